@@ -1,0 +1,120 @@
+"""What a hot update changes: what was asked for beside where the job is to end up.
+
+The service gives no "before". The target setting may still hold the value from before while an update runs, and a
+plan seen earlier for the same job may tell more, so each change carries every value that is known and where from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from hottui.model.jsontext import Json, write_json
+from hottui.model.masking import MASK, looks_secret
+from hottui.model.plan import Plan
+from hottui.model.result import EXPERT, HotUpdateJobResult
+from hottui.model.text import shorten, visible
+
+PARALLELISM: Final = "parallelism"
+
+
+class Absent(Enum):
+    """No value, where null would be one."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing asked for. `key` is a conf key, or `parallelism` with `is_conf` False."""
+
+    key: str
+    asked: Json
+    target: Json | Absent = ABSENT
+    is_conf: bool = True
+
+    @property
+    def differs(self) -> bool:
+        """Whether the target setting names another value than was asked for."""
+        return self.target is not ABSENT and value_text(self.target) != value_text(self.asked)
+
+    @property
+    def arrow(self) -> str:
+        """`4 → 10` where the target setting holds another value, else `→ 10`; secrets are masked."""
+        hide = self.is_conf and looks_secret(self.key)
+        old = f"{MASK if hide else value_text(self.target)} " if self.differs else ""
+        return f"{old}→ {MASK if hide else value_text(self.asked)}"
+
+
+def value_text(value: Any) -> str:
+    """A conf value as Flink writes it: text as it is, true and false in lower case, the rest as JSON."""
+    if value is ABSENT:
+        return ""
+    return visible(value) if isinstance(value, str) else visible(write_json(value))
+
+
+def target_parallelism(result: HotUpdateJobResult) -> int | None:
+    """The job parallelism of the target setting: streaming first, then batch.
+
+    None in EXPERT mode without a basic setting: each operator then has its own.
+    """
+    for setting in (result.streaming, result.batch):
+        if setting and setting.basic_resource_setting and setting.basic_resource_setting.parallelism is not None:
+            return setting.basic_resource_setting.parallelism
+    return None
+
+
+def changes(result: HotUpdateJobResult) -> tuple[Change, ...]:
+    """What was asked for, parallelism first, then the conf keys in the service's order."""
+    found: list[Change] = []
+    if result.asked_parallelism is not None:
+        target = target_parallelism(result)
+        found.append(Change(PARALLELISM, result.asked_parallelism, ABSENT if target is None else target, is_conf=False))
+    conf = result.flink_conf
+    found += [Change(key, asked, conf.get(key, ABSENT)) for key, asked in result.asked_conf.items()]
+    return tuple(found)
+
+
+def headline(found: tuple[Change, ...]) -> str:
+    """The changes in a few words for the table: `parallelism 4 → 10, 2 conf keys`."""
+    parts = [f"{PARALLELISM} {change.arrow}" for change in found if not change.is_conf]
+    conf = [change for change in found if change.is_conf]
+    if len(conf) == 1:
+        parts.append(f"{visible(conf[0].key)} {shorten(conf[0].arrow, 40)}")
+    elif conf:
+        parts.append(f"{len(conf)} conf keys")
+    return ", ".join(parts)
+
+
+def plan_changes(
+    plan: Plan, asked_parallelism: int | None = None, before: Plan | None = None
+) -> Mapping[str, tuple[int, int]]:
+    """Node id → (old, new) parallelism where they differ.
+
+    With the plan seen `before`, the two are compared by node id. Without it, a rescale that was asked for moves every
+    node that may take the new value: one whose minimum and maximum parallelism allow it.
+    """
+    moved: dict[str, tuple[int, int]] = {}
+    for node in plan.nodes:
+        now = node.parallelism
+        if now is None:
+            continue
+        earlier = before.node_by_id.get(node.id) if before else None
+        if earlier is not None and earlier.parallelism not in (None, now):
+            moved[node.id] = (earlier.parallelism or 0, now)
+        elif before is None and asked_parallelism not in (None, now) and asked_parallelism is not None:
+            low, high = node.profile.min_parallelism or 1, node.profile.max_parallelism or asked_parallelism
+            if low <= asked_parallelism <= high:
+                moved[node.id] = (now, asked_parallelism)
+    return moved
+
+
+def mode_of(result: HotUpdateJobResult) -> str:
+    """`EXPERT`, `BASIC`, the service's own word, or empty when the answer has no streaming setting."""
+    streaming = result.streaming
+    if streaming is None:
+        return ""
+    return streaming.resource_setting_mode or (EXPERT if streaming.expert_resource_setting else "")
