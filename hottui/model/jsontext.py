@@ -4,7 +4,7 @@ import json
 import re
 from typing import NoReturn, TypeAlias, Union
 
-Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]  # noqa: UP007
+Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
