@@ -1,0 +1,46 @@
+"""What the monitor tells whoever watches it: one immutable picture of everything tracked.
+
+Light on purpose: the first frame is painted from these types, so nothing here imports pydantic or httpx.
+"""
+
+from dataclasses import dataclass
+
+from hottui.model.tracking import Tracked, Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An account whose requests wait, because the service refused its key, token, signature, clock or permission."""
+
+    account: str
+    sentence: str
+    hint: str
+    since: float
+    """When the account was held, in seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopStatus:
+    """How the loop is doing. Times are in seconds."""
+
+    paused: bool
+    interval: float
+    """How often an in-progress ref is to be read."""
+    period: float | None
+    """How often it really is read, measured; None while too little was read to say."""
+    in_flight: int
+    """Requests under way."""
+    holds: tuple[Hold, ...]
+    unsaved: int
+    """Changes the store has not taken yet."""
+    trouble: Trouble | None
+    """Why the store does not take them; None when all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything tracked, in `sort_key` order, and the loop's own state, at one time."""
+
+    tracked: tuple[Tracked, ...]
+    loop: LoopStatus
+    at: float
