@@ -1,0 +1,85 @@
+"""Which StoreError an error of SQLite or of the operating system is. SQLite's own words never reach the user."""
+
+import errno
+import os
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from hottui.model.text import visible
+from hottui.store.errors import StoreBusy, StoreCorrupt, StoreError, StoreFull, StoreReadOnly
+
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
+_CORRUPT: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_REFUSED: Final = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN})
+_NO_ROOM: Final = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE})
+"""SQLite says FULL for ENOSPC alone: a used-up quota or a size limit comes as a failed write."""
+
+_ERRNO_REFUSED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.EEXIST})
+_ERRNO_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether the same statement may succeed a moment later."""
+    return _primary(error) in _BUSY
+
+
+def is_corrupt(error: sqlite3.Error) -> bool:
+    """Whether the content of the file is to blame."""
+    return _primary(error) in _CORRUPT
+
+
+def fault_of(error: sqlite3.Error | OSError, path: Path) -> StoreError:
+    """The StoreError that says what `error`, met while using the store at `path`, means for the user."""
+    shown = visible(str(path))
+    if isinstance(error, OSError):
+        return _of_errno(error, shown)
+    primary, code = _primary(error), _code(error)
+    if primary in _BUSY:
+        return StoreBusy(
+            f"Another process is holding the store {shown}.",
+            "Unsaved changes are kept and tried again; look for a stopped hottui (`jobs`, `ps`) if this lasts.",
+        )
+    if primary == sqlite3.SQLITE_FULL or code in _NO_ROOM:
+        return _full(shown)
+    if primary in _REFUSED:
+        return _refused(path, shown)
+    if primary in _CORRUPT:
+        return StoreCorrupt(
+            f"The store {shown} is damaged.", "It is set aside, not overwritten, when the store is used next."
+        )
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    return StoreError(f"The store {shown} could not be used ({name}).", "Check the disk it lies on.")
+
+
+def _primary(error: sqlite3.Error) -> int:
+    return _code(error) & 0xFF
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's extended result code; errors of Python's own making carry none."""
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR))
+
+
+def _of_errno(error: OSError, shown: str) -> StoreError:
+    if error.errno in _ERRNO_NO_ROOM:
+        return _full(shown)
+    if error.errno in _ERRNO_REFUSED:
+        return StoreReadOnly(
+            f"The store {shown} cannot be opened ({os.strerror(error.errno or 0)}).",
+            "Give yourself the right to read and write it and its folder.",
+        )
+    return StoreError(f"The store {shown} could not be used ({os.strerror(error.errno or 0)}).", "")
+
+
+def _full(shown: str) -> StoreFull:
+    return StoreFull(f"There is no room to write the store {shown}.", "Free space on that disk, or ask for more quota.")
+
+
+def _refused(path: Path, shown: str) -> StoreReadOnly:
+    hint = "Give yourself the right to read and write it and its folder."
+    if path.is_dir():
+        return StoreReadOnly(f"The store {shown} is a folder, not a file.", "Move that folder out of the way.")
+    if path.exists() and not os.access(path, os.R_OK):
+        return StoreReadOnly(f"The store {shown} cannot be read by you.", hint)
+    return StoreReadOnly(f"The store {shown} cannot be written.", hint)

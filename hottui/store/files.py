@@ -1,0 +1,83 @@
+"""The store's files: for this user's eyes only, and never overwritten when broken."""
+
+import os
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from hottui.model.text import visible
+
+SIDE_FILES: Final = ("-wal", "-shm", "-journal")
+"""What SQLite may keep beside a database; it gives them the mode of the database itself."""
+
+
+def make_private(path: Path) -> tuple[str, ...]:
+    """See that `path` and its folder exist and are closed to others (0600 and 0700), whatever the umask.
+
+    Returns a sentence for each looser mode that was found. Raises OSError.
+    """
+    _make_folder(path.parent)
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        try:
+            os.fchmod(descriptor, 0o600)  # a umask such as 0777 takes even the owner's rights
+        finally:
+            os.close(descriptor)
+    files = [path, *(path.with_name(path.name + suffix) for suffix in SIDE_FILES)]
+    said = [_tighten(path.parent, 0o700), *(_tighten(file, 0o600) for file in files)]
+    return tuple(sentence for sentence in said if sentence)
+
+
+def set_aside(path: Path, now: float) -> Path:
+    """Rename `path` and SQLite's files beside it to `NAME.broken-<UTC time>…`; nothing is overwritten.
+
+    Returns the new name of `path`. The caller keeps other processes from doing the same. Raises OSError.
+    """
+    time = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = path.with_name(f"{path.name}.broken-{time}")
+    attempt = 2
+    while any(os.path.lexists(f"{target}{suffix}") for suffix in ("", *SIDE_FILES)):
+        target = path.with_name(f"{path.name}.broken-{time}-{attempt}")
+        attempt += 1
+    # The database last: a log without its database would be thrown away, or worse replayed, when the next is begun.
+    for suffix in SIDE_FILES:
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.rename(f"{target}{suffix}")
+    path.rename(target)
+    return target
+
+
+def _make_folder(folder: Path) -> None:
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for part in reversed(missing):
+        part.mkdir(mode=0o700, exist_ok=True)
+        part.chmod(0o700)
+
+
+def _tighten(path: Path, mode: int) -> str:
+    """Close `path` to others; returns what was found and done, or nothing when all was well."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return ""
+    if not stat.S_IMODE(found.st_mode) & 0o077 or not _may_be_tightened(path, found):
+        return ""
+    was = f"{visible(str(path))} was open to other users (mode {stat.S_IMODE(found.st_mode):04o})"
+    try:
+        path.chmod(mode)
+    except OSError:
+        return f"{was} and could not be closed to them; its owner should set mode {mode:04o}."
+    return f"{was}; its mode is {mode:04o} now."
+
+
+def _may_be_tightened(path: Path, found: os.stat_result) -> bool:
+    """A folder shared on purpose (`/tmp`) and the home folder itself are not hottui's to close."""
+    return not stat.S_ISDIR(found.st_mode) or not (found.st_mode & stat.S_ISVTX or path == Path.home())
