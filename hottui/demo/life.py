@@ -1,0 +1,50 @@
+"""How one hot update lives: which state it is in at which second of the world."""
+
+from dataclasses import dataclass
+from math import inf
+
+from hottui.model.state import HOT_UPDATED, HOT_UPDATING, INIT
+
+DAY = 86_400.0
+HOUR = 3_600.0
+MINUTE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The states of one hot update, each with its first second.
+
+    Seconds count from the start of the world and are negative before it. The service knows the hot update from its
+    first phase on until `gone`.
+    """
+
+    phases: tuple[tuple[float, str], ...]
+    gone: float = inf
+
+    def state(self, second: float) -> str | None:
+        """The state at `second`; None while the service does not know the hot update (yet, or any more)."""
+        if second >= self.gone:
+            return None
+        reached = self.reached(second)
+        return reached[-1][1] if reached else None
+
+    def reached(self, second: float) -> tuple[tuple[float, str], ...]:
+        """The phases begun by `second`, the first one first."""
+        return tuple(phase for phase in self.phases if phase[0] <= second)
+
+    @property
+    def born(self) -> float:
+        """The first second at which the service knows it."""
+        return self.phases[0][0]
+
+
+def lived(*, ended: float, took: float, end: str = HOT_UPDATED) -> Life:
+    """A life that came to its `end` at second `ended` (negative: before the world began) after `took` seconds."""
+    waited = min(took / 4, 6.0)
+    begun = ended - took
+    return Life(((begun, INIT), (begun + waited, HOT_UPDATING), (ended, end)))
+
+
+def living(*, init: float, updating: float, ends: float, end: str = HOT_UPDATED) -> Life:
+    """A life given by the seconds at which its phases begin."""
+    return Life(((init, INIT), (updating, HOT_UPDATING), (ends, end)))
