@@ -1,0 +1,39 @@
+"""The last answers, kept in memory as they came, within bounds: an answer with a large plan has megabytes."""
+
+from collections import OrderedDict
+from typing import Final
+
+from hottui.model.ref import Ref
+from hottui.model.tracking import Observation
+
+ROOM: Final = 32 * 1024 * 1024
+"""Characters of answers kept; the latest is kept whatever its size."""
+
+
+class Answers:
+    """The last observation of each ref, least recently used ones dropped first when room is short."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room = room
+        self._used = 0
+        self._kept: OrderedDict[Ref, Observation] = OrderedDict()
+
+    def put(self, observation: Observation) -> None:
+        """Keep `observation` in place of the one before."""
+        self.drop(observation.ref)
+        self._kept[observation.ref] = observation
+        self._used += len(observation.answer)
+        while self._used > self._room and len(self._kept) > 1:
+            self.drop(next(iter(self._kept)))
+
+    def get(self, ref: Ref) -> Observation | None:
+        """The last observation of `ref`, unless it was dropped."""
+        if ref in self._kept:
+            self._kept.move_to_end(ref)
+        return self._kept.get(ref)
+
+    def drop(self, ref: Ref) -> None:
+        """Forget the answer about `ref`."""
+        dropped = self._kept.pop(ref, None)
+        if dropped is not None:
+            self._used -= len(dropped.answer)

@@ -1,0 +1,72 @@
+"""How much may be asked of one account in one region: pure, the clock is passed in.
+
+The service's quota is shared with colleagues and pipelines, so requests are spaced evenly and never made up for: an
+hour asleep earns no burst.
+"""
+
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Final
+
+from hottui.monitor.backoff import full_jitter
+
+RATE: Final = 10.0
+HIGHEST_RATE: Final = 80.0
+LOWEST_RATE: Final = 0.2
+IN_FLIGHT: Final = 8
+CLIMB: Final = 0.01
+"""The part of the full rate won back in each second after a cut: half the rate takes 50 s."""
+LONGEST_HINT: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Requests a second and requests under way, for one account and region. Times are monotonic seconds."""
+
+    limit: float = RATE
+    in_flight: int = 0
+    opens: float = 0.0
+    """No request before this time."""
+    cut_rate: float = HIGHEST_RATE
+    cut_at: float = 0.0
+    strikes: int = 0
+    """Times throttled in a row."""
+
+    def rate(self, now: float) -> float:
+        """Requests a second, at present."""
+        full = min(self.limit, HIGHEST_RATE)
+        return min(full, self.cut_rate + full * CLIMB * max(now - self.cut_at, 0.0))
+
+    @property
+    def full(self) -> bool:
+        """Whether as many requests are under way as may be."""
+        return self.in_flight >= IN_FLIGHT
+
+    def may_start(self, now: float) -> bool:
+        """Whether one more request may begin."""
+        return not self.full and now >= self.opens
+
+    def started(self, now: float) -> "Budget":
+        """After a request began."""
+        return replace(self, in_flight=self.in_flight + 1, opens=now + 1.0 / self.rate(now))
+
+    def ended(self) -> "Budget":
+        """After a request ended, in whatever way."""
+        return replace(self, in_flight=self.in_flight - 1)
+
+    def answered(self) -> "Budget":
+        """After an answer: the service is not throttling at the moment."""
+        return replace(self, strikes=0) if self.strikes else self
+
+    def throttled(self, started: float, now: float, hint: float | None, rng: Random) -> "Budget":
+        """After a request begun at `started` was throttled; `hint` is the wait the service named, in seconds.
+
+        The rate is halved once for all requests that were under way together.
+        """
+        again = started >= self.cut_at or not self.strikes
+        strikes = self.strikes + again
+        wait = full_jitter(strikes, rng, first=1.0) if hint is None else min(max(hint, 0.0), LONGEST_HINT)
+        cut = replace(self, opens=max(self.opens, now + wait), strikes=strikes)
+        if not again:
+            return cut if hint is not None else self
+        return replace(cut, cut_rate=max(self.rate(now) / 2, LOWEST_RATE), cut_at=now)

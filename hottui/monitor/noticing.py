@@ -1,0 +1,27 @@
+"""What one read makes of a tracked hot update: pure."""
+
+from dataclasses import replace
+
+from hottui.model.state import Freshness
+from hottui.model.tracking import Observation, Tracked, Transition, Trouble
+from hottui.monitor.schedule import confirmed
+
+
+def restored(tracked: Tracked) -> Tracked:
+    """What an earlier run left behind. What it saw finished, twice, needs no reading any more: it can be believed."""
+    return replace(tracked, freshness=Freshness.LIVE) if confirmed(tracked) else tracked
+
+
+def observed(tracked: Tracked, observation: Observation) -> tuple[Tracked, Transition | None]:
+    """After a good answer; with the transition when the state is another than before."""
+    live = replace(tracked, summary=observation.summary, freshness=Freshness.LIVE, seen=observation.at, trouble=None)
+    state = observation.summary.state
+    if state == tracked.state:
+        return live if tracked.since is not None else replace(live, since=observation.at), None
+    transition = Transition(tracked.ref, observation.at, state, tracked.state)
+    return replace(live, since=observation.at, looked_at=False), transition
+
+
+def unread(tracked: Tracked, freshness: Freshness, trouble: Trouble) -> Tracked:
+    """After a read that brought no answer: the last good one stays."""
+    return replace(tracked, freshness=freshness, trouble=trouble)

@@ -1,0 +1,67 @@
+"""Who reads for the monitor, and what the reader's refusals mean to it."""
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from hottui.model.ref import Ref
+from hottui.service.errors import (
+    CredentialsError,
+    NotFound,
+    PermissionDenied,
+    ServiceError,
+    SignatureRefused,
+    Throttled,
+)
+
+if TYPE_CHECKING:
+    from hottui.service.client import Reading
+
+
+class Reader(Protocol):
+    """Reads one hot update at a time; `hottui.service.client.Client` is one."""
+
+    async def read(self, ref: Ref) -> "Reading":
+        """The service's answer about `ref`. Raises ServiceError and nothing else."""
+        ...
+
+    def account_of(self, ref: Ref) -> str:
+        """The account and region whose quota a read of `ref` uses."""
+        ...
+
+
+@runtime_checkable
+class KnowsCredentials(Protocol):
+    """A reader that can tell whether a refused read is worth repeating."""
+
+    def credentials_changed(self, ref: Ref) -> bool:
+        """Whether the credentials for `ref` differ from those used last."""
+        ...
+
+
+class Meaning(Enum):
+    """What an error says, and about whom."""
+
+    MISSING = auto()
+    """The ref is not known."""
+    THROTTLED = auto()
+    """The account asked too much."""
+    REFUSED = auto()
+    """The account is not accepted."""
+    FORBIDDEN = auto()
+    """The account may not read here."""
+    FAILED = auto()
+    """This read brought nothing."""
+
+
+def meaning_of(error: ServiceError) -> Meaning:
+    """What `error` means for the schedule."""
+    match error:
+        case NotFound():
+            return Meaning.MISSING
+        case Throttled():
+            return Meaning.THROTTLED
+        case CredentialsError() | SignatureRefused():
+            return Meaning.REFUSED
+        case PermissionDenied():
+            return Meaning.FORBIDDEN
+    return Meaning.FAILED

@@ -1,0 +1,159 @@
+"""When each ref is to be read next: pure functions of what was seen and the clock.
+
+A `Watch` is what the schedule knows of one ref. Every function takes the watch as it was and gives the watch as it is
+now; times are monotonic seconds. The rules:
+
+- in progress, in a state not known here too: every interval, give or take a tenth;
+- finished: one confirming read, then never again; a state that goes back is watched on;
+- failed reads: a full-jitter backoff of their own, from 2 s to 60 s;
+- not found: as often as in progress for a grace period, since an ID can appear late; then ever more rarely;
+- forced: at once, whatever else holds.
+"""
+
+import math
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Final
+
+from hottui.model.ref import Ref
+from hottui.model.state import is_final
+from hottui.model.tracking import Tracked
+from hottui.monitor.backoff import full_jitter
+
+SOON: Final = -math.inf
+"""Due before everything that is merely overdue: a first read, a forced one."""
+NEVER: Final = math.inf
+
+JITTER: Final = 0.1
+CONFIRM_AFTER: Final = 10.0
+GRACE: Final = 60.0
+RARELY: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the schedule knows of one ref."""
+
+    due: float = SOON
+    state: str = ""
+    """The last good state; empty before the first good answer."""
+    failures: int = 0
+    """Reads failed in a row."""
+    missing_since: float | None = None
+    forced: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more is asked of it: finished and confirmed."""
+        return self.due == NEVER and not self.forced
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often in-progress refs are read: `interval` in seconds, and the dice for the jitter."""
+
+    interval: float
+    rng: Random
+
+    def wait(self) -> float:
+        """One interval, give or take a tenth."""
+        return self.interval * self.rng.uniform(1 - JITTER, 1 + JITTER)
+
+
+def confirmed(tracked: Tracked) -> bool:
+    """Whether a finished hot update was read once more after its end was first seen."""
+    return (
+        is_final(tracked.state)
+        and tracked.seen is not None
+        and tracked.since is not None
+        and tracked.seen > tracked.since
+    )
+
+
+def begin(tracked: Tracked) -> Watch:
+    """The watch of a ref that was just tracked, or that an earlier run left behind."""
+    return Watch(due=NEVER if confirmed(tracked) else SOON, state=tracked.state)
+
+
+def answered(watch: Watch, state: str, started: float, now: float, pace: Pace) -> Watch:
+    """After a good answer to a read begun at `started`.
+
+    The next one is counted from the start of this one, so that slow answers do not stretch the period; half an
+    interval of rest is kept in any case.
+    """
+    if not is_final(state):
+        wait = pace.wait()
+        return Watch(due=max(started + wait, now + wait / 2), state=state)
+    if state == watch.state:
+        return Watch(due=NEVER, state=state)
+    return Watch(due=now + max(CONFIRM_AFTER, pace.interval), state=state)
+
+
+def failed(watch: Watch, now: float, rng: Random) -> Watch:
+    """After a read that brought no answer."""
+    failures = watch.failures + 1
+    return replace(watch, due=now + full_jitter(failures, rng), failures=failures, forced=False)
+
+
+def missing(watch: Watch, now: float, pace: Pace) -> Watch:
+    """After the service did not know the ID. What had finished before is over: the service has forgotten it."""
+    if is_final(watch.state):
+        return Watch(due=NEVER, state=watch.state)
+    since = now if watch.missing_since is None else watch.missing_since
+    age = now - since
+    wait = pace.wait() if age < GRACE else min(age, RARELY)
+    return Watch(due=now + wait, state=watch.state, missing_since=since)
+
+
+def postponed(watch: Watch, now: float) -> Watch:
+    """After a read that says nothing about the ref, such as a throttled one: back to the end of the line."""
+    return replace(watch, due=now)
+
+
+def interrupted(watch: Watch) -> Watch:
+    """After a read that was cut off by something that was not its fault."""
+    return replace(watch, due=SOON)
+
+
+def forced(watch: Watch) -> Watch:
+    """Read now, whatever the rules say, once."""
+    return replace(watch, failures=0, forced=True)
+
+
+def unforced(watch: Watch) -> Watch:
+    """By the rules again: reading it now would bring nothing."""
+    return replace(watch, forced=False)
+
+
+def hasten(watch: Watch, now: float) -> Watch:
+    """Nothing stands in the way any more: what waited out a backoff is due now."""
+    return replace(watch, due=min(watch.due, now)) if watch.failures else watch
+
+
+def repace(watch: Watch, now: float, pace: Pace) -> Watch:
+    """After the interval changed: in-progress refs keep to the new one at once, and are never put off."""
+    if watch.failures or not watch.state or is_final(watch.state) or watch.missing_since is not None:
+        return watch
+    return replace(watch, due=min(watch.due, now + pace.wait()))
+
+
+def due(watches: Mapping[Ref, Watch], busy: Container[Ref], now: float, *, paused: bool = False) -> list[Ref]:
+    """The refs to read now, longest due first; those being read are left out, and all but forced ones when paused."""
+    ready = [
+        (not watch.forced, watch.due, ref)
+        for ref, watch in watches.items()
+        if (watch.forced or (watch.due <= now and not paused)) and ref not in busy
+    ]
+    ready.sort()
+    return [ref for _, _, ref in ready]
+
+
+def pending(watches: Mapping[Ref, Watch], busy: Container[Ref], *, paused: bool = False) -> Iterator[tuple[Ref, float]]:
+    """Every ref that will be due by itself, and when; those being read are left out."""
+    for ref, watch in watches.items():
+        if watch.forced:
+            if ref not in busy:
+                yield ref, SOON
+        elif watch.due != NEVER and not paused and ref not in busy:
+            yield ref, watch.due
