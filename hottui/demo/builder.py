@@ -2,7 +2,7 @@
 
 plan = Sketch("orders")
 orders = plan.source("orders", 8).then("Calc")
-orders.join(plan.source("users", 2), at=16, group="join").sink("enriched")
+orders.join(plan.source("users", 2), "user_id = id", at=16, group="join").sink("enriched")
 plan.document()
 """
 
@@ -57,7 +57,7 @@ class Stream:
     def join(
         self,
         other: "Stream",
-        on: str = "",
+        on: str,
         *,
         at: int | None = None,
         group: str = "",
@@ -65,7 +65,7 @@ class Stream:
         by: str = HASH,
     ) -> "Stream":
         """Rows of both sides, both exchanged by key (or `other` broadcast)."""
-        detail = f"joinType=[InnerJoin], where=[{on}]" if on else "joinType=[InnerJoin]"
+        detail = f"joinType=[InnerJoin], where=[{on}]"
         left = FORWARD if by == BROADCAST else by
         return self.plan.operator(kind, detail, (self, other), by=(left, by), at=at, group=group)
 

@@ -8,7 +8,7 @@ from typing import Final
 from hottui.demo.casting import Encoding, Failed, HotUpdate, Job, Place, Setting
 from hottui.demo.confs import INTERVAL, MIN_PAUSE, TIMEOUT
 from hottui.demo.life import DAY, HOUR, MINUTE, Life, lived, living
-from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, INIT
+from hottui.model.state import FAILED, HOT_UPDATING, INIT
 
 PROD: Final = Place("a14bd0f3c95e47", "default-namespace")
 RISK: Final = Place("a14bd0f3c95e47", "risk-control")
@@ -90,9 +90,10 @@ _NOW: Final = (
         LOGIN, Life(((-40, INIT), (-31, HOT_UPDATING), (-12, "ROLLING_BACK"), (7 * MINUTE, FAILED))),
         "login-guard", "a state the manual does not list", rescale=(2, 8), failed=TIMED_OUT,
     ),
-    HotUpdate(INVENTORY, living(init=15, updating=19, ends=37), "inventory ×3", "the ID came before the service knew it",
+    HotUpdate(INVENTORY, living(init=15, updating=19, ends=37), "inventory ×3", "the service knew it only later",
               rescale=(4, 12), added=-1),
-    HotUpdate(COUPONS, Life(((-2 * HOUR, INIT), (-2 * HOUR + 4, HOT_UPDATED)), gone=30), "coupon-test", rescale=(2, 4)),
+    HotUpdate(COUPONS, Life(((-50, INIT), (-44, HOT_UPDATING)), gone=33), "coupon-test", "its job will be deleted",
+              rescale=(2, 4)),
     HotUpdate(LEDGER, lived(ended=-3 * HOUR, took=20), "ledger", "finance's: ask them for access", rescale=(4, 8),
               denied=True),
 )  # fmt: skip

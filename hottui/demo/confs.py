@@ -71,5 +71,4 @@ def flink_conf(seed: str, keys: int, secrets: int = 0) -> dict[str, Any]:
     extra = rng.sample(sorted(_OPTIONAL), max(0, min(keys - len(_COMMON) - secrets, len(_OPTIONAL))))
     chosen = {key: _OPTIONAL[key] for key in _OPTIONAL if key in set(extra)}
     hidden = dict(list(_SECRET.items())[:secrets])
-    whole = {**dict(list(_COMMON.items())[:keys]), **chosen, **hidden}
-    return whole
+    return {**dict(list(_COMMON.items())[:keys]), **chosen, **hidden}

@@ -1,0 +1,120 @@
+"""What goes wrong between a client and a service, as layers to put around a handler: delay, quota, chaos."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from hottui.demo.asgi import Handler, Reply, Request
+from hottui.demo.gateway import Refused, refusal
+
+RequestIds = Callable[[], str]
+_HTML: Final = "text/html;charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Throttling:
+    """How the gateway says "too many": its status (429 or 400), its code, and the headers that name a wait."""
+
+    status: int = 429
+    code: str = "Throttling.User"
+    hints: tuple[tuple[str, str], ...] = (("retry-after", "1"),)
+
+    def refused(self) -> Refused:
+        """The refusal to raise or to send."""
+        return Refused(self.status, self.code, "Request was denied due to user flow control.", self.hints)
+
+
+def delayed(inner: Handler, seconds: float) -> Handler:
+    """`inner`, `seconds` later."""
+
+    async def handle(request: Request) -> Reply:
+        await asyncio.sleep(seconds)
+        return await inner(request)
+
+    return handle
+
+
+def rationed(
+    inner: Handler,
+    per_second: float,
+    throttling: Throttling,
+    request_ids: RequestIds,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Handler:
+    """`inner` for at most `per_second` requests in any one second; the others are throttled."""
+    admitted: deque[float] = deque()
+
+    async def handle(request: Request) -> Reply:
+        now = monotonic()
+        while admitted and admitted[0] <= now - 1.0:
+            admitted.popleft()
+        if len(admitted) >= per_second:
+            return refusal(throttling.refused(), request, request_ids())
+        admitted.append(now)
+        return await inner(request)
+
+    return handle
+
+
+def chaotic(inner: Handler, probability: float, rng: Random, request_ids: RequestIds) -> Handler:
+    """`inner`, but now and then one of the things gateways and proxies do instead."""
+
+    async def handle(request: Request) -> Reply:
+        if rng.random() >= probability:
+            return await inner(request)
+        trouble = rng.choice(TROUBLES)
+        return await trouble(inner, request, request_ids())
+
+    return handle
+
+
+async def _internal_error(_inner: Handler, request: Request, request_id: str) -> Reply:
+    refused = Refused(500, "InternalError", "The request processing has failed due to some unknown error.")
+    return refusal(refused, request, request_id)
+
+
+async def _out_of_service(_inner: Handler, request: Request, request_id: str) -> Reply:
+    return refusal(Refused(503, "ServiceUnavailable", "The service is temporarily unavailable."), request, request_id)
+
+
+async def _throttled(_inner: Handler, request: Request, request_id: str) -> Reply:
+    return refusal(Throttling().refused(), request, request_id)
+
+
+async def _throttled_as_400(_inner: Handler, request: Request, request_id: str) -> Reply:
+    return refusal(Throttling(400, "Throttling", ()).refused(), request, request_id)
+
+
+async def _bad_gateway(_inner: Handler, _request: Request, _request_id: str) -> Reply:
+    return Reply(502, b"<html><head><title>502 Bad Gateway</title></head><body>proxy</body></html>", _HTML)
+
+
+async def _gateway_timeout(_inner: Handler, _request: Request, _request_id: str) -> Reply:
+    return Reply(504, b"<html><head><title>504 Gateway Time-out</title></head></html>", _HTML)
+
+
+async def _login_page(_inner: Handler, _request: Request, _request_id: str) -> Reply:
+    return Reply(200, b"<!DOCTYPE html><html><title>Sign in</title><form action='/login'></form></html>", _HTML)
+
+
+async def _login_redirect(_inner: Handler, _request: Request, _request_id: str) -> Reply:
+    return Reply(302, b"", _HTML, (("location", "https://login.example.invalid/?next=/api"),))
+
+
+async def _cut_off(inner: Handler, request: Request, _request_id: str) -> Reply:
+    whole = await inner(request)
+    return Reply(whole.status, whole.body[: len(whole.body) // 2], whole.content_type, whole.headers)
+
+
+async def _another_charset(_inner: Handler, _request: Request, _request_id: str) -> Reply:
+    return Reply(200, '{"requestId": "", "success": false, "errorMessage": "服务不可用"}'.encode("gbk"))
+
+
+TROUBLES: Final = (
+    _internal_error, _out_of_service, _throttled, _throttled_as_400, _bad_gateway, _gateway_timeout, _login_page,
+    _login_redirect, _cut_off, _another_charset,
+)  # fmt: skip
