@@ -1,0 +1,53 @@
+"""The HTTP client as the environment asks for it: certificates, proxies, and how many connections are kept."""
+
+import os
+import ssl
+from typing import Final
+
+import httpx
+
+from hottui.service import faults
+from hottui.service.endpoints import LOOPBACK
+from hottui.service.errors import Unreachable
+
+CONNECTIONS: Final = 10
+"""httpx looks through its whole pool for each request: more connections cost more than they bring."""
+
+_KEPT_IDLE = 30.0  # seconds; longer than the poll interval, shorter than what load balancers and NATs forget
+_NO_TIMEOUT = httpx.Timeout(None)  # httpx's are for each chunk; the client's deadline covers the whole read
+
+
+def over_the_network() -> httpx.AsyncClient:
+    """An HTTP client as the environment asks for it. Reading the certificates takes some 30 ms."""
+    context = _tls_context()
+    try:
+        return httpx.AsyncClient(
+            verify=context,
+            timeout=_NO_TIMEOUT,
+            limits=httpx.Limits(
+                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=_KEPT_IDLE
+            ),
+            # Plain http never leaves the machine, not even to a proxy.
+            mounts={f"http://[{host}]" if ":" in host else f"http://{host}": None for host in LOOPBACK},
+        )
+    except (ImportError, ValueError, httpx.InvalidURL):
+        raise faults.bad_proxy() from None
+
+
+def _tls_context() -> ssl.SSLContext:
+    """Verification by `SSL_CERT_FILE` or `SSL_CERT_DIR` alone where set, else by certifi's and the system's stores."""
+    named = next((name for name in (faults.CERT_FILE, faults.CERT_DIR) if os.environ.get(name)), None)
+    try:
+        context = httpx.create_ssl_context()
+    except (OSError, ssl.SSLError) as error:
+        if named is None:
+            raise Unreachable(f"No trusted certificates can be read on this machine: {error}.") from error
+        raise faults.no_certificates(error, named, os.environ[named]) from error
+    if named is None:
+        context.load_default_certs(ssl.Purpose.SERVER_AUTH)
+    return context
+
+
+def through(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+    """An HTTP client on a given transport, whatever the environment says."""
+    return httpx.AsyncClient(transport=transport, trust_env=False, timeout=_NO_TIMEOUT)

@@ -1,0 +1,37 @@
+"""Secrets kept out of what is said about an exchange with the service.
+
+A gateway's error message may echo the request it received, headers and security token included; the message is wanted,
+the echo is not.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from hottui.model.masking import MASK, mask_text
+from hottui.model.text import shorten, visible
+
+LONGEST: Final = 600
+"""Characters of one text that are kept: enough for every sentence of the service that is meant for people."""
+
+_ECHO = re.compile(
+    r"(?P<what>canonical[ _-]?request|string[ _-]?to[ _-]?sign)(?P<rest>\b.*)", re.IGNORECASE | re.DOTALL
+)
+_SIGNATURE = re.compile(r"(?P<key>\bsignature\s*[=:]\s*)(?P<value>[\w+/=%-]{16,})", re.IGNORECASE)
+_BEARER = re.compile(r"(?P<key>\b(?:bearer|basic|acs3-hmac-\w+)\s+)(?P<value>[^\s,;]{8,})", re.IGNORECASE)
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """`text` without what looks like a secret, without an echoed request, and without any of `secrets`."""
+    for secret in secrets:
+        if len(secret) >= 4:
+            text = text.replace(secret, MASK)
+    text = _ECHO.sub(rf"\g<what> {MASK}", text)
+    text = _SIGNATURE.sub(rf"\g<key>{MASK}", text)
+    text = _BEARER.sub(rf"\g<key>{MASK}", text)
+    return mask_text(text)
+
+
+def for_display(text: str, secrets: Iterable[str] = ()) -> str:
+    """`text` redacted, on one line, with every active or invisible character as a visible symbol."""
+    return shorten(visible(redact(text, secrets)), LONGEST)

@@ -1,0 +1,171 @@
+"""`alibabacloud-credentials`, tamed: imported when needed (250 ms), silent, and without threads of its own.
+
+It knows every source that an engineer's machine may have: the aliyun CLI's profiles, ini files, OIDC, RAM and ECS
+roles. What it does besides is undone here: its import adds handlers that write to the terminal, and each ECS provider
+starts a scheduler thread that nothing ever stops. Everything in here blocks: call it on a worker thread.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import SecretStr
+
+from hottui.service.credentials import HOW_TO_GIVE, Credentials
+from hottui.service.errors import CredentialsMissing
+
+CLI_FILE: Final = "~/.aliyun/config.json"
+INI_FILE: Final = "~/.alibabacloud/credentials.ini"
+
+_LOGGERS = ("credentials", "alibabacloud-tea", "darabonba-core", "apscheduler")
+_OIDC = ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN")
+_Stamp = tuple[int, int, int] | None
+
+
+class VendorLibrary:
+    """The library's look-up for one profile of the aliyun CLI, or for None its default chain.
+
+    For one thread at a time, `changed` excepted.
+    """
+
+    def __init__(self, profile: str | None = None) -> None:
+        self._profile = profile
+        self._provider: Any = None
+        self._stamps: tuple[_Stamp, ...] | None = None
+
+    def find(self) -> Credentials:
+        """Ask the source that had credentials before, else all in turn. Raises CredentialsMissing, which says why."""
+        try:
+            if self._provider is not None:
+                return self._ask_again()
+            return self._search()
+        finally:
+            # Afterwards: some sources write renewed tokens back into the CLI's file.
+            self._stamps = self._stat()
+
+    def forget(self) -> None:
+        """Build the sources anew at the next look-up."""
+        self._provider = None
+
+    def changed(self) -> bool:
+        """Whether a file that credentials may come from differs from when it was read last."""
+        return self._stamps is not None and self._stat() != self._stamps
+
+    def _ask_again(self) -> Credentials:
+        try:
+            return _credentials(self._provider)
+        except Exception as error:  # noqa: BLE001 — the library lets through whatever happens to it
+            raise CredentialsMissing(f"The credentials could not be renewed: {error}.", hint=HOW_TO_GIVE) from None
+
+    def _search(self) -> Credentials:
+        reasons: list[str] = []
+        for place, present, build in self._sources():
+            try:
+                provider = build()
+                found = _credentials(provider)
+            except Exception as error:  # noqa: BLE001 — the library lets through whatever happens to it
+                if present:
+                    reasons.append(f"{place}: {error}")
+            else:
+                self._provider = provider
+                return found
+        raise self._missing(reasons)
+
+    def _missing(self, reasons: list[str]) -> CredentialsMissing:
+        if self._profile is not None and not _cli_file().is_file():
+            return CredentialsMissing(
+                f"The profile {self._profile!r} of the aliyun CLI was asked for, and {CLI_FILE} does not exist.",
+                hint=f"Run `aliyun configure --profile {self._profile}`, or choose another credentials source.",
+            )
+        if self._profile is not None:
+            return CredentialsMissing(
+                f"The profile {self._profile!r} of {CLI_FILE} gives no credentials ({'; '.join(reasons)}).",
+                hint=f"Run `aliyun configure --profile {self._profile}`, or choose another credentials source.",
+            )
+        if reasons:
+            return CredentialsMissing(f"No source gives credentials ({'; '.join(reasons)}).", hint=HOW_TO_GIVE)
+        return CredentialsMissing(
+            f"No credentials were found: not in the environment, {CLI_FILE}, {INI_FILE} or an ECS role.",
+            hint=HOW_TO_GIVE,
+        )
+
+    def _sources(self) -> Iterator[tuple[str, bool, Callable[[], Any]]]:
+        """Each source's place, whether there is something at that place, and what builds it, in the vendor's order."""
+        library = _silent_library()
+        cli = str(_cli_file())
+
+        def from_cli() -> Any:
+            return library.CLIProfileCredentialsProvider(profile_name=self._profile, profile_file=cli)
+
+        if self._profile is not None:
+            yield CLI_FILE, True, from_cli
+            return
+        if all(os.environ.get(name) for name in _OIDC):
+            yield "OIDC", True, library.OIDCRoleArnCredentialsProvider
+        yield CLI_FILE, _cli_file().is_file(), from_cli
+        ini = str(_ini_file())
+        yield INI_FILE, _ini_file().is_file(), lambda: library.ProfileCredentialsProvider(profile_file=ini)
+        if os.environ.get("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "").lower() != "true":
+            named = bool(os.environ.get("ALIBABA_CLOUD_ECS_METADATA"))
+            yield "ECS role", named, library.EcsRamRoleCredentialsProvider
+        if os.environ.get("ALIBABA_CLOUD_CREDENTIALS_URI"):
+            yield "ALIBABA_CLOUD_CREDENTIALS_URI", True, library.URLCredentialsProvider
+
+    def _stat(self) -> tuple[_Stamp, ...]:
+        return tuple(_stamp(path) for path in (_cli_file(), _ini_file()))
+
+
+class _NoScheduler:
+    """In place of the library's scheduler thread: its providers renew themselves when they are asked, too."""
+
+    def add_job(self, *_: Any, **__: Any) -> None:
+        """Nothing is run in the background."""
+
+    def start(self) -> None:
+        """There is nothing to start."""
+
+    def shutdown(self, **_: Any) -> None:
+        """There is nothing to stop."""
+
+
+def _silent_library() -> Any:
+    """The library's `provider` package, unable to write to the terminal."""
+    library = import_module("alibabacloud_credentials.provider")
+    import_module("alibabacloud_credentials.provider.ecs_ram_role").BackgroundScheduler = _NoScheduler  # type: ignore[attr-defined]
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        for handler in tuple(logger.handlers):
+            logger.removeHandler(handler)
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
+    return library
+
+
+def _credentials(provider: Any) -> Credentials:
+    found = provider.get_credentials()
+    token, expires = found.get_security_token(), found.get_expiration()
+    return Credentials(
+        access_key_id=found.get_access_key_id(),
+        access_key_secret=SecretStr(found.get_access_key_secret()),
+        security_token=SecretStr(token) if token else None,
+        expires=float(expires) if expires else None,
+    )
+
+
+def _cli_file() -> Path:
+    return Path(CLI_FILE).expanduser()
+
+
+def _ini_file() -> Path:
+    return Path(os.environ.get("ALIBABA_CLOUD_CREDENTIALS_FILE") or INI_FILE).expanduser()
+
+
+def _stamp(path: Path) -> _Stamp:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_mtime_ns, status.st_size, status.st_ino)

@@ -1,0 +1,93 @@
+"""What a refusal says, read from whatever came: JSON, XML, a page, or headers alone."""
+
+import html
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from hottui.model.jsontext import UnreadableJson, read_json
+from hottui.model.wire import unquoted
+
+_LONGEST_BODY = 64 * 1024
+"""Bytes of a refusal that are read; the gateway's are under 4 KiB unless they echo a request."""
+
+_XML_FIELD = re.compile(r"<(Code|Message|RequestId)>(.*?)</\1>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a refusal says of itself; any part may be empty."""
+
+    code: str = ""
+    message: str = ""
+    request_id: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether there is a reason in it."""
+        return bool(self.code or self.message)
+
+
+def read_words(body: bytes) -> Words:
+    """The words of a refusal: the gateway's JSON or XML, or the service's envelope; empty for anything else."""
+    text = body[:_LONGEST_BODY].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if text.startswith("<"):
+        fields = {name: html.unescape(value.strip()) for name, value in _XML_FIELD.findall(text)}
+        return Words(fields.get("Code", ""), fields.get("Message", ""), fields.get("RequestId", ""))
+    try:
+        value = read_json(text)
+    except UnreadableJson:
+        return Words()
+    if not isinstance(value, dict):
+        return Words()
+
+    def field(*names: str) -> str:
+        found = (unquoted(value[name]) for name in names if isinstance(value.get(name), str))
+        return next(found, "")
+
+    return Words(
+        field("Code", "errorCode", "code"),
+        field("Message", "errorMessage", "message"),
+        field("RequestId", "requestId"),
+    )
+
+
+def looks_like_html(body: bytes) -> bool:
+    """Whether a page for people came in place of an answer."""
+    start = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<!--", b"<script"))
+
+
+def wait_of(headers: Mapping[str, str], now: float) -> float | None:
+    """The pause that a refusal asks for, in seconds: `x-acs-retry-after` (milliseconds) or `Retry-After`."""
+    milliseconds = _number(headers.get("x-acs-retry-after"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    text = headers.get("retry-after")
+    seconds = _number(text)
+    if seconds is None and text and now:
+        until = _time_of(text)
+        seconds = None if until is None else max(until - now, 0.0)
+    return seconds
+
+
+def clock_offset(headers: Mapping[str, str], now: float) -> float | None:
+    """The service's clock minus the local one in seconds, by the `Date` header; None without a readable one."""
+    there = _time_of(headers.get("date", ""))
+    return None if there is None else there - now
+
+
+def _time_of(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        value = float(text) if text else math.nan
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and value >= 0 else None
