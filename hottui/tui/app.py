@@ -1,0 +1,92 @@
+"""The Textual app: theme, the dashboard, and the live engine that starts behind the first frame."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from textual import work
+from textual.app import App
+from textual.message import Message
+from textual.theme import Theme
+
+from hottui.monitor.snapshot import Snapshot
+from hottui.tui import clipboard, themes
+from hottui.tui.dashboard import Dashboard
+from hottui.tui.glyphs import ASCII, UNICODE
+from hottui.tui.look import Look
+from hottui.tui.opening import Opening
+
+
+class Fresh(Message):
+    """A snapshot of the monitor; a later one replaces it when the screen is behind."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last snapshot matters."""
+        return isinstance(message, Fresh)
+
+
+class Hottui(App[int]):
+    """The dashboard. `clock` gives seconds since the epoch."""
+
+    TITLE = "hottui"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, opening: Opening, *, clock: Callable[[], float] = time.time) -> None:
+        super().__init__()
+        self.opening = opening
+        self.look = Look(ASCII if opening.ascii else UNICODE, clock, self.no_color)
+        self.shelf = themes.load(opening.theme_folders)
+        for name in self.available_themes:
+            self.unregister_theme(name)  # they know nothing of states and groups
+        for theme in self.shelf.themes:
+            self.register_theme(theme)
+        wanted = self.shelf.find(opening.theme) or self.shelf.find(themes.DEFAULT) or self.shelf.themes[0]
+        self._wear(wanted)
+        self.theme = wanted.name
+        self.dashboard = Dashboard(opening, self.look)
+
+    def get_default_screen(self) -> Dashboard:
+        """The dashboard is the screen everything else opens over."""
+        return self.dashboard
+
+    def on_mount(self) -> None:
+        """Say which theme files were passed over; connect once the first frame is painted."""
+        self.animation_level = "none"
+        for failure in self.shelf.failures:
+            self.dashboard.say(failure, "bar.warning")
+        self.call_after_refresh(self._live)
+
+    @work(group="engine", exclusive=True)
+    async def _live(self) -> None:
+        connection = await asyncio.to_thread(self.opening.connect)
+        try:
+            connection.monitor.listen(lambda snapshot: self.post_message(Fresh(snapshot)))
+            self.dashboard.connected(connection)
+            await connection.monitor.run()
+        finally:
+            await connection.close()
+
+    def on_fresh(self, event: Fresh) -> None:
+        """Hand the snapshot to the dashboard."""
+        self.dashboard.take(event.snapshot)
+
+    def watch_theme(self, name: str) -> None:
+        """Draw everything in the colours of theme `name`."""
+        self._wear(self.shelf.find(name))
+        for screen in self.screen_stack:
+            for widget in screen.walk_children():
+                widget.refresh()
+
+    def _wear(self, theme: Theme | None) -> None:
+        if theme is not None:
+            self.look.wear(themes.colors_of(theme))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put `text` on the clipboard of the terminal in front. Raises clipboard.TooLong."""
+        sequence = clipboard.osc52(text)
+        if self._driver is not None:  # Textual's own method writes past tmux and screen
+            self._driver.write(sequence)

@@ -1,0 +1,59 @@
+"""Flink conf: the target's configuration, the keys that the update changes marked and put first."""
+
+from typing import Any
+
+from hottui.model.changes import value_text
+from hottui.model.masking import MASK, looks_secret, mask_json
+from hottui.model.text import visible
+from hottui.tui.detail.fields import note
+from hottui.tui.detail.subject import Subject
+from hottui.tui.lines import EMPTY, Line, line, pad
+
+_NONE = object()
+
+
+def lines(subject: Subject) -> tuple[Line, ...]:
+    """The pane: one line a key, `old → new` where the old value is known."""
+    if subject.answer is None:
+        return note("No answer has been read yet.", subject.width)
+    result = subject.answer.result
+    conf, asked = result.flink_conf, result.asked_conf
+    before = subject.before.result.flink_conf if subject.before else {}
+    keys = [*asked, *sorted(key for key in conf if key not in asked)]
+    rows = [_row(key, asked.get(key, _NONE), conf.get(key, _NONE), before.get(key, _NONE), subject) for key in keys]
+    shown = [row for key, row in zip(keys, rows, strict=True) if _holds(key, row, subject.words)]
+    if not keys:
+        return note("The target setting has no Flink configuration.", subject.width)
+    if not shown:
+        return note(f"No key or value holds “{' '.join(subject.words)}”.", subject.width)
+    known = "  old value from the hot update seen before for this job" if subject.before else ""
+    legend = line((f" {subject.glyphs.changed} changed by this hot update", "dim"), (known, "dim"))
+    return (*shown, EMPTY, legend) if asked else tuple(shown)
+
+
+def _holds(key: str, row: Line, words: tuple[str, ...]) -> bool:
+    text = f"{key} {row.text}".lower()
+    return all(word in text for word in words)
+
+
+def _row(key: str, asked: Any, target: Any, before: Any, subject: Subject) -> Line:
+    hidden = looks_secret(key) and not subject.reveal
+    new = asked if asked is not _NONE else target
+    old = before if before is not _NONE and asked is not _NONE else target
+    value = _text(new, hidden, subject.reveal)
+    mark = subject.glyphs.changed if asked is not _NONE else " "
+    key_width = min(46, max(subject.width // 2 - 4, 16))
+    spans = [
+        (f" {mark} ", "changed"),
+        (pad(visible(key), key_width) + "  ", "changed" if asked is not _NONE else "text"),
+    ]
+    if asked is not _NONE and old is not _NONE and old != new:
+        spans.append((f"{_text(old, hidden, subject.reveal)} {subject.glyphs.arrow} ", "dim"))
+    spans.append((value, "secret" if hidden else "changed" if asked is not _NONE else "text"))
+    return line(*spans, value=value)
+
+
+def _text(value: Any, hidden: bool, reveal: bool) -> str:
+    if hidden:
+        return MASK
+    return value_text(value if reveal else mask_json(value))

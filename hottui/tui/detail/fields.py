@@ -1,0 +1,25 @@
+"""Rows of a name and a value, shared by the panes."""
+
+from hottui.model.text import visible
+from hottui.tui.lines import EMPTY, Line, Span, line, pad, wrap
+
+NAME_WIDTH = 18
+
+
+def field(name: str, value: str, style: str = "text", *, copy: str | None = None, width: int = 0) -> tuple[Line, ...]:
+    """` name      value`; a value longer than `width` goes on in the lines below. An empty value reads `–`."""
+    shown = wrap(value, width - NAME_WIDTH - 1) if width else [visible(value)]
+    first = line(
+        (" " + pad(name, NAME_WIDTH), "dim"), Span(shown[0] or "–", style if shown[0] else "dim"), value=copy or value
+    )
+    return (first, *(line(" " * (NAME_WIDTH + 1), Span(more, style)) for more in shown[1:]))
+
+
+def heading(text: str, note: str = "") -> tuple[Line, ...]:
+    """A blank line and a title."""
+    return (EMPTY, line((f" {text}", "header"), (f"  {note}" if note else "", "dim")))
+
+
+def note(text: str, width: int, style: str = "dim") -> tuple[Line, ...]:
+    """A paragraph in a quiet voice."""
+    return tuple(line((f" {piece}", style)) for piece in wrap(text, width - 2))

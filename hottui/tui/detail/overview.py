@@ -1,0 +1,122 @@
+"""Overview: what it is, where it stands, what was asked for and where the job is to end up."""
+
+from hottui.model.changes import ABSENT, Change, changes, mode_of, value_text
+from hottui.model.masking import MASK, looks_secret, mask_text
+from hottui.model.state import Freshness
+from hottui.model.text import visible, visible_lines
+from hottui.tui.ages import age, clock_time, seen_age
+from hottui.tui.detail.fields import field, heading, note
+from hottui.tui.detail.subject import Subject
+from hottui.tui.glyphs import state_name
+from hottui.tui.lines import Line, fit, line
+
+
+def lines(subject: Subject) -> tuple[Line, ...]:
+    """The pane."""
+    tracked, ref, width = subject.tracked, subject.tracked.ref, subject.width
+    mark = tracked.bookmark
+    out = [
+        *field("Hot update", ref.id),
+        *_state(subject),
+        *_freshness(subject),
+        *_failure(subject),
+        *_changes(subject),
+        *_resources(subject),
+        *heading("Where"),
+        *field("Job", tracked.summary.job_id if tracked.summary else "", width=width),
+        *field("Workspace", ref.workspace, width=width),
+        *field("Namespace", ref.namespace, width=width),
+        *field("Endpoint", ref.endpoint, width=width),
+    ]
+    if subject.answer:
+        out += field("Request", subject.answer.envelope.request_id, width=width)
+    out += heading("Bookmark") if mark else heading("Not bookmarked", "tracked for this session; b keeps it")
+    if mark:
+        out += [*field("Label", mark.label), *field("Note", mark.note, width=width)]
+        out += field("Added", clock_time(mark.added)) if mark.added else ()
+    return tuple(out)
+
+
+def _state(subject: Subject) -> tuple[Line, ...]:
+    tracked = subject.tracked
+    name = state_name(tracked)
+    if tracked.summary is None:
+        return field("State", "not known yet", "dim")
+    since = ""
+    if tracked.since is not None:
+        since = f"  for {age(subject.now - tracked.since)}, first seen {clock_time(tracked.since)}"
+    sign = getattr(subject.glyphs, name)
+    state = visible(tracked.state) or "no state in the answer"
+    return (line((" State             ", "dim"), (f" {sign} {state}", name), (since, "dim"), value=tracked.state),)
+
+
+def _freshness(subject: Subject) -> tuple[Line, ...]:
+    tracked, trouble = subject.tracked, subject.tracked.trouble
+    seen = tracked.seen
+    read = "no good answer yet" if seen is None else f"last good answer {seen_age(subject.now - seen)}"
+    read += " ago" if seen is not None and not read.endswith("now") else ""
+    style = "text" if tracked.freshness in {Freshness.LIVE, Freshness.WAITING} else "stale"
+    out = [*field("Freshness", f"{tracked.freshness.value}, {read}", style)]
+    if trouble and tracked.freshness is not Freshness.LIVE:
+        out += field("", trouble.sentence, "stale", width=subject.width)
+        out += field("", trouble.hint, "dim", width=subject.width) if trouble.hint else ()
+    if subject.unreadable:
+        out += field("", f"The kept answer cannot be read: {subject.unreadable}.", "stale", width=subject.width)
+    return tuple(out)
+
+
+def _failure(subject: Subject) -> tuple[Line, ...]:
+    failure = subject.answer.result.failure if subject.answer else None
+    if failure is None:
+        return ()
+    hide = (lambda text: text) if subject.reveal else mask_text
+    out = [*heading("Failure")]
+    out += field("Severity", failure.failure_severity, "failed") if failure.failure_severity else ()
+    out += field("Reason", hide(failure.reason), "failed", width=subject.width)
+    message = [part for part in visible_lines(hide(failure.message)) if part.strip()]
+    for number, part in enumerate(message):
+        copy = hide(failure.message) if number == 0 else None
+        out += field("Message" if number == 0 else "", part, copy=copy, width=subject.width)
+    return tuple(out)
+
+
+def _changes(subject: Subject) -> tuple[Line, ...]:
+    if subject.answer is None:
+        return ()
+    found = changes(subject.answer.result)
+    if not found:
+        return (*heading("Changes"), *note("The answer names nothing that was asked for.", subject.width))
+    key_width = min(max(len(change.key) for change in found) + 2, max(subject.width * 2 // 5, 20))
+    value_width = max((subject.width - key_width - 2) // 2, 10)
+    titles = f" {fit('', key_width)} {fit('ASKED FOR', value_width)}TARGET SETTING"
+    rows = [_change(change, subject, key_width, value_width) for change in found]
+    return (*heading("Changes"), line((titles, "header")), *rows)
+
+
+def _change(change: Change, subject: Subject, key_width: int, value_width: int) -> Line:
+    secret = change.is_conf and looks_secret(change.key) and not subject.reveal
+    asked = MASK if secret else value_text(change.asked)
+    target = "not in it" if change.target is ABSENT else MASK if secret else value_text(change.target)
+    style = "dim" if change.target is ABSENT else "changed" if change.differs else "text"
+    return line(
+        (f" {fit(visible(change.key), key_width)} ", "text"),
+        (fit(asked, value_width), "changed"),
+        (f"{target}  differs" if change.differs else target, style),
+        value=asked,
+    )
+
+
+def _resources(subject: Subject) -> tuple[Line, ...]:
+    if subject.answer is None:
+        return ()
+    mode = mode_of(subject.answer.result)
+    plan = subject.answer.plan.plan
+    out = [*heading("Resources"), *field("Mode", mode)]
+    if plan:
+        out += field(
+            "Plan",
+            f"{len(plan.vertices) or len(plan.nodes)} vertices, {len(plan.nodes)} operators, {len(plan.groups)} groups",
+        )
+    elif subject.answer.plan.error:
+        out += field("Plan", f"cannot be read: {subject.answer.plan.error}", "stale", width=subject.width)
+    return tuple(out)

@@ -1,0 +1,139 @@
+"""The detail pane: a title, the tabs, and the open tab's lines or drawing."""
+
+from dataclasses import replace
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from hottui.model.text import visible
+from hottui.tui.bars import Bar
+from hottui.tui.detail.strip import TabStrip
+from hottui.tui.detail.subject import Subject
+from hottui.tui.detail.tabs import TABS
+from hottui.tui.glyphs import state_name, state_word
+from hottui.tui.lines import Span
+from hottui.tui.lines_view import LinesView
+from hottui.tui.look import Look
+
+_Place = tuple[int | None, int, int]
+
+
+class DetailPane(Vertical):
+    """Everything about one hot update. Tabs that are not open are not built."""
+
+    DEFAULT_CSS = """
+    DetailPane { height: 1fr; }
+    DetailPane > #plan { height: 1fr; }
+    """
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(id="detail")
+        self._look = look
+        self._subject: Subject | None = None
+        self._open = 0
+        self._places: dict[int, _Place] = {}
+        self._words: dict[int, tuple[str, ...]] = {}
+
+    @property
+    def subject(self) -> Subject | None:
+        """What the pane is about."""
+        return self._subject
+
+    @property
+    def tab(self) -> str:
+        """The id of the open tab."""
+        return TABS[self._open].id
+
+    @property
+    def number(self) -> int:
+        """The number of the open tab, from 0."""
+        return self._open
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The filter of the open tab."""
+        return self._words.get(self._open, ())
+
+    @property
+    def value(self) -> str | None:
+        """What copying the value gives."""
+        return self._view.value
+
+    def compose(self) -> ComposeResult:
+        """Title, tabs, and one view that all text tabs share."""
+        yield Bar(self._look, id="detail-title")
+        yield TabStrip(self._look)
+        yield LinesView(self._look, id="lines")
+
+    @property
+    def _view(self) -> LinesView:
+        return self.query_one("#lines", LinesView)
+
+    def tick(self) -> None:
+        """Let the ages of the open tab go on."""
+        if self._subject is not None and self.tab in {"overview", "timeline"}:
+            self._subject = replace(self._subject, now=self._look.clock())
+            self._draw(anew=False)
+
+    @property
+    def keys(self) -> Widget:
+        """The widget of the open tab that takes the keys."""
+        return self._view
+
+    def show(self, subject: Subject) -> None:
+        """Show `subject`; another hot update begins at the top of the same tab."""
+        another = self._subject is None or self._subject.tracked.ref != subject.tracked.ref
+        self._subject = subject
+        if another:
+            self._places.clear()
+        self._draw(anew=another)
+
+    def open(self, number: int) -> None:
+        """Open tab `number`, where it was left."""
+        if number != self._open:
+            self._places[self._open] = self._view.place
+            self._open = number
+            self._draw(anew=True)
+
+    def filter(self, text: str) -> None:
+        """Filter the open tab by words."""
+        self._words[self._open] = tuple(text.lower().split())
+        self._draw(anew=False)
+
+    def _draw(self, *, anew: bool) -> None:
+        subject = self._subject
+        if subject is None:
+            return
+        tab = TABS[self._open]
+        self._title(subject)
+        self.query_one(TabStrip).show(subject, self._open)
+        if tab.lines is not None:
+            place = self._places.get(self._open, (0, 0, 0)) if anew else None
+            self._view.show(tab.lines(_with(subject, self.size.width, self.words)), place)
+
+    def _title(self, subject: Subject) -> None:
+        tracked = subject.tracked
+        name = (tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id
+        state = state_name(tracked)
+        sign: str = getattr(subject.glyphs, state)
+        left = (
+            Span(f" {visible(name)}", "bar.title"),
+            Span(f"  {sign} {visible(state_word(tracked))}", f"bar.{state}"),
+        )
+        shown = Span("  secrets shown", "bar.warning") if subject.reveal else Span("", "bar")
+        self.query_one("#detail-title", Bar).show((*left, shown), (Span(f"{visible(tracked.ref.id)} ", "bar.dim"),))
+
+    def on_resize(self) -> None:
+        """Fold the texts to the new width."""
+        self._draw(anew=False)
+
+    @on(TabStrip.Chosen)
+    def _chosen(self, event: TabStrip.Chosen) -> None:
+        self.open(event.number)
+        self.keys.focus()
+
+
+def _with(subject: Subject, width: int, words: tuple[str, ...]) -> Subject:
+    return replace(subject, width=max(width - 1, 20), words=words)

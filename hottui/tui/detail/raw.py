@@ -1,0 +1,48 @@
+"""Answer: the JSON as it came, indented, line by line; the plan also once as the object it holds."""
+
+from hottui.model.jsontext import UnreadableJson, read_json, write_json
+from hottui.model.masking import mask_json
+from hottui.model.text import visible
+from hottui.tui.detail.fields import heading, note
+from hottui.tui.detail.subject import Subject
+from hottui.tui.lines import Line, line
+
+_WIDEST = 4_000
+"""Cells of one line that are drawn; the escaped plan alone can be two million letters long."""
+
+
+def lines(subject: Subject) -> tuple[Line, ...]:
+    """The pane. Secrets are masked unless they were asked for."""
+    if subject.answer is None:
+        return note("No answer has been read yet.", subject.width)
+    document = read_json(subject.answer.text)
+    if not subject.reveal:
+        document = mask_json(document)
+    out = [_json_line(text) for text in write_json(document, indent=2).splitlines()]
+    plan = subject.answer.plan.document
+    if plan is not None:
+        shown = plan if subject.reveal else mask_json(plan)
+        out += heading("resourcePlan", "the same plan, decoded")
+        out += [_json_line(text) for text in write_json(shown, indent=2).splitlines()]
+    return tuple(out)
+
+
+def _json_line(text: str) -> Line:
+    shown = visible(text if len(text) <= _WIDEST else f"{text[:_WIDEST]}… {len(text) - _WIDEST:,} letters more")
+    stem, colon, rest = shown.partition('": ')
+    if colon and stem.lstrip().startswith('"'):
+        return line((f" {stem}{colon}", "dim"), (rest, "text"), value=_value(text))
+    return line((f" {shown}", "text"), value=_value(text))
+
+
+def _value(text: str) -> str | None:
+    """The value on this line of JSON, a text without its quotes."""
+    value = text.partition('": ')[2] or text.strip()
+    value = value.rstrip(",")
+    if value in {"{", "[", "}", "]", ""}:
+        return None
+    try:
+        read = read_json(value)
+    except UnreadableJson:
+        return value
+    return read if isinstance(read, str) else value

@@ -1,0 +1,63 @@
+"""The signs on screen, in Unicode and in ASCII for terminals that have nothing else."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, INIT, Freshness
+from hottui.model.tracking import Tracked
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One sign for each thing that is never told by colour alone."""
+
+    init: str
+    updating: str
+    updated: str
+    failed: str
+    unknown: str
+    waiting: str
+    gone: str
+    denied: str
+    stale: str
+    bookmark: str
+    changed: str
+    live: str
+    paused: str
+    held: str
+    cursor: str
+    rule: str
+    dot: str
+    arrow: str
+    ellipsis: str
+
+
+UNICODE: Final = Glyphs(
+    init="○", updating="◐", updated="✔", failed="✖", unknown="◇", waiting="·", gone="∅", denied="⊘", stale="!",
+    bookmark="★", changed="±", live="●", paused="‖", held="▲", cursor="▌", rule="─", dot="·", arrow="→", ellipsis="…",
+)  # fmt: skip
+ASCII: Final = Glyphs(
+    init="o", updating="~", updated="+", failed="x", unknown="?", waiting=".", gone="0", denied="-", stale="!",
+    bookmark="*", changed="%", live="*", paused="=", held="^", cursor=">", rule="-", dot="-", arrow="->", ellipsis=".",
+)  # fmt: skip
+
+_KNOWN = {INIT: "init", HOT_UPDATING: "updating", HOT_UPDATED: "updated", FAILED: "failed"}
+_NO_ANSWER = {Freshness.GONE: "gone", Freshness.DENIED: "denied"}
+
+
+def state_name(tracked: Tracked) -> str:
+    """Which sign and which colour stand for it: a field of Glyphs and a style of the palette."""
+    if tracked.freshness is Freshness.GONE:
+        return "gone"
+    if tracked.summary is None:
+        return _NO_ANSWER.get(tracked.freshness, "waiting")
+    return _KNOWN.get(tracked.state, "unknown")
+
+
+def state_word(tracked: Tracked) -> str:
+    """The word in the table: the service's state without its `HOT_`, or the freshness where there is no state."""
+    if tracked.freshness is Freshness.GONE:
+        return "GONE"
+    if tracked.summary is None:
+        return tracked.freshness.value
+    return tracked.state.removeprefix("HOT_") or "no state"

@@ -1,0 +1,88 @@
+"""The help: generated from the table of commands and the signs, so that it cannot say something else."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from hottui.tui.commands import COMMANDS, Where
+from hottui.tui.detail.fields import heading
+from hottui.tui.glyphs import Glyphs
+from hottui.tui.lines import Line, fit, line, wrap
+from hottui.tui.lines_view import LinesView
+from hottui.tui.look import Look
+
+_KEYS = 16
+_SIGNS = (
+    ("init", "INIT", "accepted, not begun"),
+    ("updating", "HOT_UPDATING", "under way; usually 5 seconds to a minute"),
+    ("updated", "HOT_UPDATED", "done"),
+    ("failed", "FAILED", "failed; its severity and reason stand beside the change"),
+    ("unknown", "another word", "a state hottui does not know, shown as it came and watched on"),
+    ("waiting", "waiting", "not read yet"),
+    ("gone", "gone", "the service does not know the ID (any more)"),
+    ("denied", "denied", "credentials or permission were refused"),
+    ("stale", "stale (behind a state)", "the last read failed; the last good answer stays"),
+)
+_COLUMNS = (
+    ("FOR", "time since the present state was first seen here; the service tells no times"),
+    ("CHANGE", "what was asked for; an older value the target setting still names stands before the arrow"),
+    ("SEEN", "age of the last good answer; a finished hot update is not read again"),
+)
+
+
+def help_lines(glyphs: Glyphs, width: int) -> tuple[Line, ...]:
+    """Commands by place, then the signs and columns."""
+    out: list[Line] = []
+    for where in Where:
+        out += heading(where.value)
+        for command in COMMANDS:
+            if command.where is where:
+                out += _entry(command.shown_keys, command.help, width)
+        if where is Where.TABLE:
+            out += _entry("↑ ↓ j k g G", "Move the cursor; page up and page down by screens.", width)
+    out += heading("Signs")
+    for name, word, meaning in _SIGNS:
+        sign = getattr(glyphs, name)
+        out.append(line((f" {fit(sign, 2)}", name), (fit(word, 24), name), (meaning, "text")))
+    out += heading("Columns")
+    for name, meaning in _COLUMNS:
+        out += _entry(name, meaning, width)
+    return tuple(out)
+
+
+def _entry(keys: str, text: str, width: int) -> list[Line]:
+    pieces = wrap(text, width - _KEYS - 2)
+    first = line((f" {fit(keys, _KEYS)}", "accent"), (pieces[0], "text"))
+    return [first, *(line((" " * (_KEYS + 1), "text"), (piece, "text")) for piece in pieces[1:])]
+
+
+class Help(ModalScreen[None]):
+    """The help over the dashboard."""
+
+    DEFAULT_CSS = """
+    Help { align: center middle; }
+    Help LinesView { width: 90%; max-width: 100; height: 90%; border: round $primary; background: $background; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1", "dismiss", show=False)]
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+
+    def compose(self) -> ComposeResult:
+        """One view of lines."""
+        yield LinesView(self._look)
+
+    def on_mount(self) -> None:
+        """Take the keys."""
+        view = self.query_one(LinesView)
+        view.border_title = "Help"
+        view.border_subtitle = "esc closes"
+        view.focus()
+
+    def on_resize(self) -> None:
+        """Fold the texts to the new width."""
+        width = max(min(self.size.width * 9 // 10, 100) - 4, 20)
+        self.query_one(LinesView).show(help_lines(self._look.glyphs, width))

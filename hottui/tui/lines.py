@@ -1,0 +1,92 @@
+"""Lines of styled text: what every pane is made of, before it is drawn.
+
+A `Line` is data; panes are pure functions that return lines, and one widget draws them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from hottui.model.text import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line; `style` is a name of the palette."""
+
+    text: str
+    style: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line; `value` is what copying it gives, None when there is nothing to copy."""
+
+    spans: tuple[Span, ...] = ()
+    value: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The plain text."""
+        return "".join(span.text for span in self.spans)
+
+
+EMPTY = Line()
+
+
+def line(*parts: str | Span | tuple[str, str], value: str | None = None) -> Line:
+    """A line of texts, `(text, style)` pairs and spans."""
+    return Line(tuple(_span(part) for part in parts), value)
+
+
+def _span(part: str | Span | tuple[str, str]) -> Span:
+    if isinstance(part, Span):
+        return part
+    return Span(part) if isinstance(part, str) else Span(*part)
+
+
+def fit(text: str, width: int, ellipsis: str = "…") -> str:
+    """`text` in exactly `width` cells: padded, or cut with an ellipsis; double-width letters are never halved."""
+    if width <= 0:
+        return ""
+    length = len(text) if text.isascii() else cell_len(text)
+    if length <= width:
+        return text + " " * (width - length)
+    return set_cell_size(text, width - 1) + ellipsis
+
+
+def pad(text: str, width: int) -> str:
+    """`text` in at least `width` cells."""
+    return text + " " * (width - cell_len(text))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """One visible line folded into pieces of at most `width` cells, at spaces where there are any."""
+    text, width = visible(text), max(width, 8)
+    pieces: list[str] = []
+    while cell_len(text) > width:
+        head = set_cell_size(text, width).rstrip()
+        cut = head.rfind(" ") if text[len(head) : len(head) + 1] != " " else -1
+        if cut > width // 2:
+            head = head[:cut]
+        pieces.append(head)
+        text = text[len(head) :].lstrip(" ")
+    return [*pieces, text]
+
+
+def to_strip(spans: Iterable[Span], styles: dict[str, Style], over: Style | None = None) -> Strip:
+    """Segments for the terminal; neighbours of one style become one, `over` lies above every style (the cursor)."""
+    segments: list[Segment] = []
+    for span in spans:
+        style = styles[span.style]
+        if over is not None:
+            style += over
+        if segments and segments[-1].style == style:
+            segments[-1] = Segment(segments[-1].text + span.text, style)
+        else:
+            segments.append(Segment(span.text, style))
+    return Strip(segments)

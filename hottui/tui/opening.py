@@ -1,0 +1,53 @@
+"""What the dashboard opens with: light enough to be at hand before the service's client is loaded."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hottui.model.ref import Ref
+from hottui.model.tracking import Tracked
+from hottui.tui.themes import DEFAULT
+
+if TYPE_CHECKING:
+    from hottui.monitor.monitor import Monitor
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an ID that is added is looked for."""
+
+    endpoint: str
+    workspace: str
+    namespace: str
+
+    def ref(self, id: str) -> Ref:  # noqa: A002
+        """The ref of `id` at this place."""
+        return Ref(self.endpoint, self.workspace, self.namespace, id)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The live engine and how to let go of what it holds."""
+
+    monitor: "Monitor"
+    close: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Everything the dashboard is given.
+
+    `tracked` paints the first frame; `connect` is called in a thread after it, because it imports the client.
+    `place` is None when region or workspace are not set: `place_missing` then says what to set.
+    """
+
+    tracked: tuple[Tracked, ...]
+    context: str
+    connect: Callable[[], Connection]
+    place: Place | None
+    place_missing: str = ""
+    theme_folders: tuple[Path, ...] = ()
+    theme: str = DEFAULT
+    notices: tuple[str, ...] = ()
+    ascii: bool = False

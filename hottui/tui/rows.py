@@ -1,0 +1,119 @@
+"""A tracked hot update as the cells of one table row. Pure: what changes on screen is decided here."""
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from hottui.model.state import Freshness
+from hottui.model.text import visible
+from hottui.model.tracking import Tracked
+from hottui.tui.ages import age, seen_age
+from hottui.tui.glyphs import Glyphs, state_name, state_word
+from hottui.tui.lines import Span, fit
+
+TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
+_GAP = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """Cells of each column in the order of TITLES; 0 leaves the column out."""
+
+    cells: tuple[int, ...]
+
+
+def widths(total: int) -> Widths:
+    """Share `total` cells among the columns.
+
+    State and time always stand; label and change share what is left; job, then last seen, then ID give way first.
+    """
+    state, since, seen = 12, 4, 4
+    fixed = 1 + state + since + 2 * _GAP
+    job = 18 if total >= 110 else 0
+    ident = 18 if total >= 110 else 13 if total >= 76 else 0
+    last = seen if total >= 92 else 0
+    rest = total - fixed - sum(width + _GAP for width in (job, ident, last) if width) - 2 * _GAP
+    label = max(min(rest * 2 // 5, 28), 6)
+    change = max(rest - label, 0)
+    return Widths((state, since, label, change, job, ident, last))
+
+
+def header(columns: Widths) -> tuple[Span, ...]:
+    """The titles over the columns."""
+    cells = (fit(title, width) + " " * _GAP for title, width in zip(TITLES, columns.cells, strict=True) if width)
+    return (Span(" " + "".join(cells), "header"),)
+
+
+def cells(tracked: Tracked, now: float, columns: Widths, glyphs: Glyphs) -> tuple[tuple[Span, ...], ...]:
+    """The spans of each column that is shown, padded to its width; the first is the bookmark's sign."""
+    styled = (
+        _state(tracked, glyphs),
+        (Span(age(now - tracked.since) if tracked.since is not None else glyphs.dot, "dim"),),
+        (Span(label_of(tracked), "text"),),
+        _change(tracked),
+        (Span(_job(tracked), "dim"),),
+        (Span(tracked.ref.id, "dim"),),
+        (_seen(tracked, now),),
+    )
+    sign = Span(glyphs.bookmark if tracked.bookmark else " ", "accent")
+    shown = [_column(spans, width) for spans, width in zip(styled, columns.cells, strict=True) if width]
+    return ((sign,), *shown)
+
+
+def _column(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:
+    if len(spans) == 1:
+        return (Span(fit(spans[0].text, width) + " " * _GAP, spans[0].style),)
+    fitted: list[Span] = []
+    left = width
+    for span in spans[:-1]:
+        text = fit(span.text, min(left, cell_len(span.text)))
+        fitted.append(Span(text, span.style))
+        left -= cell_len(text)
+    return (*fitted, Span(fit(spans[-1].text, left) + " " * _GAP, spans[-1].style))
+
+
+def _state(tracked: Tracked, glyphs: Glyphs) -> tuple[Span, ...]:
+    name = state_name(tracked)
+    sign: str = getattr(glyphs, name)
+    stale = tracked.summary is not None and tracked.freshness in {Freshness.STALE, Freshness.DENIED}
+    return (Span(f"{sign} {visible(state_word(tracked))}{glyphs.stale if stale else ''}", "stale" if stale else name),)
+
+
+def label_of(tracked: Tracked) -> str:
+    """The bookmark's label; a hot update without one shows what the session knows it by."""
+    return visible(tracked.bookmark.label) if tracked.bookmark else ""
+
+
+def _job(tracked: Tracked) -> str:
+    return visible(tracked.summary.job_id) if tracked.summary else ""
+
+
+def _change(tracked: Tracked) -> tuple[Span, ...]:
+    summary = tracked.summary
+    spans = [Span(visible(summary.change), "text")] if summary and summary.change else []
+    if summary and summary.severity:
+        spans.append(Span(f"  {visible(summary.severity)}", "failed"))
+    if tracked.trouble and tracked.freshness is not Freshness.LIVE:
+        spans.append(Span(f"  {visible(tracked.trouble.sentence)}".removeprefix("" if spans else "  "), "stale"))
+    elif summary and summary.reason:
+        spans.append(Span(f"  {visible(summary.reason)}", "dim"))
+    return tuple(spans) or (Span("", "dim"),)
+
+
+def _seen(tracked: Tracked, now: float) -> Span:
+    if tracked.seen is None:
+        return Span("", "dim")
+    stale = tracked.freshness is not Freshness.LIVE
+    return Span(seen_age(now - tracked.seen), "stale" if stale else "dim")
+
+
+def matches(tracked: Tracked, words: tuple[str, ...]) -> bool:
+    """Whether every word (lower case) stands somewhere in the row, its note or its place."""
+    summary, mark, ref = tracked.summary, tracked.bookmark, tracked.ref
+    parts = [state_word(tracked), tracked.freshness.value, ref.id, ref.workspace, ref.namespace, ref.endpoint]
+    if mark:
+        parts += [mark.label, mark.note]
+    if summary:
+        parts += [summary.state, summary.job_id, summary.change, summary.severity, summary.reason]
+    haystack = "\n".join(parts).lower()
+    return all(word in haystack for word in words)

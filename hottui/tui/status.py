@@ -1,0 +1,70 @@
+"""The words of the bars: where hottui looks, how many are in which state, and how the loop is."""
+
+from rich.cells import cell_len
+
+from hottui.model.state import FAILED, Freshness
+from hottui.model.text import visible
+from hottui.model.tracking import Tracked
+from hottui.monitor.snapshot import LoopStatus
+from hottui.tui.glyphs import Glyphs
+from hottui.tui.lines import Span
+
+Parts = tuple[Span, ...]
+
+
+def head(
+    context: str, tracked: tuple[Tracked, ...], loop: LoopStatus | None, glyphs: Glyphs, width: int
+) -> tuple[Parts, Parts]:
+    """The parts of the top bar; on a narrow screen the context gives way to the counts, never the loop's state."""
+    left: Parts = (Span(" hottui ", "bar.title"), Span(f" {visible(context)}", "bar"))
+    right: Parts = (*counts(tracked), Span("   ", "bar"), *_loop(loop, glyphs), Span(" ", "bar"))
+    if width < sum(cell_len(span.text) for span in (*left, *right)):
+        left = left[:1]
+    if width < sum(cell_len(span.text) for span in right):
+        right = (*_loop(loop, glyphs), Span(" ", "bar"))
+    return left, right
+
+
+def counts(tracked: tuple[Tracked, ...]) -> tuple[Span, ...]:
+    """`2 updating  1 failed  39 done`, without the zeros."""
+    updating = sum(t.in_progress and t.freshness is not Freshness.GONE for t in tracked)
+    failed = sum(t.state == FAILED for t in tracked)
+    stale = sum(t.freshness in {Freshness.STALE, Freshness.DENIED} for t in tracked)
+    gone = sum(t.freshness is Freshness.GONE for t in tracked)
+    waiting = sum(t.freshness is Freshness.WAITING and t.summary is None for t in tracked)
+    done = sum(
+        t.summary is not None and not t.in_progress and t.state != FAILED and t.freshness is not Freshness.GONE
+        for t in tracked
+    )
+    words = (
+        (updating, "updating", "updating"), (failed, "failed", "failed"), (done, "done", "updated"),
+        (stale, "stale", "stale"), (gone, "gone", "gone"), (waiting, "waiting", "waiting"),
+    )  # fmt: skip
+    return tuple(Span(f"  {count} {word}", f"bar.{style}") for count, word, style in words if count)
+
+
+def _loop(loop: LoopStatus | None, glyphs: Glyphs) -> tuple[Span, ...]:
+    if loop is None:
+        return (Span(f"{glyphs.waiting} connecting", "bar.dim"),)
+    if loop.paused:
+        return (Span(f"{glyphs.paused} paused", "bar.warning"),)
+    if loop.holds:
+        return (Span(f"{glyphs.held} held", "bar.error"),)
+    every = f"{loop.interval:g}s"
+    if loop.period is not None and loop.period > loop.interval * 1.5:
+        return (Span(f"{glyphs.live} live, every {loop.period:.0f}s (asked for {every})", "bar.warning"),)
+    return (Span(f"{glyphs.live} live, every {every}", "bar.success"),)
+
+
+def trouble(loop: LoopStatus | None) -> tuple[Span, ...]:
+    """What is wrong with the loop as a whole, said once; empty when all is well."""
+    if loop is None:
+        return ()
+    for hold in loop.holds:
+        hint = f"  {visible(hold.hint)}" if hold.hint else ""
+        return (Span(f" {visible(hold.sentence)}", "bar.error"), Span(hint, "bar"))
+    if loop.trouble:
+        unsaved = f"  {loop.unsaved} not saved yet." if loop.unsaved else ""
+        hint = f"  {visible(loop.trouble.hint)}" if loop.trouble.hint else ""
+        return (Span(f" {visible(loop.trouble.sentence)}", "bar.warning"), Span(f"{unsaved}{hint}", "bar"))
+    return ()

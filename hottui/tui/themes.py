@@ -1,0 +1,125 @@
+"""Themes: TOML files shipped in `themes/`, and the user's own in the config folder, which win by name.
+
+A file that cannot be used is named with the reason and passed over.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual.theme import Theme
+
+from hottui.model.text import visible
+from hottui.tui.palette import GROUPS, STATES
+
+DEFAULT = "hottui-dark"
+
+_COLORS = (
+    "foreground", "background", "muted", "bar", "line", "primary", "accent", "changed", "error", "warning", "success",
+    "cursor", "cursor-away", "edge", "lit",
+)  # fmt: skip
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+_TABLES = {
+    "colors": _COLORS,
+    "states": STATES,
+    "groups": tuple(str(n) for n in range(GROUPS)),
+}
+_TOP = ("name", "dark", *_TABLES)
+
+
+class ThemeError(ValueError):
+    """What is wrong with a theme file, as the rest of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The themes found, and a sentence for each file that was passed over."""
+
+    themes: tuple[Theme, ...]
+    failures: tuple[str, ...]
+
+    def find(self, name: str) -> Theme | None:
+        """The theme of that name."""
+        return next((theme for theme in self.themes if theme.name == name), None)
+
+
+def load(folders: Iterable[Path]) -> Shelf:
+    """Read every `*.toml` of `folders`; a later folder's theme replaces one of the same name."""
+    themes: dict[str, Theme] = {}
+    failures: list[str] = []
+    for folder in folders:
+        for path in sorted(folder.glob("*.toml")):
+            try:
+                theme = parse(path.read_text(encoding="utf-8"))
+            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ThemeError) as error:
+                failures.append(visible(f"Theme file {path} was passed over: {error}."))
+            else:
+                themes[theme.name] = theme
+    return Shelf(tuple(themes.values()), tuple(failures))
+
+
+def parse(text: str) -> Theme:
+    """The theme a TOML text describes. Raises ThemeError or tomllib.TOMLDecodeError."""
+    document = tomllib.loads(text)
+    _check_keys(document, _TOP, "the file")
+    name, dark = document["name"], document["dark"]
+    if not isinstance(name, str) or not re.fullmatch(r"[\w.-]{1,40}", name):
+        raise ThemeError("`name` must be a text of letters, digits, dots and dashes")
+    if not isinstance(dark, bool):
+        raise ThemeError("`dark` must be true or false")
+    colors: dict[str, dict[str, str]] = {}
+    for table, keys in _TABLES.items():
+        part = document[table]
+        if not isinstance(part, dict):
+            raise ThemeError(f"`{table}` must be a table")
+        _check_keys(part, keys, f"[{table}]")
+        for key, value in part.items():
+            if not isinstance(value, str) or not _HEX.fullmatch(value):
+                raise ThemeError(f"`{key}` in [{table}] must be a colour such as #5fafff")
+        colors[table] = part
+    return _theme(name, dark, colors)
+
+
+def _check_keys(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            raise ThemeError(f"{where} has an unknown key `{key}`" + (f"; did you mean `{near[0]}`?" if near else ""))
+    for key in known:
+        if key not in table:
+            raise ThemeError(f"{where} lacks `{key}`")
+
+
+def _theme(name: str, dark: bool, tables: dict[str, dict[str, str]]) -> Theme:
+    colors = tables["colors"]
+    variables = {key: colors[key] for key in _COLORS if key not in {"foreground", "background", "primary"}}
+    variables |= {f"state-{state}": color for state, color in tables["states"].items()}
+    variables |= {f"group-{n}": color for n, color in tables["groups"].items()}
+    return Theme(
+        name=name,
+        dark=dark,
+        primary=colors["primary"],
+        accent=colors["accent"],
+        warning=colors["warning"],
+        error=colors["error"],
+        success=colors["success"],
+        foreground=colors["foreground"],
+        background=colors["background"],
+        surface=colors["background"],
+        panel=colors["bar"],
+        variables=variables,
+    )
+
+
+def colors_of(theme: Theme) -> dict[str, str]:
+    """A theme's colours by the names the palette uses."""
+    return {
+        "foreground": theme.foreground or "",
+        "background": theme.background or "",
+        "primary": theme.primary,
+        **theme.variables,
+    }
