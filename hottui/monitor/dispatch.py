@@ -4,7 +4,6 @@ Pure but for the dice given: nothing here waits, reads a clock or asks anyone. T
 """
 
 from collections.abc import Callable, Iterable
-from random import Random
 from typing import Final
 
 from hottui.model.ref import Ref
@@ -96,6 +95,13 @@ class Dispatch:
         for ref, watch in self._watches.items():
             self._watches[ref] = schedule.hasten(watch, now)
         self.holds.retry(now)
+
+    def held(self) -> list[tuple[str, Ref]]:
+        """One ref of each account that holds anything."""
+        accounts = self.holds.accounts()
+        return list(
+            {account: (account, ref) for ref, account in self._accounts.items() if account in accounts}.values()
+        )
 
     # What to do
 

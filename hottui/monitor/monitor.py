@@ -1,0 +1,402 @@
+"""The live engine: reads what is due, notices what moved, and tells whoever listens. On asyncio, without Textual."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from hottui.model.ref import Ref
+from hottui.model.state import Freshness
+from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble
+from hottui.monitor import noticing
+from hottui.monitor.dispatch import Dispatch
+from hottui.monitor.history import History
+from hottui.monitor.journal import Journal
+from hottui.monitor.merging import merge
+from hottui.monitor.period import Period
+from hottui.monitor.pulse import Pulse
+from hottui.monitor.reader import KnowsCredentials, Meaning, Reader, meaning_of
+from hottui.monitor.roster import Roster
+from hottui.monitor.schedule import Pace
+from hottui.monitor.snapshot import Hold, LoopStatus, Snapshot
+from hottui.service.errors import ServiceError, Throttled
+
+if TYPE_CHECKING:
+    from hottui.service.client import Reading
+    from hottui.store.store import Store
+
+SHORTEST_INTERVAL: Final = 0.5
+LONGEST_INTERVAL: Final = 3600.0
+TELL_EVERY: Final = 0.25
+"""Seconds between two snapshots while answers come in; what the user does is told at once."""
+_BEAT: Final = 5.0
+"""Seconds after which the loop looks up while reads are under way."""
+_CREDENTIALS_EVERY: Final = 2.0
+
+
+class Monitor:
+    """Watches hot updates while `run` runs. Commands may be given at any time, on the event loop; none blocks.
+
+    `tracked` is what an earlier run left in `store`. Without a store, bookmarks live as long as the monitor. The
+    store stays open: it is the caller's to close after `run` has ended.
+    """
+
+    def __init__(
+        self,
+        tracked: Iterable[Tracked],
+        reader: Reader,
+        store: "Store | None",
+        *,
+        interval: float = 2.0,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        rng: Random | None = None,
+    ) -> None:
+        self._reader = reader
+        self._clock = clock
+        self._now = monotonic
+        pace = Pace(_bounded(interval), rng or Random())  # noqa: S311 — dice for jitter, no secret
+        self._dispatch = Dispatch(reader.account_of, pace)
+        self._journal = Journal(store, changed=self._merge, told=self._tell_soon, clock=clock) if store else None
+        self._history = History(store, self._journal)
+        self._roster = Roster()
+        self._period = Period()
+        self._pulse = Pulse()
+        self._sleeps = 0
+        self._reads: dict[Ref, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self._listeners: list[tuple[Callable[[Snapshot], None], Callable[[Transition], None]]] = []
+        self._told: Snapshot | None = None
+        self._tell_at = 0.0
+        self._to_tell = True
+        self._look_at_credentials = 0.0
+        for row in tracked:
+            self._track(noticing.restored(row))
+
+    # Commands
+
+    def track(self, refs: Iterable[Ref], bookmark: bool = False, label: str = "") -> None:
+        """Watch these too, for the session or, bookmarked, for longer."""
+        refs = tuple(dict.fromkeys(refs))
+        for ref in refs:
+            if ref not in self._roster:
+                self._track(Tracked(ref))
+        if bookmark:
+            self._bookmark([Bookmark(ref, label, "", self._clock()) for ref in refs])
+        self._tell_now()
+
+    def untrack(self, ref: Ref) -> None:
+        """Watch `ref` no more; its bookmark goes too."""
+        tracked = self._roster.get(ref)
+        if tracked is None:
+            return
+        if tracked.bookmark is not None:
+            self._history.unbookmarked(ref, keep=False)
+        self._untrack(ref)
+        self._tell_now()
+
+    def bookmark(self, ref: Ref, label: str = "", note: str = "") -> None:
+        """Keep `ref` and what was seen of it in the store; a label or note given replaces the old one."""
+        if ref in self._roster:
+            self._bookmark([Bookmark(ref, label, note, self._clock())])
+            self._tell_now()
+
+    def unbookmark(self, ref: Ref) -> None:
+        """Take `ref` out of the store; it is watched on for the session."""
+        tracked = self._roster.get(ref)
+        if tracked is not None and tracked.bookmark is not None:
+            self._history.unbookmarked(ref, keep=True)
+            self._put(replace(tracked, bookmark=None))
+            self._tell_now()
+
+    def annotate(self, ref: Ref, label: str, note: str) -> None:
+        """Give the bookmark of `ref` this label and note, empty ones too."""
+        tracked = self._roster.get(ref)
+        if tracked is not None and tracked.bookmark is not None:
+            bookmark = replace(tracked.bookmark, label=label, note=note)
+            self._history.annotated(bookmark)
+            self._put(replace(tracked, bookmark=bookmark))
+            self._tell_now()
+
+    def looked_at(self, ref: Ref) -> None:
+        """Note that the user has opened the detail of `ref`."""
+        tracked = self._roster.get(ref)
+        if tracked is not None and not tracked.looked_at:
+            if tracked.bookmark is not None:
+                self._history.looked_at(ref, self._clock())
+            self._put(replace(tracked, looked_at=True))
+            self._tell_now()
+
+    def pause(self, on: bool) -> None:
+        """Read nothing but what `refresh` asks for, or go on."""
+        self._dispatch.pause(on)
+        self._period.restart()
+        self._tell_now()
+
+    def refresh(self, ref: Ref | None = None) -> None:
+        """Read `ref`, or everything, now: once, finished, held or paused though it be."""
+        refs = tuple(self._roster) if ref is None else (ref,)
+        self._dispatch.force(refs, self._now())
+        for forced in refs:
+            self._period.forget(forced)
+        self._wake.set()
+
+    def set_interval(self, seconds: float) -> None:
+        """Read in-progress refs this often, within SHORTEST_INTERVAL and LONGEST_INTERVAL."""
+        self._dispatch.set_interval(_bounded(seconds), self._now())
+        self._period.restart()
+        self._tell_now()
+
+    def listen(self, on_snapshot: Callable[[Snapshot], None], on_transition: Callable[[Transition], None]) -> None:
+        """Be told, on the event loop: of each picture that differs from the last, and of each move, once."""
+        self._listeners.append((on_snapshot, on_transition))
+
+    # Questions
+
+    def snapshot(self) -> Snapshot:
+        """The picture as of now."""
+        journal = self._journal
+        trouble = journal.trouble if journal else None
+        loop = LoopStatus(
+            paused=self._dispatch.paused,
+            interval=self._dispatch.interval,
+            period=self._period.seconds,
+            in_flight=self._dispatch.in_flight,
+            holds=self._dispatch.holds.told(),
+            unsaved=journal.waiting if journal and trouble else 0,
+            trouble=trouble,
+        )
+        return Snapshot(self._roster.in_order(), loop, self._clock())
+
+    def observation(self, ref: Ref) -> Observation | None:
+        """The last good answer: as it came while memory holds it, else as the store keeps it, with secrets masked."""
+        return self._history.observation(ref)
+
+    def transitions(self, ref: Ref) -> tuple[Transition, ...]:
+        """How the state of `ref` moved, oldest first."""
+        return self._history.transitions(ref)
+
+    # The loop
+
+    async def run(self) -> None:
+        """Watch until cancelled; then every read has ended, and what the store would take is saved."""
+        if self._journal:
+            self._journal.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                if self._journal and self._journal.ended:
+                    group.create_task(_raised_by(self._journal.ended), name="hottui-journal")
+                while True:
+                    await self._turn(group)
+        finally:
+            self._reads.clear()
+            if self._journal:
+                await self._journal.close()
+
+    async def _turn(self, group: asyncio.TaskGroup) -> None:
+        self._wake.clear()
+        now = self._beat()
+        if self._dispatch.holds:
+            self._ask_for_credentials(now)
+        for ref in self._dispatch.take(now):
+            self._reads[ref] = group.create_task(self._read(ref), name=f"hottui-read {ref.id}")
+        if self._to_tell and now >= self._tell_at:
+            self._tell(now)
+        wait = self._next_turn(now)
+        self._pulse.expect(None if wait is None else now + wait)
+        try:
+            async with asyncio.timeout(wait):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    def _next_turn(self, now: float) -> float | None:
+        """Seconds until something is to be done unasked; None when nothing is."""
+        times = [self._dispatch.next_look()]
+        if self._to_tell:
+            times.append(self._tell_at)
+        if self._dispatch.in_flight:
+            times.append(now + _BEAT)
+        if self._dispatch.holds and isinstance(self._reader, KnowsCredentials):
+            times.append(self._look_at_credentials)
+        nearest = min(times)
+        return None if nearest == float("inf") else max(nearest - now, 0.0)
+
+    def _beat(self) -> float:
+        now = self._now()
+        if self._pulse.beat(now, self._clock()):
+            self._sleeps += 1
+            self._period.restart()
+            self._dispatch.resume(now)
+        return now
+
+    def _ask_for_credentials(self, now: float) -> None:
+        """Try a held account at once when its credentials have changed."""
+        if now < self._look_at_credentials or not isinstance(self._reader, KnowsCredentials):
+            return
+        self._look_at_credentials = now + _CREDENTIALS_EVERY
+        for account, ref in self._dispatch.held():
+            if self._reader.credentials_changed(ref):
+                self._dispatch.holds.retry(now, account)
+
+    async def _read(self, ref: Ref) -> None:
+        sleeps = self._sleeps
+        outcome: Reading | ServiceError
+        try:
+            outcome = await self._reader.read(ref)
+        except ServiceError as error:
+            outcome = error
+        if self._reads.get(ref) is not asyncio.current_task():
+            return  # untracked in the meantime
+        del self._reads[ref]
+        now = self._beat()
+        if not isinstance(outcome, ServiceError):
+            self._answered(ref, outcome, now)
+        else:
+            self._refused(ref, outcome, now, slept=sleeps != self._sleeps)
+        self._wake.set()
+
+    # What a read brought
+
+    def _answered(self, ref: Ref, reading: "Reading", now: float) -> None:
+        from hottui.model.answer import summarise  # noqa: PLC0415 — pydantic stays off the way to the first frame
+
+        answer = reading.answer
+        summary = summarise(answer)
+        observation = Observation(ref, reading.at, summary, answer.envelope.request_id, answer.text)
+        if not summary.state:
+            self._history.note(observation)
+            self._dispatch.failed(ref, now)
+            self._blame(ref, Freshness.STALE, "The answer names no state.", "Look at it in the Answer tab.")
+            return
+        tracked, transition = noticing.observed(self._roster[ref], observation)
+        self._dispatch.answered(ref, summary.state, now)
+        self._period.answered(ref, now, in_progress=tracked.in_progress)
+        self._history.observed(observation, transition, bookmarked=tracked.bookmark is not None)
+        self._put(tracked)
+        if transition is not None:
+            self._announce(transition)
+
+    def _refused(self, ref: Ref, error: ServiceError, now: float, *, slept: bool) -> None:
+        meaning = meaning_of(error)
+        if meaning is Meaning.FAILED and slept:
+            self._dispatch.interrupted(ref, now)
+            return
+        freshness = Freshness.GONE if meaning is Meaning.MISSING else Freshness.STALE
+        match meaning:
+            case Meaning.MISSING:
+                self._dispatch.missing(ref, now)
+            case Meaning.THROTTLED:
+                self._dispatch.throttled(ref, error.wait if isinstance(error, Throttled) else None, now)
+            case Meaning.FAILED:
+                self._dispatch.failed(ref, now)
+            case Meaning.REFUSED | Meaning.FORBIDDEN:
+                self._hold(ref, error, now, place=meaning is Meaning.FORBIDDEN)
+                return
+        self._blame(ref, freshness, error.sentence, error.hint)
+
+    def _hold(self, ref: Ref, error: ServiceError, now: float, *, place: bool) -> None:
+        hold = Hold(self._reader.account_of(ref), error.sentence, error.hint, self._clock())
+        held = self._dispatch.refused(ref, hold, now, place=place)
+        self._look_at_credentials = now + _CREDENTIALS_EVERY
+        for other in {ref, *held}:
+            before = self._roster[other]
+            told = before.trouble and (before.freshness, before.trouble.sentence)
+            if other == ref or told != (Freshness.DENIED, error.sentence):
+                self._blame(other, Freshness.DENIED, error.sentence, error.hint)
+        self._tell_soon()
+
+    def _blame(self, ref: Ref, freshness: Freshness, sentence: str, hint: str) -> None:
+        self._put(noticing.unread(self._roster[ref], freshness, Trouble(self._clock(), sentence, hint)))
+
+    # What is tracked
+
+    def _track(self, tracked: Tracked) -> None:
+        self._dispatch.track(tracked)
+        self._put(tracked)
+
+    def _untrack(self, ref: Ref) -> None:
+        self._dispatch.untrack(ref, self._now())
+        read = self._reads.pop(ref, None)
+        if read is not None:
+            read.cancel()
+        self._roster.drop(ref)
+        self._period.forget(ref)
+        self._history.forget(ref)
+        self._tell_soon()
+
+    def _bookmark(self, asked: list[Bookmark]) -> None:
+        new = tuple(bookmark for bookmark in asked if self._roster[bookmark.ref].bookmark is None)
+        for bookmark in asked:
+            tracked = self._roster[bookmark.ref]
+            old = tracked.bookmark
+            if old is not None and (bookmark.label or bookmark.note):
+                bookmark = replace(old, label=bookmark.label or old.label, note=bookmark.note or old.note)  # noqa: PLW2901
+                self._history.annotated(bookmark)
+            elif old is not None:
+                bookmark = old  # noqa: PLW2901
+            self._put(replace(tracked, bookmark=bookmark))
+        if new:
+            self._history.bookmarked(new)
+
+    def _merge(self, rows: tuple[Tracked, ...]) -> None:
+        """Take over what other processes changed in the store."""
+        if self._journal is None:
+            return
+        merged = merge(self._roster.in_order(), rows, self._journal.unconfirmed)
+        for ref in merged.gone:
+            self._untrack(ref)
+        for tracked in merged.changed:
+            known = tracked.ref in self._roster
+            self._track(tracked)
+            if known:
+                self._dispatch.reconsider(tracked)
+        for transition in merged.transitions:
+            self._history.moved(transition)
+            self._announce(transition)
+        self._wake.set()
+
+    # Telling
+
+    def _put(self, tracked: Tracked) -> None:
+        if self._roster.put(tracked):
+            self._tell_soon()
+
+    def _announce(self, transition: Transition) -> None:
+        for _, on_transition in self._listeners:
+            on_transition(transition)
+        if transition.previous:
+            self._tell_now()
+
+    def _tell_soon(self) -> None:
+        self._to_tell = True
+        self._wake.set()
+
+    def _tell_now(self) -> None:
+        self._tell_at = 0.0
+        self._tell_soon()
+
+    def _tell(self, now: float) -> None:
+        self._to_tell = False
+        snapshot = self.snapshot()
+        if self._told is not None and _same(snapshot, self._told):
+            return
+        self._told = snapshot
+        self._tell_at = now + TELL_EVERY
+        for on_snapshot, _ in self._listeners:
+            on_snapshot(snapshot)
+
+
+def _bounded(interval: float) -> float:
+    return min(max(interval, SHORTEST_INTERVAL), LONGEST_INTERVAL)
+
+
+def _same(one: Snapshot, other: Snapshot) -> bool:
+    """Whether two pictures show the same; a read that is under way is not news."""
+    return one.tracked == other.tracked and replace(one.loop, in_flight=0) == replace(other.loop, in_flight=0)
+
+
+async def _raised_by(ended: asyncio.Future[None]) -> None:
+    await ended
