@@ -1,4 +1,4 @@
-"""The SQLite file as a whole: opened with care, set aside when broken, the same file for all who use it.
+"""The SQLite file as a whole: the same one for all who use it, set aside when broken, read when it cannot be written.
 
 Two connections, so that a read never waits for a write of this process. In WAL mode `synchronous=NORMAL` means: what
 was committed outlives the death of the process at any moment (`kill -9`); only a power failure may take the last
@@ -11,58 +11,106 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, TypeVar
 
 from hottui.model.text import visible
-from hottui.store.connection import Connection
-from hottui.store.errors import StoreCorrupt, StoreTooNew
-from hottui.store.faults import fault_of
+from hottui.store.connection import PATIENCE, Access, Connection
+from hottui.store.errors import StoreCorrupt, StoreReadOnly
+from hottui.store.faults import fault_of, refused
 from hottui.store.files import make_private, set_aside
-from hottui.store.mounts import wal_is_safe
-from hottui.store.schema import SCHEMA_VERSION, Kind, kind_of, migrate, version_of
+from hottui.store.opening import prepare, prepare_read_only, too_new
+from hottui.store.salvage import salvage
+from hottui.store.schema import SCHEMA_VERSION, version_of
 
-PATIENCE: Final = 10.0
-"""Seconds to wait for other processes before StoreBusy."""
+_T = TypeVar("_T")
+_Identity = tuple[int, int]
 
 
 class Database:
-    """The open file. Any thread may use it; every method raises StoreError and nothing else."""
+    """The open file. Any thread may use it; every method raises StoreError and nothing else.
+
+    A file that proves damaged is set aside at the next use, which then goes to a new one; a file that another process
+    has set aside, or the user has moved away, is left for the one at its place.
+    """
 
     def __init__(self, path: Path, *, patience: float = PATIENCE, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self.notices: tuple[str, ...] = ()
-        self._patience = patience
+        self.read_only = False
         self._clock = clock
         self._closing = threading.Event()
-        self._open()
+        self._writer = Connection(path, patience=patience, closing=self._closing)
+        self._reader = Connection(path, patience=patience, closing=self._closing)
+        self._opening = threading.RLock()
+        self._ready = False
+        self._opened: _Identity | None = None
+        self._generation = 0
+        self._doubtful = False
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
 
     def read(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         """All rows of one query."""
-        return self._reader.read(query, values)
+        self._settle()
+        with self._watched():
+            return self._reader.read(query, values)
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """One transaction: kept as a whole when the block ends, else as if it had not begun."""
-        with self._writer.write() as connection:
-            if version_of(connection) != SCHEMA_VERSION:
-                raise _too_new(self.path)
-            yield connection
+        self._settle(to_write=True)
+        with self._watched(), self._writer.write() as raw:
+            if version_of(raw) != SCHEMA_VERSION:  # a newer hottui has been at work since
+                raise too_new(self.path)
+            yield raw
+
+    def use(self, action: Callable[[sqlite3.Connection], _T]) -> _T:
+        """What `action` makes of the writing connection outside a transaction."""
+        self._settle(to_write=True)
+        with self._watched():
+            return self._writer.use(action)
 
     def data_version(self) -> int:
         """A number that differs from the one before when another process has changed the file since."""
+        self._settle()
         # Asked of the writing connection: its own commits do not count, those of every other connection do.
-        ((version,),) = self._writer.read("PRAGMA data_version")
-        return int(version)
+        with self._watched():
+            ((version,),) = self._writer.read("PRAGMA data_version")
+        return (self._generation << 32) + int(version)
+
+    def size(self) -> int:
+        """Bytes on disk, the write-ahead log included."""
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
 
     def close(self) -> None:
-        """Close the file; waits for a write under way, not for other processes."""
+        """Close the file; waits for a statement under way, not for other processes."""
         self._closing.set()
         self._writer.close()
         self._reader.close()
 
+    def _settle(self, *, to_write: bool = False) -> None:
+        """Open anew when there is a reason to."""
+        with self._opening:
+            usable = self._ready and not self._doubtful and _identity(self.path) == self._opened
+            if (not usable or (to_write and self.read_only)) and not self._closing.is_set():
+                self._open()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except StoreCorrupt:
+            self._doubtful = True
+            raise
+
     def _open(self) -> None:
+        self._ready = False
         try:
             self._note(*make_private(self.path))
         except OSError as error:
@@ -70,92 +118,72 @@ class Database:
         found = _identity(self.path)
         try:
             self._connect()
-        except StoreCorrupt:
-            self._begin_anew(found)
-            self._connect()
+        except StoreCorrupt as error:
+            self._begin_anew(found, error)
+        except StoreReadOnly as error:
+            self._connect_read_only(error)
+        self._opened = _identity(self.path)
+        self._generation += 1
+        self._doubtful = False
+        self._ready = True
 
     def _connect(self) -> None:
-        writer = self._connection()
-        try:
-            writer.raw(_check)
-            kind = writer.raw(kind_of)
-            if kind is Kind.NEWER:
-                raise _too_new(self.path)
-            writer.raw(_wal if wal_is_safe(self.path) else _rollback_journal)
-            if kind is not Kind.CURRENT:
-                with writer.write() as connection:
-                    migrate(connection)
-            self._reader = self._connection()
-        except BaseException:
-            writer.close()
-            raise
-        self._writer = writer
+        self._reader.close()
+        if not os.access(self.path, os.W_OK):
+            raise refused(self.path)
+        self._writer.open(Access.WRITE)
+        prepare(self._writer, self.path, thorough=self._doubtful)
+        self._reader.open(Access.WRITE)
+        self.read_only = False
 
-    def _connection(self) -> Connection:
-        return Connection(self.path, patience=self._patience, closing=self._closing)
+    def _connect_read_only(self, reason: StoreReadOnly) -> None:
+        """Open what cannot be written for reading, or raise `reason`."""
+        for access in (Access.READ, Access.FROZEN):
+            try:
+                self._writer.open(access)
+                prepare_read_only(self._writer, self.path)
+                self._reader.open(access)
+            except StoreReadOnly as error:
+                reason = error if access is Access.FROZEN else reason
+                continue
+            if not self.read_only:
+                self._note(f"{reason.sentence} Its bookmarks are shown; changes are not kept until it can be written.")
+            self.read_only = True
+            return
+        raise reason
 
-    def _begin_anew(self, found: tuple[int, int] | None) -> None:
-        """Set the broken file aside, unless another process has done so since it was `found`."""
+    def _begin_anew(self, found: _Identity | None, reason: StoreCorrupt) -> None:
+        """Set the broken file aside, unless another process has done so since it was `found`, and open a new one."""
+        self._writer.close()
+        kept = None
         try:
             with _folder_lock(self.path.parent):
                 if found is not None and _identity(self.path) == found:
                     kept = set_aside(self.path, self._clock())
-                    self._note(
-                        f"The store {visible(str(self.path))} was damaged or no store of hottui. "
-                        f"It is kept as {visible(kept.name)}, and a new one was begun."
-                    )
                 make_private(self.path)
         except OSError as error:
             raise fault_of(error, self.path) from error
+        self._connect()
+        if kept is not None:
+            with self._writer.write() as raw:
+                self._note(_set_aside_sentence(reason, kept, salvage(kept, raw)))
 
     def _note(self, *sentences: str) -> None:
-        self.notices += sentences
+        self.notices += tuple(sentence for sentence in sentences if sentence not in self.notices)
 
 
-def _check(connection: sqlite3.Connection) -> None:
-    """Raise when the file is no store or the bookmarks, which every start reads, are damaged."""
-    kind = kind_of(connection)
-    if kind is Kind.FOREIGN:
-        raise StoreCorrupt("The store is a database of another program.")
-    if kind in (Kind.CURRENT, Kind.OLDER):
-        (verdict, *_), *_ = connection.execute("PRAGMA quick_check(bookmark)").fetchall()
-        if verdict != "ok":
-            raise StoreCorrupt("The bookmarks are damaged.")
-
-
-def _wal(connection: sqlite3.Connection) -> None:
-    _journal(connection, "wal")
-    connection.execute("PRAGMA synchronous = NORMAL")
-
-
-def _rollback_journal(connection: sqlite3.Connection) -> None:
-    _journal(connection, "delete")
-    connection.execute("PRAGMA synchronous = FULL")
-
-
-def _journal(connection: sqlite3.Connection, mode: str) -> None:
-    (found,) = connection.execute("PRAGMA journal_mode").fetchone()
-    if found != mode:
-        connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()
-    connection.execute("PRAGMA foreign_keys = ON")
-    # With a rollback journal a spilling cache needs the file for itself in the midst of a transaction.
-    connection.execute("PRAGMA cache_spill = OFF")
-
-
-def _too_new(path: Path) -> StoreTooNew:
-    return StoreTooNew(
-        f"The store {visible(str(path))} was written by a newer hottui.",
-        "Install that version or a later one; nothing was changed.",
-    )
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file lies at `path`; None when there is none."""
+def _identity(path: Path) -> _Identity | None:
+    """Which file lies at `path`; None when there is none, or none that can be seen."""
     try:
         found = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _set_aside_sentence(reason: StoreCorrupt, kept: Path, saved: int) -> str:
+    carried = f"{saved:,} of its bookmarks were carried over into a new one" if saved else "a new one was begun"
+    return f"{reason.sentence} It is kept as {visible(kept.name)}, and {carried}."
 
 
 @contextmanager
@@ -163,7 +191,9 @@ def _folder_lock(folder: Path) -> Iterator[None]:
     """Keep other processes from setting a file aside in `folder` at the same time."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Some network file systems lock no folders; the caller's second look at the file must do there.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)

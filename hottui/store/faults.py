@@ -43,13 +43,24 @@ def fault_of(error: sqlite3.Error | OSError, path: Path) -> StoreError:
     if primary == sqlite3.SQLITE_FULL or code in _NO_ROOM:
         return _full(shown)
     if primary in _REFUSED:
-        return _refused(path, shown)
+        return refused(path)
     if primary in _CORRUPT:
         return StoreCorrupt(
             f"The store {shown} is damaged.", "It is set aside, not overwritten, when the store is used next."
         )
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     return StoreError(f"The store {shown} could not be used ({name}).", "Check the disk it lies on.")
+
+
+def refused(path: Path) -> StoreReadOnly:
+    """The error for a file that this user cannot write, or not even read."""
+    shown = visible(str(path))
+    if path.is_dir():
+        return StoreReadOnly(f"The store {shown} is a folder, not a file.", "Move that folder out of the way.")
+    verb = "written" if not path.exists() or os.access(path, os.R_OK) else "read"
+    return StoreReadOnly(
+        f"The store {shown} cannot be {verb}.", "Give yourself the right to read and write it and its folder."
+    )
 
 
 def _primary(error: sqlite3.Error) -> int:
@@ -74,12 +85,3 @@ def _of_errno(error: OSError, shown: str) -> StoreError:
 
 def _full(shown: str) -> StoreFull:
     return StoreFull(f"There is no room to write the store {shown}.", "Free space on that disk, or ask for more quota.")
-
-
-def _refused(path: Path, shown: str) -> StoreReadOnly:
-    hint = "Give yourself the right to read and write it and its folder."
-    if path.is_dir():
-        return StoreReadOnly(f"The store {shown} is a folder, not a file.", "Move that folder out of the way.")
-    if path.exists() and not os.access(path, os.R_OK):
-        return StoreReadOnly(f"The store {shown} cannot be read by you.", hint)
-    return StoreReadOnly(f"The store {shown} cannot be written.", hint)

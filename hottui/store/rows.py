@@ -6,27 +6,23 @@ from typing import Any, Final
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Observation, Summary, Tracked
 
-REF_COLUMNS: Final = "endpoint, workspace, namespace, hot_update"
-SUMMARY_COLUMNS: Final = "state, job_id, change, severity, reason, mode"
-TRACKED_COLUMNS: Final = f"{REF_COLUMNS}, label, note, added, {SUMMARY_COLUMNS}, seen, since, looked_at"
-
 _COMPRESSED_FROM: Final = 2048
 """Bytes above which an answer is compressed: below, it fits a database page anyway."""
 
 
 def ref_values(ref: Ref) -> tuple[str, str, str, str]:
-    """The values of REF_COLUMNS."""
+    """The columns endpoint, workspace, namespace, hot_update."""
     return plain(ref.endpoint), plain(ref.workspace), plain(ref.namespace), plain(ref.id)
 
 
 def summary_values(summary: Summary) -> tuple[str, ...]:
-    """The values of SUMMARY_COLUMNS."""
+    """The columns state, job_id, change, severity, reason, mode."""
     texts = (summary.state, summary.job_id, summary.change, summary.severity, summary.reason, summary.mode)
     return tuple(plain(text) for text in texts)
 
 
 def tracked_of(row: tuple[Any, ...]) -> Tracked:
-    """The Tracked that a row of TRACKED_COLUMNS tells; not read yet, as far as this process knows."""
+    """The Tracked that a row of `bookmark` tells; not read yet, as far as this process knows."""
     ref = Ref(*row[:4])
     label, note, added = row[4:7]
     seen, since, looked_at = row[13:16]
@@ -47,7 +43,7 @@ def pack(answer: str) -> tuple[str, bytes]:
 
 
 def observation_of(ref: Ref, row: tuple[Any, ...]) -> Observation:
-    """The Observation that a row of (at, request_id, encoding, body, SUMMARY_COLUMNS) tells."""
+    """The Observation that a row of (at, request_id, encoding, body, and the summary's six) tells."""
     at, request_id, encoding, body = row[:4]
     text = zlib.decompress(body) if encoding == "zlib" else body
     return Observation(ref, at, Summary(*row[4:10]), request_id, text.decode("utf-8"))

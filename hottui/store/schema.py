@@ -59,7 +59,12 @@ _VERSION_1: Final = (
     "CREATE INDEX transition_in_time ON transition (bookmark, at)",
 )
 
-MIGRATIONS: Final = (_VERSION_1,)
+_VERSION_2: Final = (
+    # When a bookmark was removed: it is kept a while, so that a slip of the finger does not cost its history.
+    "ALTER TABLE bookmark ADD COLUMN removed REAL",
+)
+
+MIGRATIONS: Final = (_VERSION_1, _VERSION_2)
 """Step i leads from version i to version i + 1."""
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)

@@ -1,0 +1,99 @@
+"""Making a file ready: is it ours, is it whole, how is it journalled, is it of this version."""
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from hottui.model.text import visible
+from hottui.store.connection import Access, Connection, connect
+from hottui.store.errors import StoreCorrupt, StoreReadOnly, StoreTooNew
+from hottui.store.mounts import wal_is_safe
+from hottui.store.schema import Kind, kind_of, migrate, version_of
+
+
+def prepare(connection: Connection, path: Path, *, thorough: bool) -> None:
+    """Make the file open for writing ready for use: checked, journalled, brought to the present version.
+
+    `thorough` reads every page of it. Raises StoreError; a newer file is left as it is.
+    """
+    kind = _check(connection, path, thorough)
+    connection.use(_wal if wal_is_safe(path) else _rollback_journal)
+    if kind is Kind.CURRENT:
+        return
+    with connection.write() as raw:
+        if kind_of(raw) is Kind.OLDER:  # asked again: another process may have been faster
+            _back_up(path, version_of(raw))
+        migrate(raw)
+
+
+def prepare_read_only(connection: Connection, path: Path) -> None:
+    """See that the file, which cannot be written, can be read as it is. Raises StoreError."""
+    if _check(connection, path, thorough=False) is not Kind.CURRENT:
+        raise StoreReadOnly(
+            f"The store {visible(str(path))} must be brought up to date before it can be read, and cannot be written.",
+            "Give yourself the right to read and write it and its folder.",
+        )
+
+
+def too_new(path: Path) -> StoreTooNew:
+    """The error for a file whose version is not known here."""
+    return StoreTooNew(
+        f"The store {visible(str(path))} was written by a newer hottui; nothing in it was changed.",
+        "Install that version or a later one.",
+    )
+
+
+def _check(connection: Connection, path: Path, thorough: bool) -> Kind:
+    """What the file is. Raises StoreTooNew, and StoreCorrupt when it is foreign or damaged.
+
+    The bookmarks, which every start reads, are checked each time; the rest when there is a reason.
+    """
+    kind = connection.use(kind_of)
+    if kind is Kind.NEWER:
+        raise too_new(path)
+    if kind is Kind.FOREIGN:
+        raise StoreCorrupt(f"The store {visible(str(path))} is a database of another program.")
+    if kind is not Kind.EMPTY:
+        check = "PRAGMA integrity_check(1)" if thorough else "PRAGMA quick_check(bookmark)"
+        if connection.read(check) != [("ok",)]:
+            raise StoreCorrupt(f"The store {visible(str(path))} is damaged.")
+    return kind
+
+
+def _wal(raw: sqlite3.Connection) -> None:
+    _journal(raw, "wal")
+    raw.execute("PRAGMA synchronous = NORMAL")
+
+
+def _rollback_journal(raw: sqlite3.Connection) -> None:
+    _journal(raw, "delete")
+    raw.execute("PRAGMA synchronous = FULL")
+
+
+def _journal(raw: sqlite3.Connection, mode: str) -> None:
+    (found,) = raw.execute("PRAGMA journal_mode").fetchone()
+    if found != mode:
+        raw.execute(f"PRAGMA journal_mode = {mode}").fetchone()
+    raw.execute("PRAGMA foreign_keys = ON")
+    # With a rollback journal a spilling cache needs the file for itself in the midst of a transaction.
+    raw.execute("PRAGMA cache_spill = OFF")
+
+
+def _back_up(path: Path, version: int) -> None:
+    """Copy the file as it is to `NAME.v<version>.bak`, whole or not at all."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # its mode is 0600
+    try:
+        with (
+            closing(connect(path, Access.READ)) as source,
+            closing(sqlite3.connect(name, isolation_level=None)) as target,
+        ):
+            source.backup(target)
+        os.fsync(descriptor)
+        Path(name).replace(path.with_name(f"{path.name}.v{version}.bak"))
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(descriptor)
