@@ -1,13 +1,20 @@
 """The demo on a loopback port, for other programs: `hottui demo --serve PORT`."""
 
+import asyncio
 import errno
 import socket
-from collections.abc import Callable
-from contextlib import closing
-from typing import Final
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING, Final
 
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
 from hottui.demo.world import World
+
+if TYPE_CHECKING:
+    import uvicorn
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -27,6 +34,42 @@ def serve(port: int, say: Callable[[str], None], service: DemoService | None = N
     `say` is given the lines that tell how to reach it, once it accepts connections. Raises CannotServe, and
     KeyboardInterrupt after a clean end by ctrl-c.
     """
+    service = service or DemoService(World())
+    server = _server(service)
+    with closing(_listen(port)) as listening:
+        text = how_to_reach(service.world, _origin(listening))
+        asyncio.run(_run(server, listening, partial(say, text)))
+
+
+async def _run(server: "uvicorn.Server", listening: socket.socket, announce: Callable[[], None]) -> None:
+    """Serve until interrupted; `announce` once ctrl-c ends it cleanly, which is later than the port is open."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.serve(sockets=[listening]))
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.01)
+        announce()
+
+
+@contextmanager
+def serving(service: DemoService, port: int = 0) -> Iterator[str]:
+    """`service` on the loopback address, in a thread, for as long as the block lasts; yields its endpoint.
+
+    Raises CannotServe.
+    """
+    server = _server(service)
+    with closing(_listen(port)) as listening:
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, name="demo service")
+        thread.start()
+        while thread.is_alive() and not server.started:
+            time.sleep(0.005)
+        try:
+            yield _origin(listening)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _server(service: DemoService) -> "uvicorn.Server":
     try:
         import uvicorn  # noqa: PLC0415 - an extra that most never need
     except ImportError:
@@ -34,20 +77,21 @@ def serve(port: int, say: Callable[[str], None], service: DemoService | None = N
             "Serving the demo needs uvicorn, which is not installed.",
             "Install the extra: pip install 'hottui[serve]'.",
         ) from None
-    service = service or DemoService(World())
-    with closing(_listen(port)) as listening:
-        actual: int = listening.getsockname()[1]
-        config = uvicorn.Config(
-            service,
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            date_header=False,  # the service's own clock writes it
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-        say(how_to_reach(service.world, f"http://{LOOPBACK}:{actual}"))
-        uvicorn.Server(config).run(sockets=[listening])
+    config = uvicorn.Config(
+        service,
+        lifespan="off",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        date_header=False,  # the service's own clock writes it
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
+
+
+def _origin(listening: socket.socket) -> str:
+    return f"http://{LOOPBACK}:{listening.getsockname()[1]}"
 
 
 def _listen(port: int) -> socket.socket:

@@ -1,0 +1,81 @@
+"""A world on a clock that stands still until a test moves it, and signed requests to it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, ACTION, VERSION, DemoService
+from hottui.demo.world import World
+from hottui.model.ref import Ref
+from hottui.service.credentials import Credentials
+from hottui.service.signature import Acs3Auth, percent_encode
+
+START = 1_790_000_000.0
+ENDPOINT = "http://127.0.0.1"
+
+
+@dataclass
+class Clock:
+    """Seconds since the epoch, moved by hand."""
+
+    now: float = START
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Caller:
+    """Sends signed requests to a service, in process."""
+
+    service: DemoService
+    key: Credentials = field(default_factory=lambda: Credentials(ACCESS_KEY_ID, SecretStr(ACCESS_KEY_SECRET)))
+
+    async def get(
+        self, ref: Ref, *, key: Credentials | None = None, ahead: float = 0.0, **headers: str
+    ) -> httpx.Response:
+        """One read of `ref`, signed by `key` with a clock `ahead` of the service's; `headers` come on top."""
+        request = self.request(ref, **headers)
+        Acs3Auth(key or self.key, clock=self.service.world.clock, clock_offset=ahead).sign(request)
+        return await self.send(request)
+
+    def request(self, ref: Ref, **headers: str) -> httpx.Request:
+        """The request for `ref`, not yet signed; an underscore in a header's name stands for `-`."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        path = f"/api/v2/namespaces/{percent_encode(ref.namespace)}/jobs/hot-updates/{percent_encode(ref.id)}"
+        common = {"accept": "application/json", "x-acs-action": ACTION, "x-acs-version": VERSION}
+        return httpx.Request("GET", ENDPOINT + path, headers={**common, "workspace": ref.workspace, **given})
+
+    async def send(self, request: httpx.Request) -> httpx.Response:
+        """Send `request` as it is."""
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.service)) as client:
+            return await client.send(request)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def world(clock: Clock) -> World:
+    return World(clock=clock)
+
+
+@pytest.fixture
+def caller(world: World) -> Caller:
+    return Caller(DemoService(world))
+
+
+def signed_by(key_id: str, secret: str, token: str | None = None) -> Credentials:
+    return Credentials(key_id, SecretStr(secret), SecretStr(token) if token else None)
+
+
+def code_of(response: httpx.Response) -> str:
+    """The gateway's or the service's error code in a JSON answer; empty when there is none."""
+    body: dict[str, Any] = response.json()
+    code: str = body.get("Code") or body.get("errorCode") or ""
+    return "" if code == '""' else code

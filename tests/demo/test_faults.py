@@ -1,0 +1,117 @@
+"""Quota, delay, chaos, and the counters that tell what a client did."""
+
+import asyncio
+from collections import Counter
+from random import Random
+
+import httpx
+import pytest
+
+from hottui.demo.asgi import Reply, Request
+from hottui.demo.faults import TROUBLES, Throttling, chaotic, rationed
+from hottui.demo.service import DemoService
+from hottui.demo.world import World
+from hottui.model.ref import Ref
+
+from .conftest import ENDPOINT, Caller, Clock, code_of
+
+
+@pytest.fixture
+def ref(world: World) -> Ref:
+    return world.refs(ENDPOINT)[0]
+
+
+async def fine(_request: Request) -> Reply:
+    return Reply(200, b'{"success": true}')
+
+
+def no_id() -> str:
+    return "0"
+
+
+REQUEST = Request("GET", "/x", "", {"accept": "application/json"})
+
+
+async def test_a_quota_holds_for_any_one_second() -> None:
+    clock = Clock(0.0)
+    handle = rationed(fine, 3, Throttling(), no_id, clock)
+
+    async def statuses(at: float, count: int) -> list[int]:
+        clock.now = at
+        return [(await handle(REQUEST)).status for _ in range(count)]
+
+    assert await statuses(0.0, 2) == [200, 200]
+    assert await statuses(0.9, 2) == [200, 429]
+    assert await statuses(1.0, 3) == [200, 200, 429]
+    assert await statuses(2.0, 4) == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("throttling", "status", "header"),
+    [
+        (Throttling(), 429, ("retry-after", "1")),
+        (Throttling(400, "Throttling", ()), 400, None),
+        (Throttling(400, "Throttling.Api", (("x-acs-retry-after", "1500"),)), 400, ("x-acs-retry-after", "1500")),
+    ],
+)
+async def test_throttling_is_said_in_each_of_the_vendors_ways(
+    world: World, ref: Ref, throttling: Throttling, status: int, header: tuple[str, str] | None
+) -> None:
+    caller = Caller(DemoService(world, quota=0, throttling=throttling))
+    response = await caller.get(ref)
+    assert (response.status_code, code_of(response)) == (status, throttling.code)
+    hints = [(k, v) for k, v in response.headers.items() if "retry" in k]
+    assert hints == ([header] if header else [])
+    assert caller.service.counters.by_code == {throttling.code: 1}
+
+
+async def test_chaos_draws_every_trouble_and_the_same_ones_for_the_same_seed() -> None:
+    async def draw(seed: int) -> list[tuple[int, bytes]]:
+        handle = chaotic(fine, 0.9, Random(seed), no_id)
+        return [(reply.status, reply.body) for reply in [await handle(REQUEST) for _ in range(300)]]
+
+    drawn = await draw(1)
+    assert drawn == await draw(1)
+    assert drawn != await draw(2)
+    statuses = Counter(status for status, _ in drawn)
+    assert set(statuses) == {200, 302, 400, 429, 500, 502, 503, 504}
+    bodies = {body for status, body in drawn if status == 200}
+    assert b'{"succes' in bodies  # cut off
+    assert any(body.startswith(b"<!DOCTYPE html>") for body in bodies)
+    with pytest.raises(UnicodeDecodeError):
+        b"".join(bodies).decode()
+    assert len(set(drawn)) == len(TROUBLES) + 1
+
+
+async def test_chaos_keeps_to_its_probability(world: World, ref: Ref) -> None:
+    caller = Caller(DemoService(world, chaos=0.2, chaos_seed=3))
+    good = 0
+    for _ in range(200):
+        response = await caller.get(ref)
+        good += response.status_code == 200 and response.content.startswith(b'{"requestId"') and is_whole(response)
+    assert 130 <= good <= 185
+
+
+def is_whole(response: httpx.Response) -> bool:
+    return response.content.endswith(b"}}")
+
+
+async def test_counters_tell_how_many_at_once(world: World) -> None:
+    refs = world.refs(ENDPOINT)[:3]
+    caller = Caller(DemoService(world, latency=0.2))
+    await asyncio.gather(*(caller.get(each) for each in (*refs, refs[0])))
+    counters = caller.service.counters
+    assert counters.max_in_flight == 4
+    assert counters.max_in_flight_of_one == 2
+    assert counters.in_flight == 0
+    assert counters.requests == 4
+    assert [counters.requests_of(each.id) for each in refs] == [2, 1, 1]
+    assert counters.by_status == {200: 4}
+
+
+async def test_a_request_given_up_is_not_in_flight_any_more(world: World, ref: Ref) -> None:
+    caller = Caller(DemoService(world, latency=3600))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await caller.get(ref)
+    assert (caller.service.counters.requests, caller.service.counters.in_flight) == (1, 0)

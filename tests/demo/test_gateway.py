@@ -1,0 +1,225 @@
+"""The gateway lets in what is signed as the vendor's would, and says no in its words."""
+
+import hashlib
+import hmac
+import re
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+
+from hottui.demo.gateway import TOLERANCE, Account
+from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
+from hottui.demo.world import World
+from hottui.model.ref import Ref
+from hottui.service.signature import Acs3Auth
+
+from .conftest import ENDPOINT, START, Caller, Clock, code_of, signed_by
+
+ACCOUNTS = (
+    Account("switched-off", "off", active=False),
+    Account("temporary", "sts", security_token="token-of-the-hour", expires=START + 3600),
+    Account("no-policy", "ram", permitted=False),
+)
+
+
+@pytest.fixture
+def caller(world: World) -> Caller:
+    return Caller(DemoService(world, accounts=ACCOUNTS))
+
+
+@pytest.fixture
+def ref(world: World) -> Ref:
+    return world.refs(ENDPOINT)[0]
+
+
+async def test_a_signed_request_gets_the_result(world: World, caller: Caller, ref: Ref) -> None:
+    response = await caller.get(ref)
+    assert response.status_code == 200
+    body = response.json()
+    assert (body["success"], body["httpCode"], body["errorCode"], body["errorMessage"]) == (True, 200, '""', '""')
+    assert body["data"] == world.result(ref.workspace, ref.namespace, ref.id)
+    assert response.headers["x-acs-request-id"] == body["requestId"]
+    assert response.headers["date"] == "Mon, 21 Sep 2026 14:13:20 GMT"
+
+
+def independent_authorization(request: httpx.Request, secret: str) -> str:
+    """The signature worked out here, step by step, without hottui's code."""
+    signed = {k: v for k, v in request.headers.items() if k == "host" or k.startswith("x-acs-")}
+    names = ";".join(sorted(signed))
+    lines = "".join(f"{name}:{signed[name]}\n" for name in sorted(signed))
+    empty = hashlib.sha256(b"").hexdigest()
+    canonical = f"GET\n{request.url.raw_path.decode()}\n\n{lines}\n{names}\n{empty}"
+    to_sign = "ACS3-HMAC-SHA256\n" + hashlib.sha256(canonical.encode()).hexdigest()
+    digest = hmac.new(secret.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
+    return f"ACS3-HMAC-SHA256 Credential={ACCESS_KEY_ID},SignedHeaders={names},Signature={digest}"
+
+
+def prepared(caller: Caller, ref: Ref, nonce: str, **headers: str) -> httpx.Request:
+    return caller.request(ref, x_acs_date="2026-09-21T14:13:20Z", x_acs_signature_nonce=nonce, **headers)
+
+
+async def test_the_check_agrees_with_a_signature_made_by_hand(caller: Caller, ref: Ref) -> None:
+    request = prepared(caller, ref, "by-hand")
+    request.headers["authorization"] = independent_authorization(request, ACCESS_KEY_SECRET)
+    assert (await caller.send(request)).json()["success"] is True
+
+
+async def test_a_header_of_the_gateway_must_be_signed(caller: Caller, ref: Ref) -> None:
+    request = prepared(caller, ref, "smuggled")
+    request.headers["authorization"] = independent_authorization(request, ACCESS_KEY_SECRET)
+    request.headers["x-acs-extra"] = "not signed"
+    assert code_of(await caller.send(request)) == "SignatureDoesNotMatch"
+
+
+async def test_a_changed_path_breaks_the_signature(world: World, caller: Caller, ref: Ref) -> None:
+    other = world.refs(ENDPOINT)[1]
+    signed = caller.request(ref)
+    Acs3Auth(caller.key, clock=world.clock).sign(signed)
+    moved = caller.request(other)
+    moved.headers.update({k: v for k, v in signed.headers.items() if k.startswith("x-acs-") or k == "authorization"})
+    assert code_of(await caller.send(moved)) == "SignatureDoesNotMatch"
+
+
+async def test_names_with_odd_characters_are_signed_encoded(caller: Caller, ref: Ref) -> None:
+    odd = Ref(ENDPOINT, ref.workspace, "name space*~", "id:with@odd%chars+")
+    assert code_of(await caller.get(odd)) == "HotUpdateNotFound"
+
+
+@pytest.mark.parametrize("ahead", [-TOLERANCE, 0.0, TOLERANCE])
+async def test_a_clock_may_be_off_by_a_quarter_of_an_hour(caller: Caller, ref: Ref, ahead: float) -> None:
+    assert (await caller.get(ref, ahead=ahead)).json()["success"] is True
+
+
+@pytest.mark.parametrize("ahead", [-TOLERANCE - 1, TOLERANCE + 1])
+async def test_but_not_by_more(caller: Caller, ref: Ref, ahead: float) -> None:
+    response = await caller.get(ref, ahead=ahead)
+    assert (response.status_code, code_of(response)) == (400, "InvalidTimeStamp.Expired")
+    assert response.headers["date"]
+
+
+async def test_a_nonce_is_good_once(world: World, caller: Caller, ref: Ref) -> None:
+    request = caller.request(ref)
+    Acs3Auth(caller.key, clock=world.clock).sign(request)
+    assert (await caller.send(request)).json()["success"] is True
+    assert code_of(await caller.send(request)) == "SignatureNonceUsed"
+
+
+async def test_a_nonce_stays_used_as_long_as_its_date_is_good(
+    world: World, caller: Caller, ref: Ref, clock: Clock
+) -> None:
+    request = caller.request(ref)
+    Acs3Auth(caller.key, clock=world.clock, clock_offset=TOLERANCE).sign(request)
+    assert (await caller.send(request)).json()["success"] is True
+    clock.now += 2 * TOLERANCE
+    await caller.get(ref)
+    assert code_of(await caller.send(request)) == "SignatureNonceUsed"
+    clock.now += 1
+    assert code_of(await caller.send(request)) == "InvalidTimeStamp.Expired"
+
+
+async def test_a_bad_signature_does_not_spend_the_nonce(world: World, caller: Caller, ref: Ref) -> None:
+    request = caller.request(ref)
+    Acs3Auth(caller.key, clock=world.clock).sign(request)
+    good = request.headers["authorization"]
+    request.headers["authorization"] = re.sub("Signature=....", "Signature=0000", good)
+    assert code_of(await caller.send(request)) == "SignatureDoesNotMatch"
+    request.headers["authorization"] = good
+    assert (await caller.send(request)).json()["success"] is True
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "code"),
+    [
+        (signed_by(ACCESS_KEY_ID, "wrong"), 400, "SignatureDoesNotMatch"),
+        (signed_by("unknown", "x"), 404, "InvalidAccessKeyId.NotFound"),
+        (signed_by("switched-off", "off"), 403, "InvalidAccessKeyId.Inactive"),
+        (signed_by("no-policy", "ram"), 403, "Forbidden.RAM"),
+        (signed_by("temporary", "sts", "another-token"), 400, "InvalidSecurityToken.Malformed"),
+        (signed_by("temporary", "sts"), 400, "InvalidSecurityToken.Malformed"),
+        (signed_by("temporary", "sts", "token-of-the-hour"), 200, ""),
+    ],
+)
+async def test_each_key_gets_its_answer(caller: Caller, ref: Ref, key: object, status: int, code: str) -> None:
+    response = await caller.get(ref, key=key)  # type: ignore[arg-type]
+    assert (response.status_code, code_of(response)) == (status, code)
+
+
+async def test_a_token_expires(caller: Caller, ref: Ref, clock: Clock) -> None:
+    clock.now += 3600
+    response = await caller.get(ref, key=signed_by("temporary", "sts", "token-of-the-hour"))
+    assert code_of(response) == "InvalidSecurityToken.Expired"
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"authorization": ""}, "IncompleteSignature"),
+        ({"authorization": "Bearer x"}, "IncompleteSignature"),
+        ({"x-acs-signature-nonce": ""}, "MissingParameter"),
+        ({"x-acs-date": "yesterday"}, "InvalidTimeStamp.Format"),
+        ({"x-acs-action": "GetJob"}, "InvalidAction.NotFound"),
+        ({"x-acs-version": "2020-01-01"}, "InvalidAction.NotFound"),
+        ({"x-acs-content-sha256": "0" * 64}, "SignatureDoesNotMatch"),
+    ],
+)
+async def test_broken_headers_are_named(
+    world: World, caller: Caller, ref: Ref, headers: dict[str, str], code: str
+) -> None:
+    request = caller.request(ref)
+    Acs3Auth(caller.key, clock=world.clock).sign(request)
+    request.headers.update(headers)
+    assert code_of(await caller.send(request)) == code
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 404),
+        ("GET", "/api/v2/namespaces/a/jobs/hot-updates/", 404),
+        ("GET", "/api/v2/namespaces//jobs/hot-updates/x", 404),
+        ("GET", "/api/v2/namespaces/a/jobs/hot-updates/x/y", 404),
+        ("POST", "/api/v2/namespaces/a/jobs/hot-updates/x", 405),
+    ],
+)
+async def test_other_paths_and_methods_are_refused(caller: Caller, method: str, path: str, status: int) -> None:
+    request = httpx.Request(method, ENDPOINT + path, headers={"accept": "application/json"})
+    assert (await caller.send(request)).status_code == status
+
+
+async def test_a_refusal_is_json_or_xml_by_what_is_accepted(caller: Caller, ref: Ref) -> None:
+    as_json = await caller.get(ref, key=signed_by(ACCESS_KEY_ID, "wrong"))
+    assert set(as_json.json()) == {"RequestId", "HostId", "Code", "Message", "Recommend"}
+    as_xml = await caller.get(ref, key=signed_by(ACCESS_KEY_ID, "wrong"), accept="*/*")
+    assert as_xml.headers["content-type"].startswith("text/xml")
+    root = ElementTree.fromstring(as_xml.content)
+    assert {part.tag for part in root} == {"RequestId", "HostId", "Code", "Message", "Recommend"}
+    assert root.findtext("Code") == "SignatureDoesNotMatch"
+
+
+async def test_a_refused_signature_echoes_the_token_as_the_vendors_gateway_does(caller: Caller, ref: Ref) -> None:
+    response = await caller.get(ref, key=signed_by("temporary", "wrong", "token-of-the-hour"))
+    assert "token-of-the-hour" in response.json()["Message"]
+
+
+async def test_the_service_says_no_inside_a_good_answer(world: World, caller: Caller, ref: Ref) -> None:
+    denied = next(r for r in world.refs(ENDPOINT) if world.denies(r.workspace, r.namespace, r.id))
+    refs = {
+        "NoPermission": denied,
+        "HotUpdateNotFound": Ref(ENDPOINT, ref.workspace, ref.namespace, "no-such-id"),
+        "MissingWorkspace": Ref(ENDPOINT, "", ref.namespace, ref.id),
+    }
+    for code, each in refs.items():
+        response = await caller.get(each)
+        body = response.json()
+        assert (response.status_code, body["success"], body["errorCode"]) == (200, False, code)
+        assert not body["data"]
+
+
+async def test_another_workspace_does_not_know_it(caller: Caller, ref: Ref) -> None:
+    assert code_of(await caller.get(Ref(ENDPOINT, "elsewhere", ref.namespace, ref.id))) == "HotUpdateNotFound"
+
+
+async def test_every_request_has_an_id_of_its_own(caller: Caller, ref: Ref) -> None:
+    ids = {(await caller.get(ref)).json()["requestId"] for _ in range(5)}
+    assert len(ids) == 5

@@ -1,0 +1,128 @@
+"""The demo on a real port: how to reach it, how it ends, what it says when it cannot be served."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from hottui.demo.inprocess import ENDPOINT_IN_PROCESS, credentials, transport
+from hottui.demo.serve import LOOPBACK, CannotServe, how_to_reach, serve, serving
+from hottui.demo.service import DemoService
+from hottui.demo.world import World
+from hottui.model.ref import Ref
+from hottui.service.client import Client
+from hottui.service.credentials import EnvironmentCredentials
+
+from .conftest import Clock
+
+SERVE = """
+import sys
+from hottui.demo.serve import serve
+try:
+    serve(0, lambda text: print(text, flush=True))
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@contextmanager
+def served_elsewhere() -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """A process that serves, and what it said."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if "ctrl-c" in line:
+                break
+        try:
+            yield process, said
+        finally:
+            process.kill()
+
+
+async def test_what_it_prints_leads_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with served_elsewhere() as (_, said):
+        variables = dict(re.findall(r"^export (\w+)=(\S+)$", said, re.MULTILINE))
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.delenv("ALIBABA_CLOUD_SECURITY_TOKEN", raising=False)
+        ids = re.findall(r"^  ([0-9a-f]{16})  ", said, re.MULTILINE)
+        assert len(ids) == 4
+        endpoint, workspace, namespace = (
+            variables[f"HOTTUI_{name}"] for name in ("ENDPOINT", "WORKSPACE", "NAMESPACE")
+        )
+        source = EnvironmentCredentials()
+        async with Client(lambda _ref: source) as client:
+            reading = await client.read(Ref(endpoint, workspace, namespace, ids[0]))
+        assert reading.answer.result.job_hot_update_id == ids[0]
+
+
+def test_ctrl_c_ends_it_cleanly() -> None:
+    with served_elsewhere() as (process, _):
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+        assert (process.returncode, errors) == (130, "")
+
+
+def test_only_the_loopback_address_is_listened_on() -> None:
+    with serving(DemoService(World())) as endpoint:
+        assert endpoint.startswith("http://127.0.0.1:")
+        port = int(endpoint.rpartition(":")[2])
+        with socket.socket() as elsewhere:
+            elsewhere.bind(("127.0.0.2", port))  # free: it would not be, had all addresses been taken
+
+
+def test_a_taken_port_is_told() -> None:
+    with serving(DemoService(World())) as endpoint:
+        port = int(endpoint.rpartition(":")[2])
+        with pytest.raises(CannotServe) as refused:
+            serve(port, print)
+    assert refused.value.sentence == f"Port {port} of {LOOPBACK} cannot be used: another program is using it."
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_an_impossible_port_is_told(port: int) -> None:
+    with pytest.raises(CannotServe, match="from 0 to 65535"):
+        serve(port, print)
+
+
+def test_without_uvicorn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    with pytest.raises(CannotServe) as refused:
+        serve(0, print)
+    assert "uvicorn" in refused.value.sentence
+    assert "hottui[serve]" in refused.value.hint
+
+
+def test_the_port_is_free_again_afterwards() -> None:
+    with serving(DemoService(World())) as endpoint:
+        assert httpx.get(endpoint).status_code == 404
+    with serving(DemoService(World()), int(endpoint.rpartition(":")[2])) as again:
+        assert again == endpoint
+        assert httpx.get(endpoint).status_code == 404
+
+
+def test_ids_to_try_are_at_the_place_it_names(world: World) -> None:
+    said = how_to_reach(world, "http://127.0.0.1:1")
+    place = [re.findall(rf"export HOTTUI_{name}=(\S+)", said)[0] for name in ("WORKSPACE", "NAMESPACE")]
+    for hot_update_id in re.findall(r"^  ([0-9a-f]{16})  ", said, re.MULTILINE):
+        assert world.result(place[0], place[1], hot_update_id) or "inventory" in said
+
+
+async def test_in_process_needs_no_socket(world: World, clock: Clock) -> None:
+    source = credentials()
+    ref = world.refs(ENDPOINT_IN_PROCESS)[0]
+    async with Client(lambda _ref: source, transport=transport(world), clock=clock) as client:
+        reading = await client.read(ref)
+    assert reading.answer.result.job_hot_update_id == ref.id
+    assert reading.at == clock.now
