@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -83,17 +82,18 @@ def _journal(raw: sqlite3.Connection, mode: str) -> None:
 
 def _back_up(path: Path, version: int) -> None:
     """Copy the file as it is to `NAME.v<version>.bak`, whole or not at all."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # its mode is 0600
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
+        os.fchmod(descriptor, 0o600)
         with (
             closing(connect(path, Access.READ)) as source,
-            closing(sqlite3.connect(name, isolation_level=None)) as target,
+            closing(connect(unfinished, Access.WRITE)) as target,
         ):
             source.backup(target)
         os.fsync(descriptor)
-        Path(name).replace(path.with_name(f"{path.name}.v{version}.bak"))
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        unfinished.replace(path.with_name(f"{path.name}.v{version}.bak"))
     finally:
         os.close(descriptor)
+        unfinished.unlink(missing_ok=True)

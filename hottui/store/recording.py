@@ -1,6 +1,7 @@
 """Writing bookmarks and what is seen of them, inside a transaction that the caller holds."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hottui.model.masking import mask_answer, mask_text
@@ -71,6 +72,31 @@ def record(
         "INSERT OR REPLACE INTO answer (bookmark, at, request_id, encoding, body) VALUES (?, ?, ?, ?, ?)",
         (key, observation.at, plain(observation.request_id), encoding, body),
     )
+
+
+def merge(
+    connection: sqlite3.Connection,
+    bookmark: Bookmark,
+    transitions: Iterable[Transition],
+    observation: Observation | None,
+    now: float,
+) -> tuple[bool, int]:
+    """Join what another store knows of a bookmark to what is known here, which wins where both say something.
+
+    `observation` is masked already. Returns whether the bookmark is new, and how many moves were.
+    """
+    key = key_of(connection, bookmark.ref)
+    new = key is None
+    if key is not None:
+        label, note = connection.execute("SELECT label, note FROM bookmark WHERE id = ?", (key,)).fetchone()
+        bookmark = replace(bookmark, label=label or bookmark.label, note=note or bookmark.note)
+    add(connection, bookmark, now)
+    key = key_of(connection, bookmark.ref)
+    assert key is not None, "a bookmark is there once it was added"  # noqa: S101
+    moves = sum(insert_transition(connection, key, transition) for transition in transitions)
+    if observation is not None:
+        record(connection, key, observation, None, now)
+    return new, moves
 
 
 def masked(observation: Observation) -> Observation:

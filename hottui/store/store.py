@@ -10,8 +10,12 @@ from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
 from hottui.store.connection import PATIENCE
 from hottui.store.database import Database
 from hottui.store.history import HistoryBounds, forget_removed, prune, prune_all
-from hottui.store.recording import add, key_of, masked, record
+from hottui.store.recording import add, key_of, masked, merge, record
 from hottui.store.rows import observation_of, plain, ref_values, tracked_of
+
+if TYPE_CHECKING:
+    from hottui.model.jsontext import Json
+    from hottui.store.exchange import Imported
 
 
 class Store:
@@ -183,3 +187,28 @@ class Store:
         self._database.use(lambda raw: raw.execute("VACUUM"))
         self._database.use(lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
         return before, self._database.size()
+
+    def export(self) -> "Json":
+        """Everything kept, as the versioned document of `store.exchange`; secrets are masked in it."""
+        from hottui.store.exchange import Entry, write_document  # noqa: PLC0415 — no start needs it
+
+        bookmarks = [tracked.bookmark for tracked in self.tracked() if tracked.bookmark]
+        entries = (Entry(each, self.transitions(each.ref), self.answer(each.ref)) for each in bookmarks)
+        return write_document(entries, self._clock())
+
+    def import_(self, document: "Json") -> "Imported":
+        """Merge an exported document into the store; what is here already stays as it is and is not doubled.
+
+        A label or note is taken over where there is none here. Malformed entries are passed over and named in the
+        answer. Raises DocumentRefused, a StoreError, when the document is none of ours.
+        """
+        from hottui.store.exchange import Imported, read_document  # noqa: PLC0415 — no start needs it
+
+        entries, refused = read_document(document)
+        safe = [(entry, entry.observation and masked(entry.observation)) for entry in entries]
+        now = self._clock()
+        with self._database.write() as connection:
+            done = [merge(connection, entry.bookmark, entry.transitions, seen, now) for entry, seen in safe]
+            prune_all(connection, self._bounds, now)
+        added = sum(new for new, _ in done)
+        return Imported(added, len(done) - added, sum(moves for _, moves in done), refused)
