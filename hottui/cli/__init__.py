@@ -2,5 +2,8 @@
 
 
 def main() -> None:
-    """Run the `hottui` command."""
-    raise SystemExit(2)
+    """Run the `hottui` command and end the process with its exit code."""
+    from hottui.cli.group import cli  # noqa: PLC0415 - importing the package stays free
+    from hottui.cli.stop import run  # noqa: PLC0415
+
+    raise SystemExit(run(cli))

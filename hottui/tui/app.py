@@ -64,11 +64,14 @@ class Hottui(App[int]):
     async def _live(self) -> None:
         connection = await asyncio.to_thread(self.opening.connect)
         try:
-            connection.monitor.listen(lambda snapshot: self.post_message(Fresh(snapshot)))
+            connection.monitor.listen(self._fresh, self.dashboard.moved)
             self.dashboard.connected(connection)
             await connection.monitor.run()
         finally:
             await connection.close()
+
+    def _fresh(self, snapshot: Snapshot) -> None:
+        self.post_message(Fresh(snapshot))
 
     def on_fresh(self, event: Fresh) -> None:
         """Hand the snapshot to the dashboard."""

@@ -12,8 +12,9 @@ from textual.screen import Screen
 from hottui.model.ids import read_ids
 from hottui.model.masking import mask_answer
 from hottui.model.ref import InvalidName
+from hottui.model.state import FAILED, is_final
 from hottui.model.text import shorten, visible
-from hottui.model.tracking import Tracked
+from hottui.model.tracking import Tracked, Transition
 from hottui.monitor.snapshot import Snapshot
 from hottui.tui import status
 from hottui.tui.bars import Bar, hints
@@ -123,6 +124,15 @@ class Dashboard(Screen[None]):
         self._bars()
         if self.detail is not None and self.current != before:
             self._load()
+
+    def moved(self, transition: Transition) -> None:
+        """Say that a hot update came to its end while it was watched."""
+        if not transition.previous or not is_final(transition.state):
+            return
+        tracked = next((t for t in self._tracked if t.ref == transition.ref), None)
+        if tracked is not None:
+            style = "bar.failed" if transition.state == FAILED else "bar.updated"
+            self.say(f"{_name_of(tracked)}: {transition.state}", style)
 
     def _tick(self) -> None:
         self.table.tick()

@@ -1,0 +1,91 @@
+"""`hottui demo`: the dashboard on the embedded service, with a store of its own that is thrown away."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hottui.cli import house
+from hottui.cli.options import screen_options
+from hottui.cli.screen import Show, show
+from hottui.cli.stop import Stop
+from hottui.model.jsontext import write_json
+from hottui.model.ref import Ref
+from hottui.model.tracking import Observation, Summary, Tracked
+from hottui.store.store import Store
+from hottui.tui.opening import Connection, Place
+
+if TYPE_CHECKING:
+    from hottui.demo.world import World
+
+_INTERVAL = 2.0
+
+
+@click.command()
+@click.option("--serve", "port", type=click.IntRange(0, 65535), default=None, metavar="PORT",
+              help="Serve the embedded service on this loopback port instead (0: any free one).")  # fmt: skip
+@screen_options
+def demo(port: int | None, theme: str, interval: float | None, ascii_only: bool) -> int:
+    """Open the dashboard on an embedded service: no credentials, no network, no trace.
+
+    The bookmarks of the demo live in a folder that is removed at the end; yours are not touched.
+    """
+    if port is not None:
+        return _serve(port)
+    with tempfile.TemporaryDirectory(prefix="hottui-demo-", ignore_cleanup_errors=True) as folder:
+        return _show(Path(folder), theme, interval or _INTERVAL, ascii_only)
+
+
+def _show(folder: Path, theme: str, interval: float, ascii_only: bool) -> int:
+    from hottui.demo.inprocess import ENDPOINT_IN_PROCESS, credentials, transport  # noqa: PLC0415
+    from hottui.demo.world import World  # noqa: PLC0415
+    from hottui.service.client import Client  # noqa: PLC0415
+
+    world = World()
+    store = Store.open(folder / "demo.db")
+    tracked = _seed(world, store)
+    first = tracked[0].ref
+
+    def connect() -> Connection:
+        key = credentials()
+        return house.connection(tracked, Client(lambda _: key, transport=transport(world)), store, interval)
+
+    return show(
+        Show(
+            tracked=tracked,
+            context=f"demo · {first.namespace}",
+            connect=connect,
+            place=Place(ENDPOINT_IN_PROCESS, first.workspace, first.namespace),
+            theme=theme,
+            ascii_only=ascii_only,
+        )
+    )
+
+
+def _seed(world: "World", store: Store) -> tuple[Tracked, ...]:
+    """Bookmark the cast, with the history somebody who watched all along would have seen."""
+    from hottui.demo.inprocess import ENDPOINT_IN_PROCESS  # noqa: PLC0415
+    from hottui.model.answer import read_answer, summarise  # noqa: PLC0415
+
+    store.add_all(world.bookmarks(ENDPOINT_IN_PROCESS))
+    answers: dict[Ref, tuple[str, Summary]] = {}
+    for transition in world.history(ENDPOINT_IN_PROCESS):
+        ref = transition.ref
+        if ref not in answers:
+            text = write_json({"success": True, "data": world.result(ref.workspace, ref.namespace, ref.id)})
+            answers[ref] = (text, summarise(read_answer(text)))
+        text, summary = answers[ref]
+        store.record(Observation(ref, transition.at, replace(summary, state=transition.state), "", text), transition)
+    return store.tracked()
+
+
+def _serve(port: int) -> int:
+    from hottui.demo.serve import CannotServe, serve  # noqa: PLC0415
+
+    try:
+        serve(port, click.echo)
+    except CannotServe as error:
+        raise Stop(error.sentence, error.hint) from None
+    return 0

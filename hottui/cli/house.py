@@ -1,0 +1,116 @@
+"""Putting the parts together: settings, the store, credentials, the client, the monitor."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hottui import configfile, paths
+from hottui.model.ref import Ref
+from hottui.model.tracking import Tracked
+from hottui.service.errors import CredentialsMissing
+from hottui.settings import Context, Flags, Settings, SettingsError, credentials_for, resolve
+from hottui.store.errors import StoreError
+from hottui.store.store import Store
+
+if TYPE_CHECKING:
+    from hottui.service.client import Client
+    from hottui.service.credentials import Credentials, CredentialsSource
+    from hottui.tui.opening import Connection
+
+
+def settings() -> Settings:
+    """What `config.toml` says. Raises SettingsError."""
+    return configfile.load(paths.config_path())
+
+
+def open_store() -> Store:
+    """The user's store. Raises StoreError."""
+    return Store.open(paths.store_path())
+
+
+def context_or_reason(known: Settings, flags: Flags) -> tuple[Context | None, str]:
+    """Where IDs are looked for; or None and a sentence that says what to set."""
+    try:
+        return resolve(known, flags), ""
+    except SettingsError as error:
+        return None, f"{error.sentence} {error.hint}".strip()
+
+
+def client(known: Settings, context: Context | None) -> "Client":
+    """A client that reads each ref with the credentials of the profile that leads to it."""
+    from hottui.service.client import Client  # noqa: PLC0415 - httpx comes with it
+
+    return Client(_sources(known, context))
+
+
+def _sources(known: Settings, context: Context | None) -> "Callable[[Ref], CredentialsSource]":
+    from hottui.service.credentials import source_for  # noqa: PLC0415 - pydantic comes with it
+
+    made: dict[str, CredentialsSource] = {}
+
+    def source_of(ref: Ref) -> "CredentialsSource":
+        spec = credentials_for(ref, known, context)
+        if spec is None:
+            return NoProfile(ref.endpoint)
+        if spec not in made:
+            made[spec] = source_for(spec)
+        return made[spec]
+
+    return source_of
+
+
+class NoProfile:
+    """Stands where no profile leads to a ref's endpoint: no key is ever sent to a place the user did not name."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
+
+    @property
+    def name(self) -> str:
+        """A word for the source."""
+        return "no profile"
+
+    async def get(self) -> "Credentials":
+        """There are none. Raises CredentialsMissing."""
+        raise CredentialsMissing(
+            f"No profile leads to {self._endpoint}, so no key is sent there.",
+            hint="Add a profile with this endpoint and workspace to config.toml.",
+        )
+
+    def forget(self) -> None:
+        """There is nothing to read anew."""
+
+    def changed(self) -> bool:
+        """Settings are read at the start only."""
+        return False
+
+
+def connection(tracked: tuple[Tracked, ...], reader: "Client", store: Store | None, interval: float) -> "Connection":
+    """A monitor over `reader` and `store`, and the way to let go of both."""
+    from hottui.monitor.monitor import Monitor  # noqa: PLC0415 - the client comes with it
+    from hottui.tui.opening import Connection  # noqa: PLC0415
+
+    async def close() -> None:
+        await reader.aclose()
+        if store is not None:
+            store.close()
+
+    return Connection(Monitor(tracked, reader, store, interval=interval), close)
+
+
+def session_refs(
+    ids: tuple[str, ...], context: Context | None, reason: str, known: tuple[Tracked, ...]
+) -> list[Tracked]:
+    """IDs of the command line that are no bookmarks, tracked for this session. Raises SettingsError, InvalidName."""
+    if ids and context is None:
+        raise SettingsError(reason)
+    bookmarked = {tracked.ref for tracked in known}
+    refs = [context.ref(one) for one in dict.fromkeys(ids)] if context else []
+    return [Tracked(ref) for ref in refs if ref not in bookmarked]
+
+
+def store_or_reason() -> tuple[Store | None, str]:
+    """The user's store; or None and a sentence, because the dashboard works without one."""
+    try:
+        return open_store(), ""
+    except StoreError as error:
+        return None, f"{error.sentence} {error.hint}".strip()

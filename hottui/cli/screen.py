@@ -1,0 +1,98 @@
+"""Showing tracked hot updates: as the dashboard where there is a terminal that can draw it, else as text."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+
+from hottui import paths
+from hottui.cli.exits import DONE
+from hottui.cli.listing import table
+from hottui.cli.stop import say
+from hottui.model.state import Freshness, is_final
+from hottui.model.tracking import Tracked
+from hottui.monitor.snapshot import Snapshot
+from hottui.tui.opening import Connection, Opening, Place
+from hottui.tui.terminal import prepare, why_not
+
+_PATIENCE = 60.0
+"""Seconds after which a listing is printed with what came by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What is shown, and how to read it live."""
+
+    tracked: tuple[Tracked, ...]
+    context: str
+    connect: Callable[[], Connection]
+    place: Place | None
+    place_missing: str = ""
+    theme: str = ""
+    notices: tuple[str, ...] = ()
+    ascii_only: bool = False
+
+
+def show(what: Show) -> int:
+    """Run the dashboard until it is left, or print the table once; returns the exit code."""
+    reason = why_not(sys.stdin, sys.stdout)
+    if reason is not None:
+        return _print_once(what, reason)
+    from hottui.tui.app import Hottui  # noqa: PLC0415 - Textual comes with it
+
+    ascii_only = prepare(sys.__stderr__) or what.ascii_only
+    app = Hottui(
+        Opening(
+            tracked=what.tracked,
+            context=what.context,
+            connect=what.connect,
+            place=what.place,
+            place_missing=what.place_missing,
+            theme_folders=(paths.bundled_themes_dir(), paths.user_themes_dir()),
+            theme=what.theme,
+            notices=what.notices,
+            ascii=ascii_only,
+        )
+    )
+    return app.run() or DONE
+
+
+def _print_once(what: Show, reason: str) -> int:
+    for notice in what.notices:
+        say(notice)
+    if reason:
+        say(reason)
+    click.echo(table(asyncio.run(_read_once(what)) if what.tracked else ()))
+    return DONE
+
+
+async def _read_once(what: Show) -> tuple[Tracked, ...]:
+    """Let the monitor read everything that may still move once; the rest stays as the store has it."""
+    connection = what.connect()
+    monitor, began, read = connection.monitor, time.time(), asyncio.Event()
+
+    def heard(snapshot: Snapshot) -> None:
+        if all(_settled(tracked, began) for tracked in snapshot.tracked):
+            read.set()
+
+    monitor.listen(heard, lambda _: None)
+    heard(monitor.snapshot())
+    running = asyncio.create_task(monitor.run())
+    waiting = asyncio.create_task(read.wait())
+    try:
+        await asyncio.wait((running, waiting), timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        return monitor.snapshot().tracked
+    finally:
+        waiting.cancel()
+        running.cancel()
+        await asyncio.gather(running, waiting, return_exceptions=True)
+        await connection.close()
+
+
+def _settled(tracked: Tracked, began: float) -> bool:
+    """Whether asking (again) would tell nothing more in this listing."""
+    asked = (tracked.seen or 0.0) >= began or (tracked.trouble is not None and tracked.trouble.at >= began)
+    return asked or is_final(tracked.state) or tracked.freshness in {Freshness.GONE, Freshness.DENIED}

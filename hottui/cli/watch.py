@@ -1,0 +1,47 @@
+"""`hottui [ID…]`: the dashboard on the bookmarks and the IDs given; at no terminal, the table once as text."""
+
+import click
+
+from hottui.cli import house
+from hottui.cli.options import place_options, screen_options
+from hottui.cli.screen import Show, show
+from hottui.settings import Context, Flags
+from hottui.tui.opening import Place
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@place_options
+@screen_options
+def watch(ids: tuple[str, ...], flags: Flags, theme: str, interval: float | None, ascii_only: bool) -> int:
+    """Open the dashboard on the bookmarks and on the IDs given.
+
+    IDs are tracked for this session; the key `b` bookmarks them. Not at a terminal, the table is printed once.
+    """
+    known = house.settings()
+    context, reason = house.context_or_reason(known, flags)
+    store, trouble = house.store_or_reason()
+    bookmarked = store.tracked() if store else ()
+    tracked = (*house.session_refs(ids, context, reason, bookmarked), *bookmarked)
+    every = interval or known.interval
+    return show(
+        Show(
+            tracked=tracked,
+            context=_words(context),
+            connect=lambda: house.connection(tracked, house.client(known, context), store, every),
+            place=Place(context.endpoint, context.workspace, context.namespace) if context else None,
+            place_missing=reason,
+            theme=theme or known.theme,
+            notices=tuple(filter(None, (trouble, *(store.notices if store else ())))),
+            ascii_only=ascii_only,
+        )
+    )
+
+
+def _words(context: Context | None) -> str:
+    """Where hottui looks, for the top bar."""
+    if context is None:
+        return "no place chosen"
+    host = context.endpoint.partition("://")[2].removesuffix(".aliyuncs.com").removeprefix("ververica.")
+    host = host.removeprefix("ververica-vpc.") + (" vpc" if host.startswith("ververica-vpc.") else "")
+    return " · ".join(filter(None, (context.profile, host, context.namespace)))
