@@ -1,5 +1,6 @@
 """The last answers, kept in memory as they came, within bounds: an answer with a large plan has megabytes."""
 
+import threading
 from collections import OrderedDict
 from typing import Final
 
@@ -11,29 +12,39 @@ ROOM: Final = 32 * 1024 * 1024
 
 
 class Answers:
-    """The last observation of each ref, least recently used ones dropped first when room is short."""
+    """The last observation of each ref, least recently used ones dropped first when room is short.
+
+    Any thread may ask: panes are filled off the event loop.
+    """
 
     def __init__(self, room: int = ROOM) -> None:
         self._room = room
         self._used = 0
         self._kept: OrderedDict[Ref, Observation] = OrderedDict()
+        self._lock = threading.Lock()
 
     def put(self, observation: Observation) -> None:
         """Keep `observation` in place of the one before."""
-        self.drop(observation.ref)
-        self._kept[observation.ref] = observation
-        self._used += len(observation.answer)
-        while self._used > self._room and len(self._kept) > 1:
-            self.drop(next(iter(self._kept)))
+        with self._lock:
+            self._drop(observation.ref)
+            self._kept[observation.ref] = observation
+            self._used += len(observation.answer)
+            while self._used > self._room and len(self._kept) > 1:
+                self._drop(next(iter(self._kept)))
 
     def get(self, ref: Ref) -> Observation | None:
         """The last observation of `ref`, unless it was dropped."""
-        if ref in self._kept:
-            self._kept.move_to_end(ref)
-        return self._kept.get(ref)
+        with self._lock:
+            if ref in self._kept:
+                self._kept.move_to_end(ref)
+            return self._kept.get(ref)
 
     def drop(self, ref: Ref) -> None:
         """Forget the answer about `ref`."""
+        with self._lock:
+            self._drop(ref)
+
+    def _drop(self, ref: Ref) -> None:
         dropped = self._kept.pop(ref, None)
         if dropped is not None:
             self._used -= len(dropped.answer)

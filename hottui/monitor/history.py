@@ -1,6 +1,5 @@
 """What was seen: the last answers and the transitions, in memory for the session and, of bookmarks, in the store."""
 
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from hottui.model.ref import Ref
@@ -19,14 +18,18 @@ _Kept = tuple[tuple[Transition, ...], Observation | None]
 
 
 class History:
-    """Answers and transitions. Without a store and its journal everything lives as long as this object."""
+    """Answers and transitions. Without a store and its journal everything lives as long as this object.
+
+    `observation` and `transitions` may be called on any thread, since a store takes its time; all else on the loop.
+    """
 
     def __init__(self, store: "Store | None", journal: Journal | None) -> None:
         self._store = store
         self._journal = journal
         self._answers = Answers()
         self._prints: dict[Ref, int] = {}
-        self._moves: dict[Ref, deque[Transition]] = {}
+        self._moves: dict[Ref, tuple[Transition, ...]] = {}
+        self._owed: set[Ref] = set()
 
     def note(self, observation: Observation) -> None:
         """Keep an answer in memory alone, to be looked at."""
@@ -35,33 +38,45 @@ class History:
     def observed(self, observation: Observation, transition: Transition | None, *, bookmarked: bool) -> None:
         """Keep an answer, and the move it showed; what says the same as the last costs the store next to nothing."""
         ref = observation.ref
-        unchanged = not self._is_news(observation) and transition is None
+        news = self._is_news(observation) or transition is not None
         self._answers.put(observation)
         if transition is not None:
             self.moved(transition)
         if self._journal is None or not bookmarked:
             return
-        if unchanged:
-            self._journal.sighted(ref, observation.at)
-        else:
+        if ref in self._owed:
+            self._owed.discard(ref)
+            self._journal.write(_all_of(observation, self._moves.get(ref, ())))
+        elif news:
             self._journal.forget_sight(ref)
             key = None if transition else (ref, "answer")
             self._journal.write(Write(lambda store: store.record(observation, transition), key=key))
+        else:
+            self._journal.sighted(ref, observation.at)
 
     def moved(self, transition: Transition) -> None:
         """Keep a move in memory."""
-        self._moves.setdefault(transition.ref, deque(maxlen=_TRANSITIONS)).append(transition)
+        before = self._moves.get(transition.ref, ())
+        self._moves[transition.ref] = (*before, transition)[-_TRANSITIONS:]
 
-    def bookmarked(self, bookmarks: tuple[Bookmark, ...]) -> None:
-        """Keep these in the store, and what the session has seen of them."""
+    def bookmarked(self, bookmarks: tuple[Bookmark, ...]) -> tuple[Ref, ...]:
+        """Keep these in the store, and what the session has seen of them.
+
+        Gives the refs whose last answer is not at hand: what was seen of them is kept with their next one.
+        """
         if self._journal is None:
-            return
+            return ()
         refs = tuple(bookmark.ref for bookmark in bookmarks)
         self._journal.write(Write(lambda store: store.add_all(bookmarks), refs))
+        unseen: list[Ref] = []
         for ref in refs:
             observation = self._answers.get(ref)
-            if observation is not None:
-                self._journal.write(_all_of(observation, tuple(self._moves.get(ref, ()))))
+            if observation is None:
+                self._owed.add(ref)
+                unseen.append(ref)
+            else:
+                self._journal.write(_all_of(observation, self._moves.get(ref, ())))
+        return tuple(unseen)
 
     def annotated(self, bookmark: Bookmark) -> None:
         """Keep another label and note."""
@@ -74,14 +89,15 @@ class History:
         if self._journal is not None:
             self._journal.write(Write(lambda store: store.mark_looked_at(ref, at), key=(ref, "looked")))
 
-    def unbookmarked(self, ref: Ref, *, keep: bool) -> None:
-        """Take `ref` out of the store; what the store knew of it stays with the session if it is to be kept."""
+    def unbookmarked(self, ref: Ref) -> None:
+        """Take `ref` out of the store; what the store knew of it stays in memory until it is forgotten."""
         if self._journal is None:
             return
+        self._owed.discard(ref)
         self._journal.forget_sight(ref)
 
         def act(store: "Store") -> _Kept:
-            known = (store.transitions(ref), store.answer(ref)) if keep else ((), None)
+            known = store.transitions(ref), store.answer(ref)
             store.remove(ref)
             return known
 
@@ -90,6 +106,7 @@ class History:
     def forget(self, ref: Ref) -> None:
         """Drop what memory holds of `ref`."""
         self._answers.drop(ref)
+        self._owed.discard(ref)
         self._prints.pop(ref, None)
         self._moves.pop(ref, None)
 
@@ -106,7 +123,7 @@ class History:
 
     def transitions(self, ref: Ref) -> tuple[Transition, ...]:
         """How the state moved, oldest first, as far as this session and the store know."""
-        held = tuple(self._moves.get(ref, ()))
+        held = self._moves.get(ref, ())
         if self._store is None or self._journal is None:
             return held
         try:
@@ -117,16 +134,15 @@ class History:
 
     def _is_news(self, observation: Observation) -> bool:
         """Whether the answer differs from the last one in more than the request's ID."""
-        told = hash(
-            observation.answer.replace(observation.request_id, "") if observation.request_id else observation.answer
-        )
+        text, request_id = observation.answer, observation.request_id
+        told = hash(text.replace(request_id, "") if request_id else text)
         before, self._prints[observation.ref] = self._prints.get(observation.ref), told
         return told != before
 
     def _remember(self, ref: Ref, known: _Kept) -> None:
         transitions, observation = known
         if transitions:
-            self._moves[ref] = deque(_one_story(*transitions, *self._moves.get(ref, ())), maxlen=_TRANSITIONS)
+            self._moves[ref] = _one_story(*transitions, *self._moves.get(ref, ()))[-_TRANSITIONS:]
         if observation is not None and self._answers.get(ref) is None:
             self._answers.put(observation)
 

@@ -39,7 +39,7 @@ class Write:
 
 
 class Journal:
-    """Writes to one store. All methods are called on the event loop; `act` and the reading of changes run elsewhere.
+    """Writes to one store. Methods are for the event loop; `act` and the reading of changes run elsewhere.
 
     `changed` is called on the event loop with all the store holds after another process changed it, and once at the
     start; `told` when `trouble` has become another.
@@ -128,8 +128,8 @@ class Journal:
             self._loop = None
 
     def blame(self, error: StoreError) -> None:
-        """Tell of trouble that someone else had with the store; the next thing that succeeds ends it."""
-        self._tell("look", Trouble(self._clock(), error.sentence, error.hint))
+        """Tell of trouble that somebody had reading the store, on any thread; the next look that succeeds ends it."""
+        self._post(self._tell, "look", Trouble(self._clock(), error.sentence, error.hint))
 
     def _tell(self, what: str, trouble: Trouble | None) -> None:
         if trouble is None:

@@ -11,6 +11,7 @@ from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble
 from hottui.monitor import noticing
+from hottui.monitor.attic import Attic
 from hottui.monitor.dispatch import Dispatch
 from hottui.monitor.history import History
 from hottui.monitor.journal import Journal
@@ -21,6 +22,7 @@ from hottui.monitor.reader import KnowsCredentials, Meaning, Reader, meaning_of
 from hottui.monitor.roster import Roster
 from hottui.monitor.schedule import Pace
 from hottui.monitor.snapshot import Hold, LoopStatus, Snapshot
+from hottui.monitor.telling import Teller
 from hottui.service.errors import ServiceError, Throttled
 
 if TYPE_CHECKING:
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 
 SHORTEST_INTERVAL: Final = 0.5
 LONGEST_INTERVAL: Final = 3600.0
-TELL_EVERY: Final = 0.25
-"""Seconds between two snapshots while answers come in; what the user does is told at once."""
 _BEAT: Final = 5.0
 """Seconds after which the loop looks up while reads are under way."""
 _CREDENTIALS_EVERY: Final = 2.0
@@ -59,18 +59,16 @@ class Monitor:
         self._now = monotonic
         pace = Pace(_bounded(interval), rng or Random())  # noqa: S311 — dice for jitter, no secret
         self._dispatch = Dispatch(reader.account_of, pace)
-        self._journal = Journal(store, changed=self._merge, told=self._tell_soon, clock=clock) if store else None
-        self._history = History(store, self._journal)
         self._roster = Roster()
         self._period = Period()
         self._pulse = Pulse()
         self._sleeps = 0
         self._reads: dict[Ref, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
-        self._listeners: list[tuple[Callable[[Snapshot], None], Callable[[Transition], None]]] = []
-        self._told: Snapshot | None = None
-        self._tell_at = 0.0
-        self._to_tell = True
+        self._teller = Teller(self.snapshot, self._wake.set)
+        self._attic = Attic()
+        self._journal = Journal(store, changed=self._merge, told=self._teller.soon, clock=clock) if store else None
+        self._history = History(store, self._journal)
         self._look_at_credentials = 0.0
         for row in tracked:
             self._track(noticing.restored(row))
@@ -82,34 +80,37 @@ class Monitor:
         refs = tuple(dict.fromkeys(refs))
         for ref in refs:
             if ref not in self._roster:
-                self._track(Tracked(ref))
+                self._track(self._attic.take(ref))
         if bookmark:
             self._bookmark([Bookmark(ref, label, "", self._clock()) for ref in refs])
-        self._tell_now()
+        self._teller.now()
 
     def untrack(self, ref: Ref) -> None:
-        """Watch `ref` no more; its bookmark goes too."""
+        """Watch `ref` no more; its bookmark goes too. Tracked again soon, it comes back with what was seen of it."""
         tracked = self._roster.get(ref)
         if tracked is None:
             return
         if tracked.bookmark is not None:
-            self._history.unbookmarked(ref, keep=False)
+            self._history.unbookmarked(ref)
         self._untrack(ref)
-        self._tell_now()
+        crowded_out = self._attic.put(tracked)
+        if crowded_out is not None:
+            self._history.forget(crowded_out)
+        self._teller.now()
 
     def bookmark(self, ref: Ref, label: str = "", note: str = "") -> None:
         """Keep `ref` and what was seen of it in the store; a label or note given replaces the old one."""
         if ref in self._roster:
             self._bookmark([Bookmark(ref, label, note, self._clock())])
-            self._tell_now()
+            self._teller.now()
 
     def unbookmark(self, ref: Ref) -> None:
         """Take `ref` out of the store; it is watched on for the session."""
         tracked = self._roster.get(ref)
         if tracked is not None and tracked.bookmark is not None:
-            self._history.unbookmarked(ref, keep=True)
+            self._history.unbookmarked(ref)
             self._put(replace(tracked, bookmark=None))
-            self._tell_now()
+            self._teller.now()
 
     def annotate(self, ref: Ref, label: str, note: str) -> None:
         """Give the bookmark of `ref` this label and note, empty ones too."""
@@ -118,7 +119,7 @@ class Monitor:
             bookmark = replace(tracked.bookmark, label=label, note=note)
             self._history.annotated(bookmark)
             self._put(replace(tracked, bookmark=bookmark))
-            self._tell_now()
+            self._teller.now()
 
     def looked_at(self, ref: Ref) -> None:
         """Note that the user has opened the detail of `ref`."""
@@ -127,13 +128,13 @@ class Monitor:
             if tracked.bookmark is not None:
                 self._history.looked_at(ref, self._clock())
             self._put(replace(tracked, looked_at=True))
-            self._tell_now()
+            self._teller.now()
 
     def pause(self, on: bool) -> None:
         """Read nothing but what `refresh` asks for, or go on."""
         self._dispatch.pause(on)
         self._period.restart()
-        self._tell_now()
+        self._teller.now()
 
     def refresh(self, ref: Ref | None = None) -> None:
         """Read `ref`, or everything, now: once, finished, held or paused though it be."""
@@ -147,11 +148,11 @@ class Monitor:
         """Read in-progress refs this often, within SHORTEST_INTERVAL and LONGEST_INTERVAL."""
         self._dispatch.set_interval(_bounded(seconds), self._now())
         self._period.restart()
-        self._tell_now()
+        self._teller.now()
 
     def listen(self, on_snapshot: Callable[[Snapshot], None], on_transition: Callable[[Transition], None]) -> None:
         """Be told, on the event loop: of each picture that differs from the last, and of each move, once."""
-        self._listeners.append((on_snapshot, on_transition))
+        self._teller.listen(on_snapshot, on_transition)
 
     # Questions
 
@@ -202,8 +203,7 @@ class Monitor:
             self._ask_for_credentials(now)
         for ref in self._dispatch.take(now):
             self._reads[ref] = group.create_task(self._read(ref), name=f"hottui-read {ref.id}")
-        if self._to_tell and now >= self._tell_at:
-            self._tell(now)
+        self._teller.tell(now)
         wait = self._next_turn(now)
         self._pulse.expect(None if wait is None else now + wait)
         try:
@@ -214,9 +214,7 @@ class Monitor:
 
     def _next_turn(self, now: float) -> float | None:
         """Seconds until something is to be done unasked; None when nothing is."""
-        times = [self._dispatch.next_look()]
-        if self._to_tell:
-            times.append(self._tell_at)
+        times = [self._dispatch.next_look(), self._teller.due]
         if self._dispatch.in_flight:
             times.append(now + _BEAT)
         if self._dispatch.holds and isinstance(self._reader, KnowsCredentials):
@@ -277,7 +275,7 @@ class Monitor:
         self._history.observed(observation, transition, bookmarked=tracked.bookmark is not None)
         self._put(tracked)
         if transition is not None:
-            self._announce(transition)
+            self._teller.announce(transition)
 
     def _refused(self, ref: Ref, error: ServiceError, now: float, *, slept: bool) -> None:
         meaning = meaning_of(error)
@@ -306,7 +304,7 @@ class Monitor:
             told = before.trouble and (before.freshness, before.trouble.sentence)
             if other == ref or told != (Freshness.DENIED, error.sentence):
                 self._blame(other, Freshness.DENIED, error.sentence, error.hint)
-        self._tell_soon()
+        self._teller.soon()
 
     def _blame(self, ref: Ref, freshness: Freshness, sentence: str, hint: str) -> None:
         self._put(noticing.unread(self._roster[ref], freshness, Trouble(self._clock(), sentence, hint)))
@@ -324,8 +322,7 @@ class Monitor:
             read.cancel()
         self._roster.drop(ref)
         self._period.forget(ref)
-        self._history.forget(ref)
-        self._tell_soon()
+        self._teller.soon()
 
     def _bookmark(self, asked: list[Bookmark]) -> None:
         new = tuple(bookmark for bookmark in asked if self._roster[bookmark.ref].bookmark is None)
@@ -339,7 +336,8 @@ class Monitor:
                 bookmark = old  # noqa: PLW2901
             self._put(replace(tracked, bookmark=bookmark))
         if new:
-            self._history.bookmarked(new)
+            unseen = self._history.bookmarked(new)
+            self._dispatch.force(unseen, self._now())
 
     def _merge(self, rows: tuple[Tracked, ...]) -> None:
         """Take over what other processes changed in the store."""
@@ -348,54 +346,25 @@ class Monitor:
         merged = merge(self._roster.in_order(), rows, self._journal.unconfirmed)
         for ref in merged.gone:
             self._untrack(ref)
+            self._history.forget(ref)
         for tracked in merged.changed:
             known = tracked.ref in self._roster
+            self._attic.drop(tracked.ref)
             self._track(tracked)
             if known:
                 self._dispatch.reconsider(tracked)
         for transition in merged.transitions:
             self._history.moved(transition)
-            self._announce(transition)
+            self._teller.announce(transition)
         self._wake.set()
-
-    # Telling
 
     def _put(self, tracked: Tracked) -> None:
         if self._roster.put(tracked):
-            self._tell_soon()
-
-    def _announce(self, transition: Transition) -> None:
-        for _, on_transition in self._listeners:
-            on_transition(transition)
-        if transition.previous:
-            self._tell_now()
-
-    def _tell_soon(self) -> None:
-        self._to_tell = True
-        self._wake.set()
-
-    def _tell_now(self) -> None:
-        self._tell_at = 0.0
-        self._tell_soon()
-
-    def _tell(self, now: float) -> None:
-        self._to_tell = False
-        snapshot = self.snapshot()
-        if self._told is not None and _same(snapshot, self._told):
-            return
-        self._told = snapshot
-        self._tell_at = now + TELL_EVERY
-        for on_snapshot, _ in self._listeners:
-            on_snapshot(snapshot)
+            self._teller.soon()
 
 
 def _bounded(interval: float) -> float:
     return min(max(interval, SHORTEST_INTERVAL), LONGEST_INTERVAL)
-
-
-def _same(one: Snapshot, other: Snapshot) -> bool:
-    """Whether two pictures show the same; a read that is under way is not news."""
-    return one.tracked == other.tracked and replace(one.loop, in_flight=0) == replace(other.loop, in_flight=0)
 
 
 async def _raised_by(ended: asyncio.Future[None]) -> None:
