@@ -1,26 +1,30 @@
 """The expert `resourcePlan`: operators, edges, JobVertices and slot sharing groups, decoded from what came."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
-from hottui.model.jsontext import Json, UnreadableJson, read_json, write_json
-from hottui.model.wire import Lenient, Text, Wire
+from hottui.model.jsontext import Json, UnreadableJson, read_embedded, write_json
+from hottui.model.text import shorten, visible
+from hottui.model.wire import Identity, Lenient, Number, OnError, Text, Whole, Wire
 
-FORWARD = "FORWARD"
+FORWARD: Final = "FORWARD"
 T = TypeVar("T", bound=Wire)
-_LAYERS = 2
-"""How often the service encodes a plan at the most: its own example page shows two layers."""
+
+_MEMBERS: Final = TypeAdapter(tuple[Identity, ...])
+_PARTS: Final = frozenset({"ssgProfiles", "nodes", "edges", "vertices"})
+_PROBLEMS_TOLD: Final = 20
+"""For each kind of part; a plan of 5,000 broken nodes is one sentence more, not 5,000."""
 
 
 class Group(Wire):
     """A slot sharing group (`ssgProfiles`): what one slot gets. `cpu` in cores, sizes as text (`1 gb`)."""
 
     name: Text = ""
-    cpu: Lenient[float] = None
+    cpu: Number = None
     heap: Text = ""
     off_heap: Text = ""
     managed: Lenient[dict[str, Any]] = None
@@ -31,18 +35,18 @@ class Profile(Wire):
     """How one operator runs."""
 
     group: Text = ""
-    parallelism: Lenient[int] = None
-    max_parallelism: Lenient[int] = None
-    min_parallelism: Lenient[int] = None
+    parallelism: Whole = None
+    max_parallelism: Whole = None
+    min_parallelism: Whole = None
 
 
 class Node(Wire):
     """An operator. `id` is its text form: the service numbers them, an edge may name them as text."""
 
-    id: str
+    id: Identity
     type: Text = ""
     desc: Text = ""
-    profile: Profile = Field(default_factory=Profile)
+    profile: Annotated[Profile, OnError(Profile)] = Field(default_factory=Profile)
 
     @property
     def parallelism(self) -> int | None:
@@ -58,8 +62,8 @@ class Node(Wire):
 class Edge(Wire):
     """A connection of two operators; `strategy` is the ship strategy, `mode` the exchange mode."""
 
-    source: str = Field(validation_alias=AliasChoices("source", "from"))
-    target: str = Field(validation_alias=AliasChoices("target", "to"))
+    source: Identity = Field(validation_alias=AliasChoices("source", "from"))
+    target: Identity = Field(validation_alias=AliasChoices("target", "to"))
     mode: Text = ""
     strategy: Text = ""
 
@@ -114,77 +118,68 @@ class PlanReading:
 
 def read_plan(raw: Any) -> PlanReading:
     """Decode a `resourcePlan` given as an object or as text in one or two layers of JSON encoding."""
-    if raw is None or raw == {}:
+    if raw in (None, "", {}):
         return PlanReading()
-    if isinstance(raw, str):
-        return _read_text(raw)
-    if isinstance(raw, dict):
-        return _read_object(raw, "")
-    text = write_json(raw)
-    return PlanReading(text=text, error=f"the plan is {_kind(raw)}, not an object")
-
-
-def _read_text(raw: str) -> PlanReading:
-    if raw.strip() in {"", '""', "{}", "null"}:
+    if not isinstance(raw, str):
+        return _read_value(raw, write_json(raw) if not isinstance(raw, dict) else "")
+    if not raw.strip():
         return PlanReading()
     try:
-        value = _unfold(raw)
+        value = read_embedded(raw).value
     except UnreadableJson as error:
         return PlanReading(text=raw, error=str(error))
-    if value in (None, "", {}):
-        return PlanReading()
+    return PlanReading() if value in (None, "", {}) else _read_value(value, raw)
+
+
+def _read_value(value: Json, text: str) -> PlanReading:
     if not isinstance(value, dict):
-        return PlanReading(text=raw, error=f"the plan is {_kind(value)}, not an object")
-    return _read_object(value, raw)
-
-
-def _unfold(raw: str) -> Json:
-    """Undo up to two layers of encoding.
-
-    The outer quotes of the second layer are not sent: the text then begins with `{\\"` and becomes JSON again
-    once it is put between quotes.
-    """
-    text = raw.strip()
-    if text.startswith('{\\"'):
-        inner = read_json(f'"{text}"')
-        return read_json(inner) if isinstance(inner, str) else inner
-    value = read_json(text)
-    for _ in range(_LAYERS - 1):
-        if not isinstance(value, str):
-            break
-        value = read_json(value)
-    return value
-
-
-def _read_object(document: dict[str, Json], text: str) -> PlanReading:
+        return PlanReading(text=text, error=f"the plan is {_kind(value)}, not an object")
+    if not _PARTS & value.keys():
+        return PlanReading(document=value, text=text or write_json(value), error="it holds no nodes")
     problems: list[str] = []
     plan = Plan(
-        groups=tuple(_read_each(Group, document.get("ssgProfiles"), "group", problems)),
-        nodes=tuple(_read_each(Node, document.get("nodes"), "node", problems)),
-        edges=tuple(_read_each(Edge, document.get("edges"), "edge", problems)),
-        vertices=tuple(_read_vertices(document.get("vertices"), problems)),
+        groups=_read_each(Group, value.get("ssgProfiles"), "group", problems),
+        nodes=_read_each(Node, value.get("nodes"), "node", problems),
+        edges=_read_each(Edge, value.get("edges"), "edge", problems),
+        vertices=tuple(_read_vertices(value.get("vertices"), problems)),
+        problems=(),
     )
-    if not {"ssgProfiles", "nodes", "edges", "vertices"} & document.keys():
-        return PlanReading(document=document, text=text or write_json(document), error="it holds no nodes")
-    return PlanReading(
-        plan=Plan(plan.groups, plan.nodes, plan.edges, plan.vertices, tuple(problems)), document=document
-    )
+    return PlanReading(plan=replace(plan, problems=tuple(problems)), document=value)
 
 
-def _read_each(kind: type[T], items: Json, name: str, problems: list[str]) -> Iterable[T]:
+def _read_each(kind: type[T], items: Json, name: str, problems: list[str]) -> tuple[T, ...]:
     if items is None:
-        return
+        return ()
     if not isinstance(items, list):
         problems.append(f"The {name}s are {_kind(items)}, not a list.")
-        return
+        return ()
+    try:
+        return _all_of(kind).validate_python(items)
+    except ValidationError:
+        return tuple(_read_what_can_be(kind, items, name, problems))
+
+
+@cache
+def _all_of(kind: type[T]) -> TypeAdapter[tuple[T, ...]]:
+    return TypeAdapter(tuple[kind, ...])  # type: ignore[valid-type]
+
+
+def _read_what_can_be(kind: type[T], items: list[Json], name: str, problems: list[str]) -> Iterable[T]:
+    broken = 0
     for position, item in enumerate(items, start=1):
         try:
             yield kind.model_validate(item)
         except ValidationError as error:
-            field = ".".join(str(part) for part in error.errors()[0]["loc"]) or "it"
-            problems.append(
-                f"{name.capitalize()} {position} of {len(items)} cannot be read: {field} is missing or wrong."
-            )
+            broken += 1
+            if broken <= _PROBLEMS_TOLD:
+                problems.append(f"{name.capitalize()} {position} of {len(items)} cannot be read: {_why(error)}.")
+    if broken > _PROBLEMS_TOLD:
+        problems.append(f"{broken - _PROBLEMS_TOLD:,} more {name}s cannot be read.")
+
+
+def _why(error: ValidationError) -> str:
+    field = ".".join(str(part) for part in error.errors()[0]["loc"][:1])
+    return f"its {field} is missing or wrong" if field else "it is not an object"
 
 
 def _read_vertices(items: Json, problems: list[str]) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -193,11 +188,15 @@ def _read_vertices(items: Json, problems: list[str]) -> Iterable[tuple[str, tupl
     if not isinstance(items, dict):
         problems.append(f"The vertices are {_kind(items)}, not an object.")
         return
+    broken = []
     for vertex, members in items.items():
-        if isinstance(members, list) and all(isinstance(m, str | int) for m in members):
-            yield vertex, tuple(str(m) for m in members)
-        else:
-            problems.append(f"Vertex {vertex} does not list node ids.")
+        try:
+            yield vertex, _MEMBERS.validate_python(members)
+        except ValidationError:
+            broken.append(vertex)
+    problems += [f"Vertex {shorten(visible(v), 40)} does not list node ids." for v in broken[:_PROBLEMS_TOLD]]
+    if len(broken) > _PROBLEMS_TOLD:
+        problems.append(f"{len(broken) - _PROBLEMS_TOLD:,} more vertices do not list node ids.")
 
 
 def _kind(value: Json) -> str:

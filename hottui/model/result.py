@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from hottui.model.wire import Lenient, Text, Wire
+from hottui.model.wire import Lenient, Number, Text, Whole, Wire
 
 BASIC = "BASIC"
 EXPERT = "EXPERT"
@@ -13,14 +13,14 @@ EXPERT = "EXPERT"
 class ResourceSettingSpec(Wire):
     """What one JobManager or TaskManager gets: `cpu` in cores, `memory` as the service's text (`4 GiB`)."""
 
-    cpu: Lenient[float] = None
+    cpu: Number = None
     memory: Text = ""
 
 
 class BasicResourceSetting(Wire):
     """Resources given for the whole job."""
 
-    parallelism: Lenient[int] = None
+    parallelism: Whole = None
     jobmanager_resource_setting_spec: Lenient[ResourceSettingSpec] = None
     taskmanager_resource_setting_spec: Lenient[ResourceSettingSpec] = None
 
@@ -28,7 +28,7 @@ class BasicResourceSetting(Wire):
 class BatchResourceSetting(Wire):
     """Resources of a batch job; `max_slot` is in slots."""
 
-    max_slot: Lenient[int] = None
+    max_slot: Whole = None
     basic_resource_setting: Lenient[BasicResourceSetting] = None
 
 
@@ -58,7 +58,7 @@ class TargetResourceSetting(Wire):
 class RescaleJobParam(Wire):
     """The parallelism that was asked for."""
 
-    job_parallelism: Lenient[int] = None
+    job_parallelism: Whole = None
 
 
 class UpdateJobConfigParam(Wire):
@@ -155,7 +155,7 @@ class Envelope(Wire):
 
     request_id: Text = ""
     success: bool
-    http_code: Lenient[int] = None
+    http_code: Whole = None
     error_code: Text = ""
     error_message: Text = ""
     data: HotUpdateJobResult | None = Field(default=None)
