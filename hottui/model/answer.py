@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from pydantic import ValidationError
 
 from hottui.model.changes import changes, headline, mode_of
-from hottui.model.jsontext import UnreadableJson, read_json
+from hottui.model.jsontext import Json, UnreadableJson, read_json, whole_letters
 from hottui.model.masking import mask_text
 from hottui.model.plan import PlanReading, read_plan
-from hottui.model.result import Envelope, HotUpdateJobResult
+from hottui.model.result import Envelope, Failure, HotUpdateJobResult
+from hottui.model.text import shorten
 from hottui.model.tracking import Summary
+
+_LONGEST_REASON: Final = 2_000
+"""Characters of a failure kept in the summary: a Java stack trace belongs to the detail, which reads the answer."""
 
 
 class UnreadableAnswer(ValueError):
@@ -37,24 +42,31 @@ class Answer:
 
 def read_answer(body: bytes | str) -> Answer:
     """Read the body of an HTTP answer. Raises UnreadableAnswer."""
-    text = _decode(body) if isinstance(body, bytes) else body
+    text = _decode(body) if isinstance(body, bytes) else whole_letters(body).removeprefix("\ufeff")
     try:
         value = read_json(text)
     except UnreadableJson as error:
         raise UnreadableAnswer(str(error)) from None
     if not isinstance(value, dict):
         raise UnreadableAnswer("it is not a JSON object")
-    data = value.get("data")
-    if data is not None and not isinstance(data, dict):
-        if value.get("success") in (False, "false"):
-            value = {**value, "data": None}
-        else:
-            raise UnreadableAnswer("its `data` is not an object")
     try:
-        return Answer(text, Envelope.model_validate(value))
-    except ValidationError as error:
-        field = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise UnreadableAnswer(f"its `{field}` is missing or of the wrong type") from None
+        return Answer(text, Envelope.model_validate(_completed(value)))
+    except ValidationError:
+        raise UnreadableAnswer("its `success` is missing or of the wrong type") from None
+
+
+def _completed(envelope: dict[str, Json]) -> dict[str, Json]:
+    """`envelope` with `success` told from the rest when it is missing, and without what is no data of a refusal."""
+    data, success = envelope.get("data"), envelope.get("success")
+    if success is None and isinstance(data, dict):
+        success = True
+    if data is None or isinstance(data, dict):
+        return {**envelope, "success": success}
+    if isinstance(success, str):
+        success = success.strip().lower()
+    if success in (False, "false", "0"):
+        return {**envelope, "data": None}
+    raise UnreadableAnswer("its `data` is not an object")
 
 
 def _decode(body: bytes) -> str:
@@ -62,6 +74,11 @@ def _decode(body: bytes) -> str:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableAnswer(f"it is not UTF-8 (byte {error.start:,})") from None
+
+
+def _reason(failure: Failure) -> str:
+    said = ": ".join(part for part in (failure.reason, failure.message) if part)
+    return shorten(mask_text(said), _LONGEST_REASON)
 
 
 def summarise(answer: Answer) -> Summary:
@@ -73,6 +90,6 @@ def summarise(answer: Answer) -> Summary:
         job_id=result.job_id,
         change=headline(changes(result)),
         severity=failure.failure_severity if failure else "",
-        reason=mask_text(": ".join(part for part in (failure.reason, failure.message) if part)) if failure else "",
+        reason=_reason(failure) if failure else "",
         mode=mode_of(result),
     )

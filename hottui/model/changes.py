@@ -10,8 +10,8 @@ from enum import Enum
 from typing import Any, Final
 
 from hottui.model.jsontext import Json, write_json
-from hottui.model.masking import MASK, looks_secret
-from hottui.model.plan import Plan
+from hottui.model.masking import mask_value
+from hottui.model.plan import Node, Plan
 from hottui.model.result import EXPERT, HotUpdateJobResult
 from hottui.model.text import shorten, visible
 
@@ -44,9 +44,13 @@ class Change:
     @property
     def arrow(self) -> str:
         """`4 → 10` where the target setting holds another value, else `→ 10`; secrets are masked."""
-        hide = self.is_conf and looks_secret(self.key)
-        old = f"{MASK if hide else value_text(self.target)} " if self.differs else ""
-        return f"{old}→ {MASK if hide else value_text(self.asked)}"
+        old = f"{self._shown(self.target)} " if self.differs else ""
+        return f"{old}→ {self._shown(self.asked)}"
+
+    def _shown(self, value: Json | Absent) -> str:
+        if value is ABSENT or not self.is_conf:
+            return value_text(value)
+        return value_text(mask_value(self.key, value))
 
 
 def value_text(value: Any) -> str:
@@ -83,7 +87,7 @@ def headline(found: tuple[Change, ...]) -> str:
     parts = [f"{PARALLELISM} {change.arrow}" for change in found if not change.is_conf]
     conf = [change for change in found if change.is_conf]
     if len(conf) == 1:
-        parts.append(f"{visible(conf[0].key)} {shorten(conf[0].arrow, 40)}")
+        parts.append(f"{shorten(visible(conf[0].key), 80)} {shorten(conf[0].arrow, 40)}")
     elif conf:
         parts.append(f"{len(conf)} conf keys")
     return ", ".join(parts)
@@ -99,17 +103,21 @@ def plan_changes(
     """
     moved: dict[str, tuple[int, int]] = {}
     for node in plan.nodes:
-        now = node.parallelism
-        if now is None:
-            continue
-        earlier = before.node_by_id.get(node.id) if before else None
-        if earlier is not None and earlier.parallelism not in (None, now):
-            moved[node.id] = (earlier.parallelism or 0, now)
-        elif before is None and asked_parallelism not in (None, now) and asked_parallelism is not None:
-            low, high = node.profile.min_parallelism or 1, node.profile.max_parallelism or asked_parallelism
-            if low <= asked_parallelism <= high:
-                moved[node.id] = (now, asked_parallelism)
+        if before is None:
+            old, new = node.parallelism, asked_parallelism if _takes(node, asked_parallelism) else None
+        else:
+            earlier = before.node_by_id.get(node.id)
+            old, new = earlier.parallelism if earlier else None, node.parallelism
+        if old is not None and new is not None and old != new:
+            moved[node.id] = (old, new)
     return moved
+
+
+def _takes(node: Node, parallelism: int | None) -> bool:
+    if parallelism is None:
+        return False
+    highest = node.profile.max_parallelism
+    return (node.profile.min_parallelism or 1) <= parallelism and (highest is None or parallelism <= highest)
 
 
 def mode_of(result: HotUpdateJobResult) -> str:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from hottui.model.text import shorten, visible
+
 MAX_NAME = 256
 """The longest ID, workspace or namespace accepted, in characters: the service's own are under 64."""
 
@@ -35,7 +37,7 @@ def check_name(text: str, what: str = "ID") -> str:
     """
     if not text:
         raise InvalidName(f"The {what} is empty.")
-    shown = repr(text if len(text) <= 40 else text[:39] + "…")
+    shown = repr(visible(shorten(text, 40)))
     if len(text) > MAX_NAME:
         raise InvalidName(f"The {what} {shown} has {len(text):,} characters; at most {MAX_NAME} are accepted.")
     if not _PLAIN.fullmatch(text):

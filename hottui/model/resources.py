@@ -11,7 +11,9 @@ from hottui.model.plan import Group, Plan
 from hottui.model.result import ResourceSettingSpec
 
 GIB = 1024**3
-_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", re.IGNORECASE)
+_LONGEST_SIZE = 40
+"""A longer text is no size: arithmetic ends at numbers of 300 digits."""
+_SIZE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)\s*", re.IGNORECASE)
 _UNITS = {
     "": 1, "b": 1, "byte": 1, "bytes": 1,
     "k": 1024, "kb": 1024, "kib": 1024,
@@ -77,7 +79,9 @@ class PlanCost:
 
 def parse_size(text: Any) -> int | None:
     """Bytes in a memory text such as `4 GiB`, `32 mb` or `1073741824`; None when it is not a size."""
-    match = _SIZE.fullmatch(str(text)) if isinstance(text, str | int | float) else None
+    if isinstance(text, bool) or not isinstance(text, str | int | float) or len(str(text)) > _LONGEST_SIZE:
+        return None
+    match = _SIZE.fullmatch(str(text))
     if match is None or match[2].lower() not in _UNITS:
         return None
     return round(float(match[1]) * _UNITS[match[2].lower()])
@@ -103,11 +107,11 @@ def _slot_cost(group: Group | None) -> Cost:
 
 def plan_cost(plan: Plan, jobmanager: ResourceSettingSpec | None = None) -> PlanCost:
     """What `plan` needs, group by group."""
-    names = dict.fromkeys([*plan.group_by_name, *(n.group for n in plan.nodes)])
+    members: dict[str, list[int]] = {name: [] for name in plan.group_by_name}
+    for node in plan.nodes:
+        members.setdefault(node.group, []).append(node.parallelism or 0)
     costs = []
-    for name in names:
-        members = [n for n in plan.nodes if n.group == name]
-        slots = max((n.parallelism or 0 for n in members), default=0)
+    for name, parallelisms in members.items():
         group = plan.group_by_name.get(name)
-        costs.append(GroupCost(name, group, slots, len(members), _slot_cost(group)))
+        costs.append(GroupCost(name, group, max(parallelisms, default=0), len(parallelisms), _slot_cost(group)))
     return PlanCost(tuple(costs), spec_cost(jobmanager))

@@ -8,10 +8,12 @@ import re
 _HIDDEN = re.compile(
     "["
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1: escape sequences, carriage returns, backspaces
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # soft hyphen, joiners, fillers
+    "\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"  # soft hyphen, joiner, Arabic and Syriac marks
+    "\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # fillers, Mongolian selectors
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # zero width, line separators, bidi
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"  # fillers, variation selectors, BOM
     "\ud800-\udfff"  # lone surrogates, which no encoder takes
+    "\U000110bd\U000110cd\U00013430-\U0001345f"  # Kaithi number signs, hieroglyph joiners
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # shorthand, music, tags
     "]"
 )
@@ -33,6 +35,8 @@ def visible(text: str) -> str:
 
     Control characters become their pictures (`␛`, `␊`), all others their code point (`⟨U+202E⟩`).
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _HIDDEN.sub(_symbol, text)
 
 
@@ -44,4 +48,4 @@ def visible_lines(text: str) -> list[str]:
 
 def shorten(text: str, width: int) -> str:
     """`text` with at most `width` characters, the last of them `…` when something was cut."""
-    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+    return text if len(text) <= width else (text[: width - 1] + "…" if width > 0 else "")
