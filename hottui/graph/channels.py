@@ -1,0 +1,166 @@
+"""Routes between two layers: every net leaves its pins along the layers and runs across on a track of its own.
+
+`Net` is what must be joined: pins before the channel (outlets of the earlier layer) and after it. Two nets meet on one
+line only where the first ends before the other begins, so the first needs the earlier track; where such demands go
+round in a circle, a net changes tracks on a free line (a dogleg).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from hottui.graph.watch import Watch
+
+
+@dataclass(slots=True)
+class Net:
+    """Pins are cells across the layers."""
+
+    before: list[int]
+    after: list[int]
+
+    @property
+    def straight(self) -> bool:
+        """Whether it needs no track: one pin on each side, on the same line."""
+        return self.before == self.after and len(self.before) == 1
+
+
+@dataclass(slots=True)
+class Bar:
+    """One run across the layers, on a track, from cell `low` to cell `high`."""
+
+    track: int
+    low: int
+    high: int
+
+
+@dataclass(slots=True)
+class Route:
+    """A net's bars: none when straight, one, or two joined by a dogleg on the line `dogleg`."""
+
+    bars: list[Bar] = field(default_factory=list)
+    dogleg: int | None = None
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A net or half of one: what one bar has to reach."""
+
+    net: int
+    before: list[int]
+    after: list[int]
+    follows: "_Piece | None" = None
+    """The half of the same net that comes before this one."""
+    low: int = 0
+    high: int = 0
+    track: int = -1
+
+    def __post_init__(self) -> None:
+        ends = self.before + self.after
+        self.low, self.high = min(ends), max(ends)
+
+
+def route(nets: Sequence[Net], watch: Watch) -> tuple[list[Route], int]:
+    """A route for each net, and how many tracks they need."""
+    watch("routes", 0.0)
+    routes = [Route() for _ in nets]
+    pieces = [_Piece(i, net.before, net.after) for i, net in enumerate(nets) if not net.straight]
+    if not pieces:
+        return routes, 0
+    doglegs: dict[int, int] = {}
+    while True:
+        ordered, stuck = _sorted(pieces)
+        if stuck is None:
+            break
+        piece = stuck
+        line = _free_line(piece, nets, set(doglegs.values()))
+        doglegs[piece.net] = line
+        pieces.remove(piece)
+        half = _Piece(piece.net, piece.before, [line])
+        pieces += [half, _Piece(piece.net, [line], piece.after, half)]
+    tracks = _assign(ordered)
+    for piece in ordered:
+        routes[piece.net].bars.append(Bar(piece.track, piece.low, piece.high))
+    for net, line in doglegs.items():
+        routes[net].dogleg = line
+    return routes, tracks
+
+
+def _free_line(piece: _Piece, nets: Sequence[Net], taken: set[int]) -> int:
+    """The line nearest to the net's own pins on which nothing else runs."""
+    used = taken.union(*[net.before for net in nets], *[net.after for net in nets])
+    low, high = piece.low, piece.high
+    inside = [line for line in range(low, high + 1) if line not in used]
+    if inside:
+        return inside[len(inside) // 2]
+    while high in used:
+        high += 1
+    while low in used:
+        low -= 1
+    return low if low >= 0 and piece.low - low < high - piece.high else high
+
+
+def _sorted(pieces: list[_Piece]) -> tuple[list[_Piece], _Piece | None]:
+    """The pieces so that each comes after those that must have an earlier track; or a piece to break in two.
+
+    Among those free to come next, the one that crosses least when it stands before all others still waiting.
+    """
+    ends_at: dict[int, _Piece] = {}
+    for piece in pieces:
+        if piece.follows is None:
+            for line in piece.before:
+                ends_at[line] = piece
+    later: dict[int, list[int]] = {}
+    number = {id(piece): i for i, piece in enumerate(pieces)}
+    missing = [0] * len(pieces)
+    for i, piece in enumerate(pieces):
+        for line in piece.after:
+            first = ends_at.get(line)
+            if first is not None and first is not piece:
+                later.setdefault(number[id(first)], []).append(i)
+                missing[i] += 1
+        if piece.follows is not None:
+            later.setdefault(number[id(piece.follows)], []).append(i)
+            missing[i] += 1
+    cost = _costs(pieces)
+    ready = {i for i in range(len(pieces)) if not missing[i]}
+    done: list[_Piece] = []
+    broken = {piece.net for piece in pieces if piece.follows is not None}
+    waiting = set(range(len(pieces)))
+    while ready:
+        i = min(ready, key=lambda i: (sum([cost(i, j) - cost(j, i) for j in waiting if j != i]), i))
+        ready.remove(i)
+        waiting.remove(i)
+        done.append(pieces[i])
+        for j in later.get(i, ()):
+            missing[j] -= 1
+            if not missing[j]:
+                ready.add(j)
+    if not waiting:
+        return done, None
+    whole = [pieces[i] for i in sorted(waiting) if pieces[i].after and pieces[i].net not in broken]
+    return done, min(whole, key=lambda piece: len(piece.before) + len(piece.after))
+
+
+def _costs(pieces: list[_Piece]) -> Callable[[int, int], int]:
+    """Crossings of the two pieces' own lines when the first has the earlier track."""
+
+    def cost(first: int, second: int) -> int:
+        a, b = pieces[first], pieces[second]
+        return sum([b.low < line < b.high for line in a.after]) + sum([a.low < line < a.high for line in b.before])
+
+    return cost
+
+
+def _assign(ordered: list[_Piece]) -> int:
+    """Left-edge: each piece on the first track past those it must follow, one line apart from others on the track."""
+    tracks: list[list[_Piece]] = []
+    for position, piece in enumerate(ordered):
+        first = 0
+        for other in ordered[:position]:
+            if other.low <= piece.high + 1 and piece.low <= other.high + 1:
+                first = max(first, other.track + 1)
+        piece.track = first
+        while len(tracks) <= first:
+            tracks.append([])
+        tracks[first].append(piece)
+    return len(tracks)

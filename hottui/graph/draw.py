@@ -1,0 +1,49 @@
+"""From a plan to its drawing: the one way in."""
+
+from collections.abc import Callable, Mapping
+
+from hottui.graph.compose import Composer
+from hottui.graph.drawing import Direction, Drawing
+from hottui.graph.labels import caption, edge_label, group_letters, strategy_letters
+from hottui.graph.prepare import Level, prepare
+from hottui.graph.strokes import UNICODE, Strokes
+from hottui.graph.watch import Cancelled
+from hottui.model.plan import Plan
+
+DETAILS = range(3)
+Progress = Callable[[str, float], None]
+
+
+def draw_plan(
+    plan: Plan,
+    *,
+    level: Level = Level.VERTEX,
+    detail: int = 1,
+    direction: Direction = Direction.LR,
+    changes: Mapping[str, tuple[int, int]] | None = None,
+    strokes: Strokes = UNICODE,
+    max_name: int = 28,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Drawing:
+    """Draw `plan`. `changes` are old and new parallelism by node id, as `plan_changes` finds them.
+
+    `detail` 0 gives boxes of one row (`id ×4`), 1 a name and what it runs with, 2 also the description or the chained
+    operators. `progress` is told the stage of the work and how much of it is done (0 to 1). Raises Cancelled soon
+    after `cancelled` says so.
+    """
+
+    def watch(stage: str, done: float) -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        if progress is not None:
+            progress(stage, done)
+
+    watch("reading", 0.0)
+    graph = prepare(plan, level)
+    groups = group_letters([*plan.group_by_name, *(node.profile.group for node in plan.nodes if node.profile.group)])
+    shown = groups if len(groups) > 1 else {}
+    captions = [caption(member, detail, changes or {}, shown, strokes, max_name) for member in graph.members]
+    letters = strategy_letters(strategy for link in graph.links for strategy in link.strategies)
+    labels = [edge_label(link.strategies, letters) for link in graph.links]
+    return Composer(graph, captions, labels, detail, direction, strokes, watch).draw(level, groups, letters)

@@ -1,0 +1,221 @@
+"""A finished drawing: boxes, edges, and rows of characters for any window of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from hottui.graph.ink import Ink, Run, Sheet
+from hottui.graph.prepare import Level
+from hottui.graph.strokes import Strokes
+
+
+class Direction(StrEnum):
+    """Where the layers follow one another."""
+
+    LR = "lr"
+    """From left to right."""
+    TB = "tb"
+    """From top to bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box: place and size in cells, and what it stands for."""
+
+    id: str
+    nodes: tuple[str, ...]
+    """The ids of its operators, chained in this order."""
+    x: int
+    y: int
+    width: int
+    height: int
+    layer: int
+    position: int
+    """Its place in its layer, among boxes and passing lines."""
+    name: str
+    parallelism: str
+    group: str
+    letter: str
+    changed: bool
+    sources: tuple[str, ...]
+    """The boxes its edges come from."""
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """All of the plan's edges from one box to another, drawn as one."""
+
+    source: str
+    target: str
+    strategies: tuple[str, ...]
+    label: str
+    turned: bool
+    """Whether it runs against the layers, closing a cycle."""
+    path: tuple[int, ...]
+    """Its place in each layer between its ends, in the direction of the layers."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A plan drawn in cells. Nothing in it changes; rows are written when asked for."""
+
+    width: int
+    height: int
+    direction: Direction
+    level: Level
+    detail: int
+    boxes: tuple[Box, ...]
+    edges: tuple[Edge, ...]
+    lines: tuple[tuple[int, ...], ...]
+    """For the owner of a line's run: the positions in `edges` of the edges that run there."""
+    crossings: int
+    groups: Mapping[str, str]
+    """Group name → its letter, in the plan's order."""
+    strategies: Mapping[str, str]
+    """Ship strategy → its letter, for those that occur; FORWARD edges carry none."""
+    problems: tuple[str, ...]
+    strokes: Strokes
+    ink: Ink
+
+    @cached_property
+    def _sheet(self) -> Sheet:
+        return Sheet(self.ink, self.strokes, self.width, self.height)
+
+    @cached_property
+    def box_by_id(self) -> dict[str, Box]:
+        """Box id → box."""
+        return {box.id: box for box in self.boxes}
+
+    @cached_property
+    def box_of_node(self) -> dict[str, Box]:
+        """Node id → the box it is in."""
+        return {node: box for box in self.boxes for node in box.nodes}
+
+    def rows(self, x: int, y: int, width: int, height: int) -> list[tuple[Run, ...]]:
+        """The window whose first cell is (`x`, `y`): `height` rows of exactly `width` cells, blank outside."""
+        return [self._sheet.row(row, x, width) for row in range(y, y + height)]
+
+    def text(self, width: int | None = None) -> str:
+        """The drawing as lines of text, blanks at their ends dropped; cut after `width` cells."""
+        cells = self.width if width is None else min(width, self.width)
+        rows = self.rows(0, 0, cells, self.height)
+        return "\n".join("".join([run.text for run in row]).rstrip() for row in rows)
+
+    def box_at(self, x: int, y: int) -> Box | None:
+        """The box that covers a cell."""
+        for box in self._boxes_by_band.get(y // 16, ()):
+            if box.x <= x < box.x + box.width and box.y <= y < box.y + box.height:
+                return box
+        return None
+
+    @cached_property
+    def _boxes_by_band(self) -> dict[int, list[Box]]:
+        bands: dict[int, list[Box]] = {}
+        for box in self.boxes:
+            for band in range(box.y // 16, (box.y + box.height - 1) // 16 + 1):
+                bands.setdefault(band, []).append(box)
+        return bands
+
+    def upstream(self, box_id: str) -> frozenset[str]:
+        """The ids of all boxes from which data reaches `box_id`."""
+        return self._reach(box_id, True)
+
+    def downstream(self, box_id: str) -> frozenset[str]:
+        """The ids of all boxes that data from `box_id` reaches."""
+        return self._reach(box_id, False)
+
+    def _reach(self, box_id: str, back: bool) -> frozenset[str]:
+        found: set[str] = set()
+        waiting = [box_id]
+        while waiting:
+            box = self.box_by_id[waiting.pop()]
+            for near in box.sources if back else box.targets:
+                if near not in found:
+                    found.add(near)
+                    waiting.append(near)
+        return frozenset(found)
+
+    def lit(self, box_id: str) -> tuple[frozenset[int], frozenset[int]]:
+        """What is upstream and downstream of a box, itself included: positions in `boxes` and in `lines`."""
+        before = self.upstream(box_id) | {box_id}
+        after = self.downstream(box_id) | {box_id}
+        edges = {
+            i
+            for i, edge in enumerate(self.edges)
+            if (edge.source in before and edge.target in before) or (edge.source in after and edge.target in after)
+        }
+        boxes = frozenset(i for i, box in enumerate(self.boxes) if box.id in before or box.id in after)
+        return boxes, frozenset(i for i, line in enumerate(self.lines) if not edges.isdisjoint(line))
+
+    def left(self, box_id: str) -> str | None:
+        """The box to go to from here; along edges where the layers run that way, else across the layer."""
+        return self._along(box_id, -1) if self.direction is Direction.LR else self._across(box_id, -1)
+
+    def right(self, box_id: str) -> str | None:
+        """See `left`."""
+        return self._along(box_id, 1) if self.direction is Direction.LR else self._across(box_id, 1)
+
+    def up(self, box_id: str) -> str | None:
+        """See `left`."""
+        return self._across(box_id, -1) if self.direction is Direction.LR else self._along(box_id, -1)
+
+    def down(self, box_id: str) -> str | None:
+        """See `left`."""
+        return self._across(box_id, 1) if self.direction is Direction.LR else self._along(box_id, 1)
+
+    def _middle(self, box: Box) -> int:
+        """Twice the middle of a box, across the layers."""
+        return 2 * box.y + box.height if self.direction is Direction.LR else 2 * box.x + box.width
+
+    def _along(self, box_id: str, step: int) -> str | None:
+        """The neighbour by an edge on that side: the one most level with this box, the nearer layer first."""
+        box = self.box_by_id[box_id]
+        near = [self.box_by_id[other] for other in dict.fromkeys((*box.sources, *box.targets))]
+        near = [other for other in near if (other.layer - box.layer) * step > 0]
+        if not near:
+            return None
+        here = self._middle(box)
+        return min(near, key=lambda other: (abs(self._middle(other) - here), abs(other.layer - box.layer))).id
+
+    def _across(self, box_id: str, step: int) -> str | None:
+        """The next box of the layer; past its last one, the nearest box on that side in any layer."""
+        box = self.box_by_id[box_id]
+        here = self._middle(box)
+        side = [other for other in self.boxes if (self._middle(other) - here) * step > 0]
+        if not side:
+            return None
+        same = [other for other in side if other.layer == box.layer]
+        return min(
+            same or side, key=lambda other: (abs(self._middle(other) - here), abs(other.layer - box.layer), other.id)
+        ).id
+
+    def layout_json(self) -> dict[str, object]:
+        """The layout itself: each box's layer and position, each passing place of an edge, crossings and size."""
+        by_id = self.box_by_id
+        dummies: dict[str, list[int]] = {}
+        for edge in self.edges:
+            first = min(by_id[edge.source].layer, by_id[edge.target].layer)
+            for step, position in enumerate(edge.path, start=first + 1):
+                dummies[f"{edge.source}->{edge.target}@{step}"] = [step, position]
+        return {
+            "nodes": {box.id: [box.layer, box.position] for box in self.boxes},
+            "dummies": dummies,
+            "crossings": self.crossings,
+            "width": self.width,
+            "height": self.height,
+        }
+
+
+def neighbours(
+    ids: Iterable[str], pairs: Iterable[tuple[str, str]]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """For each id what leads to it and what it leads to, in order, loops left out."""
+    sources: dict[str, list[str]] = {each: [] for each in ids}
+    targets: dict[str, list[str]] = {each: [] for each in sources}
+    for source, target in pairs:
+        if source != target:
+            targets[source].append(target)
+            sources[target].append(source)
+    return sources, targets

@@ -1,0 +1,180 @@
+"""Everything drawn, kept so that any window of it can be written without looking at the rest."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from hottui.graph.cells import cells
+from hottui.graph.labels import Kind
+from hottui.graph.strokes import Strokes
+
+_BAND = 16
+"""Rows that share one list of the vertical strokes that touch them."""
+_KINDS = 16
+
+
+class Run(NamedTuple):
+    """Characters of one row that belong together.
+
+    `owner` is a position in `Drawing.lines` for lines, arrows and strategies, in `Drawing.boxes` for all parts of a
+    box, and -1 for blanks.
+    """
+
+    text: str
+    kind: Kind
+    owner: int
+
+
+class Stamp(NamedTuple):
+    """A piece of a box's row: where it begins, its text and width in cells."""
+
+    x: int
+    text: str
+    width: int
+    kind: Kind
+    box: int
+
+
+@dataclass(slots=True)
+class Ink:
+    """Strokes and stamps. Coordinates are cells from the top left; ends are included."""
+
+    horizontals: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """(y, first x, last x, line)"""
+    verticals: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """(x, first y, last y, line)"""
+    points: list[tuple[int, int, str, Kind, int]] = field(default_factory=list)
+    """(x, y, character, kind, line): joints, arrows and letters, which stand above the strokes."""
+    stamps: list[tuple[int, Stamp]] = field(default_factory=list)
+    """(y, stamp)"""
+
+
+class Sheet:
+    """Ink sorted by row."""
+
+    def __init__(self, ink: Ink, strokes: Strokes, width: int, height: int) -> None:
+        self._ink, self._strokes = ink, strokes
+        self._width, self._height = width, height
+
+    @cached_property
+    def _across(self) -> dict[int, list[tuple[int, int, int]]]:
+        """Row: (first x, last x, line), which never overlap, from left to right."""
+        rows: dict[int, list[tuple[int, int, int]]] = {}
+        for y, first, last, line in self._ink.horizontals:
+            rows.setdefault(y, []).append((first, last, line))
+        for row in rows.values():
+            row.sort()
+        return rows
+
+    @cached_property
+    def _along(self) -> dict[int, list[tuple[int, int, int, int]]]:
+        """Band of rows: (x, first y, last y, line), from left to right."""
+        bands: dict[int, list[tuple[int, int, int, int]]] = {}
+        for stroke in self._ink.verticals:
+            for band in range(stroke[1] // _BAND, stroke[2] // _BAND + 1):
+                bands.setdefault(band, []).append(stroke)
+        for strokes in bands.values():
+            strokes.sort()
+        return bands
+
+    @cached_property
+    def _points(self) -> dict[int, list[tuple[int, str, Kind, int]]]:
+        rows: dict[int, list[tuple[int, str, Kind, int]]] = {}
+        for x, y, char, kind, line in self._ink.points:
+            rows.setdefault(y, []).append((x, char, kind, line))
+        for row in rows.values():
+            row.sort()
+        return rows
+
+    @cached_property
+    def _stamps(self) -> dict[int, list[Stamp]]:
+        rows: dict[int, list[Stamp]] = {}
+        for y, stamp in self._ink.stamps:
+            rows.setdefault(y, []).append(stamp)
+        for row in rows.values():
+            row.sort()
+        return rows
+
+    def row(self, y: int, x: int, width: int) -> tuple[Run, ...]:
+        """Row `y` from cell `x` on, exactly `width` cells; blank beyond the drawing."""
+        chars = [" "] * width
+        tags = [-_KINDS] * width
+        end = x + width
+        horizontal, vertical = self._strokes.joints[3], self._strokes.joints[12]
+        across = self._across.get(y, ())
+        for i in range(max(bisect_left(across, (x,)) - 1, 0), len(across)):
+            first, last, line = across[i]
+            if first >= end:
+                break
+            first, last = max(first - x, 0), min(last - x, width - 1)
+            if first <= last:
+                chars[first : last + 1] = [horizontal] * (last - first + 1)
+                tags[first : last + 1] = [line * _KINDS + Kind.LINE] * (last - first + 1)
+        along = self._along.get(y // _BAND, ())
+        for i in range(bisect_left(along, (x,)), len(along)):
+            at, first, last, line = along[i]
+            if at >= end:
+                break
+            if first <= y <= last:
+                chars[at - x] = vertical
+                tags[at - x] = line * _KINDS + Kind.LINE
+        points = self._points.get(y, ())
+        for i in range(bisect_left(points, (x,)), len(points)):
+            at, char, kind, line = points[i]
+            if at >= end:
+                break
+            chars[at - x] = char
+            tags[at - x] = line * _KINDS + kind
+        for stamp in self._stamps.get(y, ()):
+            if stamp.x >= end:
+                break
+            if stamp.x + stamp.width > x:
+                _press(stamp, x, chars, tags)
+        return tuple(_runs(chars, tags))
+
+
+def _press(stamp: Stamp, x: int, chars: list[str], tags: list[int]) -> None:
+    """Put a stamp's characters in their cells; one of two cells that is cut at the window's edge becomes blank."""
+    tag = stamp.box * _KINDS + stamp.kind
+    width = len(chars)
+    at = stamp.x - x
+    if len(stamp.text) == stamp.width and stamp.text.isascii():
+        first, last = max(at, 0), min(at + stamp.width, width)
+        chars[first:last] = stamp.text[first - at : last - at]
+        tags[first:last] = [tag] * (last - first)
+        return
+    for cluster, size in _clusters(stamp.text):
+        if at >= 0 and at + size <= width:
+            chars[at : at + size] = [cluster, *[""] * (size - 1)]
+        else:
+            for cell in range(max(at, 0), min(at + size, width)):
+                chars[cell] = " "
+        for cell in range(max(at, 0), min(at + size, width)):
+            tags[cell] = tag
+        at += size
+
+
+def _clusters(text: str) -> Iterator[tuple[str, int]]:
+    """Characters with the marks that combine with them, and their cells."""
+    start, size = 0, cells(text[:1])
+    for end in range(1, len(text)):
+        longer = cells(text[start : end + 1])
+        if longer > size > 0:
+            yield text[start:end], size
+            start, size = end, cells(text[end])
+        else:
+            size = longer
+    if text:
+        yield text[start:], size
+
+
+def _runs(chars: list[str], tags: list[int]) -> Iterator[Run]:
+    at = 0
+    for tag, group in groupby(tags):
+        size = sum(1 for _ in group)
+        owner, kind = divmod(tag, _KINDS)
+        yield Run("".join(chars[at : at + size]), Kind(kind), owner)
+        at += size

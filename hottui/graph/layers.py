@@ -1,0 +1,154 @@
+"""Which layer each node stands in: every edge leads to a later layer, and all edges together are as short as can be.
+
+Most of a plan is chains, trees and diamonds. Those are folded away first (`_Folding`), each step keeping the optimum,
+and only what is left goes through the network simplex.
+"""
+
+from collections.abc import Sequence
+
+from hottui.graph.simplex import simplex
+from hottui.graph.watch import Watch
+
+
+def turned_edges(n: int, sources: Sequence[int], targets: Sequence[int]) -> list[bool]:
+    """For each edge whether it closes a cycle: turned round, those leave the graph without one. No self-loops."""
+    outgoing: list[list[int]] = [[] for _ in range(n)]
+    missing = [0] * n
+    for edge, source in enumerate(sources):
+        outgoing[source].append(edge)
+        missing[targets[edge]] += 1
+    starts = [node for node in range(n) if not missing[node]]
+    ready = list(starts)
+    done = 0
+    while ready:
+        node = ready.pop()
+        done += 1
+        for edge in outgoing[node]:
+            missing[targets[edge]] -= 1
+            if not missing[targets[edge]]:
+                ready.append(targets[edge])
+    turned = [False] * len(sources)
+    if done < n:
+        _mark_back_edges(n, starts, outgoing, targets, turned)
+    return turned
+
+
+def _mark_back_edges(
+    n: int, starts: list[int], outgoing: list[list[int]], targets: Sequence[int], turned: list[bool]
+) -> None:
+    """Depth first from the sources, then from what they do not reach: edges to a node still open are turned."""
+    unseen, is_open, closed = 0, 1, 2
+    state = [unseen] * n
+    for start in [*starts, *range(n)]:
+        if state[start] != unseen:
+            continue
+        state[start] = is_open
+        stack = [(start, iter(outgoing[start]))]
+        while stack:
+            node, edges = stack[-1]
+            edge = next(edges, None)
+            if edge is None:
+                state[node] = closed
+                stack.pop()
+                continue
+            target = targets[edge]
+            if state[target] == is_open:
+                turned[edge] = True
+            elif state[target] == unseen:
+                state[target] = is_open
+                stack.append((target, iter(outgoing[target])))
+
+
+def layers(n: int, tails: Sequence[int], heads: Sequence[int], watch: Watch) -> list[int]:
+    """The layer of each node of a connected graph without cycles or self-loops, the first layer being 0."""
+    folding = _Folding(n, tails, heads)
+    core, core_tails, core_heads, lengths, weights = folding.core()
+    place = {node: position for position, node in enumerate(core)}
+    found = simplex(len(core), [place[t] for t in core_tails], [place[h] for h in core_heads], lengths, weights, watch)
+    layer = [0] * n
+    for node, value in zip(core, found, strict=True):
+        layer[node] = value
+    folding.unfold(layer)
+    first = min(layer)
+    return [value - first for value in layer] if first else layer
+
+
+class _Folding:
+    """The graph while nodes with one neighbour, or with one edge in and one out, are taken from it.
+
+    `outgoing[u][v]` is (shortest length, weight) of the edge from u to v. Two edges that come to join the same nodes
+    become one with the greater length and both weights.
+    """
+
+    def __init__(self, n: int, tails: Sequence[int], heads: Sequence[int]) -> None:
+        self.outgoing: list[dict[int, tuple[int, int]]] = [{} for _ in range(n)]
+        self.incoming: list[dict[int, tuple[int, int]]] = [{} for _ in range(n)]
+        self.left = n
+        self.folded: list[tuple[int, int, int]] = []
+        """(node, its anchor, distance): taken away in this order, put back in the reverse one."""
+        self.alive = [True] * n
+        for tail, head in zip(tails, heads, strict=True):
+            self._join(tail, head, 1, 1)
+        waiting = list(range(n))
+        while waiting:
+            node = waiting.pop()
+            if self.alive[node] and self.left > 1:
+                waiting += self._fold(node)
+
+    def _join(self, tail: int, head: int, length: int, weight: int) -> None:
+        known = self.outgoing[tail].get(head)
+        if known is not None:
+            length, weight = max(length, known[0]), weight + known[1]
+        self.outgoing[tail][head] = self.incoming[head][tail] = (length, weight)
+
+    def _fold(self, node: int) -> tuple[int, ...]:
+        """Take `node` away when that is free; the nodes to look at again."""
+        ins, outs = self.incoming[node], self.outgoing[node]
+        if len(ins) + len(outs) == 1:
+            if ins:
+                ((anchor, (length, _)),) = ins.items()
+                del self.outgoing[anchor][node]
+                self._take(node, anchor, length)
+            else:
+                ((anchor, (length, _)),) = outs.items()
+                del self.incoming[anchor][node]
+                self._take(node, anchor, -length)
+            return (anchor,)
+        if len(ins) == 1 and len(outs) == 1:
+            ((tail, (before, pull_back)),) = ins.items()
+            ((head, (after, pull_on)),) = outs.items()
+            del self.outgoing[tail][node], self.incoming[head][node]
+            if pull_back > pull_on:
+                self._take(node, tail, before)
+            else:
+                # With equal pulls any place between is as good: late, so that one line runs there for all of the
+                # tail's targets.
+                self._take(node, head, -after)
+            self._join(tail, head, before + after, min(pull_back, pull_on))
+            return (tail, head)
+        return ()
+
+    def _take(self, node: int, anchor: int, distance: int) -> None:
+        self.folded.append((node, anchor, distance))
+        self.alive[node] = False
+        self.left -= 1
+
+    def core(self) -> tuple[list[int], list[int], list[int], list[int], list[int]]:
+        """What is left: nodes, and the edges' tails, heads, shortest lengths and weights."""
+        nodes = [node for node, alive in enumerate(self.alive) if alive]
+        tails: list[int] = []
+        heads: list[int] = []
+        lengths: list[int] = []
+        weights: list[int] = []
+        for tail in nodes:
+            for head, (length, weight) in self.outgoing[tail].items():
+                tails.append(tail)
+                heads.append(head)
+                lengths.append(length)
+                weights.append(weight)
+        return nodes, tails, heads, lengths, weights
+
+    def unfold(self, layer: list[int]) -> None:
+        """Give the folded nodes their layers."""
+        for node, anchor, distance in reversed(self.folded):
+            layer[node] = layer[anchor] + distance

@@ -1,0 +1,201 @@
+"""Network simplex for layers: lengths of edges, weighted, made as small as can be.
+
+A tree of tight edges spans the graph. `pull[v]` is the weight of edges out of the part of the tree under v minus that
+of edges into it: when the tree edge over v could be loosened with gain, it is exchanged for the tightest edge the
+other way (Gansner, Koutsofios, North, Vo 1993). Only the part that moves is touched by a pivot.
+"""
+
+from collections.abc import Sequence
+from heapq import heappop, heappush
+
+from hottui.graph.watch import Watch
+
+
+def simplex(
+    n: int,
+    tails: Sequence[int],
+    heads: Sequence[int],
+    lengths: Sequence[int],
+    weights: Sequence[int],
+    watch: Watch,
+) -> list[int]:
+    """The rank of each node of a connected graph without cycles; not normalised."""
+    if n <= 1:
+        return [0] * n
+    tree = _Tree(n, tails, heads, lengths, weights)
+    tree.span()
+    budget = 40 * n + 1000
+    while budget and tree.pivot():
+        budget -= 1
+        if not budget % 64:
+            watch("layers", 0.0)
+    return tree.rank
+
+
+class _Tree:
+    def __init__(
+        self, n: int, tails: Sequence[int], heads: Sequence[int], lengths: Sequence[int], weights: Sequence[int]
+    ) -> None:
+        self.n = n
+        self.tails, self.heads, self.lengths, self.weights = tails, heads, lengths, weights
+        self.outgoing: list[list[int]] = [[] for _ in range(n)]
+        self.incoming: list[list[int]] = [[] for _ in range(n)]
+        for edge in range(len(tails)):
+            self.outgoing[tails[edge]].append(edge)
+            self.incoming[heads[edge]].append(edge)
+        self.rank = self._longest_paths()
+        self.parent = [-1] * n
+        self.over = [-1] * n
+        """The tree edge to the parent."""
+        self.children: list[list[int]] = [[] for _ in range(n)]
+        self.pull = [0] * n
+        self.cursor = 0
+
+    def _longest_paths(self) -> list[int]:
+        rank = [0] * self.n
+        missing = [len(edges) for edges in self.incoming]
+        ready = [node for node in range(self.n) if not missing[node]]
+        for node in ready:
+            for edge in self.outgoing[node]:
+                head = self.heads[edge]
+                rank[head] = max(rank[head], rank[node] + self.lengths[edge])
+                missing[head] -= 1
+                if not missing[head]:
+                    ready.append(head)
+        return rank
+
+    def span(self) -> None:
+        """Grow the tree from node 0 by the tightest edge at its rim, moving the tree until that edge is tight.
+
+        The nodes in the tree move together, so `moved` keeps how far, and the rim's keys are those without it.
+        """
+        rank, tails, heads, lengths = self.rank, self.tails, self.heads, self.lengths
+        inside = [False] * self.n
+        moved = 0
+        ahead: list[tuple[int, int]] = []
+        behind: list[tuple[int, int]] = []
+        order = []
+        node, edge = 0, -1
+        while True:
+            inside[node] = True
+            order.append(node)
+            if edge >= 0:
+                self._hang(node, tails[edge] if heads[edge] == node else heads[edge], edge)
+            rank[node] -= moved
+            for e in self.outgoing[node]:
+                if not inside[heads[e]]:
+                    heappush(ahead, (rank[heads[e]] - rank[node] - lengths[e], e))
+            for e in self.incoming[node]:
+                if not inside[tails[e]]:
+                    heappush(behind, (rank[node] - rank[tails[e]] - lengths[e], e))
+            if len(order) == self.n:
+                break
+            while ahead and inside[heads[ahead[0][1]]]:
+                heappop(ahead)
+            while behind and inside[tails[behind[0][1]]]:
+                heappop(behind)
+            if not behind or (ahead and ahead[0][0] - moved <= behind[0][0] + moved):
+                key, edge = heappop(ahead)
+                moved = key
+                node = heads[edge]
+            else:
+                key, edge = heappop(behind)
+                moved = -key
+                node = tails[edge]
+        for node in order:
+            rank[node] += moved
+        for node in reversed(order):
+            self.pull[node] += sum([self.weights[e] for e in self.outgoing[node]]) - sum(
+                [self.weights[e] for e in self.incoming[node]]
+            )
+            if self.parent[node] >= 0:
+                self.pull[self.parent[node]] += self.pull[node]
+
+    def _hang(self, node: int, parent: int, edge: int) -> None:
+        self.parent[node] = parent
+        self.over[node] = edge
+        self.children[parent].append(node)
+
+    def pivot(self) -> bool:
+        """Exchange one tree edge for a better one; False when none is left."""
+        found = self._leaving()
+        if found < 0:
+            return False
+        part = self._under(found)
+        inside = set(part)
+        goes_down = self.tails[self.over[found]] == found
+        rank, lengths = self.rank, self.lengths
+        best, slack = -1, 1 << 60
+        # The leaving edge is to grow: the part moves away from it until an edge of the other direction is tight.
+        ends, edges_of = (self.tails, self.incoming) if goes_down else (self.heads, self.outgoing)
+        for node in part:
+            here = rank[node]
+            for edge in edges_of[node]:
+                other = ends[edge]
+                if other not in inside:
+                    free = (here - rank[other] if goes_down else rank[other] - here) - lengths[edge]
+                    if free < slack:
+                        best, slack = edge, free
+                        if not free:
+                            break
+            if not slack:
+                break
+        if slack:
+            step = -slack if goes_down else slack
+            for node in part:
+                rank[node] += step
+        self._exchange(found, best, inside)
+        return True
+
+    def _leaving(self) -> int:
+        """The node under the tree edge with most to gain among the next few that gain anything."""
+        worst, found, seen = 0, -1, 0
+        cursor, n, over, pull, tails = self.cursor, self.n, self.over, self.pull, self.tails
+        for step in range(n):
+            node = cursor + step
+            if node >= n:
+                node -= n
+            edge = over[node]
+            if edge < 0:
+                continue
+            gain = pull[node] if tails[edge] == node else -pull[node]
+            if gain < 0:
+                seen += 1
+                if gain < worst:
+                    worst, found = gain, node
+                if seen >= 24:
+                    self.cursor = node
+                    break
+        return found
+
+    def _under(self, node: int) -> list[int]:
+        part = [node]
+        for each in part:
+            part += self.children[each]
+        return part
+
+    def _exchange(self, old: int, entering: int, inside: set[int]) -> None:
+        """Hang the part under `old` by the `entering` edge, and keep every pull right along the way."""
+        parent, pull = self.parent, self.pull
+        whole = pull[old]
+        above = parent[old]
+        node = above
+        while node >= 0:
+            pull[node] -= whole
+            node = parent[node]
+        tail, head = self.tails[entering], self.heads[entering]
+        node, outside = (tail, head) if tail in inside else (head, tail)
+        edge, new_parent, below = entering, outside, 0
+        while True:
+            up, up_edge, own = parent[node], self.over[node], pull[node]
+            self.children[up].remove(node)
+            self._hang(node, new_parent, edge)
+            pull[node] = whole - below
+            below = own
+            if node == old:
+                break
+            new_parent, node, edge = node, up, up_edge
+        node = outside
+        while node >= 0:
+            pull[node] += whole
+            node = parent[node]
