@@ -16,7 +16,7 @@ _WAYS = ("autopilot", "peak", "night-shift", "lag-alert", "cost-cut", "checkpoin
 
 
 def arrivals(seed: int) -> tuple[HotUpdate, ...]:
-    """New hot updates over the first half hour, one about every half minute: each moves three times."""
+    """New hot updates over the first half hour, one about every twenty seconds: each moves three times."""
     return tuple(_arriving(Random(f"{seed} arrivals")))  # noqa: S311 - a cast, not cryptography
 
 
@@ -25,7 +25,7 @@ def _arriving(rng: Random) -> Iterator[HotUpdate]:
     number = 1
     while born < ARRIVE_FOR:
         yield _invented(rng, born, number)
-        born += rng.uniform(15, 45)
+        born += rng.uniform(12, 30)
         number += 1
 
 

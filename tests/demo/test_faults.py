@@ -109,6 +109,14 @@ async def test_counters_tell_how_many_at_once(world: World) -> None:
     assert counters.by_status == {200: 4}
 
 
+async def test_one_after_the_other_is_never_two_at_once(world: World, ref: Ref) -> None:
+    caller = Caller(DemoService(world))
+    for _ in range(3):
+        await caller.get(ref)
+    counters = caller.service.counters
+    assert (counters.max_in_flight, counters.max_in_flight_of_one, counters.max_in_a_second) == (1, 1, 3)
+
+
 async def test_a_request_given_up_is_not_in_flight_any_more(world: World, ref: Ref) -> None:
     caller = Caller(DemoService(world, latency=3600))
     with pytest.raises(TimeoutError):

@@ -72,6 +72,12 @@ async def test_a_header_of_the_gateway_must_be_signed(caller: Caller, ref: Ref) 
     assert code_of(await caller.send(request)) == "SignatureDoesNotMatch"
 
 
+async def test_a_signed_digest_must_be_that_of_the_body(caller: Caller, ref: Ref) -> None:
+    request = prepared(caller, ref, "digest", x_acs_content_sha256="0" * 64)
+    request.headers["authorization"] = independent_authorization(request, ACCESS_KEY_SECRET)
+    assert code_of(await caller.send(request)) == "SignatureDoesNotMatch"
+
+
 async def test_a_changed_path_breaks_the_signature(world: World, caller: Caller, ref: Ref) -> None:
     other = world.refs(ENDPOINT)[1]
     signed = caller.request(ref)
