@@ -28,7 +28,7 @@ def make_private(path: Path) -> tuple[str, ...]:
         finally:
             os.close(descriptor)
     files = [path, *(path.with_name(path.name + suffix) for suffix in SIDE_FILES)]
-    said = [_tighten(path.parent, 0o700), *(_tighten(file, 0o600) for file in files)]
+    said = map(_tighten, [path.parent, *files])
     return tuple(sentence for sentence in said if sentence)
 
 
@@ -62,20 +62,22 @@ def _make_folder(folder: Path) -> None:
         part.chmod(0o700)
 
 
-def _tighten(path: Path, mode: int) -> str:
-    """Close `path` to others; returns what was found and done, or nothing when all was well."""
+def _tighten(path: Path) -> str:
+    """Take the rights of others to `path` away; returns what was found and done, or nothing when all was well."""
     try:
         found = path.stat()
     except FileNotFoundError:
         return ""
-    if not stat.S_IMODE(found.st_mode) & 0o077 or not _may_be_tightened(path, found):
+    mode = stat.S_IMODE(found.st_mode)
+    if not mode & 0o077 or not _may_be_tightened(path, found):
         return ""
-    was = f"{visible(str(path))} was open to other users (mode {stat.S_IMODE(found.st_mode):04o})"
+    wanted = mode & 0o700  # what the owner took from himself stays taken
+    was = f"{visible(str(path))} was open to other users (mode {mode:04o})"
     try:
-        path.chmod(mode)
+        path.chmod(wanted)
     except OSError:
-        return f"{was} and could not be closed to them; its owner should set mode {mode:04o}."
-    return f"{was}; its mode is {mode:04o} now."
+        return f"{was} and could not be closed to them: its owner should set mode {wanted:04o}."
+    return f"{was}; its mode is {wanted:04o} now."
 
 
 def _may_be_tightened(path: Path, found: os.stat_result) -> bool:

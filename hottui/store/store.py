@@ -69,6 +69,12 @@ class Store:
         """Close the store. A write under way in another thread ends first, or gives up waiting for its turn."""
         self._database.close()
 
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def data_version(self) -> int:
         """A number that differs from the one before when another process has changed the store since."""
         return self._database.data_version()

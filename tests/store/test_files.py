@@ -1,0 +1,99 @@
+"""The files are for their owner's eyes, whatever the umask, and a broken one is kept."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from hottui.store.files import make_private, set_aside
+from hottui.store.store import Store
+from tests.store.conftest import OpenStore
+from tests.store.samples import bookmark
+
+
+@contextmanager
+def umask(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o777])
+def test_no_umask_opens_or_closes_the_files(tmp_path: Path, mask: int) -> None:
+    path = tmp_path / "share" / "hottui" / "hottui.db"
+    with umask(mask):
+        store = Store.open(path)
+        store.add(bookmark())
+    assert mode(path.parent) == mode(path.parent.parent) == 0o700
+    assert {file.name: mode(file) for file in path.parent.iterdir()} == {
+        "hottui.db": 0o600,
+        "hottui.db-wal": 0o600,
+        "hottui.db-shm": 0o600,
+    }
+    assert store.notices == ()
+    store.close()
+
+
+def test_a_looser_mode_is_tightened_and_said(open_store: OpenStore, path: Path) -> None:
+    open_store().add(bookmark())
+    path.chmod(0o644)
+    path.with_name("hottui.db-wal").chmod(0o666)
+    path.parent.chmod(0o755)
+    again = open_store()
+    assert (mode(path.parent), mode(path), mode(path.with_name("hottui.db-wal"))) == (0o700, 0o600, 0o600)
+    assert len(again.notices) == 3
+    assert again.notices[0] == f"{path.parent} was open to other users (mode 0755); its mode is 0700 now."
+    assert len(again.tracked()) == 1
+
+
+def test_what_the_owner_took_from_himself_stays_taken(path: Path) -> None:
+    make_private(path)
+    path.chmod(0o444)
+    make_private(path)
+    assert mode(path) == 0o400
+
+
+def test_a_folder_shared_on_purpose_is_left_alone(tmp_path: Path) -> None:
+    shared = tmp_path / "tmp"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    with Store.open(shared / "hottui.db") as store:
+        assert store.notices == ()
+    assert mode(shared) == 0o1777
+
+
+def test_the_home_folder_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    tmp_path.chmod(0o755)
+    assert make_private(tmp_path / "hottui.db") == ()
+    assert mode(tmp_path) == 0o755
+
+
+def test_a_file_is_set_aside_with_all_that_belongs_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "hottui.db"
+    for suffix in ("", "-wal", "-journal"):
+        (tmp_path / f"hottui.db{suffix}").write_text(suffix)
+    assert set_aside(path, 0.0).name == "hottui.db.broken-19700101T000000Z"
+    assert sorted(file.name.removeprefix("hottui.db.broken-") for file in tmp_path.iterdir()) == [
+        "19700101T000000Z",
+        "19700101T000000Z-journal",
+        "19700101T000000Z-wal",
+    ]
+
+
+def test_nothing_set_aside_before_is_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "hottui.db"
+    names = []
+    for text in ("first", "second", "third"):
+        path.write_text(text)
+        names.append(set_aside(path, 0.0))
+    assert [name.read_text() for name in names] == ["first", "second", "third"]

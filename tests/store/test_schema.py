@@ -1,0 +1,110 @@
+"""Older files are brought up to date in one step; newer ones are not touched."""
+
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from hottui.store import opening, schema
+from hottui.store.errors import StoreError, StoreTooNew
+from tests.store.conftest import OpenStore
+from tests.store.samples import ENDPOINT, bookmark, move, ref
+
+
+@pytest.fixture
+def version_1(path: Path) -> Path:
+    """A store as the first version wrote it."""
+    path.parent.mkdir(mode=0o700)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        for statement in schema.MIGRATIONS[0]:
+            raw.execute(statement)
+        raw.execute(
+            "INSERT INTO bookmark (id, endpoint, workspace, namespace, hot_update, label, note, added, state, since, "
+            "seen) VALUES (7, ?, 'ws', 'default-namespace', 'hu-1', 'orders', '', 1000, 'INIT', 1000, 1001)",
+            (ENDPOINT,),
+        )
+        raw.execute("INSERT INTO transition (bookmark, at, state, previous) VALUES (7, 1000, 'INIT', '')")
+        raw.execute("INSERT INTO answer VALUES (7, 1001, 'r', 'plain', CAST('{}' AS BLOB))")
+        raw.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        raw.execute("PRAGMA user_version = 1")
+    path.chmod(0o600)
+    return path
+
+
+def version(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as raw:
+        return int(raw.execute("PRAGMA user_version").fetchone()[0])
+
+
+def test_a_first_version_keeps_all_it_held(version_1: Path, open_store: OpenStore) -> None:
+    store = open_store()
+    (kept,) = store.tracked()
+    assert kept.bookmark == bookmark(label="orders")
+    assert (kept.state, kept.seen) == ("INIT", 1001.0)
+    assert store.transitions(ref()) == (move(),)
+    assert store.answer(ref()) is not None
+    assert store.remove(ref())
+    assert version(version_1) == schema.SCHEMA_VERSION
+
+
+def test_the_older_file_lies_beside_the_new_one(version_1: Path, open_store: OpenStore) -> None:
+    open_store()
+    backup = version_1.with_name("hottui.db.v1.bak")
+    assert version(backup) == 1
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(backup)) as raw:
+        assert raw.execute("SELECT label FROM bookmark").fetchall() == [("orders",)]
+    assert not list(version_1.parent.glob("*.tmp"))
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was(
+    version_1: Path, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        steps = (*schema.MIGRATIONS[:1], ("ALTER TABLE bookmark ADD COLUMN extra REAL", "no SQL at all"))
+        broken.setattr(schema, "MIGRATIONS", steps)
+        with pytest.raises(StoreError):
+            open_store()
+    with closing(sqlite3.connect(version_1)) as raw:
+        assert "extra" not in {row[1] for row in raw.execute("PRAGMA table_info(bookmark)")}
+    assert version(version_1) == 1
+    assert len(open_store().tracked()) == 1
+
+
+def test_without_room_for_the_backup_nothing_is_migrated(
+    version_1: Path, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(path: Path, version: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(opening, "_back_up", no_room)
+    with pytest.raises(StoreError, match="no room"):
+        open_store()
+    assert version(version_1) == 1
+
+
+def test_a_newer_file_is_left_as_it_is(open_store: OpenStore, path: Path) -> None:
+    first = open_store()
+    first.add(bookmark())
+    first.close()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION + 1}")
+    before = path.read_bytes()
+    with pytest.raises(StoreTooNew) as refused:
+        open_store()
+    assert "newer hottui" in refused.value.sentence
+    assert refused.value.hint == "Install that version or a later one."
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == ["hottui.db"]
+
+
+def test_a_dashboard_notices_that_a_newer_hottui_has_been_at_work(open_store: OpenStore, path: Path) -> None:
+    store = open_store()
+    store.add(bookmark())
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION + 1}")
+    with pytest.raises(StoreTooNew):
+        store.add(bookmark("another"))
+    assert len(store.tracked()) == 1
