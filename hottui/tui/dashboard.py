@@ -43,8 +43,8 @@ class Dashboard(Screen[None]):
     DEFAULT_CSS = """
     Dashboard { layout: vertical; overflow: hidden; background: $background; }
     Dashboard #body { height: 1fr; layout: vertical; }
-    Dashboard #trouble { display: none; }
-    Dashboard.-trouble #trouble { display: block; }
+    Dashboard #trouble, Dashboard #advice { display: none; }
+    Dashboard.-trouble #trouble, Dashboard.-advice #advice { display: block; }
     Dashboard.-detail LiveTable { display: none; }
     Dashboard.-detail.-wide.-tall LiveTable, Dashboard.-detail.-vast.-tall LiveTable { display: block; height: 34%; }
     Dashboard.-detail.-vast #body { layout: horizontal; }
@@ -76,6 +76,7 @@ class Dashboard(Screen[None]):
         """Everything of the first frame; the detail is built when it is first opened."""
         yield Bar(self._look, id="head")
         yield Bar(self._look, id="trouble")
+        yield Bar(self._look, id="advice")
         with Container(id="body"):
             yield LiveTable(self._look, id="table")
         yield Bar(self._look, id="foot")
@@ -146,9 +147,10 @@ class Dashboard(Screen[None]):
         loop = self._snapshot.loop if self._snapshot else None
         head = status.head(self._opening.context, self._tracked, loop, self._look.glyphs, self.size.width)
         self.query_one("#head", Bar).show(*head)
-        trouble = status.trouble(loop)
-        self.query_one("#trouble", Bar).show(trouble)
-        self.set_class(bool(trouble), "-trouble")
+        trouble, advice = status.trouble(loop, self.size.width)
+        for name, parts in (("trouble", trouble), ("advice", advice)):
+            self.query_one(f"#{name}", Bar).show(parts)
+            self.set_class(bool(parts), f"-{name}")
         self._foot()
 
     def _foot(self) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
-from hottui.tui.themes import DEFAULT
 
 if TYPE_CHECKING:
     from hottui.monitor.monitor import Monitor
@@ -48,6 +47,6 @@ class Opening:
     place: Place | None
     place_missing: str = ""
     theme_folders: tuple[Path, ...] = ()
-    theme: str = DEFAULT
+    theme: str = ""
     notices: tuple[str, ...] = ()
     ascii: bool = False

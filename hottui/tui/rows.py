@@ -27,10 +27,10 @@ def widths(total: int) -> Widths:
 
     State and time always stand; label and change share what is left; job, then last seen, then ID give way first.
     """
-    state, since, seen = 12, 4, 4
+    state, since, seen = 15 if total >= 110 else 12, 4, 4
     fixed = 1 + state + since + 2 * _GAP
-    job = 18 if total >= 110 else 0
-    ident = 18 if total >= 110 else 13 if total >= 76 else 0
+    job = 9 if total >= 110 else 0
+    ident = 17 if total >= 110 else 13 if total >= 76 else 0
     last = seen if total >= 92 else 0
     rest = total - fixed - sum(width + _GAP for width in (job, ident, last) if width) - 2 * _GAP
     label = max(min(rest * 2 // 5, 28), 6)
@@ -103,7 +103,7 @@ def _change(tracked: Tracked) -> tuple[Span, ...]:
 def _seen(tracked: Tracked, now: float) -> Span:
     if tracked.seen is None:
         return Span("", "dim")
-    stale = tracked.freshness is not Freshness.LIVE
+    stale = tracked.freshness in {Freshness.STALE, Freshness.DENIED}
     return Span(seen_age(now - tracked.seen), "stale" if stale else "dim")
 
 

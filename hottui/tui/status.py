@@ -7,7 +7,7 @@ from hottui.model.text import visible
 from hottui.model.tracking import Tracked
 from hottui.monitor.snapshot import LoopStatus
 from hottui.tui.glyphs import Glyphs
-from hottui.tui.lines import Span
+from hottui.tui.lines import Span, fit
 
 Parts = tuple[Span, ...]
 
@@ -48,23 +48,39 @@ def _loop(loop: LoopStatus | None, glyphs: Glyphs) -> tuple[Span, ...]:
         return (Span(f"{glyphs.waiting} connecting", "bar.dim"),)
     if loop.paused:
         return (Span(f"{glyphs.paused} paused", "bar.warning"),)
-    if loop.holds:
-        return (Span(f"{glyphs.held} held", "bar.error"),)
     every = f"{loop.interval:g}s"
+    held = (Span(f"{glyphs.held} {len(loop.holds)} held  ", "bar.error"),) if loop.holds else ()
     if loop.period is not None and loop.period > loop.interval * 1.5:
-        return (Span(f"{glyphs.live} live, every {loop.period:.0f}s (asked for {every})", "bar.warning"),)
-    return (Span(f"{glyphs.live} live, every {every}", "bar.success"),)
+        return (
+            *held,
+            Span(f"{glyphs.live} live, every {loop.period:.0f}s (asked for {every})", "bar.warning"),
+        )
+    return (*held, Span(f"{glyphs.live} live, every {every}", "bar.success"))
 
 
-def trouble(loop: LoopStatus | None) -> tuple[Span, ...]:
-    """What is wrong with the loop as a whole, said once; empty when all is well."""
+def trouble(loop: LoopStatus | None, width: int) -> tuple[Parts, Parts]:
+    """What is wrong with the loop as a whole, said once, and what to do about it; both empty when all is well.
+
+    Both stand on the first line where they fit into `width` cells.
+    """
+    said = _trouble(loop)
+    if said is None:
+        return (), ()
+    sentence, hint, style = said
+    if cell_len(sentence) + cell_len(hint) + 3 <= width:
+        return (Span(f" {sentence} ", style), Span(f" {hint}", "bar")), ()
+    advice = (Span(fit(f" {hint}", width), "bar"),) if hint else ()
+    return (Span(fit(f" {sentence}", width), style),), advice
+
+
+def _trouble(loop: LoopStatus | None) -> tuple[str, str, str] | None:
     if loop is None:
-        return ()
-    for hold in loop.holds:
-        hint = f"  {visible(hold.hint)}" if hold.hint else ""
-        return (Span(f" {visible(hold.sentence)}", "bar.error"), Span(hint, "bar"))
+        return None
+    if loop.holds:
+        hold = loop.holds[0]
+        more = f"  (and {len(loop.holds) - 1} more held)" if len(loop.holds) > 1 else ""
+        return visible(hold.sentence) + more, visible(hold.hint), "bar.error"
     if loop.trouble:
-        unsaved = f"  {loop.unsaved} not saved yet." if loop.unsaved else ""
-        hint = f"  {visible(loop.trouble.hint)}" if loop.trouble.hint else ""
-        return (Span(f" {visible(loop.trouble.sentence)}", "bar.warning"), Span(f"{unsaved}{hint}", "bar"))
-    return ()
+        unsaved = f" {loop.unsaved} not saved yet." if loop.unsaved else ""
+        return visible(loop.trouble.sentence) + unsaved, visible(loop.trouble.hint), "bar.warning"
+    return None

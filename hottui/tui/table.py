@@ -107,7 +107,8 @@ class LiveTable(ScrollView, can_focus=True):
         words = self._words
         self._rows = [t for t in self._all if matches(t, words)] if words else list(self._all)
         index = next((n for n, t in enumerate(self._rows) if t.ref == self._cursor), None)
-        above = self._index - round(self.scroll_y)
+        top = round(self.scroll_y)
+        above = self._index - top
         size = Size(self.size.width, len(self._rows) + 1)
         if size.height != self.virtual_size.height:
             self.virtual_size = size
@@ -116,7 +117,8 @@ class LiveTable(ScrollView, can_focus=True):
             self._put(min(self._index, max(len(self._rows) - 1, 0)))
         elif index != self._index:
             self._index = index
-            self._show_from(index - above)
+            if top or index >= self.size.height - 1:  # at the top, what needs a look may come in above
+                self._show_from(index - above)
         self.tick()
 
     def _put(self, index: int) -> None:

@@ -5,10 +5,10 @@ from hottui.model.masking import MASK, looks_secret, mask_text
 from hottui.model.state import Freshness
 from hottui.model.text import visible, visible_lines
 from hottui.tui.ages import age, clock_time, seen_age
-from hottui.tui.detail.fields import field, heading, note
+from hottui.tui.detail.fields import NAME_WIDTH, field, heading, note
 from hottui.tui.detail.subject import Subject
 from hottui.tui.glyphs import state_name
-from hottui.tui.lines import Line, fit, line
+from hottui.tui.lines import Line, fit, line, pad
 
 
 def lines(subject: Subject) -> tuple[Line, ...]:
@@ -47,7 +47,9 @@ def _state(subject: Subject) -> tuple[Line, ...]:
         since = f"  for {age(subject.now - tracked.since)}, first seen {clock_time(tracked.since)}"
     sign = getattr(subject.glyphs, name)
     state = visible(tracked.state) or "no state in the answer"
-    return (line((" State             ", "dim"), (f" {sign} {state}", name), (since, "dim"), value=tracked.state),)
+    return (
+        line((" " + pad("State", NAME_WIDTH), "dim"), (f"{sign} {state}", name), (since, "dim"), value=tracked.state),
+    )
 
 
 def _freshness(subject: Subject) -> tuple[Line, ...]:
@@ -88,7 +90,7 @@ def _changes(subject: Subject) -> tuple[Line, ...]:
         return (*heading("Changes"), *note("The answer names nothing that was asked for.", subject.width))
     key_width = min(max(len(change.key) for change in found) + 2, max(subject.width * 2 // 5, 20))
     value_width = max((subject.width - key_width - 2) // 2, 10)
-    titles = f" {fit('', key_width)} {fit('ASKED FOR', value_width)}TARGET SETTING"
+    titles = f" {fit('KEY', key_width)} {fit('ASKED FOR', value_width)}TARGET SETTING"
     rows = [_change(change, subject, key_width, value_width) for change in found]
     return (*heading("Changes"), line((titles, "header")), *rows)
 

@@ -1,7 +1,7 @@
 """Batch and Streaming: the resource settings of the target, by the service's names."""
 
 from hottui.model.changes import mode_of
-from hottui.model.resources import GIB, GroupCost, PlanCost, managed_bytes, plan_cost
+from hottui.model.resources import GIB, Cost, GroupCost, PlanCost, managed_bytes, plan_cost
 from hottui.model.result import BasicResourceSetting, ResourceSettingSpec
 from hottui.model.text import visible
 from hottui.tui.detail.fields import field, heading, note
@@ -19,11 +19,20 @@ def size(memory: int) -> str:
     return f"{number(memory / GIB)} GiB" if memory >= GIB else f"{number(memory / 1024**2)} MiB"
 
 
+def cores(value: float | None) -> str:
+    """`1 core`, `2.5 cores`."""
+    return f"{number(value)} {'core' if value == 1 else 'cores'}"
+
+
+def spec_text(cost: Cost) -> str:
+    """Cores, memory and CU."""
+    return f"{cores(cost.cpu)}, {size(cost.memory)}, {number(cost.cu)} CU"
+
+
 def _spec(name: str, spec: ResourceSettingSpec | None) -> tuple[Line, ...]:
     if spec is None:
         return field(name, "", copy="")
-    cores = f"{number(spec.cpu)} cores" if spec.cpu != 1 else "1 core"
-    return field(name, f"{cores}, {visible(spec.memory) or 'no memory given'}")
+    return field(name, f"{cores(spec.cpu)}, {visible(spec.memory) or 'no memory given'}")
 
 
 def _basic(setting: BasicResourceSetting | None, subject: Subject) -> tuple[Line, ...]:
@@ -82,16 +91,15 @@ def cost_lines(cost: PlanCost, width: int) -> tuple[Line, ...]:
     titles = f" {fit('GROUP', name_width)}" + _columns(
         "SLOTS", "CPU", "HEAP", "OFF-HEAP", "MANAGED", "ALL CPU", "ALL MEMORY"
     )
-    out = [*heading("Slot sharing groups", "cpu and memory of one slot, then of all slots"), line((titles, "header"))]
+    out = [
+        *heading("Slot sharing groups", "cpu and memory of one slot, then of all slots"),
+        line((f" {fit('GROUP', name_width)}{titles}", "header")),
+    ]
     out += [_group(group, name_width) for group in cost.groups]
-    total, managers = cost.total, cost.taskmanagers
     out += heading("Total")
-    out += field("TaskManagers", f"{number(managers.cpu)} cores, {size(managers.memory)}, {number(managers.cu)} CU")
-    out += field(
-        "JobManager",
-        f"{number(cost.jobmanager.cpu)} cores, {size(cost.jobmanager.memory)}, {number(cost.jobmanager.cu)} CU",
-    )
-    out += field("Job", f"{number(total.cpu)} cores, {size(total.memory)}, {number(total.cu)} CU", "bold")
+    out += field("TaskManagers", spec_text(cost.taskmanagers))
+    out += field("JobManager", spec_text(cost.jobmanager))
+    out += field("Job", spec_text(cost.total), "bold")
     return tuple(out)
 
 
