@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from random import Random
 
 from hottui.demo.cast import FAILURES, JOBS
-from hottui.demo.casting import HotUpdate, Job
+from hottui.demo.casting import HotUpdate
 from hottui.demo.confs import INTERVAL, MIN_PAUSE, TIMEOUT
-from hottui.demo.life import MINUTE, Life, living
+from hottui.demo.life import HOUR, MINUTE, living
 from hottui.model.state import FAILED, HOT_UPDATED
 
 ARRIVE_FOR = 30 * MINUTE
@@ -24,42 +24,45 @@ def _arriving(rng: Random) -> Iterator[HotUpdate]:
     born = 18.0
     number = 1
     while born < ARRIVE_FOR:
-        yield _invented(rng, born, number)
+        yield _invented(rng, born, number, takes=rng.uniform(5, 60))
         born += rng.uniform(12, 30)
         number += 1
 
 
 def crowd(seed: int, count: int) -> tuple[HotUpdate, ...]:
-    """`count` hot updates, bookmarked from the start: two in five have ended, the others are born or end over time."""
+    """`count` hot updates, all bookmarked from the start.
+
+    Four in five have ended before, some end over the next half hour, and a few are not known to the service at first.
+    """
     rng = Random(f"{seed} crowd")  # noqa: S311 - a cast, not cryptography
-    members = []
-    for number in range(1, count + 1):
-        past = rng.random() < 0.4
-        born = -rng.uniform(5 * MINUTE, 600 * MINUTE) if past else rng.uniform(-MINUTE, ARRIVE_FOR)
-        members.append(_invented(rng, born, number, added=min(born, 0.0)))
-    return tuple(members)
+    return tuple(_one_of_many(rng, number) for number in range(1, count + 1))
 
 
-def _invented(rng: Random, born: float, number: int, added: float | None = None) -> HotUpdate:
+def _one_of_many(rng: Random, number: int) -> HotUpdate:
+    drawn = rng.random()
+    if drawn < 0.80:
+        born = -rng.uniform(5 * MINUTE, 10 * HOUR)
+        return _invented(rng, born, number, takes=rng.uniform(5, 60))
+    if drawn < 0.95:
+        return _invented(rng, -rng.uniform(1, 30), number, takes=rng.uniform(30, ARRIVE_FOR))
+    return _invented(rng, rng.uniform(5, 10 * MINUTE), number, takes=rng.uniform(5, 60), added=0.0)
+
+
+def _invented(rng: Random, born: float, number: int, *, takes: float, added: float | None = None) -> HotUpdate:
+    """A hot update of some job, updating for `takes` seconds; one in eight fails."""
     job = rng.choice(JOBS)
-    fails = rng.random() < 0.12
+    failed = rng.choice(FAILURES) if rng.random() < 0.12 else None
     label = f"{job.name} {rng.choice(_WAYS)} {number}"
-    life = _short_life(rng, born, FAILED if fails else HOT_UPDATED)
-    failed = rng.choice(FAILURES) if fails else None
+    updating = born + rng.uniform(2, 9)
+    life = living(init=born, updating=updating, ends=updating + takes, end=FAILED if failed else HOT_UPDATED)
     if rng.random() < 0.35:
         return HotUpdate(job, life, label, conf=_checkpointing(rng), failed=failed, added=added)
-    return HotUpdate(job, life, label, rescale=_rescale(rng, job), failed=failed, added=added)
+    return HotUpdate(job, life, label, rescale=_rescale(rng), failed=failed, added=added)
 
 
-def _short_life(rng: Random, born: float, end: str) -> Life:
-    updating = born + rng.uniform(2, 9)
-    return living(init=born, updating=updating, ends=updating + rng.uniform(5, 60), end=end)
-
-
-def _rescale(rng: Random, job: Job) -> tuple[int, int]:
-    before = rng.choice((2, 4, 8, 16))
-    factor = rng.choice((2, 3, 4)) if job.conf_keys % 2 else 2
-    return (before, before * factor) if rng.random() < 0.7 else (before * factor, before)
+def _rescale(rng: Random) -> tuple[int, int]:
+    few, factor = rng.choice((2, 4, 8, 16)), rng.choice((2, 2, 3, 4))
+    return (few, few * factor) if rng.random() < 0.7 else (few * factor, few)
 
 
 def _checkpointing(rng: Random) -> dict[str, tuple[str, str]]:

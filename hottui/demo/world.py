@@ -37,8 +37,8 @@ class World:
     """Some forty hot updates of a data team, and now and then a new one.
 
     `clock` is in seconds since the epoch; `started` is when the world begins (now, unless given). `size` asks for
-    exactly so many hot updates instead: the first of the cast, then a crowd that is born and finishes over half an
-    hour.
+    exactly so many hot updates instead, all bookmarked: the first of the cast, then a crowd of which some move over
+    half an hour.
     """
 
     def __init__(

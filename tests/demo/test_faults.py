@@ -9,9 +9,12 @@ import pytest
 
 from hottui.demo.asgi import Reply, Request
 from hottui.demo.faults import TROUBLES, Throttling, chaotic, rationed
+from hottui.demo.inprocess import credentials
 from hottui.demo.service import DemoService
 from hottui.demo.world import World
 from hottui.model.ref import Ref
+from hottui.service.client import Client
+from hottui.service.errors import ServiceError
 
 from .conftest import ENDPOINT, Caller, Clock, code_of
 
@@ -123,3 +126,18 @@ async def test_a_request_given_up_is_not_in_flight_any_more(world: World, ref: R
         async with asyncio.timeout(0.05):
             await caller.get(ref)
     assert (caller.service.counters.requests, caller.service.counters.in_flight) == (1, 0)
+
+
+async def test_hottuis_client_tells_every_trouble_as_an_error_of_its_tree(world: World, ref: Ref, clock: Clock) -> None:
+    source = credentials()
+    way = httpx.ASGITransport(app=DemoService(world, chaos=0.9, chaos_seed=5))
+    told: Counter[str] = Counter()
+    async with Client(lambda _ref: source, transport=way, clock=clock) as client:
+        for _ in range(150):
+            try:
+                await client.read(ref)
+                told["read"] += 1
+            except ServiceError as error:
+                assert error.sentence
+                told[type(error).__name__] += 1
+    assert set(told) == {"read", "Throttled", "Unavailable", "Unreachable", "Unreadable"}

@@ -1,6 +1,8 @@
 """The cast: everything the dashboard has to cope with is in it, and it lives as told."""
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from itertools import pairwise
 
@@ -10,7 +12,7 @@ from hottui.demo.world import Member, World
 from hottui.model.answer import Answer, read_answer, summarise
 from hottui.model.masking import looks_secret
 from hottui.model.ref import check_name
-from hottui.model.state import FAILED, FINAL_STATES, HOT_UPDATED, HOT_UPDATING, INIT
+from hottui.model.state import FAILED, FINAL_STATES, HOT_UPDATED, HOT_UPDATING, INIT, is_final
 from hottui.model.text import visible
 
 from .conftest import ENDPOINT, Clock
@@ -209,8 +211,16 @@ def test_a_world_of_any_size(clock: Clock) -> None:
     assert len(crowd.refs(ENDPOINT)) == len(crowd.members) == 200
     assert len({m.id for m in crowd.members}) == 200
     assert len(World(clock=clock, size=5).refs(ENDPOINT)) == 5
+    moving = sum(not is_final(answer.result.state) for answer in answers(crowd))
+    assert 15 < moving < 60
     clock.now += 45 * MINUTE
     states = Counter(answer.result.state for answer in answers(crowd))
     assert set(states) == {HOT_UPDATED, FAILED}
     assert states.total() >= 198
     assert len(crowd.refs(ENDPOINT)) == 200
+
+
+def test_the_world_is_light_to_import() -> None:
+    code = "import sys, hottui.demo.world; print({'pydantic', 'httpx', 'textual'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
