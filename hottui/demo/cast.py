@@ -43,9 +43,9 @@ NO_SLOTS = Failed(
     "Could not acquire the minimum required resources: 24 of 64 slots are free in resource queue default-queue. "
     "Free resources or ask for a lower parallelism.",
 )
-EXPERT_RESCALE = Failed(
-    "RescaleNotSupported",
-    "The parallelism of a job in EXPERT mode is given operator by operator and cannot be changed by jobParallelism.",
+OUT_OF_RANGE = Failed(
+    "ParallelismOutOfRange",
+    "Parallelism 24 is above the largest that operator 'Source: clicks[1]' takes (16 partitions).",
 )
 RESTORE = Failed(
     "JobRestoreFailed",
@@ -107,7 +107,7 @@ _TODAY: Final = (
     HotUpdate(FRAUD, lived(ended=-19 * MINUTE, took=52, end=FAILED), "fraud cep ×32",
               "needs a look before the weekend", rescale=(8, 32), failed=RESTORE),
     HotUpdate(TOP_ITEMS, lived(ended=-26 * MINUTE, took=8, end=FAILED), "top-items", rescale=(12, 24),
-              failed=EXPERT_RESCALE),
+              failed=OUT_OF_RANGE),
     HotUpdate(CUT, lived(ended=-33 * MINUTE, took=13), "catalog-sync", "the plan comes cut off", rescale=(4, 6)),
     HotUpdate(LOOPED, lived(ended=-48 * MINUTE, took=9), "lab: loop in the plan", rescale=(4, 8)),
     HotUpdate(MEMBERS, lived(ended=-70 * MINUTE, took=36), "member-sync", "after the shard split", rescale=(8, 16)),
@@ -145,4 +145,4 @@ _BEFORE: Final = (
 
 CAST: Final[tuple[HotUpdate, ...]] = (*_NOW, *_TODAY, *_BEFORE)
 JOBS: Final[tuple[Job, ...]] = tuple(dict.fromkeys(member.job for member in CAST if not member.denied))
-FAILURES: Final = (NO_SLOTS, EXPERT_RESCALE, RESTORE, TIMED_OUT)
+FAILURES: Final = (NO_SLOTS, RESTORE, TIMED_OUT)

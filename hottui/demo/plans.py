@@ -87,7 +87,7 @@ def top_items(p: int) -> dict[str, Any]:
     plan.group("source", 0.5, "1 gb")
     plan.group("window", 1.5, "3 gb", managed=STATE)
     clicks = (
-        plan.source("clicks", 8, group="source", limit=32)
+        plan.source("clicks", 8, group="source", limit=16)
         .then("WatermarkAssigner", "rowtime=[ts], watermark=[(ts - 4000:INTERVAL SECOND)]")
         .calc("item_id, user_id, ts")
     )
