@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hottui import configfile, paths
+from hottui import paths
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.service.errors import CredentialsMissing
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 def settings() -> Settings:
     """What `config.toml` says. Raises SettingsError."""
-    return configfile.load(paths.config_path())
+    path = paths.config_path()
+    if not path.exists():
+        return Settings(path)
+    from hottui import configfile  # noqa: PLC0415 - most have no config.toml
+
+    return configfile.load(path)
 
 
 def open_store() -> Store:

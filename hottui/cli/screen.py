@@ -10,7 +10,6 @@ import click
 
 from hottui import paths
 from hottui.cli.exits import DONE
-from hottui.cli.listing import table
 from hottui.cli.stop import say
 from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
@@ -61,6 +60,8 @@ def show(what: Show) -> int:
 
 
 def _print_once(what: Show, reason: str) -> int:
+    from hottui.cli.listing import table  # noqa: PLC0415 - the dashboard does without
+
     for notice in what.notices:
         say(notice)
     if reason:

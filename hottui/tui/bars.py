@@ -17,8 +17,8 @@ class Bar(Widget):
     Bar { height: 1; }
     """
 
-    def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, look: Look, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
         self._look = look
         self._left: Parts = ()
         self._right: Parts = ()

@@ -9,8 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
 
-from hottui.model.ids import read_ids
-from hottui.model.masking import mask_answer
 from hottui.model.ref import InvalidName
 from hottui.model.state import FAILED, is_final
 from hottui.model.text import shorten, visible
@@ -43,8 +41,6 @@ class Dashboard(Screen[None]):
     DEFAULT_CSS = """
     Dashboard { layout: vertical; overflow: hidden; background: $background; }
     Dashboard #body { height: 1fr; layout: vertical; }
-    Dashboard #trouble, Dashboard #advice { display: none; }
-    Dashboard.-trouble #trouble, Dashboard.-advice #advice { display: block; }
     Dashboard.-detail LiveTable { display: none; }
     Dashboard.-detail.-wide.-tall LiveTable, Dashboard.-detail.-vast.-tall LiveTable { display: block; height: 34%; }
     Dashboard.-detail.-vast #body { layout: horizontal; }
@@ -75,8 +71,6 @@ class Dashboard(Screen[None]):
     def compose(self) -> ComposeResult:
         """Everything of the first frame; the detail is built when it is first opened."""
         yield Bar(self._look, id="head")
-        yield Bar(self._look, id="trouble")
-        yield Bar(self._look, id="advice")
         with Container(id="body"):
             yield LiveTable(self._look, id="table")
         yield Bar(self._look, id="foot")
@@ -147,11 +141,18 @@ class Dashboard(Screen[None]):
         loop = self._snapshot.loop if self._snapshot else None
         head = status.head(self._opening.context, self._tracked, loop, self._look.glyphs, self.size.width)
         self.query_one("#head", Bar).show(*head)
-        trouble, advice = status.trouble(loop, self.size.width)
-        for name, parts in (("trouble", trouble), ("advice", advice)):
-            self.query_one(f"#{name}", Bar).show(parts)
-            self.set_class(bool(parts), f"-{name}")
+        for parts, bar in zip(status.trouble(loop, self.size.width), self._troubles(bool(loop)), strict=False):
+            bar.show(parts)
+            bar.display = bool(parts)
         self._foot()
+
+    def _troubles(self, live: bool) -> list[Bar]:
+        """The bars for what is wrong; the first frame does without them."""
+        bars = list(self.query(".trouble").results(Bar))
+        if live and not bars:
+            bars = [Bar(self._look, classes="trouble"), Bar(self._look, classes="trouble")]
+            self.mount_all(bars, after="#head")
+        return bars
 
     def _foot(self) -> None:
         foot, width = self.query_one("#foot", Bar), self.size.width
@@ -295,6 +296,8 @@ class Dashboard(Screen[None]):
         place, connection = self._opening.place, self._connection
         if not text or not text.strip() or place is None or connection is None:
             return
+        from hottui.model.ids import read_ids  # noqa: PLC0415 - off the start-up path
+
         try:
             refs = [place.ref(found) for found in read_ids(text)]
         except InvalidName as error:
@@ -423,6 +426,8 @@ class Dashboard(Screen[None]):
 
     def action_copy_json(self) -> None:
         """Copy the answer, secrets masked."""
+        from hottui.model.masking import mask_answer  # noqa: PLC0415 - off the start-up path
+
         observation = (
             self._connection.monitor.observation(self.current.ref) if self._connection and self.current else None
         )

@@ -5,26 +5,30 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.tui.lines import Span, to_strip
 from hottui.tui.look import Look
-from hottui.tui.rows import Widths, cells, header, matches, widths
+from hottui.tui.rows import cells, header, matches, widths
+
+_WHEEL = 3
+"""Rows that one step of the wheel moves."""
 
 _Row = tuple[tuple[Span, ...], ...]
 
 
-class LiveTable(ScrollView, can_focus=True):
-    """Tracked hot updates, one a row, below a line of titles. The cursor stays on its ref whatever moves."""
+class LiveTable(Widget, can_focus=True):
+    """Tracked hot updates, one a row, below a line of titles. The cursor stays on its ref whatever moves.
 
-    DEFAULT_CSS = """
-    LiveTable { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    It scrolls by itself, a row at a time: Textual's scroll views and their bars are a third of a start's cost.
     """
+
+    DEFAULT_CSS = "LiveTable { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", show=False),
         Binding("down,j", "move(1)", show=False),
@@ -56,7 +60,9 @@ class LiveTable(ScrollView, can_focus=True):
         self._words: tuple[str, ...] = ()
         self._cursor: Ref | None = None
         self._index = 0
-        self._columns = Widths((0,) * 7)
+        self._top = 0
+        self._columns = widths(0)
+        self._width = 0
         self._drawn: dict[int, tuple[_Row, bool, bool] | None] = {}
 
     @property
@@ -91,11 +97,10 @@ class LiveTable(ScrollView, can_focus=True):
 
     def tick(self) -> None:
         """Draw the rows that read differently by now: ages, and whatever `show` brought."""
-        for y in range(1, self.size.height):
-            drawn, wanted = self._drawn.get(y), self._wanted(y)
-            if drawn == wanted:
-                continue
-            self.refresh(Region(0, y, self._changed_until(drawn, wanted), 1))
+        for y, drawn in list(self._drawn.items()):  # lines that were never drawn are about to be
+            wanted = self._wanted(y)
+            if drawn != wanted:
+                self.refresh(Region(0, y, self._changed_until(drawn, wanted), 1))
 
     def move_to(self, ref: Ref) -> None:
         """Put the cursor on `ref` when it is shown."""
@@ -107,17 +112,12 @@ class LiveTable(ScrollView, can_focus=True):
         words = self._words
         self._rows = [t for t in self._all if matches(t, words)] if words else list(self._all)
         index = next((n for n, t in enumerate(self._rows) if t.ref == self._cursor), None)
-        top = round(self.scroll_y)
-        above = self._index - top
-        size = Size(self.size.width, len(self._rows) + 1)
-        if size.height != self.virtual_size.height:
-            self.virtual_size = size
-            self.refresh()
+        above = self._index - self._top
         if index is None:
             self._put(min(self._index, max(len(self._rows) - 1, 0)))
         elif index != self._index:
             self._index = index
-            if top or index >= self.size.height - 1:  # at the top, what needs a look may come in above
+            if self._top or index >= self._page:  # at the top, what needs a look may come in above
                 self._show_from(index - above)
         self.tick()
 
@@ -126,20 +126,21 @@ class LiveTable(ScrollView, can_focus=True):
         ref = self._rows[index].ref if self._rows else None
         moved = ref != self._cursor
         self._index, self._cursor = index, ref
-        top, height = round(self.scroll_y), max(self.size.height - 1, 1)
-        if index < top:
-            self._show_from(index)
-        elif index >= top + height:
-            self._show_from(index - height + 1)
+        self._show_from(min(max(self._top, index - self._page + 1), index))
         self.tick()
         if moved:
             self.post_message(self.Moved(ref))
 
-    def _show_from(self, y: int) -> None:
-        self.scroll_to(y=max(y, 0), animate=False, force=True, immediate=True)
+    @property
+    def _page(self) -> int:
+        """Rows that are in sight at a time."""
+        return max(self.size.height - 1, 1)
+
+    def _show_from(self, top: int) -> None:
+        self._top = max(min(top, len(self._rows) - self._page), 0)
 
     def _wanted(self, y: int) -> tuple[_Row, bool, bool] | None:
-        index = round(self.scroll_y) + y - 1
+        index = self._top + y - 1
         if index >= len(self._rows):
             return None
         row = cells(self._rows[index], self._look.clock(), self._columns, self._look.glyphs)
@@ -159,6 +160,8 @@ class LiveTable(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The titles, a row, or nothing."""
         styles, width = self._look.styles, self.size.width
+        if width != self._width:
+            self._width, self._columns = width, widths(width)
         base = styles["text"]
         if y == 0:
             return to_strip(header(self._columns), styles).adjust_cell_length(width, base)
@@ -184,13 +187,10 @@ class LiveTable(ScrollView, can_focus=True):
             Span(" to add an ID.", "dim"),
         )
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Share the new width among the columns."""
-        self._columns = widths(event.size.width)
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature
+        """Keep the cursor in sight; the whole table is about to be drawn."""
         self._drawn.clear()
-        self.virtual_size = Size(event.size.width, len(self._rows) + 1)
         self._put(self._index)
-        self.refresh()
 
     def on_focus(self) -> None:
         """The cursor's colour tells where the keys go."""
@@ -202,11 +202,21 @@ class LiveTable(ScrollView, can_focus=True):
         """A click puts the cursor on a row, a second one opens it."""
         if event.y < 1:
             return
-        index = round(self.scroll_y) + event.y - 1
+        index = self._top + event.y - 1
         if index < len(self._rows):
             self._put(index)
             if event.chain > 1:
                 self.post_message(self.Opened())
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel moves the rows; the cursor stays on its hot update."""
+        self._show_from(self._top + _WHEEL)
+        self.tick()
+
+    def on_mouse_scroll_up(self) -> None:
+        """As downwards."""
+        self._show_from(self._top - _WHEEL)
+        self.tick()
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by so many rows."""
@@ -214,4 +224,4 @@ class LiveTable(ScrollView, can_focus=True):
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by so many screens."""
-        self._put(self._index + pages * max(self.size.height - 2, 1))
+        self._put(self._index + pages * max(self._page - 1, 1))

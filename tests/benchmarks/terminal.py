@@ -1,0 +1,88 @@
+"""A program on a pseudo-terminal of its own: what it writes, what it costs, and keys sent to it."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+COLUMNS, ROWS = 120, 40
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class OnTerminal:
+    """A running program. `output` is everything it wrote so far."""
+
+    pid: int
+    fd: int
+    started: float
+    output: bytearray = field(default_factory=bytearray)
+
+    def read_for(self, seconds: float) -> int:
+        """Take in what is written for so long; returns how many bytes that was."""
+        before, end = len(self.output), time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._take(left)
+        return len(self.output) - before
+
+    def read_until(self, marker: bytes, patience: float = 60.0) -> float:
+        """Take in output until `marker` was written; returns seconds since the start. Raises TimeoutError."""
+        end = time.monotonic() + patience
+        while marker not in self.output:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{marker!r} was not written within {patience} s")
+            self._take(0.5)
+        return time.monotonic() - self.started
+
+    def read_until_quiet(self, quiet: float = 0.7, patience: float = 60.0) -> None:
+        """Take in output until nothing came for `quiet` seconds."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end and self._take(quiet):
+            pass
+
+    def send(self, keys: bytes) -> None:
+        """Type."""
+        os.write(self.fd, keys)
+
+    def cpu(self) -> float:
+        """CPU seconds so far, children left out, in steps of 10 ms."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICK
+
+    def kill(self) -> float:
+        """End it at once; returns the CPU seconds it used, exactly."""
+        os.kill(self.pid, signal.SIGKILL)
+        _, _, usage = os.wait4(self.pid, 0)
+        os.close(self.fd)
+        return usage.ru_utime + usage.ru_stime
+
+    def _take(self, patience: float) -> bool:
+        ready, _, _ = select.select([self.fd], [], [], patience)
+        if not ready:
+            return False
+        try:
+            data = os.read(self.fd, 1 << 16)
+        except OSError:  # the other side is gone
+            return False
+        self.output += data
+        return bool(data)
+
+
+def run(command: Sequence[str], environment: dict[str, str] | None = None) -> OnTerminal:
+    """Start `command` on a new terminal of 120 by 40 cells, as an SSH session without COLORTERM would."""
+    started = time.monotonic()
+    pid, fd = pty.fork()
+    if pid == 0:
+        try:
+            os.execvpe(command[0], list(command), {**os.environ, "TERM": "xterm-256color", **(environment or {})})  # noqa: S606
+        finally:
+            os._exit(127)
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    return OnTerminal(pid, fd, started)
