@@ -72,6 +72,18 @@ class Connection:
             raw = self._opened()
             return self._patiently(lambda: action(raw))
 
+    def view(self, action: Callable[[sqlite3.Connection], _T]) -> _T:
+        """What `action` makes of one state of the file, whatever other processes write meanwhile."""
+
+        def attempt(raw: sqlite3.Connection) -> _T:
+            raw.execute("BEGIN")
+            try:
+                return action(raw)
+            finally:
+                raw.execute("ROLLBACK")
+
+        return self.use(attempt)
+
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """One transaction: kept as a whole when the block ends, else as if it had not begun."""

@@ -118,8 +118,8 @@ class Database:
         found = _identity(self.path)
         try:
             self._connect()
-        except StoreCorrupt as error:
-            self._begin_anew(found, error)
+        except StoreCorrupt:
+            self._begin_anew(found)
         except StoreReadOnly as error:
             self._connect_read_only(error)
         self._opened = _identity(self.path)
@@ -129,7 +129,7 @@ class Database:
 
     def _connect(self) -> None:
         self._reader.close()
-        if not os.access(self.path, os.W_OK):
+        if not (self.path.is_file() and os.access(self.path, os.W_OK)):
             raise refused(self.path)
         self._writer.open(Access.WRITE)
         prepare(self._writer, self.path, thorough=self._doubtful)
@@ -138,6 +138,8 @@ class Database:
 
     def _connect_read_only(self, reason: StoreReadOnly) -> None:
         """Open what cannot be written for reading, or raise `reason`."""
+        if not self.path.is_file():
+            raise reason
         for access in (Access.READ, Access.FROZEN):
             try:
                 self._writer.open(access)
@@ -152,21 +154,31 @@ class Database:
             return
         raise reason
 
-    def _begin_anew(self, found: _Identity | None, reason: StoreCorrupt) -> None:
-        """Set the broken file aside, unless another process has done so since it was `found`, and open a new one."""
-        self._writer.close()
-        kept = None
+    def _begin_anew(self, found: _Identity | None) -> None:
+        """Set the file that was `found` broken aside and open a new one, unless another process has done so since."""
         try:
             with _folder_lock(self.path.parent):
-                if found is not None and _identity(self.path) == found:
-                    kept = set_aside(self.path, self._clock())
+                if _identity(self.path) == found:
+                    self._connect_or_replace()
+                    return
                 make_private(self.path)
         except OSError as error:
             raise fault_of(error, self.path) from error
         self._connect()
-        if kept is not None:
+
+    def _connect_or_replace(self) -> None:
+        """Look a second time, now that nobody else sets the file aside; replace it when it is still broken."""
+        try:
+            self._connect()
+        except StoreCorrupt as error:
+            self._writer.close()
+            kept = set_aside(self.path, self._clock())
+            make_private(self.path)
+            self._connect()
             with self._writer.write() as raw:
-                self._note(_set_aside_sentence(reason, kept, salvage(kept, raw)))
+                saved = salvage(kept, raw)
+            carried = f"{saved:,} of its bookmarks were carried over into a new one" if saved else "a new one was begun"
+            self._note(f"{error.sentence} It is kept as {visible(kept.name)}, and {carried}.")
 
     def _note(self, *sentences: str) -> None:
         self.notices += tuple(sentence for sentence in sentences if sentence not in self.notices)
@@ -179,11 +191,6 @@ def _identity(path: Path) -> _Identity | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _set_aside_sentence(reason: StoreCorrupt, kept: Path, saved: int) -> str:
-    carried = f"{saved:,} of its bookmarks were carried over into a new one" if saved else "a new one was begun"
-    return f"{reason.sentence} It is kept as {visible(kept.name)}, and {carried}."
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -27,8 +28,9 @@ def make_private(path: Path) -> tuple[str, ...]:
             os.fchmod(descriptor, 0o600)  # a umask such as 0777 takes even the owner's rights
         finally:
             os.close(descriptor)
-    files = [path, *(path.with_name(path.name + suffix) for suffix in SIDE_FILES)]
-    said = map(_tighten, [path.parent, *files])
+    beside = [path.with_name(path.name + suffix) for suffix in SIDE_FILES]
+    said = [_tighten(each) for each in (path.parent, path, *beside)]
+    _give_mode_of(path, beside)
     return tuple(sentence for sentence in said if sentence)
 
 
@@ -78,6 +80,15 @@ def _tighten(path: Path) -> str:
     except OSError:
         return f"{was} and could not be closed to them: its owner should set mode {wanted:04o}."
     return f"{was}; its mode is {wanted:04o} now."
+
+
+def _give_mode_of(path: Path, beside: list[Path]) -> None:
+    """Make writable again what SQLite left beside a database that was read-only for a time."""
+    mode = path.stat().st_mode & 0o700
+    for file in beside:
+        with suppress(FileNotFoundError, PermissionError):  # a right that is missing shows when the file is used
+            if stat.S_IMODE(file.stat().st_mode) != mode:
+                file.chmod(mode)
 
 
 def _may_be_tightened(path: Path, found: os.stat_result) -> bool:

@@ -49,7 +49,7 @@ def _check(connection: Connection, path: Path, thorough: bool) -> Kind:
 
     The bookmarks, which every start reads, are checked each time; the rest when there is a reason.
     """
-    kind = connection.use(kind_of)
+    kind = connection.view(kind_of)
     if kind is Kind.NEWER:
         raise too_new(path)
     if kind is Kind.FOREIGN:

@@ -38,6 +38,7 @@ def _readable(broken: Path, columns: dict[str, set[str]]) -> dict[str, list[Row]
     found: dict[str, list[Row]] = {table: [] for table in columns}
     try:
         with closing(connect(broken, Access.READ)) as source:
+            source.execute("BEGIN")
             if kind_of(source) in (Kind.CURRENT, Kind.OLDER):
                 for table, known in columns.items():
                     found[table] = _rows(source, table, sorted(known & _columns(source, table)))

@@ -81,15 +81,18 @@ class Kind(Enum):
 
 
 def kind_of(connection: sqlite3.Connection) -> Kind:
-    """What the open file is. Raises sqlite3.DatabaseError when it is no database."""
+    """What the open file is. Raises sqlite3.DatabaseError when it is no database.
+
+    The caller holds a transaction: another process may be making the file this very moment.
+    """
     application = _pragma(connection, "application_id")
     version = version_of(connection)
-    if application == APPLICATION_ID and version > 0:
-        if version == SCHEMA_VERSION:
-            return Kind.CURRENT
-        return Kind.NEWER if version > SCHEMA_VERSION else Kind.OLDER
-    (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    return Kind.EMPTY if application == version == objects == 0 else Kind.FOREIGN
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if application == APPLICATION_ID and version > SCHEMA_VERSION:
+        return Kind.NEWER
+    if application == APPLICATION_ID and version > 0 and "bookmark" in tables:
+        return Kind.CURRENT if version == SCHEMA_VERSION else Kind.OLDER
+    return Kind.EMPTY if application == version == len(tables) == 0 else Kind.FOREIGN
 
 
 def version_of(connection: sqlite3.Connection) -> int:

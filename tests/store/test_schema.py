@@ -2,13 +2,17 @@
 
 import sqlite3
 import stat
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from hottui.store import opening, schema
-from hottui.store.errors import StoreError, StoreTooNew
+from hottui.store.connection import Access, Connection
+from hottui.store.errors import StoreBusy, StoreError, StoreTooNew
+from hottui.store.files import make_private
+from hottui.store.store import Store
 from tests.store.conftest import OpenStore
 from tests.store.samples import ENDPOINT, bookmark, move, ref
 
@@ -108,3 +112,22 @@ def test_a_dashboard_notices_that_a_newer_hottui_has_been_at_work(open_store: Op
     with pytest.raises(StoreTooNew):
         store.add(bookmark("another"))
     assert len(store.tracked()) == 1
+
+
+def test_a_store_being_made_by_another_process_is_not_taken_for_a_foreign_one(path: Path) -> None:
+    make_private(path)
+    connection = Connection(path, patience=1.0, closing=threading.Event())
+    connection.open(Access.WRITE)
+    tried: list[str] = []
+
+    def make_it_meanwhile(statement: str) -> None:
+        if "sqlite_master" in statement and not tried:
+            tried.append(statement)
+            with suppress(StoreBusy):
+                Store.open(path, patience=0.05).close()
+
+    connection.use(lambda raw: raw.set_trace_callback(make_it_meanwhile))
+    kind = connection.view(schema.kind_of)
+    connection.close()
+    assert tried
+    assert kind in (schema.Kind.EMPTY, schema.Kind.CURRENT)

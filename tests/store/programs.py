@@ -1,0 +1,38 @@
+"""Running Python in processes of their own, as another user where this one may do everything."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_NOBODY = 65534
+
+_AS_PLAIN_USER = f"""
+import os, sys
+import hottui.store.database, hottui.store.exchange, hottui.store.store, tests.store.samples
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid({_NOBODY})
+    os.setuid({_NOBODY})
+"""
+
+
+def give_away(folder: Path) -> None:
+    """Let the plain user of `as_plain_user` own `folder` and what is in it, when root runs the tests."""
+    if os.geteuid() == 0:
+        for path in (folder, *folder.iterdir()):
+            os.chown(path, _NOBODY, _NOBODY)
+
+
+def as_plain_user(program: str, *arguments: object) -> str:
+    """What `program` prints when it is run by a user whom file modes bind."""
+    return run(_AS_PLAIN_USER + program, *arguments)
+
+
+def run(program: str, *arguments: object) -> str:
+    """What `program` prints, with `arguments` in `sys.argv[1:]`; a failure shows its error output."""
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

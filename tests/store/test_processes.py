@@ -1,0 +1,43 @@
+"""Eight processes at once, and processes killed in the midst of writing.
+
+`HOTTUI_TEST_CROWD_SECONDS` and `HOTTUI_TEST_KILLS` make both last longer; `python -m tests.benchmarks.store` does so.
+"""
+
+import os
+import random
+from pathlib import Path
+
+from hottui.store.store import Store
+from tests.store.crowd import disagreements, gather, kill_in_the_midst, missing_after_kill, start
+
+SECONDS = float(os.environ.get("HOTTUI_TEST_CROWD_SECONDS", "2"))
+KILLS = int(os.environ.get("HOTTUI_TEST_KILLS", "8"))
+
+
+def test_eight_processes_lose_nothing_and_see_no_error(path: Path) -> None:
+    ledgers = gather(path, 8, SECONDS)
+    assert disagreements(path, ledgers) == []
+    assert all(ledger.writes > 0 for ledger in ledgers), "nobody starves"
+    assert all(ledger.noticed > 0 for ledger in ledgers), "everybody notices the others"
+
+
+def test_what_was_told_outlives_kill_9(path: Path) -> None:
+    rng, first = random.Random(9), 0
+    for _ in range(KILLS):
+        last = kill_in_the_midst(path, first, rng)
+        assert missing_after_kill(path, last) == []
+        first = last + 1
+
+
+def test_processes_that_find_a_broken_file_begin_one_new_store_together(path: Path) -> None:
+    path.parent.mkdir(mode=0o700)
+    path.write_bytes(b"not a database, but long enough to be looked at as one" * 100)
+    path.chmod(0o600)
+    crowd = [start("work", path, number, 0.2) for number in range(6)]
+    for process in crowd:
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+    with Store.open(path) as store:
+        makers = {each.ref.id.partition("-")[0] for each in store.tracked()}
+    assert makers >= {f"p{number}" for number in range(6)}
+    assert len([file for file in path.parent.iterdir() if file.name.endswith("Z")]) == 1
