@@ -11,6 +11,7 @@ from hottui.model.jsontext import Json, UnreadableJson, read_json, whole_letters
 from hottui.model.masking import mask_text
 from hottui.model.plan import PlanReading, read_plan
 from hottui.model.result import Envelope, Failure, HotUpdateJobResult
+from hottui.model.state import FAILED
 from hottui.model.text import shorten
 from hottui.model.tracking import Summary
 
@@ -76,6 +77,12 @@ def _decode(body: bytes) -> str:
         raise UnreadableAnswer(f"it is not UTF-8 (byte {error.start:,})") from None
 
 
+def _severity(result: HotUpdateJobResult) -> str:
+    """The severity of a failure; the service writes one beside an empty failure on a success, too."""
+    told = result.status.failure if result.status else None
+    return told.failure_severity if told is not None and (told or result.state == FAILED) else ""
+
+
 def _reason(failure: Failure) -> str:
     said = ": ".join(part for part in (failure.reason, failure.message) if part)
     return shorten(mask_text(said), _LONGEST_REASON)
@@ -89,7 +96,7 @@ def summarise(answer: Answer) -> Summary:
         state=result.state,
         job_id=result.job_id,
         change=headline(changes(result)),
-        severity=failure.failure_severity if failure else "",
+        severity=_severity(result),
         reason=_reason(failure) if failure else "",
         mode=mode_of(result),
     )

@@ -19,7 +19,7 @@ MAX_DEPTH: Final = 100
 _NESTING: Final = (dict, list)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_ESCAPED_JSON = re.compile(r'[\[{](?:\s|\\[nrt])*\\"')
+_ESCAPED_JSON = re.compile(r'[\[{](?:[\[{\s]|\\[nrt])*+\\"')
 
 
 class UnreadableJson(ValueError):
@@ -87,7 +87,7 @@ def read_embedded(text: str) -> Embedded:
     if _ESCAPED_JSON.match(bare):
         coat, bare = Coat.ESCAPED, f'"{bare}"'
     value = read_json(bare)
-    if isinstance(value, str):
+    if isinstance(value, str) and value.strip():
         coat = coat if coat is Coat.ESCAPED else Coat.QUOTED
         value = read_json(value.removeprefix("\ufeff"))
     return Embedded(value, coat)

@@ -1,0 +1,145 @@
+"""What was asked for beside where it ends up."""
+
+from typing import Any
+
+import pytest
+
+from hottui.model.answer import read_answer, summarise
+from hottui.model.changes import (
+    ABSENT,
+    PARALLELISM,
+    Change,
+    changes,
+    headline,
+    mode_of,
+    plan_changes,
+    target_parallelism,
+    value_text,
+)
+from hottui.model.masking import MASK
+from hottui.model.plan import Plan, read_plan
+from hottui.model.result import HotUpdateJobResult
+from tests.model.answers import body, plan_of, with_conf
+
+
+def result(data: dict[str, Any]) -> HotUpdateJobResult:
+    return read_answer(body(data)).result
+
+
+def test_parallelism_first_then_the_conf_keys_in_their_order() -> None:
+    found = changes(result(with_conf({"b": 1, "z": 0}, {"b": 2, "a": "x"}, asked_parallelism=10, target_parallelism=4)))
+    assert found == (
+        Change(PARALLELISM, 10, 4, is_conf=False),
+        Change("b", 2, 1),
+        Change("a", "x", ABSENT),
+    )
+    assert [change.arrow for change in found] == ["4 → 10", "1 → 2", "→ x"]
+
+
+@pytest.mark.parametrize(
+    ("target", "asked", "differs", "arrow"),
+    [
+        ("30s", "60s", True, "30s → 60s"),
+        ("60s", "60s", False, "→ 60s"),
+        (ABSENT, "60s", False, "→ 60s"),
+        (1, "1", False, "→ 1"),
+        (True, "true", False, "→ true"),
+        (False, True, True, "false → true"),
+        (None, "x", True, "null → x"),
+        ({"a": 1}, {"a": [2]}, True, '{"a":1} → {"a":[2]}'),
+        ([], "", True, "[] → "),
+        (1.5, 2, True, "1.5 → 2"),
+        ("a\x1b[2J", "b\nc", True, "a␛[2J → b␊c"),
+    ],
+)
+def test_an_arrow_shows_the_old_value_where_it_differs(target: Any, asked: Any, differs: bool, arrow: str) -> None:
+    change = Change("key", asked, target)
+    assert (change.differs, change.arrow) == (differs, arrow)
+
+
+def test_secrets_are_masked_by_key_and_inside_a_value() -> None:
+    assert Change("s3.password", "geheim2", "geheim1").arrow == f"{MASK} → {MASK}"
+    assert Change("db", {"password": "geheim"}).arrow == f'→ {{"password":"{MASK}"}}'
+    assert Change("url", "jdbc:x://u:geheim@h").arrow == f"→ jdbc:x://u:{MASK}@h"
+    summary = summarise(read_answer(body(with_conf({}, {"opts": "token=geheim"}))))
+    assert summary.change == f"opts → token={MASK}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "parallelism", "said"),
+    [
+        ({}, None, ""),
+        (None, None, ""),
+        (None, 10, "parallelism 4 → 10"),
+        (None, 4, "parallelism → 4"),
+        ({"a.b": "60s"}, None, "a.b → 60s"),
+        ({"a": 1, "b": 2}, None, "2 conf keys"),
+        ({"a": 1, "b": 2}, 10, "parallelism 4 → 10, 2 conf keys"),
+        ({"a": "x" * 99}, None, "a → " + "x" * 37 + "…"),
+        ({"k" * 1000: 1}, None, "k" * 79 + "… → 1"),
+        ({"a\nb": 1}, None, "a␊b → 1"),
+    ],
+)
+def test_the_headline(asked: Any, parallelism: Any, said: str) -> None:
+    data = with_conf({}, asked, asked_parallelism=parallelism, target_parallelism=4)
+    assert headline(changes(result(data))) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(ABSENT, ""), (None, "null"), (True, "true"), (1.0, "1.0"), ("订", "订"), ({"订": []}, '{"订":[]}')],
+)
+def test_a_conf_value_as_flink_writes_it(value: Any, text: str) -> None:
+    assert value_text(value) == text
+
+
+def test_target_parallelism_is_streamings_then_batchs() -> None:
+    streaming = {"basicResourceSetting": {"parallelism": 3}}
+    batch = {"basicResourceSetting": {"parallelism": 5}}
+    both = {"targetResourceSetting": {"streamingResourceSetting": streaming, "batchResourceSetting": batch}}
+    assert target_parallelism(result(both)) == 3
+    assert target_parallelism(result({"targetResourceSetting": {"batchResourceSetting": batch}})) == 5
+    assert target_parallelism(result({})) is None
+
+
+@pytest.mark.parametrize(
+    ("streaming", "mode"),
+    [
+        (None, ""),
+        ({}, ""),
+        ({"resourceSettingMode": "BASIC"}, "BASIC"),
+        ({"resourceSettingMode": "AUTO"}, "AUTO"),
+        ({"expertResourceSetting": {"resourcePlan": None}}, "EXPERT"),
+    ],
+)
+def test_the_mode(streaming: Any, mode: str) -> None:
+    assert mode_of(result({"targetResourceSetting": {"streamingResourceSetting": streaming}})) == mode
+
+
+def plan(*profiles: dict[str, Any]) -> Plan:
+    document = plan_of(len(profiles))
+    for node, profile in zip(document["nodes"], profiles, strict=True):
+        node["profile"] = profile
+    reading = read_plan(document)
+    assert reading.plan is not None
+    return reading.plan
+
+
+def test_plans_are_compared_node_by_node() -> None:
+    before = plan({"parallelism": 1}, {"parallelism": 2}, {})
+    now = plan({"parallelism": 4}, {"parallelism": 2}, {"parallelism": 3}, {"parallelism": 9})
+    assert plan_changes(now, before=before) == {"1": (1, 4)}
+    assert plan_changes(now, 10, before=before) == {"1": (1, 4)}
+
+
+def test_a_rescale_moves_the_nodes_that_may_take_it() -> None:
+    now = plan(
+        {"parallelism": 4},
+        {"parallelism": 10},
+        {"parallelism": 4, "maxParallelism": 8},
+        {"parallelism": 20, "minParallelism": 16},
+        {"parallelism": 4, "minParallelism": 1, "maxParallelism": 10},
+        {},
+    )
+    assert plan_changes(now, 10) == {"1": (4, 10), "5": (4, 10)}
+    assert plan_changes(now) == {}
