@@ -1,7 +1,9 @@
 """`hottui demo`: the dashboard on the embedded service, with a store of its own that is thrown away."""
 
+import asyncio
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,16 +11,17 @@ import click
 
 from hottui.cli import house
 from hottui.cli.options import screen_options
-from hottui.cli.screen import Show, show
+from hottui.cli.screen import show
 from hottui.cli.stop import Stop
 from hottui.model.jsontext import write_json
 from hottui.model.ref import Ref
 from hottui.model.tracking import Observation, Summary, Tracked
 from hottui.store.store import Store
-from hottui.tui.opening import Connection, Place
+from hottui.tui.opening import Connection, Opening, Place
 
 if TYPE_CHECKING:
     from hottui.demo.world import World
+    from hottui.monitor.monitor import Monitor
 
 _INTERVAL = 2.0
 
@@ -50,16 +53,18 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool) -> int:
 
     def connect() -> Connection:
         key = credentials()
-        return house.connection(tracked, Client(lambda _: key, transport=transport(world)), store, interval)
+        live = house.connection(tracked, Client(lambda _: key, transport=transport(world)), store, interval)
+        return replace(live, run=partial(_run, live.monitor, world, tracked))
 
     return show(
-        Show(
+        Opening(
             tracked=tracked,
             context=f"demo · {first.namespace}",
             connect=connect,
             place=Place(ENDPOINT_IN_PROCESS, first.workspace, first.namespace),
             theme=theme,
-            ascii_only=ascii_only,
+            ascii=ascii_only,
+            theme_folders=house.theme_folders(),
         )
     )
 
@@ -79,6 +84,24 @@ def _seed(world: "World", store: Store) -> tuple[Tracked, ...]:
         text, summary = answers[ref]
         store.record(Observation(ref, transition.at, replace(summary, state=transition.state), "", text), transition)
     return store.tracked()
+
+
+async def _run(monitor: "Monitor", world: "World", tracked: tuple[Tracked, ...]) -> None:
+    """Watch, and bookmark what the demo's team starts meanwhile, as a colleague's script would."""
+    from hottui.demo.inprocess import ENDPOINT_IN_PROCESS  # noqa: PLC0415
+
+    async def arrivals() -> None:
+        known = {one.ref for one in tracked}
+        while True:
+            await asyncio.sleep(1)
+            for mark in world.bookmarks(ENDPOINT_IN_PROCESS):
+                if mark.ref not in known:
+                    known.add(mark.ref)
+                    monitor.track([mark.ref], bookmark=True, label=mark.label)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(monitor.run())
+        group.create_task(arrivals())
 
 
 def _serve(port: int) -> int:

@@ -1,6 +1,7 @@
 """Putting the parts together: settings, the store, credentials, the client, the monitor."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hottui import paths
@@ -99,7 +100,8 @@ def connection(tracked: tuple[Tracked, ...], reader: "Client", store: Store | No
         if store is not None:
             store.close()
 
-    return Connection(Monitor(tracked, reader, store, interval=interval), close)
+    monitor = Monitor(tracked, reader, store, interval=interval)
+    return Connection(monitor, monitor.run, close)
 
 
 def session_refs(
@@ -119,3 +121,8 @@ def store_or_reason() -> tuple[Store | None, str]:
         return open_store(), ""
     except StoreError as error:
         return None, f"{error.sentence} {error.hint}".strip()
+
+
+def theme_folders() -> tuple[Path, ...]:
+    """Where theme files lie: the shipped ones, then the user's, which win."""
+    return paths.bundled_themes_dir(), paths.user_themes_dir()

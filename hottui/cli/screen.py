@@ -3,76 +3,47 @@
 import asyncio
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 import click
 
-from hottui import paths
 from hottui.cli.exits import DONE
 from hottui.cli.stop import say
 from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
 from hottui.monitor.snapshot import Snapshot
-from hottui.tui.opening import Connection, Opening, Place
+from hottui.tui.opening import Connection, Opening
 from hottui.tui.terminal import prepare, why_not
 
 _PATIENCE = 60.0
 """Seconds after which a listing is printed with what came by then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
-    """What is shown, and how to read it live."""
-
-    tracked: tuple[Tracked, ...]
-    context: str
-    connect: Callable[[], Connection]
-    place: Place | None
-    place_missing: str = ""
-    theme: str = ""
-    notices: tuple[str, ...] = ()
-    ascii_only: bool = False
-
-
-def show(what: Show) -> int:
+def show(opening: Opening) -> int:
     """Run the dashboard until it is left, or print the table once; returns the exit code."""
     reason = why_not(sys.stdin, sys.stdout)
     if reason is not None:
-        return _print_once(what, reason)
+        return _print_once(opening, reason)
     from hottui.tui.app import Hottui  # noqa: PLC0415 - Textual comes with it
 
-    ascii_only = prepare(sys.__stderr__) or what.ascii_only
-    app = Hottui(
-        Opening(
-            tracked=what.tracked,
-            context=what.context,
-            connect=what.connect,
-            place=what.place,
-            place_missing=what.place_missing,
-            theme_folders=(paths.bundled_themes_dir(), paths.user_themes_dir()),
-            theme=what.theme,
-            notices=what.notices,
-            ascii=ascii_only,
-        )
-    )
-    return app.run() or DONE
+    ascii_only = prepare(sys.__stderr__) or opening.ascii
+    return Hottui(replace(opening, ascii=ascii_only)).run() or DONE
 
 
-def _print_once(what: Show, reason: str) -> int:
+def _print_once(opening: Opening, reason: str) -> int:
     from hottui.cli.listing import table  # noqa: PLC0415 - the dashboard does without
 
-    for notice in what.notices:
+    for notice in opening.notices:
         say(notice)
     if reason:
         say(reason)
-    click.echo(table(asyncio.run(_read_once(what)) if what.tracked else ()))
+    click.echo(table(asyncio.run(_read_once(opening)) if opening.tracked else ()))
     return DONE
 
 
-async def _read_once(what: Show) -> tuple[Tracked, ...]:
+async def _read_once(opening: Opening) -> tuple[Tracked, ...]:
     """Let the monitor read everything that may still move once; the rest stays as the store has it."""
-    connection = what.connect()
+    connection = opening.connect()
     monitor, began, read = connection.monitor, time.time(), asyncio.Event()
 
     def heard(snapshot: Snapshot) -> None:
@@ -81,7 +52,7 @@ async def _read_once(what: Show) -> tuple[Tracked, ...]:
 
     monitor.listen(heard, lambda _: None)
     heard(monitor.snapshot())
-    running = asyncio.create_task(monitor.run())
+    running = asyncio.create_task(_run(connection))
     waiting = asyncio.create_task(read.wait())
     try:
         await asyncio.wait((running, waiting), timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
@@ -91,6 +62,10 @@ async def _read_once(what: Show) -> tuple[Tracked, ...]:
         running.cancel()
         await asyncio.gather(running, waiting, return_exceptions=True)
         await connection.close()
+
+
+async def _run(connection: Connection) -> None:
+    await connection.run()
 
 
 def _settled(tracked: Tracked, began: float) -> bool:

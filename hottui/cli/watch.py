@@ -4,9 +4,9 @@ import click
 
 from hottui.cli import house
 from hottui.cli.options import place_options, screen_options
-from hottui.cli.screen import Show, show
+from hottui.cli.screen import show
 from hottui.settings import Context, Flags
-from hottui.tui.opening import Place
+from hottui.tui.opening import Opening, Place
 
 
 @click.command()
@@ -25,7 +25,7 @@ def watch(ids: tuple[str, ...], flags: Flags, theme: str, interval: float | None
     tracked = (*house.session_refs(ids, context, reason, bookmarked), *bookmarked)
     every = interval or known.interval
     return show(
-        Show(
+        Opening(
             tracked=tracked,
             context=_words(context),
             connect=lambda: house.connection(tracked, house.client(known, context), store, every),
@@ -33,7 +33,8 @@ def watch(ids: tuple[str, ...], flags: Flags, theme: str, interval: float | None
             place_missing=reason,
             theme=theme or known.theme,
             notices=tuple(filter(None, (trouble, *(store.notices if store else ())))),
-            ascii_only=ascii_only,
+            ascii=ascii_only,
+            theme_folders=house.theme_folders(),
         )
     )
 

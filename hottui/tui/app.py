@@ -3,24 +3,27 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import App
 from textual.message import Message
 from textual.theme import Theme
 
-from hottui.monitor.snapshot import Snapshot
 from hottui.tui import clipboard, themes
 from hottui.tui.dashboard import Dashboard
 from hottui.tui.glyphs import ASCII, UNICODE
 from hottui.tui.look import Look
 from hottui.tui.opening import Opening
 
+if TYPE_CHECKING:
+    from hottui.monitor.snapshot import Snapshot
+
 
 class Fresh(Message):
     """A snapshot of the monitor; a later one replaces it when the screen is behind."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: "Snapshot") -> None:
         super().__init__()
         self.snapshot = snapshot
 
@@ -66,11 +69,11 @@ class Hottui(App[int]):
         try:
             connection.monitor.listen(self._fresh, self.dashboard.moved)
             self.dashboard.connected(connection)
-            await connection.monitor.run()
+            await connection.run()
         finally:
             await connection.close()
 
-    def _fresh(self, snapshot: Snapshot) -> None:
+    def _fresh(self, snapshot: "Snapshot") -> None:
         self.post_message(Fresh(snapshot))
 
     def on_fresh(self, event: Fresh) -> None:

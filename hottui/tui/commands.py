@@ -3,8 +3,8 @@
 A command's action is `action_<id>` of the dashboard screen, dots and dashes becoming underscores.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from textual.binding import Binding
 
@@ -18,8 +18,7 @@ class Where(StrEnum):
     ANYWHERE = "Anywhere"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing a user can do. `hint` is its word at the foot of the screen; without one it stands in the help only."""
 
     id: str

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -13,7 +13,6 @@ from hottui.model.ref import InvalidName
 from hottui.model.state import FAILED, is_final
 from hottui.model.text import shorten, visible
 from hottui.model.tracking import Tracked, Transition
-from hottui.monitor.snapshot import Snapshot
 from hottui.tui import status
 from hottui.tui.bars import Bar, hints
 from hottui.tui.clipboard import TooLong
@@ -24,6 +23,7 @@ from hottui.tui.opening import Connection, Opening
 from hottui.tui.table import LiveTable
 
 if TYPE_CHECKING:
+    from hottui.monitor.snapshot import Snapshot
     from hottui.tui.detail.pane import DetailPane
     from hottui.tui.subjects import Subjects
 
@@ -111,7 +111,7 @@ class Dashboard(Screen[None]):
         self.take(connection.monitor.snapshot())
         self._load()
 
-    def take(self, snapshot: Snapshot) -> None:
+    def take(self, snapshot: "Snapshot") -> None:
         """Show a snapshot; only cells that read differently are written."""
         before = self.current
         self._snapshot, self._tracked = snapshot, snapshot.tracked
@@ -179,14 +179,14 @@ class Dashboard(Screen[None]):
         """The bars know their width only now."""
         self._bars()
 
-    @on(LiveTable.Moved)
-    def _moved(self) -> None:
+    def on_live_table_moved(self) -> None:
+        """Another hot update: its secrets are masked again, and the detail follows the cursor."""
         self._reveal = False
         if self.detail is not None:
             self._load()
 
-    @on(LiveTable.Opened)
-    async def _opened(self) -> None:
+    async def on_live_table_opened(self) -> None:
+        """A double click opens."""
         await self.action_open()
 
     def on_descendant_focus(self) -> None:

@@ -1,14 +1,12 @@
 """The signs on screen, in Unicode and in ASCII for terminals that have nothing else."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, INIT, Freshness
 from hottui.model.tracking import Tracked
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """One sign for each thing that is never told by colour alone."""
 
     init: str

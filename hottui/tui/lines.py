@@ -4,7 +4,7 @@ A `Line` is data; panes are pure functions that return lines, and one widget dra
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -14,16 +14,14 @@ from textual.strip import Strip
 from hottui.model.text import visible
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a line; `style` is a name of the palette."""
 
     text: str
     style: str = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line; `value` is what copying it gives, None when there is nothing to copy."""
 
     spans: tuple[Span, ...] = ()
@@ -44,8 +42,6 @@ def line(*parts: str | Span | tuple[str, str], value: str | None = None) -> Line
 
 
 def _span(part: str | Span | tuple[str, str]) -> Span:
-    if isinstance(part, Span):
-        return part
     return Span(part) if isinstance(part, str) else Span(*part)
 
 

@@ -27,9 +27,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The live engine and how to let go of what it holds."""
+    """The live engine, what runs as long as it is watched, and how to let go of what it holds."""
 
     monitor: "Monitor"
+    run: Callable[[], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
 
 

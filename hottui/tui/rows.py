@@ -1,7 +1,5 @@
 """A tracked hot update as the cells of one table row. Pure: what changes on screen is decided here."""
 
-from dataclasses import dataclass
-
 from rich.cells import cell_len
 
 from hottui.model.state import Freshness
@@ -15,11 +13,8 @@ TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
 _GAP = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Widths:
-    """Cells of each column in the order of TITLES; 0 leaves the column out."""
-
-    cells: tuple[int, ...]
+Widths = tuple[int, ...]
+"""Cells of each column in the order of TITLES; 0 leaves the column out."""
 
 
 def widths(total: int) -> Widths:
@@ -35,12 +30,12 @@ def widths(total: int) -> Widths:
     rest = total - fixed - sum(width + _GAP for width in (job, ident, last) if width) - 2 * _GAP
     label = max(min(rest * 2 // 5, 28), 6)
     change = max(rest - label, 0)
-    return Widths((state, since, label, change, job, ident, last))
+    return (state, since, label, change, job, ident, last)
 
 
 def header(columns: Widths) -> tuple[Span, ...]:
     """The titles over the columns."""
-    cells = (fit(title, width) + " " * _GAP for title, width in zip(TITLES, columns.cells, strict=True) if width)
+    cells = (fit(title, width) + " " * _GAP for title, width in zip(TITLES, columns, strict=True) if width)
     return (Span(" " + "".join(cells), "header"),)
 
 
@@ -56,7 +51,7 @@ def cells(tracked: Tracked, now: float, columns: Widths, glyphs: Glyphs) -> tupl
         (_seen(tracked, now),),
     )
     sign = Span(glyphs.bookmark if tracked.bookmark else " ", "accent")
-    shown = [_column(spans, width) for spans, width in zip(styled, columns.cells, strict=True) if width]
+    shown = [_column(spans, width) for spans, width in zip(styled, columns, strict=True) if width]
     return ((sign,), *shown)
 
 

@@ -1,19 +1,23 @@
 """The words of the bars: where hottui looks, how many are in which state, and how the loop is."""
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 
 from hottui.model.state import FAILED, Freshness
 from hottui.model.text import visible
 from hottui.model.tracking import Tracked
-from hottui.monitor.snapshot import LoopStatus
 from hottui.tui.glyphs import Glyphs
 from hottui.tui.lines import Span, fit
+
+if TYPE_CHECKING:
+    from hottui.monitor.snapshot import LoopStatus
 
 Parts = tuple[Span, ...]
 
 
 def head(
-    context: str, tracked: tuple[Tracked, ...], loop: LoopStatus | None, glyphs: Glyphs, width: int
+    context: str, tracked: tuple[Tracked, ...], loop: "LoopStatus | None", glyphs: Glyphs, width: int
 ) -> tuple[Parts, Parts]:
     """The parts of the top bar; on a narrow screen the context gives way to the counts, never the loop's state."""
     left: Parts = (Span(" hottui ", "bar.title"), Span(f" {visible(context)}", "bar"))
@@ -43,7 +47,7 @@ def counts(tracked: tuple[Tracked, ...]) -> tuple[Span, ...]:
     return tuple(Span(f"  {count} {word}", f"bar.{style}") for count, word, style in words if count)
 
 
-def _loop(loop: LoopStatus | None, glyphs: Glyphs) -> tuple[Span, ...]:
+def _loop(loop: "LoopStatus | None", glyphs: Glyphs) -> tuple[Span, ...]:
     if loop is None:
         return (Span(f"{glyphs.waiting} connecting", "bar.dim"),)
     if loop.paused:
@@ -58,7 +62,7 @@ def _loop(loop: LoopStatus | None, glyphs: Glyphs) -> tuple[Span, ...]:
     return (*held, Span(f"{glyphs.live} live, every {every}", "bar.success"))
 
 
-def trouble(loop: LoopStatus | None, width: int) -> tuple[Parts, Parts]:
+def trouble(loop: "LoopStatus | None", width: int) -> tuple[Parts, Parts]:
     """What is wrong with the loop as a whole, said once, and what to do about it; both empty when all is well.
 
     Both stand on the first line where they fit into `width` cells.
@@ -73,7 +77,7 @@ def trouble(loop: LoopStatus | None, width: int) -> tuple[Parts, Parts]:
     return (Span(fit(f" {sentence}", width), style),), advice
 
 
-def _trouble(loop: LoopStatus | None) -> tuple[str, str, str] | None:
+def _trouble(loop: "LoopStatus | None") -> tuple[str, str, str] | None:
     if loop is None:
         return None
     if loop.holds:
