@@ -96,7 +96,7 @@ def _number(least: float, most: float) -> Callable[[object], float]:
 def _whole(least: int, most: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise _Wrong(f"must be a whole number, not {_kind(value)}")
+            raise _Wrong("must be a whole number" + ("" if isinstance(value, float) else f", not {_kind(value)}"))
         return int(_number(least, most)(value))
 
     return read

@@ -1,0 +1,155 @@
+"""A store goes to another machine as one document, and back without doubles."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hottui.model.jsontext import read_json, write_json
+from hottui.model.masking import MASK
+from hottui.model.tracking import Observation, Summary
+from hottui.store.errors import StoreError
+from hottui.store.exchange import DocumentRefused, Imported
+from hottui.store.store import Store
+from tests.store.samples import bookmark, move, observation, ref
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    store.add_all([bookmark(label="orders", note="ask Li"), bookmark("hu-2", added=1500.0)])
+    store.record(observation(at=1000.0), move(at=1000.0))
+    store.record(
+        observation(at=1060.0, state="HOT_UPDATED", answer='{"data":{"x":"更新"}}'),
+        move(at=1060.0, state="HOT_UPDATED", previous="INIT"),
+    )
+    return store
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Any:
+    with Store.open(tmp_path / "elsewhere" / "hottui.db", clock=lambda: 20_000.0) as store:
+        yield store
+
+
+def test_another_machine_has_all_of_it(filled: Store, elsewhere: Store) -> None:
+    document = read_json(write_json(filled.export()))
+    assert elsewhere.import_(document) == Imported(added=2, known=0, transitions=2, refused=())
+    assert elsewhere.tracked() == filled.tracked()
+    assert elsewhere.transitions(ref()) == filled.transitions(ref())
+    assert elsewhere.answer(ref()) == filled.answer(ref())
+
+
+def test_importing_again_changes_nothing(filled: Store, elsewhere: Store) -> None:
+    document = filled.export()
+    elsewhere.import_(document)
+    before = elsewhere.tracked()
+    assert elsewhere.import_(document) == Imported(added=0, known=2, transitions=0, refused=())
+    assert filled.import_(document) == Imported(added=0, known=2, transitions=0, refused=())
+    assert elsewhere.tracked() == before == filled.tracked()
+
+
+def test_what_is_here_wins_and_what_is_missing_is_filled_in(filled: Store, elsewhere: Store) -> None:
+    elsewhere.add(bookmark(label="mine", added=500.0))
+    elsewhere.record(observation(at=2000.0, state="FAILED"), move(at=2000.0, state="FAILED"))
+    assert elsewhere.import_(filled.export()) == Imported(added=1, known=1, transitions=2, refused=())
+    mine = elsewhere.tracked()[0]
+    assert mine.bookmark == bookmark(label="mine", note="ask Li", added=500.0)
+    assert (mine.state, mine.seen, mine.since) == ("FAILED", 2000.0, 2000.0)
+    assert [each.state for each in elsewhere.transitions(ref())] == ["INIT", "HOT_UPDATED", "FAILED"]
+
+
+def test_moves_that_both_saw_are_not_doubled(filled: Store, elsewhere: Store) -> None:
+    elsewhere.add(bookmark())
+    elsewhere.record(observation(at=1000.7), move(at=1000.7))
+    elsewhere.record(observation(at=1059.2, state="HOT_UPDATED"), move(at=1059.2, state="HOT_UPDATED"))
+    assert elsewhere.import_(filled.export()).transitions == 0
+    assert [(each.at, each.state) for each in elsewhere.transitions(ref())] == [
+        (1000.0, "INIT"),
+        (1059.2, "HOT_UPDATED"),
+    ]
+
+
+def test_what_was_removed_is_not_exported(filled: Store) -> None:
+    filled.remove(ref())
+    assert [entry["ref"]["id"] for entry in plain(filled)["bookmarks"]] == ["hu-2"]
+
+
+def test_no_secret_leaves_or_enters(filled: Store, elsewhere: Store) -> None:
+    secret = Observation(ref(), 1100.0, Summary("FAILED", reason="token=hunter2"), "r", '{"password":"hunter2"}')
+    filled.record(secret, None)
+    document = plain(filled)
+    assert "hunter2" not in json.dumps(document)
+    document["bookmarks"][0]["answer"]["text"] = '{"password":"hunter2"}'
+    document["bookmarks"][0]["answer"]["summary"]["reason"] = "token=hunter2"
+    elsewhere.import_(document)
+    kept = elsewhere.answer(ref())
+    assert kept is not None
+    assert (kept.answer, kept.summary.reason) == (f'{{"password":"{MASK}"}}', f"token={MASK}")
+
+
+@pytest.mark.parametrize(
+    ("document", "sentence"),
+    [
+        (None, "This is no export of hottui."),
+        ([], "This is no export of hottui."),
+        ({"bookmarks": []}, "This is no export of hottui."),
+        ({"format": "hottui", "version": 2, "bookmarks": []}, "This export has version 2; version 1 is known here."),
+        ({"format": "hottui", "version": True, "bookmarks": []}, "has version True"),
+        ({"format": "hottui", "version": "\x1b[31m", "bookmarks": []}, r"has version '\\x1b\[31m'"),
+        ({"format": "hottui", "bookmarks": []}, "has version None"),
+        ({"format": "hottui", "version": 1}, "has no list of bookmarks"),
+    ],
+)
+def test_a_document_of_another_kind_is_refused_whole(store: Store, document: Any, sentence: str) -> None:
+    with pytest.raises(DocumentRefused, match=sentence) as refused:
+        store.import_(document)
+    assert isinstance(refused.value, StoreError)
+
+
+def change(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
+    def apply(entry: dict[str, Any]) -> None:
+        for part in path[:-1]:
+            entry = entry[part]
+        entry[path[-1]] = to
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (change("ref", to=None), "`ref` is missing or not an object"),
+        (change("ref", "id", to="a/b"), "The ID 'a/b' holds a slash"),
+        (change("ref", "workspace", to=""), "The workspace is empty"),
+        (change("ref", "namespace", to=7), "`namespace` is not text"),
+        (change("ref", "endpoint", to="http://example.com"), "the endpoint 'http://example.com' is not an address"),
+        (change("ref", "endpoint", to="https://u:p@example.com/x"), "is not an address that begins with https://"),
+        (change("label", to=["x"]), "`label` is not text"),
+        (change("added", to="now"), "`added` is not a time"),
+        (change("added", to=True), "`added` is not a time"),
+        (change("added", to=float("inf")), "`added` is not a time"),
+        (change("transitions", to={}), "`transitions` is not a list"),
+        (change("transitions", to=[3]), "a transition is missing or not an object"),
+        (change("transitions", 0, "at", to=-1), "`at` is not a time"),
+        (change("answer", to="x"), "`answer` is missing or not an object"),
+        (change("answer", "summary", to=None), "`summary` is missing or not an object"),
+        (change("answer", "text", to=1), "`text` is not text"),
+    ],
+)
+def test_a_malformed_entry_is_named_and_the_others_are_kept(
+    filled: Store, elsewhere: Store, damage: Callable[[dict[str, Any]], None], sentence: str
+) -> None:
+    document = plain(filled)
+    damage(document["bookmarks"][0])
+    outcome = elsewhere.import_(document)
+    (refused,) = outcome.refused
+    assert refused.startswith("Bookmark 1: ")
+    assert sentence in refused
+    assert outcome.added == 1
+    assert [each.ref.id for each in elsewhere.tracked()] == ["hu-2"]
+
+
+def plain(store: Store) -> Any:
+    return json.loads(json.dumps(store.export()))
