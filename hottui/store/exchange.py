@@ -103,7 +103,7 @@ def _read(value: Json) -> Entry:
     entry = _object(value, "the entry")
     ref = _ref(_object(entry.get("ref"), "`ref`"))
     bookmark = Bookmark(ref, _text(entry, "label"), _text(entry, "note"), _time(entry, "added"))
-    moves = entry.get("transitions") or []
+    moves = entry.get("transitions", [])
     if not isinstance(moves, list):
         raise _Malformed("`transitions` is not a list")
     transitions = [_transition(ref, _object(move, "a transition")) for move in moves]
