@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
+from hottui.model.masking import mask_answer
 from hottui.model.ref import Ref
 from hottui.model.tracking import Observation, Tracked
 from hottui.monitor.monitor import Monitor
@@ -20,16 +21,17 @@ class Subjects:
     def __init__(self, monitor: Monitor, look: Look) -> None:
         self._monitor = monitor
         self._look = look
-        self._decoded: OrderedDict[Ref, tuple[str, Answer | None, str]] = OrderedDict()
+        self._decoded: OrderedDict[tuple[Ref, bool], tuple[str, Answer | None, str]] = OrderedDict()
 
     async def load(self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool) -> Subject:
         """All that is known of `tracked`. `everything` is searched for an earlier hot update of the same job."""
         observation = await asyncio.to_thread(self._monitor.observation, tracked.ref)
-        answer, reason = await self._decode(observation)
+        answer, reason = await self._decode(observation, reveal=reveal)
         earlier = earlier_of(tracked, everything)
         before = None
         if earlier:
-            before, _ = await self._decode(await asyncio.to_thread(self._monitor.observation, earlier.ref))
+            kept = await asyncio.to_thread(self._monitor.observation, earlier.ref)
+            before, _ = await self._decode(kept, reveal=reveal)
         return Subject(
             tracked=tracked,
             now=self._look.clock(),
@@ -43,22 +45,24 @@ class Subjects:
             reveal=reveal,
         )
 
-    async def _decode(self, observation: Observation | None) -> tuple[Answer | None, str]:
+    async def _decode(self, observation: Observation | None, *, reveal: bool) -> tuple[Answer | None, str]:
+        """The answer with its secrets masked, unless they were asked for; or why it cannot be read."""
         if observation is None:
             return None, ""
-        kept = self._decoded.get(observation.ref)
+        key = (observation.ref, reveal)
+        kept = self._decoded.get(key)
         if kept is None or kept[0] != observation.answer:
-            answer, reason = await asyncio.to_thread(_read, observation.answer)
-            kept = self._decoded[observation.ref] = (observation.answer, answer, reason)
+            answer, reason = await asyncio.to_thread(_read, observation.answer, reveal)
+            kept = self._decoded[key] = (observation.answer, answer, reason)
             while len(self._decoded) > _KEPT:
                 self._decoded.popitem(last=False)
-        self._decoded.move_to_end(observation.ref)
+        self._decoded.move_to_end(key)
         return kept[1], kept[2]
 
 
-def _read(text: str) -> tuple[Answer | None, str]:
+def _read(text: str, reveal: bool) -> tuple[Answer | None, str]:
     try:
-        answer = read_answer(text)
+        answer = read_answer(text if reveal else mask_answer(text))
     except UnreadableAnswer as error:
         return None, str(error)
     _ = answer.plan.plan  # decoded here, in the thread

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hottui.model.changes import value_text
-from hottui.model.masking import MASK, looks_secret, mask_json
+from hottui.model.masking import MASK
 from hottui.model.text import visible
 from hottui.tui.detail.fields import note
 from hottui.tui.detail.subject import Subject
@@ -37,10 +37,9 @@ def _holds(key: str, row: Line, words: tuple[str, ...]) -> bool:
 
 
 def _row(key: str, asked: Any, target: Any, before: Any, subject: Subject) -> Line:
-    hidden = looks_secret(key) and not subject.reveal
     new = asked if asked is not _NONE else target
     old = before if before is not _NONE and asked is not _NONE else target
-    value = _text(new, hidden, subject.reveal)
+    value = value_text(new)
     mark = subject.glyphs.changed if asked is not _NONE else " "
     key_width = min(46, max(subject.width // 2 - 4, 16))
     spans = [
@@ -48,12 +47,6 @@ def _row(key: str, asked: Any, target: Any, before: Any, subject: Subject) -> Li
         (pad(visible(key), key_width) + "  ", "changed" if asked is not _NONE else "text"),
     ]
     if asked is not _NONE and old is not _NONE and old != new:
-        spans.append((f"{_text(old, hidden, subject.reveal)} {subject.glyphs.arrow} ", "dim"))
-    spans.append((value, "secret" if hidden else "changed" if asked is not _NONE else "text"))
+        spans.append((f"{value_text(old)} {subject.glyphs.arrow} ", "dim"))
+    spans.append((value, "secret" if value == MASK else "changed" if asked is not _NONE else "text"))
     return line(*spans, value=value)
-
-
-def _text(value: Any, hidden: bool, reveal: bool) -> str:
-    if hidden:
-        return MASK
-    return value_text(value if reveal else mask_json(value))

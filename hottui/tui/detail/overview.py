@@ -1,7 +1,6 @@
 """Overview: what it is, where it stands, what was asked for and where the job is to end up."""
 
 from hottui.model.changes import ABSENT, Change, changes, mode_of, value_text
-from hottui.model.masking import MASK, looks_secret, mask_text
 from hottui.model.state import Freshness
 from hottui.model.text import visible, visible_lines
 from hottui.tui.ages import age, clock_time, seen_age
@@ -71,13 +70,12 @@ def _failure(subject: Subject) -> tuple[Line, ...]:
     failure = subject.answer.result.failure if subject.answer else None
     if failure is None:
         return ()
-    hide = (lambda text: text) if subject.reveal else mask_text
     out = [*heading("Failure")]
     out += field("Severity", failure.failure_severity, "failed") if failure.failure_severity else ()
-    out += field("Reason", hide(failure.reason), "failed", width=subject.width)
-    message = [part for part in visible_lines(hide(failure.message)) if part.strip()]
+    out += field("Reason", failure.reason, "failed", width=subject.width)
+    message = [part for part in visible_lines(failure.message) if part.strip()]
     for number, part in enumerate(message):
-        copy = hide(failure.message) if number == 0 else None
+        copy = failure.message if number == 0 else None
         out += field("Message" if number == 0 else "", part, copy=copy, width=subject.width)
     return tuple(out)
 
@@ -91,14 +89,13 @@ def _changes(subject: Subject) -> tuple[Line, ...]:
     key_width = min(max(len(change.key) for change in found) + 2, max(subject.width * 2 // 5, 20))
     value_width = max((subject.width - key_width - 2) // 2, 10)
     titles = f" {fit('KEY', key_width)} {fit('ASKED FOR', value_width)}TARGET SETTING"
-    rows = [_change(change, subject, key_width, value_width) for change in found]
+    rows = [_change(change, key_width, value_width) for change in found]
     return (*heading("Changes"), line((titles, "header")), *rows)
 
 
-def _change(change: Change, subject: Subject, key_width: int, value_width: int) -> Line:
-    secret = change.is_conf and looks_secret(change.key) and not subject.reveal
-    asked = MASK if secret else value_text(change.asked)
-    target = "not in it" if change.target is ABSENT else MASK if secret else value_text(change.target)
+def _change(change: Change, key_width: int, value_width: int) -> Line:
+    asked = value_text(change.asked)
+    target = "not in it" if change.target is ABSENT else value_text(change.target)
     style = "dim" if change.target is ABSENT else "changed" if change.differs else "text"
     return line(
         (f" {fit(visible(change.key), key_width)} ", "text"),

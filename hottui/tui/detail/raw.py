@@ -1,7 +1,6 @@
 """Answer: the JSON as it came, indented, line by line; the plan also once as the object it holds."""
 
 from hottui.model.jsontext import UnreadableJson, read_json, write_json
-from hottui.model.masking import mask_json
 from hottui.model.text import visible
 from hottui.tui.detail.fields import heading, note
 from hottui.tui.detail.subject import Subject
@@ -12,18 +11,15 @@ _WIDEST = 4_000
 
 
 def lines(subject: Subject) -> tuple[Line, ...]:
-    """The pane. Secrets are masked unless they were asked for."""
+    """The pane."""
     if subject.answer is None:
         return note("No answer has been read yet.", subject.width)
     document = read_json(subject.answer.text)
-    if not subject.reveal:
-        document = mask_json(document)
     out = [_json_line(text) for text in write_json(document, indent=2).splitlines()]
     plan = subject.answer.plan.document
     if plan is not None:
-        shown = plan if subject.reveal else mask_json(plan)
         out += heading("resourcePlan", "the same plan, decoded")
-        out += [_json_line(text) for text in write_json(shown, indent=2).splitlines()]
+        out += [_json_line(text) for text in write_json(plan, indent=2).splitlines()]
     return tuple(out)
 
 

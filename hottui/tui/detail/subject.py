@@ -16,6 +16,7 @@ class Subject:
     width: int
     glyphs: Glyphs
     answer: Answer | None = None
+    """Its secrets are masked unless `reveal` is set: no pane has to think of them."""
     answered: float | None = None
     """When `answer` was read."""
     unreadable: str = ""
@@ -24,6 +25,6 @@ class Subject:
     """The answer of the hot update that was seen before this one for the same job."""
     transitions: tuple[Transition, ...] = ()
     reveal: bool = False
-    """Whether secrets are shown."""
+    """Whether secrets are shown, on this screen only."""
     words: tuple[str, ...] = ()
     """The filter of the pane."""
