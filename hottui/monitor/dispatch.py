@@ -50,6 +50,10 @@ class Dispatch:
         """How often an in-progress ref is to be read, in seconds."""
         return self._pace.interval
 
+    def watches(self, ref: Ref) -> bool:
+        """Whether `ref` is tracked here."""
+        return ref in self._watches
+
     # What is tracked, and what the user wants
 
     def track(self, tracked: Tracked) -> None:
@@ -106,19 +110,12 @@ class Dispatch:
     # What to do
 
     def take(self, now: float) -> list[Ref]:
-        """The reads to begin now."""
+        """The reads to begin now: one of each account that may, since a budget spaces its requests."""
         taken: list[Ref] = []
-        for ref in schedule.due(self._watches, self._begun, now, paused=self._paused):
+        for account, ref in self._firsts(now).items():
             if self.in_flight >= CONNECTIONS:
                 break
-            account = self._account(ref)
-            if not self._budgets[account].may_start(now):
-                continue
-            scopes = self.holds.over(account, ref)
-            if scopes:
-                if self.holds.opens(scopes) > now:
-                    continue
-                self.holds.probing(scopes, ref)
+            self.holds.probing(self.holds.over(account, ref), ref)
             self._budgets[account] = self._budgets[account].started(now)
             self._begun[ref] = now
             taken.append(ref)
@@ -128,14 +125,39 @@ class Dispatch:
         """When `take` may have something without anything being reported or asked before; infinity for never."""
         if self.in_flight >= CONNECTIONS:
             return NEVER
-        nearest = NEVER
-        for ref, due in schedule.pending(self._watches, self._begun, paused=self._paused):
+        nearest, settled = NEVER, {account for account, budget in self._budgets.items() if budget.full}
+        for ref, watch in self._watches.items():
             account = self._account(ref)
-            budget = self._budgets[account]
-            opens = NEVER if budget.full else max(due, budget.opens)
-            if opens < nearest:
-                nearest = min(nearest, max(opens, self.holds.opens(self.holds.over(account, ref))))
+            if account in settled or ref in self._begun:
+                continue
+            opens = self._budgets[account].opens
+            at = max(schedule.ready_at(watch, paused=self._paused), opens)
+            if at < nearest and self.holds:
+                at = max(at, self.holds.opens(self.holds.over(account, ref)))
+            if at < nearest:
+                nearest = at
+            if at == opens:  # none of its others can be earlier
+                settled.add(account)
         return nearest
+
+    def _firsts(self, now: float) -> dict[str, Ref]:
+        """Of each account that may begin a read, the ref whose turn it is; those with the longest due one first."""
+        firsts: dict[str, tuple[tuple[bool, float], Ref]] = {}
+        may = {account for account, budget in self._budgets.items() if budget.may_start(now)}
+        if not may and len(self._accounts) == len(self._watches):
+            return {}
+        for ref, watch in self._watches.items():
+            if schedule.ready_at(watch, paused=self._paused) > now or ref in self._begun:
+                continue
+            account = self._account(ref)
+            if account not in may and not self._budgets[account].may_start(now):
+                continue
+            rank = schedule.rank(watch)
+            if account in firsts and rank >= firsts[account][0]:
+                continue
+            if not self.holds or self.holds.opens(self.holds.over(account, ref)) <= now:
+                firsts[account] = (rank, ref)
+        return {account: ref for account, (_, ref) in sorted(firsts.items(), key=lambda first: first[1][0])}
 
     # What became of it
 

@@ -11,12 +11,10 @@ now; times are monotonic seconds. The rules:
 """
 
 import math
-from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
-from hottui.model.ref import Ref
 from hottui.model.state import is_final
 from hottui.model.tracking import Tracked
 from hottui.monitor.backoff import full_jitter
@@ -138,22 +136,13 @@ def repace(watch: Watch, now: float, pace: Pace) -> Watch:
     return replace(watch, due=min(watch.due, now + pace.wait()))
 
 
-def due(watches: Mapping[Ref, Watch], busy: Container[Ref], now: float, *, paused: bool = False) -> list[Ref]:
-    """The refs to read now, longest due first; those being read are left out, and all but forced ones when paused."""
-    ready = [
-        (not watch.forced, watch.due, ref)
-        for ref, watch in watches.items()
-        if (watch.forced or (watch.due <= now and not paused)) and ref not in busy
-    ]
-    ready.sort()
-    return [ref for _, _, ref in ready]
+def ready_at(watch: Watch, *, paused: bool = False) -> float:
+    """From when on a read of its own may begin; when paused, only a forced one ever may."""
+    if watch.forced:
+        return SOON
+    return NEVER if paused else watch.due
 
 
-def pending(watches: Mapping[Ref, Watch], busy: Container[Ref], *, paused: bool = False) -> Iterator[tuple[Ref, float]]:
-    """Every ref that will be due by itself, and when; those being read are left out."""
-    for ref, watch in watches.items():
-        if watch.forced:
-            if ref not in busy:
-                yield ref, SOON
-        elif watch.due != NEVER and not paused and ref not in busy:
-            yield ref, watch.due
+def rank(watch: Watch) -> tuple[bool, float]:
+    """Who goes first of those that are ready: the forced, then the longest due, so that none starves."""
+    return (not watch.forced, watch.due)

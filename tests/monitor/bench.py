@@ -1,0 +1,152 @@
+"""A monitor on the real client and the demo's service, with a network that can fail."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import httpx
+
+from hottui.demo.inprocess import ENDPOINT_IN_PROCESS, credentials
+from hottui.demo.service import DemoService
+from hottui.demo.world import World
+from hottui.model.ref import Ref
+from hottui.model.tracking import Tracked, Transition
+from hottui.monitor.monitor import Monitor
+from hottui.monitor.snapshot import Snapshot
+from hottui.service.client import Client
+from hottui.store.store import Store
+
+
+class ScriptedWorld(World):
+    """The demo's world, but the states are the test's to say: by ID; others are as they are, or not there."""
+
+    def __init__(self, clock: Callable[[], float], **options: Any) -> None:
+        super().__init__(1, clock, **options)
+        self.states: dict[str, str] = {}
+        self.closed: set[str] = set()
+
+    def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
+        state = self.states.get(hot_update_id)
+        if state is None:
+            return super().result(workspace, namespace, hot_update_id)
+        return {"jobHotUpdateId": hot_update_id, "jobId": "job", "status": {"status": state}}
+
+    def denies(self, workspace: str, namespace: str, hot_update_id: str) -> bool:
+        return namespace in self.closed or super().denies(workspace, namespace, hot_update_id)
+
+
+@dataclass
+class Network(httpx.AsyncBaseTransport):
+    """The way to the service; notes what goes over it, and can be down, slow, or answer in the service's stead."""
+
+    service: httpx.AsyncBaseTransport
+    up: bool = True
+    hangs: bool = False
+    instead: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
+    times: list[float] = field(default_factory=list)
+    by_id: Counter[str] = field(default_factory=Counter)
+    under_way: Counter[str] = field(default_factory=Counter)
+    most_at_once: int = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rpartition("/")[2]
+        self.times.append(asyncio.get_running_loop().time())
+        self.by_id[name] += 1
+        self.under_way[name] += 1
+        self.most_at_once = max(self.most_at_once, self.under_way.total())
+        assert self.under_way[name] == 1, "read twice at once"
+        try:
+            if self.hangs:
+                await asyncio.sleep(3600)
+            await asyncio.sleep(0.02)
+            if not self.up:
+                raise httpx.ConnectError("no route to host", request=request)
+            return self.instead(request) or await self.service.handle_async_request(request)
+        finally:
+            self.under_way[name] -= 1
+
+    def between(self, start: float, end: float) -> int:
+        """Requests that began in this span."""
+        return len([at for at in self.times if start <= at < end])
+
+    @property
+    def most_in_a_second(self) -> int:
+        return max((self.between(at, at + 0.999) for at in self.times), default=0)
+
+
+@dataclass
+class Bench:
+    """The monitor, what it stands on, and what it told."""
+
+    world: ScriptedWorld
+    network: Network
+    monitor: Monitor
+    snapshots: list[Snapshot] = field(default_factory=list)
+    transitions: list[Transition] = field(default_factory=list)
+
+    def ref(self, name: str, namespace: str = "team") -> Ref:
+        return Ref(ENDPOINT_IN_PROCESS, "workspace", namespace, name)
+
+    def script(self, state: str, *names: str) -> list[Ref]:
+        """Let these be in `state`; their refs."""
+        self.world.states.update(dict.fromkeys(names, state))
+        return [self.ref(name) for name in names]
+
+    def of(self, name: str) -> Tracked:
+        """What the monitor knows of `name`."""
+        return next(each for each in self.monitor.snapshot().tracked if each.ref.id == name)
+
+    @property
+    def last(self) -> Snapshot:
+        return self.snapshots[-1]
+
+
+@contextlib.asynccontextmanager
+async def bench(
+    store: Store | None = None,
+    *,
+    clock: Callable[[], float],
+    interval: float = 2.0,
+    size: int | None = None,
+    seed: int = 1,
+) -> AsyncIterator[Bench]:
+    """A running monitor, started from what `store` holds; ended, with nothing left behind, on the way out."""
+    world = ScriptedWorld(clock, size=size)
+    network = Network(httpx.ASGITransport(app=DemoService(world)))
+    loop = asyncio.get_running_loop()
+    source = credentials()
+    async with Client(lambda ref: source, transport=network, clock=clock) as client:
+        monitor = Monitor(
+            store.tracked() if store else (),
+            client,
+            store,
+            interval=interval,
+            clock=clock,
+            monotonic=loop.time,
+            rng=Random(seed),
+        )
+        made = Bench(world, network, monitor)
+        monitor.listen(made.snapshots.append, made.transitions.append)
+        running = asyncio.create_task(monitor.run())
+        before = asyncio.all_tasks()
+        try:
+            yield made
+        finally:
+            running.cancel()
+            ended = (await asyncio.gather(running, return_exceptions=True))[0]
+        if not isinstance(ended, asyncio.CancelledError):
+            raise AssertionError("the monitor ended by itself") from ended
+        assert asyncio.all_tasks() <= before - {running}, "tasks are left behind"
+
+
+async def until(condition: Callable[[], object], patience: float = 30.0) -> None:
+    """Wait, in the loop's time, until `condition` holds."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + patience
+    while not condition():
+        assert loop.time() < end, "waited in vain"
+        await asyncio.sleep(0.01)

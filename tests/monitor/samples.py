@@ -1,0 +1,41 @@
+"""Refs, summaries and tracked hot updates to test with."""
+
+from hottui.model.ref import Ref
+from hottui.model.state import Freshness
+from hottui.model.tracking import Bookmark, Observation, Summary, Tracked
+
+HERE = "http://127.0.0.1"
+
+
+def ref(name: str = "one", *, namespace: str = "team", endpoint: str = HERE) -> Ref:
+    return Ref(endpoint, "workspace", namespace, name)
+
+
+def refs(count: int, *, namespace: str = "team", endpoint: str = HERE) -> list[Ref]:
+    return [ref(f"id-{number:04}", namespace=namespace, endpoint=endpoint) for number in range(count)]
+
+
+def tracked(
+    name: str = "one",
+    state: str = "",
+    *,
+    since: float | None = None,
+    seen: float | None = None,
+    label: str | None = None,
+    freshness: Freshness = Freshness.WAITING,
+    looked_at: bool = False,
+) -> Tracked:
+    """Without `label` no bookmark."""
+    return Tracked(
+        ref(name),
+        bookmark=None if label is None else Bookmark(ref(name), label, "", 1.0),
+        summary=Summary(state) if state else None,
+        freshness=freshness,
+        since=since,
+        seen=seen,
+        looked_at=looked_at,
+    )
+
+
+def observation(name: str, state: str, at: float, answer: str = "{}", request_id: str = "") -> Observation:
+    return Observation(ref(name), at, Summary(state), request_id, answer)

@@ -1,0 +1,73 @@
+"""What may be asked of one account."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hottui.monitor.budget import HIGHEST_RATE, IN_FLIGHT, LONGEST_HINT, LOWEST_RATE, RATE, Budget
+
+RNG = Random(1)
+
+
+def test_requests_are_spaced_evenly_and_not_made_up_for() -> None:
+    budget = Budget().started(1000.0)
+    assert not budget.may_start(1000.05)
+    assert budget.may_start(1000.1)
+    later = budget.ended().started(5000.0)
+    assert not later.may_start(5000.05)
+
+
+def test_eight_at_a_time() -> None:
+    budget = Budget()
+    for second in range(IN_FLIGHT):
+        assert budget.may_start(float(second))
+        budget = budget.started(float(second))
+    assert not budget.may_start(100.0)
+    assert budget.ended().may_start(100.0)
+
+
+def test_no_rate_is_above_the_services_own_limit() -> None:
+    assert Budget(limit=1000.0).rate(0.0) == HIGHEST_RATE
+
+
+def test_throttling_halves_the_rate_and_it_climbs_back_slowly() -> None:
+    cut = Budget().throttled(10.0, 10.0, None, RNG)
+    assert cut.rate(10.0) == RATE / 2
+    assert cut.rate(20.0) == pytest.approx(6.0)
+    assert cut.rate(1000.0) == RATE
+
+
+def test_requests_throttled_together_halve_the_rate_once() -> None:
+    budget = Budget(in_flight=8)
+    for late in range(8):
+        budget = budget.throttled(9.0 + late / 100, 10.0, None, RNG)
+    assert budget.rate(10.0) == RATE / 2
+
+
+def test_throttled_at_every_request_the_rate_stays_above_nothing() -> None:
+    budget, now = Budget(), 0.0
+    for _ in range(50):
+        now = budget.opens
+        budget = budget.started(now).ended().throttled(now, now, 0.0, RNG)
+        assert budget.rate(now) >= LOWEST_RATE
+    assert budget.rate(now) < 1.0
+
+
+@given(st.floats(-10, 1e6))
+def test_a_hint_is_believed_up_to_a_minute(hint: float) -> None:
+    opens = Budget().throttled(100.0, 100.0, hint, RNG).opens
+    assert opens == pytest.approx(100.0 + min(max(hint, 0.0), LONGEST_HINT))
+
+
+def test_the_longest_of_several_hints_counts() -> None:
+    budget = Budget().throttled(99.0, 100.0, 30.0, RNG).throttled(99.0, 100.0, 5.0, RNG)
+    assert budget.opens == 130.0
+    assert Budget().throttled(99.0, 100.0, 5.0, RNG).throttled(99.0, 100.0, 30.0, RNG).opens == 130.0
+
+
+def test_an_answer_ends_a_row_of_throttlings() -> None:
+    budget = Budget().throttled(1.0, 1.0, None, RNG)
+    assert budget.strikes == 1
+    assert budget.answered().strikes == 0

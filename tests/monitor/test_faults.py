@@ -1,0 +1,198 @@
+"""What the loop makes of everything that goes wrong, in virtual time."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from hottui.model.state import HOT_UPDATED, HOT_UPDATING, Freshness
+from tests.monitor.bench import Bench, bench
+from tests.monitor.virtual import virtual, virtual_loop
+
+
+def gateway(status: int, code: str, **headers: str) -> httpx.Response:
+    body = {"Code": code, "Message": f"{code} it is", "RequestId": "R-1", "HostId": "here"}
+    return httpx.Response(status, json=body, headers=headers)
+
+
+async def watching(b: Bench, *names: str) -> None:
+    b.monitor.track(b.script(HOT_UPDATING, *(names or ("one",))))
+    await asyncio.sleep(3)
+    assert all(each.freshness is Freshness.LIVE for each in b.last.tracked)
+
+
+@virtual
+async def test_without_network_the_last_answer_stays_with_the_reason_and_it_goes_on_by_itself() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        await watching(b, *(f"id{number}" for number in range(20)))
+        b.network.up = False
+        await asyncio.sleep(3600)
+        one = b.of("id3")
+        assert one.freshness is Freshness.STALE
+        assert one.state == HOT_UPDATING
+        assert one.trouble is not None
+        assert one.trouble.sentence
+        b.network.up = True
+        back = loop.time()
+        await asyncio.sleep(65)
+        assert all(each.freshness is Freshness.LIVE and each.trouble is None for each in b.last.tracked)
+        assert max(b.network.between(at, at + 0.999) for at in b.network.times if at >= back) <= 10
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(500, "InternalError"), (503, "ServiceUnavailable"), (502, "BadGateway"), (404, "Odd")]
+)
+@virtual
+async def test_any_other_refusal_leaves_the_last_answer_and_backs_off(status: int, code: str) -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        await watching(b)
+        b.network.instead = lambda request: gateway(status, code)
+        start = loop.time()
+        await asyncio.sleep(600)
+        assert b.of("one").freshness in (Freshness.STALE, Freshness.GONE)
+        assert b.of("one").state == HOT_UPDATING
+        assert 8 <= b.network.between(start, start + 600) <= 60
+
+
+@pytest.mark.parametrize("body", ["<html>sign in</html>", "{", '{"success": "perhaps"}', "[]", '{"success": true}'])
+@virtual
+async def test_an_answer_that_is_none_leaves_the_last_one(body: str) -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        await watching(b)
+        b.network.instead = lambda request: httpx.Response(200, text=body)
+        await asyncio.sleep(60)
+        assert b.of("one").freshness is Freshness.STALE
+        assert b.of("one").state == HOT_UPDATING
+        assert b.of("one").trouble is not None
+        b.network.instead = lambda request: None
+        await asyncio.sleep(65)
+        assert b.of("one").freshness is Freshness.LIVE
+
+
+@virtual
+async def test_an_id_that_appears_late_is_found_soon() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        b.monitor.track([b.ref("late")])
+        await asyncio.sleep(1)
+        assert b.of("late").freshness is Freshness.GONE
+        b.script(HOT_UPDATING, "late")
+        await asyncio.sleep(2.5)
+        assert b.of("late").freshness is Freshness.LIVE
+        assert b.of("late").trouble is None
+
+
+@virtual
+async def test_an_id_that_never_appears_is_asked_for_rarely() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        b.monitor.track([b.ref("never")])
+        await asyncio.sleep(70)
+        asked = b.network.by_id["never"]
+        await asyncio.sleep(24 * 3600)
+        assert b.network.by_id["never"] - asked < 40
+        b.script(HOT_UPDATED, "never")
+        b.monitor.refresh()
+        await asyncio.sleep(1)
+        assert b.of("never").state == HOT_UPDATED
+
+
+@pytest.mark.parametrize("hint", [{"retry-after": "20"}, {"x-acs-retry-after": "20000"}])
+@virtual
+async def test_a_throttled_account_waits_as_long_as_it_is_told(hint: dict[str, str]) -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        await watching(b, *(f"id{number}" for number in range(10)))
+        b.network.instead = lambda request: gateway(429, "Throttling.User", **hint)
+        await asyncio.sleep(1)
+        last = b.network.times[-1]
+        b.network.instead = lambda request: None
+        await asyncio.sleep(60)
+        following = [at for at in b.network.times if at > last]
+        assert following[0] - last >= 19.9
+        assert following[10] - following[0] > 1.5, "half the rate"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "SignatureDoesNotMatch"),
+        (404, "InvalidAccessKeyId.NotFound"),
+        (400, "InvalidSecurityToken.Expired"),
+        (403, "NoPermission"),
+    ],
+)
+@virtual
+async def test_a_refused_account_is_held_said_once_and_tried_slowly(status: int, code: str) -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        await watching(b, *(f"id{number}" for number in range(30)))
+        b.network.instead = lambda request: gateway(status, code)
+        await asyncio.sleep(3)
+        (hold,) = b.last.loop.holds
+        assert hold.sentence
+        assert hold.hint
+        start = loop.time()
+        await asyncio.sleep(600)
+        assert b.network.between(start, start + 600) <= 13
+        assert b.last.loop.holds == (hold,) or b.last.loop.holds[0].since == hold.since
+        assert {each.freshness for each in b.last.tracked} == {Freshness.DENIED}
+        assert {each.state for each in b.last.tracked} == {HOT_UPDATING}
+        b.network.instead = lambda request: None
+        b.monitor.refresh(b.ref("id7"))
+        await asyncio.sleep(5)
+        assert b.last.loop.holds == ()
+        assert {each.freshness for each in b.last.tracked} == {Freshness.LIVE}
+
+
+@virtual
+async def test_a_closed_namespace_does_not_stop_the_others() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        await watching(b, "open")
+        b.world.closed.add("closed")
+        b.world.states["shut"] = HOT_UPDATING
+        b.monitor.track([b.ref("shut", "closed")])
+        asked = b.network.by_id["open"]
+        await asyncio.sleep(120)
+        assert b.of("shut").freshness is Freshness.DENIED
+        assert b.of("open").freshness is Freshness.LIVE
+        assert b.network.by_id["open"] - asked > 50
+        assert b.network.by_id["shut"] < 8
+        b.monitor.untrack(b.ref("shut", "closed"))
+        await asyncio.sleep(1)
+        assert b.last.loop.holds == ()
+
+
+@virtual
+async def test_after_a_suspend_it_goes_on_at_once_without_a_burst() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        await watching(b, *(f"id{number}" for number in range(15)))
+        b.network.up = False
+        await asyncio.sleep(300)
+        assert {each.freshness for each in b.last.tracked} == {Freshness.STALE}
+        loop.sleep_machine(8 * 3600)
+        b.network.up = True
+        await asyncio.sleep(6)
+        assert {each.freshness for each in b.last.tracked} == {Freshness.LIVE}
+        assert b.network.most_in_a_second <= 10
+
+
+@virtual
+async def test_a_read_that_the_process_slept_through_counts_against_nobody() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        await watching(b, "one", "two")
+        b.network.hangs = True
+        await asyncio.sleep(3)
+        told = len(b.snapshots)
+        b.network.hangs = False
+        loop.stop_process(3600)
+        await asyncio.sleep(3)
+        assert all(each.freshness is Freshness.LIVE for shot in b.snapshots[told:] for each in shot.tracked)
+        assert loop.wall() - (b.of("one").seen or 0) < 3
+        assert b.network.most_in_a_second <= 10

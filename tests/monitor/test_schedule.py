@@ -1,0 +1,120 @@
+"""When each ref is read next."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, INIT
+from hottui.monitor import schedule
+from hottui.monitor.schedule import CONFIRM_AFTER, GRACE, NEVER, RARELY, SOON, Pace, Watch, answered, begin
+from tests.monitor.samples import tracked
+
+PACE = Pace(2.0, Random(1))
+
+
+def watching(state: str = HOT_UPDATING, due: float = 0.0) -> Watch:
+    return Watch(due=due, state=state)
+
+
+def test_what_was_never_read_is_due_at_once() -> None:
+    assert begin(tracked()).due == SOON
+
+
+def test_what_an_earlier_run_saw_in_progress_is_due_at_once() -> None:
+    assert begin(tracked(state=HOT_UPDATING, since=5.0, seen=9.0)).due == SOON
+
+
+def test_what_an_earlier_run_confirmed_is_never_read_again() -> None:
+    assert begin(tracked(state=FAILED, since=5.0, seen=9.0)).done
+
+
+def test_what_an_earlier_run_saw_finish_but_did_not_confirm_is_due_at_once() -> None:
+    watch = begin(tracked(state=FAILED, since=9.0, seen=9.0))
+    assert watch.due == SOON
+    assert answered(watch, FAILED, 0.0, 0.1, PACE).done
+
+
+@given(st.sampled_from([INIT, HOT_UPDATING, "", "ROLLING_BACK"]), st.floats(0.5, 3600), st.integers())
+def test_in_progress_and_unknown_states_are_read_every_interval(state: str, interval: float, seed: int) -> None:
+    watch = answered(watching(state), state, 100.0, 100.0, Pace(interval, Random(seed)))
+    assert 0.9 * interval <= watch.due - 100.0 <= 1.1 * interval
+
+
+def test_slow_answers_do_not_stretch_the_period_but_leave_a_rest() -> None:
+    assert answered(watching(), HOT_UPDATING, 100.0, 100.5, PACE).due == pytest.approx(102.0, abs=0.2)
+    assert answered(watching(), HOT_UPDATING, 100.0, 110.0, PACE).due == pytest.approx(111.0, abs=0.1)
+
+
+def test_a_finished_one_is_confirmed_once() -> None:
+    ended = answered(watching(), HOT_UPDATED, 100.0, 100.0, PACE)
+    assert ended.due == 100.0 + CONFIRM_AFTER
+    assert answered(ended, HOT_UPDATED, 110.0, 110.0, PACE).due == NEVER
+
+
+def test_a_state_that_goes_back_is_watched_on() -> None:
+    ended = answered(watching(), HOT_UPDATED, 100.0, 100.0, PACE)
+    assert answered(ended, HOT_UPDATING, 110.0, 110.0, PACE).due == pytest.approx(112.0, abs=0.2)
+
+
+def test_a_failed_confirming_read_is_repeated() -> None:
+    ended = answered(watching(), HOT_UPDATED, 100.0, 100.0, PACE)
+    again = schedule.failed(ended, 110.0, PACE.rng)
+    assert 112.0 <= again.due <= 114.0
+    assert answered(again, HOT_UPDATED, 113.0, 113.0, PACE).done
+
+
+def test_failures_of_one_ref_add_up_and_a_good_answer_forgets_them() -> None:
+    watch = watching()
+    for failures in range(1, 20):
+        watch = schedule.failed(watch, 100.0, PACE.rng)
+        assert watch.failures == failures
+        assert 102.0 <= watch.due <= 160.0
+    assert answered(watch, HOT_UPDATING, 200.0, 200.0, PACE).failures == 0
+
+
+def test_a_missing_id_is_asked_for_often_at_first_and_ever_more_rarely_later() -> None:
+    watch, now, asked = Watch(), 0.0, []
+    while now < 24 * 3600:
+        watch = schedule.missing(watch, now, PACE)
+        now = watch.due
+        asked.append(now)
+    early = [at for at in asked if at <= GRACE]
+    late = [at for at in asked if at > GRACE + 3]
+    assert 26 <= len(early) <= 34
+    assert len(late) < 36
+    assert max(b - a for a, b in zip(late, late[1:], strict=False)) == pytest.approx(RARELY)
+
+
+def test_an_id_that_appears_late_is_watched_like_any_other() -> None:
+    watch = schedule.missing(schedule.missing(Watch(), 0.0, PACE), 2.0, PACE)
+    assert answered(watch, INIT, 4.0, 4.0, PACE) == Watch(due=pytest.approx(6.0, abs=0.2), state=INIT)
+
+
+def test_what_had_finished_and_is_forgotten_by_the_service_is_left_alone() -> None:
+    assert schedule.missing(watching(FAILED), 100.0, PACE).done
+
+
+def test_a_forced_read_is_ready_at_once_comes_first_and_counts_once() -> None:
+    forced = schedule.forced(Watch(due=NEVER, state=FAILED))
+    assert schedule.ready_at(forced) == SOON
+    assert sorted([watching(due=1.0), Watch(), forced], key=schedule.rank) == [forced, Watch(), watching(due=1.0)]
+    assert answered(forced, FAILED, 10.0, 10.0, PACE).done
+
+
+def test_paused_only_forced_reads_are_ready() -> None:
+    assert schedule.ready_at(watching(), paused=True) == NEVER
+    assert schedule.ready_at(schedule.forced(watching()), paused=True) == SOON
+    assert schedule.ready_at(watching(due=7.0)) == 7.0
+
+
+def test_a_shorter_interval_holds_at_once_and_a_longer_one_from_the_next_read() -> None:
+    assert schedule.repace(watching(due=160.0), 100.0, PACE).due == pytest.approx(102.0, abs=0.2)
+    assert schedule.repace(watching(due=101.0), 100.0, Pace(60.0, Random(1))).due == 101.0
+
+
+def test_another_interval_shortens_no_backoff_and_wakes_nothing_finished() -> None:
+    ill = schedule.failed(watching(), 100.0, PACE.rng)
+    for watch in (ill, watching(FAILED, due=NEVER), schedule.missing(Watch(), 0.0, PACE)):
+        assert schedule.repace(watch, 100.0, Pace(0.5, Random(1))) == watch

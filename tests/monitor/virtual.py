@@ -1,0 +1,66 @@
+"""An event loop whose clock is not one: it leaps to the next timer when nothing else is to be done."""
+
+import asyncio
+import functools
+import selectors
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec
+
+P = ParamSpec("P")
+
+
+class _LeapingSelector(selectors.DefaultSelector):
+    """Never waits for a timer: it counts the wait as passed. Without timers it waits for threads and sockets."""
+
+    now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is None:
+            return super().select(None)
+        ready = super().select(0)
+        if not ready:
+            self.now += max(timeout, 0.0)
+        return ready
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """A loop with a clock of its own; `sleep_machine` suspends the machine, `stop_process` this process (ctrl-z)."""
+
+    def __init__(self) -> None:
+        self._leaping = _LeapingSelector()
+        self._ahead = 1_700_000_000.0
+        super().__init__(self._leaping)
+
+    def time(self) -> float:
+        """The monotonic clock."""
+        return self._leaping.now
+
+    def wall(self) -> float:
+        """Seconds since the epoch."""
+        return self._leaping.now + self._ahead
+
+    def sleep_machine(self, seconds: float) -> None:
+        """The monotonic clock stands still meanwhile, as Linux's does."""
+        self._ahead += seconds
+
+    def stop_process(self, seconds: float) -> None:
+        """Time passes, and nothing of this process runs."""
+        self._leaping.now += seconds
+
+
+def virtual(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Run an async test in virtual time."""
+
+    @functools.wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            runner.run(test(*args, **kwargs))
+
+    return run
+
+
+def virtual_loop() -> VirtualLoop:
+    """The running loop."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    return loop
