@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-_MOUNTS: Final = Path("/proc/self/mounts")
+_MOUNTS = Path("/proc/self/mounts")
 _SHARED: Final = frozenset(
     {
         *("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "coda", "9p", "ceph", "lustre", "gpfs", "beegfs"),

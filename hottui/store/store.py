@@ -1,7 +1,7 @@
 """Bookmarks, what was last seen of each, and how their states moved."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -166,13 +166,18 @@ class Store:
 
     def seen(self, ref: Ref, at: float) -> bool:
         """Note that at `at` the service answered what is kept already; False when `ref` is not kept."""
+        return self.seen_all({ref: at}) == 1
+
+    def seen_all(self, sights: Mapping[Ref, float]) -> int:
+        """`seen` for many in one write, each with its time; returns how many of them are kept."""
+        now = self._clock()
         with self._database.write() as connection:
-            key = key_of(connection, ref)
-            connection.execute(
+            keys = [(key_of(connection, ref), at) for ref, at in sights.items()]
+            connection.executemany(
                 "UPDATE bookmark SET seen = CASE WHEN seen BETWEEN ? AND ? THEN seen ELSE ? END WHERE id = ?",
-                (at, self._clock(), at, key),
+                [(at, now, at, key) for key, at in keys],
             )
-            return key is not None
+        return sum(key is not None for key, _ in keys)
 
     def mark_looked_at(self, ref: Ref, at: float) -> bool:
         """Note that the detail of `ref` was opened at `at`; False when it is not kept."""

@@ -5,6 +5,7 @@ python -m tests.store.crowd until-killed PATH START    prints the number of each
 """
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from hottui.store import mounts
 from hottui.store.errors import StoreError
 from hottui.store.store import Store
 from tests.store.samples import bookmark, move, observation, ref
@@ -150,6 +152,8 @@ def missing_after_kill(path: Path, last: int) -> list[str]:
 
 
 if __name__ == "__main__":
+    if table := os.environ.get("HOTTUI_TEST_MOUNTS"):
+        mounts._MOUNTS = Path(table)
     task, where, *numbers = sys.argv[1:]
     if task == "work":
         sys.stdout.write(json.dumps(asdict(work(Path(where), int(numbers[0]), float(numbers[1])))))

@@ -7,6 +7,9 @@ import os
 import random
 from pathlib import Path
 
+import pytest
+
+from hottui.store import mounts
 from hottui.store.store import Store
 from tests.store.crowd import disagreements, gather, kill_in_the_midst, missing_after_kill, start
 
@@ -19,6 +22,16 @@ def test_eight_processes_lose_nothing_and_see_no_error(path: Path) -> None:
     assert disagreements(path, ledgers) == []
     assert all(ledger.writes > 0 for ledger in ledgers), "nobody starves"
     assert all(ledger.noticed > 0 for ledger in ledgers), "everybody notices the others"
+
+
+def test_so_do_they_on_a_network_file_system(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "mounts"
+    table.write_text("filer:/x / nfs4 rw 0 0\n")
+    monkeypatch.setenv("HOTTUI_TEST_MOUNTS", str(table))
+    ledgers = gather(path, 8, SECONDS)
+    monkeypatch.setattr(mounts, "_MOUNTS", table)
+    assert disagreements(path, ledgers) == []
+    assert [file.name for file in path.parent.iterdir()] == ["hottui.db"]
 
 
 def test_what_was_told_outlives_kill_9(path: Path) -> None:

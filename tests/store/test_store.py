@@ -170,6 +170,12 @@ def test_seen_moves_the_time_forward_only(open_store: OpenStore) -> None:
     assert (kept.seen, kept.since) == (20.0, 10.0)
 
 
+def test_many_are_seen_in_one_write(store: Store) -> None:
+    store.add_all([bookmark("a"), bookmark("b")])
+    assert store.seen_all({ref("a"): 5.0, ref("b"): 6.0, ref("unknown"): 7.0}) == 2
+    assert [each.seen for each in store.tracked()] == [5.0, 6.0]
+
+
 def test_a_look_lasts_until_the_next_transition(store: Store) -> None:
     store.add(bookmark())
     store.record(observation(at=10.0, state="FAILED"), None)
