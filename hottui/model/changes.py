@@ -98,24 +98,23 @@ def plan_changes(
 ) -> Mapping[str, tuple[int, int]]:
     """Node id → (old, new) parallelism where they differ.
 
-    With the plan seen `before`, the two are compared by node id. Without it, a rescale that was asked for moves every
-    node that may take the new value: one whose minimum and maximum parallelism allow it.
+    Where the plan seen `before` has the node with another parallelism, that is the old one. Else a rescale that was
+    asked for moves every node that may take the new value: one whose minimum and maximum parallelism allow it.
     """
     moved: dict[str, tuple[int, int]] = {}
     for node in plan.nodes:
-        if before is None:
-            old, new = node.parallelism, asked_parallelism if _takes(node, asked_parallelism) else None
-        else:
-            earlier = before.node_by_id.get(node.id)
-            old, new = earlier.parallelism if earlier else None, node.parallelism
-        if old is not None and new is not None and old != new:
-            moved[node.id] = (old, new)
+        now = node.parallelism
+        earlier = before.node_by_id.get(node.id) if before else None
+        if now is None:
+            continue
+        if earlier is not None and earlier.parallelism not in (None, now):
+            moved[node.id] = (earlier.parallelism or 0, now)
+        elif asked_parallelism is not None and asked_parallelism != now and _takes(node, asked_parallelism):
+            moved[node.id] = (now, asked_parallelism)
     return moved
 
 
-def _takes(node: Node, parallelism: int | None) -> bool:
-    if parallelism is None:
-        return False
+def _takes(node: Node, parallelism: int) -> bool:
     highest = node.profile.max_parallelism
     return (node.profile.min_parallelism or 1) <= parallelism and (highest is None or parallelism <= highest)
 

@@ -76,6 +76,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("plan-right", ("right", "l"), "Downstream node", "Select a node that reads from the selected one.", Where.PLAN, "walk"),
     Command("plan-up", ("up", "k"), "Node above", "Select the node above in the drawing.", Where.PLAN),
     Command("plan-down", ("down", "j"), "Node below", "Select the node below in the drawing.", Where.PLAN),
+    Command("plan-next-edge", ("space",), "Next edge", "Select an edge of the selected node: its strategy and mode stand in the panel.", Where.PLAN, "edge"),
+    Command("plan-next-match", ("n",), "Next match", "Select the next node that holds the words looked for with /.", Where.PLAN),
     Command("plan-next-change", ("c",), "Next changed node", "Select the next node whose parallelism changes.", Where.PLAN, "changed"),
     Command("plan-previous-change", ("C",), "Previous changed node", "Select the previous node whose parallelism changes.", Where.PLAN),
     Command("plan-trace", ("t",), "Trace upstream and downstream", "Light all that the selected node reads from and feeds; dim the rest.", Where.PLAN, "trace"),

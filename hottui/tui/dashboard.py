@@ -237,7 +237,7 @@ class Dashboard(Screen[None]):
         if self.detail is None:
             await self.action_open()
         if self.detail is not None:
-            self.detail.open(number - 1)
+            await self.detail.open(number - 1)
             self.detail.keys.focus()
             self._foot()
 

@@ -13,7 +13,7 @@ from hottui.tui.lines import Line, to_strip
 from hottui.tui.look import Look
 
 
-class LinesView(ScrollView, can_focus=True):
+class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     """Draws the lines it was shown, writing only those that changed. The cursor rests on lines with a value."""
 
     DEFAULT_CSS = """

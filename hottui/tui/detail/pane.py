@@ -1,6 +1,7 @@
 """The detail pane: a title, the tabs, and the open tab's lines or drawing."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,6 +17,9 @@ from hottui.tui.glyphs import state_name, state_word
 from hottui.tui.lines import Span
 from hottui.tui.lines_view import LinesView
 from hottui.tui.look import Look
+
+if TYPE_CHECKING:
+    from hottui.tui.detail.plan_view import PlanView
 
 _Place = tuple[int | None, int, int]
 
@@ -34,6 +38,7 @@ class DetailPane(Vertical):
         self._subject: Subject | None = None
         self._open = 0
         self._places: dict[int, _Place] = {}
+        self._plan: PlanView | None = None
         self._words: dict[int, tuple[str, ...]] = {}
 
     @property
@@ -59,7 +64,7 @@ class DetailPane(Vertical):
     @property
     def value(self) -> str | None:
         """What copying the value gives."""
-        return self._view.value
+        return self._plan.value if self._plan and self.tab == "plan" else self._view.value
 
     def compose(self) -> ComposeResult:
         """Title, tabs, and one view that all text tabs share."""
@@ -80,7 +85,7 @@ class DetailPane(Vertical):
     @property
     def keys(self) -> Widget:
         """The widget of the open tab that takes the keys."""
-        return self._view
+        return self._plan.keys if self._plan and self.tab == "plan" else self._view
 
     def show(self, subject: Subject) -> None:
         """Show `subject`; another hot update begins at the top of the same tab."""
@@ -90,17 +95,26 @@ class DetailPane(Vertical):
             self._places.clear()
         self._draw(anew=another)
 
-    def open(self, number: int) -> None:
+    async def open(self, number: int) -> None:
         """Open tab `number`, where it was left."""
-        if number != self._open:
-            self._places[self._open] = self._view.place
-            self._open = number
-            self._draw(anew=True)
+        if number == self._open:
+            return
+        self._places[self._open] = self._view.place
+        self._open = number
+        if TABS[number].lines is None and self._plan is None:
+            from hottui.tui.detail.plan_view import PlanView  # noqa: PLC0415 - many never open it
+
+            self._plan = PlanView(self._look)
+            await self.mount(self._plan)
+        self._draw(anew=True)
 
     def filter(self, text: str) -> None:
         """Filter the open tab by words."""
         self._words[self._open] = tuple(text.lower().split())
-        self._draw(anew=False)
+        if self._plan is not None and self.tab == "plan":
+            self._plan.find(self.words)
+        else:
+            self._draw(anew=False)
 
     def _draw(self, *, anew: bool) -> None:
         subject = self._subject
@@ -109,7 +123,12 @@ class DetailPane(Vertical):
         tab = TABS[self._open]
         self._title(subject)
         self.query_one(TabStrip).show(subject, self._open)
-        if tab.lines is not None:
+        self._view.display = tab.lines is not None
+        if self._plan is not None:
+            self._plan.display = tab.lines is None
+        if tab.lines is None and self._plan is not None:
+            self._plan.show(subject)
+        elif tab.lines is not None:
             place = self._places.get(self._open, (0, 0, 0)) if anew else None
             self._view.show(tab.lines(_with(subject, self.size.width, self.words)), place)
 
@@ -130,8 +149,8 @@ class DetailPane(Vertical):
         self._draw(anew=False)
 
     @on(TabStrip.Chosen)
-    def _chosen(self, event: TabStrip.Chosen) -> None:
-        self.open(event.number)
+    async def _chosen(self, event: TabStrip.Chosen) -> None:
+        await self.open(event.number)
         self.keys.focus()
 
 
