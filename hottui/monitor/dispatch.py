@@ -134,8 +134,7 @@ class Dispatch:
             at = max(schedule.ready_at(watch, paused=self._paused), opens)
             if at < nearest and self.holds:
                 at = max(at, self.holds.opens(self.holds.over(account, ref)))
-            if at < nearest:
-                nearest = at
+            nearest = min(nearest, at)
             if at == opens:  # none of its others can be earlier
                 settled.add(account)
         return nearest

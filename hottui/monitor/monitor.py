@@ -368,4 +368,5 @@ def _bounded(interval: float) -> float:
 
 
 async def _raised_by(ended: asyncio.Future[None]) -> None:
-    await ended
+    """Wait for the end, and raise what caused it. Being cancelled does not end what is waited for."""
+    await asyncio.shield(ended)

@@ -132,7 +132,6 @@ async def bench(
         made = Bench(world, network, monitor)
         monitor.listen(made.snapshots.append, made.transitions.append)
         running = asyncio.create_task(monitor.run())
-        before = asyncio.all_tasks()
         try:
             yield made
         finally:
@@ -140,7 +139,7 @@ async def bench(
             ended = (await asyncio.gather(running, return_exceptions=True))[0]
         if not isinstance(ended, asyncio.CancelledError):
             raise AssertionError("the monitor ended by itself") from ended
-        assert asyncio.all_tasks() <= before - {running}, "tasks are left behind"
+        assert not network.under_way.total(), "reads are left behind"
 
 
 async def until(condition: Callable[[], object], patience: float = 30.0) -> None:

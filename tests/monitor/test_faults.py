@@ -1,24 +1,28 @@
 """What the loop makes of everything that goes wrong, in virtual time."""
 
 import asyncio
+import json
 
 import httpx
 import pytest
 
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING, Freshness
-from tests.monitor.bench import Bench, bench
+from tests.monitor.bench import Bench, bench, until
 from tests.monitor.virtual import virtual, virtual_loop
 
 
-def gateway(status: int, code: str, **headers: str) -> httpx.Response:
+def reply(status: int, body: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    return httpx.Response(status, stream=httpx.ByteStream(body.encode()), headers=headers)
+
+
+def gateway(status: int, code: str, headers: dict[str, str] | None = None) -> httpx.Response:
     body = {"Code": code, "Message": f"{code} it is", "RequestId": "R-1", "HostId": "here"}
-    return httpx.Response(status, json=body, headers=headers)
+    return reply(status, json.dumps(body), headers)
 
 
 async def watching(b: Bench, *names: str) -> None:
     b.monitor.track(b.script(HOT_UPDATING, *(names or ("one",))))
-    await asyncio.sleep(3)
-    assert all(each.freshness is Freshness.LIVE for each in b.last.tracked)
+    await until(lambda: b.snapshots and all(each.freshness is Freshness.LIVE for each in b.last.tracked))
 
 
 @virtual
@@ -62,7 +66,7 @@ async def test_an_answer_that_is_none_leaves_the_last_one(body: str) -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b)
-        b.network.instead = lambda request: httpx.Response(200, text=body)
+        b.network.instead = lambda request: reply(200, body)
         await asyncio.sleep(60)
         assert b.of("one").freshness is Freshness.STALE
         assert b.of("one").state == HOT_UPDATING
@@ -106,7 +110,7 @@ async def test_a_throttled_account_waits_as_long_as_it_is_told(hint: dict[str, s
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b, *(f"id{number}" for number in range(10)))
-        b.network.instead = lambda request: gateway(429, "Throttling.User", **hint)
+        b.network.instead = lambda request: gateway(429, "Throttling.User", hint)
         await asyncio.sleep(1)
         last = b.network.times[-1]
         b.network.instead = lambda request: None

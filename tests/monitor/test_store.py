@@ -1,0 +1,266 @@
+"""The loop and the real store: what is kept, what others change, what happens when the store does not answer."""
+
+import asyncio
+import contextlib
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hottui.model.ref import Ref
+from hottui.model.state import HOT_UPDATED, HOT_UPDATING, INIT, Freshness
+from hottui.model.tracking import Bookmark, Tracked
+from hottui.store.store import Store
+from tests.monitor.bench import Bench, bench, until
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "hottui.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    opened = Store.open(path, patience=0.1)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def other(store: Store, path: Path) -> Iterator[Store]:
+    """The same store, as another process has it open."""
+    opened = Store.open(path)
+    yield opened
+    opened.close()
+
+
+def kept(store: Store, ref: Ref) -> Tracked | None:
+    return next((row for row in store.tracked() if row.ref == ref), None)
+
+
+def known(b: Bench, ref: Ref) -> Tracked | None:
+    return next((each for each in b.monitor.snapshot().tracked if each.ref == ref), None)
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Another process holds the store and does not let go."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+        connection.close()
+
+
+async def test_bookmarks_and_what_was_seen_of_them_are_there_at_the_next_start(store: Store) -> None:
+    async with bench(store, clock=time.time) as b:
+        moving, done = (*b.script(HOT_UPDATING, "moving"), *b.script(HOT_UPDATED, "done"))
+        b.monitor.track([moving, done], bookmark=True, label="ours")
+        await until(lambda: len(b.transitions) == 2)
+    row = kept(store, moving)
+    assert row is not None
+    assert (row.state, row.bookmark and row.bookmark.label) == (HOT_UPDATING, "ours")
+    assert [move.state for move in store.transitions(done)] == [HOT_UPDATED]
+    answer = store.answer(moving)
+    assert answer is not None
+    assert HOT_UPDATING in answer.answer
+
+
+async def test_a_move_that_happened_while_nobody_looked_is_told_at_the_next_start(store: Store) -> None:
+    async with bench(store, clock=time.time) as b:
+        b.monitor.track(b.script(HOT_UPDATING, "one"), bookmark=True)
+        await until(lambda: b.transitions)
+    async with bench(store, clock=time.time) as b:
+        (one,) = b.script(HOT_UPDATED, "one")
+        assert b.of("one").state == HOT_UPDATING
+        assert b.of("one").freshness is Freshness.WAITING
+        await until(lambda: b.transitions)
+        assert (b.transitions[0].previous, b.transitions[0].state) == (HOT_UPDATING, HOT_UPDATED)
+        assert [move.state for move in b.monitor.transitions(one)] == [HOT_UPDATING, HOT_UPDATED]
+
+
+async def test_what_an_earlier_run_confirmed_is_live_and_not_asked_for(store: Store) -> None:
+    one = Ref("http://127.0.0.1", "workspace", "team", "one")
+    async with bench(store, clock=time.time) as b:
+        b.monitor.track(b.script(HOT_UPDATED, "one"), bookmark=True)
+        await until(lambda: b.transitions)
+    store.seen(one, time.time() + 1)
+    async with bench(store, clock=time.time) as b:
+        await asyncio.sleep(0.5)
+        assert b.of("one").freshness is Freshness.LIVE
+        assert not b.network.times
+        observation = b.monitor.observation(one)
+        assert observation is not None, "the store's answer, though none was read"
+
+
+async def test_session_refs_are_not_kept_until_they_are_bookmarked_and_then_with_all_that_was_seen(
+    store: Store,
+) -> None:
+    async with bench(store, clock=time.time, interval=0.5) as b:
+        (one,) = b.script(INIT, "one")
+        b.monitor.track([one])
+        await until(lambda: len(b.transitions) == 1)
+        b.script(HOT_UPDATING, "one")
+        await until(lambda: len(b.transitions) == 2)
+        assert store.tracked() == ()
+        b.monitor.bookmark(one, label="now", note="kept")
+        await until(lambda: store.answer(one))
+        assert [move.state for move in store.transitions(one)] == [INIT, HOT_UPDATING]
+        row = kept(store, one)
+        assert row is not None
+        assert row.bookmark is not None
+        assert (row.bookmark.label, row.bookmark.note) == ("now", "kept")
+
+
+async def test_a_bookmark_taken_away_and_given_back_loses_nothing(store: Store) -> None:
+    async with bench(store, clock=time.time) as b:
+        (one,) = b.script(HOT_UPDATED, "one")
+        b.monitor.track([one], bookmark=True, label="mine")
+        await until(lambda: store.answer(one))
+        story = store.transitions(one)
+    async with bench(store, clock=time.time) as b:  # nothing of it is in memory now
+        b.script(HOT_UPDATED, "one")
+        b.monitor.unbookmark(one)
+        await until(lambda: store.tracked() == ())
+        await until(lambda: b.monitor.transitions(one) == story)
+        assert b.of("one").bookmark is None
+        b.monitor.untrack(one)
+        b.monitor.track([one])
+        b.monitor.bookmark(one, label="mine")
+        await until(lambda: store.answer(one))
+        assert store.transitions(one) == story
+
+
+async def test_notes_and_looks_are_kept(store: Store) -> None:
+    async with bench(store, clock=time.time) as b:
+        (one,) = b.script("FAILED", "one")
+        b.monitor.track([one], bookmark=True)
+        await until(lambda: b.transitions)
+        b.monitor.annotate(one, "label", "note")
+        b.monitor.looked_at(one)
+    row = kept(store, one)
+    assert row is not None
+    assert row.bookmark is not None
+    assert (row.bookmark.label, row.bookmark.note, row.looked_at) == ("label", "note", True)
+
+
+async def test_what_was_asked_for_just_before_the_end_is_saved(store: Store) -> None:
+    async with bench(store, clock=time.time) as b:
+        await asyncio.sleep(0.1)
+        b.monitor.track(b.script(HOT_UPDATING, *(f"id{number}" for number in range(50))), bookmark=True)
+    assert len(store.tracked()) == 50
+
+
+async def test_another_process_adds_labels_and_removes(store: Store, other: Store, path: Path) -> None:
+    async with bench(store, clock=time.time) as b:
+        (one,) = b.script(HOT_UPDATING, "one")
+        await asyncio.sleep(0.2)
+        script = (
+            "import sys; from pathlib import Path; from hottui.store.store import Store;"
+            "from hottui.model.ref import Ref; from hottui.model.tracking import Bookmark;"
+            "Store.open(Path(sys.argv[1])).add(Bookmark(Ref('http://127.0.0.1','workspace','team','one'), 'theirs'))"
+        )
+        added = await asyncio.create_subprocess_exec(sys.executable, "-c", script, str(path))
+        assert await added.wait() == 0
+        await until(lambda: b.transitions, 10)
+        assert b.of("one").bookmark == Bookmark(one, "theirs", "", b.of("one").bookmark.added)  # type: ignore[union-attr]
+        other.annotate(one, "renamed", "why")
+        await until(lambda: b.of("one").bookmark and b.of("one").bookmark.label == "renamed", 10)  # type: ignore[union-attr]
+        assert b.of("one").state == HOT_UPDATING
+        other.remove(one)
+        await until(lambda: known(b, one) is None, 10)
+        asked = b.network.by_id["one"]
+        await asyncio.sleep(3)
+        assert b.network.by_id["one"] == asked
+
+
+async def test_two_dashboards_tell_each_move_once_and_keep_one_story(store: Store, other: Store) -> None:
+    async with (
+        bench(store, clock=time.time, interval=0.5) as a,
+        bench(other, clock=time.time, interval=0.5, seed=2) as b,
+    ):
+        for each in (a, b):
+            each.script(INIT, "one")
+        (one,) = a.script(INIT, "one")
+        a.monitor.track([one], bookmark=True)
+        await until(lambda: a.transitions and b.transitions)
+        for state in (HOT_UPDATING, HOT_UPDATED):
+            a.script(state, "one")
+            b.script(state, "one")
+            await until(lambda state=state: a.of("one").state == b.of("one").state == state)  # type: ignore[misc]
+        await asyncio.sleep(2)
+        for each in (a, b):
+            assert [move.state for move in each.transitions] == [INIT, HOT_UPDATING, HOT_UPDATED]
+            assert [move.state for move in each.monitor.transitions(one)] == [INIT, HOT_UPDATING, HOT_UPDATED]
+    assert [move.state for move in store.transitions(one)] == [INIT, HOT_UPDATING, HOT_UPDATED]
+
+
+async def test_a_locked_store_is_told_of_once_and_everything_is_saved_when_it_lets_go(store: Store, path: Path) -> None:
+    async with bench(store, clock=time.time, interval=0.5) as b:
+        (one,) = b.script(INIT, "one")
+        await asyncio.sleep(0.2)
+        with locked(path):
+            b.monitor.track([one], bookmark=True, label="kept")
+            await until(lambda: b.last.loop.trouble)
+            assert b.last.loop.trouble is not None
+            assert b.last.loop.trouble.sentence
+            b.script(HOT_UPDATING, "one")
+            await until(lambda: [move.state for move in b.transitions] == [INIT, HOT_UPDATING])
+            await until(lambda: b.last.loop.unsaved >= 3)
+            await asyncio.sleep(1.5)
+            assert b.last.loop.unsaved < 8, "answers that say the same replace each other"
+            assert known(b, one) is not None, "what is not saved yet is not undone by the store"
+        await until(lambda: b.last.loop.trouble is None)
+        assert b.last.loop.unsaved == 0
+        assert [move.state for move in store.transitions(one)] == [INIT, HOT_UPDATING]
+        assert kept(store, one) is not None
+
+
+async def test_a_store_that_hangs_does_not_keep_the_program_from_ending(path: Path) -> None:
+    hanging = Store.open(path, patience=3600)
+    with locked(path):
+        started = 0.0
+        async with bench(hanging, clock=time.time) as b:
+            b.monitor.track(b.script(HOT_UPDATING, "one"), bookmark=True)
+            await until(lambda: b.transitions)
+            started = time.monotonic()
+        assert 1.5 < time.monotonic() - started < 20
+        hanging.close()
+
+
+async def test_a_thread_that_ends_is_not_left_behind(store: Store) -> None:
+    before = threading.active_count()
+    async with bench(store, clock=time.time):
+        await asyncio.sleep(0.2)
+        assert threading.active_count() == before + 1
+    await until(lambda: threading.active_count() == before)
+
+
+async def test_with_nothing_to_do_the_store_is_not_written(store: Store, other: Store) -> None:
+    async with bench(store, clock=time.time, interval=0.5) as b:
+        b.monitor.track(b.script(HOT_UPDATING, "one", "two"), bookmark=True)
+        await until(lambda: len(b.transitions) == 2)
+        await asyncio.sleep(1.0)
+        version = other.data_version()
+        asked = b.network.by_id.total()
+        await asyncio.sleep(3)
+        assert b.network.by_id.total() > asked
+        assert other.data_version() == version
+
+
+def test_eight_processes_watch_and_change_one_store_and_no_bookmark_is_lost(store: Store, path: Path) -> None:
+    workers = [
+        subprocess.Popen([sys.executable, "-m", "tests.monitor.worker", str(path), str(number)]) for number in range(8)
+    ]
+    assert [worker.wait(120) for worker in workers] == [0] * 8
+    labels = {row.bookmark.label for row in store.tracked() if row.bookmark}
+    assert labels == {f"worker {number}" for number in range(8)}
+    assert len(store.tracked()) == 8 * 10
+    assert all(row.state == HOT_UPDATED for row in store.tracked())
