@@ -1,0 +1,75 @@
+"""Scenes of the dashboard: how it is brought to show what a picture is to show."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from hottui.tui.commands import TABS
+from tests.tui.stage import AppPilot, Stage, dashboard, table, until
+
+Act = Callable[[Stage, AppPilot], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A name, the label of the hot update under the cursor, what is done, and how the dashboard opens."""
+
+    name: str
+    label: str = "orders-enrich"
+    keys: tuple[str, ...] = ()
+    theme: str = ""
+    ascii: bool = False
+    denied: bool = False
+    """Whether the one that may not be read is tracked, which brings the trouble bar."""
+    empty: bool = False
+
+    async def play(self, stage: Stage, pilot: AppPilot) -> None:
+        """Bring the dashboard there."""
+        await stage.settle(pilot)
+        stage.watching.pause(True)  # what was measured while the stage went at its own pace is forgotten
+        stage.watching.pause(False)
+        await stage.told(pilot)
+        if not self.empty:
+            put_cursor(pilot, self.label)
+        for key in self.keys:
+            await pilot.press(key)
+            await loaded(pilot)
+
+
+def put_cursor(pilot: AppPilot, label: str) -> None:
+    """Put the cursor on the hot update with this label."""
+    rows = table(pilot).rows
+    table(pilot).move_to(next(one.ref for one in rows if one.bookmark and one.bookmark.label == label))
+
+
+async def loaded(pilot: AppPilot) -> None:
+    """Wait until the detail, if it is open, shows the hot update under the cursor."""
+
+    def shown() -> bool:
+        pane, current = dashboard(pilot).detail, dashboard(pilot).current
+        return pane is None or (pane.subject is not None and pane.subject.tracked == current)
+
+    await until(pilot, shown)
+    await pilot.pause()
+
+
+def tab(name: str) -> str:
+    """The key of a tab."""
+    return str(TABS.index(name) + 1)
+
+
+SCENES = (
+    Scene("table"),
+    Scene("overview", keys=("enter",)),
+    Scene("failure", label="fraud cep ×32", keys=("enter",)),
+    Scene("conf", label="quarter-report", keys=(tab("conf"),)),
+    Scene("batch", label="compaction slots", keys=(tab("batch"),)),
+    Scene("streaming", keys=(tab("streaming"),)),
+    Scene("timeline", label="login-guard", keys=(tab("timeline"),)),
+    Scene("answer", label="smoke", keys=(tab("answer"),)),
+    Scene("help", keys=("question_mark",)),
+    Scene("prompt", keys=("a",)),
+    Scene("light", keys=("enter",), theme="hottui-light"),
+    Scene("ascii", keys=("enter",), ascii=True),
+    Scene("trouble", denied=True),
+    Scene("empty", empty=True),
+)

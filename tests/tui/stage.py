@@ -1,0 +1,234 @@
+"""The dashboard over real parts: a store on disk, the monitor, the client, the demo's service; only clocks are held.
+
+The wall clock stands still until a test moves it, and the loop's own clock moves only while the stage lets it: what is
+read when is then the same on every machine.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from textual.pilot import Pilot
+
+from hottui import paths
+from hottui.demo.inprocess import ENDPOINT_IN_PROCESS, credentials
+from hottui.demo.service import DemoService
+from hottui.demo.world import World
+from hottui.model.answer import read_answer, summarise
+from hottui.model.jsontext import write_json
+from hottui.model.ref import Ref
+from hottui.model.tracking import Observation, Summary, Tracked
+from hottui.monitor.monitor import Monitor
+from hottui.service.client import Client
+from hottui.store.store import Store
+from hottui.tui.app import Hottui
+from hottui.tui.dashboard import Dashboard
+from hottui.tui.opening import Connection, Opening, Place
+from hottui.tui.table import LiveTable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+START = 1_790_000_000.0
+"""2026-09-21 14:13:20 UTC."""
+PATIENCE = 60.0
+"""Seconds after which a condition is taken never to come true: far beyond the slowest machine."""
+_STEP = 0.1
+"""Seconds between two reads of one account, by the monitor's budget."""
+_NOBODY = Ref("", "", "", "")
+"""Refreshing what is not tracked only wakes the monitor."""
+
+AppPilot = Pilot[int]
+
+
+@dataclass
+class Clock:
+    """Seconds, moved by hand; counts how often it was asked."""
+
+    now: float
+    asked: int = 0
+
+    def __call__(self) -> float:
+        self.asked += 1
+        return self.now
+
+
+class Stage:
+    """One store, one world and one service for a dashboard.
+
+    `size` is how many hot updates there are (None: the demo's cast); `world` stands in for the seeded one, `service`
+    for a plain one about it; `bookmarked` False leaves the store empty.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        size: int | None = 12,
+        world: Callable[[Clock], World] | None = None,
+        bookmarked: bool = True,
+        **service: Any,
+    ) -> None:
+        self.clock, self.pulse = Clock(START), Clock(1_000.0)
+        self.world = world(self.clock) if world else World(1, self.clock, size=size)
+        self.service = DemoService(self.world, **service)
+        self.store = Store.open(folder / "hottui.db", clock=self.clock)
+        if bookmarked:
+            furnish(self.world, self.store)
+        self.tracked = self.store.tracked()
+        self.monitor: Monitor | None = None
+        self.written: list[str] = []
+
+    def app(
+        self, *, place: Place | None = None, tracked: Iterable[Tracked] | None = None, **opening: Any
+    ) -> Hottui:
+        """The dashboard, not yet running; `opening` replaces parts of what it opens with."""
+        first = self.tracked[0].ref if self.tracked else Ref(ENDPOINT_IN_PROCESS, "a14bd0f3c95e47", "default-namespace", "")
+        given = Opening(
+            tracked=self.tracked if tracked is None else tuple(tracked),
+            context=f"demo · {first.namespace}",
+            connect=self.connect,
+            place=place or Place(first.endpoint, first.workspace, first.namespace),
+            theme_folders=(paths.bundled_themes_dir(), paths.user_themes_dir()),
+        )
+        return Hottui(replace(given, **opening), clock=self.clock)
+
+    def connect(self) -> Connection:
+        """The live engine, as the command line puts it together."""
+        key = credentials()
+        client = Client(lambda _: key, transport=httpx.ASGITransport(app=self.service), clock=self.clock)
+        monitor = Monitor(
+            self.tracked, client, self.store, clock=self.clock, monotonic=self.pulse, rng=Random(1), interval=2.0
+        )
+        self.monitor = monitor
+
+        async def close() -> None:
+            await client.aclose()
+            self.store.close()
+
+        return Connection(monitor, monitor.run, close)
+
+    @asynccontextmanager
+    async def running(
+        self, size: tuple[int, int] = (80, 24), *, settled: bool = True, **opening: Any
+    ) -> "AsyncIterator[AppPilot]":
+        """The dashboard in a terminal of `size` that does not exist; `settled`: everything is read already."""
+        app = self.app(**opening)
+        async with app.run_test(size=size) as pilot:
+            self.listen(app)
+            if settled:
+                await self.settle(pilot)
+            yield pilot
+
+    def listen(self, app: Hottui) -> None:
+        """Keep in `written` what the app itself sends to the terminal."""
+        driver = app._driver
+        assert driver is not None
+        driver.write = self.written.append  # type: ignore[method-assign]
+
+    # Letting things happen
+
+    async def settle(self, pilot: AppPilot) -> None:
+        """Let the monitor read everything that it wants to read, and the dashboard show it. The wall clock stands."""
+        await until(pilot, lambda: self.monitor is not None and dashboard(pilot)._connection is not None)
+        await self._beats(pilot, lambda: all(map(self._settled, self.watching.snapshot().tracked)))
+        await self.told(pilot)
+
+    def _settled(self, tracked: Tracked) -> bool:
+        return tracked.trouble is not None or (tracked.seen or 0.0) >= START
+
+    async def told(self, pilot: AppPilot) -> None:
+        """Wait until the dashboard shows what the monitor knows."""
+        self.pulse.now += 0.3  # bursts are told every quarter of a second
+        await self._beat(pilot)
+        await until(pilot, lambda: dashboard(pilot)._tracked == self.watching.snapshot().tracked)
+        await pilot.pause()
+
+    async def pass_time(self, pilot: AppPilot, seconds: float) -> None:
+        """Let time pass for everyone, in small steps, and everything that falls due be done."""
+        steps = max(round(seconds / _STEP), 1)
+        for _ in range(steps):
+            self.clock.now += seconds / steps
+            self.pulse.now += seconds / steps
+            await self._beat(pilot)
+        dashboard(pilot)._tick()
+        await self.told(pilot)
+
+    async def _beats(self, pilot: AppPilot, done: Callable[[], bool]) -> None:
+        for _ in range(10_000):
+            await self._beat(pilot)
+            if done():
+                return
+            self.pulse.now += _STEP
+        raise AssertionError("the monitor does not come to rest")
+
+    async def _beat(self, pilot: AppPilot) -> None:
+        """One turn of the monitor's loop, and the reads it begins to their end."""
+        asked = self.pulse.asked
+        self.watching.refresh(_NOBODY)
+        await until(pilot, lambda: self.pulse.asked > asked + 1, pause=False)
+        await until(pilot, lambda: not self.watching.snapshot().loop.in_flight, pause=False)
+
+    @property
+    def watching(self) -> Monitor:
+        """The monitor of the running dashboard."""
+        assert self.monitor is not None
+        return self.monitor
+
+
+def furnish(world: World, store: Store) -> None:
+    """Bookmark everyone of `world`, with the history somebody who watched all along would have kept."""
+    store.add_all(world.bookmarks(ENDPOINT_IN_PROCESS))
+    answers: dict[Ref, tuple[str, Summary]] = {}
+    for transition in world.history(ENDPOINT_IN_PROCESS):
+        ref = transition.ref
+        if ref not in answers:
+            text = write_json({"success": True, "data": world.result(ref.workspace, ref.namespace, ref.id)})
+            answers[ref] = (text, summarise(read_answer(text)))
+        text, summary = answers[ref]
+        store.record(Observation(ref, transition.at, replace(summary, state=transition.state), "", text), transition)
+
+
+async def until(pilot: AppPilot, condition: Callable[[], bool], *, pause: bool = True) -> None:
+    """Wait until `condition` holds."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "this never came true"
+        if pause:
+            await pilot.pause()
+        await asyncio.sleep(0)
+
+
+def dashboard(pilot: AppPilot) -> Dashboard:
+    """The dashboard of the app in front of `pilot`."""
+    app = pilot.app
+    assert isinstance(app, Hottui)
+    return app.dashboard
+
+
+def table(pilot: AppPilot) -> LiveTable:
+    """Its table."""
+    return dashboard(pilot).table
+
+
+def screen_lines(pilot: AppPilot) -> list[str]:
+    """The text of every line on screen, whatever lies on top."""
+    return [strip.text for strip in pilot.app.screen._compositor.render_strips()]
+
+
+def screen_text(pilot: AppPilot) -> str:
+    """All of it."""
+    return "\n".join(screen_lines(pilot))
+
+
+def foot(pilot: AppPilot) -> str:
+    """What the foot says."""
+    from hottui.tui.bars import Bar
+
+    return dashboard(pilot).query_one("#foot", Bar).text.strip()

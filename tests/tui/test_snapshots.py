@@ -1,0 +1,35 @@
+"""Pictures of every scene at three sizes, compared with those that were looked at and accepted.
+
+After a wanted change: `pytest tests/tui/test_snapshots.py --snapshot-update`, and look at what changed.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.tui.conftest import MakeStage
+from tests.tui.scenes import SCENES, Scene
+from tests.tui.stage import AppPilot
+
+SIZES = ((60, 20), (80, 24), (120, 40))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_scene(snap_compare: Callable[..., bool], stage: MakeStage, scene: Scene, size: tuple[int, int]) -> None:
+    house = stage(size=None, bookmarked=not scene.empty)
+    shown = tuple(t for t in house.tracked if scene.denied or not house.world.denies(*_key(t.ref)))
+
+    async def play(pilot: AppPilot) -> None:
+        await scene.play(house, pilot)
+
+    house.tracked = shown
+    app = house.app(theme=scene.theme, ascii=scene.ascii)
+    assert snap_compare(app, terminal_size=size, run_before=play)
+
+
+def _key(ref: object) -> tuple[str, str, str]:
+    from hottui.model.ref import Ref
+
+    assert isinstance(ref, Ref)
+    return ref.workspace, ref.namespace, ref.id
