@@ -4,7 +4,7 @@ import httpx
 
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
 from hottui.service.body import Body
-from hottui.service.errors import Unreadable
+from hottui.service.errors import ServiceError, Unreadable
 from hottui.service.refusals import gateway_refusal, service_refusal
 from hottui.service.words import looks_like_html, read_words
 
@@ -24,14 +24,21 @@ def read_exchange(status: int, headers: httpx.Headers, body: Body, now: float, s
     try:
         answer = read_answer(plain)
     except UnreadableAnswer as error:
-        if read_words(plain):
-            raise gateway_refusal(status, headers, plain, now=now, secrets=secrets) from None
-        raise Unreadable(f"The answer cannot be read: {error}.") from None
+        raise _instead_of_an_answer(f"The answer cannot be read: {error}.", headers, plain, now, secrets) from None
     if not answer.envelope.success:
         raise service_refusal(answer.envelope, headers, now=now, secrets=secrets)
     if not (answer.result.state or answer.result.job_hot_update_id):
-        raise Unreadable("The service said yes, but sent no result.")
+        raise _instead_of_an_answer("The service said yes, but sent no result.", headers, plain, now, secrets)
     return answer
+
+
+def _instead_of_an_answer(
+    sentence: str, headers: httpx.Headers, plain: bytes, now: float, secrets: tuple[str, ...]
+) -> ServiceError:
+    """The gateway's refusal where there is one, whatever status a proxy made of it; else Unreadable."""
+    if read_words(plain):
+        return gateway_refusal(200, headers, plain, now=now, secrets=secrets)
+    return Unreadable(sentence, hint="Something on the way may change answers: check endpoint and proxy.")
 
 
 def _plain_if_possible(body: Body) -> bytes:

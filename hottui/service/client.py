@@ -15,7 +15,7 @@ from hottui.model.ref import InvalidName, Ref, check_name
 from hottui.service import faults
 from hottui.service.answers import read_exchange
 from hottui.service.body import ENCODING, receive
-from hottui.service.credentials import Credentials, CredentialsSource
+from hottui.service.credentials import Credentials, CredentialsSource, check_credentials
 from hottui.service.endpoints import InvalidEndpoint, check_endpoint, host_of
 from hottui.service.errors import ClockSkewed, CredentialsRefused, NotFound, Unreachable
 from hottui.service.network import over_the_network, through
@@ -115,7 +115,7 @@ class Client:
 
     async def _attempt(self, ref: Ref, url: httpx.URL, credentials: Credentials) -> Reading:
         http = self._http or await self._open()
-        auth = Acs3Auth(credentials, clock=self._clock, clock_offset=self.clock_offset(ref.endpoint))
+        auth = Acs3Auth(check_credentials(credentials), clock=self._clock, clock_offset=self.clock_offset(ref.endpoint))
         request = httpx.Request("GET", url, headers=_headers(ref))
         try:
             response = await http.send(request, auth=auth, stream=True, follow_redirects=False)

@@ -4,16 +4,19 @@ Everything the vendor's own library knows beyond that is behind `vendor.VendorCr
 """
 
 import os
+import re
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from pydantic import SecretStr
 
-from hottui.service.errors import CredentialsMissing
+from hottui.service.errors import CredentialsMissing, CredentialsRefused
 
 ACCESS_KEY_ID: Final = "ALIBABA_CLOUD_ACCESS_KEY_ID"
 ACCESS_KEY_SECRET: Final = "ALIBABA_CLOUD_ACCESS_KEY_SECRET"  # noqa: S105 — the name of a variable
 SECURITY_TOKEN: Final = "ALIBABA_CLOUD_SECURITY_TOKEN"  # noqa: S105 — the name of a variable
+
+_PRINTABLE = re.compile(r"[!-~]+")
 
 HOW_TO_GIVE: Final = (
     f"Set {ACCESS_KEY_ID} and {ACCESS_KEY_SECRET} (and {SECURITY_TOKEN} for a temporary key), "
@@ -35,6 +38,20 @@ class Credentials:
         """What must never be shown, to be taken out of texts."""
         token = (self.security_token.get_secret_value(),) if self.security_token else ()
         return (self.access_key_secret.get_secret_value(), *token)
+
+
+def check_credentials(credentials: Credentials) -> Credentials:
+    """`credentials` when a request can carry them. Raises CredentialsRefused, which does not repeat them."""
+    parts = {"access key ID": credentials.access_key_id}
+    if credentials.security_token is not None:
+        parts["security token"] = credentials.security_token.get_secret_value()
+    for what, text in parts.items():
+        if not _PRINTABLE.fullmatch(text):
+            raise CredentialsRefused(
+                f"The {what} is empty or holds a space, a line end or a character outside ASCII: none has those.",
+                hint="It was probably changed when it was copied: set it again.",
+            )
+    return credentials
 
 
 class CredentialsSource(Protocol):

@@ -1,6 +1,7 @@
 """Where the service answers: from a region and a network, or an address that was given."""
 
 import re
+from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -34,7 +35,6 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 """The hosts that plain http may speak to: nothing sent there leaves the machine."""
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\.?")
-_IPV6 = re.compile(r"[0-9a-f:.]+")
 _DEFAULT_PORT = {"https": 443, "http": 80}
 
 
@@ -64,6 +64,8 @@ def check_endpoint(url: str) -> str:
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         host, port = (parts.hostname or "").lower(), parts.port
+        if ":" in host:
+            host = IPv6Address(host).compressed
     except ValueError:
         raise InvalidEndpoint(f"The endpoint {_shown(text)} is not an address.") from None
     if parts.username is not None or parts.password is not None:
@@ -73,7 +75,7 @@ def check_endpoint(url: str) -> str:
         raise InvalidEndpoint(f"The endpoint {_shown(text)} must begin with https://.")
     if parts.path not in {"", "/"} or parts.query or parts.fragment or text.endswith(("?", "#")):
         raise InvalidEndpoint(f"The endpoint {_shown(text)} must be scheme, host and port alone, without a path.")
-    if not (_IPV6 if ":" in host else _HOST).fullmatch(host) or port == 0:
+    if not (":" in host or _HOST.fullmatch(host)) or port == 0:
         raise InvalidEndpoint(f"The endpoint {_shown(text)} is not an address.")
     if scheme == "http" and host not in LOOPBACK:
         raise InvalidEndpoint(f"The endpoint {_shown(text)} is plain http to another machine: use https.")

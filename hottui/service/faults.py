@@ -14,6 +14,7 @@ PROXY_VARIABLES: Final = "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
 CERT_FILE: Final = "SSL_CERT_FILE"
 CERT_DIR: Final = "SSL_CERT_DIR"
 
+_SLOW = "The network is slow or drops packets: check endpoint and proxy; inside a VPC, use network vpc."
 _NETWORK = {
     errno.ECONNREFUSED: "refuses connections",
     errno.EHOSTUNREACH: "cannot be reached from this network",
@@ -24,6 +25,8 @@ _NETWORK = {
 
 def unreachable(error: Exception, host: str) -> Unreachable:
     """The error of the tree for what httpx raised while asking `host`."""
+    if isinstance(error, httpx.ConnectTimeout):
+        return Unreachable(f"{host} does not accept connections in time.", hint=_SLOW)
     causes = tuple(_causes(error))
     return (
         _tls(causes, host)
@@ -38,7 +41,7 @@ def too_slow(host: str, seconds: float) -> Unreachable:
     """No complete answer within the deadline."""
     return Unreachable(
         f"{host} did not answer completely within {seconds:g} s.",
-        hint="The network is slow or drops packets; inside a VPC, use network vpc.",
+        hint=_SLOW,
     )
 
 
@@ -86,7 +89,7 @@ def _tls(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
         if isinstance(cause, ssl.SSLError):
             return Unreachable(
                 f"No secure connection to {host}: {(cause.reason or 'TLS failed').replace('_', ' ').lower()}.",
-                hint=f"Something that does not speak TLS may answer there: check endpoint, {PROXY_VARIABLES}.",
+                hint=f"Something that does not speak TLS may answer there: check endpoint and {PROXY_VARIABLES}.",
             )
     return None
 

@@ -13,8 +13,13 @@ from hottui.service.errors import Unreachable
 CONNECTIONS: Final = 10
 """httpx looks through its whole pool for each request: more connections cost more than they bring."""
 
+CONNECT_WITHIN: Final = 8.0
+"""Seconds for DNS, TCP and TLS together; less than the deadline of a read."""
+
 _KEPT_IDLE = 30.0  # seconds; longer than the poll interval, shorter than what load balancers and NATs forget
-_NO_TIMEOUT = httpx.Timeout(None)  # httpx's are for each chunk; the client's deadline covers the whole read
+_TIMEOUTS = httpx.Timeout(None, connect=CONNECT_WITHIN)
+"""httpx's time-outs are for each chunk that comes; the client's own deadline covers the whole read. Connecting has one
+all the same: httpcore closes a socket whose TLS handshake timed out, and not one whose handshake was cancelled."""
 
 
 def over_the_network() -> httpx.AsyncClient:
@@ -23,7 +28,7 @@ def over_the_network() -> httpx.AsyncClient:
     try:
         return httpx.AsyncClient(
             verify=context,
-            timeout=_NO_TIMEOUT,
+            timeout=_TIMEOUTS,
             limits=httpx.Limits(
                 max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=_KEPT_IDLE
             ),
@@ -50,4 +55,4 @@ def _tls_context() -> ssl.SSLContext:
 
 def through(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
     """An HTTP client on a given transport, whatever the environment says."""
-    return httpx.AsyncClient(transport=transport, trust_env=False, timeout=_NO_TIMEOUT)
+    return httpx.AsyncClient(transport=transport, trust_env=False, timeout=_TIMEOUTS)

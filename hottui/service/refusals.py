@@ -256,7 +256,8 @@ def _said(words: Words, secrets: tuple[str, ...]) -> str:
     """The service's own words, to close a sentence with."""
     message = shorten(redact(words.message, secrets).strip(), _LONGEST_MESSAGE).rstrip(".。")
     code = shorten(redact(words.code, secrets).strip(), 80)
-    parts = ": ".join(part for part in (code, message) if part)
+    # No colon: what follows `…SecurityToken.Expired:` would be masked as its value.
+    parts = " – ".join(part for part in (code, message) if part)
     return f" ({parts})" if parts else ""
 
 

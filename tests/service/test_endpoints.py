@@ -1,0 +1,109 @@
+"""Where the service answers, and where hottui does not go."""
+
+import pytest
+
+from hottui.service.endpoints import REGIONS, InvalidEndpoint, check_endpoint, endpoint_for, host_of
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_an_endpoint_from_region_and_network(region: str) -> None:
+    assert endpoint_for(region) == f"https://ververica.{region}.aliyuncs.com"
+    assert endpoint_for(region, "vpc") == f"https://ververica-vpc.{region}.aliyuncs.com"
+    assert check_endpoint(endpoint_for(region)) == endpoint_for(region)
+
+
+def test_the_regions_are_those_of_the_official_sdk() -> None:
+    import importlib.util
+    import re
+    from pathlib import Path
+
+    found = importlib.util.find_spec("alibabacloud_ververica20220718")
+    assert found
+    assert found.origin
+    source = (Path(found.origin).parent / "client.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"'ververica\.([a-z0-9-]+)\.aliyuncs\.com'", source)) == set(REGIONS)
+
+
+@pytest.mark.parametrize(
+    ("region", "words"),
+    [
+        ("cn-hangzou", "Nearest: cn-hangzhou"),
+        ("CN_Shanghai", "Nearest: cn-shanghai"),
+        ("hangzhou", "cn-hangzhou"),
+        ("", "Known: cn-hangzhou"),
+        ("x" * 10_000, "…"),
+        ("cn-hangzhou/../evil", "not known"),
+    ],
+)
+def test_an_unknown_region_names_the_nearest(region: str, words: str) -> None:
+    with pytest.raises(InvalidEndpoint) as caught:
+        endpoint_for(region)
+    assert words in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
+def test_an_unknown_network() -> None:
+    with pytest.raises(InvalidEndpoint, match="public or vpc"):
+        endpoint_for("cn-hangzhou", "internal")
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://Example.COM", "https://example.com"),
+        ("https://example.com/", "https://example.com"),
+        ("https://example.com:443", "https://example.com"),
+        ("https://example.com:8443/", "https://example.com:8443"),
+        (" ververica.cn-hangzhou.aliyuncs.com ", "https://ververica.cn-hangzhou.aliyuncs.com"),
+        ("example.com:8443", "https://example.com:8443"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://localhost:80", "http://localhost"),
+        ("http://[::1]:8000/", "http://[::1]:8000"),
+        ("HTTPS://[2001:DB8:0:0::1]", "https://[2001:db8::1]"),
+        ("http://[0:0:0:0:0:0:0:1]", "http://[::1]"),
+    ],
+)
+def test_an_endpoint_is_normalised(given: str, origin: str) -> None:
+    assert check_endpoint(given) == origin
+    assert check_endpoint(origin) == origin
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("http://example.com", "plain http to another machine"),
+        ("http://127.0.0.1.example.com", "plain http"),
+        ("http://0.0.0.0", "plain http"),
+        ("http://localhost.evil.com", "plain http"),
+        ("https://example.com/api", "without a path"),
+        ("https://example.com?x=1", "without a path"),
+        ("https://example.com/#", "without a path"),
+        ("https://me:secret@example.com", "names a user"),
+        ("https://me@example.com", "names a user"),
+        ("ftp://example.com", "must begin with https"),
+        ("https://", "not an address"),
+        ("", "not an address"),
+        ("https://exa mple.com", "not an address"),
+        ("https://example.com:99999", "not an address"),
+        ("https://example.com:0", "not an address"),
+        ("https://example.com:x", "not an address"),
+        ("https://[::1", "not an address"),
+        ("https://[::g]", "not an address"),
+        ("https://münchen.example", "not an address"),
+        ("https://-a.example", "not an address"),
+        ("https://a..example", "not an address"),
+        ("https://example.com\\@evil.com", "names a user"),
+        ("https://example.com\\evil", "not an address"),
+        ("https://" + "a" * 10_000, "not an address"),
+    ],
+)
+def test_what_is_no_endpoint_is_refused_with_a_sentence(given: str, words: str) -> None:
+    with pytest.raises(InvalidEndpoint) as caught:
+        check_endpoint(given)
+    assert words in str(caught.value)
+    assert "secret" not in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+def test_a_host_as_people_name_it() -> None:
+    assert host_of("https://example.com:8443") == "example.com:8443"

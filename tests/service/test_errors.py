@@ -1,0 +1,73 @@
+"""The tree of errors: what its docstring draws is what there is, and nothing it says can act on a terminal."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from hottui.service import errors
+from hottui.service.errors import ClockSkewed, ServiceError, Throttled, Unavailable
+from hottui.service.redact import LONGEST, redact
+
+
+def drawn() -> dict[str, str]:
+    """Name → name of its base, as the docstring draws them by indentation."""
+    found: dict[str, str] = {}
+    above: list[tuple[int, str]] = []
+    for line in (errors.__doc__ or "").splitlines():
+        match = re.match(r"(?P<lead> {4}[ │├└─]*)(?P<name>[A-Z]\w+)", line)
+        if match is None:
+            continue
+        depth = len(match["lead"])
+        above = [(other, name) for other, name in above if other < depth]
+        found[match["name"]] = above[-1][1] if above else "Exception"
+        above.append((depth, match["name"]))
+    return found
+
+
+def test_the_tree_is_as_it_is_drawn() -> None:
+    classes = {
+        name: kind.__base__.__name__
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and issubclass(kind, ServiceError) and kind.__base__
+    }
+    assert drawn() == classes
+
+
+def test_what_is_said_is_one_visible_redacted_line() -> None:
+    error = Unavailable("a\x1b[2Jb\npassword=hush", hint="token: hush\u202e", request_id="r\x07", code="c\r")
+    assert error.sentence.startswith("a␛[2Jb␊password=")
+    assert "hush" not in repr(vars(error)) + str(error) + repr(error)
+    assert (error.request_id, error.code) == ("r␇", "c␍")
+    assert len(Unavailable("x" * 10_000).sentence) == LONGEST
+
+
+def test_what_some_errors_know_besides() -> None:
+    assert Throttled("x").wait is None
+    assert Throttled("x", wait=2.0).wait == 2.0
+    assert ClockSkewed("x", offset=-3.0).offset == -3.0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("nothing to hide here", "nothing to hide here"),
+        ("key secret-1 twice: secret-1.", "key •••••• twice: ••••••."),
+        ("Signature=0123456789abcdef01, more", "Signature=••••••, more"),
+        ("Authorization was Bearer abcdefgh.ijkl", "Authorization was Bearer ••••••"),
+        ("StringToSign: GET\nall the rest", "StringToSign ••••••"),
+        ("canonical-request is [GET|/|]", "canonical-request ••••••"),
+    ],
+)
+def test_what_looks_secret_is_taken_out(text: str, told: str) -> None:
+    assert redact(text, ("secret-1", "", "a")) == told
+
+
+@pytest.mark.parametrize("module", ["errors", "endpoints", "redact"])
+def test_the_light_modules_are_light(module: str) -> None:
+    code = (
+        f"import sys, hottui.service.{module}; print([m for m in ('httpx', 'pydantic', 'asyncio') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

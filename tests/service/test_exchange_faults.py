@@ -1,0 +1,199 @@
+"""Every fault of an exchange, over real HTTP: one error of the tree each, with a sentence for people."""
+
+import asyncio
+import socket
+from typing import Any
+
+import pytest
+
+from hottui.service.errors import ServiceError, Throttled, Unreachable, Unreadable
+from tests.service.conftest import MakeClient, RefAt
+from tests.service.raw import SECRET, TOKEN, Talk, envelope, packed, raw_server, refusal, resets, response, says
+
+HTML = b"\n<!DOCTYPE html><html><title>Sign in</title></html>"
+BOMB = b" " * (33 * 1024 * 1024)
+
+
+async def _drips(_: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.write(response(b"", content_length="1000"))
+    while True:
+        writer.write(b"{")
+        await writer.drain()
+        await asyncio.sleep(0.02)
+
+
+async def _floods(_: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n")
+    while True:
+        writer.write(b" " * 65536)
+        await writer.drain()
+
+
+async def _hangs_up(_: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.close()
+
+
+FAULTS: dict[str, tuple[Talk, type[ServiceError], str]] = {
+    "reset": (resets, Unreachable, "reset"),
+    "no answer": (_hangs_up, Unreachable, "ended the connection"),
+    "dripping": (_drips, Unreachable, "did not answer completely within 0.5 s"),
+    "not HTTP": (says(b"SSH-2.0-OpenSSH_9.6\r\n"), Unreachable, "ended the connection"),
+    "body cut off": (says(response(b"{", content_length="50")), Unreachable, "before the answer was complete"),
+    "chunks cut off": (
+        says(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"),
+        Unreachable,
+        "before the answer was complete",
+    ),
+    "gzip cut off": (says(packed(b'{"success": true}' * 100, keep=-9)), Unreadable, "cut off"),
+    "gzip cut to nothing": (says(packed(b"{}", keep=5)), Unreadable, "cut off"),
+    "no gzip": (says(response(b"{}", content_encoding="gzip")), Unreadable, "is not"),
+    "brotli": (says(response(b"{}", content_encoding="br")), Unreadable, "packed as 'br'"),
+    "empty": (says(response(b"")), Unreadable, "empty"),
+    "empty gzip": (says(response(b"", content_encoding="gzip")), Unreadable, "empty"),
+    "no content": (says(b"HTTP/1.1 204 No Content\r\n\r\n"), Unreachable, "HTTP 204"),
+    "HTML": (says(response(HTML, content_type="text/html")), Unreadable, "HTML page"),
+    "HTML said to be JSON": (says(response(HTML)), Unreadable, "HTML page"),
+    "packed HTML": (says(packed(HTML)), Unreadable, "HTML page"),
+    "bad gateway": (says(response(HTML, 502)), Unreachable, "HTTP 502 with an HTML page"),
+    "gateway time-out": (says(response(b"", 504)), Unreachable, "HTTP 504"),
+    "bad gateway, packed badly": (says(response(b"?", 502, content_encoding="gzip")), Unreachable, "HTTP 502"),
+    "proxy auth": (says(response(HTML, 407)), Unreachable, "proxy wants"),
+    "another server": (says(response(b"not found", 404)), Unreachable, "HTTP 404"),
+    "flood": (_floods, Unreadable, "larger than 32 MiB"),
+    "bomb": (says(packed(BOMB)), Unreadable, "larger than 32 MiB"),
+    "GBK": (says(response('{"success": "成功"}'.encode("gbk"))), Unreadable, "not UTF-8"),
+    "deep": (says(response(b"[" * 200_000)), Unreadable, "nested too deeply"),
+    "deep object": (says(response(b'{"success":true,"data":' + b'{"a":' * 200_000)), Unreadable, "nested too deeply"),
+    "NaN": (says(response(b'{"success": NaN}')), Unreadable, "NaN"),
+    "a list": (says(response(b"[]")), Unreadable, "not a JSON object"),
+    "data is text": (says(envelope(success=True, data="text")), Unreadable, "`data`"),
+    "data is a list": (says(envelope(success=True, data=[])), Unreadable, "`data`"),
+    "nothing in it": (says(envelope(success=True)), Unreadable, "no result"),
+    "success is missing": (says(response(b'{"requestId": "r"}')), Unreadable, "`success`"),
+    "refused with 200": (says(refusal(200, "Throttling.User", "Slow down")), Throttled, "Slow down"),
+    "JSON cut off": (says(response(b'{"success": true, "data": {"jobId": "a')), Unreadable, "not JSON"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_each_fault_is_told_as_one_error(name: str, make_client: MakeClient, ref_at: RefAt) -> None:
+    talk, kind, words = FAULTS[name]
+    deadline = 0.5 if name == "dripping" else 60.0
+    async with raw_server(talk) as server:
+        with pytest.raises(ServiceError) as caught:
+            await make_client(deadline=deadline).read(ref_at(server.url))
+    error = caught.value
+    assert type(error) is kind, error.sentence
+    assert words in error.sentence
+    assert error.sentence.endswith(".")
+    assert "\n" not in error.sentence
+    assert SECRET not in error.sentence + error.hint
+    assert TOKEN not in error.sentence + error.hint
+    assert len(server.requests) == 1, "nothing is sent twice without a reason"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_told_and_not_followed(status: int, make_client: MakeClient, ref_at: RefAt) -> None:
+    async with raw_server(says(response())) as elsewhere:
+        location = f"http://me:pass@127.0.0.1:{elsewhere.port}/login?token=abc#here"
+        async with raw_server(says(response(HTML, status, location=location))) as server:
+            with pytest.raises(Unreachable) as caught:
+                await make_client().read(ref_at(server.url))
+    assert f"on to http://127.0.0.1:{elsewhere.port}/login (HTTP {status})" in caught.value.sentence
+    assert "abc" not in caught.value.sentence
+    assert elsewhere.requests == []
+
+
+async def test_numbers_of_any_length_are_read(make_client: MakeClient, ref_at: RefAt) -> None:
+    digits = "7" * 6000
+    text = '{"success": true, "data": {"status": {"status": "INIT"}, "more": DIGITS}}'.replace("DIGITS", digits)
+    async with raw_server(says(response(text.encode()))) as server:
+        reading = await make_client().read(ref_at(server.url))
+    assert reading.answer.result.state == "INIT"
+
+
+async def test_a_refused_connection_says_what_to_check(make_client: MakeClient, ref_at: RefAt) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        with pytest.raises(Unreachable, match=f"127.0.0.1:{port} refuses connections") as caught:
+            await make_client().read(ref_at(f"http://127.0.0.1:{port}"))
+    assert "endpoint" in caught.value.hint
+
+
+async def test_an_unknown_name_says_so(make_client: MakeClient, ref_at: RefAt) -> None:
+    with pytest.raises(Unreachable, match="not known to DNS"):
+        await make_client().read(ref_at("https://ververica.nowhere.invalid"))
+
+
+@pytest.mark.parametrize(
+    "part", [{"id": ".."}, {"id": "a/b"}, {"namespace": "."}, {"workspace": "a\r\nhost: evil"}, {"id": "é"}, {"id": ""}]
+)
+async def test_a_name_that_cannot_travel_is_not_sent(
+    part: dict[str, Any], make_client: MakeClient, ref_at: RefAt
+) -> None:
+    from dataclasses import replace
+
+    async with raw_server(says(response())) as server:
+        with pytest.raises(ServiceError):
+            await make_client().read(replace(ref_at(server.url), **part))
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://example.invalid", "https://user:pass@127.0.0.1", "file:///etc/passwd", ""]
+)
+async def test_an_endpoint_that_is_not_allowed_is_not_asked(
+    endpoint: str, make_client: MakeClient, ref_at: RefAt
+) -> None:
+    with pytest.raises(Unreachable) as caught:
+        await make_client().read(ref_at(endpoint))
+    assert "pass" not in caught.value.sentence.replace("passwd", "")
+
+
+async def test_a_proxy_never_sees_what_goes_to_loopback(
+    make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch, example: bytes
+) -> None:
+    async with raw_server(says(response(b"", 502))) as proxy, raw_server(says(response(example))) as server:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("ALL_PROXY", proxy.url)
+        reading = await make_client().read(ref_at(server.url))
+    assert reading.answer.result.state
+    assert proxy.requests == []
+
+
+async def test_https_goes_through_the_proxy_of_the_environment(
+    make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with raw_server(says(response(b"", 403))) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        with pytest.raises(Unreachable, match="proxy refuses to connect: 403"):
+            await make_client().read(ref_at("https://ververica.cn-hangzhou.aliyuncs.com"))
+    assert proxy.requests[0].startswith(b"CONNECT ververica.cn-hangzhou.aliyuncs.com:443 ")
+    assert SECRET.encode() not in proxy.requests[0]
+    assert b"authorization" not in proxy.requests[0].lower()
+
+
+@pytest.mark.parametrize("proxy", ["socks5://me:hunter2@127.0.0.1:1", "gopher://me:hunter2@there", "http://[::hunter2"])
+async def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
+    proxy: str, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(Unreachable, match="proxy that the environment names") as caught:
+        await make_client().read(ref_at("https://ververica.cn-hangzhou.aliyuncs.com"))
+    assert "hunter2" not in caught.value.sentence + caught.value.hint
+
+
+async def test_a_cancelled_read_leaves_the_client_usable(
+    make_client: MakeClient, ref_at: RefAt, example: bytes
+) -> None:
+    client = make_client()
+    async with raw_server(_drips) as slow, raw_server(says(response(example))) as server:
+        reads = [asyncio.create_task(client.read(ref_at(slow.url))) for _ in range(12)]
+        while len(slow.requests) < 10:  # noqa: ASYNC110 — the server tells by its list alone
+            await asyncio.sleep(0.01)
+        for read in reads:
+            read.cancel()
+        outcomes = await asyncio.gather(*reads, return_exceptions=True)
+        assert all(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes)
+        assert (await client.read(ref_at(server.url))).answer.result.state

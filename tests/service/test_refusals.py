@@ -1,0 +1,184 @@
+"""Every code of the gateway and every no of the service, as the error that a user meets."""
+
+import json
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+
+from hottui.model.result import Envelope
+from hottui.service.errors import (
+    ClockSkewed,
+    CredentialsRefused,
+    NotFound,
+    PermissionDenied,
+    ServiceError,
+    SignatureRefused,
+    Throttled,
+    Unavailable,
+    Unreachable,
+)
+from hottui.service.refusals import gateway_refusal, service_refusal
+from hottui.service.words import read_words
+
+NOW = 1_769_851_800.0
+TOKEN = "CAISabc+/token=="
+SECRET = "an-access-key-secret"
+
+
+def gateway(status: int, code: str, message: str = "", **headers: str) -> ServiceError:
+    body = json.dumps({"RequestId": "R-1", "HostId": "h", "Code": code, "Message": message, "Recommend": "u"}).encode()
+    fields = {name.replace("_", "-"): text for name, text in headers.items()}
+    return gateway_refusal(status, fields, body, now=NOW, secrets=(SECRET, TOKEN))
+
+
+def service(**fields: Any) -> ServiceError:
+    envelope = Envelope.model_validate({"requestId": "R-1", "success": False, **fields})
+    return service_refusal(envelope, {}, now=NOW, secrets=(SECRET, TOKEN))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (400, "SignatureDoesNotMatch", SignatureRefused),
+        (400, "IncompleteSignature", SignatureRefused),
+        (400, "InvalidTimeStamp.Expired", ClockSkewed),
+        (400, "InvalidTimeStamp.Format", ClockSkewed),
+        (400, "SignatureNonceUsed", Unreachable),
+        (404, "InvalidAccessKeyId.NotFound", CredentialsRefused),
+        (403, "InvalidAccessKeyId.Inactive", CredentialsRefused),
+        (400, "InvalidSecurityToken.Expired", CredentialsRefused),
+        (400, "InvalidSecurityToken.Malformed", CredentialsRefused),
+        (400, "InvalidSecurityToken.MismatchWithAccessKey", CredentialsRefused),
+        (400, "MissingSecurityToken", CredentialsRefused),
+        (403, "NoPermission", PermissionDenied),
+        (403, "Forbidden.RAM", PermissionDenied),
+        (403, "SomethingNew", PermissionDenied),
+        (429, "Throttling", Throttled),
+        (400, "Throttling.User", Throttled),
+        (400, "Throttling.Api", Throttled),
+        (429, "SomethingNew", Throttled),
+        (503, "ServiceUnavailable", Unavailable),
+        (500, "InternalError", Unavailable),
+        (500, "EntityNotFound.InTheDatabase", NotFound),
+        (404, "InvalidAction.NotFound", Unavailable),
+        (404, "HotUpdateNotFound", NotFound),
+        (400, "SomethingNew", Unavailable),
+    ],
+)
+def test_each_code_of_the_gateway(status: int, code: str, kind: type[ServiceError]) -> None:
+    error = gateway(status, code, "A word from the gateway.")
+    assert type(error) is kind
+    assert (error.request_id, error.code) == ("R-1", code)
+    assert error.sentence.endswith(f"({code} – A word from the gateway).")
+    assert error.hint
+
+
+def test_the_gateway_may_answer_in_xml() -> None:
+    body = (
+        b'<?xml version="1.0" encoding="UTF-8"?><Error><RequestId>R-2</RequestId><HostId>h</HostId>'
+        b"<Code>Throttling.User</Code><Message>Request was denied &amp; more\n</Message></Error>"
+    )
+    error = gateway_refusal(400, {}, body, now=NOW)
+    assert type(error) is Throttled
+    assert error.request_id == "R-2"
+    assert "denied & more" in error.sentence
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"httpCode": 403, "errorCode": "900001"}, PermissionDenied),
+        ({"errorCode": "NoPermission"}, PermissionDenied),
+        ({"errorCode": "1", "errorMessage": "user has no permission to access namespace"}, PermissionDenied),
+        ({"errorCode": "1", "errorMessage": "当前用户没有权限"}, PermissionDenied),
+        ({"httpCode": 404, "errorCode": "900002"}, NotFound),
+        ({"errorCode": "JobHotUpdateNotFound"}, NotFound),
+        ({"errorCode": "1", "errorMessage": "Hot update 12 does not exist"}, NotFound),
+        ({"errorCode": "1", "errorMessage": "JobHotUpdate [x] not found"}, NotFound),
+        ({"errorCode": "1", "errorMessage": "namespace default could not be found"}, NotFound),
+        ({"errorCode": "1", "errorMessage": "热更新不存在"}, NotFound),
+        ({"errorCode": "Throttling.User"}, Throttled),
+        ({"httpCode": 429}, Throttled),
+        ({"httpCode": 500, "errorCode": "990001", "errorMessage": "host not found in the cluster"}, Unavailable),
+        ({"errorCode": "1", "errorMessage": "something broke"}, Unavailable),
+        ({"errorCode": '""', "errorMessage": '""'}, Unavailable),
+        ({}, Unavailable),
+    ],
+)
+def test_each_no_of_the_service(fields: dict[str, Any], kind: type[ServiceError]) -> None:
+    error = service(**fields)
+    assert type(error) is kind, error.sentence
+    assert error.request_id == "R-1"
+    assert '""' not in error.sentence
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({}, None),
+        ({"retry-after": "3"}, 3.0),
+        ({"x-acs-retry-after": "1500"}, 1.5),
+        ({"x-acs-retry-after": "1500", "retry-after": "60"}, 1.5),
+        ({"retry-after": formatdate(NOW + 7, usegmt=True)}, 7.0),
+        ({"retry-after": formatdate(NOW - 7, usegmt=True)}, 0.0),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "-1"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "9" * 400}, None),
+        ({"x-acs-retry-after": "", "retry-after": "2"}, 2.0),
+    ],
+)
+def test_the_wait_that_a_throttled_answer_names(headers: dict[str, str], wait: float | None) -> None:
+    error = gateway(429, "Throttling.User", **{name.replace("-", "_"): text for name, text in headers.items()})
+    assert isinstance(error, Throttled)
+    assert error.wait == wait
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [(1800.0, "30 min behind"), (-5400.0, "90 min ahead"), (86_400.0, "24.0 h behind"), (-70.0, "70 s ahead")],
+)
+def test_a_clock_that_is_off_is_measured(ahead: float, words: str) -> None:
+    error = gateway(400, "InvalidTimeStamp.Expired", date=formatdate(NOW + ahead, usegmt=True))
+    assert isinstance(error, ClockSkewed)
+    assert error.offset == ahead
+    assert f"is {words}" in error.sentence
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Foo 2026 00:00:00 GMT", "\x00"])
+def test_a_clock_that_cannot_be_measured(date: str) -> None:
+    error = gateway(400, "InvalidTimeStamp.Expired", date=date)
+    assert isinstance(error, ClockSkewed)
+    assert error.offset is None
+    assert "differs from the service's" in error.sentence
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Specified signature is not matched with our calculation. server string to sign is:ACS3-HMAC-SHA256\nabc",
+        f"Mismatch. CanonicalRequest: GET\n/api\n\nx-acs-security-token:{TOKEN}\n\nhost",
+        f"server canonical request is [GET|/api||x-acs-security-token:{TOKEN}|]",
+        f"token {TOKEN} of {SECRET}",
+        "x-acs-security-token:OTHERTOKENthatnobodyknows+/== is bad",
+        "Authorization: ACS3-HMAC-SHA256 Credential=LTAIkey,SignedHeaders=host,Signature=0123456789abcdef0123456789",
+    ],
+)
+def test_an_echoed_request_is_not_repeated(message: str) -> None:
+    error = gateway(400, "SignatureDoesNotMatch", message)
+    told = repr(error) + error.sentence + error.hint
+    for secret in (TOKEN, SECRET, "OTHERTOKEN", "GET", "0123456789abcdef", "\n"):
+        assert secret not in told
+
+
+def test_the_words_of_the_service_can_do_nothing() -> None:
+    error = service(errorCode="\x1b[2J[red]", errorMessage="a\r\nb\u202ec" + "x" * 5000)
+    assert "␛[2J[red] – a␍␊b⟨U+202E⟩c" in error.sentence
+    assert len(error.sentence) < 450
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"Code": 1}', b"<html>", b"\xff\xfe", b"{" * 9999])
+def test_what_has_no_words(body: bytes) -> None:
+    assert not read_words(body)
+    assert type(gateway_refusal(500, {}, body, now=NOW)) is Unreachable

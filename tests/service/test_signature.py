@@ -1,0 +1,204 @@
+"""The signature beside the vendor's own code, and beside what really goes over the wire."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from hottui.model.ref import Ref
+from hottui.service.client import path_of
+from hottui.service.credentials import Credentials, StaticCredentials
+from hottui.service.signature import (
+    EMPTY_SHA256,
+    Acs3Auth,
+    authorization,
+    canonical_query,
+    canonical_request,
+    is_signed,
+    percent_encode,
+)
+from tests.service.conftest import MakeClient, RefAt
+from tests.service.raw import header_of, raw_server, response, says
+
+ODD = ["a~b", "a*b", "a+b", "a:b@c", "100%", "%2F", "a=b&c", "(x)!'$,;", "a.b", "...", "-_.~", "ID" * 60, "[1]{2}|3^`"]
+
+NOW = 1_769_851_800.0  # 2026-01-31T09:30:00Z
+
+
+def test_percent_encoding_is_rfc_3986() -> None:
+    assert percent_encode("az AZ09-._~*+/:@%é") == "az%20AZ09-._~%2A%2B%2F%3A%40%25%C3%A9"
+
+
+def test_a_canonical_request_reads_as_the_vendor_describes_it() -> None:
+    headers = {"X-Acs-Date": "  2026-01-31T09:30:00Z ", "host": "h:1"}
+    assert canonical_request("GET", "/a", canonical_query([("b", "2 *"), ("a", "~")]), headers, "digest") == (
+        "GET\n/a\na=~&b=2%20%2A\nhost:h:1\nx-acs-date:2026-01-31T09:30:00Z\n\nhost;x-acs-date\ndigest"
+    )
+
+
+def test_the_digest_of_nothing() -> None:
+    assert hashlib.sha256(b"").hexdigest() == EMPTY_SHA256
+
+
+VENDOR = """
+import json, sys, warnings
+warnings.simplefilter("ignore")
+from alibabacloud_tea_openapi.utils import Utils
+from darabonba.request import DaraRequest
+from darabonba.url import Url
+out = []
+for case in json.load(sys.stdin):
+    request = DaraRequest()
+    request.method, request.query = case["method"], dict(case["query"])
+    encoded = [Url.percent_encode(part) for part in case["parts"]]
+    request.pathname = "/api/v2/namespaces/%s/jobs/hot-updates/%s" % tuple(encoded)
+    request.headers = case["headers"]
+    out.append([request.pathname, Utils.get_authorization(
+        request, "ACS3-HMAC-SHA256", case["digest"], case["id"], case["secret"])])
+json.dump(out, sys.stdout)
+"""
+
+
+def by_the_vendor(cases: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Path and `Authorization` by the official SDK; in a process of its own, for its import warns and logs."""
+    done = subprocess.run(
+        [sys.executable, "-c", VENDOR], input=json.dumps(cases), capture_output=True, text=True, check=True
+    )
+    return [(path, signed) for path, signed in json.loads(done.stdout)]
+
+
+def case(namespace: str, name: str, **over: Any) -> dict[str, Any]:
+    headers = {
+        "x-acs-version": "2022-07-18",
+        "host": "ververica.cn-hangzhou.aliyuncs.com",
+        "x-acs-action": "GetHotUpdateJobResult",
+        "x-acs-signature-nonce": "0123456789abcdef",
+        "x-acs-date": "2026-01-31T09:30:00Z",
+        "x-acs-content-sha256": EMPTY_SHA256,
+    }
+    whole = {"method": "GET", "query": [], "digest": EMPTY_SHA256, "id": "LTAIexample", "secret": "a+secret/="}
+    return {**whole, "parts": [namespace, name], "headers": headers, **over}
+
+
+def cases() -> list[dict[str, Any]]:
+    plain = case("default-namespace", "an-id")
+    backwards = dict(reversed(plain["headers"].items()))
+    body = hashlib.sha256(b'{"a":1}').hexdigest()
+    return [
+        plain,
+        *(case("n", name) for name in ODD),
+        *(case(name, "i") for name in ODD),
+        case("n", "i", headers=backwards),
+        case("n", "i", headers={**plain["headers"], "x-acs-security-token": "CAIS+token/=="}),
+        case("n", "i", headers={**plain["headers"], "x-acs-date": "  padded  ", "content-type": "application/json"}),
+        case("n", "i", method="POST", digest=body),
+        case("n", "i", query=[("b", "x y*~"), ("a", "ü")]),
+        case("n", "i", secret="密钥", id="键"),
+    ]
+
+
+def test_the_official_sdk_signs_the_same() -> None:
+    asked = cases()
+    for ours, (path, signed) in zip(asked, by_the_vendor(asked), strict=True):
+        assert path_of(*ours["parts"]) == path
+        mine = authorization(
+            ours["method"],
+            path,
+            canonical_query(ours["query"]),
+            ours["headers"],
+            ours["digest"],
+            access_key_id=ours["id"],
+            access_key_secret=ours["secret"],
+        )
+        assert mine == signed, ours
+
+
+def sent(credentials: Credentials, *, offset: float = 0.0, body: bytes = b"") -> httpx.Request:
+    request = httpx.Request("GET", "https://h.invalid/a%2Ab~?z=1&a=%20", headers={"workspace": "w"}, content=body)
+    flow = Acs3Auth(credentials, clock=lambda: NOW, clock_offset=offset).auth_flow(request)
+    return next(flow)
+
+
+def test_each_attempt_has_a_nonce_and_a_date_of_its_own() -> None:
+    credentials = Credentials("id", SecretStr("secret"))
+    auth = Acs3Auth(credentials, clock=iter([NOW, NOW + 1]).__next__)
+    request = httpx.Request("GET", "https://h.invalid/")
+    seen = []
+    for _ in range(2):
+        auth.sign(request)
+        seen.append([request.headers[name] for name in ("x-acs-date", "x-acs-signature-nonce", "authorization")])
+    assert seen[0][0] == "2026-01-31T09:30:00Z"
+    assert all(one != other for one, other in zip(*seen, strict=True))
+
+
+def test_the_date_allows_for_a_clock_that_is_off() -> None:
+    request = sent(Credentials("id", SecretStr("secret")), offset=-1800.0)
+    date = datetime.strptime(request.headers["x-acs-date"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    assert date.timestamp() == NOW - 1800
+
+
+def test_what_is_signed_and_what_is_not() -> None:
+    names = sent(Credentials("id", SecretStr("s"), SecretStr("token"))).headers["authorization"].split(",")[1]
+    assert names == ("SignedHeaders=host;x-acs-content-sha256;x-acs-date;x-acs-security-token;x-acs-signature-nonce")
+    assert not is_signed("workspace")
+    assert not is_signed("authorization")
+    assert is_signed("content-type")
+
+
+def test_a_body_is_signed_by_its_digest() -> None:
+    request = sent(Credentials("id", SecretStr("s")), body=b"{}")
+    assert request.headers["x-acs-content-sha256"] == hashlib.sha256(b"{}").hexdigest()
+
+
+@pytest.mark.parametrize("name", ODD)
+async def test_the_path_on_the_wire_is_the_one_that_was_signed(
+    name: str, make_client: MakeClient, ref_at: RefAt, example: bytes
+) -> None:
+    async with raw_server(says(response(example))) as server:
+        ref = Ref(server.url, "w", name, name)
+        await make_client().read(ref)
+    head = server.requests[0]
+    path = head.split(b" ")[1].decode("ascii")
+    assert path == path_of(name, name)
+    signed = {
+        key: header_of(head, key) or ""
+        for key in (header_of(head, "authorization") or "").split("SignedHeaders=")[1].split(",")[0].split(";")
+    }
+    assert signed["host"] == f"127.0.0.1:{server.port}"
+    assert "x-acs-security-token" in signed
+    assert header_of(head, "workspace") == "w"
+    assert header_of(head, "authorization") == authorization(
+        "GET",
+        path,
+        "",
+        signed,
+        EMPTY_SHA256,
+        access_key_id="an-access-key",
+        access_key_secret="a-secret-that-nobody-may-see",
+    )
+
+
+@given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters="/\\"), min_size=1))
+def test_httpx_leaves_every_encoded_name_as_it_is(name: str) -> None:
+    if name in {".", ".."}:
+        return  # refused before a request is made
+    path = path_of("n", name)
+    assert httpx.URL("https://h.invalid" + path).raw_path == path.encode()
+
+
+async def test_a_secret_that_no_header_can_carry_is_told(make_client: MakeClient, ref_at: RefAt) -> None:
+    from hottui.service.errors import CredentialsRefused
+
+    given_key = StaticCredentials(Credentials("LTAI…", SecretStr("s"), SecretStr("to\nken")))
+    async with raw_server(says(response())) as server:
+        with pytest.raises(CredentialsRefused, match="character"):
+            await make_client(source=given_key).read(ref_at(server.url))
+    assert server.requests == []

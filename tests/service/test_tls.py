@@ -1,0 +1,183 @@
+"""TLS on real sockets: what is trusted, what is not, and how the user says what else is."""
+
+import datetime
+import ipaddress
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from hottui.service.errors import Unreachable
+from tests.service.conftest import MakeClient, RefAt
+from tests.service.raw import raw_server, resets, response, says
+
+DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A private CA, as a company has one."""
+
+    folder: Path
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "ca.pem"
+
+    def serve(self, *names: str, expired: bool = False) -> ssl.SSLContext:
+        """A server's TLS context for these host names and addresses."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        now = datetime.datetime.now(datetime.UTC)
+        alternatives = [x509.IPAddress(ipaddress.ip_address(n)) if n[0].isdigit() else x509.DNSName(n) for n in names]
+        certificate = (
+            _builder("a server", self.certificate.subject, key.public_key())
+            .not_valid_before(now - 10 * DAY)
+            .not_valid_after(now - DAY if expired else now + DAY)
+            .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
+            .sign(self.key, hashes.SHA256())
+        )
+        chain = self.folder / f"{'-'.join(names)}.pem"
+        private = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        chain.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(chain)
+        return context
+
+
+def _builder(name: str, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+    )
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    key = ec.generate_private_key(ec.SECP256R1())
+    now = datetime.datetime.now(datetime.UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a private CA")])
+    usage = {
+        "digital_signature": True,
+        "key_cert_sign": True,
+        "crl_sign": True,
+        "content_commitment": False,
+        "key_encipherment": False,
+        "data_encipherment": False,
+        "key_agreement": False,
+        "encipher_only": False,
+        "decipher_only": False,
+    }
+    certificate = (
+        _builder("a private CA", name, key.public_key())
+        .not_valid_before(now - 10 * DAY)
+        .not_valid_after(now + DAY)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.KeyUsage(**usage), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    authority = Authority(tmp_path_factory.mktemp("ca"), key, certificate)
+    authority.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return authority
+
+
+@pytest.fixture(autouse=True)
+def no_store_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+async def test_a_private_ca_is_refused_until_it_is_named(
+    authority: Authority, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch, example: bytes
+) -> None:
+    async with raw_server(says(response(example)), tls=authority.serve("localhost")) as server:
+        url = f"https://localhost:{server.port}"
+        with pytest.raises(Unreachable, match="is not trusted") as caught:
+            await make_client().read(ref_at(url))
+        assert "SSL_CERT_FILE" in caught.value.hint
+        assert server.requests == [], "nothing is sent to a stranger"
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+        reading = await make_client().read(ref_at(url))
+    assert reading.answer.result.state
+    assert len(server.requests) == 1
+
+
+async def test_a_folder_of_certificates_may_be_named(
+    authority: Authority, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch, example: bytes
+) -> None:
+    monkeypatch.setenv("SSL_CERT_DIR", str(authority.folder))
+    async with raw_server(says(response(example)), tls=authority.serve("localhost")) as server:
+        # A folder is searched by the names that `openssl rehash` gives: without them nothing in it is found.
+        with pytest.raises(Unreachable, match="is not trusted"):
+            await make_client().read(ref_at(f"https://localhost:{server.port}"))
+
+
+@pytest.mark.parametrize(
+    ("context", "words"),
+    [
+        (lambda ca: ca.serve("elsewhere.example"), "not trusted: Hostname mismatch"),
+        (lambda ca: ca.serve("localhost", expired=True), "not trusted: certificate has expired"),
+    ],
+    ids=["another name", "expired"],
+)
+async def test_a_wrong_certificate_is_refused(
+    context: Callable[[Authority], ssl.SSLContext],
+    words: str,
+    authority: Authority,
+    make_client: MakeClient,
+    ref_at: RefAt,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    async with raw_server(says(response()), tls=context(authority)) as server:
+        with pytest.raises(Unreachable) as caught:
+            await make_client().read(ref_at(f"https://localhost:{server.port}"))
+    assert words in caught.value.sentence
+    assert server.requests == []
+
+
+async def test_no_tls_where_tls_should_be(make_client: MakeClient, ref_at: RefAt) -> None:
+    async with raw_server(says(b"HTTP/1.1 400 Bad Request\r\n\r\n"), until=b"\x16") as server:
+        with pytest.raises(Unreachable, match="No secure connection") as caught:
+            await make_client().read(ref_at(f"https://127.0.0.1:{server.port}"))
+    assert "does not speak TLS" in caught.value.hint
+
+
+async def test_a_handshake_that_hangs_is_given_up_and_closed(
+    make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hottui.service.network._TIMEOUTS", httpx.Timeout(None, connect=0.2))
+    async with raw_server(resets, until=b"never sent") as server:
+        with pytest.raises(Unreachable, match="does not accept connections in time"):
+            await make_client().read(ref_at(f"https://127.0.0.1:{server.port}"))
+
+
+@pytest.mark.parametrize("content", [None, "no certificate", ""], ids=["missing", "text", "empty"])
+async def test_a_store_that_cannot_be_read_is_named(
+    content: str | None, tmp_path: Path, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "store.pem"
+    if content is not None:
+        store.write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(store))
+    client = make_client()
+    for _ in range(2):
+        with pytest.raises(Unreachable, match=r"SSL_CERT_FILE names .*store\.pem, which cannot be used") as caught:
+            await client.read(ref_at("https://127.0.0.1:9"))
+        assert "PEM" in caught.value.hint
