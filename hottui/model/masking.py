@@ -35,7 +35,7 @@ _SECRET_KEY: Final = re.compile(_SECRET)
 _KEY_IN_TEXT: Final = re.compile(
     rf"""{_SECRET}[\w.\-]{{0,80}}+(?<![-_.]file)(?<![-_.]path)\\*+["'`]?+\s*+[:=]\s*+(?:(?:bearer|basic)\s+)?"""
 )
-_OPENING: Final = re.compile(r"""(?P<escape>\\{0,8}+)(?P<quote>["'])|(?P<bracket>[\[{(])""")
+_OPENING: Final = re.compile(r"""(?P<escape>\\{0,255}+)(?P<quote>["'])|(?P<bracket>[\[{(])""")
 _BARE: Final = re.compile(r"""(?:[^\s,;&}\])"'\\]++|\\++(?!["'`]))*+""")
 _BRACKET: Final = re.compile(r"[\[\](){}]")
 _USER_INFO: Final = re.compile(r"""(?P<user>://[^\s/:@"'\\]*+:)[^\s/"'\\]+(?=@)""")

@@ -132,7 +132,8 @@ def test_secrets_in_a_failure_are_masked_in_the_summary() -> None:
 
 
 def test_a_stack_trace_is_cut_in_the_summary_after_it_was_masked() -> None:
-    summary = summarise(read_answer(body(failed("x" * 1_990 + " password=geheim" + "y" * 100_000))))
+    trace = "x" * 1_970 + " jdbc:x://user:geheim-geheim-geheim@host/" + "y" * 100_000
+    summary = summarise(read_answer(body(failed(trace))))
     assert len(summary.reason) == 2_000
     assert summary.reason.endswith("…")
     assert "geheim" not in summary.reason

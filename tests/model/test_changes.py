@@ -129,7 +129,7 @@ def test_plans_are_compared_node_by_node() -> None:
     before = plan({"parallelism": 1}, {"parallelism": 2}, {})
     now = plan({"parallelism": 4}, {"parallelism": 2}, {"parallelism": 3}, {"parallelism": 9})
     assert plan_changes(now, before=before) == {"1": (1, 4)}
-    assert plan_changes(now, 10, before=before) == {"1": (1, 4)}
+    assert plan_changes(now, 10, before=before) == {"1": (1, 4), "2": (2, 10), "3": (3, 10), "4": (9, 10)}
 
 
 def test_a_rescale_moves_the_nodes_that_may_take_it() -> None:

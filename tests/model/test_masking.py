@@ -172,6 +172,18 @@ def test_keys_written_with_escapes_are_still_found() -> None:
     assert "geheim" not in mask_answer(body(with_plan(inner)))
 
 
+@pytest.mark.parametrize("levels", [40, 50, 60, 70, 80, 90, 98])
+def test_json_in_a_text_in_json_and_so_on_is_masked_within_the_stack(levels: int) -> None:
+    value: Any = {"password": "geheim", "user": "u"}
+    for _ in range(7):
+        for _ in range(levels):
+            value = [value]
+        value = json.dumps(value)
+    masked = mask_answer(body({"deep": value}))
+    assert "geheim" not in masked
+    assert read_answer(masked).envelope.success
+
+
 def test_a_key_given_twice_hides_both_values() -> None:
     assert "geheim" not in mask_answer('{"success":true,"password":"geheim","password":null}')
 
