@@ -4,6 +4,7 @@ Pure but for the dice given: nothing here waits, reads a clock or asks anyone. T
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from hottui.model.ref import Ref
@@ -20,6 +21,17 @@ _OUTAGE: Final = 3
 """Reads of an account that failed in a row before the network, not the ref, is taken to be the trouble."""
 
 
+@dataclass(slots=True)
+class _Entry:
+    """One ref here. Kept together, because hashing a thousand refs at each look is what would cost."""
+
+    ref: Ref
+    watch: Watch
+    account: str = ""
+    begun: float | None = None
+    """When the read under way began."""
+
+
 class Dispatch:
     """Decides for all refs. Of each read that `take` hands out, exactly one of the reports must follow."""
 
@@ -28,17 +40,17 @@ class Dispatch:
         self._pace = pace
         self._rate = rate
         self._paused = False
-        self._watches: dict[Ref, Watch] = {}
-        self._accounts: dict[Ref, str] = {}
+        self._entries: dict[Ref, _Entry] = {}
+        self._unplaced: list[_Entry] = []
         self._budgets: dict[str, Budget] = {}
         self._outages: dict[str, int] = {}
-        self._begun: dict[Ref, float] = {}
+        self._in_flight = 0
         self.holds: Final = Holds()
 
     @property
     def in_flight(self) -> int:
         """Reads under way."""
-        return len(self._begun)
+        return self._in_flight
 
     @property
     def paused(self) -> bool:
@@ -50,31 +62,33 @@ class Dispatch:
         """How often an in-progress ref is to be read, in seconds."""
         return self._pace.interval
 
-    def watches(self, ref: Ref) -> bool:
-        """Whether `ref` is tracked here."""
-        return ref in self._watches
+    def __contains__(self, ref: Ref) -> bool:
+        return ref in self._entries
 
     # What is tracked, and what the user wants
 
     def track(self, tracked: Tracked) -> None:
         """Begin to watch; what is watched already goes on as it was."""
-        if tracked.ref not in self._watches:
-            self._watches[tracked.ref] = schedule.begin(tracked)
+        if tracked.ref not in self._entries:
+            entry = self._entries[tracked.ref] = _Entry(tracked.ref, schedule.begin(tracked))
+            self._unplaced.append(entry)
 
     def reconsider(self, tracked: Tracked) -> None:
         """Another process saw it move: what was done here is watched on if it is not done there."""
-        if self._watches[tracked.ref].done and tracked.in_progress:
-            self._watches[tracked.ref] = Watch(state=tracked.state)
+        entry = self._entries[tracked.ref]
+        if entry.watch.done and tracked.in_progress:
+            entry.watch = Watch(state=tracked.state)
 
     def untrack(self, ref: Ref, now: float) -> None:
         """Stop watching. A read under way must be cancelled by the caller; it is reported by this call."""
-        if ref in self._begun:
-            self._end(ref, now)
-        self._watches.pop(ref, None)
-        account = self._accounts.pop(ref, None)
-        if account is not None and self.holds:
-            kept = {scope for other in self._accounts for scope in self._scopes(other)}
-            self.holds.discard([scope for scope in self.holds.over(account, ref) if scope not in kept])
+        entry = self._entries.pop(ref)
+        if entry.begun is not None:
+            self._end(entry, now)
+        if entry in self._unplaced:
+            self._unplaced.remove(entry)
+        elif self.holds:
+            kept = {scope for other in self._entries.values() for scope in _scopes(other)}
+            self.holds.discard([scope for scope in _scopes(entry) if scope not in kept])
 
     def pause(self, on: bool) -> None:
         """Begin no reads but forced ones, or go on."""
@@ -83,155 +97,159 @@ class Dispatch:
     def set_interval(self, interval: float, now: float) -> None:
         """Change how often in-progress refs are read."""
         self._pace = Pace(interval, self._pace.rng)
-        for ref, watch in self._watches.items():
-            self._watches[ref] = schedule.repace(watch, now, self._pace)
+        for entry in self._entries.values():
+            entry.watch = schedule.repace(entry.watch, now, self._pace)
 
     def force(self, refs: Iterable[Ref], now: float) -> None:
         """Read these now, once, paused, held or finished though they be."""
         for ref in refs:
-            if ref in self._watches:
-                self._watches[ref] = schedule.forced(self._watches[ref])
-                if self.holds:
-                    self.holds.retry(now, self._account(ref))
+            entry = self._entries.get(ref)
+            if entry is not None:
+                entry.watch = schedule.forced(entry.watch)
+                self.holds.retry(now, entry.account)
 
     def resume(self, now: float) -> None:
         """After a sleep: backoffs have been slept out. The budget sees to it that there is no burst."""
-        for ref, watch in self._watches.items():
-            self._watches[ref] = schedule.hasten(watch, now)
+        for entry in self._entries.values():
+            entry.watch = schedule.hasten(entry.watch, now)
         self.holds.retry(now)
 
-    def held(self) -> list[tuple[str, Ref]]:
-        """One ref of each account that holds anything."""
+    def held(self) -> dict[str, Ref]:
+        """The accounts that hold anything, each with one of its refs."""
         accounts = self.holds.accounts()
-        return list(
-            {account: (account, ref) for ref, account in self._accounts.items() if account in accounts}.values()
-        )
+        return {entry.account: entry.ref for entry in self._entries.values() if entry.account in accounts}
 
     # What to do
 
     def take(self, now: float) -> list[Ref]:
         """The reads to begin now: one of each account that may, since a budget spaces its requests."""
+        self._place()
         taken: list[Ref] = []
-        for account, ref in self._firsts(now).items():
-            if self.in_flight >= CONNECTIONS:
+        for entry in self._firsts(now):
+            if self._in_flight >= CONNECTIONS:
                 break
-            self.holds.probing(self.holds.over(account, ref), ref)
-            self._budgets[account] = self._budgets[account].started(now)
-            self._begun[ref] = now
-            taken.append(ref)
+            self.holds.probing(self.holds.over(entry.account, entry.ref), entry.ref)
+            self._budgets[entry.account] = self._budgets[entry.account].started(now)
+            self._in_flight += 1
+            entry.begun = now
+            taken.append(entry.ref)
         return taken
 
     def next_look(self) -> float:
         """When `take` may have something without anything being reported or asked before; infinity for never."""
-        if self.in_flight >= CONNECTIONS:
+        self._place()
+        if self._in_flight >= CONNECTIONS:
             return NEVER
-        nearest, settled = NEVER, {account for account, budget in self._budgets.items() if budget.full}
-        for ref, watch in self._watches.items():
-            account = self._account(ref)
-            if account in settled or ref in self._begun:
+        opens = {account: budget.opens for account, budget in self._budgets.items() if not budget.full}
+        nearest = NEVER
+        for entry in self._entries.values():
+            if entry.begun is not None or entry.account not in opens:
                 continue
-            opens = self._budgets[account].opens
-            at = max(schedule.ready_at(watch, paused=self._paused), opens)
-            if at < nearest and self.holds:
-                at = max(at, self.holds.opens(self.holds.over(account, ref)))
+            at = max(schedule.ready_at(entry.watch, paused=self._paused), opens[entry.account])
+            if self.holds and at < nearest:
+                at = max(at, self.holds.opens(self.holds.over(entry.account, entry.ref)))
             nearest = min(nearest, at)
-            if at == opens:  # none of its others can be earlier
-                settled.add(account)
+            if at == opens[entry.account]:  # none of its others can be earlier
+                del opens[entry.account]
+                if not opens:
+                    break
         return nearest
 
-    def _firsts(self, now: float) -> dict[str, Ref]:
-        """Of each account that may begin a read, the ref whose turn it is; those with the longest due one first."""
-        firsts: dict[str, tuple[tuple[bool, float], Ref]] = {}
+    def _firsts(self, now: float) -> list[_Entry]:
+        """Of each account that may begin a read, the one whose turn it is; those with the longest due one first."""
         may = {account for account, budget in self._budgets.items() if budget.may_start(now)}
-        if not may and len(self._accounts) == len(self._watches):
-            return {}
-        for ref, watch in self._watches.items():
-            if schedule.ready_at(watch, paused=self._paused) > now or ref in self._begun:
+        firsts: dict[str, _Entry] = {}
+        for entry in self._entries.values() if may else ():
+            account = entry.account
+            if account not in may or entry.begun is not None:
                 continue
-            account = self._account(ref)
-            if account not in may and not self._budgets[account].may_start(now):
+            if schedule.ready_at(entry.watch, paused=self._paused) > now:
                 continue
-            rank = schedule.rank(watch)
-            if account in firsts and rank >= firsts[account][0]:
+            if account in firsts and schedule.rank(entry.watch) >= schedule.rank(firsts[account].watch):
                 continue
-            if not self.holds or self.holds.opens(self.holds.over(account, ref)) <= now:
-                firsts[account] = (rank, ref)
-        return {account: ref for account, (_, ref) in sorted(firsts.items(), key=lambda first: first[1][0])}
+            if not self.holds or self.holds.opens(self.holds.over(account, entry.ref)) <= now:
+                firsts[account] = entry
+        return sorted(firsts.values(), key=lambda entry: schedule.rank(entry.watch))
+
+    def _place(self) -> None:
+        """Find the accounts of what was tracked since: only now, so that tracking does not wait for the reader."""
+        for entry in self._unplaced:
+            entry.account = self._account_of(entry.ref)
+            self._budgets.setdefault(entry.account, Budget(limit=self._rate))
+        self._unplaced.clear()
 
     # What became of it
 
     def answered(self, ref: Ref, state: str, now: float) -> None:
         """A good answer came."""
-        started = self._end(ref, now)
-        account = self._accounts[ref]
-        self._watches[ref] = schedule.answered(self._watches[ref], state, started, now, self._pace)
-        self._reached(account, ref, started, now)
+        entry = self._entries[ref]
+        started = self._end(entry, now)
+        entry.watch = schedule.answered(entry.watch, state, started, now, self._pace)
+        self._reached(entry, started, now)
 
     def missing(self, ref: Ref, now: float) -> None:
         """The service does not know the ID."""
-        started = self._end(ref, now)
-        self._watches[ref] = schedule.missing(self._watches[ref], now, self._pace)
-        self._reached(self._accounts[ref], ref, started, now)
+        entry = self._entries[ref]
+        started = self._end(entry, now)
+        entry.watch = schedule.missing(entry.watch, now, self._pace)
+        self._reached(entry, started, now)
 
     def failed(self, ref: Ref, now: float) -> None:
         """No answer came."""
-        self._end(ref, now)
-        account = self._accounts[ref]
-        self._watches[ref] = schedule.failed(self._watches[ref], now, self._pace.rng)
-        self._outages[account] = self._outages.get(account, 0) + 1
+        entry = self._entries[ref]
+        self._end(entry, now)
+        entry.watch = schedule.failed(entry.watch, now, self._pace.rng)
+        self._outages[entry.account] = self._outages.get(entry.account, 0) + 1
 
     def interrupted(self, ref: Ref, now: float) -> None:
         """The read was cut off by a sleep of this machine or process."""
-        self._end(ref, now)
-        self._watches[ref] = schedule.interrupted(self._watches[ref])
+        entry = self._entries[ref]
+        self._end(entry, now)
+        entry.watch = schedule.interrupted(entry.watch)
 
     def throttled(self, ref: Ref, hint: float | None, now: float) -> None:
         """The account asked too much; `hint` is the wait the service named, in seconds."""
-        started = self._end(ref, now)
-        account = self._accounts[ref]
-        self._watches[ref] = schedule.postponed(self._watches[ref], now)
-        self._budgets[account] = self._budgets[account].throttled(started, now, hint, self._pace.rng)
+        entry = self._entries[ref]
+        started = self._end(entry, now)
+        entry.watch = schedule.postponed(entry.watch, now)
+        self._budgets[entry.account] = self._budgets[entry.account].throttled(started, now, hint, self._pace.rng)
 
     def refused(self, ref: Ref, hold: Hold, now: float, *, place: bool) -> list[Ref]:
         """The account may not read: here (`place`), or at all. Gives the refs that are held by it and not done."""
-        account = self._accounts[ref]
-        scope: Scope = place_scope(account, ref) if place else account_scope(account)
-        started = self._begun[ref]
-        if place:  # the key itself was good
-            self.holds.accepted([s for s in self.holds.over(account, ref) if s != scope], started)
+        entry = self._entries[ref]
+        wide, narrow = _scopes(entry)
+        scope = narrow if place else wide
+        started = now if entry.begun is None else entry.begun
+        if place and self.holds.over(entry.account, ref)[:1] == [wide]:  # the key itself was good
+            self.holds.accepted([wide], started)
         self.holds.refused(scope, hold, ref, started, now)
-        self._end(ref, now)
-        held = [other for other in self._watches if scope in self._scopes(other)]
-        self._watches[ref] = schedule.postponed(self._watches[ref], now)
+        self._end(entry, now)
+        entry.watch = schedule.postponed(entry.watch, now)
+        held = [other for other in self._entries.values() if scope in _scopes(other)]
         for other in held:
-            self._watches[other] = schedule.unforced(self._watches[other])
-        return [other for other in held if not self._watches[other].done]
+            other.watch = schedule.unforced(other.watch)
+        return [other.ref for other in held if not other.watch.done]
 
-    def _end(self, ref: Ref, now: float) -> float:
-        """The read of `ref` is over, however; gives when it began."""
-        started = self._begun.pop(ref)
-        account = self._accounts[ref]
-        self._budgets[account] = self._budgets[account].ended()
-        self.holds.ended(ref, now)
+    def _end(self, entry: _Entry, now: float) -> float:
+        """The read of `entry` is over, however; gives when it began."""
+        started = now if entry.begun is None else entry.begun
+        entry.begun = None
+        self._in_flight -= 1
+        self._budgets[entry.account] = self._budgets[entry.account].ended()
+        self.holds.ended(entry.ref, now)
         return started
 
-    def _reached(self, account: str, ref: Ref, started: float, now: float) -> None:
+    def _reached(self, entry: _Entry, started: float, now: float) -> None:
         """The service spoke to the account: what stood in its way is gone."""
+        account = entry.account
         self._budgets[account] = self._budgets[account].answered()
-        if self.holds:
-            self.holds.accepted(self.holds.over(account, ref), started)
+        self.holds.accepted(self.holds.over(account, entry.ref), started)
         if self._outages.pop(account, 0) >= _OUTAGE:
-            for other, watch in self._watches.items():
-                if self._accounts.get(other) == account:
-                    self._watches[other] = schedule.hasten(watch, now)
+            for other in self._entries.values():
+                if other.account == account:
+                    other.watch = schedule.hasten(other.watch, now)
 
-    def _account(self, ref: Ref) -> str:
-        account = self._accounts.get(ref)
-        if account is None:
-            account = self._accounts[ref] = self._account_of(ref)
-            self._budgets.setdefault(account, Budget(limit=self._rate))
-        return account
 
-    def _scopes(self, ref: Ref) -> tuple[Scope, Scope]:
-        account = self._account(ref)
-        return account_scope(account), place_scope(account, ref)
+def _scopes(entry: _Entry) -> tuple[Scope, Scope]:
+    """What may hold `entry`: its account, its place."""
+    return account_scope(entry.account), place_scope(entry.account, entry.ref)

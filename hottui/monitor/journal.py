@@ -116,7 +116,7 @@ class Journal:
         """Write what waits, trying each write once more, and end; give up after `patience` seconds.
 
         A store that hangs (a dead network file system) must not keep the program from ending: the thread is left
-        behind then, and `waiting` tells how many writes were.
+        behind then, and `waiting` tells how many writes were. Raises what ended the thread before its time.
         """
         if self.ended is None:
             return
@@ -126,6 +126,8 @@ class Journal:
         await asyncio.wait({self.ended}, timeout=patience)
         with self._ready:
             self._loop = None
+        if self.ended.done():
+            self.ended.result()
 
     def blame(self, error: StoreError) -> None:
         """Tell of trouble that somebody had reading the store, on any thread; the next look that succeeds ends it."""

@@ -235,7 +235,7 @@ class Monitor:
         if now < self._look_at_credentials or not isinstance(self._reader, KnowsCredentials):
             return
         self._look_at_credentials = now + _CREDENTIALS_EVERY
-        for account, ref in self._dispatch.held():
+        for account, ref in self._dispatch.held().items():
             if self._reader.credentials_changed(ref):
                 self._dispatch.holds.retry(now, account)
 

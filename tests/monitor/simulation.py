@@ -59,8 +59,9 @@ class Simulation:
         return [read.at for read in self.reads if read.ref == ref]
 
     def untrack(self, ref: Ref) -> None:
-        self._under_way.pop(ref, None)
-        self.dispatch.untrack(ref, self.now)
+        if ref in self.dispatch:
+            self._under_way.pop(ref, None)
+            self.dispatch.untrack(ref, self.now)
 
     def run(self, seconds: float) -> None:
         """Let `seconds` pass."""

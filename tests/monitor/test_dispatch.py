@@ -230,7 +230,7 @@ def test_whatever_happens_no_rule_is_broken_and_all_is_well_after(
                 simulation.untrack(rng.choice(all_refs))
     assert most_in_a_second(simulation.reads) <= 10
 
-    tracked = [each for each in all_refs if simulation.dispatch.watches(each)]
+    tracked = [each for each in all_refs if each in simulation.dispatch]
     simulation.outcome = lambda ref, now: HOT_UPDATED
     simulation.dispatch.pause(False)
     simulation.dispatch.force(tracked, simulation.now)
