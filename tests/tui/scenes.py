@@ -64,6 +64,7 @@ SCENES = (
     Scene("conf", label="quarter-report", keys=(tab("conf"),)),
     Scene("batch", label="compaction slots", keys=(tab("batch"),)),
     Scene("streaming", keys=(tab("streaming"),)),
+    Scene("plan", keys=(tab("plan"),)),
     Scene("timeline", label="login-guard", keys=(tab("timeline"),)),
     Scene("answer", label="smoke", keys=(tab("answer"),)),
     Scene("help", keys=("question_mark",)),

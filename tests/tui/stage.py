@@ -63,7 +63,8 @@ class Stage:
     """One store, one world and one service for a dashboard.
 
     `size` is how many hot updates there are (None: the demo's cast); `world` stands in for the seeded one, `service`
-    for a plain one about it; `bookmarked` False leaves the store empty.
+    for a plain one about it; `bookmarked` False leaves the store empty, `denied` False leaves out what the demo's key
+    may not read.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Stage:
         size: int | None = 12,
         world: Callable[[Clock], World] | None = None,
         bookmarked: bool = True,
+        denied: bool = True,
         **service: Any,
     ) -> None:
         self.clock, self.pulse = Clock(START), Clock(1_000.0)
@@ -81,6 +83,9 @@ class Stage:
         self.store = Store.open(folder / "hottui.db", clock=self.clock)
         if bookmarked:
             furnish(self.world, self.store)
+        for ref in () if denied else self.world.refs(ENDPOINT_IN_PROCESS):
+            if self.world.denies(ref.workspace, ref.namespace, ref.id):
+                self.store.remove(ref)
         self.tracked = self.store.tracked()
         self.monitor: Monitor | None = None
         self.written: list[str] = []

@@ -17,19 +17,10 @@ SIZES = ((60, 20), (80, 24), (120, 40))
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_scene(snap_compare: Callable[..., bool], stage: MakeStage, scene: Scene, size: tuple[int, int]) -> None:
-    house = stage(size=None, bookmarked=not scene.empty)
-    shown = tuple(t for t in house.tracked if scene.denied or not house.world.denies(*_key(t.ref)))
+    house = stage(size=None, bookmarked=not scene.empty, denied=scene.denied)
 
     async def play(pilot: AppPilot) -> None:
         await scene.play(house, pilot)
 
-    house.tracked = shown
     app = house.app(theme=scene.theme, ascii=scene.ascii)
     assert snap_compare(app, terminal_size=size, run_before=play)
-
-
-def _key(ref: object) -> tuple[str, str, str]:
-    from hottui.model.ref import Ref
-
-    assert isinstance(ref, Ref)
-    return ref.workspace, ref.namespace, ref.id
