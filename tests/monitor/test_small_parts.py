@@ -1,0 +1,115 @@
+"""What one read makes of a hot update; answers in bounds; the period; the pulse."""
+
+from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
+from hottui.model.tracking import Transition, Trouble
+from hottui.monitor.answers import Answers
+from hottui.monitor.attic import Attic
+from hottui.monitor.noticing import observed, restored, unread
+from hottui.monitor.period import Period
+from hottui.monitor.pulse import LATE, Pulse
+from hottui.monitor.roster import Roster
+from tests.monitor.samples import observation, ref, tracked
+
+
+def test_the_first_observation_is_a_transition_from_nothing() -> None:
+    now, move = observed(tracked("one"), observation("one", HOT_UPDATING, 7.0))
+    assert move == Transition(ref("one"), 7.0, HOT_UPDATING, "")
+    assert (now.freshness, now.since, now.seen) == (Freshness.LIVE, 7.0, 7.0)
+
+
+def test_the_same_state_again_is_none_and_keeps_since_when() -> None:
+    before = tracked("one", HOT_UPDATING, since=5.0, seen=6.0, looked_at=True)
+    now, move = observed(before, observation("one", HOT_UPDATING, 7.0))
+    assert move is None
+    assert (now.since, now.seen, now.looked_at) == (5.0, 7.0, True)
+
+
+def test_a_move_asks_for_a_look() -> None:
+    now, _ = observed(tracked("one", HOT_UPDATING, since=5.0, looked_at=True), observation("one", FAILED, 7.0))
+    assert now.needs_a_look
+
+
+def test_a_failed_read_keeps_what_was_seen() -> None:
+    trouble = Trouble(8.0, "No answer.")
+    before = tracked("one", HOT_UPDATING, since=5.0, seen=6.0)
+    now = unread(before, Freshness.STALE, trouble)
+    assert (now.summary, now.since, now.seen, now.trouble) == (before.summary, 5.0, 6.0, trouble)
+    again, _ = observed(now, observation("one", HOT_UPDATING, 9.0))
+    assert again.trouble is None
+
+
+def test_only_what_was_seen_finished_twice_is_believed_from_the_start() -> None:
+    assert restored(tracked("one", HOT_UPDATED, since=5.0, seen=6.0)).freshness is Freshness.LIVE
+    assert restored(tracked("one", HOT_UPDATED, since=5.0, seen=5.0)).freshness is Freshness.WAITING
+    assert restored(tracked("one", HOT_UPDATING, since=5.0, seen=6.0)).freshness is Freshness.WAITING
+
+
+def test_answers_are_bounded_and_the_least_used_go_first() -> None:
+    answers = Answers(room=100)
+    for name in "abc":
+        answers.put(observation(name, FAILED, 1.0, "x" * 40))
+        answers.get(ref("a"))
+    assert [bool(answers.get(ref(name))) for name in "abc"] == [True, False, True]
+    answers.put(observation("big", FAILED, 1.0, "x" * 500))
+    assert [bool(answers.get(ref(name))) for name in ("a", "c", "big")] == [False, False, True]
+
+
+def test_an_answer_in_place_of_another_takes_its_room() -> None:
+    answers = Answers(room=100)
+    answers.put(observation("other", FAILED, 1.0, "x" * 40))
+    for _ in range(10):
+        answers.put(observation("one", FAILED, 1.0, "x" * 60))
+    assert answers.get(ref("other"))
+    answers.drop(ref("one"))
+    assert answers.get(ref("one")) is None
+
+
+def test_the_period_is_measured_between_answers_about_the_same_ref() -> None:
+    assert Period().seconds is None
+    period = Period()
+    for number in range(10):
+        period.answered(ref("a"), 3.0 * number, in_progress=True)
+        period.answered(ref("b"), 3.0 * number + 1, in_progress=True)
+    assert period.seconds == 3.0
+    period.forget(ref("a"))
+    period.answered(ref("a"), 1000.0, in_progress=True)
+    assert period.seconds == 3.0
+    period.answered(ref("a"), 1003.0, in_progress=False)
+    period.answered(ref("b"), 30.0, in_progress=False)
+    assert period.seconds is None
+
+
+def test_the_pulse_notices_a_stop_and_a_suspend_and_nothing_else() -> None:
+    pulse = Pulse()
+    pulse.expect(10.0)
+    assert not pulse.beat(9.0, 1009.0)
+    assert not pulse.beat(10.0 + LATE, 1010.0 + LATE)
+    assert pulse.beat(10.1 + LATE, 1010.1 + LATE), "stopped"
+    assert not pulse.beat(10.2 + LATE, 1010.2 + LATE), "told once"
+    pulse.expect(None)
+    assert not pulse.beat(5000.0, 6000.0), "nothing was to be done meanwhile"
+    assert pulse.beat(5001.0, 9000.0), "suspended"
+    assert not pulse.beat(5002.0, 9001.0)
+
+
+def test_the_attic_gives_back_what_was_put_and_makes_room() -> None:
+    attic = Attic()
+    one = tracked("one", FAILED, since=1.0, seen=2.0, label="l")
+    assert attic.put(one) is None
+    assert attic.take(ref("one")) == tracked("one", FAILED, since=1.0, seen=2.0)
+    assert attic.take(ref("one")) == tracked("one")
+    crowded_out = [attic.put(tracked(str(number))) for number in range(40)]
+    assert [found.id for found in crowded_out if found] == [str(number) for number in range(8)]
+
+
+def test_the_roster_sorts_once_for_many_changes_and_tells_news_from_repetition() -> None:
+    roster = Roster()
+    assert roster.put(tracked("one", HOT_UPDATED, since=1.0))
+    assert not roster.put(tracked("one", HOT_UPDATED, since=1.0))
+    roster.put(tracked("two", HOT_UPDATING, since=0.5))
+    order = roster.in_order()
+    assert [each.ref.id for each in order] == ["two", "one"]
+    assert roster.in_order() is order
+    roster.drop(ref("two"))
+    assert ref("two") not in roster
+    assert len(roster.in_order()) == 1
