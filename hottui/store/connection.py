@@ -80,7 +80,8 @@ class Connection:
             try:
                 return action(raw)
             finally:
-                raw.execute("ROLLBACK")
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
 
         return self.use(attempt)
 

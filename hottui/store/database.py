@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from hottui.model.text import visible
 from hottui.store.connection import PATIENCE, Access, Connection
-from hottui.store.errors import StoreCorrupt, StoreReadOnly
+from hottui.store.errors import StoreCorrupt, StoreError, StoreFull, StoreReadOnly
 from hottui.store.faults import fault_of, refused
 from hottui.store.files import make_private, set_aside
 from hottui.store.opening import prepare, prepare_read_only, too_new
@@ -38,7 +38,6 @@ class Database:
     def __init__(self, path: Path, *, patience: float = PATIENCE, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self.notices: tuple[str, ...] = ()
-        self.read_only = False
         self._clock = clock
         self._closing = threading.Event()
         self._writer = Connection(path, patience=patience, closing=self._closing)
@@ -48,11 +47,17 @@ class Database:
         self._opened: _Identity | None = None
         self._generation = 0
         self._doubtful = False
+        self._refusal: StoreError | None = None
         try:
             self._open()
         except BaseException:
             self.close()
             raise
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the file could not be opened for writing when that was last tried."""
+        return self._refusal is not None
 
     def read(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         """All rows of one query."""
@@ -95,11 +100,13 @@ class Database:
         self._reader.close()
 
     def _settle(self, *, to_write: bool = False) -> None:
-        """Open anew when there is a reason to."""
+        """Open anew when there is a reason to; raise why the file cannot be written when it is to be."""
         with self._opening:
             usable = self._ready and not self._doubtful and _identity(self.path) == self._opened
             if (not usable or (to_write and self.read_only)) and not self._closing.is_set():
                 self._open()
+            if to_write and self._refusal is not None:
+                raise type(self._refusal)(self._refusal.sentence, self._refusal.hint)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -120,7 +127,7 @@ class Database:
             self._connect()
         except StoreCorrupt:
             self._begin_anew(found)
-        except StoreReadOnly as error:
+        except (StoreReadOnly, StoreFull) as error:  # a full disk has no room for what SQLite lays beside the file
             self._connect_read_only(error)
         self._opened = _identity(self.path)
         self._generation += 1
@@ -134,25 +141,25 @@ class Database:
         self._writer.open(Access.WRITE)
         prepare(self._writer, self.path, thorough=self._doubtful)
         self._reader.open(Access.WRITE)
-        self.read_only = False
+        self._refusal = None
 
-    def _connect_read_only(self, reason: StoreReadOnly) -> None:
+    def _connect_read_only(self, reason: StoreError) -> None:
         """Open what cannot be written for reading, or raise `reason`."""
         if not self.path.is_file():
             raise reason
         for access in (Access.READ, Access.FROZEN):
-            try:
-                self._writer.open(access)
-                prepare_read_only(self._writer, self.path)
-                self._reader.open(access)
-            except StoreReadOnly as error:
-                reason = error if access is Access.FROZEN else reason
-                continue
-            if not self.read_only:
-                self._note(f"{reason.sentence} Its bookmarks are shown; changes are not kept until it can be written.")
-            self.read_only = True
-            return
-        raise reason
+            with suppress(StoreReadOnly, StoreFull):
+                self._connect_for_reading(access)
+                break
+        else:
+            raise reason
+        self._refusal = reason
+        self._note(f"{reason.sentence} Its bookmarks are shown; changes are not kept until it can be written.")
+
+    def _connect_for_reading(self, access: Access) -> None:
+        self._writer.open(access)
+        prepare_read_only(self._writer, self.path)
+        self._reader.open(access)
 
     def _begin_anew(self, found: _Identity | None) -> None:
         """Set the file that was `found` broken aside and open a new one, unless another process has done so since."""

@@ -30,10 +30,7 @@ def prepare(connection: Connection, path: Path, *, thorough: bool) -> None:
 def prepare_read_only(connection: Connection, path: Path) -> None:
     """See that the file, which cannot be written, can be read as it is. Raises StoreError."""
     if _check(connection, path, thorough=False) is not Kind.CURRENT:
-        raise StoreReadOnly(
-            f"The store {visible(str(path))} must be brought up to date before it can be read, and cannot be written.",
-            "Give yourself the right to read and write it and its folder.",
-        )
+        raise StoreReadOnly(f"The store {visible(str(path))} must be written before it can be read.")
 
 
 def too_new(path: Path) -> StoreTooNew:

@@ -62,7 +62,7 @@ class Store:
 
     @property
     def read_only(self) -> bool:
-        """Whether the store can be read only, as far as the last use showed; each write tries again."""
+        """Whether the store could not be opened for writing when that was last tried; each write tries again."""
         return self._database.read_only
 
     def close(self) -> None:

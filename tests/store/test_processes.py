@@ -5,6 +5,7 @@
 
 import os
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from hottui.store import mounts
 from hottui.store.store import Store
 from tests.store.crowd import disagreements, gather, kill_in_the_midst, missing_after_kill, start
+from tests.store.samples import bookmark
 
 SECONDS = float(os.environ.get("HOTTUI_TEST_CROWD_SECONDS", "2"))
 KILLS = int(os.environ.get("HOTTUI_TEST_KILLS", "8"))
@@ -40,6 +42,21 @@ def test_what_was_told_outlives_kill_9(path: Path) -> None:
         last = kill_in_the_midst(path, first, rng)
         assert missing_after_kill(path, last) == []
         first = last + 1
+
+
+def test_a_store_whose_making_was_cut_short_is_made_the_next_time(tmp_path: Path) -> None:
+    rng = random.Random(4)
+    for attempt in range(KILLS):
+        path = tmp_path / str(attempt) / "hottui.db"
+        with start("until-killed", path, 0) as process:
+            while not path.exists():
+                assert process.poll() is None
+                time.sleep(0.0005)
+            time.sleep(rng.random() / 200)
+            process.kill()
+        with Store.open(path) as store:
+            assert store.notices == ()
+            assert store.add(bookmark())
 
 
 def test_processes_that_find_a_broken_file_begin_one_new_store_together(path: Path) -> None:

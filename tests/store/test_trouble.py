@@ -117,6 +117,32 @@ print(Store.open(Path(sys.argv[1])).tracked())
     assert run(program, path).splitlines() == ["StoreFull", "()"]
 
 
+def test_bookmarks_are_shown_when_the_disk_is_full_from_the_start(path: Path) -> None:
+    with Store.open(path) as store:
+        store.add(bookmark(label="orders"))
+    program = """
+import resource, sys
+from pathlib import Path
+from hottui.store.errors import StoreError
+from hottui.store.store import Store
+from tests.store.samples import bookmark
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+store = Store.open(Path(sys.argv[1]))
+print([each.bookmark.label for each in store.tracked()], *store.notices)
+try:
+    store.add(bookmark("another"))
+except StoreError as error:
+    print(type(error).__name__)
+resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+print(store.add(bookmark("another")), len(store.tracked()), len(store.notices))
+"""
+    shown, refused, later = run(program, path).splitlines()
+    assert shown.startswith(f"['orders'] There is no room to write the store {path}. Its bookmarks are shown;")
+    assert refused == "StoreFull"
+    assert later == "True 2 1"
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder that every user can reach: pytest's own are closed to others."""
