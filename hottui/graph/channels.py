@@ -154,8 +154,10 @@ def _costs(pieces: list[_Piece]) -> Callable[[int, int], int]:
 def _assign(ordered: list[_Piece]) -> int:
     """Left-edge: each piece on the first track past those it must follow, one line apart from others on the track."""
     tracks: list[list[_Piece]] = []
+    ends_at = {line: piece for piece in ordered if piece.follows is None for line in piece.before}
     for position, piece in enumerate(ordered):
-        first = 0
+        # A free cell between the end of one net and the begin of another on one line keeps them two.
+        first = max([ends_at[line].track + 2 for line in piece.after if line in ends_at], default=0)
         for other in ordered[:position]:
             if other.low <= piece.high + 1 and piece.low <= other.high + 1:
                 first = max(first, other.track + 1)

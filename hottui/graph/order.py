@@ -1,215 +1,105 @@
 """The order of the vertices inside each layer, with as few crossings as a fixed amount of work finds.
 
-Crossings are counted one line per edge: a trunk that carries three edges counts three times. So a segment's end is
-listed once for each of its edges in `up` and `down`.
+From several starts (depth first, from either end, then shuffled) sweeps by medians and barycentres find a rough order,
+and local search refines it. All of it is counted, not timed, so that a plan always gets the same drawing.
 """
 
-from bisect import bisect_right
 from random import Random
 
+from hottui.graph.crossings import Orders, Ranked
+from hottui.graph.refine import Refiner
 from hottui.graph.trunks import Layered
 from hottui.graph.watch import Watch
 
-Orders = list[list[int]]
-
 
 def order(graph: Layered, watch: Watch) -> tuple[Orders, int]:
-    """The vertices of each layer in order, and the crossings."""
-    return _Search(graph, watch).best()
+    """The vertices of each layer in order, and the crossings, one line per edge."""
+    ranked = Ranked(graph.layer, list(zip(graph.tops, graph.bottoms, graph.weights, strict=True)))
+    random = Random(1)  # noqa: S311 - shuffles starts, guards nothing
+    refiner: Refiner | None = None
+    found: Orders = []
+    fewest = -1
+    restarts = max(2, min(16, 1500 // max(len(graph.layer), 1)))
+    for attempt in range(restarts):
+        watch("order", attempt / restarts)
+        ranked.take(_start(ranked, attempt, random))
+        # Long sweeping ends in the same few orders whatever the start; local search gets further from a rough one.
+        crossings = _sweeps(ranked, 16 if attempt < 2 or attempt % 2 else 2)
+        if crossings:
+            refiner = refiner or Refiner(ranked)
+            crossings = refiner.improve(crossings, 12)
+        if fewest < 0 or crossings < fewest:
+            found, fewest = ranked.copy(), crossings
+        if not fewest:
+            break
+    return found, fewest
 
 
-class _Search:
-    def __init__(self, graph: Layered, watch: Watch) -> None:
-        n = len(graph.layer)
-        self.watch = watch
-        self.layer = graph.layer
-        self.depth = graph.depth
-        self.up: list[list[int]] = [[] for _ in range(n)]
-        self.down: list[list[int]] = [[] for _ in range(n)]
-        for top, bottom, weight in zip(graph.tops, graph.bottoms, graph.weights, strict=True):
-            if weight == 1:
-                self.down[top].append(bottom)
-                self.up[bottom].append(top)
+def _start(ranked: Ranked, attempt: int, random: Random) -> Orders:
+    """Depth first through both directions, so that a tree comes out flat."""
+    up, down, layer = ranked.up, ranked.down, ranked.layer
+    n = len(layer)
+    ends = down if attempt % 2 == 0 else up
+    nodes = [v for v in range(n) if not ends[v]]
+    if attempt > 1:
+        random.shuffle(nodes)
+    orders: Orders = [[] for _ in range(ranked.depth)]
+    seen = [False] * n
+    for start in nodes:
+        stack = [start]
+        while stack:
+            v = stack.pop()
+            if seen[v]:
+                continue
+            seen[v] = True
+            orders[layer[v]].append(v)
+            nexts = up[v] + down[v]
+            if attempt > 1 and len(nexts) > 2:
+                random.shuffle(nexts)
+            nexts.reverse()
+            stack += nexts
+    return orders
+
+
+def _sweeps(ranked: Ranked, most: int) -> int:
+    """Sweep down and up until that stops helping or `most` times; the crossings of the best orders, which become the current ones."""
+    best = ranked.count()
+    if not best:
+        return 0
+    kept = ranked.copy()
+    idle = sweep = 0
+    while best and idle < 4 and sweep < most:
+        _sweep(ranked, sweep % 2 == 0, sweep // 2 % 2 == 1)
+        crossings = ranked.count()
+        idle += 1
+        if crossings < best:
+            best, idle = crossings, 0
+            kept = ranked.copy()
+        sweep += 1
+    ranked.take(kept)
+    return best
+
+
+def _sweep(ranked: Ranked, down: bool, median: bool) -> None:
+    """Order each layer by the places of the neighbours in the layer before it, going down or up."""
+    near = ranked.up if down else ranked.down
+    pos = ranked.pos
+    for i in range(1, ranked.depth) if down else range(ranked.depth - 2, -1, -1):
+        row = ranked.orders[i]
+        if len(row) < 2:
+            continue
+        keys: dict[int, float] = {}
+        for v in row:
+            ends = near[v]
+            k = len(ends)
+            if k == 1:
+                keys[v] = pos[ends[0]]
+            elif k == 0:
+                keys[v] = pos[v]
+            elif median:
+                places = sorted([pos[w] for w in ends])
+                keys[v] = (places[(k - 1) // 2] + places[k // 2]) / 2
             else:
-                self.down[top] += [bottom] * weight
-                self.up[bottom] += [top] * weight
-        self.pos = [0] * n
-        self.restarts = max(2, min(32, 3000 // max(n, 1)))
-
-    def best(self) -> tuple[Orders, int]:
-        random = Random(1)
-        found: Orders = []
-        fewest = -1
-        for attempt in range(self.restarts):
-            self.watch("order", attempt / self.restarts)
-            orders, crossings = self._attempt(attempt, random)
-            if fewest < 0 or crossings < fewest:
-                found, fewest = orders, crossings
-            if not fewest:
-                break
-        return found, fewest
-
-    def _attempt(self, attempt: int, random: Random) -> tuple[Orders, int]:
-        self.orders = self._start(attempt, random)
-        self._place()
-        best = self._count()
-        kept = [list(order) for order in self.orders]
-        idle = 0
-        sweep = 0
-        while best and idle < 4 and sweep < 24:
-            self._sweep(sweep)
-            self._transpose()
-            crossings = self._count()
-            if crossings < best:
-                best, idle = crossings, 0
-                kept = [list(order) for order in self.orders]
-            else:
-                idle += 1
-            sweep += 1
-        if best:
-            self.orders = kept
-            self._place()
-            for _ in range(4):
-                self._sift()
-                crossings = self._count()
-                if crossings >= best:
-                    break
-                best = crossings
-            kept = self.orders
-        return kept, best
-
-    def _start(self, attempt: int, random: Random) -> Orders:
-        """Depth first through both directions, so that a tree comes out flat."""
-        n = len(self.layer)
-        nodes = (
-            [v for v in range(n) if not self.down[v]] if attempt % 2 == 0 else [v for v in range(n) if not self.up[v]]
-        )
-        nodes += range(n)
-        if attempt > 1:
-            random.shuffle(nodes)
-        orders: Orders = [[] for _ in range(self.depth)]
-        seen = [False] * n
-        for start in nodes:
-            if seen[start]:
-                continue
-            stack = [start]
-            while stack:
-                v = stack.pop()
-                if seen[v]:
-                    continue
-                seen[v] = True
-                orders[self.layer[v]].append(v)
-                nexts = [*dict.fromkeys(self.up[v]), *dict.fromkeys(self.down[v])]
-                if attempt > 1:
-                    random.shuffle(nexts)
-                stack += reversed(nexts)
-        return orders
-
-    def _place(self) -> None:
-        pos = self.pos
-        for order in self.orders:
-            for i, v in enumerate(order):
-                pos[v] = i
-
-    def _count(self) -> int:
-        return sum([self._between(i) for i in range(self.depth - 1)])
-
-    def _between(self, i: int) -> int:
-        """Crossings between layers `i` and `i + 1`."""
-        pos, down = self.pos, self.down
-        seen: list[int] = []
-        crossings = 0
-        for v in self.orders[i]:
-            ends = down[v]
-            if not ends:
-                continue
-            places = [pos[w] for w in ends]
-            if len(places) > 1:
-                places.sort()
-            for p in places:
-                if not seen or p >= seen[-1]:
-                    seen.append(p)
-                else:
-                    at = bisect_right(seen, p)
-                    crossings += len(seen) - at
-                    seen.insert(at, p)
-        return crossings
-
-    def _sweep(self, sweep: int) -> None:
-        down = sweep % 2 == 0
-        near = self.up if down else self.down
-        median = sweep // 2 % 2 == 0
-        pos = self.pos
-        layers = range(1, self.depth) if down else range(self.depth - 2, -1, -1)
-        for i in layers:
-            order = self.orders[i]
-            if len(order) < 2:
-                continue
-            keys = {}
-            for v in order:
-                ends = near[v]
-                k = len(ends)
-                if k == 0:
-                    keys[v] = float(pos[v])
-                elif k == 1:
-                    keys[v] = float(pos[ends[0]])
-                elif median:
-                    places = sorted([pos[w] for w in ends])
-                    keys[v] = places[k // 2] if k % 2 else (places[k // 2 - 1] + places[k // 2]) / 2
-                else:
-                    keys[v] = sum([pos[w] for w in ends]) / k
-            order.sort(key=keys.__getitem__)
-            for p, v in enumerate(order):
-                pos[v] = p
-
-    def _gain(self, near: list[list[int]], v: int, w: int) -> int:
-        """Crossings of `v` before `w` less those of `w` before `v`, on one side."""
-        pos = self.pos
-        gain = 0
-        ends = [pos[b] for b in near[w]]
-        for a in near[v]:
-            p = pos[a]
-            for q in ends:
-                if p > q:
-                    gain += 1
-                elif p < q:
-                    gain -= 1
-        return gain
-
-    def _transpose(self) -> None:
-        pos, up, down = self.pos, self.up, self.down
-        improved = True
-        while improved:
-            improved = False
-            for order in self.orders:
-                for i in range(len(order) - 1):
-                    v, w = order[i], order[i + 1]
-                    if self._gain(up, v, w) + self._gain(down, v, w) > 0:
-                        order[i], order[i + 1] = w, v
-                        pos[v], pos[w] = i + 1, i
-                        improved = True
-
-    def _sift(self) -> None:
-        up, down, pos = self.up, self.down, self.pos
-        for order in self.orders:
-            if len(order) < 3:
-                continue
-            for v in list(order):
-                at = pos[v]
-                best, to = 0, at
-                total = 0
-                for i in range(at + 1, len(order)):
-                    w = order[i]
-                    total -= self._gain(up, v, w) + self._gain(down, v, w)
-                    if total < best:
-                        best, to = total, i
-                total = 0
-                for i in range(at - 1, -1, -1):
-                    w = order[i]
-                    total -= self._gain(up, w, v) + self._gain(down, w, v)
-                    if total < best:
-                        best, to = total, i
-                if to != at:
-                    order.insert(to, order.pop(at))
-                    for i in range(min(at, to), max(at, to) + 1):
-                        pos[order[i]] = i
+                keys[v] = sum([pos[w] for w in ends]) / k
+        row.sort(key=keys.__getitem__)
+        ranked.number(i)

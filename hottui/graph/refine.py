@@ -1,0 +1,224 @@
+"""Local search: vertices and whole paths taken out of their layers and put back where they cross least.
+
+A vertex with several edges on one side is sifted: every place in its layer is tried. Vertices with at most one edge
+on either side form paths, long edges above all; a path is put back as a whole by a shortest way through the gaps of
+all its layers at once, which finds what moving one vertex at a time cannot.
+"""
+
+from itertools import accumulate
+
+from hottui.graph.crossings import Ranked
+
+_REACH = 60
+"""In layers wider than twice this, a path is moved this many places at most."""
+
+
+class Refiner:
+    """Improves the orders of one graph."""
+
+    def __init__(self, ranked: Ranked) -> None:
+        self.ranked = ranked
+        up, down = ranked.up, ranked.down
+        single = [len(up[v]) <= 1 and len(down[v]) <= 1 for v in range(len(up))]
+        self.paths: list[list[int]] = []
+        for v in range(len(up)):
+            if single[v] and not (up[v] and single[up[v][0]]):
+                path = [v]
+                while down[path[-1]] and single[down[path[-1]][0]]:
+                    path.append(down[path[-1]][0])
+                self.paths.append(path)
+        self.paths.sort(key=len, reverse=True)
+        self.knots = [v for v in range(len(up)) if not single[v]]
+
+    def improve(self, crossings: int, rounds: int) -> int:
+        """Up to `rounds` rounds, ending with the first that gains nothing; the crossings left."""
+        for _ in range(rounds):
+            gained = 0
+            for path in self.paths:
+                gained += self._reroute(path)
+            for v in self.knots:
+                gained += self._sift(v)
+            if not gained:
+                break
+            crossings -= gained
+            if not crossings:
+                break
+        return crossings
+
+    def _sift(self, v: int) -> int:
+        """Put `v` where it crosses least; the crossings saved."""
+        r = self.ranked
+        i = r.layer[v]
+        order, up, down = r.orders[i], r.up, r.down
+        if len(order) < 2:
+            return 0
+        at = r.pos[v]
+        above = self._table(i - 1, up[v]) if up[v] else None
+        below = self._table(i + 1, down[v]) if down[v] else None
+        costs = [0]
+        total = 0
+        pos = r.pos
+        for w in order:
+            if w != v:
+                if above is not None:
+                    for a in up[w]:
+                        total += above[pos[a]]
+                if below is not None:
+                    for b in down[w]:
+                        total += below[pos[b]]
+                costs.append(total)
+        best = min(costs)
+        if best == costs[at]:
+            return 0
+        saved = costs[at] - best
+        to = _nearest(costs, best, at)
+        order.insert(to, order.pop(at))
+        for p in range(min(at, to), max(at, to) + 1):
+            pos[order[p]] = p
+        return saved
+
+    def _table(self, i: int, ends: list[int]) -> list[int]:
+        """For each place of layer `i`: how many of `ends` stand before it less those behind it."""
+        steps = [0] * len(self.ranked.orders[i])
+        pos = self.ranked.pos
+        for end in ends:
+            steps[pos[end]] += 1
+        table = []
+        run = -len(ends)
+        for step in steps:
+            table.append(run + step)
+            run += 2 * step
+        return table
+
+    def _crossed(self, path: list[int]) -> bool:
+        """Whether any other edge crosses this path."""
+        r = self.ranked
+        pos, up, down = r.pos, r.up, r.down
+        first, last = path[0], path[-1]
+        pairs = list(zip(path, path[1:], strict=False))
+        if up[first]:
+            pairs.append((up[first][0], first))
+        if down[last]:
+            pairs.append((last, down[last][0]))
+        for top, bottom in pairs:
+            p, q = pos[top], pos[bottom]
+            here = r.orders[r.layer[top]]
+            for a in here[:p]:
+                for b in down[a]:
+                    if pos[b] > q:
+                        return True
+            for a in here[p + 1 :]:
+                for b in down[a]:
+                    if pos[b] < q:
+                        return True
+        return False
+
+    def _reroute(self, path: list[int]) -> int:
+        """Put a path where it crosses least; the crossings saved."""
+        if not self._crossed(path):
+            return 0
+        r = self.ranked
+        pos, up, down, orders = r.pos, r.up, r.down, r.orders
+        first = r.layer[path[0]]
+        now = [pos[v] for v in path]
+        before, after = up[path[0]], down[path[-1]]
+        for i, p in enumerate(now, start=first):
+            del orders[i][p]
+            r.number(i)
+        # costs[k][g]: fewest crossings of the path from its beginning to gap g of its layer k; rows say from where.
+        cost = self._cost_above(first, before[0]) if before else [0] * (len(orders[first]) + 1)
+        base = cost[now[0]]
+        rows_of: list[tuple[int, list[list[int]]]] = []
+        for k in range(1, len(path)):
+            low, high = 0, len(cost)
+            if high > 2 * _REACH:
+                low, high = max(now[k - 1] - _REACH, 0), min(now[k - 1] + _REACH, high)
+            rows = self._rows(first + k - 1, cost, low, high)
+            base += rows[now[k - 1] - low][now[k]] - cost[now[k - 1]]
+            rows_of.append((low, rows))
+            cost = [min(column) for column in zip(*rows, strict=True)]
+        if after:
+            tail = self._cost_below(first + len(path) - 1, after[0])
+            base += tail[now[-1]]
+            cost = [a + b for a, b in zip(cost, tail, strict=True)]
+        best = min(cost)
+        to = list(now)
+        if best < base:
+            g = _nearest(cost, best, now[-1])
+            to[-1] = g
+            for k in range(len(path) - 1, 0, -1):
+                low, rows = rows_of[k - 1]
+                column = [row[g] for row in rows]
+                g = low + _nearest(column, min(column), now[k - 1] - low)
+                to[k - 1] = g
+        for i, (v, g) in enumerate(zip(path, to, strict=True), start=first):
+            orders[i].insert(g, v)
+            r.number(i)
+        return max(base - best, 0)
+
+    def _cost_above(self, i: int, anchor: int) -> list[int]:
+        """Crossings of an edge from `anchor`, in the layer before, to each gap of layer `i`."""
+        r = self.ranked
+        pos, up, down = r.pos, r.up, r.down
+        p = pos[anchor]
+        start = sum([len(down[a]) for a in r.orders[i - 1][:p]])
+        steps = []
+        for b in r.orders[i]:
+            step = 0
+            for a in up[b]:
+                if pos[a] > p:
+                    step += 1
+                elif pos[a] < p:
+                    step -= 1
+            steps.append(step)
+        return list(accumulate(steps, initial=start))
+
+    def _cost_below(self, i: int, anchor: int) -> list[int]:
+        """Crossings of an edge from each gap of layer `i` to `anchor` in the next."""
+        r = self.ranked
+        pos, down = r.pos, r.down
+        q = pos[anchor]
+        start = sum([len(r.up[b]) for b in r.orders[i + 1][:q]])
+        steps = []
+        for a in r.orders[i]:
+            step = 0
+            for b in down[a]:
+                if pos[b] > q:
+                    step += 1
+                elif pos[b] < q:
+                    step -= 1
+            steps.append(step)
+        return list(accumulate(steps, initial=start))
+
+    def _rows(self, i: int, cost: list[int], low: int, high: int) -> list[list[int]]:
+        """For each gap of layer `i` from `low` to `high`: the cost of going on from there to each gap of the next."""
+        r = self.ranked
+        pos, down, order = r.pos, r.down, r.orders[i]
+        steps = [0] * len(r.orders[i + 1])
+        base = 0
+        for a in order[:low]:
+            for b in down[a]:
+                steps[pos[b]] -= 1
+                base += 1
+        for a in order[low:]:
+            for b in down[a]:
+                steps[pos[b]] += 1
+        rows = []
+        for g in range(low, high):
+            rows.append(list(accumulate(steps, initial=base + cost[g])))
+            if g < len(order):
+                for b in down[order[g]]:
+                    steps[pos[b]] -= 2
+                    base += 1
+        return rows
+
+
+def _nearest(values: list[int], wanted: int, near: int) -> int:
+    """The place of `wanted` among `values` that is nearest to `near`."""
+    size = len(values)
+    for step in range(size):
+        if near + step < size and values[near + step] == wanted:
+            return near + step
+        if near - step >= 0 and values[near - step] == wanted:
+            return near - step
+    return 0
