@@ -1,0 +1,77 @@
+"""IDs as they are typed, piped and copied."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hottui.model.ids import read_ids
+from hottui.model.ref import InvalidName
+from tests.model.answers import VENDOR_PAGE
+from tests.model.json_values import any_json
+
+ONE = {"success": True, "data": {"jobHotUpdateId": "a1"}}
+OTHER = {"body": {"data": {"jobHotUpdateId": "b2"}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("", ()),
+        (" \n", ()),
+        ("a1", ("a1",)),
+        ("a1 b2\nc3,d4\r\n", ("a1", "b2", "c3", "d4")),
+        ("a1 # the first\n# nothing\nb2", ("a1", "b2")),
+        ("a1 b2 a1", ("a1", "b2")),
+        ("\ufeffa1", ("a1",)),
+        (VENDOR_PAGE, ("123hashd****",)),
+        ("\ufeff" + json.dumps(ONE), ("a1",)),
+        (json.dumps([ONE, OTHER, ONE]), ("a1", "b2")),
+        (json.dumps(ONE) + "\n" + json.dumps(OTHER, indent=2) + "\n", ("a1", "b2")),
+        (json.dumps(ONE) + json.dumps(OTHER), ("a1", "b2")),
+        ('{"jobHotUpdateId": 17}', ("17",)),
+        ('[{"jobHotUpdateId": null}, {"jobHotUpdateId": "a1"}]', ("a1",)),
+    ],
+)
+def test_what_is_read(text: str, ids: tuple[str, ...]) -> None:
+    assert read_ids(text) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("a/b", "a slash"),
+        ("ok 订单", "outside ASCII"),
+        ("{", "cannot be read"),
+        ('{"a":1} {', "cannot be read"),
+        ("[" * 100_000, "cannot be read"),
+        ("{}", "holds no jobHotUpdateId"),
+        ("[]", "holds no jobHotUpdateId"),
+        ('{"jobHotUpdateId": null}', "holds no jobHotUpdateId"),
+        ('{"jobHotUpdateId": true}', "holds no jobHotUpdateId"),
+        ('{"jobHotUpdateId": {"a": 1}}', "holds no jobHotUpdateId"),
+        ('{"success": false, "data": null}', "holds no jobHotUpdateId"),
+        ('{"jobHotUpdateId": "a b"}', "a space"),
+        ('{"jobHotUpdateId": ""}', "is empty"),
+    ],
+)
+def test_what_is_refused_and_why(text: str, why: str) -> None:
+    with pytest.raises(InvalidName, match=why):
+        read_ids(text)
+
+
+def test_a_long_run_of_answers_is_read_in_one_pass() -> None:
+    text = "\n".join(json.dumps({"data": {"jobHotUpdateId": f"id-{i}"}}) for i in range(5_000))
+    assert len(read_ids(text)) == 5_000
+
+
+@given(any_json() | st.text(st.characters(exclude_categories=())))
+def test_anything_is_ids_or_a_sentence(value: Any) -> None:
+    text = value if isinstance(value, str) else json.dumps(value)
+    try:
+        ids = read_ids(text)
+    except InvalidName:
+        return
+    assert all(found.isascii() and found.isprintable() for found in ids)
