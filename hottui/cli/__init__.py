@@ -1,12 +1,19 @@
 """The command line: one module a command family. Nothing heavy is imported before a command runs."""
 
 import gc
+import signal
 
 
 def main() -> None:
     """Run the `hottui` command and end the process with its exit code."""
     gc.set_threshold(50_000)  # a start makes many objects and no garbage: looking for it costs a tenth of the time
-    from hottui.cli.group import cli  # noqa: PLC0415 - importing the package stays free
-    from hottui.cli.stop import run  # noqa: PLC0415
+    try:
+        from hottui.cli.group import cli  # noqa: PLC0415 - importing the package stays free
+        from hottui.cli.run import run  # noqa: PLC0415
 
-    raise SystemExit(run(cli))
+        code = run(cli)
+    except KeyboardInterrupt:
+        code = 130
+    # What is left is Python's own end: a ctrl-c in it, or while it waits for a thread, must not print a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    raise SystemExit(code)

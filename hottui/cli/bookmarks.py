@@ -1,27 +1,20 @@
 """`hottui add`, `rm` and `ls`: the bookmarks, without asking the service."""
 
-import sys
 import time
+from collections.abc import Iterable
 
 import click
 
 from hottui.cli import house
 from hottui.cli.exits import DONE, NOT_FOUND
-from hottui.cli.listing import bookmark_document, json_line, table
+from hottui.cli.given import given_ids
+from hottui.cli.listing import bookmark_document, table
 from hottui.cli.options import output_option, place_options
+from hottui.cli.output import emit, json_line
 from hottui.cli.stop import Stop, say
-from hottui.model.ids import read_ids
-from hottui.model.ref import Ref, check_name
+from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, sort_key
-from hottui.settings import Flags, resolve
-
-
-def given_ids(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The IDs of the command line, each once; `-` stands for those on standard input. Raises InvalidName."""
-    found: list[str] = []
-    for word in words:
-        found += read_ids(sys.stdin.read()) if word == "-" else [check_name(word)]
-    return tuple(dict.fromkeys(found))
+from hottui.settings import Flags, refs_at, resolve
 
 
 @click.command()
@@ -36,15 +29,10 @@ def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:
     """
     context = resolve(house.settings(), flags)
     refs = [context.ref(one) for one in given_ids(ids)]
-    if not refs:
-        raise Stop("Standard input holds no ID.", "Give IDs separated by white space, or the answer of HotUpdateJob.")
-    store = house.open_store()
-    try:
+    with house.opened_store() as store:
         added = store.add_all([Bookmark(ref, label, note, time.time()) for ref in refs])
-        for ref, new in zip(refs, added, strict=True):
-            say(f"Bookmarked {ref.id}." if new else f"{ref.id} was bookmarked before.")
-    finally:
-        store.close()
+    for ref, new in zip(refs, added, strict=True):
+        say(f"Bookmarked {ref.id}." if new else f"{ref.id} was bookmarked before.")
     return DONE
 
 
@@ -54,50 +42,57 @@ def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:
 def rm(ids: tuple[str, ...], flags: Flags) -> int:
     """Remove bookmarks and their history; nothing changes on the service.
 
-    An ID that is bookmarked at several places needs --workspace, --namespace or --endpoint to tell which is meant.
+    An ID that is bookmarked at several places needs options that tell which is meant.
     """
-    store = house.open_store()
-    missing = False
-    try:
-        known = [tracked.ref for tracked in store.tracked()]
-        for one in given_ids(ids):
-            found = [ref for ref in known if ref.id == one and _fits(ref, flags)]
-            if len(found) > 1:
-                places = ", ".join(sorted({f"{ref.workspace}/{ref.namespace}" for ref in found}))
-                raise Stop(f"{one} is bookmarked at several places: {places}.", "Give --workspace or --namespace.")
-            if found and store.remove(found[0]):
+    known = house.settings()
+    wanted = given_ids(ids)
+    code = DONE
+    with house.opened_store() as store:
+        marked = [tracked.ref for tracked in store.tracked()]
+        meant = {one: _meant(one, marked, refs_at(known, flags, marked)) for one in wanted}
+        for one, ref in meant.items():
+            if ref is not None and store.remove(ref):
                 say(f"Removed {one}.")
             else:
-                say(f"{one} is no bookmark.")
-                missing = True
-    finally:
-        store.close()
-    return NOT_FOUND if missing else DONE
+                code = NOT_FOUND
+                _say_missing(one, marked)
+    return code
 
 
-def _fits(ref: Ref, flags: Flags) -> bool:
-    return (
-        flags.workspace in ("", ref.workspace)
-        and flags.namespace in ("", ref.namespace)
-        and flags.endpoint.rstrip("/") in ("", ref.endpoint)
-        and (not flags.region or flags.region in ref.endpoint.split("."))
-    )
+def _meant(one: str, marked: Iterable[Ref], here: Iterable[Ref]) -> Ref | None:
+    """The bookmark that the ID `one` stands for. Raises Stop when it may be several."""
+    found = [ref for ref in here if ref.id == one]
+    if len(found) > 1:
+        raise Stop(
+            f"{one} is bookmarked at several places: {_places(found)}.",
+            "Give --workspace, --namespace, --region or --endpoint; nothing was removed.",
+        )
+    return found[0] if found else None
+
+
+def _say_missing(one: str, marked: Iterable[Ref]) -> None:
+    elsewhere = [ref for ref in marked if ref.id == one]
+    if elsewhere:
+        say(f"{one} is no bookmark here, but at {_places(elsewhere)}.", "Give that place with --workspace and so on.")
+    else:
+        say(f"{one} is no bookmark.")
+
+
+def _places(refs: Iterable[Ref]) -> str:
+    return ", ".join(sorted(f"{ref.workspace}/{ref.namespace} of {ref.endpoint}" for ref in refs))
 
 
 @click.command()
 @output_option
 def ls(output: str) -> int:
     """List the bookmarks with what was last seen of them."""
-    store = house.open_store()
-    try:
+    with house.opened_store() as store:
         tracked = sorted(store.tracked(), key=sort_key)
-    finally:
-        store.close()
     if output == "json":
         for one in tracked:
-            click.echo(json_line(bookmark_document(one)))
+            emit(json_line(bookmark_document(one)))
     elif tracked:
-        click.echo(table(tracked))
+        emit(table(tracked))
     else:
         say("There are no bookmarks yet.", "Add one: hottui add ID")
     return DONE

@@ -1,25 +1,22 @@
 """`hottui get`: read hot updates once and print them."""
 
-import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hottui.cli import house
-from hottui.cli.exits import DONE, code_of
-from hottui.cli.listing import iso, json_line, table
+from hottui.cli.listing import iso, place_of, table
 from hottui.cli.options import output_option, place_options
-from hottui.cli.stop import say
+from hottui.cli.output import emit, json_line
+from hottui.cli.reading import read_given
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
-from hottui.service.errors import ServiceError
-from hottui.settings import Flags, resolve
+from hottui.settings import Flags
 
 if TYPE_CHECKING:
-    from hottui.service.client import Client, Reading
+    from hottui.service.client import Reading
 
-_AT_ONCE = 8
-"""Reads under way at a time: the good guest's number."""
+_PLAN: Final = ("targetResourceSetting", "streamingResourceSetting", "expertResourceSetting", "resourcePlan")
+"""Where the plan lies in the service's `data`."""
 
 
 @click.command()
@@ -29,49 +26,18 @@ _AT_ONCE = 8
 def get(ids: tuple[str, ...], output: str, flags: Flags) -> int:
     """Read hot updates from the service once and print them, secrets masked.
 
-    `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input.
+    `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input. With several IDs the exit code is the
+    largest that occurred: 3 refused, 4 not found, 5 unreachable or unavailable, 6 an answer that cannot be read.
     """
-    from hottui.cli.bookmarks import given_ids  # noqa: PLC0415 - a sibling command
-
-    known = house.settings()
-    context = resolve(known, flags)
-    refs = [context.ref(one) for one in given_ids(ids)]
-    outcomes = asyncio.run(_read_all(refs, house.client(known, context)))
-    code = DONE
-    good: list[tuple[Ref, Reading]] = []
-    for ref, outcome in zip(refs, outcomes, strict=True):
-        if isinstance(outcome, ServiceError):
-            say(f"{ref.id}: {outcome.sentence}", outcome.hint)
-            code = max(code, code_of(outcome))
-        else:
-            good.append((ref, outcome))
-    _print(good, output)
-    return code
-
-
-async def _read_all(refs: list[Ref], client: "Client") -> "list[Reading | ServiceError]":
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def read(ref: Ref) -> "Reading | ServiceError":
-        async with gate:
-            try:
-                return await client.read(ref)
-            except ServiceError as error:
-                return error
-
-    async with client:
-        return list(await asyncio.gather(*(read(ref) for ref in refs)))
-
-
-def _print(good: "list[tuple[Ref, Reading]]", output: str) -> None:
     from hottui.model.answer import summarise  # noqa: PLC0415 - pydantic comes with it
 
+    good, code = read_given(ids, flags)
     if output == "json":
         for ref, reading in good:
-            click.echo(json_line(document(ref, reading)))
+            emit(json_line(document(ref, reading)))
     elif good:
-        rows = [Tracked(ref, summary=summarise(reading.answer), seen=reading.at) for ref, reading in good]
-        click.echo(table(rows))
+        emit(table(Tracked(ref, summary=summarise(reading.answer), seen=reading.at) for ref, reading in good))
+    return code
 
 
 def document(ref: Ref, reading: "Reading") -> dict[str, Any]:
@@ -83,10 +49,10 @@ def document(ref: Ref, reading: "Reading") -> dict[str, Any]:
     answer = reading.answer
     envelope = read_json(answer.text)
     data = envelope.get("data") if isinstance(envelope, dict) else None
-    if answer.plan.document is not None and isinstance(data, dict):
+    if answer.plan.document is not None:
         data = _with_plan(data, answer.plan.document)
     return {
-        "ref": {"endpoint": ref.endpoint, "workspace": ref.workspace, "namespace": ref.namespace, "id": ref.id},
+        "ref": place_of(ref),
         "state": answer.result.state,
         "observed_at": iso(reading.at),
         "request_id": answer.envelope.request_id,
@@ -104,12 +70,10 @@ def document(ref: Ref, reading: "Reading") -> dict[str, Any]:
     }
 
 
-def _with_plan(data: dict[str, Any], plan: Any) -> dict[str, Any]:
-    """A copy of the service's `data` in which the plan is the object it encodes."""
-    target = data["targetResourceSetting"]
-    streaming = target["streamingResourceSetting"]
-    expert = {**streaming["expertResourceSetting"], "resourcePlan": plan}
-    return {
-        **data,
-        "targetResourceSetting": {**target, "streamingResourceSetting": {**streaming, "expertResourceSetting": expert}},
-    }
+def _with_plan(value: Any, plan: Any, path: tuple[str, ...] = _PLAN) -> Any:
+    """A copy of the service's `data` in which the plan is the object that its text encodes."""
+    if not path:
+        return plan
+    if not isinstance(value, dict) or path[0] not in value:
+        return value
+    return {**value, path[0]: _with_plan(value[path[0]], plan, path[1:])}

@@ -1,31 +1,45 @@
 """The `hottui` command: its sub-commands by name, and the dashboard where none is named."""
 
 import importlib
-from typing import Final
+from typing import Final, NamedTuple
 
 import click
 
 from hottui import __version__
+from hottui.cli.stop import Stop
 
-_COMMANDS: Final = {
-    "watch": ("hottui.cli.watch", "watch"),
-    "demo": ("hottui.cli.demo", "demo"),
-    "add": ("hottui.cli.bookmarks", "add"),
-    "rm": ("hottui.cli.bookmarks", "rm"),
-    "ls": ("hottui.cli.bookmarks", "ls"),
-    "get": ("hottui.cli.get", "get"),
+
+class Entry(NamedTuple):
+    """Where a command lies, to be imported when it runs, and its line in the help."""
+
+    module: str
+    attribute: str
+    help: str
+
+
+COMMANDS: Final = {
+    "watch": Entry("hottui.cli.watch", "watch", "Open the dashboard (what `hottui` alone does)."),
+    "demo": Entry("hottui.cli.demo", "demo", "Open the dashboard on an embedded service, without credentials."),
+    "add": Entry("hottui.cli.bookmarks", "add", "Bookmark hot updates."),
+    "rm": Entry("hottui.cli.bookmarks", "rm", "Remove bookmarks."),
+    "ls": Entry("hottui.cli.bookmarks", "ls", "List the bookmarks, without asking the service."),
+    "get": Entry("hottui.cli.get", "get", "Read hot updates once and print them."),
+    "export": Entry("hottui.cli.exchange", "export", "Write all bookmarks and their history as JSON."),
+    "import": Entry("hottui.cli.exchange", "import_", "Merge what `hottui export` wrote into the store."),
+    "vacuum": Entry("hottui.cli.exchange", "vacuum", "Tidy the store and give room back."),
+    "info": Entry("hottui.cli.info", "info", "Show where files lie, and where each setting comes from."),
 }
-"""Name → module and attribute. A module is imported when its command runs."""
+
+VALUED: Final = frozenset(
+    ("-p", "--profile", "-r", "--region", "--network", "--endpoint", "-w", "--workspace", "-n", "--namespace",
+     "--theme", "--interval", "--label", "--note", "-o", "--output", "--serve")
+)  # fmt: skip
+"""The options of all commands that take a value: what follows one is no command. A test keeps it complete."""
 
 _DEFAULT: Final = "watch"
-_SHORT_HELP: Final = {
-    "watch": "Open the dashboard (what `hottui` alone does).",
-    "demo": "Open the dashboard on an embedded service, without credentials.",
-    "add": "Bookmark hot updates.",
-    "rm": "Remove bookmarks.",
-    "ls": "List bookmarks from the store, without asking the service.",
-    "get": "Read hot updates once and print them.",
-}
+_OF_THE_GROUP: Final = frozenset({"-h", "--help", "--version"})
+_LIKE_A_COMMAND: Final = 8
+"""Letters in the longest word that can be a mistyped command; IDs are longer or hold digits."""
 
 
 class Commands(click.Group):
@@ -33,59 +47,73 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names in the order of the help."""
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import and return the command."""
-        if cmd_name not in _COMMANDS:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
             return None
-        module, attribute = _COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(module), attribute)
+        command: click.Command = getattr(importlib.import_module(entry.module), entry.attribute)
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the dashboard's name in front of arguments that name no command."""
-        if not any(arg in {"--help", "--version"} for arg in args[:1]):
-            at = _first_word(args)
-            if at is None or args[at] not in _COMMANDS:
-                args = [_DEFAULT, *args]
-            elif at > 0:
-                args = [args[at], *args[:at], *args[at + 1 :]]
-        return super().parse_args(ctx, args)
+        """Put the command in front: the one that is named behind options, or the dashboard where none is."""
+        return super().parse_args(ctx, command_first(args))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(_SHORT_HELP.items()))
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
 
 
-_TAKE_A_VALUE: Final = frozenset(
-    ("-p", "--profile", "-r", "--region", "--network", "--endpoint", "-w", "--workspace", "-n", "--namespace",
-     "--theme", "--interval", "--label", "--note", "-o", "--output", "--log")
-)  # fmt: skip
+def command_first(args: list[str]) -> list[str]:
+    """`args` with the command in front. Raises Stop for a word that looks like a mistyped command."""
+    at = _first_word(args)
+    if at is not None and args[at] in COMMANDS:
+        return [args[at], *args[:at], *args[at + 1 :]]
+    if at is None and not _OF_THE_GROUP.isdisjoint(args[:1]):
+        return args
+    if at is not None:
+        _refuse_mistyped(args[at])
+    return [_DEFAULT, *args]
 
 
 def _first_word(args: list[str]) -> int | None:
-    """Where the first argument stands that is neither an option nor an option's value."""
+    """Where the first argument stands that is neither an option nor an option's value; behind `--` are IDs alone."""
     skip = False
     for index, arg in enumerate(args):
         if skip:
             skip = False
         elif arg == "--":
             return None
-        elif arg in _TAKE_A_VALUE:
+        elif arg in VALUED:
             skip = True
         elif not arg.startswith("-") or arg == "-":
             return index
     return None
 
 
+def _refuse_mistyped(word: str) -> None:
+    if not (word.isalpha() and word.isascii() and len(word) <= _LIKE_A_COMMAND):
+        return
+    from difflib import get_close_matches  # noqa: PLC0415 - needed for a mistake alone
+
+    near = get_close_matches(word.lower(), COMMANDS, n=1, cutoff=0.66)
+    if near:
+        raise Stop(
+            f"There is no command {word}; the nearest one is {near[0]}.",
+            f"If it is an ID, write: hottui -- {word}",
+        )
+
+
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="`hottui [ID…]` opens the dashboard on the bookmarks and the IDs given. "
-    "Options may also be set as environment variables; `hottui watch --help` names them.",
+    epilog="`hottui [ID…]` opens the dashboard on the bookmarks and the IDs given; what follows `--` is an ID even "
+    "where it is the name of a command. Options may stand before the command, and be set as environment variables: "
+    "`hottui watch --help` names them.",
 )
-@click.version_option(__version__, prog_name="hottui")
+@click.version_option(__version__, prog_name="hottui", message="%(prog)s %(version)s")
 def cli() -> None:
     """Watch hot updates of Flink jobs on Alibaba Cloud Realtime Compute."""

@@ -1,12 +1,12 @@
 """Hot updates as plain text and as JSON lines, for pipes, scripts and terminals that draw nothing."""
 
-import json
 import time
 from collections.abc import Iterable
 from typing import Any
 
 from rich.cells import cell_len
 
+from hottui.model.ref import Ref
 from hottui.model.text import shorten, visible
 from hottui.model.tracking import Tracked
 from hottui.tui.ages import age
@@ -54,16 +54,16 @@ def iso(at: float | None) -> str | None:
     return None if at is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
 
 
-def json_line(value: Any) -> str:
-    """One value as one line of JSON."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+def place_of(ref: Ref) -> dict[str, str]:
+    """A ref as JSON shows it."""
+    return {"endpoint": ref.endpoint, "workspace": ref.workspace, "namespace": ref.namespace, "id": ref.id}
 
 
 def bookmark_document(tracked: Tracked) -> dict[str, Any]:
     """What `ls -o json` prints of one bookmark."""
     ref, mark, summary = tracked.ref, tracked.bookmark, tracked.summary
     return {
-        "ref": {"endpoint": ref.endpoint, "workspace": ref.workspace, "namespace": ref.namespace, "id": ref.id},
+        "ref": place_of(ref),
         "label": mark.label if mark else "",
         "note": mark.note if mark else "",
         "added": iso(mark.added) if mark else None,

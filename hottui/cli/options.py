@@ -1,5 +1,6 @@
 """Options that several commands share, each also an environment variable."""
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -14,7 +15,7 @@ R = TypeVar("R")
 _PLACE = (
     click.option("-p", "--profile", envvar="HOTTUI_PROFILE", default="", help="Profile of config.toml to use.", show_envvar=True),
     click.option("-r", "--region", envvar="HOTTUI_REGION", default="", help="Region, for example cn-hangzhou.", show_envvar=True),
-    click.option("--network", envvar="HOTTUI_NETWORK", default="", type=click.Choice(["", "public", "vpc"]), metavar="public|vpc",
+    click.option("--network", envvar="HOTTUI_NETWORK", default=None, type=click.Choice(["public", "vpc"]), metavar="public|vpc",
                  help="Way to the service: public, or vpc from inside the VPC.", show_envvar=True),
     click.option("--endpoint", envvar="HOTTUI_ENDPOINT", default="", metavar="URL", help="Address of the service, instead of region and network.", show_envvar=True),
     click.option("-w", "--workspace", envvar="HOTTUI_WORKSPACE", default="", help="ID of the workspace.", show_envvar=True),
@@ -27,20 +28,27 @@ def place_options(command: Callable[..., R]) -> Callable[..., R]:
 
     @wraps(command)
     def with_flags(
-        *args: Any, profile: str, region: str, network: str, endpoint: str, workspace: str, namespace: str, **rest: Any
+        *args: Any, profile: str, region: str, network: str | None, endpoint: str, workspace: str, namespace: str, **rest: Any
     ) -> R:
-        return command(*args, flags=Flags(profile, region, network, endpoint, workspace, namespace), **rest)
+        return command(*args, flags=Flags(profile, region, network or "", endpoint, workspace, namespace), **rest)
 
     for option in reversed(_PLACE):
         with_flags = option(with_flags)
     return with_flags
 
 
+def _a_number(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """Refuse `nan`, which lies within every range."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("'nan' is not a number of seconds.", context, parameter)
+    return value
+
+
 def screen_options(command: Callable[P, R]) -> Callable[P, R]:
     """Give `command` the options of the dashboard."""
     options = (
         click.option("--theme", envvar="HOTTUI_THEME", default="", help="Name of a theme.", show_envvar=True),
-        click.option("--interval", envvar="HOTTUI_INTERVAL", type=click.FloatRange(0.5, 3600), default=None, metavar="SECONDS",
+        click.option("--interval", envvar="HOTTUI_INTERVAL", type=click.FloatRange(0.5, 3600), default=None, metavar="SECONDS", callback=_a_number,
                      help="How often hot updates in progress are read.", show_envvar=True),
         click.option("--ascii", "ascii_only", envvar="HOTTUI_ASCII", is_flag=True, help="Draw with ASCII alone.", show_envvar=True),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
 from hottui.monitor.snapshot import Snapshot
 from hottui.tui.opening import Connection, Opening
-from hottui.tui.terminal import prepare, why_not
+from hottui.tui.terminal import ascii_alone, why_not
 
 _PATIENCE = 60.0
 """Seconds after which a listing is printed with what came by then."""
@@ -26,8 +26,11 @@ def show(opening: Opening) -> int:
         return _print_once(opening, reason)
     from hottui.tui.app import Hottui  # noqa: PLC0415 - Textual comes with it
 
-    ascii_only = prepare(sys.__stderr__) or opening.ascii
-    return Hottui(replace(opening, ascii=ascii_only)).run() or DONE
+    app = Hottui(replace(opening, ascii=opening.ascii or ascii_alone(sys.__stderr__)))
+    app.run()
+    if app.fault:
+        say(app.fault)
+    return app.return_code or DONE
 
 
 def _print_once(opening: Opening, reason: str) -> int:

@@ -1,20 +1,25 @@
 """The Textual app: theme, the dashboard, and the live engine that starts behind the first frame."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import App
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.theme import Theme
 
-from hottui.tui import clipboard, themes
+from hottui import paths
+from hottui.tui import clipboard, ending, themes
 from hottui.tui.dashboard import Dashboard
+from hottui.tui.driver import SteadyDriver
 from hottui.tui.glyphs import ASCII, UNICODE
 from hottui.tui.look import Look
 from hottui.tui.opening import Opening
+from hottui.tui.plain import AsciiFilter
 
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
@@ -39,9 +44,14 @@ class Hottui(App[int]):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, opening: Opening, *, clock: Callable[[], float] = time.time) -> None:
-        super().__init__()
+        super().__init__(driver_class=SteadyDriver)
         self.opening = opening
-        self.look = Look(ASCII if opening.ascii else UNICODE, clock, self.no_color)
+        self.fault = ""
+        """What to tell about a fault in hottui itself, once the terminal is back."""
+        few_colors = self.console.color_system not in {"256", "truecolor"}
+        self.look = Look(ASCII if opening.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors)
+        self._ascii = [AsciiFilter()] if opening.ascii else []
+        self._watch = ending.Watch()
         self.shelf = themes.load(opening.theme_folders)
         for name in self.available_themes:
             self.unregister_theme(name)  # they know nothing of states and groups
@@ -59,6 +69,9 @@ class Hottui(App[int]):
     def on_mount(self) -> None:
         """Say which theme files were passed over; connect once the first frame is painted."""
         self.animation_level = "none"
+        if not self.is_headless:
+            ending.listen(self._end)
+            self.set_interval(0.5, self._look_for_the_terminal)
         for failure in self.shelf.failures:
             self.dashboard.say(failure, "bar.warning")
         self.call_after_refresh(self._live)
@@ -79,6 +92,29 @@ class Hottui(App[int]):
     def on_fresh(self, event: Fresh) -> None:
         """Hand the snapshot to the dashboard."""
         self.dashboard.take(event.snapshot)
+
+    def _end(self, code: int) -> None:
+        """Leave cleanly, and in any case soon."""
+        ending.leave_no_later(code)
+        self.exit(code, return_code=code)
+
+    def _look_for_the_terminal(self) -> None:
+        if self._watch.lost():
+            self._end(128 + signal.SIGHUP)
+
+    def _handle_exception(self, error: Exception) -> None:
+        from hottui.tui import crash  # noqa: PLC0415 - never needed, one hopes
+
+        self.fault = self.fault or crash.keep(error, paths.state_dir())
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End; Textual would print a traceback with the values of variables."""
+        self._close_messages_no_wait()
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Textual's filters, and the one to ASCII where that is all there is."""
+        return [*super().get_line_filters(), *self._ascii]
 
     def watch_theme(self, name: str) -> None:
         """Draw everything in the colours of theme `name`."""

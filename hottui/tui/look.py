@@ -16,9 +16,10 @@ class Look:
 
     glyphs: Glyphs = UNICODE
     clock: Callable[[], float] = time.time
-    no_color: bool = False
+    plain_cursor: bool = False
+    """Whether the cursor is told by reverse video, because there are too few colours for a shade."""
     styles: dict[str, Style] = field(default_factory=dict)
 
     def wear(self, colors: Mapping[str, str]) -> None:
         """Take the styles of a theme's colours."""
-        self.styles = build(colors, no_color=self.no_color)
+        self.styles = build(colors, plain_cursor=self.plain_cursor)

@@ -9,11 +9,11 @@ GROUPS = 8
 """How many colours the slot sharing groups of a plan take turns in."""
 
 
-def build(colors: Mapping[str, str], *, no_color: bool = False) -> dict[str, Style]:
+def build(colors: Mapping[str, str], *, plain_cursor: bool = False) -> dict[str, Style]:
     """Every style by its name.
 
     `colors` are a theme's variables by name (`foreground`, `background`, `state-failed`, `group-3`, …) as `#rrggbb`.
-    Without colour the cursor is told by reverse video and dim text by its own attribute.
+    With a plain cursor, rows are marked by reverse video and underline instead of a shade.
     """
     ink, paper = colors["foreground"], colors["background"]
 
@@ -44,8 +44,8 @@ def build(colors: Mapping[str, str], *, no_color: bool = False) -> dict[str, Sty
         "bar.error": Style(color=colors["error"], bgcolor=colors["bar"], bold=True),
         "bar.warning": Style(color=colors["warning"], bgcolor=colors["bar"], bold=True),
         "bar.success": Style(color=colors["success"], bgcolor=colors["bar"]),
-        "cursor": Style(reverse=True) if no_color else Style(bgcolor=colors["cursor"]),
-        "cursor.away": Style(underline=True) if no_color else Style(bgcolor=colors["cursor-away"]),
+        "cursor": Style(reverse=True) if plain_cursor else Style(bgcolor=colors["cursor"]),
+        "cursor.away": Style(underline=True) if plain_cursor else Style(bgcolor=colors["cursor-away"]),
         "box": on(colors["line"]),
         "edge": on(colors["edge"]),
         "edge.lit": on(colors["lit"], bold=True),

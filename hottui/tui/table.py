@@ -99,7 +99,7 @@ class LiveTable(Widget, can_focus=True):
         """Draw the rows that read differently by now: ages, and whatever `show` brought."""
         for y, drawn in list(self._drawn.items()):  # lines that were never drawn are about to be
             wanted = self._wanted(y)
-            if drawn != wanted:
+            if drawn != wanted and y < self.size.height:
                 self.refresh(Region(0, y, self._changed_until(drawn, wanted), 1))
 
     def move_to(self, ref: Ref) -> None:
@@ -162,6 +162,7 @@ class LiveTable(Widget, can_focus=True):
         styles, width = self._look.styles, self.size.width
         if width != self._width:
             self._width, self._columns = width, widths(width)
+            self._drawn.clear()
         base = styles["text"]
         if y == 0:
             return to_strip(header(self._columns), styles).adjust_cell_length(width, base)
@@ -188,8 +189,7 @@ class LiveTable(Widget, can_focus=True):
         )
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature
-        """Keep the cursor in sight; the whole table is about to be drawn."""
-        self._drawn.clear()
+        """Keep the cursor in sight; Textual may have drawn the new size before it tells."""
         self._put(self._index)
 
     def on_focus(self) -> None:

@@ -25,12 +25,15 @@ def why_not(stdin: TextIO, stdout: TextIO, environment: Mapping[str, str] = os.e
     return None
 
 
-def prepare(output: TextIO | None) -> bool:
-    """Make Textual's output UTF-8 where the locale is; returns whether only ASCII can be drawn.
+def ascii_alone(output: TextIO | None, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether only ASCII can be drawn: the locale asks for C, or names an encoding that lacks the signs.
 
-    Textual writes in the stream's encoding and turns what it lacks into `\\\\u2500`: a locale without UTF-8 gets the
-    ASCII signs instead.
+    Textual writes in the stream's encoding and turns what it lacks into `\\u2500`. Python takes the locale C for UTF-8;
+    where it was chosen, it was for a terminal that draws nothing beyond ASCII. No locale at all says nothing: over
+    SSH it is often not forwarded.
     """
-    if not isinstance(output, io.TextIOWrapper):
-        return False
-    return codecs.lookup(output.encoding).name not in {"utf-8", "utf-16", "utf-32", "gb18030"}
+    named = next((environment[key] for key in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(key)), "")
+    if named in {"C", "POSIX"}:
+        return True
+    encoding = output.encoding if isinstance(output, io.TextIOWrapper) else "utf-8"
+    return codecs.lookup(encoding).name not in {"utf-8", "utf-16", "utf-32", "gb18030"}

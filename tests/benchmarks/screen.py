@@ -9,47 +9,73 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from hottui.demo.serve import serving
+from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
+from hottui.model.tracking import sort_key
+from hottui.store.store import Store
 from tests.benchmarks import stage
 from tests.benchmarks.report import Row, show
 from tests.benchmarks.terminal import OnTerminal, run
 
 PYTHON = sys.executable
+_LAST = b"row0000000000024"
+"""The ID in the last row of the DataTable that hottui has in sight too."""
 _DOWN, _UP = b"\x1b[B", b"\x1b[A"
+_IN_SIGHT = 37
+"""Rows of the table at 120x40, titles and bars taken away."""
 
 
-def dashboard(home: Path) -> OnTerminal:
-    """`hottui` as a user starts it, with the bookmarks of `home`."""
-    return run([PYTHON, "-m", "hottui"], _environment(home))
+@dataclass(frozen=True)
+class Stage:
+    """A home folder with bookmarks, and the served world they belong to."""
+
+    home: Path
+    endpoint: str
+    last: bytes
+    """The ID in the last row in sight."""
+
+    def open(self) -> OnTerminal:
+        """`hottui` as a user starts it."""
+        return run([PYTHON, "-m", "hottui"], self._environment())
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "HOME": str(self.home),
+            "XDG_DATA_HOME": str(self.home / "data"),
+            "XDG_CONFIG_HOME": str(self.home / "config"),
+            "XDG_STATE_HOME": str(self.home / "state"),
+            "COLORTERM": "",
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": ACCESS_KEY_ID,
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ACCESS_KEY_SECRET,
+            "HOTTUI_ENDPOINT": self.endpoint,
+        }
 
 
-def _environment(home: Path) -> dict[str, str]:
-    return {
-        "HOME": str(home),
-        "XDG_DATA_HOME": str(home / "data"),
-        "XDG_CONFIG_HOME": str(home / "config"),
-        "XDG_STATE_HOME": str(home / "state"),
-        "COLORTERM": "",
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": "stage",
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "stage",
-    }
-
-
-def home_with(folder: Path, rows: int) -> Path:
-    """A home folder with so many bookmarks in its store."""
-    home = folder / f"home{rows}"
+@contextmanager
+def set_up(folder: Path, rows: int, period: float = 0.0) -> Iterator[Stage]:
+    """Serve a quiet world of so many hot updates, all bookmarked."""
+    world = stage.Quiet(rows, period)
+    home = folder / f"home-{rows}-{period}"
     path = home / "data" / "hottui" / "hottui.db"
     path.parent.mkdir(parents=True)
-    stage.furnish(path, rows, time.time())
-    return home
+    with serving(DemoService(world)) as endpoint:
+        stage.furnish(path, world, endpoint)
+        store = Store.open(path)
+        shown = sorted(store.tracked(), key=sort_key)[:_IN_SIGHT]
+        store.close()
+        yield Stage(home, endpoint, shown[-1].ref.id.encode())
 
 
-def start(make: "object", marker: bytes, runs: int) -> tuple[float, float, float]:
+def start(make: Callable[[], OnTerminal], marker: bytes, runs: int) -> tuple[float, float, float]:
     """Median CPU seconds, wall seconds and bytes until `marker` is painted."""
     cpu, wall, written = [], [], []
     for _ in range(runs):
-        program: OnTerminal = make()  # type: ignore[operator]
+        program = make()
         wall.append(program.read_until(marker))
         written.append(len(program.output))
         cpu.append(program.kill())
@@ -58,12 +84,13 @@ def start(make: "object", marker: bytes, runs: int) -> tuple[float, float, float
 
 def starts(folder: Path, runs: int) -> list[Row]:
     """The start, beside its references."""
-    few, many = home_with(folder, 40), home_with(folder, 1000)
     module = [PYTHON, "-m", "tests.benchmarks.stage"]
     hello = start(lambda: run([*module, "hello"]), b"painted-now", runs)
-    plain = start(lambda: run([*module, "datatable", "1000"]), b"stage00000000010", runs)
-    ours = start(lambda: dashboard(few), b"stage00000000001", runs)
-    large = start(lambda: dashboard(many), b"stage00000000001", runs)
+    plain = start(lambda: run([*module, "datatable", "1000"]), _LAST, runs)
+    with set_up(folder, 40) as few:
+        ours = start(few.open, few.last, runs)
+    with set_up(folder, 1000) as many:
+        large = start(many.open, many.last, runs)
     return [
         Row("hello-world, CPU to first paint", f"{hello[0] * 1000:.0f} ms", "reference"),
         Row("DataTable with 1,000 rows, CPU to first paint", f"{plain[0] * 1000:.0f} ms", "reference"),
@@ -84,22 +111,42 @@ def starts(folder: Path, runs: int) -> list[Row]:
 
 def standing(folder: Path, seconds: float) -> list[Row]:
     """Bytes and CPU while nothing happens, and for a cursor key."""
-    program = dashboard(home_with(folder, 41))
-    program.read_until(b"stage00000000001")
-    program.read_for(15)
-    cpu, written = program.cpu(), program.read_for(seconds)
-    share = (program.cpu() - cpu) / seconds
-    keys = []
-    for n in range(20):
-        program.send(_DOWN if n < 10 else _UP)
-        keys.append(program.read_for(0.25))
-    program.kill()
+    with set_up(folder, 41) as quiet:
+        program = quiet.open()
+        program.read_until(quiet.last)
+        program.read_for(20)  # the confirming reads of what is finished
+        cpu, written = program.cpu(), program.read_for(seconds)
+        share = (program.cpu() - cpu) / seconds
+        keys = []
+        for n in range(20):
+            program.send(_DOWN if n < 10 else _UP)
+            keys.append(program.read_for(0.3))
+        program.kill()
     key = statistics.median(keys)
     return [
         Row("nothing changes, 40 rows in view", f"{written / seconds:.1f} B/s", "< 60 B/s", written / seconds < 60),
         Row("nothing changes, CPU", f"{share:.2%}", "< 0.3 %", share < 0.003),
         Row("a cursor key", f"{key:.0f} B", "< 600 B", key < 600),
     ]
+
+
+def changing(folder: Path) -> list[Row]:
+    """Bytes for one row that changes, its hot update read every two seconds."""
+    bursts: list[int] = []
+    with set_up(folder, 42, period=5.0) as restless:
+        program = restless.open()
+        program.read_until(restless.last)
+        program.read_for(20)
+        end = time.monotonic() + 45
+        while time.monotonic() < end:
+            before = len(program.output)
+            program.read_until_quiet(0.15)
+            burst = bytes(program.output[before:])
+            if b"INIT" in burst or b"UPDATING" in burst:
+                bursts.append(len(burst))
+        program.kill()
+    row = statistics.median(bursts)
+    return [Row(f"one changed row (median of {len(bursts)})", f"{row:.0f} B", "< 400 B", row < 400)]
 
 
 def main() -> None:
@@ -109,7 +156,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30, help="how long the idle screen is watched")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        show("The screen at 120x40", [*starts(Path(folder), given.runs), *standing(Path(folder), given.seconds)])
+        path = Path(folder)
+        rows = [*starts(path, given.runs), *standing(path, given.seconds), *changing(path)]
+        show("The screen at 120x40", rows)
 
 
 if __name__ == "__main__":

@@ -1,37 +1,56 @@
-"""Programs for the benchmarks to run on a terminal: references, and hottui's dashboard with a given store.
+"""Programs for the benchmarks to run on a terminal, and stores and services for the dashboard to look at.
 
-`python -m tests.benchmarks.stage hello|datatable|dashboard ROWS`
+`python -m tests.benchmarks.stage hello|datatable [ROWS]`
 """
 
+import json
 import os
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from hottui.model.ref import Ref
-from hottui.model.state import FAILED, HOT_UPDATED
-from hottui.model.tracking import Bookmark, Observation, Summary, Transition
+from hottui.demo.world import World
+from hottui.model.answer import read_answer, summarise
+from hottui.model.state import HOT_UPDATING, INIT
+from hottui.model.tracking import Observation, Transition
 from hottui.store.store import Store
 
-ENDPOINT = "http://127.0.0.1:9"
-"""A port where nothing listens: the first frame must not wait for anyone."""
+_LONG_AGO = 40 * 86_400.0
 
 
-def ref(number: int) -> Ref:
-    """One of the bookmarks of the stage."""
-    return Ref(ENDPOINT, "a14bd0f3c95e47", "default-namespace", f"stage{number:011x}")
+class Quiet(World):
+    """A world whose every hot update ended long ago, but one that turns from one state to another and back.
+
+    `period` is how long it stays in a state, in seconds; 0 leaves it out.
+    """
+
+    def __init__(self, size: int, period: float = 0.0) -> None:
+        super().__init__(size=size, started=time.time() - _LONG_AGO)
+        self._period = period
+
+    def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
+        """As every world's, the restless one apart."""
+        result = super().result(workspace, namespace, hot_update_id)
+        if result and self._period and hot_update_id == self.members[0].id:
+            turn = int(time.time() / self._period) % 2
+            result = {**result, "status": {**result["status"], "status": (INIT, HOT_UPDATING)[turn]}}
+        return result
 
 
-def furnish(path: Path, rows: int, now: float) -> None:
-    """Fill a store with finished hot updates, a third of them failed."""
+def furnish(path: Path, world: World, endpoint: str) -> None:
+    """Fill a store with the bookmarks of `world` and its answers, seen a day ago."""
     store = Store.open(path)
-    refs = [ref(number) for number in range(rows)]
-    store.add_all([Bookmark(one, f"orders-enrich {n}", "", now - 90_000) for n, one in enumerate(refs)])
-    for number, one in enumerate(refs):
-        at = now - 86_400 - number * 60
-        state = HOT_UPDATED if number % 3 else FAILED
-        summary = Summary(state, "cc29429b-74f9-41ea-835a-224fbadc0d7e", f"parallelism 4 → {number % 60 + 5}")
-        store.record(Observation(one, at, summary, "", '{"success":true}'), Transition(one, at, state))
-        store.mark_looked_at(one, at)
+    store.add_all(world.bookmarks(endpoint))
+    at = time.time() - 86_400
+    for ref in world.refs(endpoint):
+        data = world.result(ref.workspace, ref.namespace, ref.id)
+        if data is not None:
+            text = json.dumps({"success": True, "data": data})
+            summary = replace(summarise(read_answer(text)), state=data["status"]["status"])
+            store.record(Observation(ref, at, summary, "", text), Transition(ref, at, summary.state))
+            store.mark_looked_at(ref, at)
     store.close()
 
 
@@ -62,7 +81,7 @@ def datatable(rows: int) -> None:
             for number in range(rows):
                 change = f"parallelism 4 → {number % 60 + 5}"
                 table.add_row(
-                    "✔ UPDATED", "1d", f"orders-enrich {number}", change, "cc29429b", f"stage{number:011x}", "1d"
+                    "✔ UPDATED", "1d", f"orders-enrich {number}", change, "cc29429b", f"row{number:013x}", "1d"
                 )
 
     Plain().run()

@@ -81,7 +81,7 @@ def run(command: Sequence[str], environment: dict[str, str] | None = None) -> On
     pid, fd = pty.fork()
     if pid == 0:
         try:
-            os.execvpe(command[0], list(command), {**os.environ, "TERM": "xterm-256color", **(environment or {})})  # noqa: S606
+            os.execvpe(command[0], list(command), {**os.environ, "TERM": "xterm-256color", **(environment or {})})
         finally:
             os._exit(127)
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))

@@ -1,0 +1,56 @@
+"""Standard output: data alone, whatever it is connected to and whatever it can encode."""
+
+import codecs
+import io
+import json
+import os
+import sys
+from typing import Any
+
+from hottui.cli.exits import UNAVAILABLE
+from hottui.cli.stop import Stop
+
+
+def prepare() -> None:
+    """See that the standard streams are there, and that no text can be too much for them.
+
+    A stream that was closed before the start is None in Python: input is then empty, words go nowhere, and data that
+    cannot be written is an error. Letters that the locale lacks are written as escapes.
+    """
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        unwritable = os.open(os.devnull, os.O_RDONLY)
+        sys.stdout = open(unwritable, "w", encoding="utf-8")  # noqa: SIM115
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def emit(text: str) -> None:
+    """Write a line of data. A reader that has gone has had enough; Stop is raised when it cannot be written."""
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        let_go()
+    except OSError as error:
+        let_go()
+        raise Stop(f"Standard output cannot be written: {error.strerror}.", code=UNAVAILABLE) from None
+
+
+def json_line(value: Any) -> str:
+    """One value as one line of JSON; in ASCII where standard output has no Unicode, so that it stays JSON."""
+    return json.dumps(value, ensure_ascii=not _writes_unicode(), allow_nan=False)
+
+
+def let_go() -> None:
+    """Lead what is left in the buffers nowhere: Python would write it at its end, and complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _writes_unicode() -> bool:
+    return codecs.lookup(sys.stdout.encoding).name == "utf-8"
