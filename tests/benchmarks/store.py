@@ -66,7 +66,7 @@ def crowd(folder: Path, seconds: float) -> int:
     """Eight processes on one store; returns the number of disagreements."""
     path = folder / "crowd" / "hottui.db"
     ledgers = gather(path, PROCESSES, seconds)
-    faults = disagreements(path, ledgers)
+    faults = disagreements(path, ledgers) + [notice for ledger in ledgers for notice in ledger.notices]
     rounds = [ledger.writes for ledger in ledgers]
     say(
         f"{PROCESSES} processes for {seconds:g} s: {sum(rounds):,} rounds of 6 writes "

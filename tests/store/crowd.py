@@ -34,6 +34,7 @@ class Ledger:
     writes: int = 0
     noticed: int = 0
     errors: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
 
 def start(*arguments: object) -> "subprocess.Popen[str]":
@@ -78,18 +79,18 @@ def disagreements(path: Path, ledgers: Sequence[Ledger]) -> list[str]:
 def work(path: Path, number: int, seconds: float) -> Ledger:
     """Add, remove, observe, annotate and look, as fast as the store lets."""
     rng = random.Random(number)
-    ledger, end = Ledger(), time.monotonic() + seconds
+    ledger = Ledger()
     with Store.open(path) as store:
         store.add(bookmark(SHARED))
-        version = store.data_version()
-        while time.monotonic() < end:
+        version, end = store.data_version(), time.monotonic() + seconds
+        while time.monotonic() < end or not ledger.writes:
             try:
                 _one_round(store, ledger, number, rng)
                 before, version = version, store.data_version()
                 ledger.noticed += before != version
             except StoreError as error:
-                ledger.errors.append(f"{type(error).__name__}: {error.sentence} {error.__cause__!r}")
-        ledger.errors += store.notices
+                ledger.errors.append(f"{type(error).__name__}: {error.sentence}")
+        ledger.notices += store.notices
     return ledger
 
 
