@@ -152,7 +152,7 @@ class Composer:
         graph = layout.graph
         plain = [i for i in links if self.graph.links[i].source != self.graph.links[i].target]
         for local, i in enumerate(plain):
-            path = graph.path(local, layout.tails[local], layout.heads[local])[1:-1]
+            path = graph.chains[local][1:-1]
             self.paths[i] = tuple([position[v] for v in path])
             if graph.turned[graph.net_of[local]]:
                 self.turned.add(i)

@@ -10,7 +10,7 @@ from hottui.graph.channels import Net, Route, route
 from hottui.graph.layers import layers, turned_edges
 from hottui.graph.order import order
 from hottui.graph.places import Pull, place
-from hottui.graph.trunks import Layered, lay_trunks
+from hottui.graph.trunks import Layered, lay_chains, merge
 from hottui.graph.watch import Watch
 
 BEFORE, AFTER, LESS, MORE = 1, 2, 4, 8
@@ -105,8 +105,9 @@ def lay_out(
     tails = [targets[e] if back else sources[e] for e, back in zip(plain, turned, strict=True)]
     heads = [sources[e] if back else targets[e] for e, back in zip(plain, turned, strict=True)]
     layer = layers(n, tails, heads, watch)
-    graph = lay_trunks(n, tails, heads, turned, layer)
+    graph = lay_chains(n, tails, heads, turned, layer)
     orders, crossings = order(graph, watch)
+    graph, orders = merge(graph, orders)
     ports = _ports(graph, orders, breadths, loops, frame)
     at = place(orders, ports.breadth, lambda v, w: frame.apart, _pulls(graph, ports))
     tracer = _Tracer(graph, orders, ports, at, lengths, frame, plain, loops, labels)
@@ -201,16 +202,15 @@ class _Tracer:
         self.traces = Traces()
         self.low = 0
         self.high = max([at[v] + ports.breadth[v] for v in range(len(at))], default=0)
-        self.through: list[list[int]] = [[] for _ in graph.tops]
+        self.through = [[plain[e] for e in edges] for edges in graph.through]
         """Segment: the edges that run through it."""
-        self.channel: list[list[int]] = [[] for _ in range(graph.depth)]
+        self.channel: list[list[int]] = [[] for _ in orders]
         """Channel after a layer: its segments."""
         for s, top in enumerate(graph.tops):
             self.channel[graph.layer[top]].append(s)
 
     def trace(self, crossings: int, tails: list[int], heads: list[int], watch: Watch) -> Layout:
         graph, at, traces = self.graph, self.at, self.traces
-        self._find_edges(tails, heads)
         rects = [Rect(0, 0, 0, 0)] * graph.real
         arriving: dict[int, int] = {}
         main = 0
@@ -227,14 +227,6 @@ class _Tracer:
         if self.low < 0:
             self._shift(-self.low, rects)
         return Layout(graph, self.orders, crossings, rects, traces, main, self.high - min(self.low, 0), tails, heads)
-
-    def _find_edges(self, tails: list[int], heads: list[int]) -> None:
-        graph = self.graph
-        segment = {(graph.nets[s], graph.bottoms[s]): s for s in range(len(graph.tops))}
-        for e, (tail, head) in enumerate(zip(tails, heads, strict=True)):
-            net = graph.net_of[e]
-            for v in graph.path(e, tail, head)[1:]:
-                self.through[segment[net, v]].append(self.plain[e])
 
     def _line(self, edges: list[int]) -> int:
         self.traces.edges.append(tuple(edges))

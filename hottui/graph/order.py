@@ -14,7 +14,7 @@ from hottui.graph.watch import Watch
 
 def order(graph: Layered, watch: Watch) -> tuple[Orders, int]:
     """The vertices of each layer in order, and the crossings, one line per edge."""
-    ranked = Ranked(graph.layer, list(zip(graph.tops, graph.bottoms, graph.weights, strict=True)))
+    ranked = Ranked(graph.layer, list(zip(graph.tops, graph.bottoms, map(len, graph.through), strict=True)))
     random = Random(1)  # noqa: S311 - shuffles starts, guards nothing
     refiner: Refiner | None = None
     found: Orders = []
@@ -32,7 +32,9 @@ def order(graph: Layered, watch: Watch) -> tuple[Orders, int]:
             found, fewest = ranked.copy(), crossings
         if not fewest:
             break
-    return found, fewest
+    ranked.take(found)
+    Refiner(ranked).gather(graph.kin)
+    return ranked.orders, fewest
 
 
 def _start(ranked: Ranked, attempt: int, random: Random) -> Orders:

@@ -29,6 +29,10 @@ class Refiner:
                 self.paths.append(path)
         self.paths.sort(key=len, reverse=True)
         self.knots = [v for v in range(len(up)) if not single[v]]
+        self.unit = 1
+        """What a crossing costs."""
+        self.kin: list[int] = []
+        """When gathering: the net of each place on a long edge."""
 
     def improve(self, crossings: int, rounds: int) -> int:
         """Up to `rounds` rounds, ending with the first that gains nothing; the crossings left."""
@@ -44,6 +48,17 @@ class Refiner:
             if not crossings:
                 break
         return crossings
+
+    def gather(self, kin: list[int]) -> None:
+        """Bring places of one net side by side wherever that adds no crossing."""
+        siblings: dict[tuple[int, int], int] = {}
+        for v, net in enumerate(kin):
+            if net >= 0:
+                siblings[self.ranked.layer[v], net] = siblings.get((self.ranked.layer[v], net), 0) + 1
+        self.kin, self.unit = kin, 1024
+        for path in self.paths:
+            if any([kin[v] >= 0 and siblings[self.ranked.layer[v], kin[v]] > 1 for v in path]):
+                self._reroute(path)
 
     def _sift(self, v: int) -> int:
         """Put `v` where it crosses least; the crossings saved."""
@@ -115,7 +130,7 @@ class Refiner:
 
     def _reroute(self, path: list[int]) -> int:
         """Put a path where it crosses least; the crossings saved."""
-        if not self._crossed(path):
+        if not self.kin and not self._crossed(path):
             return 0
         r = self.ranked
         pos, up, down, orders = r.pos, r.up, r.down, r.orders
@@ -127,6 +142,7 @@ class Refiner:
             r.number(i)
         # costs[k][g]: fewest crossings of the path from its beginning to gap g of its layer k; rows say from where.
         cost = self._cost_above(first, before[0]) if before else [0] * (len(orders[first]) + 1)
+        self._favour(cost, path[0])
         base = cost[now[0]]
         rows_of: list[tuple[int, list[list[int]]]] = []
         for k in range(1, len(path)):
@@ -137,6 +153,9 @@ class Refiner:
             base += rows[now[k - 1] - low][now[k]] - cost[now[k - 1]]
             rows_of.append((low, rows))
             cost = [min(column) for column in zip(*rows, strict=True)]
+            before_favour = cost[now[k]]
+            self._favour(cost, path[k])
+            base += cost[now[k]] - before_favour
         if after:
             tail = self._cost_below(first + len(path) - 1, after[0])
             base += tail[now[-1]]
@@ -156,20 +175,29 @@ class Refiner:
             r.number(i)
         return max(base - best, 0)
 
+    def _favour(self, cost: list[int], v: int) -> None:
+        """When gathering, make the gaps beside places of the same net a little cheaper."""
+        if not self.kin or self.kin[v] < 0:
+            return
+        for p, w in enumerate(self.ranked.orders[self.ranked.layer[v]]):
+            if self.kin[w] == self.kin[v]:
+                cost[p] -= 1
+                cost[p + 1] -= 1
+
     def _cost_above(self, i: int, anchor: int) -> list[int]:
         """Crossings of an edge from `anchor`, in the layer before, to each gap of layer `i`."""
         r = self.ranked
         pos, up, down = r.pos, r.up, r.down
-        p = pos[anchor]
-        start = sum([len(down[a]) for a in r.orders[i - 1][:p]])
+        p, unit = pos[anchor], self.unit
+        start = unit * sum([len(down[a]) for a in r.orders[i - 1][:p]])
         steps = []
         for b in r.orders[i]:
             step = 0
             for a in up[b]:
                 if pos[a] > p:
-                    step += 1
+                    step += unit
                 elif pos[a] < p:
-                    step -= 1
+                    step -= unit
             steps.append(step)
         return list(accumulate(steps, initial=start))
 
@@ -177,16 +205,16 @@ class Refiner:
         """Crossings of an edge from each gap of layer `i` to `anchor` in the next."""
         r = self.ranked
         pos, down = r.pos, r.down
-        q = pos[anchor]
-        start = sum([len(r.up[b]) for b in r.orders[i + 1][:q]])
+        q, unit = pos[anchor], self.unit
+        start = unit * sum([len(r.up[b]) for b in r.orders[i + 1][:q]])
         steps = []
         for a in r.orders[i]:
             step = 0
             for b in down[a]:
                 if pos[b] > q:
-                    step += 1
+                    step += unit
                 elif pos[b] < q:
-                    step -= 1
+                    step -= unit
             steps.append(step)
         return list(accumulate(steps, initial=start))
 
@@ -195,21 +223,21 @@ class Refiner:
         r = self.ranked
         pos, down, order = r.pos, r.down, r.orders[i]
         steps = [0] * len(r.orders[i + 1])
-        base = 0
+        base, unit = 0, self.unit
         for a in order[:low]:
             for b in down[a]:
-                steps[pos[b]] -= 1
-                base += 1
+                steps[pos[b]] -= unit
+                base += unit
         for a in order[low:]:
             for b in down[a]:
-                steps[pos[b]] += 1
+                steps[pos[b]] += unit
         rows = []
         for g in range(low, high):
             rows.append(list(accumulate(steps, initial=base + cost[g])))
             if g < len(order):
                 for b in down[order[g]]:
-                    steps[pos[b]] -= 2
-                    base += 1
+                    steps[pos[b]] -= 2 * unit
+                    base += unit
         return rows
 
 

@@ -1,82 +1,117 @@
-"""Long edges: a place to pass in each layer between, shared by all edges of one source.
+"""Long edges: a place to pass in each layer between.
 
-One trunk for a source instead of a chain for every edge keeps a drawing with many long edges small, and is what a
-reader expects to see: one line that leaves the box and forks where its targets are.
+While the order is looked for every edge has places of its own, because the best way for one need not be the best for
+its siblings. Where edges of one source then run side by side they become one trunk, which forks where they part: one
+line that leaves the box, as a reader expects. A graph with too many places for that has one trunk a source from the
+start (an edge to every later layer, from every layer, would take a number of places cubic in the layers).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+_PLACES = 12_000
+"""So many places of their own edges may have."""
+
 
 @dataclass(slots=True)
 class Layered:
-    """A graph whose every segment joins neighbouring layers. Vertices from `real` on are places on trunks."""
+    """A graph whose every segment joins neighbouring layers. Vertices from `real` on are places on long edges."""
 
     real: int
     layer: list[int]
+    chains: list[list[int]]
+    """Edge: the vertices it runs through, its ends included, layer by layer."""
+    net_of: list[int]
+    """Edge: its net. All forward edges of a source are one net, each turned edge is its own."""
+    turned: list[bool]
+    """Net: whether its edge runs against the layers."""
+    kin: list[int]
+    """Vertex: the net of a place on a long edge, -1 for the others."""
     tops: list[int] = field(default_factory=list)
     """Segment: its end in the earlier layer."""
     bottoms: list[int] = field(default_factory=list)
     """Segment: its end in the next layer."""
-    weights: list[int] = field(default_factory=list)
-    """Segment: how many edges run through it."""
     nets: list[int] = field(default_factory=list)
-    """Segment: the net it belongs to. All forward edges of a source are one net, each turned edge is its own."""
-    net_of: list[int] = field(default_factory=list)
-    """Edge: its net."""
-    trunks: list[list[int]] = field(default_factory=list)
-    """Net: its places, layer by layer from the one after its source."""
-    turned: list[bool] = field(default_factory=list)
-    """Net: whether its edge runs against the layers."""
+    """Segment: its net."""
+    through: list[list[int]] = field(default_factory=list)
+    """Segment: the edges that run through it."""
 
-    @property
-    def depth(self) -> int:
-        """How many layers there are."""
-        return max(self.layer, default=-1) + 1
+    def join(self) -> None:
+        """Find the segments of all chains."""
+        number: dict[tuple[int, int, int], int] = {}
+        for edge, chain in enumerate(self.chains):
+            net = self.net_of[edge]
+            top = chain[0]
+            for bottom in chain[1:]:
+                segment = number.setdefault((top, bottom, net), len(number))
+                if segment == len(self.tops):
+                    self.tops.append(top)
+                    self.bottoms.append(bottom)
+                    self.nets.append(net)
+                    self.through.append([edge])
+                else:
+                    self.through[segment].append(edge)
+                top = bottom
 
-    def path(self, edge: int, tail: int, head: int) -> list[int]:
-        """The vertices an edge runs through, its ends included."""
-        return [tail, *self.trunks[self.net_of[edge]][: self.layer[head] - self.layer[tail] - 1], head]
 
-
-def lay_trunks(
+def lay_chains(
     n: int, tails: Sequence[int], heads: Sequence[int], turned: Sequence[bool], layer: Sequence[int]
 ) -> Layered:
     """Split every edge into segments between neighbouring layers."""
-    made = Layered(n, list(layer), net_of=[-1] * len(tails))
-    forward: dict[int, list[int]] = {}
+    net_by_tail: dict[int, int] = {}
+    net_turned: list[bool] = []
+    net_of: list[int] = []
     for edge, tail in enumerate(tails):
         if turned[edge]:
-            _lay_net(made, tail, [edge], heads, True)
+            net_of.append(len(net_turned))
+            net_turned.append(True)
         else:
-            forward.setdefault(tail, []).append(edge)
-    for tail, edges in forward.items():
-        _lay_net(made, tail, edges, heads, False)
+            if tail not in net_by_tail:
+                net_by_tail[tail] = len(net_turned)
+                net_turned.append(False)
+            net_of.append(net_by_tail[tail])
+    made = Layered(n, list(layer), [], net_of, net_turned, [-1] * n)
+    places = sum([layer[head] - layer[tail] - 1 for tail, head in zip(tails, heads, strict=True)])
+    shared: dict[int, list[int]] | None = {} if places > _PLACES else None
+    for edge, (tail, head) in enumerate(zip(tails, heads, strict=True)):
+        trunk = [] if shared is None else shared.setdefault(net_of[edge], [])
+        length = layer[head] - layer[tail] - 1
+        while len(trunk) < length:
+            trunk.append(len(made.layer))
+            made.layer.append(layer[tail] + len(trunk))
+            made.kin.append(net_of[edge])
+        made.chains.append([tail, *trunk[:length], head])
+    made.join()
     return made
 
 
-def _lay_net(made: Layered, tail: int, edges: list[int], heads: Sequence[int], turned: bool) -> None:
-    net = len(made.trunks)
-    layer, start = made.layer, made.layer[tail]
-    trunk: list[int] = []
-    made.trunks.append(trunk)
-    made.turned.append(turned)
-    ends = [layer[heads[edge]] for edge in edges]
-    through = len(edges)
-    last = tail
-    for here in range(start + 1, max(ends)):
-        through = sum([end > here for end in ends])
-        place = len(layer)
-        layer.append(here)
-        trunk.append(place)
-        made.tops.append(last)
-        made.bottoms.append(place)
-        made.weights.append(through)
-        made.nets.append(net)
-        last = place
-    for edge, end in zip(edges, ends, strict=True):
-        made.net_of[edge] = net
-        made.tops.append(trunk[end - start - 2] if end - start > 1 else tail)
-        made.bottoms.append(heads[edge])
-        made.weights.append(1)
-        made.nets.append(net)
+def merge(graph: Layered, orders: list[list[int]]) -> tuple[Layered, list[list[int]]]:
+    """Make neighbouring places of one net that are reached from the same place one."""
+    if len(graph.layer) == graph.real:
+        return graph, orders
+    before = [-1] * len(graph.layer)
+    for segment, bottom in enumerate(graph.bottoms):
+        if bottom >= graph.real:
+            before[bottom] = graph.tops[segment]
+    new = list(range(graph.real)) + [-1] * (len(graph.layer) - graph.real)
+    layer, kin, rows = graph.layer[: graph.real], [-1] * graph.real, []
+    for i, order in enumerate(orders):
+        row: list[int] = []
+        last_kin = last_before = -1
+        for v in order:
+            if v < graph.real:
+                row.append(v)
+                last_kin = -1
+                continue
+            net, parent = graph.kin[v], new[before[v]]
+            if net != last_kin or parent != last_before:
+                row.append(len(layer))
+                layer.append(i)
+                kin.append(net)
+                last_kin, last_before = net, parent
+            new[v] = row[-1]
+        rows.append(row)
+    chains = [[new[v] for v in chain] for chain in graph.chains]
+    made = Layered(graph.real, layer, chains, graph.net_of, graph.turned, kin)
+    made.join()
+    return made, rows
