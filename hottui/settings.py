@@ -26,6 +26,10 @@ class SettingsError(Exception):
         self.hint = hint
 
 
+class PlaceMissing(SettingsError):
+    """Nothing is wrong with what is set, but it does not say where to look."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A named place to look at, and the credentials for it. Empty is not given."""
@@ -82,18 +86,22 @@ class Context:
 
 
 def resolve(settings: Settings, flags: Flags) -> Context:
-    """Where to look and with which credentials: the options first, then the chosen profile. Raises SettingsError."""
-    profile = _chosen(settings, flags.profile)
-    where = visible(str(settings.path))
+    """Where to look and with which credentials: the options first, then the chosen profile.
+
+    Raises SettingsError; PlaceMissing when region or workspace are not set.
+    """
+    profile = chosen_profile(settings, flags.profile)
     workspace = flags.workspace or profile.workspace
-    if not workspace:
-        raise SettingsError(
-            "No workspace is given.",
-            f"Give --workspace, set HOTTUI_WORKSPACE, or write `workspace` into a profile in {where}.",
-        )
     try:
+        endpoint = _endpoint(settings, flags, profile)
+        if not workspace:
+            raise PlaceMissing(
+                "No workspace is given.",
+                "Give --workspace, set HOTTUI_WORKSPACE, or write `workspace` into a profile in "
+                f"{visible(str(settings.path))}.",
+            )
         return Context(
-            endpoint=_endpoint(settings, flags, profile),
+            endpoint=endpoint,
             workspace=check_name(workspace, "workspace"),
             namespace=check_name(flags.namespace or profile.namespace or DEFAULT_NAMESPACE, "namespace"),
             credentials=profile.credentials or DEFAULT_CREDENTIALS,
@@ -129,8 +137,11 @@ def _leads_to(profile: Profile, ref: Ref) -> bool:
     return (origin, profile.workspace) == (ref.endpoint, ref.workspace)
 
 
-def _chosen(settings: Settings, name: str) -> Profile:
-    """The profile asked for, else the default one, else the only one, else one that says nothing."""
+def chosen_profile(settings: Settings, name: str) -> Profile:
+    """The profile asked for, else the default one, else the only one, else one that says nothing.
+
+    Raises SettingsError when there is none of that name.
+    """
     name = name or settings.default_profile
     if not name:
         return next(iter(settings.profiles.values())) if len(settings.profiles) == 1 else Profile("")
@@ -157,7 +168,7 @@ def _endpoint(settings: Settings, flags: Flags, profile: Profile) -> str:
             return profile.endpoint
     region = flags.region or profile.region
     if not region:
-        raise SettingsError(
+        raise PlaceMissing(
             "No region is given.",
             "Give --region (for example cn-hangzhou) or --endpoint, set HOTTUI_REGION or HOTTUI_ENDPOINT, "
             f"or write `region` into a profile in {visible(str(settings.path))}.",

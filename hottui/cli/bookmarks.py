@@ -9,12 +9,13 @@ from hottui.cli import house
 from hottui.cli.exits import DONE, NOT_FOUND
 from hottui.cli.given import given_ids
 from hottui.cli.listing import bookmark_document, table
+from hottui.cli.narrowing import at_place
 from hottui.cli.options import output_option, place_options
 from hottui.cli.output import emit, json_line
 from hottui.cli.stop import Stop, say
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, sort_key
-from hottui.settings import Flags, refs_at, resolve
+from hottui.settings import Flags, resolve
 
 
 @click.command()
@@ -49,7 +50,8 @@ def rm(ids: tuple[str, ...], flags: Flags) -> int:
     code = DONE
     with house.opened_store() as store:
         marked = [tracked.ref for tracked in store.tracked()]
-        meant = {one: _meant(one, marked, refs_at(known, flags, marked)) for one in wanted}
+        here = at_place(marked, known, flags)
+        meant = {one: _meant(one, here) for one in wanted}
         for one, ref in meant.items():
             if ref is not None and store.remove(ref):
                 say(f"Removed {one}.")
@@ -59,7 +61,7 @@ def rm(ids: tuple[str, ...], flags: Flags) -> int:
     return code
 
 
-def _meant(one: str, marked: Iterable[Ref], here: Iterable[Ref]) -> Ref | None:
+def _meant(one: str, here: Iterable[Ref]) -> Ref | None:
     """The bookmark that the ID `one` stands for. Raises Stop when it may be several."""
     found = [ref for ref in here if ref.id == one]
     if len(found) > 1:

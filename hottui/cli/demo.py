@@ -11,6 +11,7 @@ import click
 
 from hottui.cli import house
 from hottui.cli.options import screen_options
+from hottui.cli.output import emit
 from hottui.cli.screen import show
 from hottui.cli.stop import Stop
 from hottui.model.jsontext import write_json
@@ -108,7 +109,7 @@ def _serve(port: int) -> int:
     from hottui.demo.serve import CannotServe, serve  # noqa: PLC0415
 
     try:
-        serve(port, click.echo)
+        serve(port, emit)
     except CannotServe as error:
         raise Stop(error.sentence, error.hint) from None
     return 0

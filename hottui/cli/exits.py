@@ -5,6 +5,8 @@ from typing import Final
 from hottui.service import errors
 
 DONE: Final = 0
+FAULT: Final = 1
+"""A fault in hottui itself; there should be none."""
 USAGE: Final = 2
 REFUSED: Final = 3
 NOT_FOUND: Final = 4

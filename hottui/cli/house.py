@@ -1,15 +1,18 @@
 """Putting the parts together: settings, the store, credentials, the client, the monitor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hottui import paths
+from hottui.cli.stop import say
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.service.errors import CredentialsMissing
-from hottui.settings import Context, Flags, Settings, SettingsError, credentials_for, resolve
+from hottui.settings import Context, Flags, PlaceMissing, Settings, credentials_for, resolve
 from hottui.store.errors import StoreError
+from hottui.store.history import HistoryBounds
 from hottui.store.store import Store
 
 if TYPE_CHECKING:
@@ -21,24 +24,47 @@ if TYPE_CHECKING:
 def settings() -> Settings:
     """What `config.toml` says. Raises SettingsError."""
     path = paths.config_path()
-    if not path.exists():
-        return Settings(path)
+    with suppress(OSError):  # a file that is there and cannot be seen is told by who reads it
+        if not path.exists():
+            return Settings(path)
     from hottui import configfile  # noqa: PLC0415 - most have no config.toml
 
     return configfile.load(path)
 
 
-def open_store() -> Store:
-    """The user's store. Raises StoreError."""
-    return Store.open(paths.store_path())
+def open_store(known: Settings | None = None) -> Store:
+    """The user's store, its history bounded as the settings say. Raises StoreError."""
+    bounds = HistoryBounds(known.history_days, known.history_transitions) if known else None
+    return Store.open(paths.store_path(), bounds=bounds)
+
+
+@contextmanager
+def opened_store(known: Settings | None = None) -> Iterator[Store]:
+    """The store for one command; what was found and mended in it is said at the end. Raises StoreError."""
+    store = open_store(known)
+    try:
+        yield store
+    finally:
+        store.close()
+        for notice in store.notices:
+            say(notice)
+
+
+def bookmarks_or_reason(known: Settings) -> tuple[Store | None, tuple[Tracked, ...], str]:
+    """The store and the bookmarks in it; or none and a sentence, because the dashboard works without."""
+    try:
+        store = open_store(known)
+        return store, store.tracked(), ""
+    except StoreError as error:
+        return None, (), f"{error.sentence} {error.hint}".strip()
 
 
 def context_or_reason(known: Settings, flags: Flags) -> tuple[Context | None, str]:
-    """Where IDs are looked for; or None and a sentence that says what to set."""
+    """Where IDs are looked for; or None and a sentence that says what to set. Raises SettingsError for a mistake."""
     try:
         return resolve(known, flags), ""
-    except SettingsError as error:
-        return None, f"{error.sentence} {error.hint}".strip()
+    except PlaceMissing as missing:
+        return None, f"{missing.sentence} {missing.hint}".strip()
 
 
 def client(known: Settings, context: Context | None) -> "Client":
@@ -102,25 +128,6 @@ def connection(tracked: tuple[Tracked, ...], reader: "Client", store: Store | No
 
     monitor = Monitor(tracked, reader, store, interval=interval)
     return Connection(monitor, monitor.run, close)
-
-
-def session_refs(
-    ids: tuple[str, ...], context: Context | None, reason: str, known: tuple[Tracked, ...]
-) -> list[Tracked]:
-    """IDs of the command line that are no bookmarks, tracked for this session. Raises SettingsError, InvalidName."""
-    if ids and context is None:
-        raise SettingsError(reason)
-    bookmarked = {tracked.ref for tracked in known}
-    refs = [context.ref(one) for one in dict.fromkeys(ids)] if context else []
-    return [Tracked(ref) for ref in refs if ref not in bookmarked]
-
-
-def store_or_reason() -> tuple[Store | None, str]:
-    """The user's store; or None and a sentence, because the dashboard works without one."""
-    try:
-        return open_store(), ""
-    except StoreError as error:
-        return None, f"{error.sentence} {error.hint}".strip()
 
 
 def theme_folders() -> tuple[Path, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import click
 
-from hottui.cli.exits import DONE, INTERRUPTED, UNAVAILABLE, USAGE
+from hottui import paths
+from hottui.cli.exits import DONE, FAULT, INTERRUPTED, UNAVAILABLE, USAGE
 from hottui.cli.output import let_go, prepare
 from hottui.cli.stop import Stop, say
 from hottui.model.ref import InvalidName
@@ -37,6 +38,11 @@ def run(command: click.Command, args: Sequence[str] | None = None) -> int:
         return UNAVAILABLE
     except OSError as error:
         return _refused_by_the_system(error)
+    except Exception as fault:  # noqa: BLE001 - the last one: a report is kept, and the user told
+        from hottui.tui import crash  # noqa: PLC0415 - never needed, one hopes
+
+        say(crash.keep(fault, paths.state_dir()))
+        return FAULT
     return result if isinstance(result, int) else DONE
 
 

@@ -5,9 +5,8 @@ import sys
 import time
 from dataclasses import replace
 
-import click
-
 from hottui.cli.exits import DONE
+from hottui.cli.output import emit
 from hottui.cli.stop import say
 from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
@@ -19,11 +18,18 @@ _PATIENCE = 60.0
 """Seconds after which a listing is printed with what came by then."""
 
 
+def why_plain() -> str | None:
+    """Why the table will be printed as text, empty where that goes without saying; None where the dashboard opens."""
+    return why_not(sys.stdin, sys.stdout)
+
+
 def show(opening: Opening) -> int:
     """Run the dashboard until it is left, or print the table once; returns the exit code."""
-    reason = why_not(sys.stdin, sys.stdout)
+    reason = why_plain()
     if reason is not None:
         return _print_once(opening, reason)
+    if sys.__stderr__ is None or not sys.__stderr__.isatty():
+        sys.__stderr__ = sys.__stdout__  # type: ignore[misc]  # Textual draws there; the terminal is here
     from hottui.tui.app import Hottui  # noqa: PLC0415 - Textual comes with it
 
     app = Hottui(replace(opening, ascii=opening.ascii or ascii_alone(sys.__stderr__)))
@@ -36,11 +42,14 @@ def show(opening: Opening) -> int:
 def _print_once(opening: Opening, reason: str) -> int:
     from hottui.cli.listing import table  # noqa: PLC0415 - the dashboard does without
 
-    for notice in opening.notices:
-        say(notice)
     if reason:
         say(reason)
-    click.echo(table(asyncio.run(_read_once(opening)) if opening.tracked else ()))
+    tracked = asyncio.run(_read_once(opening)) if opening.tracked else ()
+    for notice in opening.notices:
+        say(notice)
+    emit(table(tracked))
+    for sentence, hint in dict.fromkeys((one.trouble.sentence, one.trouble.hint) for one in tracked if one.trouble):
+        say(sentence, hint)
     return DONE
 
 

@@ -3,9 +3,13 @@
 import click
 
 from hottui.cli import house
+from hottui.cli.exits import UNAVAILABLE
+from hottui.cli.given import given_ids
 from hottui.cli.options import place_options, screen_options
-from hottui.cli.screen import show
-from hottui.settings import Context, Flags
+from hottui.cli.screen import show, why_plain
+from hottui.cli.stop import Stop
+from hottui.model.tracking import Tracked
+from hottui.settings import Context, Flags, resolve
 from hottui.tui.opening import Opening, Place
 
 
@@ -16,13 +20,17 @@ from hottui.tui.opening import Opening, Place
 def watch(ids: tuple[str, ...], flags: Flags, theme: str, interval: float | None, ascii_only: bool) -> int:
     """Open the dashboard on the bookmarks and on the IDs given.
 
-    IDs are tracked for this session; the key `b` bookmarks them. Not at a terminal, the table is printed once.
+    IDs are tracked for this session; the key `b` bookmarks them. Not at a terminal, the table is printed once;
+    there `-` reads IDs from standard input.
     """
     known = house.settings()
-    context, reason = house.context_or_reason(known, flags)
-    store, trouble = house.store_or_reason()
-    bookmarked = store.tracked() if store else ()
-    tracked = (*house.session_refs(ids, context, reason, bookmarked), *bookmarked)
+    context, place_missing = house.context_or_reason(known, flags)
+    asked = [resolve(known, flags).ref(one) for one in given_ids(ids)]
+    store, bookmarked, trouble = house.bookmarks_or_reason(known)
+    if store is None and why_plain() is not None:
+        raise Stop(trouble, code=UNAVAILABLE)  # the dashboard says it and goes on; an empty listing would mislead
+    marked = {tracked.ref for tracked in bookmarked}
+    tracked = (*(Tracked(ref) for ref in asked if ref not in marked), *bookmarked)
     every = interval or known.interval
     return show(
         Opening(
@@ -30,7 +38,7 @@ def watch(ids: tuple[str, ...], flags: Flags, theme: str, interval: float | None
             context=_words(context),
             connect=lambda: house.connection(tracked, house.client(known, context), store, every),
             place=Place(context.endpoint, context.workspace, context.namespace) if context else None,
-            place_missing=reason,
+            place_missing=place_missing,
             theme=theme or known.theme,
             notices=tuple(filter(None, (trouble, *(store.notices if store else ())))),
             ascii=ascii_only,
