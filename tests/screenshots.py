@@ -27,7 +27,7 @@ _RUN = re.compile(r"[^\xa0 ]+")
 
 
 def standalone(svg: str) -> str:
-    """Textual's SVG without the fonts it fetches, every word put where its cells are: any font gives straight columns."""
+    """Textual's SVG without the fonts it fetches, and every word where its cells are: any font stands straight."""
     svg = _FONT_FACE.sub("", svg)
     svg = svg.replace("font-family: Fira Code, monospace", f"font-family: {_FONTS}")
     svg = svg.replace("font-variant-east-asian: full-width;", "")
@@ -73,7 +73,7 @@ async def draw(scene: "Scene", size: tuple[int, int], folder: Path) -> str:
 
 def main(folder: Path) -> None:
     """Draw everything into `folder`."""
-    os.environ["TZ"] = "UTC"
+    os.environ |= {"TZ": "UTC", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     time.tzset()
     folder.mkdir(exist_ok=True)
     for name, scene, size in scenes():
@@ -82,12 +82,11 @@ def main(folder: Path) -> None:
                 os.environ[variable] = own
             svg = asyncio.run(draw(scene, size, Path(own)))
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-        print(f"{name}.svg", file=sys.stderr)
+        sys.stderr.write(f"{name}.svg\n")
 
 
 if __name__ == "__main__":
     from tests.tui.scenes import Scene
 
-    for foreign in ("NO_COLOR", "COLORTERM"):
-        os.environ.pop(foreign, None)
+    os.environ.pop("NO_COLOR", None)
     main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)

@@ -53,9 +53,10 @@ def state_name(tracked: Tracked) -> str:
 
 
 def state_word(tracked: Tracked) -> str:
-    """The word in the table: the service's state without its `HOT_`, or the freshness where there is no state."""
-    if tracked.freshness is Freshness.GONE:
-        return "GONE"
-    if tracked.summary is None:
+    """The word in the table: the service's state without its `HOT_`, or the freshness where there is no state.
+
+    Capitals are the service's; `gone` is hottui's own word, as `waiting` and `denied` are.
+    """
+    if tracked.freshness is Freshness.GONE or tracked.summary is None:
         return tracked.freshness.value
     return tracked.state.removeprefix("HOT_") or "no state"

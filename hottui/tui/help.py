@@ -13,7 +13,8 @@ from hottui.tui.lines import Line, fit, line, wrap
 from hottui.tui.lines_view import LinesView
 from hottui.tui.look import Look
 
-_KEYS = 16
+_KEYS, _WORD = 16, 24
+"""Cells of the column of keys, and of the words beside the signs."""
 _SIGNS = (
     ("init", "INIT", "accepted, not begun"),
     ("updating", "HOT_UPDATING", "under way; usually 5 seconds to a minute"),
@@ -45,11 +46,17 @@ def help_lines(glyphs: Glyphs, width: int) -> tuple[Line, ...]:
     out += heading("Signs")
     for name, word, meaning in _SIGNS:
         sign = getattr(glyphs, name)
-        out.append(line((f" {fit(sign, 2)}", name), (fit(word, 24), name), (meaning, "text")))
+        out += _sign(sign, name, word, meaning, width)
     out += heading("Columns")
     for name, meaning in _COLUMNS:
         out += _entry(name, meaning, width)
     return tuple(out)
+
+
+def _sign(sign: str, style: str, word: str, meaning: str, width: int) -> list[Line]:
+    pieces = wrap(meaning, width - _WORD - 4)
+    first = line((f" {fit(sign, 2)}{fit(word, _WORD)}", style), (pieces[0], "text"))
+    return [first, *(line((" " * (_WORD + 3), "text"), (piece, "text")) for piece in pieces[1:])]
 
 
 def _entry(keys: str, text: str, width: int) -> list[Line]:

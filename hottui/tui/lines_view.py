@@ -17,7 +17,12 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     """Draws the lines it was shown, writing only those that changed. The cursor rests on lines with a value."""
 
     DEFAULT_CSS = """
-    LinesView { height: 1fr; scrollbar-size: 1 1; }
+    LinesView {
+        height: 1fr; scrollbar-size: 1 1;
+        scrollbar-color: $line; scrollbar-color-hover: $line; scrollbar-color-active: $primary;
+        scrollbar-background: $background; scrollbar-background-hover: $background;
+        scrollbar-background-active: $background; scrollbar-corner-color: $background;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", show=False),

@@ -1,5 +1,7 @@
 """A tracked hot update as the cells of one table row. Pure: what changes on screen is decided here."""
 
+import re
+
 from rich.cells import cell_len
 
 from hottui.model.state import Freshness
@@ -11,7 +13,8 @@ from hottui.tui.lines import Span, fit
 
 TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
 _GAP = 1
-
+_LEADING_PART = re.compile(r"(?:^|(?<=\s))…?[A-Za-z][\w-]*\.(?=[A-Za-z])")
+"""The first part of a dotted key, and the ellipsis that stands for those before it."""
 
 Widths = tuple[int, ...]
 """Cells of each column in the order of TITLES; 0 leaves the column out."""
@@ -45,7 +48,7 @@ def cells(tracked: Tracked, now: float, columns: Widths, glyphs: Glyphs) -> tupl
         _state(tracked, glyphs),
         (Span(age(now - tracked.since) if tracked.since is not None else glyphs.dot, "dim"),),
         (Span(label_of(tracked), "text"),),
-        _change(tracked),
+        _change(tracked, columns[TITLES.index("CHANGE")]),
         (Span(_job(tracked), "dim"),),
         (Span(tracked.ref.id, "dim"),),
         (_seen(tracked, now),),
@@ -83,16 +86,25 @@ def _job(tracked: Tracked) -> str:
     return visible(tracked.summary.job_id) if tracked.summary else ""
 
 
-def _change(tracked: Tracked) -> tuple[Span, ...]:
+def _change(tracked: Tracked, width: int) -> tuple[Span, ...]:
     summary = tracked.summary
-    spans = [Span(visible(summary.change), "text")] if summary and summary.change else []
-    if summary and summary.severity:
-        spans.append(Span(f"  {visible(summary.severity)}", "failed"))
+    severity = f"  {visible(summary.severity)}" if summary and summary.severity else ""
+    room = width - cell_len(severity)
+    spans = [Span(_squeezed(visible(summary.change), room), "text")] if summary and summary.change else []
+    if severity:
+        spans.append(Span(severity, "failed"))
     if tracked.trouble and tracked.freshness is not Freshness.LIVE:
         spans.append(Span(f"  {visible(tracked.trouble.sentence)}".removeprefix("" if spans else "  "), "stale"))
     elif summary and summary.reason:
         spans.append(Span(f"  {visible(summary.reason)}", "dim"))
     return tuple(spans) or (Span("", "dim"),)
+
+
+def _squeezed(change: str, width: int) -> str:
+    """`change` without the leading parts of its key where it is too long: `…timeout 10min → 60min` says enough."""
+    while cell_len(change) > width and (shorter := _LEADING_PART.sub("…", change, count=1)) != change:
+        change = shorter
+    return change
 
 
 def _seen(tracked: Tracked, now: float) -> Span:

@@ -20,20 +20,26 @@ def head(
     context: str, tracked: tuple[Tracked, ...], loop: "LoopStatus | None", glyphs: Glyphs, width: int
 ) -> tuple[Parts, Parts]:
     """The parts of the top bar; on a narrow screen the context gives way to the counts, never the loop's state."""
-    left: Parts = (Span(" hottui ", "bar.title"), Span(f" {visible(context)}", "bar"))
-    right: Parts = (*counts(tracked), Span("   ", "bar"), *_loop(loop, glyphs), Span(" ", "bar"))
-    if width < sum(cell_len(span.text) for span in (*left, *right)):
-        left = left[:1]
-    if width < sum(cell_len(span.text) for span in right):
-        right = (*_loop(loop, glyphs), Span(" ", "bar"))
-    return left, right
+    name, place = Span(" hottui ", "bar.title"), Span(f" {visible(context)}", "bar")
+    state: Parts = (*_loop(loop, glyphs), Span(" ", "bar"))
+    words: Parts = (*counts(tracked), Span("   ", "bar"), *state)
+    signs: Parts = (*counts(tracked, glyphs), Span("  ", "bar"), *state)
+    for left, right in (((name, place), words), ((name,), words), ((), words), ((name,), signs), ((), signs)):
+        if _length(left) + _length(right) <= width:
+            return left, right
+    return (), state
 
 
-def counts(tracked: tuple[Tracked, ...]) -> tuple[Span, ...]:
-    """`2 updating  1 failed  39 done`, without the zeros."""
+def _length(parts: Parts) -> int:
+    return sum(cell_len(span.text) for span in parts)
+
+
+def counts(tracked: tuple[Tracked, ...], signs: Glyphs | None = None) -> tuple[Span, ...]:
+    """`2 updating  1 failed  39 done`, without the zeros; with `signs` in place of the words: `◐ 2  ✖ 1  ✔ 39`."""
     updating = sum(t.in_progress and t.freshness is not Freshness.GONE for t in tracked)
     failed = sum(t.state == FAILED for t in tracked)
-    stale = sum(t.freshness in {Freshness.STALE, Freshness.DENIED} for t in tracked)
+    stale = sum(t.freshness is Freshness.STALE for t in tracked)
+    denied = sum(t.freshness is Freshness.DENIED for t in tracked)
     gone = sum(t.freshness is Freshness.GONE for t in tracked)
     waiting = sum(t.freshness is Freshness.WAITING and t.summary is None for t in tracked)
     done = sum(
@@ -42,8 +48,11 @@ def counts(tracked: tuple[Tracked, ...]) -> tuple[Span, ...]:
     )
     words = (
         (updating, "updating", "updating"), (failed, "failed", "failed"), (done, "done", "updated"),
-        (stale, "stale", "stale"), (gone, "gone", "gone"), (waiting, "waiting", "waiting"),
+        (stale, "stale", "stale"), (denied, "denied", "denied"), (gone, "gone", "gone"),
+        (waiting, "waiting", "waiting"),
     )  # fmt: skip
+    if signs:
+        return tuple(Span(f"  {getattr(signs, style)} {count}", f"bar.{style}") for count, _, style in words if count)
     return tuple(Span(f"  {count} {word}", f"bar.{style}") for count, word, style in words if count)
 
 

@@ -1,12 +1,12 @@
 """Scenes of the dashboard: how it is brought to show what a picture is to show."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from hottui.tui.commands import TABS
-from tests.tui.stage import AppPilot, Stage, dashboard, table, until
+from tests.tui.stage import AppPilot, Stage, dashboard, drawn, table, until
 
-Act = Callable[[Stage, AppPilot], Awaitable[None]]
+_GROUPS = ("subject", "plan")
+"""The workers that prepare what the detail shows."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Scene:
         await stage.told(pilot)
         if not self.empty:
             put_cursor(pilot, self.label)
+            await drawn(pilot)
         for key in self.keys:
             await pilot.press(key)
             await loaded(pilot)
@@ -49,7 +50,8 @@ async def loaded(pilot: AppPilot) -> None:
         return pane is None or (pane.subject is not None and pane.subject.tracked == current)
 
     await until(pilot, shown)
-    await pilot.pause()
+    await until(pilot, lambda: all(work.is_finished for work in pilot.app.workers if work.group in _GROUPS))
+    await drawn(pilot)
 
 
 def tab(name: str) -> str:

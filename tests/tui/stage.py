@@ -90,11 +90,11 @@ class Stage:
         self.monitor: Monitor | None = None
         self.written: list[str] = []
 
-    def app(
-        self, *, place: Place | None = None, tracked: Iterable[Tracked] | None = None, **opening: Any
-    ) -> Hottui:
+    def app(self, *, place: Place | None = None, tracked: Iterable[Tracked] | None = None, **opening: Any) -> Hottui:
         """The dashboard, not yet running; `opening` replaces parts of what it opens with."""
-        first = self.tracked[0].ref if self.tracked else Ref(ENDPOINT_IN_PROCESS, "a14bd0f3c95e47", "default-namespace", "")
+        first = (
+            self.tracked[0].ref if self.tracked else Ref(ENDPOINT_IN_PROCESS, "a14bd0f3c95e47", "default-namespace", "")
+        )
         given = Opening(
             tracked=self.tracked if tracked is None else tuple(tracked),
             context=f"demo · {first.namespace}",
@@ -135,7 +135,7 @@ class Stage:
         """Keep in `written` what the app itself sends to the terminal."""
         driver = app._driver
         assert driver is not None
-        driver.write = self.written.append  # type: ignore[method-assign]
+        driver.write = self.written.append  # type: ignore[method-assign, assignment]
 
     # Letting things happen
 
@@ -153,7 +153,7 @@ class Stage:
         self.pulse.now += 0.3  # bursts are told every quarter of a second
         await self._beat(pilot)
         await until(pilot, lambda: dashboard(pilot)._tracked == self.watching.snapshot().tracked)
-        await pilot.pause()
+        await drawn(pilot)
 
     async def pass_time(self, pilot: AppPilot, seconds: float) -> None:
         """Let time pass for everyone, in small steps, and everything that falls due be done."""
@@ -206,8 +206,14 @@ async def until(pilot: AppPilot, condition: Callable[[], bool], *, pause: bool =
     while not condition():
         assert time.monotonic() < end, "this never came true"
         if pause:
-            await pilot.pause()
-        await asyncio.sleep(0)
+            await pilot.pause(0)
+        await asyncio.sleep(0 if not pause else 0.001)
+
+
+async def drawn(pilot: AppPilot) -> None:
+    """Let every widget hear what it was told, and the screen be drawn: each round is one step of message passing."""
+    for _ in range(6):
+        await pilot.pause(0)
 
 
 def dashboard(pilot: AppPilot) -> Dashboard:

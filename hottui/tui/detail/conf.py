@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from rich.cells import cell_len
+
 from hottui.model.changes import value_text
 from hottui.model.masking import MASK
 from hottui.model.text import visible
@@ -20,7 +22,11 @@ def lines(subject: Subject) -> tuple[Line, ...]:
     conf, asked = result.flink_conf, result.asked_conf
     before = subject.before.result.flink_conf if subject.before else {}
     keys = [*asked, *sorted(key for key in conf if key not in asked)]
-    rows = [_row(key, asked.get(key, _NONE), conf.get(key, _NONE), before.get(key, _NONE), subject) for key in keys]
+    width = _key_width(keys, subject.width)
+    rows = [
+        _row(key, asked.get(key, _NONE), conf.get(key, _NONE), before.get(key, _NONE), subject, key_width=width)
+        for key in keys
+    ]
     shown = [row for key, row in zip(keys, rows, strict=True) if _holds(key, row, subject.words)]
     if not keys:
         return note("The target setting has no Flink configuration.", subject.width)
@@ -36,12 +42,16 @@ def _holds(key: str, row: Line, words: tuple[str, ...]) -> bool:
     return all(word in text for word in words)
 
 
-def _row(key: str, asked: Any, target: Any, before: Any, subject: Subject) -> Line:
+def _key_width(keys: list[str], width: int) -> int:
+    """Cells of the column of keys: as wide as the widest, but not more than half; a longer key pushes its value."""
+    return min(max((cell_len(visible(key)) for key in keys), default=0), max(width // 2 - 4, 16))
+
+
+def _row(key: str, asked: Any, target: Any, before: Any, subject: Subject, *, key_width: int) -> Line:
     new = asked if asked is not _NONE else target
     old = before if before is not _NONE and asked is not _NONE else target
     value = value_text(new)
     mark = subject.glyphs.changed if asked is not _NONE else " "
-    key_width = min(46, max(subject.width // 2 - 4, 16))
     spans = [
         (f" {mark} ", "changed"),
         (pad(visible(key), key_width) + "  ", "changed" if asked is not _NONE else "text"),

@@ -1,5 +1,7 @@
 """Overview: what it is, where it stands, what was asked for and where the job is to end up."""
 
+from rich.cells import cell_len
+
 from hottui.model.changes import ABSENT, Change, changes, mode_of, value_text
 from hottui.model.state import Freshness
 from hottui.model.text import visible, visible_lines
@@ -87,7 +89,8 @@ def _changes(subject: Subject) -> tuple[Line, ...]:
     if not found:
         return (*heading("Changes"), *note("The answer names nothing that was asked for.", subject.width))
     key_width = min(max(len(change.key) for change in found) + 2, max(subject.width * 2 // 5, 20))
-    value_width = max((subject.width - key_width - 2) // 2, 10)
+    widest = max(cell_len(value_text(change.asked)) for change in found) + 3
+    value_width = max(min(widest, (subject.width - key_width - 2) // 2), len("ASKED FOR") + 3)
     titles = f" {fit('KEY', key_width)} {fit('ASKED FOR', value_width)}TARGET SETTING"
     rows = [_change(change, key_width, value_width) for change in found]
     return (*heading("Changes"), line((titles, "header")), *rows)

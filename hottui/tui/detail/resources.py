@@ -88,9 +88,7 @@ def streaming_lines(subject: Subject) -> tuple[Line, ...]:
 def cost_lines(cost: PlanCost, width: int) -> tuple[Line, ...]:
     """The slot sharing groups with what one slot gets and all need, and the job's total."""
     name_width = min(max((len(g.name) for g in cost.groups), default=5) + 2, 24, max(width // 4, 8))
-    titles = f" {fit('GROUP', name_width)}" + _columns(
-        "SLOTS", "CPU", "HEAP", "OFF-HEAP", "MANAGED", "ALL CPU", "ALL MEMORY"
-    )
+    titles = _columns("SLOTS", "CPU", "HEAP", "OFF-HEAP", "MANAGED", "ALL CPU", "ALL MEMORY")
     out = [
         *heading("Slot sharing groups", "cpu and memory of one slot, then of all slots"),
         line((f" {fit('GROUP', name_width)}{titles}", "header")),
