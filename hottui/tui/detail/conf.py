@@ -12,6 +12,8 @@ from hottui.tui.detail.subject import Subject
 from hottui.tui.lines import EMPTY, Line, line, pad
 
 _NONE = object()
+_WIDEST_KEY = 46
+"""Cells beyond which a key would rather push its own value than all values to the right."""
 
 
 def lines(subject: Subject) -> tuple[Line, ...]:
@@ -44,7 +46,7 @@ def _holds(key: str, row: Line, words: tuple[str, ...]) -> bool:
 
 def _key_width(keys: list[str], width: int) -> int:
     """Cells of the column of keys: as wide as the widest, but not more than half; a longer key pushes its value."""
-    return min(max((cell_len(visible(key)) for key in keys), default=0), max(width // 2 - 4, 16))
+    return min(max((cell_len(visible(key)) for key in keys), default=0), _WIDEST_KEY, max(width // 2 - 4, 16))
 
 
 def _row(key: str, asked: Any, target: Any, before: Any, subject: Subject, *, key_width: int) -> Line:
