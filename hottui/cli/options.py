@@ -28,7 +28,14 @@ def place_options(command: Callable[..., R]) -> Callable[..., R]:
 
     @wraps(command)
     def with_flags(
-        *args: Any, profile: str, region: str, network: str | None, endpoint: str, workspace: str, namespace: str, **rest: Any
+        *args: Any,
+        profile: str,
+        region: str,
+        network: str | None,
+        endpoint: str,
+        workspace: str,
+        namespace: str,
+        **rest: Any,
     ) -> R:
         return command(*args, flags=Flags(profile, region, network or "", endpoint, workspace, namespace), **rest)
 

@@ -75,7 +75,7 @@ class _Turns:
     async def _turn(self) -> float:
         """Wait until the budget allows for one more; returns when that was."""
         async with self._next:
-            while not self._budget.may_start(now := time.monotonic()):
+            while not self._budget.may_start(now := time.monotonic()):  # noqa: ASYNC110 - a refusal moves the time
                 await asyncio.sleep(max(self._budget.opens - now, 0.01))
             self._budget = self._budget.started(now)
             return now

@@ -21,29 +21,33 @@ def run(command: click.Command, args: Sequence[str] | None = None) -> int:
         result = command.main(args, prog_name="hottui", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except Stop as stop:
-        say(stop.message, stop.hint)
-        return stop.code
-    except click.ClickException as error:
-        say(error.format_message(), _where_to_look(error))
-        return USAGE
-    except InvalidName as error:
-        say(str(error))
-        return USAGE
-    except SettingsError as error:
-        say(error.sentence, error.hint)
-        return USAGE
-    except StoreError as error:
-        say(error.sentence, error.hint)
-        return UNAVAILABLE
-    except OSError as error:
-        return _refused_by_the_system(error)
-    except Exception as fault:  # noqa: BLE001 - the last one: a report is kept, and the user told
-        from hottui.tui import crash  # noqa: PLC0415 - never needed, one hopes
-
-        say(crash.keep(fault, paths.state_dir()))
-        return FAULT
+    except Exception as error:  # noqa: BLE001 - none is swallowed: what is no news becomes a report
+        sentence, hint, code = _told(error)
+        say(sentence, hint)
+        return code
     return result if isinstance(result, int) else DONE
+
+
+def _told(error: Exception) -> tuple[str, str, int]:
+    """What to say of an error, what to do next, and the exit code."""
+    match error:
+        case Stop():
+            told = error.message, error.hint, error.code
+        case click.ClickException():
+            told = error.format_message(), _where_to_look(error), USAGE
+        case InvalidName():
+            told = str(error), "", USAGE
+        case SettingsError():
+            told = error.sentence, error.hint, USAGE
+        case StoreError():
+            told = error.sentence, error.hint, UNAVAILABLE
+        case OSError():
+            told = _refused_by_the_system(error), "", UNAVAILABLE
+        case _:
+            from hottui.tui import crash  # noqa: PLC0415 - never needed, one hopes
+
+            told = crash.keep(error, paths.state_dir()), "", FAULT
+    return told
 
 
 def _where_to_look(error: click.ClickException) -> str:
@@ -51,12 +55,11 @@ def _where_to_look(error: click.ClickException) -> str:
     return f"`{context.command_path} --help` says what it takes." if context else ""
 
 
-def _refused_by_the_system(error: OSError) -> int:
+def _refused_by_the_system(error: OSError) -> str:
     """A full disk, a limit, a right that is missing, met where nothing more precise is known."""
     try:
         sys.stdout.flush()
     except OSError:
         let_go()
     where = f"{error.filename}: " if error.filename else ""
-    say(f"The system refused: {where}{error.strerror or error}.")
-    return UNAVAILABLE
+    return f"The system refused: {where}{error.strerror or error}."
