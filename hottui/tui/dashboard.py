@@ -12,7 +12,7 @@ from textual.screen import Screen
 from hottui.model.ref import InvalidName
 from hottui.model.state import FAILED, is_final
 from hottui.model.text import shorten, visible
-from hottui.model.tracking import Tracked, Transition
+from hottui.model.tracking import Tracked, Transition, sort_key
 from hottui.tui import status
 from hottui.tui.bars import Bar, hints
 from hottui.tui.clipboard import TooLong
@@ -60,7 +60,7 @@ class Dashboard(Screen[None]):
         self._opening = opening
         self._look = look
         self._snapshot: Snapshot | None = None
-        self._tracked = opening.tracked
+        self._tracked = tuple(sorted(opening.tracked, key=sort_key))
         self._connection: Connection | None = None
         self._subjects: Subjects | None = None
         self._pane: DetailPane | None = None
@@ -117,7 +117,9 @@ class Dashboard(Screen[None]):
         self._snapshot, self._tracked = snapshot, snapshot.tracked
         self.table.show(snapshot.tracked)
         self._bars()
-        if self.detail is not None and self.current != before:
+        if self.detail is not None and not snapshot.tracked:
+            self._leave_detail(self.detail)
+        elif self.detail is not None and self.current != before:
             self._load()
 
     def moved(self, transition: Transition) -> None:
@@ -225,12 +227,17 @@ class Dashboard(Screen[None]):
         if pane is not None and pane.words:
             pane.filter("")
         elif pane is not None:
-            self.remove_class("-detail", "-zoom")
-            pane.display = False
-            self.table.focus()
+            self._leave_detail(pane)
         elif self.table.words:
             self.table.filter("")
         self._bars()
+
+    def _leave_detail(self, pane: "DetailPane") -> None:
+        """Give the screen back to the table; what was revealed is masked when the detail is opened again."""
+        self.remove_class("-detail", "-zoom")
+        pane.display = False
+        self._reveal = False
+        self.table.focus()
 
     async def action_tab(self, number: int) -> None:
         """Open tab `number`, counted from 1, and the detail where it is closed."""
@@ -252,8 +259,9 @@ class Dashboard(Screen[None]):
 
     def action_reveal(self) -> None:
         """Show or mask the values of secret-looking keys."""
-        self._reveal = not self._reveal
-        self._load()
+        if self.detail is not None:
+            self._reveal = not self._reveal
+            self._load()
 
     def action_switch(self) -> None:
         """Give the keys to the table or to the detail."""
@@ -303,7 +311,11 @@ class Dashboard(Screen[None]):
         except InvalidName as error:
             self.say(str(error), "bar.error")
             return
+        if not refs:
+            self.say("There is no ID in that.", "bar.error")
+            return
         connection.monitor.track(refs, bookmark=True)
+        self.take(connection.monitor.snapshot())
         self.table.move_to(refs[-1])
         self.say(f"Added {refs[0].id}." if len(refs) == 1 else f"Added {len(refs)} hot updates.")
 
@@ -360,6 +372,7 @@ class Dashboard(Screen[None]):
         monitor.track([tracked.ref])
         if tracked.bookmark:
             monitor.bookmark(tracked.ref, tracked.bookmark.label, tracked.bookmark.note)
+        self.take(monitor.snapshot())
         self.table.move_to(tracked.ref)
         self.say(f"Brought back {_name_of(tracked)}.")
 
@@ -418,8 +431,12 @@ class Dashboard(Screen[None]):
 
     def action_copy_value(self) -> None:
         """Copy what the cursor of the detail stands on."""
+        from hottui.model.masking import MASK  # noqa: PLC0415 - off the start-up path
+
         value = self.detail.value if self.detail else None
-        if value:
+        if value == MASK:
+            self.say("The value is masked; s shows it, then it can be copied.")
+        elif value:
             self._copy(value, "value")
         else:
             self.say("There is no value under the cursor.")

@@ -3,11 +3,21 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Label
+
+
+class _Field(Input):
+    """An input that takes a pasted text of many lines as one: an answer of HotUpdateJob has many."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put line ends and indents aside; Textual's own field would keep the first line and drop the rest."""
+        event.prevent_default()
+        event.stop()
+        self.insert_text_at_cursor(" ".join(event.text.split()))
 
 
 class Prompt(Horizontal):
@@ -36,7 +46,7 @@ class Prompt(Horizontal):
     def compose(self) -> ComposeResult:
         """The title and the field; its cursor does not blink, which would write all day."""
         yield Label(self._title, markup=False)
-        field = Input(self._value, placeholder=self._hint, select_on_focus=False)
+        field = _Field(self._value, placeholder=self._hint, select_on_focus=False)
         field.cursor_blink = False
         yield field
 
