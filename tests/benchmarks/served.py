@@ -6,6 +6,7 @@ CHAIN, a file with key and certificate, over TLS.
 
 import asyncio
 import sys
+import time
 
 import uvicorn
 
@@ -16,8 +17,9 @@ from hottui.demo.world import World
 async def main() -> None:
     """Serve."""
     latency, chain = float(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None
+    now = time.time()  # the world stands still: a hot update that comes or goes would spoil a round
     config = uvicorn.Config(
-        DemoService(World(), latency=latency),
+        DemoService(World(clock=lambda: now), latency=latency),
         port=0,
         lifespan="off",
         ws="none",
@@ -31,7 +33,7 @@ async def main() -> None:
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 — uvicorn has no event for it
         await asyncio.sleep(0.01)
-    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
+    print(server.servers[0].sockets[0].getsockname()[1], flush=True)  # noqa: T201
     await asyncio.to_thread(sys.stdin.read)
     server.should_exit = True
     await serving
