@@ -8,6 +8,7 @@ from dataclasses import replace
 from hottui.cli.exits import DONE
 from hottui.cli.output import emit
 from hottui.cli.stop import say
+from hottui.model.ref import Ref
 from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
 from hottui.monitor.snapshot import Snapshot
@@ -48,9 +49,19 @@ def _print_once(opening: Opening, reason: str) -> int:
     for notice in opening.notices:
         say(notice)
     emit(table(tracked))
-    for sentence, hint in dict.fromkeys((one.trouble.sentence, one.trouble.hint) for one in tracked if one.trouble):
-        say(sentence, hint)
+    _say_troubles(tracked)
     return DONE
+
+
+def _say_troubles(tracked: tuple[Tracked, ...]) -> None:
+    """Why rows are not fresh: in full, each reason once."""
+    troubled: dict[tuple[str, str], list[Ref]] = {}
+    for one in tracked:
+        if one.trouble is not None:
+            troubled.setdefault((one.trouble.sentence, one.trouble.hint), []).append(one.ref)
+    for (sentence, hint), refs in troubled.items():
+        whose = refs[0].id if len(refs) == 1 else f"{len(refs):,} hot updates"
+        say(f"{whose}: {sentence}", hint)
 
 
 async def _read_once(opening: Opening) -> tuple[Tracked, ...]:

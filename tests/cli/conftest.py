@@ -1,0 +1,184 @@
+"""A home folder for each test, the command in process and as a process, and peers that answer over real HTTP."""
+
+import io
+import os
+import signal
+import socketserver
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hottui import paths
+from hottui.cli.group import cli
+from hottui.cli.run import run
+from hottui.demo.serve import serving
+from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
+from hottui.demo.world import Member, World
+from hottui.store.store import Store
+
+PATIENCE = 120.0
+"""Seconds that no healthy command needs, however slow the machine."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command wrote, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """The user's folders."""
+
+    folder: Path
+
+    def configure(self, text: str) -> Path:
+        """Write config.toml."""
+        path = paths.config_path()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def store(self) -> Store:
+        """The user's store, as another process would open it."""
+        return Store.open(paths.store_path())
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """An empty home, and none of the variables that hottui heeds."""
+    for name in os.environ:
+        if name.startswith(("HOTTUI_", "ALIBABA_CLOUD_", "LC_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name, folder in (("DATA", "data"), ("CONFIG", "config"), ("STATE", "state"), ("CACHE", "cache")):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / folder))
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    return Home(tmp_path)
+
+
+Command = Callable[..., Outcome]
+
+
+@pytest.fixture
+def hottui(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run a command line in this process, `given` on its standard input."""
+
+    def command(*args: str, given: bytes = b"") -> Outcome:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        capsys.readouterr()
+        code = run(cli, args)
+        return Outcome(code, *capsys.readouterr())
+
+    return command
+
+
+def started(*args: str, **more: Any) -> "subprocess.Popen[bytes]":
+    """A hottui of its own, in a session of its own, so that a signal reaches it alone."""
+    given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+    return subprocess.Popen([sys.executable, "-m", "hottui", *args], start_new_session=True, **given)
+
+
+def process(*args: str, given: bytes = b"", environment: Mapping[str, str] | None = None, **more: Any) -> Outcome:
+    """Run a command line in a process of its own."""
+    env = {**os.environ, **(environment or {})}
+    with started(*args, env=env, **{"stdin": subprocess.PIPE, **more}) as running:
+        try:
+            out, err = running.communicate(given or None, timeout=PATIENCE)
+        finally:
+            running.kill()
+    return Outcome(running.returncode, (out or b"").decode(errors="replace"), (err or b"").decode(errors="replace"))
+
+
+def interrupt(running: "subprocess.Popen[bytes]") -> Outcome:
+    """Press ctrl-c, and see how it ends."""
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=PATIENCE)
+    return Outcome(running.returncode, out.decode(), err.decode())
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The demo's world, as long as the tests run."""
+    return World()
+
+
+@pytest.fixture(scope="session")
+def endpoint(world: World) -> Iterator[str]:
+    """The demo service on a port."""
+    with serving(DemoService(world)) as origin:
+        yield origin
+
+
+@pytest.fixture
+def member(world: World) -> Member:
+    """A hot update that is done."""
+    return next(each for each in world.members if each.about.life.state(world.second) == "HOT_UPDATED")
+
+
+@pytest.fixture
+def place(endpoint: str, member: Member, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The variables that lead to the demo service; its endpoint."""
+    key, where = (ACCESS_KEY_ID, ACCESS_KEY_SECRET), member.about.job.place
+    lead(monkeypatch, endpoint, key, where.workspace, where.namespace)
+    return endpoint
+
+
+def lead(
+    monkeypatch: pytest.MonkeyPatch,
+    endpoint: str,
+    key: tuple[str, str] = (ACCESS_KEY_ID, ACCESS_KEY_SECRET),
+    workspace: str = "ws",
+    namespace: str = "ns",
+) -> None:
+    """Set the variables that lead to `endpoint`."""
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", key[0])
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", key[1])
+    monkeypatch.setenv("HOTTUI_ENDPOINT", endpoint)
+    monkeypatch.setenv("HOTTUI_WORKSPACE", workspace)
+    monkeypatch.setenv("HOTTUI_NAMESPACE", namespace)
+
+
+@contextmanager
+def answering(*replies: bytes, hold: threading.Event | None = None) -> Iterator[str]:
+    """A peer on a port that sends raw `replies`, one a connection, the last one again and again; yields its origin.
+
+    With `hold` it sends nothing before that is set.
+    """
+    waiting = list(replies)
+
+    class Peer(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            if hold is not None:
+                hold.wait(PATIENCE)
+            self.request.sendall(waiting.pop(0) if len(waiting) > 1 else waiting[0])
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Peer) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            if hold is not None:
+                hold.set()
+            server.shutdown()
+            thread.join()
+
+
+def http(body: bytes, status: str = "200 OK", kind: str = "application/json", length: int | None = None) -> bytes:
+    """A raw reply; `length` is what its header says, where that differs from the truth."""
+    size = len(body) if length is None else length
+    head = f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {size}\r\nconnection: close\r\n\r\n"
+    return head.encode() + body

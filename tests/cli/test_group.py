@@ -1,0 +1,123 @@
+"""Which command a command line means, wherever its options stand."""
+
+import click
+import pytest
+
+from hottui import __version__
+from hottui.cli.group import COMMANDS, VALUED, cli, command_first
+from hottui.cli.stop import Stop
+
+from .conftest import Command
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ([], ["watch"]),
+        (["ls"], ["ls"]),
+        (["0a1b"], ["watch", "0a1b"]),
+        (["-p", "prod", "ls"], ["ls", "-p", "prod"]),
+        (["-pprod", "ls", "-o", "json"], ["ls", "-pprod", "-o", "json"]),
+        (["--profile=prod", "-o", "json", "ls"], ["ls", "--profile=prod", "-o", "json"]),
+        (["-p", "ls"], ["watch", "-p", "ls"]),
+        (["--label", "get", "add", "x1"], ["add", "--label", "get", "x1"]),
+        (["--serve", "0", "demo"], ["demo", "--serve", "0"]),
+        (["--ascii", "demo"], ["demo", "--ascii"]),
+        (["--", "ls"], ["watch", "--", "ls"]),
+        (["-w", "w", "--", "add"], ["watch", "-w", "w", "--", "add"]),
+        (["get", "--", "ls"], ["get", "--", "ls"]),
+        (["0a1b", "ls"], ["watch", "0a1b", "ls"]),
+        (["watch", "ls"], ["watch", "ls"]),
+        (["-"], ["watch", "-"]),
+        (["--help"], ["--help"]),
+        (["-h"], ["-h"]),
+        (["--version"], ["--version"]),
+        (["-w", "w", "--help"], ["watch", "-w", "w", "--help"]),
+        (["ls", "--help"], ["ls", "--help"]),
+        (["--help", "ls"], ["ls", "--help"]),
+    ],
+    ids=" ".join,
+)
+def test_the_command_stands_first(args: list[str], expected: list[str]) -> None:
+    assert command_first(args) == expected
+
+
+@pytest.mark.parametrize(("word", "near"), [("lss", "ls"), ("Get", "get"), ("exprot", "export"), ("dem", "demo")])
+def test_a_mistyped_command_is_no_id(word: str, near: str) -> None:
+    with pytest.raises(Stop, match=f"nearest one is {near}"):
+        command_first([word])
+    assert command_first(["--", word]) == ["watch", "--", word]
+
+
+@pytest.mark.parametrize("word", ["abc", "orders", "addendum-1", "ls2", "e0c0c4c74b3db602", "getgetget"])
+def test_other_words_are_ids(word: str) -> None:
+    assert command_first([word]) == ["watch", word]
+
+
+def commands() -> dict[str, click.Command]:
+    context = click.Context(cli)
+    return {name: command for name in COMMANDS if (command := cli.get_command(context, name))}
+
+
+def test_every_command_is_there_and_says_what_it_does() -> None:
+    assert list(commands()) == list(COMMANDS)
+    for name, command in commands().items():
+        assert command.name == name
+        assert command.help
+        assert COMMANDS[name].help.endswith(".")
+
+
+def test_the_options_that_take_a_value_are_known() -> None:
+    taking = {
+        spelling
+        for command in commands().values()
+        for option in command.params
+        if isinstance(option, click.Option) and not option.is_flag
+        for spelling in option.opts
+    }
+    assert taking == VALUED
+
+
+def test_every_place_option_is_a_variable_too() -> None:
+    watch = commands()["watch"]
+    variables = {option.name: option.envvar for option in watch.params if isinstance(option, click.Option)}
+    for name in ("profile", "region", "network", "endpoint", "workspace", "namespace", "theme", "interval"):
+        assert variables[name] == f"HOTTUI_{name.upper()}"
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_lists_the_commands(hottui: Command, flag: str) -> None:
+    shown = hottui(flag)
+    assert (shown.code, shown.err) == (0, "")
+    for name in COMMANDS:
+        assert f"\n  {name} " in shown.out
+        assert hottui(name, flag).out.startswith(f"Usage: hottui {name} ")
+
+
+def test_the_version(hottui: Command) -> None:
+    assert hottui("--version").out == f"hottui {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["--foo"], "No such option '--foo'."),
+        (["ls", "x1"], "Got unexpected extra argument (x1)"),
+        (["get"], "Missing argument 'ID...'."),
+        (["get", "x1", "-o", "xml"], "'xml' is not one of 'table', 'json'."),
+        (["--network", "vcp"], "'vcp' is not one of 'public', 'vpc'."),
+        (["--interval", "0"], "0.0 is not in the range 0.5<=x<=3600."),
+        (["--interval", "nan"], "'nan' is not a number of seconds."),
+        (["demo", "--serve", "70000"], "70000 is not in the range 0<=x<=65535."),
+        (["add", "x1", "--lable", "y"], "No such option '--lable'."),
+        (["--\x1b[31m"], "No such option '--"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_usage_is_one_sentence(hottui: Command, args: list[str], sentence: str) -> None:
+    said = hottui(*args)
+    assert (said.code, said.out) == (2, "")
+    assert sentence in said.err
+    assert said.err.startswith("hottui: ")
+    assert "--help` says what it takes." in said.err
+    assert "\x1b" not in said.err
