@@ -77,8 +77,10 @@ class Journal:
         return self._troubles.get("write") or self._troubles.get("look")
 
     @property
-    def waiting(self) -> int:
-        """Writes that the store has not taken yet."""
+    def unsaved(self) -> int:
+        """Writes that the store did not take; those that merely wait their turn do not count until the end."""
+        if not self._troubles and not self._closing:
+            return 0
         with self._ready:
             return len(self._queue) + self._under_way
 
@@ -116,7 +118,7 @@ class Journal:
         """Write what waits, trying each write once more, and end; give up after `patience` seconds.
 
         A store that hangs (a dead network file system) must not keep the program from ending: the thread is left
-        behind then, and `waiting` tells how many writes were. Raises what ended the thread before its time.
+        behind then, and `unsaved` tells how many writes were. Raises what ended the thread before its time.
         """
         if self.ended is None:
             return

@@ -20,7 +20,7 @@ from hottui.monitor.period import Period
 from hottui.monitor.pulse import Pulse
 from hottui.monitor.reader import KnowsCredentials, Meaning, Reader, meaning_of
 from hottui.monitor.roster import Roster
-from hottui.monitor.schedule import Pace
+from hottui.monitor.schedule import NEVER, Pace
 from hottui.monitor.snapshot import Hold, LoopStatus, Snapshot
 from hottui.monitor.telling import Teller
 from hottui.service.errors import ServiceError, Throttled
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SHORTEST_INTERVAL: Final = 0.5
 LONGEST_INTERVAL: Final = 3600.0
 _BEAT: Final = 5.0
-"""Seconds after which the loop looks up while reads are under way."""
+"""Seconds after which the loop looks up while anything is to come: a timer does not run while the machine sleeps."""
 _CREDENTIALS_EVERY: Final = 2.0
 
 
@@ -166,7 +166,7 @@ class Monitor:
             period=self._period.seconds,
             in_flight=self._dispatch.in_flight,
             holds=self._dispatch.holds.told(),
-            unsaved=journal.waiting if journal and trouble else 0,
+            unsaved=journal.unsaved if journal else 0,
             trouble=trouble,
         )
         return Snapshot(self._roster.in_order(), loop, self._clock())
@@ -182,7 +182,10 @@ class Monitor:
     # The loop
 
     async def run(self) -> None:
-        """Watch until cancelled; then every read has ended, and what the store would take is saved."""
+        """Watch until cancelled; then every read has ended, and what the store would take is saved.
+
+        What it would not take is told as `unsaved` by the snapshot from then on.
+        """
         if self._journal:
             self._journal.start()
         try:
@@ -192,6 +195,8 @@ class Monitor:
                 while True:
                     await self._turn(group)
         finally:
+            for ref in self._reads:
+                self._dispatch.interrupted(ref, self._now())
             self._reads.clear()
             if self._journal:
                 await self._journal.close()
@@ -215,12 +220,12 @@ class Monitor:
     def _next_turn(self, now: float) -> float | None:
         """Seconds until something is to be done unasked; None when nothing is."""
         times = [self._dispatch.next_look(), self._teller.due]
-        if self._dispatch.in_flight:
-            times.append(now + _BEAT)
         if self._dispatch.holds and isinstance(self._reader, KnowsCredentials):
             times.append(self._look_at_credentials)
         nearest = min(times)
-        return None if nearest == float("inf") else max(nearest - now, 0.0)
+        if nearest == NEVER and not self._dispatch.in_flight:
+            return None
+        return min(max(nearest - now, 0.0), _BEAT)
 
     def _beat(self) -> float:
         now = self._now()

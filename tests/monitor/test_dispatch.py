@@ -111,6 +111,16 @@ def test_refresh_tries_a_held_account_at_once() -> None:
     assert simulation.dispatch.holds.told() == ()
 
 
+def test_a_refresh_of_all_that_is_refused_is_over_with_one_refusal() -> None:
+    simulation = Simulation(refs(10), lambda ref, now: "refused")
+    simulation.run(20.0)
+    simulation.dispatch.pause(True)
+    before = len(simulation.reads)
+    simulation.dispatch.force(refs(10), simulation.now)
+    simulation.run(3600.0)
+    assert len(simulation.reads) == before + 1
+
+
 def test_a_place_without_permission_leaves_the_others_alone() -> None:
     closed, open_ = refs(10, namespace="closed"), refs(10, namespace="open")
     simulation = Simulation(

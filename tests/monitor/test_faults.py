@@ -187,6 +187,23 @@ async def test_after_a_suspend_it_goes_on_at_once_without_a_burst() -> None:
 
 
 @virtual
+async def test_no_backoff_outlasts_a_suspend() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        await watching(b)
+        for _ in range(6):
+            b.network.up = False
+            await asyncio.sleep(300)
+            asked = len(b.network.times)
+            await until(lambda asked=asked: len(b.network.times) > asked, 61)  # type: ignore[misc]
+            await asyncio.sleep(0.1)
+            b.network.up = True
+            loop.sleep_machine(3600)
+            await asyncio.sleep(6)
+            assert b.of("one").freshness is Freshness.LIVE
+
+
+@virtual
 async def test_a_read_that_the_process_slept_through_counts_against_nobody() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:

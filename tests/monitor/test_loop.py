@@ -195,3 +195,17 @@ async def test_ended_in_the_midst_of_reads_nothing_is_left() -> None:
         assert b.network.under_way.total() == 8
     assert b.network.under_way.total() == 0
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+@virtual
+async def test_run_again_it_goes_on_with_what_it_was_reading() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        b.network.hangs = True
+        b.monitor.track(b.script(HOT_UPDATING, "one"))
+        await asyncio.sleep(1)
+    b.network.hangs = False
+    again = asyncio.create_task(b.monitor.run())
+    await until(lambda: b.of("one").freshness is Freshness.LIVE)
+    again.cancel()
+    await asyncio.gather(again, return_exceptions=True)

@@ -1,0 +1,110 @@
+"""The writes of the store on their own thread, and what history makes of them; the real store, really locked."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from hottui.model.state import HOT_UPDATED, HOT_UPDATING
+from hottui.model.tracking import Bookmark, Tracked, Transition
+from hottui.monitor.history import History
+from hottui.monitor.journal import Journal, Write
+from hottui.store.store import Store
+from tests.monitor.bench import until
+from tests.monitor.samples import observation, ref
+from tests.monitor.test_store import locked
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path / "hottui.db", patience=0.1)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def journal(store: Store) -> AsyncIterator[Journal]:
+    made = Journal(store, changed=lambda rows: None, told=lambda: None)
+    made.start()
+    yield made
+    await made.close()
+
+
+async def test_a_later_write_stands_in_for_one_that_waits(store: Store, journal: Journal) -> None:
+    done: list[int] = []
+    with locked(store.path):
+        journal.write(Write(lambda opened: opened.add(Bookmark(ref("one")))))
+        await until(lambda: journal.trouble)
+        for number in range(10):
+            journal.write(Write(lambda opened, number=number: done.append(number), key="same"))  # type: ignore[misc]
+        assert journal.unsaved == 2
+    await until(lambda: done)
+    await until(lambda: not journal.trouble)
+    assert done == [9]
+
+
+async def test_writes_are_done_in_order_through_any_trouble(store: Store, journal: Journal) -> None:
+    with locked(store.path):
+        for number in range(20):
+            journal.write(Write(lambda opened, number=number: opened.add(Bookmark(ref(str(number))))))  # type: ignore[misc]
+        await until(lambda: journal.trouble)
+    await until(lambda: len(store.tracked()) == 20)
+    assert [row.ref.id for row in store.tracked()] == [str(number) for number in range(20)]
+
+
+async def test_what_a_write_gave_is_told_on_the_event_loop(journal: Journal) -> None:
+    told: list[object] = []
+    journal.write(Write(lambda opened: opened.tracked(), then=lambda rows: told.append((rows, asyncio.current_task))))
+    await until(lambda: told)
+
+
+async def test_an_error_that_is_no_store_error_ends_the_journal_and_is_raised(store: Store) -> None:
+    journal = Journal(store, changed=lambda rows: None, told=lambda: None)
+    journal.start()
+    journal.write(Write(lambda opened: 1 / 0))
+    assert journal.ended
+    await until(journal.ended.done)
+    with pytest.raises(ZeroDivisionError):
+        await journal.close()
+
+
+async def test_changes_by_others_are_told_once(store: Store, tmp_path: Path) -> None:
+    told: list[tuple[Tracked, ...]] = []
+    journal = Journal(store, changed=told.append, told=lambda: None)
+    journal.start()
+    await until(lambda: told)
+    journal.write(Write(lambda opened: opened.add(Bookmark(ref("mine")))))
+    await asyncio.sleep(2.0)
+    assert len(told) == 1, "its own writes are no news"
+    other = Store.open(tmp_path / "hottui.db")
+    other.add(Bookmark(ref("theirs")))
+    await until(lambda: len(told) == 2)
+    assert [row.ref.id for row in told[1]] == ["mine", "theirs"]
+    other.close()
+    await journal.close()
+
+
+async def test_what_was_seen_before_a_bookmark_is_kept_also_when_its_answer_was_dropped(
+    store: Store, journal: Journal
+) -> None:
+    history = History(store, journal, room=10)
+    move = Transition(ref("one"), 5.0, HOT_UPDATING)
+    history.observed(observation("one", HOT_UPDATING, 5.0, "x" * 20), move, bookmarked=False)
+    history.observed(observation("two", HOT_UPDATED, 6.0, "x" * 20), None, bookmarked=False)
+    assert history.observation(ref("one")) is None
+    unseen = history.bookmarked((Bookmark(ref("one")), Bookmark(ref("two"))))
+    assert unseen == (ref("one"),)
+    history.observed(observation("one", HOT_UPDATING, 9.0, "x" * 20), None, bookmarked=True)
+    await until(lambda: store.answer(ref("one")) and store.answer(ref("two")))
+    assert store.transitions(ref("one")) == (move,)
+
+
+async def test_until_a_change_is_written_the_store_does_not_know_better(store: Store, journal: Journal) -> None:
+    with locked(store.path):
+        journal.write(Write(lambda opened: opened.add(Bookmark(ref("one"))), (ref("one"),)))
+        await until(lambda: journal.trouble)
+        assert journal.unconfirmed(ref("one"))
+        assert not journal.unconfirmed(ref("two"))
+    await until(lambda: not journal.unconfirmed(ref("one")))
+    assert store.tracked()
