@@ -16,12 +16,10 @@ CONNECTIONS: Final = 10
 """httpx looks through its whole pool for each request: more connections cost more than they bring."""
 
 CONNECT_WITHIN: Final = 8.0
-"""Seconds for DNS, TCP and TLS together; less than the deadline of a read."""
+"""Seconds for DNS, TCP and TLS together; less than the deadline of a read. The deadline would do, but httpcore closes a
+socket whose TLS handshake timed out, and leaves open one whose handshake was cancelled."""
 
 _KEPT_IDLE = 30.0  # seconds; longer than the poll interval, shorter than what load balancers and NATs forget
-_TIMEOUTS = httpx.Timeout(None, connect=CONNECT_WITHIN)
-"""httpx's time-outs are for each chunk that comes; the client's own deadline covers the whole read. Connecting has one
-all the same: httpcore closes a socket whose TLS handshake timed out, and not one whose handshake was cancelled."""
 
 
 def _remember_that_it_is_absent(module: str) -> None:
@@ -42,7 +40,7 @@ def over_the_network() -> httpx.AsyncClient:
     try:
         return httpx.AsyncClient(
             verify=context,
-            timeout=_TIMEOUTS,
+            timeout=_timeouts(),
             limits=httpx.Limits(
                 max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=_KEPT_IDLE
             ),
@@ -69,4 +67,9 @@ def _tls_context() -> ssl.SSLContext:
 
 def through(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
     """An HTTP client on a given transport, whatever the environment says."""
-    return httpx.AsyncClient(transport=transport, trust_env=False, timeout=_TIMEOUTS)
+    return httpx.AsyncClient(transport=transport, trust_env=False, timeout=_timeouts())
+
+
+def _timeouts() -> httpx.Timeout:
+    """None but for connecting: httpx's others are for each chunk that comes, and the deadline covers the whole read."""
+    return httpx.Timeout(None, connect=CONNECT_WITHIN)

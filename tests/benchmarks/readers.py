@@ -142,7 +142,7 @@ MODES = {"hottui": hottui, "sdk-sync": sdk_sync, "sdk-threads": sdk_threads, "sd
 def main() -> None:
     """Run one mode."""
     mode, endpoint, ca, reads, at_once = sys.argv[1:]
-    print(json.dumps(MODES[mode](targets(endpoint, int(reads)), int(at_once), ca)))  # noqa: T201
+    print(json.dumps(MODES[mode](targets(endpoint, int(reads)), int(at_once), ca)))
 
 
 if __name__ == "__main__":

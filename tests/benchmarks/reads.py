@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=8, help="reads in flight, where a mode can")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    print(f"1,000 reads, {options.at_once} at once; best of {options.rounds} rounds of {options.reads} reads")  # noqa: T201
+    print(f"1,000 reads, {options.at_once} at once; best of {options.rounds} rounds of {options.reads} reads")
     with served(0.0) as endpoint:
         costs = compare([HOTTUI, SYNC, THREADS], endpoint, None, options)
         show("loopback, plain http", rows(costs, wall_goal=False))

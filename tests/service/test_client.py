@@ -45,12 +45,17 @@ class Renewing:
 
     name = "renewing"
 
-    def __init__(self, *given: Credentials) -> None:
+    def __init__(self, *given: Credentials, together: int = 0) -> None:
         self._given = list(given)
+        self._together = together
         self.forgotten = 0
 
     async def get(self) -> Credentials:
-        return self._given[0]
+        given = self._given[0]
+        if self._together:  # that many readers come to hold what is about to be refused
+            self._together -= 1
+            await asyncio.sleep(0)
+        return given
 
     def forget(self) -> None:
         self.forgotten += 1
@@ -117,7 +122,9 @@ async def test_an_unknown_key_is_refused_once(make_client: MakeClient) -> None:
 
 async def test_a_refused_token_is_renewed_at_once(make_client: MakeClient) -> None:
     fresh = Credentials(STS.access_key_id, SecretStr(STS.access_key_secret), SecretStr(STS.security_token))
-    source = Renewing(Credentials(STS.access_key_id, SecretStr(STS.access_key_secret), SecretStr("old")), fresh)
+    source = Renewing(
+        Credentials(STS.access_key_id, SecretStr(STS.access_key_secret), SecretStr("old")), fresh, together=8
+    )
     client, world = demo(make_client, source=source, accounts=[STS])
     refs = world.refs(ENDPOINT)[:8]
     readings = await asyncio.gather(*(client.read(ref) for ref in refs), return_exceptions=True)
