@@ -5,10 +5,13 @@ line only where the first ends before the other begins, so the first needs the e
 round in a circle, a net changes tracks on a free line (a dogleg).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 
 from hottui.graph.watch import Watch
+
+_FEW = 32
 
 
 @dataclass(slots=True)
@@ -102,7 +105,7 @@ def _free_line(piece: _Piece, nets: Sequence[Net], taken: set[int]) -> int:
 def _sorted(pieces: list[_Piece]) -> tuple[list[_Piece], _Piece | None]:
     """The pieces so that each comes after those that must have an earlier track; or a piece to break in two.
 
-    Among those free to come next, the one that crosses least when it stands before all others still waiting.
+    Among those free to come next, the most urgent.
     """
     ends_at: dict[int, _Piece] = {}
     for piece in pieces:
@@ -121,33 +124,52 @@ def _sorted(pieces: list[_Piece]) -> tuple[list[_Piece], _Piece | None]:
         if piece.follows is not None:
             later.setdefault(number[id(piece.follows)], []).append(i)
             missing[i] += 1
-    cost = _costs(pieces)
-    ready = {i for i in range(len(pieces)) if not missing[i]}
     done: list[_Piece] = []
     broken = {piece.net for piece in pieces if piece.follows is not None}
+    urgency = _urgency(pieces)
     waiting = set(range(len(pieces)))
+    ready = [(urgency[i], i) for i in range(len(pieces)) if not missing[i]]
+    heapify(ready)
     while ready:
-        i = min(ready, key=lambda i: (sum([cost(i, j) - cost(j, i) for j in waiting if j != i]), i))
-        ready.remove(i)
+        _, i = heappop(ready)
         waiting.remove(i)
         done.append(pieces[i])
         for j in later.get(i, ()):
             missing[j] -= 1
             if not missing[j]:
-                ready.add(j)
+                heappush(ready, (urgency[j], j))
     if not waiting:
         return done, None
     whole = [pieces[i] for i in sorted(waiting) if pieces[i].after and pieces[i].net not in broken]
     return done, min(whole, key=lambda piece: len(piece.before) + len(piece.after))
 
 
-def _costs(pieces: list[_Piece]) -> Callable[[int, int], int]:
-    """Crossings of the two pieces' own lines when the first has the earlier track."""
+def _urgency(pieces: list[_Piece]) -> list[int]:
+    """How early each piece should have its track, the smallest first.
 
-    def cost(first: int, second: int) -> int:
-        a, b = pieces[first], pieces[second]
-        return sum([b.low < line < b.high for line in a.after]) + sum([a.low < line < a.high for line in b.before])
+    Of nets that go down side by side the lowest comes first, of those that go up the highest: then none crosses
+    another. In channels with few nets the crossings that each order would cost are counted instead.
+    """
+    if len(pieces) > _FEW:
+        return [-piece.low if 2 * sum(piece.after) > len(piece.after) * (piece.low + piece.high) else piece.low for piece in pieces]
+    urgency = [0] * len(pieces)
+    for i, a in enumerate(pieces):
+        for j in range(i):
+            b = pieces[j]
+            if a.low <= b.high and b.low <= a.high:
+                more = _cost(a, b) - _cost(b, a)
+                urgency[i] += more
+                urgency[j] -= more
+    return urgency
 
+
+def _cost(first: _Piece, second: _Piece) -> int:
+    """Crossings of the two pieces' own lines when `first` has the earlier track."""
+    cost = 0
+    for line in first.after:
+        cost += second.low < line < second.high
+    for line in second.before:
+        cost += first.low < line < first.high
     return cost
 
 

@@ -4,6 +4,7 @@ From several starts (depth first, from either end, then shuffled) sweeps by medi
 and local search refines it. All of it is counted, not timed, so that a plan always gets the same drawing.
 """
 
+from operator import itemgetter
 from random import Random
 
 from hottui.graph.crossings import Orders, Ranked
@@ -11,30 +12,59 @@ from hottui.graph.refine import Refiner
 from hottui.graph.trunks import Layered
 from hottui.graph.watch import Watch
 
+_WORK_AT_LEAST, _WORK_AT_MOST = 4_000, 250_000
+"""What local search may do, see `Refiner.work`."""
+_WORK_PER_CROSSING, _WORK_PER_CROSSING_OF_MANY, _MANY = 500, 12_000, 120
+"""What it may do for each crossing that sweeping leaves. With so many boxes nobody waits for a few milliseconds."""
+_IDLE = 16
+"""Starts without a gain after which no more are tried."""
+
 
 def order(graph: Layered, watch: Watch) -> tuple[Orders, int]:
     """The vertices of each layer in order, and the crossings, one line per edge."""
     ranked = Ranked(graph.layer, list(zip(graph.tops, graph.bottoms, map(len, graph.through), strict=True)))
     random = Random(1)  # noqa: S311 - shuffles starts, guards nothing
-    refiner: Refiner | None = None
-    found: Orders = []
-    fewest = -1
-    restarts = max(2, min(16, 1500 // max(len(graph.layer), 1)))
-    for attempt in range(restarts):
-        watch("order", attempt / restarts)
+    watch("order", 0.0)
+    rough: list[tuple[int, Orders]] = []
+    for attempt in range(2):
         ranked.take(_start(ranked, attempt, random))
-        # Long sweeping ends in the same few orders whatever the start; local search gets further from a rough one.
-        crossings = _sweeps(ranked, 16 if attempt < 2 or attempt % 2 else 2)
-        if crossings:
-            refiner = refiner or Refiner(ranked)
-            crossings = refiner.improve(crossings, 12)
-        if fewest < 0 or crossings < fewest:
-            found, fewest = ranked.copy(), crossings
-        if not fewest:
+        rough.append((_sweeps(ranked, 2 if attempt and graph.real < _MANY else 16), ranked.copy()))
+        if not rough[-1][0]:
             break
+    fewest, found = min(rough, key=itemgetter(0))
+    if fewest:
+        fewest, found = _refine(ranked, graph.real, rough, random, watch)
     ranked.take(found)
     Refiner(ranked).gather(graph.kin)
     return ranked.orders, fewest
+
+
+def _refine(
+    ranked: Ranked, boxes: int, rough: list[tuple[int, Orders]], random: Random, watch: Watch
+) -> tuple[int, Orders]:
+    """Local search from the `rough` orders, the better one first, then from shuffled ones while work is left."""
+    rough.sort(key=itemgetter(0))
+    refiner = Refiner(ranked)
+    each = _WORK_PER_CROSSING if boxes < _MANY else _WORK_PER_CROSSING_OF_MANY
+    budget = min(_WORK_AT_LEAST + each * rough[0][0], _WORK_AT_MOST)
+    fewest, found = rough[0]
+    idle = attempt = 0
+    while fewest and refiner.work < budget and idle < _IDLE:
+        if attempt < len(rough):
+            crossings, orders = rough[attempt]
+            ranked.take(orders)
+        else:
+            # Long sweeping ends in the same few orders whatever the start; from a rough one search gets further.
+            ranked.take(_start(ranked, attempt, random))
+            long = boxes >= _MANY and attempt % 2 == 1
+            crossings = _sweeps(ranked, 16 if long else 2)
+            refiner.work += len(ranked.layer) * (40 if long else 8)
+        crossings = refiner.improve(crossings, budget, watch)
+        attempt += 1
+        idle += 1
+        if crossings < fewest:
+            fewest, found, idle = crossings, ranked.copy(), 0
+    return fewest, found
 
 
 def _start(ranked: Ranked, attempt: int, random: Random) -> Orders:

@@ -5,12 +5,14 @@ on either side form paths, long edges above all; a path is put back as a whole b
 all its layers at once, which finds what moving one vertex at a time cannot.
 """
 
+from functools import partial
 from itertools import accumulate
 
 from hottui.graph.crossings import Ranked
+from hottui.graph.watch import Watch
 
-_REACH = 60
-"""In layers wider than twice this, a path is moved this many places at most."""
+_REACH = 24
+"""How many places a path is moved at most, in layers wide enough for that to matter."""
 
 
 class Refiner:
@@ -29,24 +31,26 @@ class Refiner:
                 self.paths.append(path)
         self.paths.sort(key=len, reverse=True)
         self.knots = [v for v in range(len(up)) if not single[v]]
+        self.work = 0
+        """What has been done so far, in about microseconds of a machine of 2020: counted, so that it repeats."""
         self.unit = 1
         """What a crossing costs."""
         self.kin: list[int] = []
         """When gathering: the net of each place on a long edge."""
 
-    def improve(self, crossings: int, rounds: int) -> int:
-        """Up to `rounds` rounds, ending with the first that gains nothing; the crossings left."""
-        for _ in range(rounds):
+    def improve(self, crossings: int, budget: int, watch: Watch) -> int:
+        """Rounds of all paths and vertices until one gains nothing or the work exceeds `budget`; what is left."""
+        moves = [partial(self._reroute, path) for path in self.paths] + [partial(self._sift, v) for v in self.knots]
+        gained = -1
+        while gained and crossings and self.work < budget:
             gained = 0
-            for path in self.paths:
-                gained += self._reroute(path)
-            for v in self.knots:
-                gained += self._sift(v)
-            if not gained:
-                break
+            for number, move in enumerate(moves):
+                gained += move()
+                if not number % 64:
+                    watch("order", min(self.work / budget, 1.0))
+                    if self.work > budget:
+                        break
             crossings -= gained
-            if not crossings:
-                break
         return crossings
 
     def gather(self, kin: list[int]) -> None:
@@ -73,6 +77,7 @@ class Refiner:
         costs = [0]
         total = 0
         pos = r.pos
+        self.work += 4 + len(order) // 3
         for w in order:
             if w != v:
                 if above is not None:
@@ -141,48 +146,57 @@ class Refiner:
             del orders[i][p]
             r.number(i)
         # costs[k][g]: fewest crossings of the path from its beginning to gap g of its layer k; rows say from where.
+        low, high = self._span(first, now[0])
         cost = self._cost_above(first, before[0]) if before else [0] * (len(orders[first]) + 1)
-        self._favour(cost, path[0])
-        base = cost[now[0]]
+        cost = cost[low:high]
+        self._favour(cost, path[0], low)
+        base = cost[now[0] - low]
         rows_of: list[tuple[int, list[list[int]]]] = []
         for k in range(1, len(path)):
-            low, high = 0, len(cost)
-            if high > 2 * _REACH:
-                low, high = max(now[k - 1] - _REACH, 0), min(now[k - 1] + _REACH, high)
-            rows = self._rows(first + k - 1, cost, low, high)
-            base += rows[now[k - 1] - low][now[k]] - cost[now[k - 1]]
+            next_low, next_high = self._span(first + k, now[k])
+            rows = self._rows(first + k - 1, cost, low, next_low, next_high)
+            base += rows[now[k - 1] - low][now[k] - next_low] - cost[now[k - 1] - low]
             rows_of.append((low, rows))
+            low = next_low
             cost = [min(column) for column in zip(*rows, strict=True)]
-            before_favour = cost[now[k]]
-            self._favour(cost, path[k])
-            base += cost[now[k]] - before_favour
+            before_favour = cost[now[k] - low]
+            self._favour(cost, path[k], low)
+            base += cost[now[k] - low] - before_favour
         if after:
             tail = self._cost_below(first + len(path) - 1, after[0])
             base += tail[now[-1]]
-            cost = [a + b for a, b in zip(cost, tail, strict=True)]
+            cost = [a + b for a, b in zip(cost, tail[low:], strict=False)]
         best = min(cost)
         to = list(now)
         if best < base:
-            g = _nearest(cost, best, now[-1])
-            to[-1] = g
+            g = _nearest(cost, best, now[-1] - low)
+            to[-1] = low + g
             for k in range(len(path) - 1, 0, -1):
                 low, rows = rows_of[k - 1]
                 column = [row[g] for row in rows]
-                g = low + _nearest(column, min(column), now[k - 1] - low)
-                to[k - 1] = g
+                g = _nearest(column, min(column), now[k - 1] - low)
+                to[k - 1] = low + g
         for i, (v, g) in enumerate(zip(path, to, strict=True), start=first):
             orders[i].insert(g, v)
             r.number(i)
         return max(base - best, 0)
 
-    def _favour(self, cost: list[int], v: int) -> None:
+    def _span(self, i: int, near: int) -> tuple[int, int]:
+        """The gaps of layer `i` that are tried: from the first to before the second."""
+        gaps = len(self.ranked.orders[i]) + 1
+        if gaps <= 2 * _REACH:
+            return 0, gaps
+        return max(near - _REACH, 0), min(near + _REACH, gaps)
+
+    def _favour(self, cost: list[int], v: int, low: int) -> None:
         """When gathering, make the gaps beside places of the same net a little cheaper."""
         if not self.kin or self.kin[v] < 0:
             return
-        for p, w in enumerate(self.ranked.orders[self.ranked.layer[v]]):
-            if self.kin[w] == self.kin[v]:
-                cost[p] -= 1
-                cost[p + 1] -= 1
+        row = self.ranked.orders[self.ranked.layer[v]]
+        for g in range(len(cost)):
+            p = low + g
+            if (p and self.kin[row[p - 1]] == self.kin[v]) or (p < len(row) and self.kin[row[p]] == self.kin[v]):
+                cost[g] -= 1
 
     def _cost_above(self, i: int, anchor: int) -> list[int]:
         """Crossings of an edge from `anchor`, in the layer before, to each gap of layer `i`."""
@@ -218,26 +232,31 @@ class Refiner:
             steps.append(step)
         return list(accumulate(steps, initial=start))
 
-    def _rows(self, i: int, cost: list[int], low: int, high: int) -> list[list[int]]:
-        """For each gap of layer `i` from `low` to `high`: the cost of going on from there to each gap of the next."""
+    def _rows(self, i: int, cost: list[int], low: int, next_low: int, next_high: int) -> list[list[int]]:
+        """For each gap of layer `i` from `low` on, which costs `cost`: what it costs to go on from there to each gap
+        of the next layer from `next_low` to before `next_high`."""
         r = self.ranked
-        pos, down, order = r.pos, r.down, r.orders[i]
+        pos, down, order, unit = r.pos, r.down, r.orders[i], self.unit
         steps = [0] * len(r.orders[i + 1])
-        base, unit = 0, self.unit
-        for a in order[:low]:
-            for b in down[a]:
-                steps[pos[b]] -= unit
-                base += unit
         for a in order[low:]:
             for b in down[a]:
                 steps[pos[b]] += unit
+        start = 0
+        for a in order[:low]:
+            for b in down[a]:
+                steps[pos[b]] -= unit
+                start += unit
+        start += sum(steps[:next_low])
+        last = next_high - 1
         rows = []
-        for g in range(low, high):
-            rows.append(list(accumulate(steps, initial=base + cost[g])))
-            if g < len(order):
-                for b in down[order[g]]:
-                    steps[pos[b]] -= 2 * unit
-                    base += unit
+        for so_far, a in zip(cost, [*order[low : low + len(cost)], -1], strict=False):
+            rows.append(list(accumulate(steps[next_low:last], initial=start + so_far)))
+            if a >= 0:
+                for b in down[a]:
+                    at = pos[b]
+                    steps[at] -= 2 * unit
+                    start += unit if at >= next_low else -unit
+        self.work += 6 + len(steps) // 4 + len(rows) * (last - next_low + 8) // 16
         return rows
 
 

@@ -10,6 +10,9 @@ from heapq import heappop, heappush
 
 from hottui.graph.watch import Watch
 
+_WORK = 500_000
+"""So many nodes may be moved in all; what is found by then is good enough for a graph that needs more."""
+
 
 def simplex(
     n: int,
@@ -24,11 +27,11 @@ def simplex(
         return [0] * n
     tree = _Tree(n, tails, heads, lengths, weights)
     tree.span()
-    budget = 40 * n + 1000
-    while budget and tree.pivot():
-        budget -= 1
-        if not budget % 64:
-            watch("layers", 0.0)
+    pivots = 0
+    while tree.work < _WORK and tree.pivot():
+        pivots += 1
+        if not pivots % 64:
+            watch("layers", tree.work / _WORK)
     return tree.rank
 
 
@@ -50,6 +53,7 @@ class _Tree:
         self.children: list[list[int]] = [[] for _ in range(n)]
         self.pull = [0] * n
         self.cursor = 0
+        self.work = 0
 
     def _longest_paths(self) -> list[int]:
         rank = [0] * self.n
@@ -123,6 +127,7 @@ class _Tree:
             return False
         part = self._under(found)
         inside = set(part)
+        self.work += len(part)
         goes_down = self.tails[self.over[found]] == found
         rank, lengths = self.rank, self.lengths
         best, slack = -1, 1 << 60
