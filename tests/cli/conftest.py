@@ -122,8 +122,9 @@ def endpoint(world: World) -> Iterator[str]:
 
 @pytest.fixture
 def member(world: World) -> Member:
-    """A hot update that is done."""
-    return next(each for each in world.members if each.about.life.state(world.second) == "HOT_UPDATED")
+    """A hot update that is done and may be read."""
+    done = (each for each in world.members if each.about.life.state(world.second) == "HOT_UPDATED")
+    return next(each for each in done if not each.about.denied)
 
 
 @pytest.fixture

@@ -1,0 +1,210 @@
+"""`hottui add`, `rm` and `ls`, on the real store."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from hottui import paths
+from hottui.model.ref import Ref
+from hottui.model.tracking import Bookmark
+
+from .conftest import Command, Home
+
+HANGZHOU = "https://ververica.cn-hangzhou.aliyuncs.com"
+HANGZHOU_VPC = "https://ververica-vpc.cn-hangzhou.aliyuncs.com"
+BERLIN = "https://ververica.eu-central-1.aliyuncs.com"
+HERE = ("-r", "cn-hangzhou", "-w", "w1")
+
+
+def marked(home: Home) -> dict[str, Bookmark]:
+    with home.store() as store:
+        return {each.ref.id: each.bookmark for each in store.tracked() if each.bookmark}
+
+
+def test_add_keeps_ref_label_and_note(hottui: Command, home: Home) -> None:
+    said = hottui("add", "hu-1", "hu-2", "hu-1", "--label", "订单", "--note", "before lunch", *HERE)
+    assert (said.code, said.out, said.err) == (0, "", "hottui: Bookmarked hu-1.\nhottui: Bookmarked hu-2.\n")
+    kept = marked(home)
+    assert [mark.ref for mark in kept.values()] == [
+        Ref(HANGZHOU, "w1", "default-namespace", "hu-1"),
+        Ref(HANGZHOU, "w1", "default-namespace", "hu-2"),
+    ]
+    assert {(mark.label, mark.note) for mark in kept.values()} == {("订单", "before lunch")}
+
+
+def test_add_again_replaces_what_is_given(hottui: Command, home: Home) -> None:
+    hottui("add", "hu-1", "--label", "one", "--note", "old", *HERE)
+    said = hottui("add", "hu-1", "--note", "new", *HERE)
+    assert (said.code, said.err) == (0, "hottui: hu-1 was bookmarked before.\n")
+    assert (marked(home)["hu-1"].label, marked(home)["hu-1"].note) == ("one", "new")
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (b"hu-1\nhu-2 hu-3\n", ["hu-1", "hu-2", "hu-3"]),
+        (b"\xef\xbb\xbfhu-1 # the first\r\n", ["hu-1"]),
+        (b'{"requestId": "r", "success": true, "data": {"jobHotUpdateId": "hu-9"}}', ["hu-9"]),
+        (b'{"body": {"data": {"jobHotUpdateId": "hu-9"}}}\n{"data": {"jobHotUpdateId": "hu-8"}}', ["hu-9", "hu-8"]),
+    ],
+    ids=["words", "bom", "answer", "answers"],
+)
+def test_add_reads_standard_input(hottui: Command, home: Home, given: bytes, found: list[str]) -> None:
+    assert hottui("add", "-", *HERE, given=given).code == 0
+    assert list(marked(home)) == found
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (b"", "Standard input holds no ID."),
+        (b"# nothing\n", "Standard input holds no ID."),
+        (b"hu-1 \xff", "Standard input is not UTF-8 text: byte 6 cannot be read."),
+        (b"hu-1 a/b", "The ID 'a/b' holds a slash"),
+        (b'{"success": false, "data": null}', "The JSON holds no jobHotUpdateId"),
+        (b'{"data": {"jobHotUpdateId"', "The JSON cannot be read"),
+    ],
+)
+@pytest.mark.parametrize("command", ["add", "rm", "get"])
+def test_standard_input_without_ids_is_said(hottui: Command, command: str, given: bytes, sentence: str) -> None:
+    said = hottui(command, "-", *HERE, given=given)
+    assert (said.code, said.out) == (2, "")
+    assert sentence in said.err
+    assert not paths.store_path().exists()
+
+
+def test_nothing_is_kept_when_one_id_is_wrong(hottui: Command, home: Home) -> None:
+    assert hottui("add", "hu-1", "a b", *HERE).code == 2
+    assert marked(home) == {}
+
+
+def test_options_come_from_the_environment_and_win_over_it(
+    hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTTUI_REGION", "eu-central-1")
+    monkeypatch.setenv("HOTTUI_NETWORK", "vpc")
+    monkeypatch.setenv("HOTTUI_WORKSPACE", "of-env")
+    monkeypatch.setenv("HOTTUI_NAMESPACE", "ns-env")
+    hottui("-w", "given", "--network", "public", "add", "hu-1")
+    assert marked(home)["hu-1"].ref == Ref(BERLIN, "given", "ns-env", "hu-1")
+
+
+def test_a_profile_says_where(hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.configure(
+        '[profiles.a]\nregion = "cn-hangzhou"\nnetwork = "vpc"\nworkspace = "wa"\n'
+        '[profiles.b]\nregion = "eu-central-1"\nworkspace = "wb"\nnamespace = "nb"\n'
+    )
+    monkeypatch.setenv("HOTTUI_PROFILE", "a")
+    hottui("add", "hu-1")
+    hottui("add", "hu-2", "-p", "b")
+    refs = [mark.ref for mark in marked(home).values()]
+    assert refs == [Ref(HANGZHOU_VPC, "wa", "default-namespace", "hu-1"), Ref(BERLIN, "wb", "nb", "hu-2")]
+
+
+def test_rm_removes_and_says_what_is_none(hottui: Command, home: Home) -> None:
+    hottui("add", "hu-1", "hu-2", *HERE)
+    said = hottui("rm", "hu-1", "hu-7")
+    assert (said.code, said.out, said.err) == (4, "", "hottui: Removed hu-1.\nhottui: hu-7 is no bookmark.\n")
+    assert list(marked(home)) == ["hu-2"]
+    assert hottui("rm", "hu-2").code == 0
+
+
+PROFILES = '[profiles.a]\nregion = "cn-hangzhou"\nworkspace = "w1"\n[profiles.b]\nendpoint = "https://x.example"\n'
+
+
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [
+        (["-w", "w2"], "w1 w1"),
+        (["-n", "n2"], "w1 w2"),
+        (["--endpoint", f"{HANGZHOU}/", "-n", "n2"], "w1 w2"),
+        (["-r", "cn-hangzhou", "-w", "w2"], "w1 w1"),
+        (["-p", "a", "-n", "n2"], "w1 w2"),
+    ],
+    ids=" ".join,
+)
+def test_rm_takes_the_one_that_is_meant(hottui: Command, home: Home, options: list[str], left: str) -> None:
+    home.configure(PROFILES)
+    for more in (["-w", "w1"], ["-w", "w2"], ["-w", "w1", "-n", "n2"]):
+        hottui("add", "hu-1", "-r", "cn-hangzhou", *more)
+    said = hottui("rm", "hu-1", *options)
+    assert said.code == 0, said.err
+    with home.store() as store:
+        assert " ".join(sorted(each.ref.workspace for each in store.tracked())) == left
+
+
+def test_rm_asks_which_one_is_meant(hottui: Command, home: Home) -> None:
+    hottui("add", "hu-1", "hu-2", "-r", "cn-hangzhou", "-w", "w1")
+    hottui("add", "hu-1", "-r", "cn-hangzhou", "-w", "w2")
+    said = hottui("rm", "hu-2", "hu-1")
+    assert said.code == 2
+    assert f"w1/default-namespace of {HANGZHOU}, w2/default-namespace of {HANGZHOU}" in said.err
+    with home.store() as store:
+        assert len(store.tracked()) == 3
+
+
+@pytest.mark.parametrize(
+    "options", [["-w", "w9"], ["-r", "eu-central-1"], ["-p", "b"], ["-r", "cn-hangzhou", "--network", "vpc"]]
+)
+def test_rm_elsewhere_says_where_it_is(hottui: Command, home: Home, options: list[str]) -> None:
+    home.configure(PROFILES)
+    hottui("add", "hu-1", *HERE)
+    said = hottui("rm", "hu-1", *options)
+    assert said.code == 4
+    assert f"hu-1 is no bookmark here, but at w1/default-namespace of {HANGZHOU}." in said.err
+    assert list(marked(home)) == ["hu-1"]
+
+
+def test_ls_without_bookmarks_says_how_to_make_one(hottui: Command) -> None:
+    assert (hottui("ls", "-o", "json").code, hottui("ls", "-o", "json").out) == (0, "")
+    said = hottui("ls")
+    assert (said.code, said.out) == (0, "")
+    assert "hottui add ID" in said.err
+
+
+def test_ls_as_json_is_one_object_a_line(hottui: Command) -> None:
+    hottui("add", "hu-1", "--label", "a\nb\x1b[31m", "--note", "订单", *HERE)
+    said = hottui("ls", "-o", "json")
+    assert (said.code, said.err) == (0, "")
+    (line,) = said.out.splitlines()
+    document = json.loads(line)
+    assert document["ref"] == {
+        "endpoint": HANGZHOU,
+        "workspace": "w1",
+        "namespace": "default-namespace",
+        "id": "hu-1",
+    }
+    assert (document["state"], document["freshness"], document["seen"]) == (None, "waiting", None)
+    assert document["note"] == "订单"
+    assert "\x1b" not in said.out
+
+
+def test_ls_as_a_table_shows_one_line_each(hottui: Command) -> None:
+    hottui("add", "hu-1", "--label", "a\nb\x1b[31m\u202e", *HERE)
+    said = hottui("ls")
+    titles, row = said.out.splitlines()
+    assert titles.split() == ["STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN"]
+    assert row.split()[0] == "waiting"
+    assert row.rstrip().endswith("hu-1")
+    assert not {"\x1b", "\u202e"} & set(said.out)
+
+
+def test_what_was_mended_in_the_store_is_said(hottui: Command, home: Home) -> None:
+    hottui("add", "hu-1", *HERE)
+    paths.store_path().chmod(0o644)
+    said = hottui("ls")
+    assert said.code == 0
+    assert "was open to other users (mode 0644); its mode is 0600 now." in said.err
+    assert paths.store_path().stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_is_readable_by_others(hottui: Command, home: Home) -> None:
+    before = os.umask(0)
+    try:
+        hottui("add", "hu-1", *HERE)
+    finally:
+        os.umask(before)
+    store: Path = paths.store_path()
+    assert (store.parent.stat().st_mode & 0o777, store.stat().st_mode & 0o777) == (0o700, 0o600)

@@ -1,0 +1,156 @@
+"""`hottui export`, `import` and `vacuum`: bookmarks carried from one home to another."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from hottui import paths
+from hottui.model.ref import Ref
+from hottui.model.tracking import Bookmark, Observation, Summary, Transition
+
+from .conftest import Command, Home
+
+PLACE = ("https://ververica.cn-hangzhou.aliyuncs.com", "w1", "n1")
+FIRST = Ref(*PLACE, "hu-1")
+ANSWER = '{"success":true,"data":{"jobHotUpdateId":"hu-1","x.password":"hunter2","name":"订单"}}'
+
+
+@pytest.fixture
+def kept(home: Home) -> Ref:
+    """A bookmark with a history, and another without."""
+    with home.store() as store:
+        store.add_all([Bookmark(FIRST, "orders", "note", 1_790_000_000.0), Bookmark(Ref(*PLACE, "hu-2"))])
+        for at, state, previous in ((1.0, "INIT", ""), (2.0, "HOT_UPDATED", "INIT")):
+            seen = Observation(FIRST, 1_790_000_000.0 + at, Summary(state), "r", ANSWER)
+            store.record(seen, Transition(FIRST, seen.at, state, previous))
+    return FIRST
+
+
+def move_house(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on the store is another, empty one."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(home.folder / "elsewhere"))
+
+
+def test_out_and_in_again(hottui: Command, home: Home, kept: Ref, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = hottui("export")
+    assert (told.code, told.err) == (0, "hottui: Exported 2 bookmarks.\n")
+    assert len(told.out.splitlines()) == 1
+    assert "hunter2" not in told.out
+    with home.store() as store:
+        before = [(each.bookmark, each.summary, each.since) for each in store.tracked()]
+        history = store.transitions(kept)
+
+    move_house(home, monkeypatch)
+    said = hottui("import", "-", given=told.out.encode())
+    assert (said.code, said.out) == (0, "")
+    assert said.err == "hottui: Imported: 2 new bookmarks, 0 known before, 2 new transitions.\n"
+    with home.store() as store:
+        assert [(each.bookmark, each.summary, each.since) for each in store.tracked()] == before
+        assert store.transitions(kept) == history
+
+    again = hottui("import", "-", given=told.out.encode())
+    assert again.err == "hottui: Imported: 0 new bookmarks, 2 known before, 0 new transitions.\n"
+    with home.store() as store:
+        assert store.transitions(kept) == history
+
+
+def test_a_file_is_written_whole_and_private(hottui: Command, home: Home, kept: Ref) -> None:
+    file = home.folder / "订单 backup.json"
+    file.write_text("the old one")
+    file.chmod(0o644)
+    before = os.umask(0)
+    try:
+        said = hottui("export", str(file))
+    finally:
+        os.umask(before)
+    assert (said.code, said.out) == (0, "")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert json.loads(file.read_text())["format"] == "hottui"
+    assert hottui("import", str(file)).code == 0
+    assert [path.name for path in home.folder.glob("*backup*")] == [file.name]
+
+
+def test_a_link_is_followed(hottui: Command, home: Home, kept: Ref) -> None:
+    link, file = home.folder / "link.json", home.folder / "file.json"
+    link.symlink_to(file)
+    assert hottui("export", str(link)).code == 0
+    assert link.is_symlink()
+    assert json.loads(file.read_text())["version"] == 1
+
+
+def test_a_device_is_written_to(hottui: Command, kept: Ref) -> None:
+    assert hottui("export", os.devnull).code == 0
+    assert Path(os.devnull).is_char_device()
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [("no/such/folder.json", "No such file or directory"), (".", "Is a directory"), ("/dev/full", "No space left")],
+)
+def test_an_export_that_cannot_be_written_is_said(
+    hottui: Command, home: Home, kept: Ref, target: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home.folder)
+    said = hottui("export", target)
+    assert said.code == 5
+    assert reason in said.err
+    assert "Exported" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (b"", "Standard input is no export of hottui: it is not JSON"),
+        (b"\xff\xfe", "Standard input is not UTF-8 text: byte 1 cannot be read."),
+        (b"[]", "This is no export of hottui."),
+        (b'{"format": "hottui", "version": 2, "bookmarks": []}', "This export has version 2; version 1 is known here."),
+        (b'{"format": "hottui", "version": 1}', "This export has no list of bookmarks."),
+        (b"[" * 100_000, "Standard input is no export of hottui: it is nested too deeply"),
+    ],
+)
+def test_what_is_no_export_is_refused(hottui: Command, home: Home, given: bytes, sentence: str) -> None:
+    said = hottui("import", "-", given=given)
+    assert (said.code, said.out) == (2, "")
+    assert sentence in said.err
+
+
+def test_malformed_entries_are_named_and_passed_over(hottui: Command, home: Home) -> None:
+    good = {"ref": {"endpoint": PLACE[0], "workspace": "w", "namespace": "n", "id": "hu-1"}, "added": 1.0}
+    bad = [{"ref": {**good["ref"], "endpoint": "http://example.com"}, "added": 1.0}] * 12  # type: ignore[dict-item]
+    document = {"format": "hottui", "version": 1, "bookmarks": [good, *bad]}
+    said = hottui("import", "-", given=json.dumps(document).encode())
+    assert said.code == 2
+    assert "hottui: Bookmark 2: the endpoint" in said.err
+    assert "hottui: 2 more could not be read.\n" in said.err
+    assert "1 new bookmark, 0 known before, 0 new transitions." in said.err
+    with home.store() as store:
+        assert [each.ref.id for each in store.tracked()] == ["hu-1"]
+
+
+def test_a_file_that_cannot_be_read_is_said(hottui: Command, home: Home) -> None:
+    said = hottui("import", str(home.folder / "nothing\x1b[31m"))
+    assert said.code == 2
+    assert "cannot be read: No such file or directory." in said.err
+    assert "\x1b" not in said.err
+
+
+def test_vacuum_gives_room_back(hottui: Command, home: Home) -> None:
+    with home.store() as store:
+        refs = [Ref(*PLACE, f"hu-{n}") for n in range(200)]
+        store.add_all([Bookmark(ref, note=os.urandom(2_000).hex()) for ref in refs])
+        for ref in refs[1:]:
+            store.remove(ref)
+    said = hottui("vacuum")
+    assert (said.code, said.out) == (0, "")
+    assert "hottui: The store takes " in said.err
+    assert paths.store_path().stat().st_size < 100_000
+    assert [each["ref"]["id"] for each in map(json.loads, hottui("ls", "-o", "json").out.splitlines())] == ["hu-0"]
+
+
+def test_vacuum_keeps_to_the_bounds_of_the_settings(hottui: Command, home: Home, kept: Ref) -> None:
+    home.configure("history_transitions = 1\n")
+    assert hottui("vacuum").code == 0
+    with home.store() as store:
+        assert [move.state for move in store.transitions(kept)] == ["HOT_UPDATED"]

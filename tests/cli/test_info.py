@@ -1,0 +1,70 @@
+"""`hottui info`: where things lie and where settings come from."""
+
+import json
+
+import pytest
+
+from hottui import paths
+
+from .conftest import Command, Home
+
+
+def lines(hottui: Command, *args: str) -> dict[str, tuple[str | None, str]]:
+    said = hottui("info", "-o", "json", *args)
+    documents = [json.loads(line) for line in said.out.splitlines()]
+    return {each["name"]: (each["value"], each["remark"]) for each in documents}
+
+
+def test_each_value_with_its_origin(hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.configure(
+        'profile = "p"\ninterval = 5\nhistory_days = 30\n[profiles.p]\nregion = "cn-hangzhou"\nworkspace = "wp"\n'
+        'credentials = "aliyun:prod"\n'
+    )
+    monkeypatch.setenv("HOTTUI_NAMESPACE", "n-env")
+    found = lines(hottui, "-w", "w-given", "--theme", "mine")
+    assert found["profile"] == ("p", "default profile of config.toml")
+    assert found["region"] == ("cn-hangzhou", "profile p")
+    assert found["network"] == ("public", "default")
+    assert found["workspace"] == ("w-given", "option --workspace")
+    assert found["namespace"] == ("n-env", "variable HOTTUI_NAMESPACE")
+    assert found["credentials"] == ("aliyun:prod", "profile p")
+    assert found["reads from"] == ("https://ververica.cn-hangzhou.aliyuncs.com", "")
+    assert found["theme"] == ("mine", "option --theme")
+    assert found["interval"] == ("5 s", "config.toml")
+    assert found["history"] == ("30 days, 10,000 transitions", "config.toml")
+    assert found["config"][0] == str(paths.config_path())
+
+
+def test_it_works_before_anything_is_set(hottui: Command, home: Home) -> None:
+    said = hottui("info")
+    assert said.code == 0
+    assert "No region is given." in said.err
+    assert f"{paths.store_path()}  (not there)" in said.out
+    assert "hottui-dark  (default)" in said.out
+    assert not paths.store_path().parent.exists()
+
+
+def test_an_endpoint_stands_for_region_and_network(hottui: Command) -> None:
+    found = lines(hottui, "--endpoint", "https://flink.example:8443/", "-w", "w")
+    assert found["endpoint"] == ("https://flink.example:8443/", "option --endpoint")
+    assert found["reads from"] == ("https://flink.example:8443", "")
+    assert "region" not in found
+
+
+def test_a_mistake_is_said_after_all_that_is_known(hottui: Command, home: Home) -> None:
+    home.configure("[profiles.p]\nregoin = 'x'\n")
+    said = hottui("info")
+    assert said.code == 2
+    assert str(paths.config_path()) in said.out
+    assert 'line 2: profiles.p.regoin is no setting of hottui.\n        The nearest one is "region".' in said.err
+
+
+def test_no_secret_is_shown(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"):
+        monkeypatch.setenv(name, "hunter2")
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:hunter2@proxy.example")
+    said = hottui("info", "--endpoint", "https://me:hunter2@flink.example", "-w", "w")
+    assert said.code == 2
+    assert "hunter2" not in said.out + said.err
+    assert "HTTPS_PROXY" in said.out
+    assert "ALIBABA_CLOUD_ACCESS_KEY_SECRET" in said.out
