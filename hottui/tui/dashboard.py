@@ -505,8 +505,7 @@ class Dashboard(Screen[None]):
 
         def answered(text: str | None) -> None:
             self.remove_class("-asking")
-            if keys is not None:
-                keys.focus()
+            self.set_focus(keys)  # at once: what follows may ask again, and must find them there
             done(text)
 
         self.mount(Prompt(title, value, answered, changed, hint=hint))

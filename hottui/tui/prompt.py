@@ -40,7 +40,7 @@ class Prompt(Horizontal):
         *,
         hint: str = "",
     ) -> None:
-        super().__init__(id="prompt")
+        super().__init__()
         self._title, self._value, self._done, self._changed, self._hint = title, value, done, changed, hint
 
     def compose(self) -> ComposeResult:

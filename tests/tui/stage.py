@@ -150,10 +150,13 @@ class Stage:
 
     async def told(self, pilot: AppPilot) -> None:
         """Wait until the dashboard shows what the monitor knows."""
-        self.pulse.now += 0.3  # bursts are told every quarter of a second
-        await self._beat(pilot)
-        await until(pilot, lambda: dashboard(pilot)._tracked == self.watching.snapshot().tracked)
-        await drawn(pilot)
+        for _ in range(1_000):
+            self.pulse.now += 0.3  # bursts are told every quarter of a second
+            await self._beat(pilot)
+            await drawn(pilot)
+            if dashboard(pilot)._tracked == self.watching.snapshot().tracked:
+                return
+        raise AssertionError("the dashboard does not hear of what the monitor knows")
 
     async def pass_time(self, pilot: AppPilot, seconds: float) -> None:
         """Let time pass for everyone, in small steps, and everything that falls due be done."""

@@ -1,0 +1,374 @@
+"""What every key of every command does. A command without an entry here fails the first test."""
+
+import base64
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.command import CommandPalette
+from textual.widgets import Input
+
+from hottui.model.masking import MASK
+from hottui.tui.commands import BY_ID, COMMANDS, TABS, Where
+from hottui.tui.detail.pane import DetailPane
+from hottui.tui.help import Help
+from hottui.tui.lines_view import LinesView
+from tests.tui.conftest import MakeStage
+from tests.tui.scenes import loaded, put_cursor
+from tests.tui.stage import AppPilot, Stage, dashboard, drawn, foot, screen_text, table, until
+
+Behaviour = Callable[[Stage, AppPilot, str], Awaitable[None]]
+BEHAVIOURS: dict[str, Behaviour] = {}
+
+PLAN_TESTS = Path(__file__).with_name("test_plan_keys.py")
+"""Where the keys of the Plan tab are tested."""
+
+
+def behaviour(id: str) -> Callable[[Behaviour], Behaviour]:  # noqa: A002
+    def enter(test: Behaviour) -> Behaviour:
+        BEHAVIOURS[id] = test
+        return test
+
+    return enter
+
+
+def pane(pilot: AppPilot) -> DetailPane:
+    found = dashboard(pilot).detail
+    assert found is not None
+    return found
+
+
+def lines(pilot: AppPilot) -> LinesView:
+    return pane(pilot).query_one("#lines", LinesView)
+
+
+async def opened(stage: Stage, pilot: AppPilot, label: str, tab: str = "overview") -> None:
+    put_cursor(pilot, label)
+    await pilot.press("enter", str(TABS.index(tab) + 1))
+    await loaded(pilot)
+
+
+async def answer(pilot: AppPilot, text: str) -> None:
+    """Type over what the prompt holds, and enter it."""
+    await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+    field = pilot.app.focused
+    assert isinstance(field, Input)
+    field.value = text
+    await pilot.press("enter")
+    await until(pilot, lambda: not field.is_attached)
+    await drawn(pilot)
+
+
+def copied(stage: Stage) -> str:
+    """What the terminal was last asked to put on its clipboard."""
+    sequence = next(text for text in reversed(stage.written) if text.startswith("\x1b]52;c;"))
+    return base64.b64decode(sequence.removeprefix("\x1b]52;c;").removesuffix("\x07")).decode()
+
+
+def test_every_command_has_a_behaviour() -> None:
+    commands = {command.id for command in COMMANDS if command.where is not Where.PLAN}
+    assert commands == set(BEHAVIOURS)
+
+
+def test_the_keys_of_the_plan_have_tests_of_their_own() -> None:
+    text = PLAN_TESTS.read_text(encoding="utf-8")
+    missing = [c.id for c in COMMANDS if c.where is Where.PLAN and not (c.id in text or c.action in text)]
+    assert not missing
+
+
+def test_no_two_commands_of_one_place_share_a_key() -> None:
+    for place in (Where.TABLE, Where.DETAIL, Where.PLAN):
+        keys = [key for command in COMMANDS if command.where in (place, Where.ANYWHERE) for key in command.keys]
+        assert len(keys) == len(set(keys))
+    assert len(BY_ID) == len(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("command", "key"),
+    [(command.id, key) for command in COMMANDS if command.where is not Where.PLAN for key in command.keys],
+)
+async def test_key(stage: MakeStage, command: str, key: str) -> None:
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        await BEHAVIOURS[command](house, pilot, key)
+
+
+@behaviour("open")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    put_cursor(pilot, "store-top ×2")
+    await pilot.press(key)
+    await loaded(pilot)
+    assert lines(pilot).has_focus
+    assert "store-top ×2" in pane(pilot).query_one("#detail-title").text  # type: ignore[attr-defined]
+
+
+@behaviour("filter")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key, *"store")
+    await drawn(pilot)
+    assert [one.bookmark.label for one in table(pilot).rows if one.bookmark] == ["store-top ×2"]
+    await pilot.press("enter")
+    await drawn(pilot)
+    assert "filter: store (1)" in foot(pilot)
+    assert table(pilot).has_focus
+
+
+@behaviour("add")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    await answer(pilot, "abc123")
+    assert foot(pilot) == "Added abc123."
+    assert table(pilot).cursor is not None
+    assert table(pilot).cursor.id == "abc123"  # type: ignore[union-attr]
+    await until(pilot, lambda: any(one.ref.id == "abc123" for one in stage.store.tracked()))
+
+
+@behaviour("bookmark")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    ref = table(pilot).current.ref  # type: ignore[union-attr]
+    await pilot.press(key)
+    await stage.told(pilot)
+    assert table(pilot).current.bookmark is None  # type: ignore[union-attr]
+    await until(pilot, lambda: all(one.ref != ref for one in stage.store.tracked()))
+    await pilot.press(key)
+    await stage.told(pilot)
+    assert table(pilot).current.bookmark is not None  # type: ignore[union-attr]
+    await until(pilot, lambda: any(one.ref == ref for one in stage.store.tracked()))
+
+
+@behaviour("annotate")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    await answer(pilot, "  a new label ")
+    await answer(pilot, "a new note")
+    await stage.told(pilot)
+    mark = table(pilot).current.bookmark  # type: ignore[union-attr]
+    assert mark is not None
+    assert (mark.label, mark.note) == ("a new label", "a new note")
+    assert table(pilot).has_focus
+    await until(pilot, lambda: any(one.bookmark == mark for one in stage.store.tracked()))
+
+
+@behaviour("remove")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    ref, before = table(pilot).cursor, len(table(pilot).rows)
+    await pilot.press(key)
+    await stage.told(pilot)
+    assert len(table(pilot).rows) == before - 1
+    assert table(pilot).cursor not in (None, ref)
+    await until(pilot, lambda: all(one.ref != ref for one in stage.store.tracked()))
+
+
+@behaviour("undo")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    assert foot(pilot) == "Nothing to bring back."
+    put_cursor(pilot, "store-top ×2")
+    gone = table(pilot).current
+    await pilot.press("x", "x")
+    await stage.told(pilot)
+    await pilot.press(key, key)
+    assert table(pilot).current is not None
+    assert table(pilot).cursor == gone.ref  # type: ignore[union-attr]
+    assert table(pilot).current.bookmark.label == "store-top ×2"  # type: ignore[union-attr]
+    assert table(pilot).current.summary == gone.summary  # type: ignore[union-attr]
+
+
+@behaviour("next-attention")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    rows = table(pilot).rows
+    await pilot.press("home")
+    for wanted in (1, 2):
+        await pilot.press(key)
+        assert table(pilot).current == rows[wanted]
+    await pilot.press("end", key)
+    assert table(pilot).current == rows[0]
+    await pilot.press("slash", *"orders-enrich noon", "enter", key)
+    await drawn(pilot)
+    assert foot(pilot) == "Nothing needs a look."
+
+
+@behaviour("next-tab")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await opened(stage, pilot, "store-top ×2")
+    seen = []
+    for _ in TABS:
+        seen.append(pane(pilot).tab)
+        await pilot.press(key)
+    assert tuple(seen) == TABS
+    assert pane(pilot).tab == TABS[0]
+
+
+@behaviour("previous-tab")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await opened(stage, pilot, "store-top ×2")
+    seen = []
+    for _ in TABS:
+        await pilot.press(key)
+        seen.append(pane(pilot).tab)
+    assert tuple(seen) == TABS[::-1]
+
+
+@behaviour("reveal")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await opened(stage, pilot, "orders-enrich", "conf")
+    assert MASK in screen_text(pilot)
+    await pilot.press(key)
+    await loaded(pilot)
+    assert MASK not in screen_text(pilot)
+    assert "secrets shown" in screen_text(pilot)
+    await pilot.press(key)
+    await loaded(pilot)
+    assert MASK in screen_text(pilot)
+
+
+@behaviour("copy-value")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await opened(stage, pilot, "quarter-report", "conf")
+    await pilot.press(key)
+    assert copied(stage) == "60min"
+    assert foot(pilot) == "Copied value: 60min"
+
+
+@behaviour("switch")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    assert table(pilot).has_focus
+    await opened(stage, pilot, "store-top ×2")
+    await pilot.press(key)
+    assert table(pilot).has_focus
+    await pilot.press(key)
+    assert lines(pilot).has_focus
+
+
+@behaviour("zoom")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await opened(stage, pilot, "store-top ×2")
+    before = pane(pilot).size.height
+    await pilot.press(key)
+    await drawn(pilot)
+    assert not table(pilot).display
+    assert pane(pilot).size.height > before
+    await pilot.press(key)
+    await drawn(pilot)
+    assert table(pilot).display
+    assert pane(pilot).size.height == before
+
+
+@behaviour("close")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press("slash", *"orders", "enter", "enter", "2", "slash", *"check", "enter")
+    await loaded(pilot)
+    await pilot.press(key)
+    assert pane(pilot).words == ()
+    await pilot.press(key)
+    assert dashboard(pilot).detail is None
+    assert table(pilot).has_focus
+    assert table(pilot).words == ("orders",)
+    await pilot.press(key, key)
+    assert table(pilot).words == ()
+
+
+@behaviour("pause")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    await stage.told(pilot)
+    assert "paused" in screen_text(pilot).splitlines()[0]
+    before = stage.service.counters.requests
+    await stage.pass_time(pilot, 5)
+    assert stage.service.counters.requests == before
+    await pilot.press(key)
+    await stage.told(pilot)
+    assert "live" in screen_text(pilot).splitlines()[0]
+    await stage.pass_time(pilot, 5)
+    assert stage.service.counters.requests > before
+
+
+@behaviour("refresh")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    put_cursor(pilot, "orders-enrich noon")
+    await stage.pass_time(pilot, 20)
+    assert table(pilot).current.seen != stage.clock.now  # type: ignore[union-attr]
+    await pilot.press(key)
+    assert foot(pilot) == "Reading orders-enrich noon."
+    await stage.pass_time(pilot, 1)
+    assert table(pilot).current.seen >= stage.clock.now - 1  # type: ignore[union-attr, operator]
+
+
+@behaviour("refresh-all")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press("p")
+    before = stage.service.counters.requests
+    await pilot.press(key)
+    assert foot(pilot) == "Reading all 12."
+    await stage.pass_time(pilot, 3)
+    assert stage.service.counters.requests == before + 12
+
+
+@behaviour("interval")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    await answer(pilot, "7.5s")
+    await stage.told(pilot)
+    assert stage.watching.snapshot().loop.interval == 7.5
+    assert "every 7.5s" in screen_text(pilot)
+
+
+@behaviour("copy-id")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    assert copied(stage) == table(pilot).cursor.id  # type: ignore[union-attr]
+    assert "Copied ID" in foot(pilot)
+
+
+@behaviour("copy-json")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    put_cursor(pilot, "orders-enrich")
+    await pilot.press(key)
+    await until(pilot, lambda: "Copied JSON" in foot(pilot))
+    document = json.loads(copied(stage))
+    assert document["data"]["jobHotUpdateId"] == table(pilot).cursor.id  # type: ignore[union-attr]
+    conf = document["data"]["targetResourceSetting"]["flinkConf"]
+    assert MASK in conf.values()
+
+
+@behaviour("theme")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    before = pilot.app.theme
+    await pilot.press(key)
+    assert pilot.app.theme != before
+    assert pilot.app.theme in foot(pilot)
+    await pilot.press(key)
+    assert pilot.app.theme == before
+
+
+@behaviour("help")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    assert isinstance(pilot.app.screen, Help)
+    await pilot.press("escape")
+    assert pilot.app.screen is dashboard(pilot)
+
+
+@behaviour("palette")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+    await pilot.press("escape")
+    await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+
+
+@behaviour("suspend")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    asked: list[str] = []
+    pilot.app.action_suspend_process = lambda: asked.append("suspend")  # type: ignore[method-assign]
+    await pilot.press(key)
+    assert asked == ["suspend"]
+
+
+@behaviour("quit")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    await until(pilot, lambda: not pilot.app.is_running, pause=False)
+    assert (pilot.app.return_value or 0, pilot.app.return_code) == (0, 0)
