@@ -3,8 +3,8 @@
 from datetime import datetime
 
 _STEPS = ((86_400, "d"), (3_600, "h"), (60, "m"))
-FRESH = 10.0
-"""Seconds within which a hot update that is watched counts as seen `now`."""
+_SEEN_STEPS = (30, 15, 5, 1)
+"""Minutes in which the age of an answer is told: it ticks in the column that costs most to write."""
 
 
 def age(seconds: float) -> str:
@@ -17,10 +17,11 @@ def age(seconds: float) -> str:
 
 
 def seen_age(seconds: float) -> str:
-    """Like `age`, in steps of ten seconds within the first minute, and `now` while a live loop keeps it fresh."""
-    if seconds < FRESH:
+    """The age of the last good answer: `now` within a minute, then `1m`, `5m`, `15m`, `30m`, `1h`, …"""
+    if seconds < 60:
         return "now"
-    return age(seconds) if seconds >= 60 else f"{int(seconds) // 10 * 10}s"
+    minutes = int(seconds) // 60
+    return age(seconds) if minutes >= 60 else f"{next(step for step in _SEEN_STEPS if minutes >= step)}m"
 
 
 def clock_time(at: float) -> str:

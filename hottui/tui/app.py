@@ -71,7 +71,7 @@ class Hottui(App[int]):
         self.animation_level = "none"
         if not self.is_headless:
             ending.listen(self._end)
-            self.set_interval(0.5, self._look_for_the_terminal)
+            self.set_interval(0.9, self._look_for_the_terminal)
         for failure in self.shelf.failures:
             self.dashboard.say(failure, "bar.warning")
         self.call_after_refresh(self._live)

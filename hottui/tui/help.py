@@ -29,7 +29,7 @@ _SIGNS = (
 _COLUMNS = (
     ("FOR", "time since the present state was first seen here; the service tells no times"),
     ("CHANGE", "what was asked for; an older value the target setting still names stands before the arrow"),
-    ("SEEN", "age of the last good answer; a finished hot update is not read again"),
+    ("SEEN", "age of the last good answer; a finished hot update is read once more, then no longer"),
 )
 
 

@@ -42,16 +42,30 @@ def header(columns: Widths) -> tuple[Span, ...]:
     return (Span(" " + "".join(cells), "header"),)
 
 
-def cells(tracked: Tracked, now: float, columns: Widths, glyphs: Glyphs) -> tuple[tuple[Span, ...], ...]:
-    """The spans of each column that is shown, padded to its width; the first is the bookmark's sign."""
+def ages(tracked: Tracked, now: float) -> tuple[str, str]:
+    """How long it has been in its state, and how old its last good answer is: all of a row that time changes."""
+    since = age(now - tracked.since) if tracked.since is not None else ""
+    if tracked.seen is None:
+        return since, ""
+    stale = tracked.freshness in {Freshness.STALE, Freshness.DENIED}
+    return since, (age if stale else seen_age)(now - tracked.seen)
+
+
+def cells(tracked: Tracked, told: tuple[str, str], columns: Widths, glyphs: Glyphs) -> tuple[tuple[Span, ...], ...]:
+    """The spans of each column that is shown, padded to its width; the first is the bookmark's sign.
+
+    `told` are the row's ages as `ages` gives them.
+    """
+    since, seen = told
+    stale = tracked.freshness in {Freshness.STALE, Freshness.DENIED}
     styled = (
         _state(tracked, glyphs),
-        (Span(age(now - tracked.since) if tracked.since is not None else glyphs.dot, "dim"),),
+        (Span(since or glyphs.dot, "dim"),),
         (Span(label_of(tracked), "text"),),
         _change(tracked, columns[TITLES.index("CHANGE")]),
         (Span(_job(tracked), "dim"),),
         (Span(tracked.ref.id, "dim"),),
-        (_seen(tracked, now),),
+        (Span(seen, "stale" if stale else "dim"),),
     )
     sign = Span(glyphs.bookmark if tracked.bookmark else " ", "accent")
     shown = [_column(spans, width) for spans, width in zip(styled, columns, strict=True) if width]
@@ -105,13 +119,6 @@ def _squeezed(change: str, width: int) -> str:
     while cell_len(change) > width and (shorter := _LEADING_PART.sub("…", change, count=1)) != change:
         change = shorter
     return change
-
-
-def _seen(tracked: Tracked, now: float) -> Span:
-    if tracked.seen is None:
-        return Span("", "dim")
-    stale = tracked.freshness in {Freshness.STALE, Freshness.DENIED}
-    return Span(seen_age(now - tracked.seen), "stale" if stale else "dim")
 
 
 def matches(tracked: Tracked, words: tuple[str, ...]) -> bool:

@@ -14,7 +14,7 @@ from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.tui.lines import Span, to_strip
 from hottui.tui.look import Look
-from hottui.tui.rows import cells, header, matches, widths
+from hottui.tui.rows import ages, cells, header, matches, widths
 
 _WHEEL = 3
 """Rows that one step of the wheel moves."""
@@ -64,6 +64,7 @@ class LiveTable(Widget, can_focus=True):
         self._columns = widths(0)
         self._width = 0
         self._drawn: dict[int, tuple[_Row, bool, bool] | None] = {}
+        self._made: dict[Ref, tuple[Tracked, tuple[str, str], _Row]] = {}
 
     @property
     def cursor(self) -> Ref | None:
@@ -143,8 +144,19 @@ class LiveTable(Widget, can_focus=True):
         index = self._top + y - 1
         if index >= len(self._rows):
             return None
-        row = cells(self._rows[index], self._look.clock(), self._columns, self._look.glyphs)
-        return row, index == self._index, self.has_focus
+        return self._row(self._rows[index]), index == self._index, self.has_focus
+
+    def _row(self, tracked: Tracked) -> _Row:
+        """The cells of a row, made anew only when something in it reads differently."""
+        told = ages(tracked, self._look.clock())
+        made = self._made.get(tracked.ref)
+        if made is not None and made[0] is tracked and made[1] == told:
+            return made[2]
+        if len(self._made) > 4 * self._page:
+            self._made.clear()
+        row = cells(tracked, told, self._columns, self._look.glyphs)
+        self._made[tracked.ref] = (tracked, told, row)
+        return row
 
     def _changed_until(self, drawn: tuple[_Row, bool, bool] | None, wanted: tuple[_Row, bool, bool] | None) -> int:
         """How many cells from the left must be written; what stands right of the last change is left alone."""
@@ -163,6 +175,7 @@ class LiveTable(Widget, can_focus=True):
         if width != self._width:
             self._width, self._columns = width, widths(width)
             self._drawn.clear()
+            self._made.clear()
         base = styles["text"]
         if y == 0:
             return to_strip(header(self._columns), styles).adjust_cell_length(width, base)
