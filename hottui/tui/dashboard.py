@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -72,7 +73,7 @@ class Dashboard(Screen[None]):
         """Everything of the first frame; the detail is built when it is first opened."""
         yield Bar(self._look, id="head")
         with Container(id="body"):
-            yield LiveTable(self._look, id="table")
+            yield LiveTable(self._look, _welcome(self._opening), id="table")
         yield Bar(self._look, id="foot")
 
     def on_mount(self) -> None:
@@ -173,7 +174,10 @@ class Dashboard(Screen[None]):
         foot.show((*mark, *hints(hints_for(*places), width - sum(len(span.text) for span in mark))))
 
     def say(self, text: str, style: str = "bar") -> None:
-        """Say something at the foot for a moment."""
+        """Say something at the foot for a moment; what is too long for one line stands in a box for longer."""
+        if cell_len(text) >= self.size.width > 0:
+            self.app.notify(visible(text), timeout=4 * _SAID, markup=False)
+            return
         self._said = (self._look.clock() + _SAID, Span(f" {visible(text)}", style))
         self._foot()
 
@@ -509,6 +513,16 @@ class Dashboard(Screen[None]):
             done(text)
 
         self.mount(Prompt(title, value, answered, changed, hint=hint))
+
+
+def _welcome(opening: Opening) -> str:
+    """What a newcomer reads in the empty table."""
+    if opening.place is None:
+        return f"No hot update is tracked yet, and hottui does not know where to look.\n{opening.place_missing}"
+    return (
+        "No hot update is tracked yet.\nPress a and give the ID that HotUpdateJob returned; ? tells everything else. "
+        "Or in a shell: hottui add ID --label WORDS"
+    )
 
 
 def _name_of(tracked: Tracked) -> str:

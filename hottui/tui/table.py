@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
-from hottui.tui.lines import Span, to_strip
+from hottui.tui.lines import Span, to_strip, wrap
 from hottui.tui.look import Look
 from hottui.tui.rows import ages, cells, header, matches, widths
 
@@ -52,9 +52,10 @@ class LiveTable(Widget, can_focus=True):
     class Opened(Message):
         """The hot update under the cursor was clicked twice."""
 
-    def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, look: Look, welcome: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._look = look
+        self._welcome = welcome
         self._all: tuple[Tracked, ...] = ()
         self._rows: list[Tracked] = []
         self._words: tuple[str, ...] = ()
@@ -181,25 +182,20 @@ class LiveTable(Widget, can_focus=True):
             return to_strip(header(self._columns), styles).adjust_cell_length(width, base)
         wanted = self._drawn[y] = self._wanted(y)
         if wanted is None:
-            hint = self._empty_hint() if y == 2 and not self._rows else ()
-            return to_strip(hint, styles).adjust_cell_length(width, base)
+            return to_strip(() if self._rows else self._empty_line(y), styles).adjust_cell_length(width, base)
         row, selected, focused = wanted
         over = (styles["cursor"] if focused else styles["cursor.away"]) if selected else None
         spans = [span for column in row for span in column]
         return to_strip(spans, styles, over).adjust_cell_length(width, base + over if over else base)
 
-    def _empty_hint(self) -> tuple[Span, ...]:
+    def _empty_line(self, y: int) -> tuple[Span, ...]:
+        """What stands in line `y` of a table without rows."""
         if self._words:
-            return (
-                Span(f"  Nothing holds “{' '.join(self._words)}”. ", "dim"),
-                Span("esc", "accent"),
-                Span(" clears the filter.", "dim"),
-            )
-        return (
-            Span("  No hot update is tracked yet. Press ", "dim"),
-            Span("a", "accent"),
-            Span(" to add an ID.", "dim"),
-        )
+            text = f"Nothing holds “{' '.join(self._words)}”. Esc clears the filter."
+        else:
+            text = self._welcome
+        lines = [piece for part in text.splitlines() for piece in wrap(part, self.size.width - 4)]
+        return (Span(f"  {lines[y - 2]}", "dim"),) if 0 <= y - 2 < len(lines) else ()
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature
         """Keep the cursor in sight; Textual may have drawn the new size before it tells."""
