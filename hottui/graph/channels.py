@@ -179,7 +179,8 @@ def _assign(ordered: list[_Piece]) -> int:
     ends_at = {line: piece for piece in ordered if piece.follows is None for line in piece.before}
     for position, piece in enumerate(ordered):
         # A free cell between the end of one net and the begin of another on one line keeps them two.
-        first = max([ends_at[line].track + 2 for line in piece.after if line in ends_at], default=0)
+        ending = [ends_at[line] for line in piece.after if line in ends_at]
+        first = max([other.track + 2 for other in ending if other is not piece], default=0)
         for other in ordered[:position]:
             if other.low <= piece.high + 1 and piece.low <= other.high + 1:
                 first = max(first, other.track + 1)

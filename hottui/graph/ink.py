@@ -13,7 +13,10 @@ from hottui.graph.strokes import Strokes
 
 _BAND = 16
 """Rows that share one list of the vertical strokes that touch them."""
+_COMBINING = "\u0300"
+"""All characters before this one take one cell."""
 _KINDS = 16
+_KIND_OF = tuple(Kind)
 
 
 class Run(NamedTuple):
@@ -141,7 +144,7 @@ def _press(stamp: Stamp, x: int, chars: list[str], tags: list[int]) -> None:
     tag = stamp.box * _KINDS + stamp.kind
     width = len(chars)
     at = stamp.x - x
-    if len(stamp.text) == stamp.width and stamp.text.isascii():
+    if len(stamp.text) == stamp.width and (stamp.kind is Kind.BORDER or max(stamp.text) < _COMBINING):
         first, last = max(at, 0), min(at + stamp.width, width)
         chars[first:last] = stamp.text[first - at : last - at]
         tags[first:last] = [tag] * (last - first)
@@ -174,7 +177,6 @@ def _clusters(text: str) -> Iterator[tuple[str, int]]:
 def _runs(chars: list[str], tags: list[int]) -> Iterator[Run]:
     at = 0
     for tag, group in groupby(tags):
-        size = sum(1 for _ in group)
-        owner, kind = divmod(tag, _KINDS)
-        yield Run("".join(chars[at : at + size]), Kind(kind), owner)
-        at += size
+        end = at + len(list(group))
+        yield Run("".join(chars[at:end]), _KIND_OF[tag % _KINDS], tag // _KINDS)
+        at = end

@@ -12,8 +12,10 @@ from hottui.graph.refine import Refiner
 from hottui.graph.trunks import Layered
 from hottui.graph.watch import Watch
 
-_WORK_AT_LEAST, _WORK_AT_MOST = 4_000, 250_000
-"""What local search may do, see `Refiner.work`."""
+_WORK_AT_LEAST = 4_000
+"""What local search may do in any case, see `Refiner.work`."""
+_WORK_AT_MOST = ((1_200, 800_000), (5_000, 400_000), (1 << 62, 200_000))
+"""What it may do at most, in graphs of so many vertices: the larger, the longer everything else takes."""
 _WORK_PER_CROSSING, _WORK_PER_CROSSING_OF_MANY, _MANY = 500, 12_000, 120
 """What it may do for each crossing that sweeping leaves. With so many boxes nobody waits for a few milliseconds."""
 _IDLE = 16
@@ -46,7 +48,8 @@ def _refine(
     rough.sort(key=itemgetter(0))
     refiner = Refiner(ranked)
     each = _WORK_PER_CROSSING if boxes < _MANY else _WORK_PER_CROSSING_OF_MANY
-    budget = min(_WORK_AT_LEAST + each * rough[0][0], _WORK_AT_MOST)
+    most = next(work for vertices, work in _WORK_AT_MOST if len(ranked.layer) <= vertices)
+    budget = min(_WORK_AT_LEAST + each * rough[0][0], most)
     fewest, found = rough[0]
     idle = attempt = 0
     while fewest and refiner.work < budget and idle < _IDLE:

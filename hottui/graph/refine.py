@@ -134,52 +134,64 @@ class Refiner:
         return False
 
     def _reroute(self, path: list[int]) -> int:
-        """Put a path where it crosses least; the crossings saved."""
+        """Put a path where it crosses least; the crossings saved.
+
+        Costs leave out what is the same for every gap tried. The path's own vertices stay where they are meanwhile,
+        without edges: the gaps before and after each count as one place.
+        """
         if not self.kin and not self._crossed(path):
             return 0
         r = self.ranked
-        pos, up, down, orders = r.pos, r.up, r.down, r.orders
+        pos = r.pos
         first = r.layer[path[0]]
         now = [pos[v] for v in path]
-        before, after = up[path[0]], down[path[-1]]
-        for i, p in enumerate(now, start=first):
-            del orders[i][p]
-            r.number(i)
-        # costs[k][g]: fewest crossings of the path from its beginning to gap g of its layer k; rows say from where.
+        before, after = r.up[path[0]], r.down[path[-1]]
         low, high = self._span(first, now[0])
-        cost = self._cost_above(first, before[0]) if before else [0] * (len(orders[first]) + 1)
-        cost = cost[low:high]
+        cost = [0] * (high - low)
+        if before:
+            cost = self._to_anchor(r.orders[first][low : high - 1], r.up, pos[before[0]], path[0])
         self._favour(cost, path[0], low)
         base = cost[now[0] - low]
         rows_of: list[tuple[int, list[list[int]]]] = []
         for k in range(1, len(path)):
             next_low, next_high = self._span(first + k, now[k])
-            rows = self._rows(first + k - 1, cost, low, next_low, next_high)
+            rows = self._rows(path[k - 1], path[k], cost, low, next_low, next_high)
             base += rows[now[k - 1] - low][now[k] - next_low] - cost[now[k - 1] - low]
             rows_of.append((low, rows))
-            low = next_low
+            low, high = next_low, next_high
             cost = [min(column) for column in zip(*rows, strict=True)]
             before_favour = cost[now[k] - low]
             self._favour(cost, path[k], low)
             base += cost[now[k] - low] - before_favour
         if after:
-            tail = self._cost_below(first + len(path) - 1, after[0])
-            base += tail[now[-1]]
-            cost = [a + b for a, b in zip(cost, tail[low:], strict=False)]
+            row = r.orders[first + len(path) - 1][low : high - 1]
+            tail = self._to_anchor(row, r.down, pos[after[0]], path[-1])
+            base += tail[now[-1] - low]
+            cost = [a + b for a, b in zip(cost, tail, strict=True)]
         best = min(cost)
-        to = list(now)
-        if best < base:
-            g = _nearest(cost, best, now[-1] - low)
-            to[-1] = low + g
-            for k in range(len(path) - 1, 0, -1):
-                low, rows = rows_of[k - 1]
-                column = [row[g] for row in rows]
-                g = _nearest(column, min(column), now[k - 1] - low)
-                to[k - 1] = low + g
-        for i, (v, g) in enumerate(zip(path, to, strict=True), start=first):
-            orders[i].insert(g, v)
-            r.number(i)
-        return max(base - best, 0)
+        if best >= base:
+            return 0
+        g = _nearest(cost, best, now[-1] - low)
+        to = [low + g]
+        for k in range(len(path) - 1, 0, -1):
+            low, rows = rows_of[k - 1]
+            column = [row[g] for row in rows]
+            g = _nearest(column, min(column), now[k - 1] - low)
+            to.append(low + g)
+        for v, gap in zip(path, reversed(to), strict=True):
+            self._move(v, gap)
+        return base - best
+
+    def _move(self, v: int, gap: int) -> None:
+        """Put `v` into a gap of its layer, counted with `v` where it is."""
+        pos = self.ranked.pos
+        order = self.ranked.orders[self.ranked.layer[v]]
+        at = pos[v]
+        to = gap - 1 if gap > at else gap
+        if to != at:
+            order.insert(to, order.pop(at))
+            for p in range(min(at, to), max(at, to) + 1):
+                pos[order[p]] = p
 
     def _span(self, i: int, near: int) -> tuple[int, int]:
         """The gaps of layer `i` that are tried: from the first to before the second."""
@@ -193,70 +205,60 @@ class Refiner:
         if not self.kin or self.kin[v] < 0:
             return
         row = self.ranked.orders[self.ranked.layer[v]]
+        beside = [w != v and self.kin[w] == self.kin[v] for w in row]
+        at = self.ranked.pos[v]
         for g in range(len(cost)):
             p = low + g
-            if (p and self.kin[row[p - 1]] == self.kin[v]) or (p < len(row) and self.kin[row[p]] == self.kin[v]):
+            # The gaps on both sides of v itself are one: beside both of its neighbours.
+            left, right = (p - 1 if p != at + 1 else p - 2), (p if p != at else p + 1)
+            if (left >= 0 and beside[left]) or (right < len(row) and beside[right]):
                 cost[g] -= 1
 
-    def _cost_above(self, i: int, anchor: int) -> list[int]:
-        """Crossings of an edge from `anchor`, in the layer before, to each gap of layer `i`."""
-        r = self.ranked
-        pos, up, down = r.pos, r.up, r.down
-        p, unit = pos[anchor], self.unit
-        start = unit * sum([len(down[a]) for a in r.orders[i - 1][:p]])
+    def _to_anchor(self, row: list[int], near: list[list[int]], p: int, own: int) -> list[int]:
+        """Crossings of an edge from each gap beside the vertices of `row` to place `p` of a neighbouring layer."""
+        pos, unit = self.ranked.pos, self.unit
         steps = []
-        for b in r.orders[i]:
+        for v in row:
             step = 0
-            for a in up[b]:
-                if pos[a] > p:
-                    step += unit
-                elif pos[a] < p:
-                    step -= unit
+            if v != own:
+                for a in near[v]:
+                    if pos[a] > p:
+                        step += unit
+                    elif pos[a] < p:
+                        step -= unit
             steps.append(step)
-        return list(accumulate(steps, initial=start))
+        return list(accumulate(steps, initial=0))
 
-    def _cost_below(self, i: int, anchor: int) -> list[int]:
-        """Crossings of an edge from each gap of layer `i` to `anchor` in the next."""
+    def _rows(
+        self, top: int, bottom: int, cost: list[int], low: int, next_low: int, next_high: int
+    ) -> list[list[int]]:
+        """For each gap of the layer of `top` from `low` on, which costs `cost`: what it costs to go on from there to
+        each gap of the layer of `bottom` from `next_low` to before `next_high`."""
         r = self.ranked
-        pos, down = r.pos, r.down
-        q, unit = pos[anchor], self.unit
-        start = unit * sum([len(r.up[b]) for b in r.orders[i + 1][:q]])
-        steps = []
-        for a in r.orders[i]:
-            step = 0
-            for b in down[a]:
-                if pos[b] > q:
-                    step += unit
-                elif pos[b] < q:
-                    step -= unit
-            steps.append(step)
-        return list(accumulate(steps, initial=start))
-
-    def _rows(self, i: int, cost: list[int], low: int, next_low: int, next_high: int) -> list[list[int]]:
-        """For each gap of layer `i` from `low` on, which costs `cost`: what it costs to go on from there to each gap
-        of the next layer from `next_low` to before `next_high`."""
-        r = self.ranked
-        pos, down, order, unit = r.pos, r.down, r.orders[i], self.unit
-        steps = [0] * len(r.orders[i + 1])
-        for a in order[low:]:
-            for b in down[a]:
-                steps[pos[b]] += unit
-        start = 0
-        for a in order[:low]:
-            for b in down[a]:
-                steps[pos[b]] -= unit
-                start += unit
-        start += sum(steps[:next_low])
+        pos, up, down, unit = r.pos, r.up, r.down, self.unit
         last = next_high - 1
+        steps = []
+        for b in r.orders[r.layer[bottom]][next_low:last]:
+            step = 0
+            if b != bottom:
+                for a in up[b]:
+                    step += unit if pos[a] >= low else -unit
+            steps.append(step)
+        start = 0
         rows = []
-        for so_far, a in zip(cost, [*order[low : low + len(cost)], -1], strict=False):
-            rows.append(list(accumulate(steps[next_low:last], initial=start + so_far)))
-            if a >= 0:
+        row = r.orders[r.layer[top]][low : low + len(cost) - 1]
+        for so_far, a in zip(cost, [*row, top], strict=True):
+            rows.append(list(accumulate(steps, initial=start + so_far)))
+            if a != top:
                 for b in down[a]:
                     at = pos[b]
-                    steps[at] -= 2 * unit
-                    start += unit if at >= next_low else -unit
-        self.work += 6 + len(steps) // 4 + len(rows) * (last - next_low + 8) // 16
+                    if at < next_low:
+                        start -= unit
+                    else:
+                        start += unit
+                        if at < last:
+                            steps[at - next_low] -= 2 * unit
+        self.work += 8 + len(steps) // 2 + len(rows) * (last - next_low + 8) // 16
         return rows
 
 
