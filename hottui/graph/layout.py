@@ -297,13 +297,8 @@ class _Tracer:
         for v, made, its in zip(looping, nets[len(groups) :], routes[len(groups) :], strict=True):
             line = self._line([self.loops[v]])
             out, into = made.before
-            text = self.labels[self.loops[v]]
             self._exit(v, out, start, rects, line)
-            first = {out: start, into: start + 1 + len(text)}
-            self.traces.arrows.append((start, into, False, line))
-            if text:
-                self.traces.labels.append((start + 1, into, text, line))
-            self._reach(v, into, start, rects, line)
+            first = {out: start, into: self._arrive(v, into, rects, self.loops[v], line)}
             self._draw(made, its, first, {}, {}, line, first_track)
         return end - start
 
@@ -326,7 +321,11 @@ class _Tracer:
         if not back:
             self._exit(v, cross, start, rects, line)
             return start
-        text = self.labels[self.plain_of(g[0])]
+        return self._arrive(v, cross, rects, self.plain_of(g[0]), line)
+
+    def _arrive(self, v: int, cross: int, rects: list[Rect], edge: int, line: int) -> int:
+        """Point into the later side of a box, for an edge against the layers; the first cell left for its run."""
+        text = self.labels[edge]
         after = rects[v].main + rects[v].length
         self.traces.arrows.append((after, cross, False, line))
         if text:
