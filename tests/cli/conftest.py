@@ -83,10 +83,30 @@ def hottui(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
     return command
 
 
-def started(*args: str, **more: Any) -> "subprocess.Popen[bytes]":
+def started(*args: str, program: tuple[str, ...] = ("-m", "hottui"), **more: Any) -> "subprocess.Popen[bytes]":
     """A hottui of its own, in a session of its own, so that a signal reaches it alone."""
     given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
-    return subprocess.Popen([sys.executable, "-m", "hottui", *args], start_new_session=True, **given)
+    return subprocess.Popen([sys.executable, *program, *args], start_new_session=True, **given)
+
+
+_BEGIN = """
+import os, sys
+class Mark:
+    def find_spec(name, *_):
+        if name == "hottui.cli.group":
+            os.write(1, b"!")
+sys.meta_path.insert(0, Mark)
+from hottui.cli import main
+main()
+"""
+
+
+def begun(*args: str, **more: Any) -> "subprocess.Popen[bytes]":
+    """A hottui that is within its first lines: what a signal meets before them is the interpreter's own affair."""
+    running = started(*args, program=("-c", _BEGIN), **more)
+    assert running.stdout is not None
+    assert running.stdout.read(1) == b"!"
+    return running
 
 
 def process(*args: str, given: bytes = b"", environment: Mapping[str, str] | None = None, **more: Any) -> Outcome:
@@ -150,19 +170,24 @@ def lead(
     monkeypatch.setenv("HOTTUI_NAMESPACE", namespace)
 
 
-@contextmanager
-def answering(*replies: bytes, hold: threading.Event | None = None) -> Iterator[str]:
-    """A peer on a port that sends raw `replies`, one a connection, the last one again and again; yields its origin.
+class Held:
+    """Holds a peer's replies back; `asked` is set by a request, `go` lets the replies out."""
 
-    With `hold` it sends nothing before that is set.
-    """
+    def __init__(self) -> None:
+        self.asked, self.go = threading.Event(), threading.Event()
+
+
+@contextmanager
+def answering(*replies: bytes, held: Held | None = None) -> Iterator[str]:
+    """A peer on a port that sends raw `replies`, one a connection, the last one again and again; yields its origin."""
     waiting = list(replies)
 
     class Peer(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             self.request.recv(65_536)
-            if hold is not None:
-                hold.wait(PATIENCE)
+            if held is not None:
+                held.asked.set()
+                held.go.wait(PATIENCE)
             self.request.sendall(waiting.pop(0) if len(waiting) > 1 else waiting[0])
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Peer) as server:
@@ -172,8 +197,8 @@ def answering(*replies: bytes, hold: threading.Event | None = None) -> Iterator[
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}"
         finally:
-            if hold is not None:
-                hold.set()
+            if held is not None:
+                held.go.set()
             server.shutdown()
             thread.join()
 

@@ -1,0 +1,214 @@
+"""Whatever is wrong, one clear sentence and the right exit code; never a traceback, never a lost bookmark."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hottui import paths
+from hottui.store.schema import SCHEMA_VERSION
+from hottui.store.store import Store
+
+from .conftest import Command, Home
+
+HERE = ("-r", "cn-hangzhou", "-w", "w1")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("a b", "holds a space"),
+        ("a/b", "holds a slash"),
+        ("a\\b", "holds a slash"),
+        ("https://x.example/y", "holds a slash"),
+        ("订单", "a letter outside ASCII"),
+        ("x" * 10_000, "has 10,000 characters; at most 256 are accepted"),
+        (".", "would be dropped from the address"),
+        ("..", "would be dropped from the address"),
+        ("", "The ID is empty"),
+        ("a\x1b[31m", "a control character"),
+        ("a\nb", "a control character"),
+        ("a\u202eb", "a letter outside ASCII"),
+        ("\udcff", "a letter outside ASCII"),
+    ],
+    ids=[
+        "space",
+        "slash",
+        "backslash",
+        "url",
+        "chinese",
+        "long",
+        "dot",
+        "dots",
+        "empty",
+        "escape",
+        "line",
+        "bidi",
+        "byte",
+    ],
+)
+@pytest.mark.parametrize("command", [("add",), ("rm",), ("get",), ("watch",)], ids=" ".join)
+def test_an_id_that_is_none(hottui: Command, command: tuple[str, ...], name: str, reason: str) -> None:
+    said = hottui(*command, *HERE, "--", name)
+    assert (said.code, said.out) == (2, "")
+    assert reason in said.err
+    assert len(said.err) < 300
+    assert len(said.err.splitlines()) == 1
+    assert not set("\x1b\u202e\udcff") & set(said.err)
+    assert not paths.store_path().exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["-r", "cn-hangzouh", "-w", "w"], "The region 'cn-hangzouh' is not known. Nearest: cn-hangzhou"),
+        (["-r", "cn-hangzouh"], "The region 'cn-hangzouh' is not known."),
+        (["--endpoint", "http://example.com", "-w", "w"], "is plain http to another machine: use https."),
+        (["--endpoint", "https://x.example/api", "-w", "w"], "must be scheme, host and port alone"),
+        (["--endpoint", "ftp://x.example", "-w", "w"], "must begin with https://."),
+        (["-r", "cn-hangzhou", "-w", "a b"], "The workspace 'a b' holds a space"),
+        (["-r", "cn-hangzhou", "-w", "w", "-n", "../x"], "The namespace '../x' holds a slash"),
+        (["-p", "prdo"], 'There is no profile "prdo" in '),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["watch"], ["watch", "x1"]], ids=" ".join)
+def test_a_place_that_is_none(hottui: Command, command: list[str], options: list[str], sentence: str) -> None:
+    said = hottui(*command, *options)
+    assert (said.code, said.out) == (2, "")
+    assert sentence in said.err
+    assert not paths.store_path().exists()
+
+
+@pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["watch", "x1"]], ids=" ".join)
+def test_no_place_at_all_says_how_to_give_one(hottui: Command, command: list[str]) -> None:
+    said = hottui(*command)
+    assert (said.code, said.out) == (2, "")
+    assert "hottui: No region is given.\n        Give --region (for example cn-hangzhou) or --endpoint" in said.err
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('[profiles.p]\nregoin = "cn-hangzhou"', 'line 2: profiles.p.regoin is no setting of hottui.'),
+        ("interval = 2\nthemes = 'x'", 'The nearest one is "theme".'),
+        ('interval = "fast"', "line 1: interval must be a number, not text."),
+        ("[profiles.p\n", "line 1: this is not TOML"),
+        ('[profiles.p]\nendpoint = "http://example.com"', "line 2: profiles.p.endpoint is not usable"),
+        ('profile = "q"\n[profiles.p]\n', "line 1: profile names \"q\", which is no profile."),
+        ('[profiles.p]\naccess_key_secret = "hunter2"', "hottui keeps no keys"),
+    ],
+    ids=["typo", "top", "type", "toml", "http", "default", "secret"],
+)  # fmt: skip
+@pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["rm", "x1"], ["watch"], ["vacuum"]], ids=" ".join)
+def test_a_broken_config(hottui: Command, home: Home, command: list[str], text: str, sentence: str) -> None:
+    path = home.configure(text)
+    said = hottui(*command)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(f"hottui: {path}, line ")
+    assert sentence in said.err
+    assert "hunter2" not in said.err
+
+
+def test_a_config_that_is_no_file(hottui: Command) -> None:
+    paths.config_path().mkdir(parents=True)
+    said = hottui("get", "x1")
+    assert said.code == 2
+    assert f"{paths.config_path()} cannot be read (Is a directory)." in said.err
+
+
+def too_new(path: Path) -> None:
+    with sqlite3.connect(path) as raw:
+        raw.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    raw.close()
+
+
+def another_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def under_a_file(path: Path) -> None:
+    for each in path.parent.iterdir():
+        each.unlink()
+    path.parent.rmdir()
+    path.parent.write_text("a file")
+
+
+@pytest.mark.parametrize(
+    "command", [["ls"], ["add", "x2", *HERE], ["rm", "x1"], ["watch"], ["export"], ["vacuum"]], ids=" ".join
+)
+@pytest.mark.parametrize(
+    ("break_it", "sentence"),
+    [
+        (too_new, "was written by a newer hottui; nothing in it was changed."),
+        (another_folder, "is a folder, not a file."),
+        (under_a_file, "cannot be opened (Not a directory)."),
+    ],
+    ids=["newer", "folder", "under-a-file"],
+)  # fmt: skip
+def test_a_store_that_cannot_be_used_is_5(
+    hottui: Command, command: list[str], break_it: Callable[[Path], None], sentence: str
+) -> None:
+    hottui("add", "x1", *HERE)
+    break_it(paths.store_path())
+    said = hottui(*command)
+    assert (said.code, said.out) == (5, "")
+    assert sentence in said.err
+
+
+@pytest.mark.parametrize(("command", "wanted"), [(["add", "x1", *HERE], 5), (["ls"], 5), (["info"], 0)], ids=str)
+def test_a_place_that_takes_no_files_is_said(
+    hottui: Command, monkeypatch: pytest.MonkeyPatch, command: list[str], wanted: int
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "/sys/hottui")  # not even root may make a folder there
+    said = hottui(*command)
+    assert said.code == wanted
+    assert "/sys/hottui/hottui/hottui.db" in said.err + said.out
+
+
+@pytest.mark.parametrize("command", [["add", "x2", *HERE], ["ls"]], ids=" ".join)
+def test_what_is_no_database_is_set_aside(hottui: Command, command: list[str]) -> None:
+    path = paths.store_path()
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"my only letter to her\n" * 100)
+    said = hottui(*command)
+    assert said.code == 0
+    (aside,) = path.parent.glob("hottui.db.broken-*")
+    assert aside.read_bytes().startswith(b"my only letter")
+    assert aside.name in said.err
+
+
+def test_a_locked_store_is_said_and_nothing_is_lost(
+    hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hottui("add", "x1", *HERE)
+    monkeypatch.setitem(vars(Store)["open"].__func__.__kwdefaults__, "patience", 0.2)  # seconds
+    holder = sqlite3.connect(paths.store_path(), isolation_level=None)
+    try:
+        holder.execute("BEGIN IMMEDIATE")
+        said = hottui("add", "x2", *HERE)
+        listed = hottui("ls", "-o", "json")
+    finally:
+        holder.close()
+    assert said.code == 5
+    assert "Another process is holding the store" in said.err
+    assert (listed.code, len(listed.out.splitlines())) == (0, 1)
+    assert hottui("add", "x2", *HERE).code == 0
+
+
+def test_a_fault_in_hottui_leaves_a_report_and_no_traceback(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("password=hunter2")
+
+    monkeypatch.setattr("hottui.cli.house.open_store", broken)
+    said = hottui("ls")
+    assert (said.code, said.out) == (1, "")
+    assert "A fault in hottui ended it (RuntimeError)." in said.err
+    assert "Traceback" not in said.err
+    (report,) = paths.state_dir().iterdir()
+    assert str(report) in said.err
+    assert "RuntimeError" in report.read_text()
+    assert "hunter2" not in report.read_text()
+    assert report.stat().st_mode & 0o777 == 0o600

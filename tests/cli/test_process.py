@@ -1,0 +1,208 @@
+"""hottui as a process: streams, pipes, signals, locales, and what it prints where there is no terminal."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from hottui import paths
+from hottui.demo.world import Member, World
+from hottui.model.ref import Ref
+from hottui.model.tracking import Bookmark
+
+from .conftest import PATIENCE, Held, Home, answering, begun, http, interrupt, lead, process, started
+
+PLACE = ("https://ververica.cn-hangzhou.aliyuncs.com", "w1", "n1")
+FULL = "/dev/full"
+
+
+@pytest.fixture
+def crowd(home: Home) -> int:
+    """More bookmarks than a pipe holds lines of."""
+    with home.store() as store:
+        store.add_all([Bookmark(Ref(*PLACE, f"hu-{n}"), "订单 é 😀", "x" * 100) for n in range(1_000)])
+    return 1_000
+
+
+def shell(command: str) -> "subprocess.CompletedProcess[str]":
+    """A line of shell in which `hottui` is hottui; its code is that of the first of a pipe."""
+    line = f'set -o pipefail; hottui() {{ "{sys.executable}" -m hottui "$@"; }}; {command}'
+    return subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=120, check=False)
+
+
+# Where output goes
+
+
+def test_a_reader_that_has_had_enough_is_no_error(crowd: int) -> None:
+    done = shell("hottui ls -o json | head -n 1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["ref"]["id"]
+
+
+@pytest.mark.parametrize("command", ["ls", "ls -o json", "export", "info"])
+def test_a_full_disk_on_standard_output_is_said(crowd: int, command: str) -> None:
+    done = shell(f"hottui {command} >{FULL}")
+    assert done.returncode == 5
+    assert done.stderr.startswith("hottui: Standard output cannot be written: No space left on device.\n")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "sentence"),
+    [
+        ("hottui info >&-", 5, "Standard output cannot be written"),
+        ("hottui --help >/dev/full", 5, "The system refused: No space left on device."),
+        ("hottui ls <&-", 0, "There are no bookmarks yet."),
+        ("hottui ls 2>&-", 0, ""),
+        ("hottui ls 2>/dev/full", 0, ""),
+        ("hottui add -w w -r cn-hangzhou - <&-", 2, "Standard input holds no ID."),
+        ("hottui ls <&- >&- 2>&-", 0, ""),
+        ("hottui <&- >&- 2>&-", 5, ""),
+        ("hottui --help | true", 0, ""),
+    ],
+)
+def test_streams_that_are_closed_or_full(command: str, code: int, sentence: str) -> None:
+    done = shell(command)
+    assert (done.returncode, done.stderr) == (code, done.stderr)
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+LATIN = {"PYTHONIOENCODING": "latin-1"}
+BARE = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+
+
+@pytest.mark.parametrize("environment", [{"LC_ALL": "C"}, {"LANG": "C"}, LATIN, BARE], ids=str)
+@pytest.mark.parametrize("command", [["ls"], ["ls", "-o", "json"], ["export"]], ids=" ".join)
+def test_every_locale_gets_its_data(home: Home, environment: dict[str, str], command: list[str]) -> None:
+    with home.store() as store:
+        store.add(Bookmark(Ref(*PLACE, "hu-1"), "订单 é 😀"))
+    said = process(*command, environment=environment)
+    assert said.code == 0, said.err
+    if command == ["ls"]:
+        assert "hu-1" in said.out
+    else:
+        document = json.loads(said.out)
+        assert document.get("bookmarks", [document])[0]["label"] == "订单 é 😀"
+
+
+def test_colours_are_for_screens(crowd: int) -> None:
+    assert "\x1b" not in process("ls").out
+
+
+# Interrupted
+
+
+@pytest.mark.parametrize("command", [["get", "x1"], ["x1"]], ids=" ".join)
+def test_ctrl_c_while_reading_is_130(monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    held = Held()
+    with answering(http(b"{}"), held=held) as origin:
+        lead(monkeypatch, origin)
+        with started(*command) as running:
+            assert held.asked.wait(PATIENCE)
+            said = interrupt(running)
+    assert (said.code, said.out, said.err.strip()) == (130, "", "")
+
+
+def test_ctrl_c_while_waiting_for_ids_is_130() -> None:
+    with begun("add", "-", "-w", "w", "-r", "cn-hangzhou", stdin=subprocess.PIPE) as running:
+        assert interrupt(running).code == 130
+    assert not paths.store_path().exists()
+
+
+@pytest.mark.parametrize("milliseconds", [0, 10, 30, 60, 100, 150, 200, 300, 500, 800])
+def test_ctrl_c_at_any_moment_leaves_no_traceback(milliseconds: int) -> None:
+    with begun("demo") as running:
+        time.sleep(milliseconds / 1000)
+        said = interrupt(running)
+    assert said.err.strip() == ""
+    assert (said.code, said.out) == (130, "")
+
+
+def test_the_served_demo_ends_with_ctrl_c(tmp_path: Path) -> None:
+    with started("demo", "--serve", "0") as running:
+        assert running.stdout is not None
+        said = b"".join(iter(running.stdout.readline, b"Press ctrl-c to end.\n"))
+        ended = interrupt(running)
+    assert ended.code == 130
+    assert b"export HOTTUI_ENDPOINT=http://127.0.0.1:" in said
+
+
+def test_a_port_in_use_is_said(endpoint: str) -> None:
+    port = endpoint.rpartition(":")[2]
+    said = process("demo", "--serve", port)
+    assert (said.code, said.out) == (2, "")
+    assert f"Port {port} of 127.0.0.1 cannot be used: another program is using it." in said.err
+
+
+# Not at a terminal
+
+
+def test_the_demo_prints_its_table_once(home: Home) -> None:
+    said = process("demo")
+    assert said.code == 0, said.err
+    titles, *rows = said.out.splitlines()
+    assert titles.split() == ["STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN"]
+    assert len(rows) >= 40
+    assert any(row.startswith("UPDATING ") for row in rows)
+    assert not any(row.startswith("waiting ") for row in rows)
+    assert not paths.store_path().exists()
+
+
+def test_the_demo_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    assert process("demo", environment={"TMPDIR": str(folder)}).code == 0
+    assert list(folder.iterdir()) == []
+
+
+def test_bookmarks_and_ids_are_read_once(place: str, member: Member, home: Home, world: World) -> None:
+    workspace, namespace, name = member.key
+    with home.store() as store:
+        store.add(Bookmark(Ref(place, workspace, namespace, name), "mine"))
+    said = process("nosuch-1", "-", given=b"nosuch-2\n")
+    assert said.code == 0
+    rows = {one: row for row in said.out.splitlines() for one in (name, "nosuch-1", "nosuch-2") if f" {one}" in row}
+    assert rows[name].startswith("UPDATED ")
+    assert "mine" in rows[name]
+    assert rows["nosuch-1"].lower().startswith("gone ")
+    assert rows["nosuch-2"].lower().startswith("gone ")
+    assert "hottui: nosuch-1: The service does not know this hot update" in said.err
+    with home.store() as store:
+        assert [each.ref.id for each in store.tracked()] == [name]
+        assert store.tracked()[0].state == "HOT_UPDATED"
+
+
+def test_an_empty_house_prints_an_empty_table() -> None:
+    said = process()
+    assert (said.code, said.err) == (0, "")
+    assert said.out.split() == ["STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN"]
+
+
+# The disk
+
+
+def test_a_full_disk_loses_no_bookmark(home: Home) -> None:
+    with home.store() as store:
+        store.add(Bookmark(Ref(*PLACE, "hu-1")))
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+
+    ids = "\n".join(f"hu-{n}" for n in range(5_000)).encode()
+    said = process("add", "-", "-w", "w", "-r", "cn-hangzhou", given=ids, preexec_fn=little_room)
+    assert (said.code, said.out) == (5, "")
+    assert "There is no room to write the store" in said.err
+    with home.store() as store:
+        assert [each.ref.id for each in store.tracked()] == ["hu-1"]
+
+
+def test_as_a_module_and_as_a_script() -> None:
+    script = Path(sys.executable).parent / "hottui"
+    done = subprocess.run([script, "--version"], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout == process("--version").out
