@@ -64,6 +64,7 @@ class LiveTable(Widget, can_focus=True):
         self._top = 0
         self._columns = widths(0)
         self._width = 0
+        self._said = ""
         self._drawn: dict[int, tuple[_Row, bool, bool] | None] = {}
         self._made: dict[Ref, tuple[Tracked, tuple[str, str], _Row]] = {}
 
@@ -103,6 +104,10 @@ class LiveTable(Widget, can_focus=True):
             wanted = self._wanted(y)
             if drawn != wanted and y < self.size.height:
                 self.refresh(Region(0, y, self._changed_until(drawn, wanted), 1))
+        said = "" if self._rows else self._empty_text
+        if said != self._said:
+            self._said = said
+            self.refresh()
 
     def move_to(self, ref: Ref) -> None:
         """Put the cursor on `ref` when it is shown."""
@@ -188,13 +193,14 @@ class LiveTable(Widget, can_focus=True):
         spans = [span for column in row for span in column]
         return to_strip(spans, styles, over).adjust_cell_length(width, base + over if over else base)
 
+    @property
+    def _empty_text(self) -> str:
+        """What a table without rows says instead."""
+        return f"Nothing holds “{' '.join(self._words)}”. Esc clears the filter." if self._words else self._welcome
+
     def _empty_line(self, y: int) -> tuple[Span, ...]:
         """What stands in line `y` of a table without rows."""
-        if self._words:
-            text = f"Nothing holds “{' '.join(self._words)}”. Esc clears the filter."
-        else:
-            text = self._welcome
-        lines = [piece for part in text.splitlines() for piece in wrap(part, self.size.width - 4)]
+        lines = [piece for part in self._empty_text.splitlines() for piece in wrap(part, self.size.width - 4)]
         return (Span(f"  {lines[y - 2]}", "dim"),) if 0 <= y - 2 < len(lines) else ()
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature
