@@ -90,7 +90,7 @@ class Stage:
         self.monitor: Monitor | None = None
         self.written: list[str] = []
 
-    def app(self, *, place: Place | None = None, tracked: Iterable[Tracked] | None = None, **opening: Any) -> Hottui:
+    def app(self, *, tracked: Iterable[Tracked] | None = None, **opening: Any) -> Hottui:
         """The dashboard, not yet running; `opening` replaces parts of what it opens with."""
         first = (
             self.tracked[0].ref if self.tracked else Ref(ENDPOINT_IN_PROCESS, "a14bd0f3c95e47", "default-namespace", "")
@@ -99,7 +99,7 @@ class Stage:
             tracked=self.tracked if tracked is None else tuple(tracked),
             context=f"demo · {first.namespace}",
             connect=self.connect,
-            place=place or Place(first.endpoint, first.workspace, first.namespace),
+            place=Place(first.endpoint, first.workspace, first.namespace),
             theme_folders=(paths.bundled_themes_dir(), paths.user_themes_dir()),
         )
         return Hottui(replace(given, **opening), clock=self.clock)
@@ -141,7 +141,7 @@ class Stage:
 
     async def settle(self, pilot: AppPilot) -> None:
         """Let the monitor read everything that it wants to read, and the dashboard show it. The wall clock stands."""
-        await until(pilot, lambda: self.monitor is not None and dashboard(pilot)._connection is not None)
+        await until(pilot, lambda: self.monitor is not None and dashboard(pilot).connection is not None)
         await self._beats(pilot, lambda: all(map(self._settled, self.watching.snapshot().tracked)))
         await self.told(pilot)
 
@@ -154,7 +154,7 @@ class Stage:
             self.pulse.now += 0.3  # bursts are told every quarter of a second
             await self._beat(pilot)
             await drawn(pilot)
-            if dashboard(pilot)._tracked == self.watching.snapshot().tracked:
+            if dashboard(pilot).tracked == self.watching.snapshot().tracked:
                 return
         raise AssertionError("the dashboard does not hear of what the monitor knows")
 

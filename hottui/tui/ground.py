@@ -1,0 +1,100 @@
+"""What all parts of the dashboard share: what is shown, the live engine, and a word with the user."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.screen import Screen
+
+from hottui.model.text import visible
+from hottui.model.tracking import Tracked, sort_key
+from hottui.tui.lines import Span
+from hottui.tui.look import Look
+from hottui.tui.opening import Connection, Opening
+from hottui.tui.table import LiveTable
+
+if TYPE_CHECKING:
+    from hottui.monitor.snapshot import Snapshot
+    from hottui.tui.detail.pane import DetailPane
+
+_SAID = 5.0
+"""Seconds a message stands at the foot."""
+
+
+class Ground(Screen[None]):
+    """The dashboard without its commands."""
+
+    def __init__(self, opening: Opening, look: Look) -> None:
+        super().__init__()
+        self.opening = opening
+        self.look = look
+        self.snapshot: Snapshot | None = None
+        self.tracked = tuple(sorted(opening.tracked, key=sort_key))
+        self.connection: Connection | None = None
+        self.said: tuple[float, Span] | None = None
+        """What stands at the foot, and until when."""
+
+    @property
+    def table(self) -> LiveTable:
+        """The live table."""
+        return self.query_one("#table", LiveTable)
+
+    @property
+    def current(self) -> Tracked | None:
+        """The hot update under the cursor."""
+        return self.table.current
+
+    @property
+    def detail(self) -> "DetailPane | None":
+        """The detail pane while it is open."""
+        raise NotImplementedError
+
+    @property
+    def revealing(self) -> bool:
+        """Whether secrets are on the screen."""
+        raise NotImplementedError
+
+    def take(self, snapshot: "Snapshot") -> None:
+        """Show a snapshot."""
+        raise NotImplementedError
+
+    def draw_foot(self) -> None:
+        """Draw the bar at the foot."""
+        raise NotImplementedError
+
+    def say(self, text: str, style: str = "bar") -> None:
+        """Say something at the foot for a moment; what is too long for one line stands in a box for longer."""
+        if cell_len(text) >= self.size.width > 0:
+            self.app.notify(visible(text), timeout=4 * _SAID, markup=False)
+            return
+        self.said = (self.look.clock() + _SAID, Span(f" {visible(text)}", style))
+        self.draw_foot()
+
+    def ask(
+        self,
+        title: str,
+        value: str,
+        done: Callable[[str | None], None],
+        changed: Callable[[str], None] | None = None,
+        *,
+        hint: str = "",
+    ) -> None:
+        """Ask at the foot; `done` is given the answer, or None, once the keys are back where they were."""
+        if self.has_class("-asking"):
+            return
+        from hottui.tui.prompt import Prompt  # noqa: PLC0415 - the widget's import is off the start-up path
+
+        keys = self.focused
+        self.add_class("-asking")
+
+        def answered(text: str | None) -> None:
+            self.remove_class("-asking")
+            self.set_focus(keys)  # at once: what follows may ask again, and must find them there
+            done(text)
+
+        self.mount(Prompt(title, value, answered, changed, hint=hint))
+
+
+def name_of(tracked: Tracked) -> str:
+    """What the user calls it: its label, else its ID."""
+    return visible((tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id)
