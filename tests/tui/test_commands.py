@@ -348,7 +348,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     assert isinstance(pilot.app.screen, Help)
     await pilot.press("escape")
-    assert pilot.app.screen is dashboard(pilot)
+    assert not isinstance(pilot.app.screen, Help)
 
 
 @behaviour("palette")

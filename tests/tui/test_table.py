@@ -1,0 +1,204 @@
+"""The live table while things happen: the cursor keeps its hot update, and only what reads differently is drawn."""
+
+from dataclasses import replace
+
+import pytest
+from textual.geometry import Region
+
+from hottui.model.tracking import Tracked
+from hottui.tui.table import LiveTable
+from tests.tui.conftest import MakeStage
+from tests.tui.scenes import put_cursor
+from tests.tui.stage import AppPilot, dashboard, drawn, screen_lines, screen_text, table
+
+
+class Drawn:
+    """Which lines of the table were drawn since it was asked last."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.lines: list[int] = []
+        self.regions: list[Region] = []
+        render, refresh = LiveTable.render_line, LiveTable.refresh
+
+        def counted(widget: LiveTable, y: int) -> object:
+            self.lines.append(y)
+            return render(widget, y)
+
+        def noted(widget: LiveTable, *regions: Region, **options: bool) -> object:
+            self.regions += regions or (widget.region,)
+            return refresh(widget, *regions, **options)
+
+        monkeypatch.setattr(LiveTable, "render_line", counted)
+        monkeypatch.setattr(LiveTable, "refresh", noted)
+
+    def take(self) -> tuple[list[int], list[Region]]:
+        lines, regions = self.lines[:], self.regions[:]
+        self.lines.clear()
+        self.regions.clear()
+        return lines, regions
+
+
+def labels(pilot: AppPilot) -> list[str]:
+    return [one.bookmark.label for one in table(pilot).rows if one.bookmark]
+
+
+async def test_what_needs_a_look_comes_first(stage: MakeStage) -> None:
+    house = stage(size=None)
+    async with house.running((120, 40)) as pilot:
+        rows = table(pilot).rows
+        ranks = [0 if one.in_progress else 1 if one.needs_a_look else 2 for one in rows]
+        assert ranks == sorted(ranks)
+        assert set(ranks) == {0, 1, 2}
+        assert "checkout-fix" in screen_lines(pilot)[table(pilot).region.y + 1]
+
+
+async def test_the_cursor_stays_on_its_hot_update_when_the_rows_move(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        before, order = table(pilot).cursor, labels(pilot)
+        await house.pass_time(pilot, 8)
+        assert table(pilot).current.state == "HOT_UPDATED"  # type: ignore[union-attr]
+        assert labels(pilot) != order
+        assert table(pilot).cursor == before
+        y = table(pilot).region.y + 1 + labels(pilot).index("orders-enrich")
+        assert "orders-enrich" in screen_lines(pilot)[y]
+
+
+async def test_the_rows_around_the_cursor_keep_their_place_when_others_come_and_go_above(stage: MakeStage) -> None:
+    house = stage(size=60)
+    async with house.running((100, 24), settled=False) as pilot:
+        await drawn(pilot)
+        await pilot.press("end")
+        shown = screen_lines(pilot)
+        here = table(pilot).rows
+        table(pilot).show(here[5:])
+        await drawn(pilot)
+        assert screen_lines(pilot)[table(pilot).region.y : -1] == shown[table(pilot).region.y : -1]
+        table(pilot).show(here)
+        await drawn(pilot)
+        assert screen_lines(pilot)[table(pilot).region.y : -1] == shown[table(pilot).region.y : -1]
+
+
+async def test_when_its_hot_update_goes_the_cursor_takes_the_one_that_moves_up(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running() as pilot:
+        await pilot.press("home", "down", "down")
+        following = table(pilot).rows[3].ref
+        await pilot.press("x")
+        await house.told(pilot)
+        assert table(pilot).cursor == following
+        await pilot.press("end", "x")
+        await house.told(pilot)
+        assert table(pilot).cursor == table(pilot).rows[-1].ref
+
+
+async def test_removing_the_last_one_closes_its_detail_and_says_how_to_go_on(stage: MakeStage) -> None:
+    house = stage(size=1)
+    async with house.running((120, 40)) as pilot:
+        await pilot.press("enter", "x")
+        await house.told(pilot)
+        assert table(pilot).cursor is None
+        assert dashboard(pilot).detail is None
+        assert "Press a" in screen_text(pilot)
+        for key in ("enter", "b", "e", "x", "n", "y", "v", "Y", "r", "1", "w", "z", "s", "up", "end", "pagedown"):
+            await pilot.press(key)
+        await pilot.press("u")
+        await house.told(pilot)
+        assert len(table(pilot).rows) == 1
+
+
+async def test_the_filter_stays_while_rows_change(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running() as pilot:
+        table(pilot).filter("orders")
+        await house.pass_time(pilot, 8)
+        assert all("orders" in label for label in labels(pilot))
+        table(pilot).filter("updating")
+        count = len(labels(pilot))
+        await house.pass_time(pilot, 60)
+        assert len(labels(pilot)) < count
+
+
+async def test_nothing_is_drawn_when_nothing_changes(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = Drawn(monkeypatch)
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        await drawn(pilot)
+        seen.take()
+        for _ in range(5):
+            table(pilot).show(dashboard(pilot).tracked)
+            dashboard(pilot)._tick()
+            await drawn(pilot)
+        assert seen.take() == ([], [])
+
+
+async def test_one_changed_row_is_one_drawn_row(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = Drawn(monkeypatch)
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        await drawn(pilot)
+        seen.take()
+        rows = list(table(pilot).rows)
+        rows[4] = replace(rows[4], since=(rows[4].since or 0) - 3_600)
+        table(pilot).show(tuple(rows))
+        await drawn(pilot)
+        lines, regions = seen.take()
+        assert set(lines) == {5}
+        assert len(regions) == 1
+        assert regions[0].width < 30  # state and time stand on the left: the rest of the row is left alone
+
+
+async def test_a_finished_row_is_not_drawn_again_while_others_tick(
+    stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Drawn(monkeypatch)
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        await drawn(pilot)
+        seen.take()
+        house.clock.now += 3
+        dashboard(pilot)._tick()
+        await drawn(pilot)
+        moving = {n + 1 for n, one in enumerate(table(pilot).rows) if one.in_progress}
+        lines, _ = seen.take()
+        assert lines
+        assert set(lines) <= moving
+
+
+async def test_a_cursor_key_draws_two_rows(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = Drawn(monkeypatch)
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        await pilot.press("home")
+        await drawn(pilot)
+        seen.take()
+        await pilot.press("down")
+        await drawn(pilot)
+        lines, _ = seen.take()
+        assert set(lines) == {1, 2}
+
+
+async def test_rows_out_of_sight_are_not_drawn(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = Drawn(monkeypatch)
+    house = stage(size=60)
+    async with house.running((120, 24), settled=False) as pilot:
+        await drawn(pilot)
+        seen.take()
+        rows = list(table(pilot).rows)
+        rows[50] = Tracked(rows[50].ref)
+        table(pilot).show(tuple(rows))
+        await drawn(pilot)
+        assert seen.take() == ([], [])
+
+
+async def test_ages_tick_on_screen(stage: MakeStage) -> None:
+    house = stage(size=1)
+    async with house.running((120, 40)) as pilot:
+        line = table(pilot).region.y + 1
+        assert " 5s " in screen_lines(pilot)[line]
+        for seconds, shown in ((50, " 55s "), (10, " 1m "), (50, " 1m "), (3_600, " 1h ")):
+            house.clock.now += seconds
+            dashboard(pilot)._tick()
+            await drawn(pilot)
+            assert shown in screen_lines(pilot)[line]
