@@ -151,7 +151,10 @@ def _urgency(pieces: list[_Piece]) -> list[int]:
     another. In channels with few nets the crossings that each order would cost are counted instead.
     """
     if len(pieces) > _FEW:
-        return [-piece.low if 2 * sum(piece.after) > len(piece.after) * (piece.low + piece.high) else piece.low for piece in pieces]
+        return [
+            -piece.low if 2 * sum(piece.after) > len(piece.after) * (piece.low + piece.high) else piece.low
+            for piece in pieces
+        ]
     urgency = [0] * len(pieces)
     for i, a in enumerate(pieces):
         for j in range(i):

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from hottui.graph.ink import Ink, Run, Sheet
 from hottui.graph.prepare import Level
+from hottui.graph.report import expand
 from hottui.graph.strokes import Strokes
 
 
@@ -169,14 +170,37 @@ class Drawing:
         """Twice the middle of a box, across the layers."""
         return 2 * box.y + box.height if self.direction is Direction.LR else 2 * box.x + box.width
 
+    def _main(self, box: Box) -> int:
+        """Where a box stands along the layers."""
+        return box.x if self.direction is Direction.LR else box.y
+
+    @cached_property
+    def _part(self) -> dict[str, int]:
+        """Box id → the number of the connected part it is in."""
+        part: dict[str, int] = {}
+        for number, start in enumerate(self.boxes):
+            waiting = [start.id]
+            while waiting:
+                box_id = waiting.pop()
+                if box_id not in part:
+                    part[box_id] = number
+                    waiting += [*self.box_by_id[box_id].sources, *self.box_by_id[box_id].targets]
+        return part
+
     def _along(self, box_id: str, step: int) -> str | None:
         """The neighbour by an edge on that side: the one most level with this box, the nearer layer first."""
         box = self.box_by_id[box_id]
         near = [self.box_by_id[other] for other in dict.fromkeys((*box.sources, *box.targets))]
         near = [other for other in near if (other.layer - box.layer) * step > 0]
-        if not near:
-            return None
         here = self._middle(box)
+        if not near:
+            # Nothing but another part of the plan can stand beyond.
+            near = [
+                other
+                for other in self.boxes
+                if self._part[other.id] != self._part[box_id] and (self._main(other) - self._main(box)) * step > 0
+            ]
+            return min(near, key=lambda o: (abs(self._middle(o) - here), abs(self._main(o)), o.id)).id if near else None
         return min(near, key=lambda other: (abs(self._middle(other) - here), abs(other.layer - box.layer))).id
 
     def _across(self, box_id: str, step: int) -> str | None:
@@ -192,17 +216,13 @@ class Drawing:
         ).id
 
     def layout_json(self) -> dict[str, object]:
-        """The layout itself: each box's layer and position, each passing place of an edge, crossings and size."""
-        by_id = self.box_by_id
-        dummies: dict[str, list[int]] = {}
-        for edge in self.edges:
-            first = min(by_id[edge.source].layer, by_id[edge.target].layer)
-            for step, position in enumerate(edge.path, start=first + 1):
-                dummies[f"{edge.source}->{edge.target}@{step}"] = [step, position]
+        """The layout itself, one line per edge: each box's layer and position, each passing place of an edge
+        (`SOURCE->TARGET@LAYER`), the crossings counted so, and the size in cells."""
+        nodes, dummies, crossings = expand(self.boxes, {(e.source, e.target): e.path for e in self.edges})
         return {
-            "nodes": {box.id: [box.layer, box.position] for box in self.boxes},
+            "nodes": nodes,
             "dummies": dummies,
-            "crossings": self.crossings,
+            "crossings": crossings,
             "width": self.width,
             "height": self.height,
         }

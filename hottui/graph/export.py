@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from hottui.graph.drawing import Drawing
+from hottui.graph.drawing import Direction, Drawing
 from hottui.graph.labels import Kind, edge_label, member_name, parallelism_of, strategy_letters
 from hottui.graph.prepare import Level, PlanGraph, prepare
 from hottui.graph.strokes import DOWN, LEFT, RIGHT, UNICODE, UP
@@ -78,7 +78,7 @@ class Colours:
 
 
 def to_svg(drawing: Drawing, colours: Colours | None = None) -> str:
-    """A picture of `drawing`: the same boxes, lines and labels in the same places."""
+    """A picture of `drawing`, made with Unicode strokes: the same boxes, lines and labels in the same places."""
     colours = colours or Colours()
     width = drawing.width * _CELL_WIDTH + 2 * _MARGIN
     height = drawing.height * _CELL_HEIGHT + 2 * _MARGIN
@@ -99,8 +99,10 @@ def to_svg(drawing: Drawing, colours: Colours | None = None) -> str:
 def _svg_lines(drawing: Drawing, colours: Colours) -> Iterator[str]:
     """Level lines first; upright ones lie over them with a margin, so that a crossing is no joint."""
     ink = drawing.ink
-    level = [_level(y, first, last) for y, first, last, _ in ink.horizontals if first <= last]
-    upright = [_upright(x, first, last) for x, first, last, _ in ink.verticals if first <= last]
+    # What runs across the layers ends in the middle of a joint's cell, what runs along them at a cell's edge.
+    across = drawing.direction is Direction.TB
+    level = [_level(y, first, last, 0.5 * across) for y, first, last, _ in ink.horizontals if first <= last]
+    upright = [_upright(x, first, last, 0.5 * (not across)) for x, first, last, _ in ink.verticals if first <= last]
     joints, arrows, letters = [], [], []
     heads = dict(zip(drawing.strokes.arrows, (RIGHT, LEFT, DOWN, UP), strict=True))
     arms_of = _arms_of(drawing)
@@ -120,7 +122,7 @@ def _svg_lines(drawing: Drawing, colours: Colours) -> Iterator[str]:
 
 
 def _arms_of(drawing: Drawing) -> dict[tuple[int, int], int]:
-    """The arms of every joint, found in the strokes' own characters; an ASCII joint shows both level arms at least."""
+    """The arms of every joint, which its character tells."""
     table = {char: arms for arms, char in enumerate(drawing.strokes.joints)}
     return {(x, y): table[char] for x, y, char, kind, _ in drawing.ink.points if kind is Kind.LINE}
 
@@ -129,12 +131,12 @@ def _centre(x: int, y: int) -> tuple[float, float]:
     return (x + 0.5) * _CELL_WIDTH, (y + 0.5) * _CELL_HEIGHT
 
 
-def _level(y: int, first: int, last: int) -> str:
-    return f"M{first * _CELL_WIDTH} {(y + 0.5) * _CELL_HEIGHT}H{(last + 1) * _CELL_WIDTH}"
+def _level(y: int, first: int, last: int, less: float) -> str:
+    return f"M{(first + less) * _CELL_WIDTH} {(y + 0.5) * _CELL_HEIGHT}H{(last + 1 - less) * _CELL_WIDTH}"
 
 
-def _upright(x: int, first: int, last: int) -> str:
-    return f"M{(x + 0.5) * _CELL_WIDTH} {first * _CELL_HEIGHT}V{(last + 1) * _CELL_HEIGHT}"
+def _upright(x: int, first: int, last: int, less: float) -> str:
+    return f"M{(x + 0.5) * _CELL_WIDTH} {(first + less) * _CELL_HEIGHT}V{(last + 1 - less) * _CELL_HEIGHT}"
 
 
 def _joint(x: int, y: int, arms: int) -> str:

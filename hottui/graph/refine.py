@@ -229,9 +229,7 @@ class Refiner:
             steps.append(step)
         return list(accumulate(steps, initial=0))
 
-    def _rows(
-        self, top: int, bottom: int, cost: list[int], low: int, next_low: int, next_high: int
-    ) -> list[list[int]]:
+    def _rows(self, top: int, bottom: int, cost: list[int], low: int, next_low: int, next_high: int) -> list[list[int]]:
         """For each gap of the layer of `top` from `low` on, which costs `cost`: what it costs to go on from there to
         each gap of the layer of `bottom` from `next_low` to before `next_high`."""
         r = self.ranked

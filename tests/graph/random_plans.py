@@ -6,7 +6,19 @@ from hottui.model.plan import Edge, Node, Plan, Profile
 
 STRATEGIES = ("FORWARD", "HASH", "REBALANCE", "BROADCAST", "GLOBAL", "RESCALE", "CUSTOM", "shuffle by moon", "")
 NAMES = st.one_of(
-    st.sampled_from(["Calc", "Join", "Source: orders[1]", "中文算子名称", "e\u0301\u0301", "\u0301combining first", "👩‍💻", "─│▶", "a\nb"]),
+    st.sampled_from(
+        [
+            "Calc",
+            "Join",
+            "Source: orders[1]",
+            "中文算子名称",
+            "e\u0301\u0301",
+            "\u0301combining first",
+            "👩‍💻",
+            "─│▶",
+            "a\nb",
+        ]
+    ),
     st.text(max_size=12),
 )
 
@@ -17,7 +29,12 @@ def plans(draw: st.DrawFn, max_nodes: int = 14) -> Plan:
     names = [draw(NAMES) for _ in range(n)]
     parallelism = draw(st.lists(st.one_of(st.none(), st.integers(1, 512)), min_size=n, max_size=n))
     nodes = tuple(
-        Node(id=str(i), type="StreamExecCalc", desc=names[i], profile=Profile(group="ab"[i % 2], parallelism=parallelism[i]))
+        Node(
+            id=str(i),
+            type="StreamExecCalc",
+            desc=names[i],
+            profile=Profile(group="ab"[i % 2], parallelism=parallelism[i]),
+        )
         for i in range(n)
     )
     pairs = draw(st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=2 * n))

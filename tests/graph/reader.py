@@ -40,8 +40,10 @@ def grid_of(drawing: Drawing) -> list[list[str]]:
 def _cells(text: str) -> Iterator[str]:
     start = 0
     for end in range(1, len(text) + 1):
-        if end == len(text) or cell_len(text[start : end + 1]) > max(cell_len(text[start:end]), 1) or (
-            cell_len(text[start : end + 1]) > cell_len(text[start:end]) > 0
+        if (
+            end == len(text)
+            or cell_len(text[start : end + 1]) > max(cell_len(text[start:end]), 1)
+            or (cell_len(text[start : end + 1]) > cell_len(text[start:end]) > 0)
         ):
             yield text[start:end]
             yield from [""] * (cell_len(text[start:end]) - 1)

@@ -1,0 +1,66 @@
+"""Layers are right, and as short as any can be."""
+
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hottui.graph.layers import layers, turned_edges
+
+Pairs = list[tuple[int, int]]
+
+
+def quiet(stage: str, done: float) -> None:
+    """Nobody watches."""
+
+
+@st.composite
+def connected(draw: st.DrawFn, most: int) -> tuple[int, Pairs]:
+    """A connected graph without cycles: every node but the first has an edge to an earlier one."""
+    n = draw(st.integers(1, most))
+    pairs = {(draw(st.integers(0, node - 1)), node) for node in range(1, n)}
+    pairs |= set(draw(st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=2 * n)))
+    order = draw(st.permutations(range(n)))
+    at = {node: place for place, node in enumerate(order)}
+    return n, [(a, b) if at[a] < at[b] else (b, a) for a, b in sorted(pairs) if a != b]
+
+
+def length(layer: list[int] | tuple[int, ...], pairs: Pairs) -> int:
+    return sum(layer[b] - layer[a] for a, b in pairs)
+
+
+@settings(max_examples=150, deadline=None)
+@given(connected(most=6))
+def test_no_layers_are_shorter(graph: tuple[int, Pairs]) -> None:
+    n, pairs = graph
+    found = layers(n, [a for a, _ in pairs], [b for _, b in pairs], quiet)
+    valid = (c for c in product(range(n), repeat=n) if all(c[a] < c[b] for a, b in pairs))
+    assert all(found[a] < found[b] for a, b in pairs)
+    assert length(found, pairs) == min(length(c, pairs) for c in valid)
+
+
+@settings(max_examples=100, deadline=None)
+@given(connected(most=40))
+def test_edges_lead_on_and_the_first_layer_is_zero(graph: tuple[int, Pairs]) -> None:
+    n, pairs = graph
+    found = layers(n, [a for a, _ in pairs], [b for _, b in pairs], quiet)
+    assert all(found[a] < found[b] for a, b in pairs)
+    assert min(found) == 0
+
+
+@given(st.integers(1, 12), st.data())
+def test_turning_edges_leaves_no_cycle(n: int, data: st.DataObject) -> None:
+    ends = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1))
+    pairs = [p for p in data.draw(st.lists(ends, max_size=3 * n)) if p[0] != p[1]]
+    turned = turned_edges(n, [a for a, _ in pairs], [b for _, b in pairs])
+    straight = [(b, a) if back else (a, b) for (a, b), back in zip(pairs, turned, strict=True)]
+    left = set(range(n))
+    while left:
+        first = {node for node in left if not any(b == node and a in left for a, b in straight)}
+        assert first, "a cycle is left"
+        left -= first
+
+
+def test_nothing_is_turned_without_need() -> None:
+    assert turned_edges(4, [0, 1, 0], [1, 2, 3]) == [False, False, False]
+    assert sum(turned_edges(3, [0, 1, 2], [1, 2, 0])) == 1
