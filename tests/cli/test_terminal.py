@@ -1,0 +1,101 @@
+"""hottui at a terminal: the dashboard opens there whatever else is redirected, and says what it must."""
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from .conftest import PATIENCE, Home
+
+
+class Terminal:
+    """A pseudo-terminal of 100 by 30 cells, and what was written on it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self.seen = b""
+
+    def wait_for(self, marker: bytes) -> None:
+        """Take in what is written until `marker` is."""
+        end = time.monotonic() + PATIENCE
+        while marker not in self.seen:
+            assert time.monotonic() < end, self.seen[-2_000:]
+            if select.select([self._descriptor], [], [], 0.2)[0]:
+                self.seen += os.read(self._descriptor, 65_536)
+
+    def code_of(self, running: "subprocess.Popen[bytes]") -> int:
+        """Wait for the end of the program, taking in all it still writes; its exit code."""
+        end = time.monotonic() + PATIENCE
+        while running.poll() is None or select.select([self._descriptor], [], [], 0)[0]:
+            assert time.monotonic() < end, self.seen[-2_000:]
+            if select.select([self._descriptor], [], [], 0.2)[0]:
+                try:
+                    self.seen += os.read(self._descriptor, 65_536)
+                except OSError:  # Linux says so when nobody holds the other side any more
+                    break
+        return running.wait(PATIENCE)
+
+    def press(self, keys: bytes) -> None:
+        """Type."""
+        os.write(self._descriptor, keys)
+
+
+@contextmanager
+def at_terminal(*args: str, **redirected: Any) -> Iterator[tuple[Terminal, "subprocess.Popen[bytes]"]]:
+    """hottui on a terminal of its own, but for the streams that are `redirected`."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs, **redirected}
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    command = [sys.executable, "-m", "hottui", *args]
+    try:
+        with subprocess.Popen(command, start_new_session=True, env=environment, **streams) as running:
+            os.close(theirs)
+            try:
+                yield Terminal(ours), running
+            finally:
+                running.kill()
+    finally:
+        os.close(ours)
+
+
+@pytest.mark.parametrize("redirected", [{}, {"stderr": subprocess.DEVNULL}], ids=["plain", "words-elsewhere"])
+def test_the_dashboard_opens_where_standard_output_is(redirected: dict[str, Any]) -> None:
+    with at_terminal("demo", **redirected) as (terminal, running):
+        terminal.wait_for(b"orders-enrich")
+        terminal.press(b"q")
+        assert terminal.code_of(running) == 0
+
+
+@pytest.mark.parametrize("redirected", [{"stdin": subprocess.DEVNULL}], ids=["no-keys"])
+def test_without_keys_the_table_is_printed_once_with_the_reason(redirected: dict[str, Any]) -> None:
+    with at_terminal("demo", **redirected) as (terminal, running):
+        terminal.wait_for(b"Standard input is no terminal, so the table is printed once.")
+        terminal.wait_for(b"orders-enrich")
+        assert terminal.code_of(running) == 0
+    assert b"\x1b" not in terminal.seen
+
+
+def test_typed_ids_are_asked_for(home: Home) -> None:
+    with at_terminal("add", "-", "-w", "w", "-r", "cn-hangzhou") as (terminal, running):
+        terminal.wait_for(b"Reading IDs from standard input; ctrl-d on an empty line ends it.")
+        terminal.press(b"hu-1\n\x04")
+        terminal.wait_for(b"Bookmarked hu-1.")
+        assert terminal.code_of(running) == 0
+
+
+def test_ctrl_c_at_the_prompt_is_130() -> None:
+    with at_terminal("add", "-", "-w", "w", "-r", "cn-hangzhou") as (terminal, running):
+        terminal.wait_for(b"Reading IDs")
+        running.send_signal(2)
+        assert terminal.code_of(running) == 130
