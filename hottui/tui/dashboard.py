@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
-from hottui.model.state import FAILED, is_final
+from hottui.model.state import FAILED, Freshness, is_final
 from hottui.model.tracking import Transition
 from hottui.tui import status
 from hottui.tui.bars import Bar, hints
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from hottui.tui.detail.pane import DetailPane
     from hottui.tui.subjects import Subjects
 
+_IN_FULL = 20.0
+"""Seconds that a trouble stands in a box when the line for it is too short."""
+
 
 class Dashboard(Keeping, Pacing, Copying):
     """Table, detail, bars; hears the monitor's snapshots and turns keys into its commands."""
@@ -42,7 +46,7 @@ class Dashboard(Keeping, Pacing, Copying):
     Dashboard.-zoom.-detail LiveTable, Dashboard.-zoom.-detail.-wide.-tall LiveTable,
     Dashboard.-zoom.-detail.-vast LiveTable { display: none; }
     Dashboard.-asking #foot { display: none; }
-    Dashboard.-low #foot { display: none; }
+    Dashboard.-low #foot, Dashboard.-low #trouble { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(Where.ANYWHERE, Where.TABLE, Where.DETAIL),
@@ -54,6 +58,7 @@ class Dashboard(Keeping, Pacing, Copying):
         self._subjects: Subjects | None = None
         self._pane: DetailPane | None = None
         self._reveal = False
+        self._told = ""
 
     def compose(self) -> ComposeResult:
         """Everything of the first frame; the detail is built when it is first opened."""
@@ -125,18 +130,24 @@ class Dashboard(Keeping, Pacing, Copying):
         loop = self.snapshot.loop if self.snapshot else None
         head = status.head(self.opening.context, self.tracked, loop, self.look.glyphs, self.size.width)
         self.query_one("#head", Bar).show(*head)
-        for parts, bar in zip(status.trouble(loop, self.size.width), self._troubles(bool(loop)), strict=False):
-            bar.show(parts)
-            bar.display = bool(parts)
+        self._say_trouble(status.trouble(loop))
         self.draw_foot()
 
-    def _troubles(self, live: bool) -> list[Bar]:
-        """The bars for what is wrong; the first frame does without them."""
-        bars = list(self.query(".trouble").results(Bar))
-        if live and not bars:
-            bars = [Bar(self.look, classes="trouble"), Bar(self.look, classes="trouble")]
-            self.mount_all(bars, after="#head")
-        return bars
+    def _say_trouble(self, said: tuple[str, str, str]) -> None:
+        """One line as long as it lasts; where that is too short and it is about more than a few, once in full."""
+        sentence, hint, _ = said
+        bar = next(iter(self.query("#trouble").results(Bar)), None)
+        if bar is None and sentence:  # the first frame does without it
+            bar = Bar(self.look, id="trouble")
+            self.mount(bar, after="#head")
+        if bar is not None:
+            bar.show(status.trouble_line(said, self.size.width))
+            bar.display = bool(sentence)
+        too_long = cell_len(sentence + hint) + 4 > self.size.width
+        denied = sum(tracked.freshness is Freshness.DENIED for tracked in self.tracked)
+        if sentence and sentence != self._told and too_long and 2 * denied >= len(self.tracked):
+            self.app.notify(f"{sentence}\n{hint}", severity="warning", timeout=_IN_FULL, markup=False)
+        self._told = sentence
 
     def draw_foot(self) -> None:
         """What was said last, or the filter and the keys that work here."""

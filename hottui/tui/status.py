@@ -71,19 +71,17 @@ def _loop(loop: "LoopStatus | None", glyphs: Glyphs) -> tuple[Span, ...]:
     return (*held, Span(f"{glyphs.live} live, every {every}", "bar.success"))
 
 
-def trouble(loop: "LoopStatus | None", width: int) -> tuple[Parts, Parts]:
-    """What is wrong with the loop as a whole, said once, and what to do about it; both empty when all is well.
+def trouble(loop: "LoopStatus | None") -> tuple[str, str, str]:
+    """What is wrong with the loop as a whole, what to do about it, and the style to say it in; empty if nothing is."""
+    return _trouble(loop) or ("", "", "bar")
 
-    Both stand on the first line where they fit into `width` cells.
-    """
-    said = _trouble(loop)
-    if said is None:
-        return (), ()
+
+def trouble_line(said: tuple[str, str, str], width: int) -> Parts:
+    """The same in one line of `width` cells."""
     sentence, hint, style = said
-    if cell_len(sentence) + cell_len(hint) + 3 <= width:
-        return (Span(f" {sentence} ", style), Span(f" {hint}", "bar")), ()
-    advice = (Span(fit(f" {hint}", width), "bar"),) if hint else ()
-    return (Span(fit(f" {sentence}", width), style),), advice
+    first = Span(f" {sentence}  ", style)
+    left = width - cell_len(first.text)
+    return (first, Span(fit(hint, left), "bar")) if left > 8 else (Span(fit(first.text.rstrip(), width), style),)
 
 
 def _trouble(loop: "LoopStatus | None") -> tuple[str, str, str] | None:
