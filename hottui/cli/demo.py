@@ -14,9 +14,7 @@ from hottui.cli.options import screen_options
 from hottui.cli.output import emit
 from hottui.cli.screen import show
 from hottui.cli.stop import Stop
-from hottui.model.jsontext import write_json
-from hottui.model.ref import Ref
-from hottui.model.tracking import Observation, Summary, Tracked
+from hottui.model.tracking import Tracked
 from hottui.store.store import Store
 from hottui.tui.opening import Connection, Opening, Place
 
@@ -73,17 +71,11 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool) -> int:
 def _seed(world: "World", store: Store) -> tuple[Tracked, ...]:
     """Bookmark the cast, with the history somebody who watched all along would have seen."""
     from hottui.demo.inprocess import ENDPOINT_IN_PROCESS  # noqa: PLC0415
-    from hottui.model.answer import read_answer, summarise  # noqa: PLC0415
+    from hottui.demo.past import observations  # noqa: PLC0415
 
     store.add_all(world.bookmarks(ENDPOINT_IN_PROCESS))
-    answers: dict[Ref, tuple[str, Summary]] = {}
-    for transition in world.history(ENDPOINT_IN_PROCESS):
-        ref = transition.ref
-        if ref not in answers:
-            text = write_json({"success": True, "data": world.result(ref.workspace, ref.namespace, ref.id)})
-            answers[ref] = (text, summarise(read_answer(text)))
-        text, summary = answers[ref]
-        store.record(Observation(ref, transition.at, replace(summary, state=transition.state), "", text), transition)
+    for observation, transition in observations(world, ENDPOINT_IN_PROCESS):
+        store.record(observation, transition)
     return store.tracked()
 
 

@@ -135,7 +135,7 @@ class Dashboard(Keeping, Pacing, Copying):
 
     def _say_trouble(self, said: tuple[str, str, str]) -> None:
         """One line as long as it lasts; where that is too short and it is about more than a few, once in full."""
-        sentence, hint, _ = said
+        sentence, hint, style = said
         bar = next(iter(self.query("#trouble").results(Bar)), None)
         if bar is None and sentence:  # the first frame does without it
             bar = Bar(self.look, id="trouble")
@@ -145,7 +145,8 @@ class Dashboard(Keeping, Pacing, Copying):
             bar.display = bool(sentence)
         too_long = cell_len(sentence + hint) + 4 > self.size.width
         denied = sum(tracked.freshness is Freshness.DENIED for tracked in self.tracked)
-        if sentence and sentence != self._told and too_long and 2 * denied >= len(self.tracked):
+        grave = style == "bar.warning" or 2 * denied >= len(self.tracked)
+        if sentence and sentence != self._told and too_long and grave:
             self.app.notify(f"{sentence}\n{hint}", severity="warning", timeout=_IN_FULL, markup=False)
         self._told = sentence
 

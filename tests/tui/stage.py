@@ -18,12 +18,11 @@ from textual.pilot import Pilot
 
 from hottui import paths
 from hottui.demo.inprocess import ENDPOINT_IN_PROCESS, credentials
+from hottui.demo.past import observations
 from hottui.demo.service import DemoService
 from hottui.demo.world import World
-from hottui.model.answer import read_answer, summarise
-from hottui.model.jsontext import write_json
 from hottui.model.ref import Ref
-from hottui.model.tracking import Observation, Summary, Tracked
+from hottui.model.tracking import Tracked
 from hottui.monitor.monitor import Monitor
 from hottui.service.client import Client
 from hottui.store.store import Store
@@ -193,14 +192,8 @@ class Stage:
 def furnish(world: World, store: Store) -> None:
     """Bookmark everyone of `world`, with the history somebody who watched all along would have kept."""
     store.add_all(world.bookmarks(ENDPOINT_IN_PROCESS))
-    answers: dict[Ref, tuple[str, Summary]] = {}
-    for transition in world.history(ENDPOINT_IN_PROCESS):
-        ref = transition.ref
-        if ref not in answers:
-            text = write_json({"success": True, "data": world.result(ref.workspace, ref.namespace, ref.id)})
-            answers[ref] = (text, summarise(read_answer(text)))
-        text, summary = answers[ref]
-        store.record(Observation(ref, transition.at, replace(summary, state=transition.state), "", text), transition)
+    for observation, transition in observations(world, ENDPOINT_IN_PROCESS):
+        store.record(observation, transition)
 
 
 async def until(pilot: AppPilot, condition: Callable[[], bool], *, pause: bool = True) -> None:

@@ -1,0 +1,25 @@
+"""What somebody who watched the world from the beginning would have kept, for a store to begin with."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hottui.demo.world import World
+from hottui.model.answer import read_answer, summarise
+from hottui.model.jsontext import write_json
+from hottui.model.ref import Ref
+from hottui.model.tracking import Observation, Summary, Transition
+
+
+def observations(world: World, endpoint: str) -> Iterator[tuple[Observation, Transition]]:
+    """Each transition so far with the observation that told it, oldest first.
+
+    The answers are today's: of what a hot update answered earlier, only the state is made up for.
+    """
+    answers: dict[Ref, tuple[str, Summary]] = {}
+    for transition in world.history(endpoint):
+        ref = transition.ref
+        if ref not in answers:
+            text = write_json({"success": True, "data": world.result(ref.workspace, ref.namespace, ref.id)})
+            answers[ref] = (text, summarise(read_answer(text)))
+        text, summary = answers[ref]
+        yield Observation(ref, transition.at, replace(summary, state=transition.state), "", text), transition
