@@ -75,10 +75,15 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def to_strip(spans: Iterable[Span], styles: dict[str, Style], over: Style | None = None) -> Strip:
-    """Segments for the terminal; neighbours of one style become one, `over` lies above every style (the cursor)."""
+    """Segments for the terminal; neighbours of one style become one, `over` lies above every style (the cursor).
+
+    The last gate: whatever a pane forgot to make visible is made visible here.
+    """
     segments: list[Segment] = []
     for span in spans:
         style = styles[span.style]
+        if not span.text.isprintable():
+            span = Span(visible(span.text), span.style)  # noqa: PLW2901
         if over is not None:
             style += over
         if segments and segments[-1].style == style:

@@ -9,15 +9,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
+from hottui.model.text import visible
+
 
 class _Field(Input):
     """An input that takes a pasted text of many lines as one: an answer of HotUpdateJob has many."""
 
     def on_paste(self, event: events.Paste) -> None:
-        """Put line ends and indents aside; Textual's own field would keep the first line and drop the rest."""
+        """Put line ends and indents aside, show what would hide; Textual's own field would keep the first line only."""
         event.prevent_default()
         event.stop()
-        self.insert_text_at_cursor(" ".join(event.text.split()))
+        self.insert_text_at_cursor(visible(" ".join(event.text.split())))
 
 
 class Prompt(Horizontal):

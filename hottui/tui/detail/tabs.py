@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hottui.model.changes import mode_of
+from hottui.model.text import visible
 from hottui.tui.detail import conf, overview, raw, resources, timeline
 from hottui.tui.detail.subject import Subject
 from hottui.tui.lines import Line
@@ -24,7 +25,7 @@ class Tab:
         if narrow:
             return self.short
         note = self.note(subject) if subject else ""
-        return f"{self.title} {note}".rstrip()
+        return f"{self.title} {visible(note)}".rstrip()
 
 
 def _nothing(subject: Subject) -> str:  # noqa: ARG001
