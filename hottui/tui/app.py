@@ -1,10 +1,9 @@
 """The Textual app: theme, the dashboard, and the live engine that starts behind the first frame."""
 
 import asyncio
-import signal
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App
@@ -13,7 +12,7 @@ from textual.message import Message
 from textual.theme import Theme
 
 from hottui import paths
-from hottui.tui import clipboard, ending, themes
+from hottui.tui import clipboard, themes
 from hottui.tui.dashboard import Dashboard
 from hottui.tui.driver import SteadyDriver
 from hottui.tui.glyphs import ASCII, UNICODE
@@ -22,6 +21,9 @@ from hottui.tui.opening import Opening
 from hottui.tui.plain import AsciiFilter
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.screen import Screen
+
     from hottui.monitor.snapshot import Snapshot
 
 
@@ -51,7 +53,6 @@ class Hottui(App[int]):
         few_colors = self.console.color_system not in {"256", "truecolor"}
         self.look = Look(ASCII if opening.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors)
         self._ascii = [AsciiFilter()] if opening.ascii else []
-        self._watch = ending.Watch()
         self.shelf = themes.load(opening.theme_folders)
         for name in self.available_themes:
             self.unregister_theme(name)  # they know nothing of states and groups
@@ -69,9 +70,6 @@ class Hottui(App[int]):
     def on_mount(self) -> None:
         """Say which theme files were passed over; connect once the first frame is painted."""
         self.animation_level = "none"
-        if not self.is_headless:
-            ending.listen(self._end)
-            self.set_interval(0.9, self._look_for_the_terminal)
         for failure in self.shelf.failures:
             self.dashboard.say(failure, "bar.warning")
         self.call_after_refresh(self._live)
@@ -93,14 +91,10 @@ class Hottui(App[int]):
         """Hand the snapshot to the dashboard."""
         self.dashboard.take(event.snapshot)
 
-    def _end(self, code: int) -> None:
-        """Leave cleanly, and in any case soon."""
-        ending.leave_no_later(code)
-        self.exit(code, return_code=code)
-
-    def _look_for_the_terminal(self) -> None:
-        if self._watch.lost():
-            self._end(128 + signal.SIGHUP)
+    def _display(self, screen: "Screen[Any]", renderable: "RenderableType | None") -> None:
+        """Write a frame, or none while the terminal does not keep up."""
+        if not isinstance(self._driver, SteadyDriver) or self._driver.takes_a_frame():
+            super()._display(screen, renderable)
 
     def _handle_exception(self, error: Exception) -> None:
         from hottui.tui import crash  # noqa: PLC0415 - never needed, one hopes

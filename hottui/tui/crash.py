@@ -2,35 +2,53 @@
 
 import os
 import platform
+import re
 import time
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 
 from hottui import __version__
-from hottui.model.text import visible
+from hottui.model.text import visible_lines
 from hottui.service.redact import redact
 
+_SECRET_NAME = re.compile(r"SECRET|TOKEN|PASSW|CREDENTIAL|_KEY", re.IGNORECASE)
 
-def report(error: BaseException) -> str:
-    """The report's text: versions and the way to the fault. Values of variables never stand in it."""
-    lines = "".join(traceback.format_exception(error)).splitlines()
+
+def report(error: BaseException, environment: Mapping[str, str] = os.environ) -> str:
+    """The report's text: versions and the way to the fault. Values of variables never stand in it.
+
+    What the environment holds under a name like `…_SECRET` or `…_TOKEN` is taken out wherever it stands.
+    """
+    secrets = sorted({v for k, v in environment.items() if _SECRET_NAME.search(k) and len(v) >= 6}, key=len)[::-1]
     head = [
         f"hottui {__version__}, Python {platform.python_version()}, {platform.system()}",
-        f"TERM={os.environ.get('TERM', '')} at {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}",
+        f"TERM={environment.get('TERM', '')} at {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}",
         "",
     ]
-    return "\n".join([*head, *(visible(redact(line)) for line in lines), ""])
+    # piece by piece, each as a whole: a secret may run over several lines of one message
+    pieces = (redact(piece, secrets) for piece in traceback.format_exception(cause(error)))
+    lines = [line for piece in pieces for line in visible_lines(piece.rstrip("\n"))]
+    return "\n".join([*visible_lines("\n".join(head)), *lines, ""])
+
+
+def cause(error: BaseException) -> BaseException:
+    """The fault itself: Textual wraps one of a worker into another that says nothing of where it was."""
+    inner = getattr(error, "error", None)
+    return inner if isinstance(inner, BaseException) and error.__traceback__ is None else error
 
 
 def keep(error: BaseException, folder: Path) -> str:
     """Write a report into `folder`, readable by this user alone; returns a sentence that says where it is."""
+    name = type(cause(error)).__name__
     path = folder / f"crash-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}.txt"
-    text = report(error)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+            os.fchmod(descriptor, 0o600)  # also where the umask leaves less
+            file.write(report(error))
     except OSError as refused:
-        return f"A fault in hottui ended it ({type(error).__name__}). No report was kept: {refused.strerror}."
-    return f"A fault in hottui ended it ({type(error).__name__}). Bookmarks are safe. The report is in {path}."
+        return f"A fault in hottui ended it ({name}). No report was kept: {refused.strerror}."
+    return f"A fault in hottui ended it ({name}). Bookmarks are safe. The report is in {path}."

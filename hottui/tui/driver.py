@@ -1,50 +1,201 @@
-"""Textual's driver for Unix terminals, made to outlast bad input and a link that stands still."""
+"""Textual's driver for Unix terminals, made to outlast bad input, a link that stands still, and being stopped."""
 
-import asyncio
+import errno
+import os
+import signal
+import sys
+import termios
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-_BEHIND = 15
-"""Writes that wait for the terminal from which on frames are left out: Textual blocks the event loop at 30."""
-_LOOK_AGAIN = 0.25
-"""Seconds between two looks whether the terminal has caught up."""
+from hottui.tui import ending, keys
+from hottui.tui.outlet import Outlet
+
+_LAST_WORDS = 0.4
+"""Seconds that a terminal is given to take what restores it."""
+_AFTER_STOP = 0.05
+"""Seconds between being continued and drawing: a signal that came meanwhile is heard first."""
+_LOOK_EVERY = 0.5
+"""Seconds between two looks whether the terminal and the parent are there; mostly a signal or a read tells first."""
+_RESTORE = (
+    b"\x1b\\"  # ends whatever sequence was cut short
+    b"\x1b[?2026l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?2048l\x1b[?2004l\x1b[?1004l"
+    b"\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h\x1b[m"
+)
+"""Everything Textual turns on, turned off."""
 
 
 class SteadyDriver(LinuxDriver):
-    """Leaves out frames while the terminal does not take them, and draws all anew once it does.
+    """Never blocks the event loop, and leaves the terminal to others whenever it is theirs.
 
-    A frame only tells what differs from the one before, so after one was left out none of the next is of use.
+    Signals that stop and continue are heard on the event loop, not wherever Python happens to be. Textual would stop
+    itself for good where no shell can continue it, and take its own settings for the user's after a SIGSTOP.
     """
 
-    _behind = False
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._terminal = sys.__stderr__ or sys.stderr
+        self._drawing = False
+        self._outlet: Outlet | None = None
+        self._loop.add_signal_handler(signal.SIGTSTP, self._stop)
+        self._loop.add_signal_handler(signal.SIGCONT, self._continued)
+        ending.listen(self._end)
+        self._watch = ending.Watch(self.fileno)
+        self._loop.call_later(_LOOK_EVERY, self._look)
+
+    # Writing
+
+    def takes_a_frame(self) -> bool:
+        """Whether a frame can be written now. After one was left out, all is drawn anew once the terminal keeps up."""
+        return self._outlet is not None and not self._outlet.leave_out()
 
     def write(self, data: str) -> None:
-        """Write, or leave it out while the terminal is behind."""
-        if not self._behind and self._waiting() >= _BEHIND and not self.exit_event.is_set():
-            self._behind = True
-            asyncio.get_running_loop().call_later(_LOOK_AGAIN, self._catch_up)
-        if not self._behind:
-            super().write(data)
-
-    def _waiting(self) -> int:
-        # Textual offers no other way to see how much is waiting
-        return self._writer_thread._queue.qsize() if self._writer_thread else 0
+        """Hand text over; nothing waits for the terminal."""
+        if self._outlet is not None:
+            self._outlet.write(data)
 
     def _catch_up(self) -> None:
-        if self._waiting() > 0 and not self.exit_event.is_set():
-            asyncio.get_running_loop().call_later(_LOOK_AGAIN, self._catch_up)
-            return
-        self._behind = False
+        """The terminal has taken all it was given, but frames were left out."""
+        self._from_a_thread(self._draw_all)
+
+    def _draw_all(self) -> None:
         for screen in self._app.screen_stack:
             screen.refresh(layout=True)
             for widget in screen.walk_children():
                 widget.refresh()
 
-    def run_input_thread(self) -> None:
-        """Read keys; bytes that are no UTF-8 (line noise, a paste in another encoding) are passed over."""
-        while True:
-            try:
-                super().run_input_thread()
-            except UnicodeDecodeError:
-                continue
+    # Beginning and ending
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over, unless it is somebody else's at the moment."""
+        if not self._in_front():
+            self._wait_in_the_background()
             return
+        self._outlet = Outlet(self._terminal.fileno(), self._terminal.encoding, self._catch_up)
+        self._drawing = True
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # as Textual has it
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was found; once."""
+        if self._drawing:
+            self._keep_out_of_the_way()
+            if self._mouse_pixels:
+                self.write("\x1b[?1016l")  # Textual forgets it
+            super().stop_application_mode()
+            self._drawing = False
+
+    def disable_input(self) -> None:
+        """Hear no more keys."""
+        if self._drawing:
+            self._keep_out_of_the_way()
+            super().disable_input()
+
+    def close(self) -> None:
+        """Let the last words out, as far as the terminal takes them."""
+        super().close()
+        if self._outlet is not None:
+            self._outlet.close(_LAST_WORDS)
+            self._outlet = None
+
+    def restore_at_once(self) -> None:
+        """Restore the terminal without waiting for anything, for an end that cannot be a clean one."""
+        if not self._drawing:
+            return
+        with suppress(OSError, termios.error):  # it is gone or takes nothing: there is nothing to restore it with
+            # opened anew, because not to wait is told of an opening, and the one at hand is the shell's too
+            os.write(os.open(os.ttyname(self.fileno), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY), _RESTORE)
+            if self.attrs_before is not None and self._in_front():
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+
+    def _keep_out_of_the_way(self) -> None:
+        """In the background the terminal's settings are the shell's; touching them would stop the process."""
+        if not self._in_front():
+            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+            self.attrs_before = None
+
+    def _in_front(self) -> bool:
+        try:
+            return os.tcgetpgrp(self.fileno) == os.getpgrp()
+        except OSError as refused:
+            return refused.errno == errno.ENOTTY  # not the terminal of a shell's jobs, so nobody else's either
+
+    # Ending
+
+    def _end(self, code: int) -> None:
+        """Leave cleanly, and in any case soon."""
+        if self._app.return_code is None:
+            ending.leave_no_later(code, self.restore_at_once)
+            self._app.exit(return_code=code)
+
+    def _lost(self) -> None:
+        self._end(128 + signal.SIGHUP)
+
+    def _look(self) -> None:
+        if self._watch.lost():
+            self._lost()
+        else:
+            self._loop.call_later(_LOOK_EVERY, self._look)
+
+    # Being stopped and continued
+
+    def _stop(self) -> None:
+        """Give the terminal back and stop the whole job, as the terminal's own ctrl-z does.
+
+        The system refuses where nobody could continue it: then all is drawn again at once.
+        """
+        if self._drawing:
+            self.suspend_application_mode()
+        self._must_signal_resume = True
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(0, signal.SIGTSTP)
+        self._loop.add_signal_handler(signal.SIGTSTP, self._stop)
+        self._loop.call_later(_AFTER_STOP, self._come_back)
+
+    def _continued(self) -> None:
+        """After a SIGSTOP nobody gave the terminal back; what is on it now is not known."""
+        if self._drawing:
+            self.suspend_application_mode()
+            self._loop.call_later(_AFTER_STOP, self._come_back)
+
+    def _come_back(self) -> None:
+        if self._drawing or self._app.return_code is not None:
+            return
+        self.resume_application_mode()
+        self._draw_all()
+
+    def _wait_in_the_background(self) -> None:
+        """Stop until brought to the front, as every program that wants keys does there."""
+        os.kill(os.getpid(), signal.SIGTTIN)
+        self._loop.call_later(_AFTER_STOP, self._come_back)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Textual's way back; it is not gone here."""
+
+    # Reading
+
+    def run_input_thread(self) -> None:
+        """Read keys until told to stop, or until the terminal is gone."""
+        if not keys.read(self.fileno, self.exit_event, self.process_message):
+            self._from_a_thread(self._lost)
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as fault:  # noqa: BLE001 - handed on; Textual would print it with exit code 0
+            self._from_a_thread(self._app._handle_exception, fault)
+
+    def _from_a_thread(self, act: Callable[..., None], *given: object) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(act, *given)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Columns and rows of the terminal itself; COLUMNS and LINES in the environment do not follow a resize."""
+        try:
+            columns, rows = os.get_terminal_size(self._terminal.fileno())
+        except OSError:
+            columns = rows = 0
+        return columns or 80, rows or 25

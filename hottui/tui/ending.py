@@ -8,17 +8,19 @@ from collections.abc import Callable
 
 _SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 _AT_MOST = 0.8
-"""Seconds a clean end may take once the terminal may be gone: writing to it can block for ever."""
+"""Seconds a clean end may take. Nothing is known to keep it longer; what was observed is in the store by then."""
 
 
 def listen(end: Callable[[int], None]) -> None:
     """Call `end` on the event loop with the exit code of a signal (128 and its number) when one comes.
 
-    Textual itself lets SIGTERM and SIGHUP kill the process, which leaves the terminal in its alternate screen.
+    Textual itself lets SIGTERM and SIGHUP kill the process, which leaves the terminal in its alternate screen. A
+    SIGHUP that is ignored (`nohup`, `trap '' HUP`) stays so; what comes with it, a lost terminal, is noticed anyway.
     """
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:
-        loop.add_signal_handler(number, end, 128 + number)
+        if signal.getsignal(number) is not signal.SIG_IGN or number != signal.SIGHUP:
+            loop.add_signal_handler(number, end, 128 + number)
 
 
 class Watch:
@@ -34,8 +36,15 @@ class Watch:
         return self._had_terminal and (not os.isatty(self._descriptor) or os.getppid() != self._parent)
 
 
-def leave_no_later(code: int) -> None:
-    """See to it that the process ends with `code` soon, even if its terminal never takes another byte."""
-    timer = threading.Timer(_AT_MOST, os._exit, (code,))
+def leave_no_later(code: int, last_words: Callable[[], None]) -> None:
+    """See to it that the process ends with `code` soon, whatever keeps it; then `last_words` are said before."""
+
+    def leave() -> None:
+        try:
+            last_words()
+        finally:
+            os._exit(code)
+
+    timer = threading.Timer(_AT_MOST, leave)
     timer.daemon = True
     timer.start()
