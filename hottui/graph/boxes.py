@@ -12,6 +12,7 @@ def stamps(
     number: int,
     caption: Caption,
     exits: list[tuple[int, bool]],
+    *,
     bare: bool,
     across: bool,
     strokes: Strokes,
@@ -39,8 +40,7 @@ def stamps(
     first = top + (box.height - content - len(caption.lines)) // 2
     for row in range(top, box.height - top):
         line = caption.lines[row - first] if 0 <= row - first < len(caption.lines) else ()
-        for stamp in _row(box, number, line, sides[row], 0 if bare else 1, bare):
-            made.append((box.y + row, stamp))
+        made += [(box.y + row, stamp) for stamp in _row(box, number, line, sides[row], "" if bare else " ")]
     return made
 
 
@@ -57,9 +57,9 @@ def _edge(corners: str, width: int, stroke: str, exit_stroke: str, exits: set[in
     )
 
 
-def _row(box: Box, number: int, line: Line, sides: tuple[str, str], margin: int, bare: bool) -> list[Stamp]:
+def _row(box: Box, number: int, line: Line, sides: tuple[str, str], margin: str) -> list[Stamp]:
     """One row: left side, the parts of the line, blanks, right side."""
-    left, right = sides[0] + " " * margin, " " * margin + sides[1]
+    left, right = sides[0] + margin, margin + sides[1]
     made = [Stamp(box.x, left, len(left), Kind.BORDER, number)]
     at = box.x + len(left)
     for part in line:

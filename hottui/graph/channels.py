@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
-from hottui.graph.watch import Watch
 
 _FEW = 32
 
@@ -41,7 +40,7 @@ class Route:
     """A net's bars: none when straight, one, or two joined by a dogleg on the line `dogleg`."""
 
     bars: list[Bar] = field(default_factory=list)
-    dogleg: int | None = None
+    dogleg: int = 0
 
 
 @dataclass(slots=True)
@@ -62,9 +61,8 @@ class _Piece:
         self.low, self.high = min(ends), max(ends)
 
 
-def route(nets: Sequence[Net], watch: Watch) -> tuple[list[Route], int]:
+def route(nets: Sequence[Net]) -> tuple[list[Route], int]:
     """A route for each net, and how many tracks they need."""
-    watch("routes", 0.0)
     routes = [Route() for _ in nets]
     pieces = [_Piece(i, net.before, net.after) for i, net in enumerate(nets) if not net.straight]
     if not pieces:

@@ -6,17 +6,19 @@ from hottui.graph.boxes import stamps
 from hottui.graph.drawing import Box, Direction, Drawing, Edge, neighbours
 from hottui.graph.ink import Ink
 from hottui.graph.labels import Caption, Kind
-from hottui.graph.layout import AFTER, BEFORE, LESS, MORE, Frame, Layout, lay_out
+from hottui.graph.layout import Layout, Part, lay_out
+from hottui.graph.ports import Frame
 from hottui.graph.prepare import Level, PlanGraph
 from hottui.graph.strokes import DOWN, LEFT, RIGHT, UP, Strokes
+from hottui.graph.traces import AFTER, BEFORE, LESS, MORE
 from hottui.graph.watch import Watch
 
 
 def frame_for(direction: Direction, detail: int) -> Frame:
     """How boxes and lines share the cells."""
     if direction is Direction.LR:
-        return Frame(edge=0 if detail == 0 else 1, pitch=1, apart=0, equal=True, spread=1)
-    return Frame(edge=1, pitch=2, apart=1, equal=False, spread=1)
+        return Frame(edge=0 if detail == 0 else 1, pitch=1, apart=0, equal=True)
+    return Frame(edge=1, pitch=2, apart=1, equal=False)
 
 
 def parts(graph: PlanGraph) -> list[list[int]]:
@@ -46,6 +48,7 @@ class Composer:
         graph: PlanGraph,
         captions: Sequence[Caption],
         labels: Sequence[str],
+        *,
         detail: int,
         direction: Direction,
         strokes: Strokes,
@@ -122,15 +125,14 @@ class Composer:
         sizes = [self._sizes(self.captions[member]) for member in part]
         widths, heights = [w for w, _ in sizes], [h for _, h in sizes]
         lengths, breadths = (heights, widths) if self.across else (widths, heights)
-        return lay_out(
+        wanted = Part(
             lengths,
             breadths,
             [place[self.graph.links[i].source] for i in links],
             [place[self.graph.links[i].target] for i in links],
             [self.labels[i] for i in links],
-            self.frame,
-            self.watch,
         )
+        return lay_out(wanted, self.frame, self.watch)
 
     def _arrange(self, layouts: list[tuple[list[int], list[int], Layout]]) -> tuple[int, int]:
         """Set the parts in shelves as long as the longest of them; the size of all."""
@@ -196,7 +198,13 @@ class Composer:
             )
             self.box_of[member_index] = box
             self.ink.stamps += stamps(
-                box, member_index, caption, exits.get(v, []), self.detail == 0, self.across, self.strokes
+                box,
+                member_index,
+                caption,
+                exits.get(v, []),
+                bare=self.detail == 0,
+                across=self.across,
+                strokes=self.strokes,
             )
 
     def _write_lines(self, links: list[int], layout: Layout, main: int, cross: int) -> None:

@@ -43,7 +43,11 @@ def draw_plan(
     graph = prepare(plan, level)
     groups = group_letters([*plan.group_by_name, *(node.profile.group for node in plan.nodes if node.profile.group)])
     shown = groups if len(groups) > 1 else {}
-    captions = [caption(member, detail, changes or {}, shown, strokes, max_name) for member in graph.members]
+    captions = [
+        caption(member, detail, changes=changes or {}, letters=shown, strokes=strokes, max_name=max_name)
+        for member in graph.members
+    ]
     letters = strategy_letters(strategy for link in graph.links for strategy in link.strategies)
     labels = [edge_label(link.strategies, letters) for link in graph.links]
-    return Composer(graph, captions, labels, detail, direction, strokes, watch).draw(level, groups, letters)
+    composer = Composer(graph, captions, labels, detail=detail, direction=direction, strokes=strokes, watch=watch)
+    return composer.draw(level, groups, letters)

@@ -92,6 +92,7 @@ def parallelism_of(member: Member, changes: Mapping[str, tuple[int, int]], strok
 def caption(
     member: Member,
     detail: int,
+    *,
     changes: Mapping[str, tuple[int, int]],
     letters: Mapping[str, str],
     strokes: Strokes,

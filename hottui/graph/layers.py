@@ -62,9 +62,8 @@ def _mark_back_edges(
 def layers(n: int, tails: Sequence[int], heads: Sequence[int], watch: Watch) -> list[int]:
     """The layer of each node of a connected graph without cycles or self-loops, the first layer being 0."""
     folding = _Folding(n, tails, heads)
-    core, core_tails, core_heads, lengths, weights = folding.core()
-    place = {node: position for position, node in enumerate(core)}
-    found = simplex(len(core), [place[t] for t in core_tails], [place[h] for h in core_heads], lengths, weights, watch)
+    core, edges = folding.core()
+    found = simplex(len(core), edges, watch)
     layer = [0] * n
     for node, value in zip(core, found, strict=True):
         layer[node] = value
@@ -133,20 +132,16 @@ class _Folding:
         self.alive[node] = False
         self.left -= 1
 
-    def core(self) -> tuple[list[int], list[int], list[int], list[int], list[int]]:
-        """What is left: nodes, and the edges' tails, heads, shortest lengths and weights."""
+    def core(self) -> tuple[list[int], list[tuple[int, int, int, int]]]:
+        """What is left: nodes, and edges as (tail, head, shortest length, weight), ends being positions in nodes."""
         nodes = [node for node, alive in enumerate(self.alive) if alive]
-        tails: list[int] = []
-        heads: list[int] = []
-        lengths: list[int] = []
-        weights: list[int] = []
-        for tail in nodes:
-            for head, (length, weight) in self.outgoing[tail].items():
-                tails.append(tail)
-                heads.append(head)
-                lengths.append(length)
-                weights.append(weight)
-        return nodes, tails, heads, lengths, weights
+        place = {node: position for position, node in enumerate(nodes)}
+        edges = [
+            (place[tail], place[head], length, weight)
+            for tail in nodes
+            for head, (length, weight) in self.outgoing[tail].items()
+        ]
+        return nodes, edges
 
     def unfold(self, layer: list[int]) -> None:
         """Give the folded nodes their layers."""

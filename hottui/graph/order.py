@@ -97,7 +97,10 @@ def _start(ranked: Ranked, attempt: int, random: Random) -> Orders:
 
 
 def _sweeps(ranked: Ranked, most: int) -> int:
-    """Sweep down and up until that stops helping or `most` times; the crossings of the best orders, which become the current ones."""
+    """Sweep down and up, `most` times or until that stops helping; the best orders become the current ones.
+
+    The result is their crossings.
+    """
     best = ranked.count()
     if not best:
         return 0

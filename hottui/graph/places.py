@@ -4,7 +4,7 @@ Layer by layer the bends to the neighbouring layers are made as small as can be 
 adjacent violators, with weighted medians, so that lines come out exactly straight and places stay whole cells).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _MANY = 1_200
@@ -30,11 +30,11 @@ class Pull:
 def place(
     orders: Sequence[Sequence[int]],
     sizes: Sequence[int],
-    gap: Callable[[int, int], int],
+    apart: int,
     pulls: Sequence[Pull],
 ) -> list[int]:
-    """The first cell of each vertex across its layer; the smallest is 0. `gap` is the free cells between two."""
-    return _Places(orders, sizes, gap, pulls).run()
+    """The first cell of each vertex across its layer; the smallest is 0. `apart` is the free cells between two."""
+    return _Places(orders, sizes, apart, pulls).run()
 
 
 class _Places:
@@ -42,7 +42,7 @@ class _Places:
         self,
         orders: Sequence[Sequence[int]],
         sizes: Sequence[int],
-        gap: Callable[[int, int], int],
+        apart: int,
         pulls: Sequence[Pull],
     ) -> None:
         self.orders, self.sizes = orders, sizes
@@ -64,8 +64,8 @@ class _Places:
             for p, v in enumerate(order):
                 self.layer_of[v], self.place_of[v] = i, p
                 if last >= 0:
-                    at += gap(last, v)
-                    self.reach[last] += gap(last, v)
+                    at += apart
+                    self.reach[last] += apart
                 offsets.append(at)
                 self.y[v] = at
                 at += sizes[v]
@@ -108,7 +108,7 @@ class _Places:
         moved = False
         y = self.y
         for v in range(len(y)):
-            for u, shift, weight in self.above[v]:
+            for u, shift, _ in self.above[v]:
                 bend = y[u] + shift - y[v]
                 if bend and (self._try(v, u, bend) or self._try(u, v, -bend)):
                     moved = True

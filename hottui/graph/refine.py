@@ -6,7 +6,7 @@ all its layers at once, which finds what moving one vertex at a time cannot.
 """
 
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from hottui.graph.crossings import Ranked
 from hottui.graph.watch import Watch
@@ -61,7 +61,7 @@ class Refiner:
                 siblings[self.ranked.layer[v], net] = siblings.get((self.ranked.layer[v], net), 0) + 1
         self.kin, self.unit = kin, 1024
         for path in self.paths:
-            if any([kin[v] >= 0 and siblings[self.ranked.layer[v], kin[v]] > 1 for v in path]):
+            if any(kin[v] >= 0 and siblings[self.ranked.layer[v], kin[v]] > 1 for v in path):
                 self._reroute(path)
 
     def _sift(self, v: int) -> int:
@@ -115,7 +115,7 @@ class Refiner:
         r = self.ranked
         pos, up, down = r.pos, r.up, r.down
         first, last = path[0], path[-1]
-        pairs = list(zip(path, path[1:], strict=False))
+        pairs = list(pairwise(path))
         if up[first]:
             pairs.append((up[first][0], first))
         if down[last]:
@@ -155,7 +155,7 @@ class Refiner:
         rows_of: list[tuple[int, list[list[int]]]] = []
         for k in range(1, len(path)):
             next_low, next_high = self._span(first + k, now[k])
-            rows = self._rows(path[k - 1], path[k], cost, low, next_low, next_high)
+            rows = self._rows(path[k - 1], path[k], cost, low, (next_low, next_high))
             base += rows[now[k - 1] - low][now[k] - next_low] - cost[now[k - 1] - low]
             rows_of.append((low, rows))
             low, high = next_low, next_high
@@ -229,12 +229,12 @@ class Refiner:
             steps.append(step)
         return list(accumulate(steps, initial=0))
 
-    def _rows(self, top: int, bottom: int, cost: list[int], low: int, next_low: int, next_high: int) -> list[list[int]]:
+    def _rows(self, top: int, bottom: int, cost: list[int], low: int, onto: tuple[int, int]) -> list[list[int]]:
         """For each gap of the layer of `top` from `low` on, which costs `cost`: what it costs to go on from there to
-        each gap of the layer of `bottom` from `next_low` to before `next_high`."""
+        each gap of the layer of `bottom` in `onto`."""
         r = self.ranked
         pos, up, down, unit = r.pos, r.up, r.down, self.unit
-        last = next_high - 1
+        next_low, last = onto[0], onto[1] - 1
         steps = []
         for b in r.orders[r.layer[bottom]][next_low:last]:
             step = 0

@@ -14,18 +14,14 @@ _WORK = 500_000
 """So many nodes may be moved in all; what is found by then is good enough for a graph that needs more."""
 
 
-def simplex(
-    n: int,
-    tails: Sequence[int],
-    heads: Sequence[int],
-    lengths: Sequence[int],
-    weights: Sequence[int],
-    watch: Watch,
-) -> list[int]:
-    """The rank of each node of a connected graph without cycles; not normalised."""
+def simplex(n: int, edges: Sequence[tuple[int, int, int, int]], watch: Watch) -> list[int]:
+    """The rank of each node of a connected graph without cycles; not normalised.
+
+    `edges` are (tail, head, shortest length, weight).
+    """
     if n <= 1:
         return [0] * n
-    tree = _Tree(n, tails, heads, lengths, weights)
+    tree = _Tree(n, edges)
     tree.span()
     pivots = 0
     while tree.work < _WORK and tree.pivot():
@@ -36,16 +32,17 @@ def simplex(
 
 
 class _Tree:
-    def __init__(
-        self, n: int, tails: Sequence[int], heads: Sequence[int], lengths: Sequence[int], weights: Sequence[int]
-    ) -> None:
+    def __init__(self, n: int, edges: Sequence[tuple[int, int, int, int]]) -> None:
         self.n = n
-        self.tails, self.heads, self.lengths, self.weights = tails, heads, lengths, weights
+        self.tails = [edge[0] for edge in edges]
+        self.heads = [edge[1] for edge in edges]
+        self.lengths = [edge[2] for edge in edges]
+        self.weights = [edge[3] for edge in edges]
         self.outgoing: list[list[int]] = [[] for _ in range(n)]
         self.incoming: list[list[int]] = [[] for _ in range(n)]
-        for edge in range(len(tails)):
-            self.outgoing[tails[edge]].append(edge)
-            self.incoming[heads[edge]].append(edge)
+        for edge, (tail, head, _, _) in enumerate(edges):
+            self.outgoing[tail].append(edge)
+            self.incoming[head].append(edge)
         self.rank = self._longest_paths()
         self.parent = [-1] * n
         self.over = [-1] * n
@@ -108,6 +105,10 @@ class _Tree:
                 node = tails[edge]
         for node in order:
             rank[node] += moved
+        self._sum_pulls(order)
+
+    def _sum_pulls(self, order: list[int]) -> None:
+        """Find every pull; `order` has each node after its parent."""
         for node in reversed(order):
             self.pull[node] += sum([self.weights[e] for e in self.outgoing[node]]) - sum(
                 [self.weights[e] for e in self.incoming[node]]

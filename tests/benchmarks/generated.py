@@ -13,7 +13,7 @@ def layered_plan(nodes: int, seed: int = 1, out_degree: float = 1.5) -> Plan:
     by_layer: dict[int, list[int]] = {}
     for node, layer in enumerate(home):
         by_layer.setdefault(layer, []).append(node)
-    edges = set()
+    edges: set[tuple[int, int]] = set()
     while len(edges) < nodes * out_degree:
         source = random.randrange(nodes)
         layer = home[source] + random.choice((1, 1, 1, 1, 1, 1, 2, 2, 3))

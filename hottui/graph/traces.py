@@ -1,0 +1,63 @@
+"""What the lines of a layout are made of, still along and across its layers."""
+
+from dataclasses import dataclass, field
+
+BEFORE, AFTER, LESS, MORE = 1, 2, 4, 8
+"""Arms of a joint: against and along `main`, against and along `cross`."""
+
+
+@dataclass(slots=True)
+class Rect:
+    """A box: its first cells along and across the layers, and its sizes."""
+
+    main: int
+    cross: int
+    length: int
+    breadth: int
+
+    @property
+    def after(self) -> int:
+        """The first cell behind it."""
+        return self.main + self.length
+
+
+@dataclass(slots=True)
+class Traces:
+    """Lines. `line` numbers are positions in `edges`; both ends of a stretch belong to it."""
+
+    runs: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Along the layers: (cross, first main, last main, line)"""
+    bars: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Across the layers: (main, first cross, last cross, line)"""
+    joints: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """(main, cross, arms, line)"""
+    arrows: list[tuple[int, int, bool, int]] = field(default_factory=list)
+    """(main, cross, whether it points along the layers, line)"""
+    labels: list[tuple[int, int, str, int]] = field(default_factory=list)
+    """(main, cross, text, line)"""
+    exits: list[tuple[int, int, bool]] = field(default_factory=list)
+    """(box, cross, whether on the later side): where lines leave a box."""
+    edges: list[tuple[int, ...]] = field(default_factory=list)
+    """Line: the edges that run through it."""
+
+    def line(self, edges: list[int]) -> int:
+        """A new line for these edges."""
+        self.edges.append(tuple(edges))
+        return len(self.edges) - 1
+
+    def run(self, cross: int, first: int, last: int, line: int) -> None:
+        """A stretch along the layers, when there is room for one."""
+        if first <= last:
+            self.runs.append((cross, first, last, line))
+
+    def shifted(self, by: int) -> "Traces":
+        """The same lines, moved along `cross`."""
+        return Traces(
+            [(c + by, a, b, line) for c, a, b, line in self.runs],
+            [(m, a + by, b + by, line) for m, a, b, line in self.bars],
+            [(m, c + by, arms, line) for m, c, arms, line in self.joints],
+            [(m, c + by, along, line) for m, c, along, line in self.arrows],
+            [(m, c + by, text, line) for m, c, text, line in self.labels],
+            [(v, c + by, later) for v, c, later in self.exits],
+            self.edges,
+        )
