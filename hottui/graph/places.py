@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 _MANY = 1_200
 """Vertices from which on fewer passes are made, and no blocks are moved."""
+_FREE, _WALL = -1, -2
 _BLOCK = 60
 """The largest block that is moved as a whole."""
 
@@ -117,46 +118,51 @@ class _Places:
     def _try(self, v: int, stays: int, by: int) -> bool:
         """Move the block of `v` without `stays` by so many cells when there is room and lines get straighter."""
         y = self.y
-        block = {v}
-        waiting = [v]
+        block = self._block(v, stays, by)
         gain = 0
-        while waiting:
-            w = waiting.pop()
-            at = y[w]
-            place, i = self.place_of[w], self.layer_of[w]
-            order = self.orders[i]
-            if by > 0:
-                limit = (y[order[place + 1]] - self.reach[w]) if place + 1 < len(order) else self.room - self.sizes[w]
-                beside = order[place + 1] if place + 1 < len(order) else -1
-            else:
-                limit = y[order[place - 1]] + self.reach[order[place - 1]] if place else 0
-                beside = order[place - 1] if place else -1
-            if (at + by > limit) if by > 0 else (at + by < limit):
-                # A neighbour in the way comes along when it is one that may.
-                if beside < 0 or beside == stays or beside in block:
-                    if beside not in block:
-                        return False
-                else:
-                    block.add(beside)
-                    waiting.append(beside)
-            for near in (self.above[w], self.below[w]):
-                for u, shift, _ in near:
-                    if u not in block and u != stays and y[u] + shift == at:
-                        block.add(u)
-                        waiting.append(u)
-            if len(block) > _BLOCK:
-                return False
         for w in block:
-            for near in (self.above[w], self.below[w]):
-                for u, shift, weight in near:
-                    if u not in block:
-                        bend = y[u] + shift - y[w]
-                        gain += weight * (_cost(bend) - _cost(bend - by))
+            for u, shift, weight in (*self.above[w], *self.below[w]):
+                if u not in block:
+                    bend = y[u] + shift - y[w]
+                    gain += weight * (_cost(bend) - _cost(bend - by))
         if gain <= 0:
             return False
         for w in block:
             y[w] += by
         return True
+
+    def _block(self, v: int, stays: int, by: int) -> set[int]:
+        """All that moves when `v` does: what hangs on by straight lines, and what is in the way. Empty when stuck."""
+        y = self.y
+        block = {v}
+        waiting = [v]
+        while waiting:
+            w = waiting.pop()
+            way = self._in_the_way(w, by)
+            if way in {stays, _WALL} or len(block) > _BLOCK:
+                return set()
+            joined = [way] if way >= 0 else []
+            joined += [u for u, shift, _ in self.above[w] if u != stays and y[u] + shift == y[w]]
+            joined += [u for u, shift, _ in self.below[w] if u != stays and y[u] + shift == y[w]]
+            for u in joined:
+                if u not in block:
+                    block.add(u)
+                    waiting.append(u)
+        return block
+
+    def _in_the_way(self, v: int, by: int) -> int:
+        """The neighbour that must move too when `v` moves by so many cells; `_FREE` or `_WALL` when none is it."""
+        y = self.y
+        order, place = self.orders[self.layer_of[v]], self.place_of[v]
+        if by > 0:
+            if place + 1 < len(order):
+                beside = order[place + 1]
+                return beside if y[v] + by + self.reach[v] > y[beside] else _FREE
+            return _WALL if y[v] + by + self.sizes[v] > self.room else _FREE
+        if place:
+            beside = order[place - 1]
+            return beside if y[beside] + self.reach[beside] > y[v] + by else _FREE
+        return _WALL if y[v] + by < 0 else _FREE
 
     def _settle(self, i: int, use_above: bool, use_below: bool) -> None:
         """Give layer `i` its best places while all others stay."""

@@ -24,6 +24,15 @@ class _Wire:
 
 
 @dataclass(slots=True)
+class _Reach:
+    """How far a wire's runs go, by the cell across of each pin."""
+
+    first: dict[int, int]
+    last: dict[int, int] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Tracer:
     """Draws one connected part."""
 
@@ -112,9 +121,9 @@ class Tracer:
         trail = max([1 + len(label) for label in on] + [2 if tracks else 1])
         end = start + lead + tracks + trail
         for wire, its in zip(wires, routes, strict=True):
-            first = self._begin(wire, start)
-            last, lines = self._finish(wire, end, arriving)
-            self._lay(wire, its, first, last, lines, start + lead)
+            reach = _Reach(self._begin(wire, start))
+            self._finish(wire, end, reach, arriving)
+            self._lay(wire, its, reach, start + lead)
         return end - start
 
     def _begin(self, wire: _Wire, start: int) -> dict[int, int]:
@@ -139,10 +148,9 @@ class Tracer:
             self.traces.labels.append((after + 1, cross, text, wire.line))
         return after + 1 + len(text)
 
-    def _finish(self, wire: _Wire, end: int, arriving: dict[int, int]) -> tuple[dict[int, int], dict[int, int]]:
+    def _finish(self, wire: _Wire, end: int, reach: _Reach, arriving: dict[int, int]) -> None:
         """Join a net to where it ends: for each of its pins there the last cell for its run, and the line."""
-        last: dict[int, int] = {}
-        lines: dict[int, int] = {}
+        last, lines = reach.last, reach.lines
         for s in wire.segments:
             w, cross = self.graph.bottoms[s], self._end(s)
             line = wire.line
@@ -160,16 +168,13 @@ class Tracer:
                 if text:
                     self.traces.labels.append((end - 1 - len(text), cross, text, line))
                 last[cross] = end - 2 - len(text)
-        return last, lines
 
-    def _lay(
-        self, wire: _Wire, its: Route, first: dict[int, int], last: dict[int, int], lines: dict[int, int], origin: int
-    ) -> None:
+    def _lay(self, wire: _Wire, its: Route, reach: _Reach, origin: int) -> None:
         """Draw a net's bars and joints, and the runs to and from them."""
         traces, net = self.traces, wire.net
         if not its.bars:
             cross = net.before[0]
-            traces.run(cross, first[cross], last[cross], wire.line)
+            traces.run(cross, reach.first[cross], reach.last[cross], wire.line)
             return
         for number, bar in enumerate(its.bars):
             main = origin + bar.track
@@ -181,17 +186,15 @@ class Tracer:
                 arms = (cross in before) * BEFORE | (cross in after) * AFTER
                 arms |= (cross > bar.low) * LESS | (cross < bar.high) * MORE
                 traces.joints.append((main, cross, arms, wire.line))
-        self._lay_runs(wire, its, first, last, lines, origin)
+        self._lay_runs(wire, its, reach, origin)
 
-    def _lay_runs(
-        self, wire: _Wire, its: Route, first: dict[int, int], last: dict[int, int], lines: dict[int, int], origin: int
-    ) -> None:
+    def _lay_runs(self, wire: _Wire, its: Route, reach: _Reach, origin: int) -> None:
         traces = self.traces
         early, late = origin + its.bars[0].track, origin + its.bars[-1].track
         for cross in wire.net.before:
-            traces.run(cross, first[cross], early - 1, wire.line)
+            traces.run(cross, reach.first[cross], early - 1, wire.line)
         for cross in wire.net.after:
-            traces.run(cross, late + 1, last[cross], lines[cross])
+            traces.run(cross, late + 1, reach.last[cross], reach.lines[cross])
         if late > early:
             traces.run(its.dogleg, early + 1, late - 1, wire.line)
             self.low, self.high = min(self.low, its.dogleg), max(self.high, its.dogleg + 1)
