@@ -1,5 +1,6 @@
 """A scrolling view of lines with a cursor: every text pane is one of these."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -38,11 +39,11 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._look = look
-        self._lines: tuple[Line, ...] = ()
+        self._lines: Sequence[Line] = ()
         self._cursor: int | None = None
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> Sequence[Line]:
         """What is shown."""
         return self._lines
 
@@ -56,10 +57,16 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         """Cursor and scroll offsets, to be given back to `show` later."""
         return self._cursor, round(self.scroll_x), round(self.scroll_y)
 
-    def show(self, lines: tuple[Line, ...], place: tuple[int | None, int, int] | None = None) -> None:
-        """Show `lines`. With a `place` it is another text: cursor and scroll position are set anew."""
+    def show(
+        self, lines: Sequence[Line], place: tuple[int | None, int, int] | None = None, *, width: int | None = None
+    ) -> None:
+        """Show `lines`. With a `place` it is another text: cursor and scroll position are set anew.
+
+        `width` is that of the longest line in cells, where the caller knows it: lines may be written when asked for.
+        """
         old, self._lines = self._lines, lines
-        width = max((cell_len(line.text) for line in lines), default=0)
+        if width is None:
+            width = max((cell_len(line.text) for line in lines), default=0)
         if (width, len(lines)) != self.virtual_size:
             self.virtual_size = Size(width, len(lines))
         if place is not None:
