@@ -13,7 +13,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from hottui.graph.drawing import Box, Drawing
+from hottui.graph.ink import Run
 from hottui.graph.labels import Kind
+from hottui.tui.detail.plan_strokes import lit, selected
 from hottui.tui.look import Look
 from hottui.tui.palette import GROUPS
 
@@ -30,6 +32,7 @@ _STYLES = {
     Kind.GROUP: "text",
     Kind.DETAIL: "dim",
 }
+_LINES = (Kind.LINE, Kind.ARROW, Kind.STRATEGY)
 _MARGIN = 2
 """Cells that stay between the selected box and the edge of the window."""
 
@@ -38,7 +41,12 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
     """Draws only the window in sight; moving the selection rewrites only the rows that look different."""
 
     DEFAULT_CSS = """
-    PlanCanvas { scrollbar-size: 1 1; }
+    PlanCanvas {
+        scrollbar-size: 1 1;
+        scrollbar-color: $line; scrollbar-color-hover: $line; scrollbar-color-active: $primary;
+        scrollbar-background: $background; scrollbar-background-hover: $background;
+        scrollbar-background-active: $background; scrollbar-corner-color: $background;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pageup,ctrl+u", "pan(0, -1)", show=False),
@@ -50,17 +58,18 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
     ]
 
     class Selected(Message):
-        """Another box is selected."""
+        """Another box or edge is selected."""
 
     def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._look = look
         self._drawing: Drawing | None = None
-        self._index: dict[str, int] = {}
         self._selected: str | None = None
+        self._node: str | None = None
         self._edge: int | None = None
         self._trace = False
         self._lit: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
+        self._groups: dict[str, str] = {}
         self._drawn: dict[int, list[Segment]] = {}
 
     @property
@@ -83,66 +92,96 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         """Whether all that is upstream and downstream is lit and the rest dimmed."""
         return self._trace
 
-    def show(self, drawing: Drawing, selected: str | None = None) -> None:
-        """Show another drawing; the box called `selected` is kept selected where it has one."""
-        self._drawing = drawing
-        self._index = {box.id: position for position, box in enumerate(drawing.boxes)}
-        self._edge = None
+    # What is drawn and selected
+
+    def show(self, drawing: Drawing, *, anew: bool) -> None:
+        """Show another drawing: `anew` from its first box, else as another drawing of what is shown.
+
+        Then the box that holds the selected operator stays selected, and stays where it is on the screen.
+        """
+        last, old, edge = self.selected, self._drawing, self._edge
+        kept = drawing.box_of_node.get(self._node or "") if not anew else None
+        left, top = self.scroll_offset
+        self._drawing, self._groups = drawing, group_styles(drawing)
+        self._edge = _same_edge(old, drawing, edge) if kept else None
+        self._trace = self._trace and not anew
         self._drawn.clear()
-        self.virtual_size = Size(drawing.width, drawing.height)
-        first = drawing.boxes[0].id if drawing.boxes else None
         self._selected = None
-        self.scroll_to(0, 0, animate=False, force=True, immediate=True)
-        self.select(selected if selected in self._index else first)
+        self.virtual_size = Size(drawing.width, drawing.height)
+        chosen = kept or next(iter(drawing.boxes), None)
+        if chosen is None:
+            self._node = None
+            self.refresh()
+            return
+        away = (left + kept.x - last.x, top + kept.y - last.y) if kept and last else (0, 0)
+        self._selected = chosen.id
+        if not kept:
+            self._node = next(iter(chosen.nodes), None)
+        self._light()
+        self._reveal(chosen, away)
+        self.refresh()
+        self.post_message(self.Selected())
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._drawing = self._selected = self._node = self._edge = None
+        self._drawn.clear()
         self.refresh()
 
-    def select(self, box_id: str | None) -> None:
-        """Select a box and bring it into sight."""
-        if box_id is None or self._drawing is None:
+    def select(self, box_id: str | None, edge: int | None = None) -> None:
+        """Select a box, or one of its edges, and bring the box into sight."""
+        if box_id is None or self._drawing is None or (box_id, edge) == (self._selected, self._edge):
             return
-        self._selected, self._edge = box_id, None
+        box = self._drawing.box_by_id[box_id]
+        self._selected, self._edge = box_id, edge
+        self._node = next(iter(box.nodes), None)
         self._light()
-        self._reveal(self._drawing.box_by_id[box_id])
+        self._redraw()
+        self._reveal(box, self.scroll_offset)
         self.post_message(self.Selected())
 
     def select_next_edge(self) -> None:
         """Select the next edge of the selected box, after the last one none."""
         if self._drawing is None or self._selected is None:
             return
-        here = [n for n, edge in enumerate(self._drawing.edges) if self._selected in (edge.source, edge.target)]
-        after = [n for n in here if self._edge is None or n > self._edge]
-        self._edge = after[0] if after else None
-        self._light()
-        self.post_message(self.Selected())
+        after = [n for n in self._own_edges() if self._edge is None or n > self._edge]
+        self.select(self._selected, after[0] if after else None)
 
     def trace(self) -> None:
         """Light everything upstream and downstream and dim the rest, or no longer."""
         self._trace = not self._trace
         self._light()
+        self._redraw()
+
+    def _own_edges(self) -> list[int]:
+        edges = self._drawing.edges if self._drawing else ()
+        return [n for n, edge in enumerate(edges) if self._selected in (edge.source, edge.target)]
 
     def _light(self) -> None:
         """Find what is lit: the selected edge, all that the box is connected to, or its own edges."""
-        drawing, selected = self._drawing, self._selected
-        if drawing is None or selected is None:
+        drawing, chosen = self._drawing, self._selected
+        if drawing is None or chosen is None:
             return
-        if self._trace:
-            self._lit = drawing.lit(selected)
+        if self._trace and self._edge is None:
+            self._lit = drawing.lit(chosen)
         else:
-            edges = {n for n, edge in enumerate(drawing.edges) if selected in (edge.source, edge.target)}
-            if self._edge is not None:
-                edges = {self._edge}
+            edges = set(self._own_edges() if self._edge is None else (self._edge,))
             lines = frozenset(n for n, line in enumerate(drawing.lines) if not edges.isdisjoint(line))
-            self._lit = (frozenset(), lines)
-        self._redraw()
+            ends = [drawing.edges[n] for n in edges]
+            near = {end for edge in ends for end in (edge.source, edge.target)}
+            self._lit = (frozenset(n for n, box in enumerate(drawing.boxes) if box.id in near), lines)
+
+    # The window
 
     def _redraw(self) -> None:
         for y, drawn in list(self._drawn.items()):
             if y < self.size.height and drawn != self._segments(y):
                 self.refresh(Region(0, y, self.size.width, 1))
 
-    def _reveal(self, box: Box) -> None:
-        """Scroll as little as brings the box into sight; a box wider than the window shows its left side."""
-        (left, top), (width, height) = self.scroll_offset, self.size
+    def _reveal(self, box: Box, offset: tuple[int, int]) -> None:
+        """Scroll to `offset`, or as little away from it as brings the box into sight; of a box wider than the
+        window the left side is shown."""
+        (left, top), (width, height) = offset, self.size
         left = min(max(left, box.x + box.width + _MARGIN - width), max(box.x - _MARGIN, 0))
         top = min(max(top, box.y + box.height + 1 - height), max(box.y - 1, 0))
         if (left, top) != self.scroll_offset:
@@ -158,6 +197,16 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         self._drawn.clear()
         super().watch_scroll_y(old_value, new_value)
 
+    def on_resize(self) -> None:
+        """Everything is drawn anew at another size."""
+        self._drawn.clear()
+
+    def on_focus(self) -> None:
+        """The selected box tells where the keys go."""
+        self._redraw()
+
+    on_blur = on_focus
+
     def render_line(self, y: int) -> Strip:
         """One row of the window."""
         segments = self._drawn[y] = self._segments(y)
@@ -168,33 +217,37 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             return []
         left, top = self.scroll_offset
         row = self._drawing.rows(left, top + y, self.size.width, 1)[0]
-        return [Segment(run.text, self._style(run.kind, run.owner)) for run in row]
+        return [self._segment(run, self._drawing) for run in row]
 
-    def _style(self, kind: Kind, owner: int) -> Style:
-        styles, drawing = self._look.styles, self._drawing
-        if kind is Kind.BLANK or drawing is None:
-            return styles["text"]
-        boxes, lines = self._lit
-        if kind in (Kind.LINE, Kind.ARROW, Kind.STRATEGY):
+    def _segment(self, run: Run, drawing: Drawing) -> Segment:
+        styles, (boxes, lines) = self._look.styles, self._lit
+        kind, owner = run.kind, run.owner
+        if kind is Kind.BLANK:
+            return Segment(run.text, styles["text"])
+        if kind in _LINES:
             if owner in lines:
-                return styles["edge.lit"]
-            return styles["rule" if self._trace else _STYLES[kind]]
-        return styles[self._box_style(kind, drawing.boxes[owner], dimmed=self._trace and owner not in boxes)]
+                return Segment(lit(run.text, drawing.strokes), styles["edge.lit"])
+            return Segment(run.text, styles["rule" if self._trace else _STYLES[kind]])
+        box = drawing.boxes[owner]
+        if box.id == self._selected:
+            over = styles["cursor"] if self.has_focus else styles["cursor.away"]
+            text = selected(run.text, drawing.strokes) if kind is Kind.BORDER else run.text
+            style = styles["box.selected"] if kind in (Kind.BORDER, Kind.NAME) else self._box_style(kind, box)
+            return Segment(text, style + over)
+        if self._trace and owner not in boxes:
+            return Segment(run.text, styles["rule"])
+        return Segment(run.text, self._box_style(kind, box))
 
-    def _box_style(self, kind: Kind, box: Box, *, dimmed: bool) -> str:
-        if box.id == self._selected and kind in (Kind.BORDER, Kind.NAME):
-            return "box.selected"
-        if dimmed:
-            return "rule"
-        groups = list(self._drawing.groups) if self._drawing else []
-        if kind in (Kind.BORDER, Kind.GROUP) and len(groups) > 1 and box.group in groups:
-            return f"group.{groups.index(box.group) % GROUPS}"
-        return _STYLES[kind]
+    def _box_style(self, kind: Kind, box: Box) -> Style:
+        colour = self._groups.get(box.group) if kind in (Kind.BORDER, Kind.GROUP) else None
+        return self._look.styles[colour or _STYLES[kind]]
+
+    # Keys and mouse
 
     def walk(self, step: Callable[[Drawing, str], str | None]) -> None:
         """Select the box that `step` leads to."""
         if self._drawing is not None and self._selected is not None:
-            self.select(step(self._drawing, self._selected))
+            self.select(step(self._drawing, self._selected) or self._selected, None)
 
     def action_pan(self, across: int, down: int) -> None:
         """Scroll by half a window."""
@@ -207,12 +260,31 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             self.select(self._drawing.boxes[which].id)
 
     def on_click(self, event: events.Click) -> None:
-        """Select the box that was clicked."""
-        left, top = self.scroll_offset
-        box = self._drawing.box_at(left + event.x, top + event.y) if self._drawing else None
+        """Select the box that was clicked, or the edge."""
+        drawing = self._drawing
+        if drawing is None:
+            return
+        x, y = self.scroll_offset[0] + event.x, self.scroll_offset[1] + event.y
+        box = drawing.box_at(x, y)
         if box is not None:
             self.select(box.id)
+            return
+        run = drawing.rows(x, y, 1, 1)[0][0]
+        if run.kind in _LINES:
+            here = drawing.lines[run.owner]
+            own = [n for n in here if self._selected in (drawing.edges[n].source, drawing.edges[n].target)]
+            number = (own or here)[0]
+            self.select(self._selected if own else drawing.edges[number].source, number)
 
-    def on_resize(self) -> None:
-        """Everything is drawn anew at another size."""
-        self._drawn.clear()
+
+def group_styles(drawing: Drawing) -> dict[str, str]:
+    """The palette's style for each group; none where there is nothing to tell apart."""
+    return {name: f"group.{n % GROUPS}" for n, name in enumerate(drawing.groups)} if len(drawing.groups) > 1 else {}
+
+
+def _same_edge(old: Drawing | None, new: Drawing, edge: int | None) -> int | None:
+    """Where the selected edge of the old drawing is in the new one."""
+    if old is None or edge is None:
+        return None
+    ends = (old.edges[edge].source, old.edges[edge].target)
+    return next((n for n, other in enumerate(new.edges) if (other.source, other.target) == ends), None)

@@ -1,61 +1,92 @@
-"""The words beside the plan's drawing: the selected box or edge, the legend, and the plan as tables."""
+"""The words beside the plan's drawing: the selected box or edge, the legend, and what stands in for a drawing."""
 
 from collections.abc import Mapping
 
 from hottui.graph.drawing import Box, Drawing, Edge
-from hottui.model.plan import Node, Plan
-from hottui.model.resources import GroupCost, PlanCost
+from hottui.graph.labels import member_name
+from hottui.graph.prepare import Level, Member
+from hottui.model.plan import FORWARD, Group, Node, Plan
+from hottui.model.resources import Cost, GroupCost
 from hottui.model.text import visible
 from hottui.tui.detail.fields import heading, note
+from hottui.tui.detail.plan_canvas import group_styles
+from hottui.tui.detail.plan_picture import Costs, Picture, Sitter
 from hottui.tui.detail.resources import number, spec_text
-from hottui.tui.lines import EMPTY, Line, Span, fit, line, wrap
-from hottui.tui.palette import GROUPS
+from hottui.tui.lines import EMPTY, Line, line, wrap
 
-Changes = Mapping[str, tuple[int, int]]
 _NAME = 13
+"""Cells of a name beside its value."""
+_SENT = 20_000
+"""Letters shown of a plan that cannot be read."""
 
 
-def panel(
-    plan: Plan, drawing: Drawing, box: Box | None, edge: int | None, *, changes: Changes, width: int
-) -> tuple[Line, ...]:
+def nodes_of(box: Box, plan: Plan) -> tuple[Node, ...]:
+    """The operators of a box, in the order of their chain."""
+    return tuple(plan.node_by_id[node] for node in box.nodes if node in plan.node_by_id)
+
+
+def name_of(box: Box, plan: Plan) -> str:
+    """The whole name of a box; in the drawing it may be cut."""
+    nodes = nodes_of(box, plan)
+    return visible(member_name(Member(box.id, nodes))) if nodes else box.name
+
+
+def copied(drawing: Drawing, plan: Plan, box: Box | None, edge: int | None) -> str | None:
+    """What copying the selection gives: the descriptions of the chained operators, or the two ends of an edge."""
+    if box is None:
+        return None
+    if edge is None:
+        return " -> ".join(node.desc or node.type or node.id for node in nodes_of(box, plan))
+    ends = drawing.edges[edge].source, drawing.edges[edge].target
+    return " -> ".join(name_of(drawing.box_by_id[end], plan) for end in ends)
+
+
+# The panel
+
+
+def panel(sitter: Sitter, drawing: Drawing, box: Box | None, edge: int | None, width: int) -> tuple[Line, ...]:
     """Everything about the selected edge, or else the selected box."""
     if edge is not None:
-        return _edge(plan, drawing, drawing.edges[edge], width)
-    return _box(plan, drawing, box, changes, width) if box else ()
+        return _edge(sitter.plan, drawing, drawing.edges[edge], width)
+    return _box(sitter, drawing, box, width) if box else ()
 
 
 def _pair(name: str, value: str, width: int, style: str = "text") -> list[Line]:
     pieces = wrap(value, width - _NAME - 2) or [""]
-    first = line((f" {fit(name, _NAME)}", "dim"), (pieces[0], style), value=value)
+    first = line((f" {name:{_NAME}}", "dim"), (pieces[0], style), value=value)
     return [first, *(line((" " * (_NAME + 1), "dim"), (piece, style)) for piece in pieces[1:])]
 
 
-def _box(plan: Plan, drawing: Drawing, box: Box, changes: Changes, width: int) -> tuple[Line, ...]:
-    out = [line((f" {visible(box.name)}", "title"), value=box.name)]
-    out += _pair("Parallelism", box.parallelism, width, "changed" if box.changed else "text")
+def _title(text: str, width: int, value: str) -> list[Line]:
+    pieces = wrap(text, width - 2)
+    return [line((f" {piece}", "title"), value=value if n == 0 else None) for n, piece in enumerate(pieces)]
+
+
+def _box(sitter: Sitter, drawing: Drawing, box: Box, width: int) -> tuple[Line, ...]:
+    plan, name = sitter.plan, name_of(box, sitter.plan)
+    out = _title(name, width, name)
+    out += _pair("Parallelism", box.parallelism or "none given", width, "changed" if box.changed else "text")
     if box.group:
-        out += _pair(
-            "Group",
-            f"{drawing.groups.get(box.group, '')} {visible(box.group)}".strip(),
-            width,
-            group_style(drawing, box.group),
-        )
-    out += _pair("Vertex" if len(box.nodes) > 1 or box.id not in box.nodes else "Node", visible(box.id), width)
-    for title, ends, mine in (("Reads from", box.sources, False), ("Feeds", box.targets, True)):
-        for end in ends:
-            edge = next(
-                (e for e in drawing.edges if (e.source, e.target) == ((box.id, end) if mine else (end, box.id))), None
-            )
-            strategies = ", ".join(dict.fromkeys(edge.strategies)) if edge else ""
-            out += _pair(title, f"{visible(drawing.box_by_id[end].name)}  {visible(strategies)}", width)
-            title = ""  # noqa: PLW2901 - said once
-    nodes = [plan.node_by_id[node] for node in box.nodes if node in plan.node_by_id]
-    for node in nodes:
-        out += [EMPTY, *_operator(node, changes, width)]
+        style = group_styles(drawing).get(box.group, "text")
+        letter = drawing.groups.get(box.group, "") if len(drawing.groups) > 1 else ""
+        out += _pair("Group", f"{letter} {visible(box.group)}".strip(), width, style)
+    chained = f" ({len(box.nodes)} operators)" if len(box.nodes) > 1 else ""
+    word = "Node" if drawing.level is Level.OPERATOR or box.id in box.nodes else "Vertex"
+    out += _pair(word, visible(box.id) + chained, width)
+    strategies = {(e.source, e.target): ", ".join(dict.fromkeys(e.strategies)) for e in drawing.edges}
+    for title, ends, out_of in (("Reads from", box.sources, False), ("Feeds", box.targets, True)):
+        for n, end in enumerate(ends):
+            by = strategies.get((box.id, end) if out_of else (end, box.id), "")
+            far = name_of(drawing.box_by_id[end], plan)
+            out += _pair(title if n == 0 else "", f"{far}  {visible(by)}".rstrip(), width)
+    if (box.id, box.id) in strategies:
+        out += _pair("Feeds", f"itself  {visible(strategies[box.id, box.id])}".rstrip(), width)
+    for node in nodes_of(box, plan):
+        out += [EMPTY, *_operator(node, sitter.changes, width)]
     return tuple(out)
 
 
-def _operator(node: Node, changes: Changes, width: int) -> list[Line]:
+def _operator(node: Node, changes: Mapping[str, tuple[int, int]], width: int) -> list[Line]:
     out = [line((f" {visible(node.id)} ", "accent"), (visible(node.type), "bold"), value=node.id)]
     out += [
         line((f"   {piece}", "text"), value=node.desc if n == 0 else None)
@@ -66,116 +97,127 @@ def _operator(node: Node, changes: Changes, width: int) -> list[Line]:
     known = ((profile.min_parallelism, "min"), (profile.max_parallelism, "max"))
     bounds = ", ".join(f"{word} {value:,}" for value, word in known if value is not None)
     now = f"×{profile.parallelism}" if profile.parallelism is not None else "no parallelism"
+    style = "dim"
     if node.id in changes:
-        old, new = changes[node.id]
-        now = f"×{old} → ×{new}"
-    out.append(
-        line(
-            ("   ", "dim"), (now, "changed" if node.id in changes else "dim"), (f"  {bounds}" if bounds else "", "dim")
-        )
-    )
-    return out
+        now, style = "×{} → ×{}".format(*changes[node.id]), "changed"
+    return [*out, line(("   ", "dim"), (now, style), (f"  {bounds}" if bounds else "", "dim"))]
 
 
 def _edge(plan: Plan, drawing: Drawing, edge: Edge, width: int) -> tuple[Line, ...]:
     source, target = drawing.box_by_id[edge.source], drawing.box_by_id[edge.target]
     out = [line((" Edge", "title"))]
-    out += _pair("From", visible(source.name), width)
-    out += _pair("To", visible(target.name), width)
+    out += _pair("From", name_of(source, plan), width)
+    out += _pair("To", name_of(target, plan), width)
     if edge.turned:
         out += _pair("Direction", "against the layers: it closes a cycle", width)
+    sources, targets = set(source.nodes), set(target.nodes)
     for link in plan.edges:
-        if link.source in source.nodes and link.target in target.nodes:
+        if link.source in sources and link.target in targets and (source is not target or link.source == link.target):
             out += [EMPTY, *_pair("Operators", f"{visible(link.source)} → {visible(link.target)}", width)]
             out += _pair("Strategy", visible(link.strategy) or "none given", width)
             out += _pair("Mode", visible(link.mode) or "none given", width)
     return tuple(out)
 
 
-def group_style(drawing: Drawing, group: str) -> str:
-    """The palette's style of a group's colour."""
-    names = list(drawing.groups)
-    return f"group.{names.index(group) % GROUPS}" if group in names and len(names) > 1 else "text"
+# The legend
 
 
-def legend(drawing: Drawing, cost: PlanCost, width: int) -> tuple[Line, ...]:
+def legend(drawing: Drawing, costs: Costs, width: int) -> tuple[Line, ...]:
     """The groups with what a slot of each gets, the job's total, the letters on edges, and what could not be drawn."""
-    out = [line((" Groups", "header"), ("  of one slot", "dim"))]
-    for group in cost.groups:
-        out += _group(group, drawing, width)
-    out += [
-        EMPTY,
-        *_pair("TaskManagers", spec_text(cost.taskmanagers), width),
-        *_pair("JobManager", spec_text(cost.jobmanager), width),
-        *_pair("Job", spec_text(cost.total), width, "bold"),
-    ]
+    out: list[Line] = []
+    if drawing.problems:
+        out += [line((" Not drawn as it came", "header"))]
+        for problem in drawing.problems:
+            out += note(problem, width, "stale")
+        out += [EMPTY]
+    out += [line((" Groups", "header"), ("  slots needed, and what one gets", "dim"))]
+    styles = group_styles(drawing)
+    for before, after in zip(costs.before.groups, costs.after.groups, strict=True):
+        letter = drawing.groups.get(before.name, "") if len(drawing.groups) > 1 else ""
+        out += _group(before, after.slots, letter, styles.get(before.name, "text"), width)
+    out += [EMPTY, *_totals(costs, width)]
     if drawing.strategies:
-        out += heading("Edges", "without a letter: FORWARD")
+        out += heading("Edges", f"without a letter: {FORWARD}")
         out += [
             line((f" {letter:3}", "strategy"), (visible(name), "text")) for name, letter in drawing.strategies.items()
         ]
-    if drawing.problems:
-        out += heading("Not drawn as it came")
-        for problem in drawing.problems:
-            out += note(problem, width, "stale")
     return tuple(out)
 
 
-def _group(cost: GroupCost, drawing: Drawing, width: int) -> list[Line]:
-    letter = drawing.groups.get(cost.name, "") if len(drawing.groups) > 1 else ""
-    head = Span(f" {fit(letter, 3)}", group_style(drawing, cost.name))
-    name = fit(visible(cost.name) or "(none)", max(width - 18, 8)).rstrip()
-    slots = f"{cost.slots:,} {'slot' if cost.slots == 1 else 'slots'}"
-    first = line(head, (name, "text"), (f"  {slots}", "dim"), value=cost.name)
-    if cost.group is None:
-        return [first, line(("    no profile describes it", "stale"))]
-    parts = [
-        f"{number(cost.group.cpu)} cpu",
-        f"heap {visible(cost.group.heap) or '–'}",
-        f"off-heap {visible(cost.group.off_heap) or '–'}",
+def _totals(costs: Costs, width: int) -> list[Line]:
+    out = [
+        *_pair("TaskManagers", spec_text(costs.sent.taskmanagers), width),
+        *_pair("JobManager", spec_text(costs.sent.jobmanager) if costs.sent.jobmanager != Cost() else "–", width),
+        *_pair("Job", spec_text(costs.sent.total), width, "bold"),
     ]
-    for use, amount in (cost.group.managed or {}).items():
-        parts.append(f"{visible(str(use)).lower().replace('_', ' ')} {visible(str(amount))}")
-    return [first, *(line((f"    {piece}", "dim")) for piece in wrap(", ".join(parts), width - 5))]
+    if costs.after.total != costs.sent.total:
+        out += _pair("Job, changed", spec_text(costs.after.total), width, "changed")
+    elif costs.before.total != costs.sent.total:
+        out += _pair("Job, before", spec_text(costs.before.total), width, "changed")
+    return out
 
 
-def tables(plan: Plan, changes: Changes, width: int, words: tuple[str, ...]) -> tuple[Line, ...]:
-    """Nodes and edges as tables: what can be read without a drawing, and searched."""
-    vertex_of = {node: vertex for vertex, nodes in plan.vertices for node in nodes}
-    rest = max(width - 44, 12)
-    out = [line((f" {fit('NODE', 6)}{fit('PARALLELISM', 13)}{fit('GROUP', 12)}{fit('VERTEX', 10)}OPERATOR", "header"))]
-    for node in plan.nodes:
-        now = "–" if node.parallelism is None else f"×{node.parallelism}"
-        old, new = changes.get(node.id, (0, 0))
-        now = f"×{old} → ×{new}" if node.id in changes else now
-        vertex, what = visible(vertex_of.get(node.id, "")), visible(node.desc or node.type)
-        text = f"{node.id} {node.group} {vertex} {what} {node.type}".lower()
-        if all(word in text for word in words):
-            out.append(
-                line(
-                    (f" {fit(visible(node.id), 5)} ", "accent"),
-                    (f"{fit(now, 12)} ", "changed" if node.id in changes else "text"),
-                    (f"{fit(visible(node.group), 11)} {fit(vertex, 9)} ", "dim"),
-                    (fit(what, rest).rstrip() if len(what) < 400 else what[:400], "text"),
-                    value=node.desc or node.type,
-                )
-            )
-    out += [EMPTY, line((f" {fit('FROM', 7)}{fit('TO', 7)}{fit('STRATEGY', 12)}MODE", "header"))]
-    for edge in plan.edges:
-        text = f"{edge.source} {edge.target} {edge.strategy} {edge.mode}".lower()
-        if all(word in text for word in words):
-            ends = f" {fit(visible(edge.source), 6)} {fit(visible(edge.target), 6)} "
-            rest_of_it = f"{fit(visible(edge.strategy), 11)} {visible(edge.mode)}"
-            out.append(line((ends + rest_of_it, "text"), value=f"{edge.source} → {edge.target}"))
-    return tuple(out)
+def _group(cost: GroupCost, after: int, letter: str, style: str, width: int) -> list[Line]:
+    slots = f"{cost.slots:,}" + (f" → {after:,}" if after != cost.slots else "")
+    slots += f" {'slot' if (cost.slots, after) == (1, 1) else 'slots'}"
+    head, *more = wrap(visible(cost.name) or "(no name)", max(width - len(slots) - 8, 8))
+    changed = "changed" if after != cost.slots else "dim"
+    indent = "    " if letter else " "
+    out = [
+        line((f" {letter:3}" if letter else " ", style), (head, "text"), (f"  {slots}", changed), value=cost.name),
+        *(line(indent + piece) for piece in more),
+    ]
+    if cost.group is None:
+        return [*out, line((f"{indent}  the plan does not describe it", "stale"))]
+    return [*out, *(line((f"{indent}  {piece}", "dim")) for piece in wrap(_slot(cost.group), width - len(indent) - 3))]
 
 
-def absent(subject_error: str, text: str, width: int) -> tuple[Line, ...]:
+def _slot(group: Group) -> str:
+    """What a slot gets, by the names of the plan."""
+    parts = [
+        f"{number(group.cpu)} cpu",
+        f"heap {visible(group.heap) or '–'}",
+        f"off-heap {visible(group.off_heap) or '–'}",
+    ]
+    managed = {str(use): str(amount) for use, amount in (group.managed or {}).items()}
+    if managed.keys() == {"type", "size"}:
+        managed = {managed["type"]: managed["size"]}
+    parts += [
+        f"managed {visible(amount)} ({visible(use).lower().replace('_', ' ')})" for use, amount in managed.items()
+    ]
+    return ", ".join(parts if managed else [*parts, "managed –"])
+
+
+# One line below, and what stands in for a drawing
+
+
+def summary(drawing: Drawing, picture: Picture, tracing: bool) -> str:
+    """What is drawn, in one line."""
+    one, many = ("vertex", "vertices") if picture.level is Level.VERTEX else ("operator", "operators")
+    changed = sum(box.changed for box in drawing.boxes)
+    parts = [
+        _count(len(drawing.boxes), one, many),
+        _count(len(drawing.edges), "edge", "edges"),
+        f"{changed:,} changed" if changed else "",
+        _count(len(drawing.problems), "problem: see the panel", "problems: see the panel") if drawing.problems else "",
+        "upstream and downstream lit" if tracing else "",
+        f"detail {picture.detail + 1} of 3",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _count(many: int, one: str, more: str) -> str:
+    return f"{many:,} {one if many == 1 else more}"
+
+
+def absent(error: str, text: str, width: int) -> tuple[Line, ...]:
     """What stands in the tab when there is no plan to draw: nothing was sent, or the text as it came and why."""
-    if not subject_error:
+    if not error:
         return note("The answer has no resourcePlan, as is usual in BASIC mode.", width)
-    shown = [line((f" {piece}", "text")) for piece in wrap(text[:20_000], width - 2)]
-    return (*note(f"The resourcePlan cannot be read: {subject_error}. It came as:", width, "stale"), EMPTY, *shown)
+    shown = [line((f" {piece}", "text")) for piece in wrap(text[:_SENT], width - 2)]
+    if len(text) > _SENT:
+        shown += note(f"… and {len(text) - _SENT:,} letters more; Y copies all of it.", width)
+    return (*note(f"The resourcePlan cannot be read: {error}. It came as:", width, "stale"), EMPTY, *shown)
 
 
 def progress(stage: str, done: float, nodes: int) -> str:

@@ -1,87 +1,83 @@
-"""The Plan tab: the drawing, a panel about what is selected, and the plan as tables while it is drawn or on request."""
+"""The Plan tab: the drawing with a panel beside it, and the plan as tables while it is drawn or on request."""
 
 import asyncio
-from dataclasses import dataclass, replace
-from threading import Event
+from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
+from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
 from hottui.graph import strokes
-from hottui.graph.draw import DETAILS, draw_plan
+from hottui.graph.draw import DETAILS
 from hottui.graph.drawing import Direction, Drawing
 from hottui.graph.prepare import Level
-from hottui.graph.watch import Cancelled
-from hottui.model.changes import plan_changes
-from hottui.model.plan import Plan
-from hottui.model.resources import plan_cost
 from hottui.tui.bars import Bar
 from hottui.tui.commands import Where, bindings_for
-from hottui.tui.detail import plan_text
+from hottui.tui.detail import plan_artist, plan_picture, plan_text
+from hottui.tui.detail.fields import note
 from hottui.tui.detail.plan_canvas import PlanCanvas
+from hottui.tui.detail.plan_picture import Costs, Picture, Sitter, Window
+from hottui.tui.detail.plan_tables import PlanTables
 from hottui.tui.detail.subject import Subject
 from hottui.tui.glyphs import ASCII
 from hottui.tui.lines import EMPTY, Line, Span
 from hottui.tui.lines_view import LinesView
 from hottui.tui.look import Look
 
-_PATIENCE = 0.2
-"""Seconds a drawing may take before its progress is shown."""
-_MANY = 150
-"""Vertices from which on boxes begin with the least in them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What is asked of a drawing."""
-
-    level: Level = Level.VERTEX
-    detail: int = 1
-    direction: Direction = Direction.LR
-
-
-@dataclass(frozen=True)
-class Sitter:
-    """What is drawn: the plan, and the parallelism that changes by node id."""
-
-    plan: Plan
-    changes: dict[str, tuple[int, int]]
+_NARROW = 90
+"""Cells below which the panel stands under the drawing."""
+_TOP = (0, 0, 0)
 
 
 class PlanView(Container):
     """Draws off the event loop, and stops drawing what is no longer wanted."""
 
     DEFAULT_CSS = """
-    PlanView { height: 1fr; layout: grid; grid-size: 2 2; grid-rows: 1fr 1; grid-columns: 1fr 44; }
-    PlanView.-narrow { grid-size: 1 3; grid-rows: 2fr 1fr 1; grid-columns: 1fr; }
-    PlanView #plan-note { column-span: 2; }
-    PlanView.-narrow #plan-note { column-span: 1; }
-    PlanView #plan-tables { display: none; column-span: 2; }
-    PlanView.-narrow #plan-tables { column-span: 1; row-span: 2; }
+    PlanView { height: 1fr; layout: vertical; }
+    PlanView #plan-body { height: 1fr; layout: horizontal; }
+    PlanView.-narrow #plan-body { layout: vertical; }
+    PlanView #plan-canvas { width: 1fr; height: 1fr; }
+    PlanView #plan-panel { width: 45; height: 1fr; border-left: solid $line; }
+    PlanView.-narrow #plan-panel { width: 1fr; border-left: none; border-top: solid $line; }
+    PlanView #plan-tables { display: none; }
     PlanView.-tables #plan-tables { display: block; }
     PlanView.-tables #plan-canvas, PlanView.-tables #plan-panel { display: none; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Where.PLAN)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(Where.PLAN),
+        Binding("enter", "plan_panel", show=False),
+        Binding("escape", "plan_leave_panel", show=False),
+    ]
 
     def __init__(self, look: Look) -> None:
         super().__init__(id="plan")
         self._look = look
         self._subject: Subject | None = None
         self._sitter: Sitter | None = None
+        self._costs: Costs | None = None
         self._picture: Picture | None = None
-        self._drawn: tuple[Sitter, Picture] | None = None
+        self._chosen = False
+        """Whether the user chose the picture: then another size of the window changes nothing about it."""
+        self._begin = True
+        """Whether what is drawn next is another hot update's plan, or the first."""
+        self._busy = False
         self._tables = False
+        self._table: PlanTables | None = None
         self._words: tuple[str, ...] = ()
+        self._texts: list[str] = []
+        self._sized = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         """Drawing, panel, tables, and a line about the drawing."""
-        yield PlanCanvas(self._look, id="plan-canvas")
-        yield LinesView(self._look, id="plan-panel")
-        yield LinesView(self._look, id="plan-tables")
+        with Container(id="plan-body"):
+            yield PlanCanvas(self._look, id="plan-canvas")
+            yield LinesView(self._look, id="plan-panel")
+            yield LinesView(self._look, id="plan-tables")
         yield Bar(self._look, id="plan-note")
 
     @property
@@ -90,170 +86,236 @@ class PlanView(Container):
         return self.query_one("#plan-canvas", PlanCanvas)
 
     @property
+    def panel(self) -> LinesView:
+        """The words beside it."""
+        return self.query_one("#plan-panel", LinesView)
+
+    @property
+    def tables(self) -> LinesView:
+        """The plan as tables."""
+        return self.query_one("#plan-tables", LinesView)
+
+    @property
     def keys(self) -> Widget:
         """What takes the keys."""
-        return self.query_one("#plan-tables", LinesView) if self.has_class("-tables") else self.canvas
+        if self.has_class("-tables"):
+            return self.tables
+        return self.panel if self.panel.has_focus else self.canvas
 
     @property
     def value(self) -> str | None:
-        """What copying gives: the line under the cursor, or the selected node."""
-        focused = self.screen.focused
-        if isinstance(focused, LinesView):
-            return focused.value
-        box = self.canvas.selected
-        return box.name if box else None
+        """What copying gives: the line under the cursor, or the selected node or edge."""
+        if isinstance(self.keys, LinesView):
+            return self.keys.value
+        drawing, sitter = self.canvas.drawing, self._sitter
+        if drawing is None or sitter is None:
+            return None
+        return plan_text.copied(drawing, sitter.plan, self.canvas.selected, self.canvas.edge)
 
     def show(self, subject: Subject) -> None:
         """Show the plan of `subject`; it is drawn anew only when something in it differs."""
         another = self._subject is None or self._subject.tracked.ref != subject.tracked.ref
+        sitter = plan_picture.sitter_of(subject, None if another else self._sitter)
         self._subject = subject
-        sitter = _sitter(subject)
         if another:
-            self._picture, self._words = None, ()
-        if sitter != self._sitter or another:
-            self._sitter = sitter
+            self._picture, self._chosen, self._begin, self._words = None, False, True, ()
+        if another or sitter != self._sitter:
+            self._sitter, self._table = sitter, None
             self._draw()
-
-    def find(self, words: tuple[str, ...]) -> None:
-        """Select the first box that holds every word; in the tables, show only what does."""
-        self._words = words
-        if self.has_class("-tables"):
-            self._show_tables()
-        elif words:
-            self._select_match(0)
-
-    def _select_match(self, begin: int) -> None:
-        """Select the next box from position `begin` on that holds every word."""
-        drawing, plan = self.canvas.drawing, self._sitter.plan if self._sitter else None
-        if drawing is None or plan is None:
-            return
-        for box in (*drawing.boxes[begin:], *drawing.boxes[:begin]):
-            nodes = [plan.node_by_id[node] for node in box.nodes if node in plan.node_by_id]
-            texts = [box.id, box.name, box.group, *(f"{n.id} {n.type} {n.desc}" for n in nodes)]
-            if all(word in " ".join(texts).lower() for word in self._words):
-                self.canvas.select(box.id)
-                return
-        self._note(f"no node holds “{' '.join(self._words)}”", "bar.warning")
 
     # Drawing
 
     @work(group="plan", exclusive=True)
-    async def _draw(self) -> None:
+    async def _draw(self, choose: plan_artist.Choose | None = None) -> None:
+        """Draw what `choose` chooses, else the picture as it is, or the first one."""
         sitter = self._sitter
         if sitter is None:
-            self._drawn = None
             self._show_absent()
             return
-        picture = self._picture or self._first_picture(sitter.plan)
-        drawing = await self._drawing(sitter, picture)
-        if drawing is None:
+        self._busy = True
+        await self._sized.wait()
+        drawn = await plan_artist.draw(sitter, choose or self._as_it_is(sitter), self._strokes, self._slow)
+        if drawn is None:
             return
-        self._picture, self._drawn = picture, (sitter, picture)
+        self._busy = False
+        picture, drawing, self._costs = drawn
+        if (picture, sitter, self._begin) == (self._picture, self._sitter, False) and drawing is self.canvas.drawing:
+            return
+        self._picture, self._texts = picture, []
         self._toggle_tables(self._tables)
-        box = self.canvas.selected
-        self.canvas.show(drawing, box.id if box else None)
+        self._arrange(drawing)
+        self.canvas.show(drawing, anew=self._begin)
+        self._begin = False
         self._show_panel()
+        self._note()
 
-    async def _drawing(self, sitter: Sitter, picture: Picture) -> Drawing | None:
-        """Draw in a thread, telling how far it is when it takes long; None when it is no longer wanted."""
-        unwanted, stage = Event(), [("reading", 0.0)]
+    def _as_it_is(self, sitter: Sitter) -> plan_artist.Choose:
+        picture = self._picture
+        if picture is not None and self._chosen:
+            return lambda draw: (picture, draw(picture))
+        boxes = len(sitter.plan.vertices or sitter.plan.nodes)
+        return partial(plan_picture.first, boxes=boxes, window=self._window)
 
-        def told(name: str, done: float) -> None:
-            stage[0] = (name, done)
+    @property
+    def _strokes(self) -> strokes.Strokes:
+        return strokes.ASCII if self._look.glyphs is ASCII else strokes.UNICODE
 
-        task = asyncio.create_task(
-            asyncio.to_thread(
-                draw_plan,
-                sitter.plan,
-                level=picture.level,
-                detail=picture.detail,
-                direction=picture.direction,
-                changes=sitter.changes,
-                strokes=strokes.ASCII if self._look.glyphs is ASCII else strokes.UNICODE,
-                progress=told,
-                cancelled=unwanted.is_set,
-            )
-        )
-        try:
-            while not (await asyncio.wait({task}, timeout=_PATIENCE))[0]:
-                self._toggle_tables(True)
-                self._note(plan_text.progress(*stage[0], len(sitter.plan.nodes)))
-            return task.result()
-        except Cancelled:
-            return None
-        finally:
-            unwanted.set()
+    def _slow(self, stage: str, done: float) -> None:
+        """Say how far a long drawing is, and show the tables meanwhile."""
+        self._toggle_tables(True)
+        if self._sitter is not None:
+            self._note(plan_text.progress(stage, done, len(self._sitter.plan.nodes)))
 
-    def _first_picture(self, plan: Plan) -> Picture:
-        width, height = self.canvas.size if self.canvas.size.width else self.size
-        tall = width < height * 2
-        many = len(plan.vertices or plan.nodes) > _MANY
-        return Picture(detail=0 if many else 1, direction=Direction.TB if tall else Direction.LR)
+    def on_hide(self) -> None:
+        """The user has moved on: a drawing that is not done is not wanted any more."""
+        if self._busy:
+            self.workers.cancel_group(self, "plan")
+            self._busy, self._sitter = False, None
+
+    # Room
+
+    @property
+    def _window(self) -> Window:
+        """The cells a drawing may take at most."""
+        width, height = self.size.width, max(self.size.height - 1, 1)
+        if width < _NARROW:
+            return width, max(height * 2 // 3, 1)
+        return width - self._panel_width, height
+
+    @property
+    def _panel_width(self) -> int:
+        return min(max(self.size.width * 3 // 8, 36), 60)
+
+    def _arrange(self, drawing: Drawing | None) -> None:
+        """Panel beside the drawing; below it where there is little room, and then with what the drawing leaves."""
+        narrow = self.size.width < _NARROW
+        self.set_class(narrow, "-narrow")
+        if not narrow:
+            self.canvas.styles.height = self.panel.styles.height = "1fr"
+            self.panel.styles.width = self._panel_width
+            return
+        room = self._window[1]
+        if drawing is not None:
+            bar = drawing.width > self.size.width
+            room = min(room, drawing.height + bar)
+        self.canvas.styles.height = room
+        self.panel.styles.width = self.panel.styles.height = "1fr"
+
+    def on_resize(self) -> None:
+        """Fold the words anew; a picture that nobody chose is chosen anew."""
+        if not self.size.width:
+            return
+        self._sized.set()
+        self._arrange(self.canvas.drawing)
+        if self._sitter is None and self._subject is not None:
+            self._show_absent()
+        elif self._picture is not None and not self._chosen:
+            self._draw()
+        self.call_after_refresh(self._show_panel)
 
     # Words
 
     @on(PlanCanvas.Selected)
-    def _show_panel(self) -> None:
-        sitter, drawing, panel = self._sitter, self.canvas.drawing, self.query_one("#plan-panel", LinesView)
-        if sitter is None or drawing is None or self._subject is None or self._subject.answer is None:
-            return
-        width = max(panel.size.width - 1, 30)
-        streaming = self._subject.answer.result.streaming
-        expert = streaming.expert_resource_setting if streaming else None
-        cost = plan_cost(sitter.plan, expert.jobmanager_resource_setting_spec if expert else None)
-        picked = (self.canvas.selected, self.canvas.edge)
-        about = plan_text.panel(sitter.plan, drawing, *picked, changes=sitter.changes, width=width)
-        panel.show((*about, EMPTY, *plan_text.legend(drawing, cost, width)), (0, 0, 0))
-        self._note("")
+    def _selected(self) -> None:
+        self._show_panel(_TOP)
+        self._note()
 
-    def _note(self, text: str, style: str = "bar.dim") -> None:
+    def _show_panel(self, place: tuple[int, int, int] | None = None) -> None:
+        """The selected box or edge, and the legend; from its top where `place` says so."""
+        sitter, drawing, costs = self._sitter, self.canvas.drawing, self._costs
+        if sitter is None or drawing is None or costs is None:
+            return
+        width = max((self._panel_width if not self.has_class("-narrow") else self.size.width) - 2, 24)
+        about = plan_text.panel(sitter, drawing, self.canvas.selected, self.canvas.edge, width)
+        self.panel.show((*about, EMPTY, *plan_text.legend(drawing, costs, width)), place)
+
+    def _note(self, text: str = "", style: str = "bar.dim") -> None:
         """The line below the drawing: `text`, or what is drawn."""
         drawing, picture = self.canvas.drawing, self._picture
-        if not text and drawing and picture:
-            level = "vertices" if picture.level is Level.VERTEX else "operators"
-            changed = sum(box.changed for box in drawing.boxes)
-            parts = [f"{len(drawing.boxes)} {level}", f"{len(drawing.edges)} edges", f"detail {picture.detail}"]
-            parts += [f"{changed} changed"] if changed else []
-            parts += [f"{len(drawing.problems)} problems, see the panel"] if drawing.problems else []
-            parts += ["tracing"] if self.canvas.tracing else []
-            text = "  ".join(parts)
+        if not text and self.has_class("-tables") and self._table:
+            text = "{:,} nodes, {:,} edges; m shows the drawing".format(*self._table.found)
+        elif not text and drawing and picture:
+            text = plan_text.summary(drawing, picture, self.canvas.tracing)
         self.query_one("#plan-note", Bar).show((Span(f" {text}", style),))
 
-    def _show_tables(self) -> None:
-        if self._sitter is not None:
-            view = self.query_one("#plan-tables", LinesView)
-            lines = plan_text.tables(self._sitter.plan, self._sitter.changes, self.size.width, self._words)
-            view.show(lines, (0, 0, 0))
+    def _show_tables(self, place: tuple[int, int, int] | None = None) -> None:
+        if self._sitter is None:
+            return
+        if self._table is None:
+            self._table = PlanTables(self._sitter.plan, self._sitter.changes)
+        width = self._table.width
+        self._table = self._table.matching(self._words)
+        self.tables.show(self._table, place, width=width)
+        self._note()
 
     def _show_absent(self) -> None:
-        reading = self._subject.answer.plan if self._subject and self._subject.answer else None
+        subject = self._subject
+        if subject is None:
+            return
         lines: tuple[Line, ...] = ()
-        if reading is not None:
+        if subject.answer is not None:
+            reading = subject.answer.plan
             lines = plan_text.absent(reading.error, reading.text, self.size.width)
-        self.add_class("-tables")
-        self.query_one("#plan-tables", LinesView).show(lines, (0, 0, 0))
+        elif subject.unreadable:
+            lines = note(f"The answer cannot be read: {subject.unreadable}.", self.size.width, "stale")
+        else:
+            lines = note("No answer has been read yet.", self.size.width)
+        self.canvas.clear()
+        self._toggle_tables(True)
+        self.tables.show(lines, _TOP)
         self._note(" ")
 
     def _toggle_tables(self, on: bool) -> None:
         if on == self.has_class("-tables"):
             return
-        focused = self.screen.focused in (self.canvas, self.query_one("#plan-tables"))
+        focused = self.screen.focused in (self.canvas, self.panel, self.tables)
         self.set_class(on, "-tables")
         if on:
-            self._show_tables()
+            self._show_tables(_TOP)
         if focused:
             self.keys.focus()
 
-    def on_resize(self) -> None:
-        """Panel beside the drawing, or below it where there is little room."""
-        self.set_class(self.size.width < 90, "-narrow")
-        self.call_after_refresh(self._show_panel)
+    # Finding
+
+    def find(self, words: tuple[str, ...]) -> None:
+        """Select the first box that holds every word; in the tables, show only what does."""
+        self._words = words
+        if self.has_class("-tables"):
+            self._show_tables(_TOP)
+        elif words:
+            self._select_match(0)
+        else:
+            self._note()
+
+    def _matches(self, drawing: Drawing, sitter: Sitter) -> list[int]:
+        """The positions of the boxes that hold every word."""
+        if not self._texts:
+            for box in drawing.boxes:
+                nodes = plan_text.nodes_of(box, sitter.plan)
+                texts = [box.id, box.name, box.group, *(f"{n.id} {n.type} {n.desc}" for n in nodes)]
+                self._texts.append(" ".join(texts).lower())
+        return [n for n, text in enumerate(self._texts) if all(word in text for word in self._words)]
+
+    def _select_match(self, begin: int) -> None:
+        """Select the next box from position `begin` on that holds every word, and say which of how many it is."""
+        drawing, sitter = self.canvas.drawing, self._sitter
+        if drawing is None or sitter is None:
+            return
+        matches = self._matches(drawing, sitter)
+        words = " ".join(self._words)
+        if not matches:
+            self._note(f"no node holds “{words}”", "bar.warning")
+            return
+        found = next((n for n in matches if n >= begin), matches[0])
+        self.canvas.select(drawing.boxes[found].id)
+        self._show_panel(_TOP)
+        self.call_after_refresh(self._note, f"{matches.index(found) + 1} of {len(matches)} with “{words}”; n goes on")
 
     # Commands
 
     def _redraw(self, picture: Picture) -> None:
         if self._sitter is not None and picture != self._picture:
-            self._picture = picture
+            self._picture, self._chosen = picture, True
             self._draw()
 
     def action_plan_left(self) -> None:
@@ -303,7 +365,7 @@ class PlanView(Container):
     def action_plan_trace(self) -> None:
         """Light what is upstream and downstream."""
         self.canvas.trace()
-        self._note("")
+        self._note()
 
     def action_plan_more(self, step: int = 1) -> None:
         """More in the boxes."""
@@ -327,38 +389,31 @@ class PlanView(Container):
             turned = Direction.TB if self._picture.direction is Direction.LR else Direction.LR
             self._redraw(replace(self._picture, direction=turned))
 
+    def action_plan_fit(self) -> None:
+        """The most detail that fits the window; where none does, the drawing that is cut least."""
+        sitter, picture = self._sitter, self._picture
+        if sitter is None or picture is None:
+            return
+        operators = picture.level is Level.OPERATOR or not sitter.plan.vertices
+        boxes = len(sitter.plan.nodes if operators else sitter.plan.vertices)
+        self._chosen = True
+        self._draw(partial(plan_picture.fitting, picture=picture, boxes=boxes, window=self._window))
+
     def action_plan_table(self) -> None:
         """Drawing or tables."""
         if self._sitter is not None:
             self._tables = not self._tables
             self._toggle_tables(self._tables)
+            self._note()
 
-    @work(group="fit", exclusive=True)
-    async def action_plan_fit(self) -> None:
-        """The most detail that fits the window; where none does, the drawing that is cut least."""
-        sitter, picture, window = self._sitter, self._picture, self.canvas.size
-        if sitter is None or picture is None:
-            return
-        best: tuple[float, Picture] | None = None
-        for detail in reversed(DETAILS):
-            for direction in Direction:
-                tried = replace(picture, detail=detail, direction=direction)
-                drawing = await self._drawing(sitter, tried)
-                if drawing is None:
-                    return
-                over = max(drawing.width / max(window.width, 1), drawing.height / max(window.height, 1))
-                if best is None or max(over, 1.0) < best[0]:
-                    best = (max(over, 1.0), tried)
-            if best and best[0] <= 1.0:
-                break
-        if best:
-            self._redraw(best[1])
+    def action_plan_panel(self) -> None:
+        """Move the keys from the drawing to the panel or back: its lines can be scrolled and copied."""
+        if self.has_class("-tables"):
+            raise SkipAction
+        (self.canvas if self.panel.has_focus else self.panel).focus()
 
-
-def _sitter(subject: Subject) -> Sitter | None:
-    """The plan of `subject` and what changes in it; None when there is none."""
-    if subject.answer is None or subject.answer.plan.plan is None:
-        return None
-    plan = subject.answer.plan.plan
-    before = subject.before.plan.plan if subject.before else None
-    return Sitter(plan, dict(plan_changes(plan, subject.answer.result.asked_parallelism, before)))
+    def action_plan_leave_panel(self) -> None:
+        """Move the keys from the panel back to the drawing."""
+        if not self.panel.has_focus:
+            raise SkipAction
+        self.canvas.focus()
