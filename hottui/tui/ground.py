@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.screen import Screen
 
-from hottui.model.text import visible
+from hottui.model.text import shorten, visible
 from hottui.model.tracking import Tracked, sort_key
 from hottui.tui.lines import Span
 from hottui.tui.look import Look
@@ -97,4 +97,4 @@ class Ground(Screen[None]):
 
 def name_of(tracked: Tracked) -> str:
     """What the user calls it: its label, else its ID."""
-    return visible((tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id)
+    return visible(shorten((tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id, 40))

@@ -49,6 +49,7 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     """`text` in exactly `width` cells: padded, or cut with an ellipsis; double-width letters are never halved."""
     if width <= 0:
         return ""
+    text = text[: 4 * width + 8]  # more can never be in sight, and measuring it takes its time
     length = len(text) if text.isascii() else cell_len(text)
     if length <= width:
         return text + " " * (width - length)
@@ -61,17 +62,30 @@ def pad(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """One visible line folded into pieces of at most `width` cells, at spaces where there are any."""
+    """One visible line folded into pieces of at most `width` cells, at spaces where there are any.
+
+    Only as much of `text` is looked at for a piece as could be in it: a message may be a million letters long.
+    """
     text, width = visible(text), max(width, 8)
     pieces: list[str] = []
-    while cell_len(text) > width:
-        head = set_cell_size(text, width).rstrip()
-        cut = head.rfind(" ") if text[len(head) : len(head) + 1] != " " else -1
+    start = 0
+    while True:
+        ahead = text[start : start + width + 1]
+        if start + len(ahead) == len(text) and cell_len(ahead) <= width:
+            return [*pieces, ahead]
+        head = set_cell_size(ahead, width).rstrip(" ")
+        cut = head.rfind(" ") if ahead[len(head) : len(head) + 1] != " " else -1
         if cut > width // 2:
             head = head[:cut]
         pieces.append(head)
-        text = text[len(head) :].lstrip(" ")
-    return [*pieces, text]
+        start += len(head)
+        while text[start : start + 1] == " ":
+            start += 1
+
+
+def clip(text: str, letters: int = 4_000) -> str:
+    """`text`, or its beginning and how much is left out: nobody scrolls through two million letters of one value."""
+    return text if len(text) <= letters else f"{text[:letters]}… {len(text) - letters:,} letters more"
 
 
 def to_strip(spans: Iterable[Span], styles: dict[str, Style], over: Style | None = None) -> Strip:

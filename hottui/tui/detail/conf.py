@@ -9,7 +9,7 @@ from hottui.model.masking import MASK
 from hottui.model.text import visible
 from hottui.tui.detail.fields import note
 from hottui.tui.detail.subject import Subject
-from hottui.tui.lines import EMPTY, Line, line, pad
+from hottui.tui.lines import EMPTY, Line, clip, line, pad
 
 _NONE = object()
 _WIDEST_KEY = 46
@@ -46,7 +46,9 @@ def _holds(key: str, row: Line, words: tuple[str, ...]) -> bool:
 
 def _key_width(keys: list[str], width: int) -> int:
     """Cells of the column of keys: as wide as the widest, but not more than half; a longer key pushes its value."""
-    return min(max((cell_len(visible(key)) for key in keys), default=0), _WIDEST_KEY, max(width // 2 - 4, 16))
+    return min(
+        max((cell_len(visible(clip(key, 200))) for key in keys), default=0), _WIDEST_KEY, max(width // 2 - 4, 16)
+    )
 
 
 def _row(key: str, asked: Any, target: Any, before: Any, subject: Subject, *, key_width: int) -> Line:
@@ -56,9 +58,9 @@ def _row(key: str, asked: Any, target: Any, before: Any, subject: Subject, *, ke
     mark = subject.glyphs.changed if asked is not _NONE else " "
     spans = [
         (f" {mark} ", "changed"),
-        (pad(visible(key), key_width) + "  ", "changed" if asked is not _NONE else "text"),
+        (pad(visible(clip(key, 200)), key_width) + "  ", "changed" if asked is not _NONE else "text"),
     ]
     if asked is not _NONE and old is not _NONE and old != new:
-        spans.append((f"{value_text(old)} {subject.glyphs.arrow} ", "dim"))
-    spans.append((value, "secret" if value == MASK else "changed" if asked is not _NONE else "text"))
+        spans.append((f"{clip(value_text(old))} {subject.glyphs.arrow} ", "dim"))
+    spans.append((clip(value), "secret" if value == MASK else "changed" if asked is not _NONE else "text"))
     return line(*spans, value=value)

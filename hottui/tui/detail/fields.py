@@ -1,14 +1,16 @@
 """Rows of a name and a value, shared by the panes."""
 
 from hottui.model.text import visible
-from hottui.tui.lines import EMPTY, Line, Span, line, pad, wrap
+from hottui.tui.lines import EMPTY, Line, Span, clip, line, pad, wrap
 
 NAME_WIDTH = 18
+_LONGEST = 20_000
+"""Letters of one value that are folded into lines; the Answer tab and copying have the rest."""
 
 
 def field(name: str, value: str, style: str = "text", *, copy: str | None = None, width: int = 0) -> tuple[Line, ...]:
     """` name      value`; a value longer than `width` goes on in the lines below. An empty value reads `–`."""
-    shown = wrap(value, width - NAME_WIDTH - 1) if width else [visible(value)]
+    shown = wrap(clip(value, _LONGEST), width - NAME_WIDTH - 1) if width else [visible(clip(value))]
     first = line(
         (" " + pad(name, NAME_WIDTH), "dim"), Span(shown[0] or "–", style if shown[0] else "dim"), value=copy or value
     )

@@ -4,10 +4,7 @@ from hottui.model.jsontext import UnreadableJson, read_json, write_json
 from hottui.model.text import visible
 from hottui.tui.detail.fields import heading, note
 from hottui.tui.detail.subject import Subject
-from hottui.tui.lines import Line, line
-
-_WIDEST = 4_000
-"""Cells of one line that are drawn; the escaped plan alone can be two million letters long."""
+from hottui.tui.lines import Line, clip, line
 
 
 def lines(subject: Subject) -> tuple[Line, ...]:
@@ -15,16 +12,16 @@ def lines(subject: Subject) -> tuple[Line, ...]:
     if subject.answer is None:
         return note("No answer has been read yet.", subject.width)
     document = read_json(subject.answer.text)
-    out = [_json_line(text) for text in write_json(document, indent=2).splitlines()]
+    out = [_json_line(text) for text in write_json(document, indent=2).split("\n")]
     plan = subject.answer.plan.document
     if plan is not None:
         out += heading("resourcePlan", "the same plan, decoded")
-        out += [_json_line(text) for text in write_json(plan, indent=2).splitlines()]
+        out += [_json_line(text) for text in write_json(plan, indent=2).split("\n")]
     return tuple(out)
 
 
 def _json_line(text: str) -> Line:
-    shown = visible(text if len(text) <= _WIDEST else f"{text[:_WIDEST]}… {len(text) - _WIDEST:,} letters more")
+    shown = visible(clip(text))
     stem, colon, rest = shown.partition('": ')
     if colon and stem.lstrip().startswith('"'):
         return line((f" {stem}{colon}", "dim"), (rest, "text"), value=_value(text))

@@ -1,0 +1,179 @@
+"""Text of the service and of labels is data: on every part of the screen it is shown, never obeyed."""
+
+import json
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from rich.style import Style
+from textual import events
+from textual.widgets import Input
+
+from hottui.demo.world import World
+from hottui.model.answer import read_answer, summarise
+from hottui.model.ref import Ref
+from hottui.model.state import Freshness
+from hottui.model.tracking import Bookmark, Tracked, Transition, Trouble
+from hottui.tui.commands import TABS
+from hottui.tui.detail.subject import Subject
+from hottui.tui.detail.tabs import TABS as PANES
+from hottui.tui.glyphs import UNICODE
+from hottui.tui.lines import Span, to_strip
+from hottui.tui.lines_view import LinesView
+from hottui.tui.rows import ages, cells, widths
+from hottui.tui.status import head
+from tests.tui.conftest import MakeStage
+from tests.tui.scenes import loaded
+from tests.tui.stage import START, AppPilot, Clock, drawn, foot, screen_text, table, until
+
+EVIL = (
+    "\x1b[2J\x1b]0;owned\x07\x9b31m[bold red]red[/] [@click=app.quit]quit[/] \u202egnirts\u202c\r\n"
+    "\u2028next\u200b\x00\x7f\u2066iso\u2069\tend"
+)
+LONG = EVIL + "x" * 10_000 + "\x1b[31m"
+SURROGATE = EVIL + "\ud800"
+_MAPS = {"flinkConf"}
+"""Objects whose keys are the user's."""
+_KEPT = {"jobHotUpdateId", "id", "source", "target"}
+"""What must stay as it is for the answer to be about the same hot update, and the plan a plan."""
+_HIDING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def harmless(text: str) -> bool:
+    """Whether nothing in `text` (line ends aside) moves a cursor, turns a line round or hides."""
+    return all(unicodedata.category(letter) not in _HIDING for letter in text.replace("\n", ""))
+
+
+def poisoned(value: Any, evil: str, name: str = "") -> Any:
+    """`value` with `evil` after every text in it and after every conf key; a plan stays one, with poisoned texts."""
+    if isinstance(value, dict):
+        return {key + evil * (name in _MAPS): poisoned(item, evil, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [poisoned(item, evil) for item in value]
+    if not isinstance(value, str) or name in _KEPT:
+        return value
+    plan = decoded(value) if name == "resourcePlan" else None
+    return json.dumps(poisoned(plan, evil)) if plan else value + evil
+
+
+def decoded(text: str) -> Any:
+    """The plan inside a text, however often encoded; None where there is none."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return decoded(found) if isinstance(found, str) else found
+
+
+class HostileWorld(World):
+    """The demo's world, with something nasty at the end of every text and of every conf key."""
+
+    evil = EVIL
+
+    def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
+        found = super().result(workspace, namespace, hot_update_id)
+        return None if found is None else poisoned(found, self.evil)
+
+    def bookmarks(self, endpoint: str) -> tuple[Bookmark, ...]:
+        return tuple(
+            Bookmark(mark.ref, mark.label + self.evil, mark.note + self.evil, mark.added)
+            for mark in super().bookmarks(endpoint)
+        )
+
+
+class LongHostileWorld(HostileWorld):
+    evil = LONG
+
+
+@pytest.mark.parametrize("world", [HostileWorld, LongHostileWorld], ids=["short", "10,000 letters"])
+@pytest.mark.parametrize("size", [(120, 40), (60, 20)], ids=["120x40", "60x20"])
+async def test_nothing_hidden_reaches_the_screen(stage: MakeStage, world: type[World], size: tuple[int, int]) -> None:
+    house = stage(world=lambda clock: world(1, clock, size=14))
+    async with house.running(size) as pilot:
+        shows(pilot, "␛")
+        table(pilot).move_to(house.world.refs("http://127.0.0.1")[0])
+        for number, name in enumerate(TABS, 1):
+            await pilot.press(str(number))
+            await loaded(pilot)
+            assert harmless(screen_text(pilot)), name
+            for keys in (("end",), ("pageup",), ("right", "right")):
+                await pilot.press(*keys)
+                assert harmless(screen_text(pilot)), (name, keys)
+        for keys in (("r",), ("b",), ("b",), ("x",), ("u",)):
+            await pilot.press(*keys)
+            await drawn(pilot)
+            assert harmless(screen_text(pilot)), keys
+            assert "␛" in foot(pilot) or keys == ("b",), keys
+
+
+def drawn_text(spans: Iterable[Span]) -> str:
+    """What is written to the terminal of these spans, colours aside."""
+    return to_strip(spans, defaultdict(Style)).text
+
+
+def shows(pilot: AppPilot, text: str) -> None:
+    """Assert that the screen is harmless and that `text` can be read on it."""
+    assert harmless(screen_text(pilot))
+    assert text in screen_text(pilot)
+
+
+async def test_a_failed_hot_update_with_a_hostile_message_is_shown_and_copied_as_it_is_shown(stage: MakeStage) -> None:
+    house = stage(size=None)
+    async with house.running((120, 40)) as pilot:
+        failed = next(t for t in table(pilot).rows if t.summary and t.summary.change.startswith("pipeline"))
+        table(pilot).move_to(failed.ref)
+        await pilot.press("enter")
+        await loaded(pilot)
+        shows(pilot, "[bold red]all is well[/]")
+        view = pilot.app.query_one("#lines", LinesView)
+        message = next(n for n, line in enumerate(view.lines) if "Message" in line.text)
+        while view.place[0] != message:
+            await pilot.press("down")
+        await pilot.press("v")
+        await drawn(pilot)
+        shows(pilot, "Copied value: ␛")
+
+
+async def test_hostile_words_can_be_pasted_into_a_question(stage: MakeStage) -> None:
+    house = stage(size=2)
+    async with house.running((120, 40)) as pilot:
+        for key in ("a", "slash", "e"):
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+            pilot.app.post_message(events.Paste(EVIL))
+            await drawn(pilot)
+            shows(pilot, "[bold red]")
+            await pilot.press("enter")
+            await drawn(pilot)
+            assert harmless(screen_text(pilot))
+            await pilot.press("escape")
+            await drawn(pilot)
+
+
+def test_surrogates_and_all_else_in_every_pane() -> None:
+    world = World(1, Clock(START))
+    ref = Ref("http://127.0.0.1" + SURROGATE, "w" + SURROGATE, "n" + SURROGATE, "id" + SURROGATE)
+    for member in world.members[:40]:
+        data = world.result(*member.key)
+        if data is None:
+            continue
+        text = json.dumps({"requestId": SURROGATE, "success": True, "data": poisoned(data, SURROGATE)})
+        answer = read_answer(text)
+        tracked = Tracked(
+            ref, Bookmark(ref, SURROGATE, SURROGATE), summarise(answer), Freshness.STALE, START, START,
+            Trouble(START, SURROGATE, SURROGATE),
+        )  # fmt: skip
+        moves = (Transition(ref, START, SURROGATE), Transition(ref, START, "FAILED", SURROGATE))
+        for reveal in (False, True):
+            subject = Subject(tracked, START, 100, UNICODE, answer, START, SURROGATE, answer, moves, reveal=reveal)
+            for pane in PANES:
+                assert harmless(pane.label(subject, narrow=False))
+                for line in pane.lines(subject) if pane.lines else ():
+                    assert harmless(drawn_text(line.spans)), pane.id
+        for total in (30, 80, 200):
+            row = cells(tracked, ages(tracked, START), widths(total), UNICODE)
+            assert harmless(drawn_text(span for column in row for span in column))
+        for part in head(SURROGATE, (tracked,), None, UNICODE, 400):
+            assert harmless(drawn_text(part))
