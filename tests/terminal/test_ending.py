@@ -1,0 +1,134 @@
+"""However it ends: soon, with the code a shell knows, with the terminal as it was found, and nothing left behind."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.conftest import Open
+from tests.terminal.ptys import HOTTUI, PATIENCE, Session, left_on
+
+SOON = 10.0
+"""Seconds; what it takes on a machine at leisure is 0.4."""
+
+
+def restored(session: Session) -> None:
+    """The terminal is as it was before, and nothing but the dashboard was written."""
+    assert left_on(bytes(session.output)) == []
+    assert session.settings() == session.before
+    assert b"Traceback" not in session.output
+
+
+def no_trace(folder: Path) -> bool:
+    """Whether the demo has taken its folder away."""
+    return not list((folder / "tmp").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGTERM, 143)],
+    ids=str,
+)
+def test_signals_end_it_cleanly(open_on_terminal: Open, tmp_path: Path, number: int, code: int) -> None:
+    session = open_on_terminal().live()
+    session.kill(number)
+    assert session.ends() == code
+    assert session.ended_after < SOON
+    restored(session)
+    assert no_trace(tmp_path)
+
+
+def test_many_signals_are_one(open_on_terminal: Open, tmp_path: Path) -> None:
+    session = open_on_terminal().live()
+    for _ in range(20):
+        session.kill(signal.SIGTERM)
+        session.kill(signal.SIGHUP)
+    assert session.ends() in {143, 129}
+    restored(session)
+    assert no_trace(tmp_path)
+
+
+def test_a_signal_at_any_moment_of_the_start_leaves_the_terminal_alone(open_on_terminal: Open) -> None:
+    for after in (b"\x1b[?1049h", b"\x1b[?1004h", b"\x1b[?2004h", b"hottui"):
+        session = open_on_terminal()
+        session.sees(after)
+        session.kill(signal.SIGTERM)
+        assert session.ends() == 143
+        restored(session)
+
+
+def test_quitting_leaves_the_terminal_as_it_was(open_on_terminal: Open, tmp_path: Path) -> None:
+    session = open_on_terminal().live()
+    session.type(b"q")
+    assert session.ends() == 0
+    restored(session)
+    assert no_trace(tmp_path)
+
+
+@pytest.mark.parametrize("ignored", [False, True], ids=["heard", "SIGHUP ignored"])
+def test_a_closed_terminal_ends_it(open_on_terminal: Open, tmp_path: Path, ignored: bool) -> None:
+    trap = 'trap "" HUP; ' if ignored else ""
+    session = open_on_terminal("sh", "-c", f'{trap}exec "$@"', "sh", *HOTTUI, "demo").live()
+    session.quiet(0.3)
+    before = session.cpu()
+    session.hang_up()
+    assert session.ends() == 129
+    assert session.ended_after < SOON
+    assert session.used - before < 1.0, "it spins"
+    assert no_trace(tmp_path)
+
+
+def test_a_signal_that_was_ignored_stays_so(open_on_terminal: Open) -> None:
+    session = open_on_terminal("sh", "-c", 'trap "" HUP; exec "$@"', "sh", *HOTTUI, "demo").live()
+    session.kill(signal.SIGHUP)
+    session.kill(signal.SIGHUP)
+    mark = len(session.output)
+    session.type(b"?")
+    session.sees("esc closes", since=mark)
+    session.type(b"\x1b")
+    session.kill(signal.SIGTERM)
+    assert session.ends() == 143
+
+
+def test_a_dead_parent_ends_it(open_on_terminal: Open, tmp_path: Path) -> None:
+    """A wrapper that is killed must not leave a reader behind that takes every other key from the shell."""
+    folder = tmp_path / "pid"
+    wrapper = f'"$@" & echo $! > {folder}; wait'  # no job control: the child stays in the terminal's foreground
+    session = open_on_terminal("sh", "-c", f'sh -c \'{wrapper}\' sh "$@" < /dev/tty; exec sleep 600', "sh", "sh", "-c",
+                               'exec "$@" < /dev/tty', "sh", *HOTTUI, "demo").live()  # fmt: skip
+    child = int(folder.read_text())
+    parent = int(Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[1])
+    assert parent != session.pid
+    os.kill(parent, signal.SIGKILL)
+    started = time.monotonic()
+    session.until(lambda: not alive(child), "the end of a child without parent")
+    assert time.monotonic() - started < SOON
+    session.quiet(0.2)
+    restored(session)
+    assert no_trace(tmp_path)
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; one that only waits to be told of does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_a_terminal_that_takes_nothing_holds_the_end_up_for_a_moment_only(open_on_terminal: Open) -> None:
+    session = open_on_terminal().live()
+    session.quiet(0.3)
+    for n in range(15):  # much to draw, and nobody reads it
+        session.resize(100 + n % 2, 40)
+        time.sleep(0.1)
+    session.kill(signal.SIGTERM)
+    started = time.monotonic()
+    while alive(session.pid):
+        assert time.monotonic() - started < PATIENCE
+        time.sleep(0.01)
+    assert time.monotonic() - started < SOON
+    assert session.settings() == session.before
+    assert session.ends() == 143

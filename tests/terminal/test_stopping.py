@@ -1,0 +1,152 @@
+"""Ctrl-z and back, under a real shell with job control and where there is none."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.conftest import Open
+from tests.terminal.ptys import HOTTUI, Session, left_on
+
+_PROMPT = "shell> "
+
+
+@pytest.fixture
+def shell(open_on_terminal: Open) -> Session:
+    """An interactive shell."""
+    session = open_on_terminal("sh", "-i", env={"PS1": _PROMPT, "ENV": None})
+    session.sees(_PROMPT)
+    return session
+
+
+def job(shell: Session) -> int:
+    """The process the shell has started."""
+    children = Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split()
+    return int(children[0])
+
+
+def state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def opened(shell: Session) -> int:
+    """Start the demo in the shell; returns its process."""
+    shell.type(f"{' '.join(HOTTUI)} demo\n".encode())
+    shell.live()
+    shell.quiet(0.4)
+    return job(shell)
+
+
+def stopped(shell: Session, pid: int) -> int:
+    """Wait until the shell has the terminal back; returns the position in the output."""
+    shell.until(lambda: state(pid) == "T", "stopped")
+    mark = len(shell.output)
+    shell.type(b"echo back in the s''hell\n")
+    shell.sees("back in the shell")
+    return mark
+
+
+def back(shell: Session) -> None:
+    """Bring it to the front, and wait until all is drawn."""
+    mark = len(shell.output)
+    shell.type(b"fg\n")
+    shell.sees("\x1b[?1049h", since=mark)
+    shell.sees("SEEN", since=mark)
+    shell.sees("live, every", since=mark)
+    shell.quiet(0.4)
+
+
+def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_draws_all_again(shell: Session) -> None:
+    pid = opened(shell)
+    for _ in range(3):
+        shell.type(b"\x1a")
+        stopped(shell, pid)
+        assert left_on(bytes(shell.output)) == [] or left_on(bytes(shell.output)) == ["bracketed paste"]
+        back(shell)
+        rows = shell.screen().rows()
+        assert "hottui" in rows[0]
+        assert "live, every" in rows[0]
+        assert any("STATE" in row for row in rows[1:5])
+        assert all(rows[2:38]), "a row was not drawn"
+    shell.type(b"q")
+    shell.sees(_PROMPT, since=len(shell.output))
+    assert b"Traceback" not in shell.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP], ids=["SIGTSTP", "SIGSTOP"])
+def test_stopped_from_outside_it_comes_back_and_ends_cleanly(shell: Session, number: int) -> None:
+    pid = opened(shell)
+    os.kill(pid, number)
+    stopped(shell, pid)
+    back(shell)
+    assert "live, every" in shell.screen().rows()[0]
+    mark = len(shell.output)
+    shell.type(b"q")
+    shell.sees(_PROMPT, since=mark)
+    assert left_on(bytes(shell.output)) in ([], ["bracketed paste"])
+    mark = len(shell.output)
+    shell.type(b"stty -a\n")
+    shell.sees("isig", since=mark)
+    settings = bytes(shell.output[mark:])
+    assert b"-isig" not in settings
+    assert b"-icanon" not in settings
+    assert b" -echo " not in settings
+
+
+def test_continued_in_the_background_it_waits_for_the_front(shell: Session) -> None:
+    pid = opened(shell)
+    shell.type(b"\x1a")
+    stopped(shell, pid)
+    mark = len(shell.output)
+    shell.type(b"bg\n")
+    shell.quiet(0.5)
+    shell.until(lambda: state(pid) == "T", "stopped again")
+    assert b"\x1b[?1049h" not in shell.output[mark:]
+    back(shell)
+    assert "live, every" in shell.screen().rows()[0]
+
+
+def test_started_in_the_background_it_waits_for_the_front(shell: Session) -> None:
+    shell.type(f"{' '.join(HOTTUI)} demo &\n".encode())
+    shell.until(lambda: Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text() != "", "a job")
+    pid = job(shell)
+    shell.until(lambda: state(pid) == "T", "stopped")
+    assert b"\x1b[?1049h" not in shell.output
+    back(shell)
+    assert "live, every" in shell.screen().rows()[0]
+
+
+def test_a_stopped_job_can_be_killed(shell: Session) -> None:
+    pid = opened(shell)
+    shell.type(b"\x1a")
+    mark = stopped(shell, pid)
+    shell.type(b"kill %1\n")
+    shell.until(lambda: not Path(f"/proc/{pid}").exists(), "the end")
+    assert b"\x1b[?1049" not in shell.output[mark:], "it wrote into the shell's terminal"
+
+
+def test_closing_the_terminal_of_a_stopped_job_ends_it(shell: Session) -> None:
+    pid = opened(shell)
+    shell.type(b"\x1a")
+    stopped(shell, pid)
+    shell.hang_up()
+    end = time.monotonic() + 30
+    while Path(f"/proc/{pid}").exists() and state(pid) != "Z":
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_without_a_shell_ctrl_z_only_draws_anew(open_on_terminal: Open) -> None:
+    """Nobody could continue it: `ssh host hottui`, a terminal that runs nothing else."""
+    session = open_on_terminal().live()
+    session.quiet(0.4)
+    mark = len(session.output)
+    session.type(b"\x1a")
+    session.sees("\x1b[?1049h", since=mark)
+    session.sees("live, every", since=mark)
+    session.quiet(0.4)
+    assert all(session.screen().rows()[:38])
+    session.type(b"q")
+    assert session.ends() == 0
