@@ -42,7 +42,7 @@ def emit(text: str) -> None:
 
 def json_line(value: Any) -> str:
     """One value as one line of JSON; in ASCII where standard output has no Unicode, so that it stays JSON."""
-    return json.dumps(value, ensure_ascii=not _writes_unicode(), allow_nan=False)
+    return json.dumps(value, ensure_ascii=not writes_unicode(), allow_nan=False)
 
 
 def let_go() -> None:
@@ -52,5 +52,6 @@ def let_go() -> None:
     os.close(nowhere)
 
 
-def _writes_unicode() -> bool:
+def writes_unicode() -> bool:
+    """Whether standard output can hold every letter."""
     return codecs.lookup(sys.stdout.encoding).name == "utf-8"
