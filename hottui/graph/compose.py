@@ -1,6 +1,7 @@
 """Connected parts laid out one by one, set beside each other, and written as ink."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from hottui.graph.boxes import stamps
 from hottui.graph.drawing import Box, Direction, Drawing, Edge, neighbours
@@ -197,14 +198,17 @@ class Composer:
                 targets=tuple(self.targets[member.id]),
             )
             self.box_of[member_index] = box
-            self.ink.stamps += stamps(
-                box,
-                member_index,
-                caption,
-                exits.get(v, []),
-                bare=self.detail == 0,
-                across=self.across,
-                strokes=self.strokes,
+            self.ink.boxes.append(
+                partial(
+                    stamps,
+                    box,
+                    member_index,
+                    caption,
+                    exits.get(v, []),
+                    bare=self.detail == 0,
+                    across=self.across,
+                    strokes=self.strokes,
+                )
             )
 
     def _write_lines(self, links: list[int], layout: Layout, main: int, cross: int) -> None:

@@ -1,10 +1,9 @@
 """Everything drawn, kept so that any window of it can be written without looking at the rest."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
 from typing import NamedTuple
 
 from hottui.graph.cells import cells
@@ -41,7 +40,7 @@ class Stamp(NamedTuple):
     box: int
 
 
-@dataclass(slots=True)
+@dataclass
 class Ink:
     """Strokes and stamps. Coordinates are cells from the top left; ends are included."""
 
@@ -51,8 +50,50 @@ class Ink:
     """(x, first y, last y, line)"""
     points: list[tuple[int, int, str, Kind, int]] = field(default_factory=list)
     """(x, y, character, kind, line): joints, arrows and letters, which stand above the strokes."""
-    stamps: list[tuple[int, Stamp]] = field(default_factory=list)
-    """(y, stamp)"""
+    boxes: list[Callable[[], list[tuple[int, Stamp]]]] = field(default_factory=list)
+    """Each makes the stamps of one box."""
+
+    @cached_property
+    def stamps(self) -> list[tuple[int, Stamp]]:
+        """(y, stamp): made when they are first looked at, as a layout is often wanted without its characters."""
+        return [stamp for box in self.boxes for stamp in box()]
+
+
+class _Strip:
+    """Cells that follow one another: each one's character (none for the second of a wide one) and tag."""
+
+    __slots__ = ("chars", "tags", "x")
+
+    def __init__(self, x: int) -> None:
+        self.x = x
+        self.chars: list[str] = []
+        self.tags: list[int] = []
+
+    @property
+    def end(self) -> int:
+        """The first cell after it."""
+        return self.x + len(self.chars)
+
+    def add(self, stamp: Stamp) -> None:
+        """Append a stamp."""
+        self.tags += [stamp.box * _KINDS + stamp.kind] * stamp.width
+        if len(stamp.text) == stamp.width and (stamp.kind is Kind.BORDER or max(stamp.text) < _COMBINING):
+            self.chars += stamp.text
+            return
+        for cluster, size in _clusters(stamp.text):
+            self.chars += [cluster, *[""] * (size - 1)]
+
+    def press(self, x: int, chars: list[str], tags: list[int]) -> None:
+        """Write it into a row that begins at cell `x`; half of a wide character at an edge becomes a blank."""
+        width = len(chars)
+        at = self.x - x
+        first, last = max(at, 0), min(self.end - x, width)
+        chars[first:last] = self.chars[first - at : last - at]
+        tags[first:last] = self.tags[first - at : last - at]
+        if at < 0 and chars[0] == "":
+            chars[0] = " "
+        if last - at < len(self.chars) and self.chars[last - at] == "":
+            chars[last - 1] = " "
 
 
 class Sheet:
@@ -61,6 +102,7 @@ class Sheet:
     def __init__(self, ink: Ink, strokes: Strokes, width: int, height: int) -> None:
         self._ink, self._strokes = ink, strokes
         self._width, self._height = width, height
+        self._strips: dict[int, list[_Strip]] = {}
 
     @cached_property
     def _across(self) -> dict[int, list[tuple[int, int, int]]]:
@@ -101,6 +143,17 @@ class Sheet:
             row.sort()
         return rows
 
+    def _strips_of(self, y: int) -> list[_Strip]:
+        """The stamps of a row, those side by side joined, cell by cell."""
+        strips = self._strips.get(y)
+        if strips is None:
+            strips = self._strips[y] = []
+            for stamp in self._stamps.get(y, ()):
+                if not strips or strips[-1].end != stamp.x:
+                    strips.append(_Strip(stamp.x))
+                strips[-1].add(stamp)
+        return strips
+
     def row(self, y: int, x: int, width: int) -> tuple[Run, ...]:
         """Row `y` from cell `x` on, exactly `width` cells; blank beyond the drawing."""
         chars = [" "] * width
@@ -131,33 +184,12 @@ class Sheet:
                 break
             chars[at - x] = char
             tags[at - x] = line * _KINDS + kind
-        for stamp in self._stamps.get(y, ()):
-            if stamp.x >= end:
+        for strip in self._strips_of(y):
+            if strip.x >= end:
                 break
-            if stamp.x + stamp.width > x:
-                _press(stamp, x, chars, tags)
+            if strip.end > x:
+                strip.press(x, chars, tags)
         return tuple(_runs(chars, tags))
-
-
-def _press(stamp: Stamp, x: int, chars: list[str], tags: list[int]) -> None:
-    """Put a stamp's characters in their cells; one of two cells that is cut at the window's edge becomes blank."""
-    tag = stamp.box * _KINDS + stamp.kind
-    width = len(chars)
-    at = stamp.x - x
-    if len(stamp.text) == stamp.width and (stamp.kind is Kind.BORDER or max(stamp.text) < _COMBINING):
-        first, last = max(at, 0), min(at + stamp.width, width)
-        chars[first:last] = stamp.text[first - at : last - at]
-        tags[first:last] = [tag] * (last - first)
-        return
-    for cluster, size in _clusters(stamp.text):
-        if at >= 0 and at + size <= width:
-            chars[at : at + size] = [cluster, *[""] * (size - 1)]
-        else:
-            for cell in range(max(at, 0), min(at + size, width)):
-                chars[cell] = " "
-        for cell in range(max(at, 0), min(at + size, width)):
-            tags[cell] = tag
-        at += size
 
 
 def _clusters(text: str) -> Iterator[tuple[str, int]]:
@@ -175,8 +207,11 @@ def _clusters(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _runs(chars: list[str], tags: list[int]) -> Iterator[Run]:
-    at = 0
-    for tag, group in groupby(tags):
-        end = at + len(list(group))
-        yield Run("".join(chars[at:end]), _KIND_OF[tag % _KINDS], tag // _KINDS)
-        at = end
+    start = 0
+    before = tags[0] if tags else 0
+    for at, tag in enumerate([*tags, None]):
+        if tag != before:
+            if at:
+                yield Run("".join(chars[start:at]), _KIND_OF[before % _KINDS], before // _KINDS)
+            if tag is not None:
+                start, before = at, tag

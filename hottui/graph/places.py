@@ -94,13 +94,11 @@ class _Places:
                 self._settle(i, True, False)
         for i in up:
             self._settle(i, True, True)
-        if len(self.y) < _MANY:
-            for _ in range(3):
-                if not self._slide():
-                    break
-                for i in down:
-                    self._settle(i, True, True)
-            self._slide()
+        passes = 3 if len(self.y) < _MANY else 0
+        while passes and self._slide():
+            passes -= 1
+            for i in down:
+                self._settle(i, True, True)
         low = min(self.y, default=0)
         return [y - low for y in self.y] if low else self.y
 
@@ -168,6 +166,12 @@ class _Places:
         """Give layer `i` its best places while all others stay."""
         y = self.y
         order, offsets = self.orders[i], self.offsets[i]
+        if len(order) == 1:
+            v = order[0]
+            near = (self.above[v] if use_above else []) + (self.below[v] if use_below else [])
+            if near:
+                y[v] = min(max(_median([(y[u] + shift, weight) for u, shift, weight in near]), 0), self.ends[i])
+            return
         wishes: list[list[Wish]] = []
         for v, offset in zip(order, offsets, strict=True):
             wish = []
