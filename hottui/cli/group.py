@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "rm": Entry("hottui.cli.bookmarks", "rm", "Remove bookmarks."),
     "ls": Entry("hottui.cli.bookmarks", "ls", "List the bookmarks, without asking the service."),
     "get": Entry("hottui.cli.get", "get", "Read hot updates once and print them."),
+    "graph": Entry("hottui.cli.graph", "graph", "Draw the plan of a hot update."),
     "export": Entry("hottui.cli.exchange", "export", "Write all bookmarks and their history as JSON."),
     "import": Entry("hottui.cli.exchange", "import_", "Merge what `hottui export` wrote into the store."),
     "vacuum": Entry("hottui.cli.exchange", "vacuum", "Tidy the store and give room back."),
@@ -32,7 +33,8 @@ COMMANDS: Final = {
 
 VALUED: Final = frozenset(
     ("-p", "--profile", "-r", "--region", "--network", "--endpoint", "-w", "--workspace", "-n", "--namespace",
-     "--theme", "--interval", "--label", "--note", "-o", "--output", "--serve")
+     "--theme", "--interval", "--label", "--note", "-o", "--output", "--serve",
+     "--level", "--detail", "--direction", "--width")
 )  # fmt: skip
 """The options of all commands that take a value: what follows one is no command. A test keeps it complete."""
 

@@ -1,0 +1,229 @@
+"""`hottui graph`: a plan drawn in letters, or as data and pictures for other tools."""
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from hottui.cli.exits import DONE
+from hottui.cli.options import place_options
+from hottui.cli.output import emit, json_line, writes_unicode
+from hottui.cli.stop import say
+from hottui.settings import Flags
+
+if TYPE_CHECKING:
+    from hottui.cli.plan_source import Given
+    from hottui.graph.drawing import Drawing
+
+_PATIENCE: Final = 0.5
+"""Seconds a drawing may take before its progress is told."""
+_NAMED: Final = 1
+"""The detail that is tried first: names and what they run with."""
+_LEGEND: Final = 100
+"""Cells the legend is folded to where nothing says how wide the reader's screen is."""
+
+Draw = Callable[[int, str], "Drawing"]
+"""Draws at a detail, in a direction."""
+
+
+@click.command()
+@click.argument("source", metavar="ID|FILE|-")
+@click.option(
+    "--level",
+    type=click.Choice(["vertex", "operator"]),
+    default="vertex",
+    show_default=True,
+    metavar="vertex|operator",
+    help="What a box is: operators chained into one task, or one operator.",
+)
+@click.option(
+    "--detail",
+    type=click.IntRange(0, 2),
+    metavar="0|1|2",
+    help="What a box says: id and parallelism, names, or descriptions too. Unless given, names where they fit.",
+)
+@click.option(
+    "--direction",
+    type=click.Choice(["lr", "tb"]),
+    metavar="lr|tb",
+    help="Left to right or top to bottom. Unless given, the one that fits.",
+)
+@click.option(
+    "--ascii", "ascii_only", envvar="HOTTUI_ASCII", is_flag=True, help="Draw with ASCII alone.", show_envvar=True
+)
+@click.option(
+    "--width",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Cells that a line of text may take, 0 for no end; the terminal's width unless given.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "json", "dot", "mermaid", "svg"]),
+    default="text",
+    show_default=True,
+    metavar="FORMAT",
+    help="text, json (the layout), dot, mermaid or svg.",
+)
+@place_options
+def graph(
+    *,
+    source: str,
+    level: str,
+    detail: int | None,
+    direction: str | None,
+    ascii_only: bool,
+    width: int | None,
+    output: str,
+    flags: Flags,
+) -> int:
+    """Draw the plan of a hot update in EXPERT mode, secrets masked.
+
+    The plan comes from the service (an ID), from a file, or from standard input: a resource plan as the service writes
+    it or as plain JSON, a whole answer, or what `hottui get -o json` prints. Drawing and legend go to standard output;
+    what is wrong with the plan is said on standard error. Exit codes: 3 refused, 4 not found, 5 unreachable or
+    unavailable, 6 no plan that can be read.
+    """
+    from hottui.cli.plan_source import plan_from  # noqa: PLC0415 - pydantic comes with it
+    from hottui.graph import export  # noqa: PLC0415
+    from hottui.graph.prepare import Level  # noqa: PLC0415
+
+    given = plan_from(source, flags)
+    if isinstance(given, int):
+        return given
+    if output in ("dot", "mermaid"):
+        write = export.to_dot if output == "dot" else export.to_mermaid
+        emit(write(given.plan, Level(level)).rstrip("\n"))
+        return DONE
+    limit = _limit(width) if output == "text" else 0
+    ascii_only = ascii_only or (output == "text" and not writes_unicode())
+    with _progress() as told:
+        drawing = fitting(_drawer(given, level, ascii_only, told), detail, direction, limit)
+    if output == "json":
+        emit(json_line(drawing.layout_json()))
+    elif output == "svg":
+        emit(export.to_svg(drawing).rstrip("\n"))
+    else:
+        _emit_text(given, drawing, limit, ascii_only)
+    return DONE
+
+
+def _limit(width: int | None) -> int:
+    """Cells a line may take; 0 for no limit."""
+    if width is not None:
+        return width
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
+def _drawer(given: "Given", level: str, ascii_only: bool, told: Callable[[str, float], None]) -> Draw:
+    from hottui.graph.draw import draw_plan  # noqa: PLC0415
+    from hottui.graph.drawing import Direction  # noqa: PLC0415
+    from hottui.graph.prepare import Level  # noqa: PLC0415
+    from hottui.graph.strokes import ASCII, UNICODE  # noqa: PLC0415
+
+    def draw(detail: int, direction: str) -> "Drawing":
+        return draw_plan(
+            given.plan,
+            level=Level(level),
+            detail=detail,
+            direction=Direction(direction),
+            changes=given.changes,
+            strokes=ASCII if ascii_only else UNICODE,
+            progress=told,
+        )
+
+    return draw
+
+
+def fitting(draw: Draw, detail: int | None, direction: str | None, limit: int) -> "Drawing":
+    """The first drawing no wider than `limit` (0: any) of those that were left open; else the narrowest.
+
+    Names are tried before ids, and left to right before top to bottom.
+    """
+    details = (_NAMED, 0) if detail is None else (detail,)
+    directions = ("lr", "tb") if direction is None else (direction,)
+    tried = []
+    for one, way in product(details, directions):
+        drawing = draw(one, way)
+        if not limit or drawing.width <= limit:
+            return drawing
+        tried.append(drawing)
+    return min(tried, key=lambda drawing: drawing.width)
+
+
+def _emit_text(given: "Given", drawing: "Drawing", limit: int, ascii_only: bool) -> None:
+    """The drawing, a legend below it, and on standard error what is wrong."""
+    lines = drawn(drawing, limit)
+    if given.plan.groups or drawing.strategies:
+        lines += ["", *_legend(given, drawing, limit or _LEGEND)]
+    if ascii_only:
+        from hottui.tui.plain import to_ascii  # noqa: PLC0415
+
+        lines = [to_ascii(line) for line in lines]
+    emit("\n".join(lines))
+    if limit and drawing.width > limit:
+        say(
+            f"The drawing has {drawing.width:,} columns and is cut after {limit:,}.",
+            "--width 0 shows all of it, for example in `less -S`; --detail 0 makes it smaller.",
+        )
+    for problem in drawing.problems:
+        say(problem)
+
+
+def drawn(drawing: "Drawing", limit: int) -> list[str]:
+    """The rows of the drawing; what goes on beyond `limit` ends with an ellipsis."""
+    if not limit or drawing.width <= limit:
+        return drawing.text().split("\n")
+    rows = []
+    for inside, beyond in zip(
+        drawing.rows(0, 0, limit - 1, drawing.height),
+        drawing.rows(limit - 1, 0, drawing.width - limit + 1, drawing.height),
+        strict=True,
+    ):
+        more = "".join(run.text for run in beyond).strip()
+        rows.append("".join(run.text for run in inside) + (drawing.strokes.ellipsis if more else ""))
+    return [row.rstrip() for row in rows]
+
+
+def _legend(given: "Given", drawing: "Drawing", width: int) -> list[str]:
+    """Groups, cost and letters, in the words of the Plan tab."""
+    from hottui.tui.detail.plan_picture import Sitter, costs  # noqa: PLC0415 - Textual comes with it
+    from hottui.tui.detail.plan_text import legend  # noqa: PLC0415
+
+    cost = costs(Sitter(given.plan, given.changes, None, given.jobmanager))
+    lines = legend(replace(drawing, problems=()), cost, width)
+    return [line.text.removeprefix(" ").rstrip() for line in lines]
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, float], None]]:
+    """Tells a person at the terminal what a long drawing is at, and wipes it away in the end."""
+    begun, shown = time.monotonic(), ""
+    watched = sys.stderr.isatty()
+
+    def told(stage: str, done: float) -> None:
+        nonlocal shown
+        text = f"drawing: {stage} {done:.0%}"
+        if watched and text != shown and time.monotonic() - begun >= _PATIENCE:
+            shown = text
+            _write_over(text)
+
+    try:
+        yield told
+    finally:
+        if shown:
+            _write_over("")
+
+
+def _write_over(text: str) -> None:
+    """Write a line of standard error anew."""
+    with suppress(OSError):  # nobody looks any more
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()

@@ -1,0 +1,103 @@
+"""A plan from wherever the user has it: the service, a file, or standard input, in any of its wrappings."""
+
+import os
+from dataclasses import dataclass
+
+from hottui.cli.exits import UNREADABLE, USAGE
+from hottui.cli.given import STDIN, read_text
+from hottui.cli.reading import read_given
+from hottui.cli.stop import Stop
+from hottui.model.answer import Answer, UnreadableAnswer, read_answer
+from hottui.model.changes import plan_changes
+from hottui.model.jsontext import Json, UnreadableJson, read_embedded, write_json
+from hottui.model.masking import mask_answer, mask_json
+from hottui.model.plan import Plan, PlanReading, read_plan
+from hottui.model.result import ResourceSettingSpec
+from hottui.settings import Flags
+
+_SETTING = "targetResourceSetting"
+"""The key of the service's `data` below which the plan lies."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A plan, and what its answer tells about it where there is one: what changes, and what the JobManager gets."""
+
+    plan: Plan
+    changes: dict[str, tuple[int, int]]
+    jobmanager: ResourceSettingSpec | None
+
+
+def plan_from(source: str, flags: Flags) -> Given | int:
+    """The plan of the file `source`, of standard input for `-`, or of the hot update with that ID; secrets masked.
+
+    An exit code instead, when the service did not give it; that has been said. Raises Stop, SettingsError,
+    InvalidName.
+    """
+    if source == STDIN:
+        return given_in(read_text(STDIN), "Standard input")
+    if os.path.exists(source):
+        return given_in(read_text(source), source)
+    if os.sep in source or source.endswith(".json"):
+        raise Stop(f"There is no file {source}.", code=USAGE)
+    good, code = read_given((source,), flags)
+    return _of_answer(read_answer(mask_answer(good[0][1].answer.text)), source) if good else code
+
+
+def given_in(text: str, name: str) -> Given:
+    """The plan in a text: a plan in one or two layers of JSON, an answer, or what `get -o json` prints. Raises Stop."""
+    try:
+        value = read_embedded(text).value
+    except UnreadableJson as error:
+        raise _unreadable(name, str(error), _one_of_many(text)) from None
+    if isinstance(value, dict) and not _is_plan(value):
+        data = value.get("result") if "ref" in value else value
+        if isinstance(data, dict) and _SETTING in data:
+            return _of_envelope({"success": True, "data": data}, name)
+        if isinstance(data, dict) and ("success" in data or "data" in data):
+            return _of_envelope(data, name)
+    return Given(_plan(read_plan(mask_json(value)), name), {}, None)
+
+
+def _is_plan(value: dict[str, Json]) -> bool:
+    return "nodes" in value or "edges" in value
+
+
+def _of_envelope(envelope: dict[str, Json], name: str) -> Given:
+    try:
+        answer = read_answer(write_json(mask_json(envelope)))
+    except UnreadableAnswer as error:
+        raise _unreadable(name, str(error)) from None
+    if not answer.envelope.success:
+        raise _unreadable(name, f"the service answered {answer.envelope.error_code or 'no'} and gave none")
+    return _of_answer(answer, name)
+
+
+def _of_answer(answer: Answer, name: str) -> Given:
+    plan = _plan(answer.plan, name)
+    streaming = answer.result.streaming
+    expert = streaming.expert_resource_setting if streaming else None
+    changes = dict(plan_changes(plan, answer.result.asked_parallelism))
+    return Given(plan, changes, expert.jobmanager_resource_setting_spec if expert else None)
+
+
+def _plan(reading: PlanReading, name: str) -> Plan:
+    if reading.plan is None and reading.absent:
+        raise Stop(
+            f"{name} has no resource plan.",
+            "Only jobs in EXPERT mode have one; `hottui get` shows the mode.",
+            UNREADABLE,
+        )
+    if reading.plan is None:
+        raise _unreadable(name, reading.error)
+    return reading.plan
+
+
+def _unreadable(name: str, why: str, hint: str = "") -> Stop:
+    return Stop(f"The plan of {name} cannot be read: {why}.", hint, UNREADABLE)
+
+
+def _one_of_many(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    whole = len(lines) > 1 and all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines)
+    return f"It holds {len(lines):,} answers, one a line; give one of them." if whole else ""
