@@ -1,7 +1,8 @@
 """What the keys do with tracked hot updates and bookmarks: add, keep, label, remove, bring back."""
 
 from hottui.model.ref import InvalidName
-from hottui.model.tracking import Tracked
+from hottui.model.text import shorten, visible
+from hottui.model.tracking import Bookmark, Tracked
 from hottui.tui.ground import Ground, name_of
 from hottui.tui.look import Look
 from hottui.tui.opening import Opening
@@ -46,12 +47,21 @@ class Keeping(Ground):
         if tracked is None or connection is None:
             return
         if tracked.bookmark is None:
-            connection.monitor.bookmark(tracked.ref)
-            self.say(f"Bookmarked {tracked.ref.id}.")
+            before = self._take_back(tracked)
+            connection.monitor.bookmark(tracked.ref, before.label, before.note)
+            self.say(f"Bookmarked {visible(shorten(before.label, 40)) or tracked.ref.id}.")
         else:
             self._removed.append(tracked)
             connection.monitor.unbookmark(tracked.ref)
             self.say(f"{name_of(tracked)} is no bookmark any more; u brings it back.")
+
+    def _take_back(self, tracked: Tracked) -> Bookmark:
+        """The bookmark that `tracked` had until it was taken away here: its label and note come back with it."""
+        for kept in reversed(self._removed):
+            if kept.ref == tracked.ref and kept.bookmark is not None:
+                self._removed.remove(kept)
+                return kept.bookmark
+        return Bookmark(tracked.ref)
 
     def action_annotate(self) -> None:
         """Ask for a label, then for a note."""

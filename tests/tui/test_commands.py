@@ -127,13 +127,15 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 @behaviour("bookmark")
 async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
     ref = table(pilot).current.ref  # type: ignore[union-attr]
+    mark = table(pilot).current.bookmark  # type: ignore[union-attr]
     await pilot.press(key)
     await stage.told(pilot)
     assert table(pilot).current.bookmark is None  # type: ignore[union-attr]
     await until(pilot, lambda: all(one.ref != ref for one in stage.store.tracked()))
     await pilot.press(key)
     await stage.told(pilot)
-    assert table(pilot).current.bookmark is not None  # type: ignore[union-attr]
+    again = table(pilot).current.bookmark  # type: ignore[union-attr]
+    assert (again.label, again.note) == (mark.label, mark.note)  # type: ignore[union-attr]
     await until(pilot, lambda: any(one.ref == ref for one in stage.store.tracked()))
 
 

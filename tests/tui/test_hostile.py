@@ -87,10 +87,13 @@ class LongHostileWorld(HostileWorld):
     evil = LONG
 
 
-@pytest.mark.parametrize("world", [HostileWorld, LongHostileWorld], ids=["short", "10,000 letters"])
-@pytest.mark.parametrize("size", [(120, 40), (60, 20)], ids=["120x40", "60x20"])
+@pytest.mark.parametrize(
+    ("world", "size"),
+    [(HostileWorld, (120, 40)), (HostileWorld, (60, 20)), (LongHostileWorld, (80, 24))],
+    ids=["120x40", "60x20", "10,000 letters"],
+)
 async def test_nothing_hidden_reaches_the_screen(stage: MakeStage, world: type[World], size: tuple[int, int]) -> None:
-    house = stage(world=lambda clock: world(1, clock, size=14))
+    house = stage(world=lambda clock: world(1, clock, size=6))
     async with house.running(size) as pilot:
         shows(pilot, "␛")
         table(pilot).move_to(house.world.refs("http://127.0.0.1")[0])
@@ -105,7 +108,7 @@ async def test_nothing_hidden_reaches_the_screen(stage: MakeStage, world: type[W
             await pilot.press(*keys)
             await drawn(pilot)
             assert harmless(screen_text(pilot)), keys
-            assert "␛" in foot(pilot) or keys == ("b",), keys
+            assert "␛" in foot(pilot), keys
 
 
 def drawn_text(spans: Iterable[Span]) -> str:

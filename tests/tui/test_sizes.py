@@ -1,0 +1,124 @@
+"""Every line on screen has exactly the width there is, at every size, with double-width letters too."""
+
+from collections.abc import Callable
+
+import pytest
+from rich.cells import cell_len
+from textual.geometry import Region
+from textual.widget import Widget
+
+from hottui.demo.world import World
+from hottui.model.tracking import Bookmark
+from hottui.tui.bars import Bar
+from hottui.tui.commands import TABS
+from hottui.tui.detail.plan_canvas import PlanCanvas
+from hottui.tui.detail.strip import TabStrip
+from hottui.tui.lines_view import LinesView
+from hottui.tui.rows import widths
+from hottui.tui.table import LiveTable
+from tests.tui.conftest import MakeStage
+from tests.tui.scenes import loaded, put_cursor
+from tests.tui.stage import AppPilot, dashboard, drawn, table
+
+SIZES = ((60, 20), (80, 24), (120, 40), (200, 50), (30, 8), (1, 1))
+OURS = (LiveTable, LinesView, Bar, TabStrip, PlanCanvas)
+"""The widgets that draw their own lines."""
+
+
+class WideWorld(World):
+    """The demo's world with labels of double-width letters, of odd and even lengths."""
+
+    def bookmarks(self, endpoint: str) -> tuple[Bookmark, ...]:
+        marks = super().bookmarks(endpoint)
+        return tuple(
+            Bookmark(m.ref, "a" * (n % 2) + "城市日报" * (n % 7), "备注", m.added) for n, m in enumerate(marks)
+        )
+
+
+def check_widths(pilot: AppPilot) -> None:
+    """Assert that what each widget draws is as wide as the widget, and the screen as wide as the screen."""
+    screen = pilot.app.screen
+    for widget in screen.walk_children(Widget):
+        if isinstance(widget, OURS) and widget.size.area and widget.display:
+            lines = widget.render_lines(Region(0, 0, widget.size.width, widget.size.height))
+            for y, strip in enumerate(lines):
+                shown = cell_len(strip.text)
+                assert shown == strip.cell_length == widget.size.width, (pilot.app.size, widget, y, strip.text)
+    lines = screen._compositor.render_strips()
+    assert len(lines) == screen.size.height
+    assert {cell_len(strip.text) for strip in lines} == {screen.size.width}
+
+
+@pytest.mark.parametrize("world", [World, WideWorld], ids=["demo", "double-width labels"])
+async def test_every_line_has_the_width_of_the_screen(stage: MakeStage, world: Callable[..., World]) -> None:
+    house = stage(world=lambda clock: world(1, clock, size=14))
+    async with house.running((120, 40)) as pilot:
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            await drawn(pilot)
+            check_widths(pilot)
+
+
+@pytest.mark.parametrize("tab", TABS)
+async def test_every_tab_fits_at_every_size(stage: MakeStage, tab: str) -> None:
+    house = stage(size=14)
+    async with house.running((120, 40)) as pilot:
+        put_cursor(pilot, "城市日报 提频")
+        await pilot.press(str(TABS.index(tab) + 1))
+        await loaded(pilot)
+        check_widths(pilot)
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            await loaded(pilot)
+            await pilot.press("end", "right")
+            check_widths(pilot)
+
+
+@pytest.mark.parametrize("key", ["question_mark", "slash", "a", "e"])
+async def test_help_and_questions_fit_at_every_size(stage: MakeStage, key: str) -> None:
+    house = stage(size=3)
+    async with house.running((120, 40)) as pilot:
+        await pilot.press(key)
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            await drawn(pilot)
+            check_widths(pilot)
+
+
+async def test_commands_work_on_the_smallest_screen(stage: MakeStage) -> None:
+    house = stage(size=3)
+    async with house.running((1, 1)) as pilot:
+        for key in ("enter", "tab", "z", "w", "end", "pageup", "s", "p", "R", "escape", "n", "T", "y", "x", "u"):
+            await pilot.press(key)
+            await drawn(pilot)
+        await pilot.resize_terminal(80, 24)
+        await drawn(pilot)
+        check_widths(pilot)
+        assert len(table(pilot).rows) == 3
+
+
+async def test_the_detail_stands_over_beside_or_below_the_table(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((80, 24)) as pilot:
+        await pilot.press("enter")
+        await loaded(pilot)
+        pane = dashboard(pilot).detail
+        assert pane is not None
+        assert not table(pilot).display
+        await pilot.resize_terminal(120, 40)
+        await drawn(pilot)
+        assert table(pilot).region.bottom == pane.region.y
+        assert table(pilot).region.width == 120
+        await pilot.resize_terminal(200, 50)
+        await drawn(pilot)
+        assert table(pilot).region.right == pane.region.x
+        assert table(pilot).region.y == pane.region.y
+        await pilot.resize_terminal(120, 24)
+        await drawn(pilot)
+        assert not table(pilot).display
+
+
+@pytest.mark.parametrize("total", range(30, 220))
+def test_the_columns_take_exactly_the_width(total: int) -> None:
+    columns = widths(total)
+    assert 1 + sum(width + 1 for width in columns if width) == total
