@@ -1,9 +1,11 @@
 """How much may be asked of one account in one region: pure, the clock is passed in.
 
 The service's quota is shared with colleagues and pipelines, so requests are spaced evenly and never made up for: an
-hour asleep earns no burst.
+hour asleep earns no burst. The first few of all begin at once, so that a start shows something soon, and the next ones
+wait as long as those were early: no second sees more than the rate.
 """
 
+import math
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
@@ -14,6 +16,8 @@ RATE: Final = 10.0
 HIGHEST_RATE: Final = 80.0
 LOWEST_RATE: Final = 0.2
 IN_FLIGHT: Final = 8
+EARLY: Final = 8
+"""Requests that may begin together at the start."""
 CLIMB: Final = 0.01
 """The part of the full rate won back in each second after a cut: half the rate takes 50 s."""
 LONGEST_HINT: Final = 60.0
@@ -27,6 +31,10 @@ class Budget:
     in_flight: int = 0
     opens: float = 0.0
     """No request before this time."""
+    early: int = EARLY
+    """How many of the first requests are left that need not wait for the one before."""
+    began: float = math.inf
+    """When the first request began."""
     cut_rate: float = HIGHEST_RATE
     cut_at: float = 0.0
     strikes: int = 0
@@ -48,7 +56,14 @@ class Budget:
 
     def started(self, now: float) -> "Budget":
         """After a request began."""
-        return replace(self, in_flight=self.in_flight + 1, opens=now + 1.0 / self.rate(now))
+        space = 1.0 / self.rate(now)
+        if not self.early:
+            return replace(self, in_flight=self.in_flight + 1, opens=now + space)
+        began = min(self.began, now)
+        early = self.early - 1 if now < began + space else 0
+        paid_back = max(began + (EARLY - self.early + 1) * space, now + space)
+        opens = now if early else paid_back
+        return replace(self, in_flight=self.in_flight + 1, opens=opens, early=early, began=began)
 
     def ended(self) -> "Budget":
         """After a request ended, in whatever way."""
@@ -66,7 +81,7 @@ class Budget:
         again = started >= self.cut_at or not self.strikes
         strikes = self.strikes + again
         wait = full_jitter(strikes, rng, first=1.0) if hint is None else min(max(hint, 0.0), LONGEST_HINT)
-        cut = replace(self, opens=max(self.opens, now + wait), strikes=strikes)
+        cut = replace(self, opens=max(self.opens, now + wait), strikes=strikes, early=0)
         if not again:
             return cut if hint is not None else self
         return replace(cut, cut_rate=max(self.rate(now) / 2, LOWEST_RATE), cut_at=now)

@@ -3,8 +3,10 @@
 Pure but for the dice given: nothing here waits, reads a clock or asks anyone. Times are monotonic seconds.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Final
 
 from hottui.model.ref import Ref
@@ -12,11 +14,13 @@ from hottui.model.tracking import Tracked
 from hottui.monitor import schedule
 from hottui.monitor.budget import RATE, Budget
 from hottui.monitor.holds import Holds, Scope, account_scope, place_scope
-from hottui.monitor.schedule import NEVER, Pace, Watch
-from hottui.monitor.snapshot import Hold
+from hottui.monitor.schedule import NEVER, Pace, Rank, Watch, rank, rank_by_age
+from hottui.monitor.snapshot import Hold, Slow
 
 CONNECTIONS: Final = 10
 """Reads under way over all accounts: as many as the client has connections, so that none waits for one."""
+_BY_AGE: Final = 4
+"""Of so many reads of an account one goes by age alone, whatever moves: so none starves."""
 _OUTAGE: Final = 3
 """Reads of an account that failed in a row before the network, not the ref, is taken to be the trouble."""
 
@@ -44,6 +48,8 @@ class Dispatch:
         self._unplaced: list[_Entry] = []
         self._budgets: dict[str, Budget] = {}
         self._outages: dict[str, int] = {}
+        self._slowed: dict[str, tuple[float, Slow]] = {}
+        self._taken: Counter[str] = Counter()
         self._in_flight = 0
         self.holds: Final = Holds()
 
@@ -61,6 +67,11 @@ class Dispatch:
     def interval(self) -> float:
         """How often an in-progress ref is to be read, in seconds."""
         return self._pace.interval
+
+    @property
+    def slowed(self) -> tuple[Slow, ...]:
+        """The accounts that the service throttled, until it answers them again."""
+        return tuple(slow for _, slow in self._slowed.values())
 
     def __contains__(self, ref: Ref) -> bool:
         return ref in self._entries
@@ -122,17 +133,17 @@ class Dispatch:
     # What to do
 
     def take(self, now: float) -> list[Ref]:
-        """The reads to begin now: one of each account that may, since a budget spaces its requests."""
+        """The reads to begin now: mostly one of each account that may, since a budget spaces its requests."""
         self._place()
         taken: list[Ref] = []
-        for entry in self._firsts(now):
-            if self._in_flight >= CONNECTIONS:
-                break
-            self.holds.probing(self.holds.over(entry.account, entry.ref), entry.ref)
-            self._budgets[entry.account] = self._budgets[entry.account].started(now)
-            self._in_flight += 1
-            entry.begun = now
-            taken.append(entry.ref)
+        while firsts := self._firsts(now)[: CONNECTIONS - self._in_flight]:
+            for entry in firsts:
+                self.holds.probing(self.holds.over(entry.account, entry.ref), entry.ref)
+                self._budgets[entry.account] = self._budgets[entry.account].started(now)
+                self._taken[entry.account] += 1
+                self._in_flight += 1
+                entry.begun = now
+                taken.append(entry.ref)
         return taken
 
     def next_look(self) -> float:
@@ -158,18 +169,20 @@ class Dispatch:
     def _firsts(self, now: float) -> list[_Entry]:
         """Of each account that may begin a read, the one whose turn it is; those with the longest due one first."""
         may = {account for account, budget in self._budgets.items() if budget.may_start(now)}
-        firsts: dict[str, _Entry] = {}
+        firsts: dict[str, tuple[Rank, _Entry]] = {}
+        rank_in = {account: rank_by_age if self._taken[account] % _BY_AGE == _BY_AGE - 1 else rank for account in may}
         for entry in self._entries.values() if may else ():
             account = entry.account
             if account not in may or entry.begun is not None:
                 continue
             if schedule.ready_at(entry.watch, paused=self._paused) > now:
                 continue
-            if account in firsts and schedule.rank(entry.watch) >= schedule.rank(firsts[account].watch):
+            turn = rank_in[account](entry.watch)
+            if account in firsts and turn >= firsts[account][0]:
                 continue
             if not self.holds or self.holds.opens(self.holds.over(account, entry.ref)) <= now:
-                firsts[account] = entry
-        return sorted(firsts.values(), key=lambda entry: schedule.rank(entry.watch))
+                firsts[account] = (turn, entry)
+        return [entry for _, entry in sorted(firsts.values(), key=itemgetter(0))]
 
     def _place(self) -> None:
         """Find the accounts of what was tracked since: only now, so that tracking does not wait for the reader."""
@@ -207,12 +220,17 @@ class Dispatch:
         self._end(entry, now)
         entry.watch = schedule.interrupted(entry.watch)
 
-    def throttled(self, ref: Ref, hint: float | None, now: float) -> None:
-        """The account asked too much; `hint` is the wait the service named, in seconds."""
+    def throttled(self, ref: Ref, slow: Slow, hint: float | None, now: float) -> None:
+        """The account asked too much; `slow` tells of it, `hint` is the wait the service named, in seconds."""
         entry = self._entries[ref]
         started = self._end(entry, now)
         entry.watch = schedule.postponed(entry.watch, now)
-        self._budgets[entry.account] = self._budgets[entry.account].throttled(started, now, hint, self._pace.rng)
+        budget = self._budgets[entry.account].throttled(started, now, hint, self._pace.rng)
+        self._budgets[entry.account] = budget
+        known = self._slowed.get(entry.account)
+        since = known[1].since if known else slow.since
+        told = replace(slow, since=since, until=slow.since + max(budget.opens - now, 0.0))
+        self._slowed[entry.account] = (now, told)
 
     def refused(self, ref: Ref, hold: Hold, now: float, *, place: bool) -> list[Ref]:
         """The account may not read: here (`place`), or at all. Gives the refs that are held by it and not done."""
@@ -243,7 +261,12 @@ class Dispatch:
         """The service spoke to the account: what stood in its way is gone."""
         account = entry.account
         self._budgets[account] = self._budgets[account].answered()
-        self.holds.accepted(self.holds.over(account, entry.ref), started)
+        if account in self._slowed and started >= self._slowed[account][0]:
+            del self._slowed[account]
+        ended = self.holds.accepted(self.holds.over(account, entry.ref), started)
+        for other in self._entries.values() if ended else ():
+            if not set(ended).isdisjoint(_scopes(other)):
+                other.watch = schedule.promptly(other.watch, now)
         if self._outages.pop(account, 0) >= _OUTAGE:
             for other in self._entries.values():
                 if other.account == account:

@@ -235,15 +235,14 @@ class Journal:
     def _flush_sights(self) -> None:
         with self._ready:
             sights, self._sights = self._sights, {}
-        while sights:
-            ref, at = next(iter(sights.items()))
-            try:
-                self._store.seen(ref, at)
-            except StoreError:
-                with self._ready:
-                    self._sights = {**sights, **self._sights}
-                raise
-            del sights[ref]
+        if not sights:
+            return
+        try:
+            self._store.seen_all(sights)
+        except StoreError:
+            with self._ready:
+                self._sights = {**sights, **self._sights}
+            raise
 
     def _look(self) -> None:
         version = self._store.data_version()

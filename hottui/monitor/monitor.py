@@ -18,10 +18,10 @@ from hottui.monitor.journal import Journal
 from hottui.monitor.merging import merge
 from hottui.monitor.period import Period
 from hottui.monitor.pulse import Pulse
-from hottui.monitor.reader import KnowsCredentials, Meaning, Reader, meaning_of
+from hottui.monitor.reader import KnowsClock, KnowsCredentials, Meaning, Reader, meaning_of
 from hottui.monitor.roster import Roster
 from hottui.monitor.schedule import NEVER, Pace
-from hottui.monitor.snapshot import Hold, LoopStatus, Snapshot
+from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
 from hottui.monitor.telling import Teller
 from hottui.service.errors import ServiceError, Throttled
 
@@ -34,6 +34,8 @@ LONGEST_INTERVAL: Final = 3600.0
 _BEAT: Final = 5.0
 """Seconds after which the loop looks up while anything is to come: a timer does not run while the machine sleeps."""
 _CREDENTIALS_EVERY: Final = 2.0
+_OFFSET_TOLD: Final = 60.0
+"""Seconds that a clock must be off to be worth a word."""
 
 
 class Monitor:
@@ -70,6 +72,7 @@ class Monitor:
         self._journal = Journal(store, changed=self._merge, told=self._teller.soon, clock=clock) if store else None
         self._history = History(store, self._journal)
         self._look_at_credentials = 0.0
+        self._offsets: dict[str, float] = {}
         for row in tracked:
             self._track(noticing.restored(row))
 
@@ -168,6 +171,8 @@ class Monitor:
             holds=self._dispatch.holds.told(),
             unsaved=journal.unsaved if journal else 0,
             trouble=trouble,
+            slowed=self._dispatch.slowed,
+            clock_offset=max(self._offsets.values(), key=abs, default=0.0),
         )
         return Snapshot(self._roster.in_order(), loop, self._clock())
 
@@ -255,11 +260,20 @@ class Monitor:
             return  # untracked in the meantime
         del self._reads[ref]
         now = self._beat()
+        self._note_offset(ref.endpoint)
         if not isinstance(outcome, ServiceError):
             self._answered(ref, outcome, now)
         else:
             self._refused(ref, outcome, now, slept=sleeps != self._sleeps)
         self._wake.set()
+
+    def _note_offset(self, endpoint: str) -> None:
+        """Take over what the reader has measured of this machine's clock, where it is worth telling."""
+        offset = self._reader.clock_offset(endpoint) if isinstance(self._reader, KnowsClock) else 0.0
+        worth_telling = offset if abs(offset) >= _OFFSET_TOLD else 0.0
+        if worth_telling != self._offsets.get(endpoint, 0.0):
+            self._offsets[endpoint] = worth_telling
+            self._teller.soon()
 
     # What a read brought
 
@@ -287,18 +301,23 @@ class Monitor:
         if meaning is Meaning.FAILED and slept:
             self._dispatch.interrupted(ref, now)
             return
-        freshness = Freshness.GONE if meaning is Meaning.MISSING else Freshness.STALE
         match meaning:
             case Meaning.MISSING:
                 self._dispatch.missing(ref, now)
+                self._blame(ref, Freshness.GONE, error.sentence, error.hint)
             case Meaning.THROTTLED:
-                self._dispatch.throttled(ref, error.wait if isinstance(error, Throttled) else None, now)
+                self._slow(ref, error, now)
             case Meaning.FAILED:
                 self._dispatch.failed(ref, now)
+                self._blame(ref, Freshness.STALE, error.sentence, error.hint)
             case Meaning.REFUSED | Meaning.FORBIDDEN:
                 self._hold(ref, error, now, place=meaning is Meaning.FORBIDDEN)
-                return
-        self._blame(ref, freshness, error.sentence, error.hint)
+
+    def _slow(self, ref: Ref, error: ServiceError, now: float) -> None:
+        """The account is to ask more slowly; of the ref itself nothing is known that was not known before."""
+        slow = Slow(self._reader.account_of(ref), error.sentence, error.hint, self._clock())
+        self._dispatch.throttled(ref, slow, error.wait if isinstance(error, Throttled) else None, now)
+        self._teller.soon()
 
     def _hold(self, ref: Ref, error: ServiceError, now: float, *, place: bool) -> None:
         hold = Hold(self._reader.account_of(ref), error.sentence, error.hint, self._clock())

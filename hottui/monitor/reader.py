@@ -38,6 +38,15 @@ class KnowsCredentials(Protocol):
         ...
 
 
+@runtime_checkable
+class KnowsClock(Protocol):
+    """A reader that has measured how far this machine's clock is off."""
+
+    def clock_offset(self, endpoint: str) -> float:
+        """By how many seconds the clock of the service at `endpoint` is ahead; 0 where nothing is known."""
+        ...
+
+
 class Meaning(Enum):
     """What an error says, and about whom."""
 

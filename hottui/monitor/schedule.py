@@ -8,12 +8,15 @@ now; times are monotonic seconds. The rules:
 - failed reads: a full-jitter backoff of their own, from 2 s to 60 s;
 - not found: as often as in progress for a grace period, since an ID can appear late; then ever more rarely;
 - forced: at once, whatever else holds.
+
+When more is due than may be asked, what moves, as far as is known, goes before what has finished; now and then the
+longest due goes first, whatever it is, so that none starves.
 """
 
 import math
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 
 from hottui.model.state import is_final
 from hottui.model.tracking import Tracked
@@ -129,6 +132,11 @@ def hasten(watch: Watch, now: float) -> Watch:
     return replace(watch, due=min(watch.due, now)) if watch.failures else watch
 
 
+def promptly(watch: Watch, now: float) -> Watch:
+    """What stood in the way of all is gone: due now, unless it is done."""
+    return watch if watch.done else replace(watch, due=min(watch.due, now))
+
+
 def repace(watch: Watch, now: float, pace: Pace) -> Watch:
     """After the interval changed: in-progress refs keep to the new one at once, and are never put off."""
     if watch.failures or not watch.state or is_final(watch.state) or watch.missing_since is not None:
@@ -143,6 +151,15 @@ def ready_at(watch: Watch, *, paused: bool = False) -> float:
     return NEVER if paused else watch.due
 
 
-def rank(watch: Watch) -> tuple[bool, float]:
-    """Who goes first of those that are ready: the forced, then the longest due, so that none starves."""
-    return (not watch.forced, watch.due)
+Rank: TypeAlias = tuple[bool, bool, float]
+"""Who goes first of those that are ready: the smallest."""
+
+
+def rank(watch: Watch) -> Rank:
+    """The forced, then what has not finished, then what is to be confirmed; of each the longest due."""
+    return (not watch.forced, is_final(watch.state), watch.due)
+
+
+def rank_by_age(watch: Watch) -> Rank:
+    """The forced, then the longest due, whatever it is."""
+    return (not watch.forced, False, watch.due)

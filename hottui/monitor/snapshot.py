@@ -20,6 +20,19 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Slow:
+    """An account that the service throttled and has not answered since. Its rows are no worse for it, only older."""
+
+    account: str
+    sentence: str
+    hint: str
+    since: float
+    """When it was first throttled, in seconds since the epoch."""
+    until: float = 0.0
+    """When it is asked again, at the earliest; seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
 class LoopStatus:
     """How the loop is doing. Times are in seconds."""
 
@@ -35,6 +48,10 @@ class LoopStatus:
     """Changes the store has not taken yet."""
     trouble: Trouble | None
     """Why the store does not take them; None when all is well."""
+    slowed: tuple[Slow, ...] = ()
+    clock_offset: float = 0.0
+    """By how many seconds the service's clock is ahead of this machine's, where a refusal has told it and requests are
+    signed with allowance for it; else 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class Client:
                 body = await receive(response.aiter_raw(), response.headers.get("content-encoding", ""))
             finally:
                 await response.aclose()
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
             raise faults.unreachable(error, host_of(ref.endpoint)) from error
         now = self._clock()
         decode = partial(read_exchange, response.status_code, response.headers, body, now, credentials.secrets)

@@ -33,7 +33,10 @@ def unreachable(error: Exception, host: str) -> Unreachable:
         or _proxy(causes)
         or _name(causes, host)
         or _connection(causes, host)
-        or Unreachable(f"The exchange with {host} failed ({type(error).__name__}: {error}).")
+        or Unreachable(
+            f"The exchange with {host} failed ({type(error).__name__}: {error}).",
+            hint=f"Usually this passes; if it stays, check endpoint and {PROXY_VARIABLES}.",
+        )
     )
 
 
@@ -87,8 +90,9 @@ def _tls(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
             )
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
+            reason = getattr(cause, "reason", None) or "TLS failed"  # OpenSSL's own errors alone have one
             return Unreachable(
-                f"No secure connection to {host}: {(cause.reason or 'TLS failed').replace('_', ' ').lower()}.",
+                f"No secure connection to {host}: {reason.replace('_', ' ').lower()}.",
                 hint=f"Something that does not speak TLS may answer there: check endpoint and {PROXY_VARIABLES}.",
             )
     return None

@@ -113,19 +113,27 @@ async def bench(
     interval: float = 2.0,
     size: int | None = None,
     seed: int = 1,
+    behind: float = 0.0,
 ) -> AsyncIterator[Bench]:
-    """A running monitor, started from what `store` holds; ended, with nothing left behind, on the way out."""
+    """A running monitor, started from what `store` holds; ended, with nothing left behind, on the way out.
+
+    This machine's clock is `behind` the service's by so many seconds.
+    """
+
+    def local() -> float:
+        return clock() - behind
+
     world = ScriptedWorld(clock, size=size)
     network = Network(httpx.ASGITransport(app=DemoService(world)))
     loop = asyncio.get_running_loop()
     source = credentials()
-    async with Client(lambda ref: source, transport=network, clock=clock) as client:
+    async with Client(lambda ref: source, transport=network, clock=local) as client:
         monitor = Monitor(
             store.tracked() if store else (),
             client,
             store,
             interval=interval,
-            clock=clock,
+            clock=local,
             monotonic=loop.time,
             rng=Random(seed),
         )

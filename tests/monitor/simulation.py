@@ -12,7 +12,7 @@ from hottui.model.tracking import Tracked
 from hottui.monitor.budget import IN_FLIGHT
 from hottui.monitor.dispatch import CONNECTIONS, Dispatch
 from hottui.monitor.schedule import Pace
-from hottui.monitor.snapshot import Hold
+from hottui.monitor.snapshot import Hold, Slow
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Simulation:
             case "interrupted":
                 dispatch.interrupted(ref, now)
             case "throttled":
-                dispatch.throttled(ref, None, now)
+                dispatch.throttled(ref, Slow(self._account_of(ref), "Too many.", "", now), None, now)
             case "refused" | "forbidden":
                 hold = Hold(self._account_of(ref), "Refused.", "", now)
                 dispatch.refused(ref, hold, now, place=outcome == "forbidden")

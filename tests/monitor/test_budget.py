@@ -6,13 +6,49 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hottui.monitor.budget import HIGHEST_RATE, IN_FLIGHT, LONGEST_HINT, LOWEST_RATE, RATE, Budget
+from hottui.monitor.budget import EARLY, HIGHEST_RATE, IN_FLIGHT, LONGEST_HINT, LOWEST_RATE, RATE, Budget
 
 RNG = Random(1)
 
 
+def started(budget: Budget, until: float, now: float = 0.0) -> tuple[Budget, list[float]]:
+    """Begin requests as soon as may be, each ended at once; gives when they began."""
+    times = []
+    while now < until:
+        while budget.may_start(now):
+            budget = budget.started(now).ended()
+            times.append(now)
+        now = round(now + 0.01, 2)
+    return budget, times
+
+
+def test_the_first_few_begin_together_and_those_after_them_wait_the_longer() -> None:
+    _, times = started(Budget(), 3.0)
+    assert times[:EARLY] == [0.0] * EARLY
+    assert times[EARLY : EARLY + 3] == pytest.approx([0.8, 0.9, 1.0], abs=0.02)
+    assert len(times) == 30
+
+
+@given(first=st.integers(1, 10), then=st.floats(0.0, 1.5), rate=st.sampled_from([2.0, 10.0, 80.0]))
+def test_no_second_sees_more_than_the_rate_whenever_the_first_ones_begin(first: int, then: float, rate: float) -> None:
+    budget = Budget(limit=rate)
+    times = []
+    for _ in range(first):
+        if budget.may_start(0.0):
+            budget = budget.started(0.0).ended()
+            times.append(0.0)
+    _, later = started(budget, then + 3.0, then)
+    times += later
+    assert all(sum(begin <= at < begin + 0.999 for at in times) <= max(rate, EARLY) for begin in times)
+
+
+def test_a_refusal_ends_the_early_ones() -> None:
+    budget = Budget().started(1.0).throttled(1.0, 1.05, 0.0, RNG)
+    assert not budget.ended().started(1.1).may_start(1.15)
+
+
 def test_requests_are_spaced_evenly_and_not_made_up_for() -> None:
-    budget = Budget().started(1000.0)
+    budget = Budget(early=0).started(1000.0)
     assert not budget.may_start(1000.05)
     assert budget.may_start(1000.1)
     later = budget.ended().started(5000.0)

@@ -1,5 +1,6 @@
 """Schedule, budgets and holds together, over simulated hours."""
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, is_final
+from hottui.monitor.budget import EARLY
 from hottui.monitor.schedule import NEVER
-from tests.monitor.samples import ref, refs
+from tests.monitor.samples import ref, refs, tracked
 from tests.monitor.simulation import Simulation, most_in_a_second
 
 OUTCOMES = [HOT_UPDATING, HOT_UPDATED, FAILED, "ROLLING_BACK", "failed", "missing", "throttled", "interrupted"]
@@ -47,6 +49,55 @@ def test_finished_ones_are_confirmed_once_and_then_nothing_is_due() -> None:
     simulation.run(3600.0)
     assert len(simulation.reads) == 40
     assert simulation.dispatch.next_look() == NEVER
+
+
+def test_what_moves_is_read_before_what_has_finished_and_neither_starves() -> None:
+    moving, ended = refs(60), refs(300, namespace="ended")
+    simulation = Simulation([], lambda ref, now: HOT_UPDATED if ref.namespace == "ended" else HOT_UPDATING)
+    for each in (*ended, *moving):
+        state = HOT_UPDATED if each in ended else HOT_UPDATING
+        simulation.dispatch.track(replace(tracked(state=state, since=5.0, seen=5.0), ref=each))
+    simulation.run(9.0)
+    assert {read.ref for read in simulation.reads} >= set(moving)
+    simulation.run(111.0)
+    assert {read.ref for read in simulation.reads} == {*moving, *ended}
+    assert len(simulation.reads) == pytest.approx(1200, abs=5)
+
+
+def test_a_start_shows_something_at_once_and_no_second_sees_more_than_the_rate() -> None:
+    simulation = Simulation(refs(40), steady)
+    simulation.run(0.01)
+    assert len(simulation.reads) == EARLY
+    simulation.run(4.0)
+    assert {read.ref for read in simulation.reads} == set(refs(40))
+    assert most_in_a_second(simulation.reads) == 10
+
+
+def test_a_throttled_account_is_told_until_it_is_answered_again() -> None:
+    throttled = {"on": True}
+    simulation = Simulation(refs(5), lambda ref, now: "throttled" if throttled["on"] else HOT_UPDATING)
+    simulation.run(5.0)
+    (slow,) = simulation.dispatch.slowed
+    assert slow.since < 1.0
+    assert slow.until > 4.0
+    throttled["on"] = False
+    simulation.run(60.0)
+    assert simulation.dispatch.slowed == ()
+
+
+def test_what_a_hold_kept_waiting_is_read_soon_after_it_ends() -> None:
+    key = {"good": True}
+    simulation = Simulation(refs(30), lambda ref, now: "missing" if key["good"] else "refused")
+    simulation.run(7200.0)  # unknown for so long, each is asked for about once an hour
+    key["good"] = False
+    simulation.dispatch.force([ref("id-0003")], simulation.now)
+    simulation.run(10.0)
+    assert simulation.dispatch.holds.told()
+    key["good"] = True
+    before = len(simulation.reads)
+    simulation.run(70.0)
+    assert {read.ref for read in simulation.reads[before:]} == set(refs(30))
+    assert most_in_a_second(simulation.reads) <= 10
 
 
 def test_two_accounts_have_a_budget_each() -> None:
@@ -88,7 +139,7 @@ def test_a_refused_account_is_tried_with_one_read_now_and_then() -> None:
     simulation = Simulation(refs(100), lambda ref, now: "refused")
     simulation.run(600.0)
     assert len(simulation.dispatch.holds.told()) == 1
-    assert len(simulation.reads) <= 2 + 2 + 600 / 60
+    assert len(simulation.reads) <= EARLY + 2 + 600 / 60
     assert len({read.ref for read in simulation.reads}) > 5  # not the same one each time
 
 

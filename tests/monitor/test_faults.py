@@ -26,6 +26,18 @@ async def watching(b: Bench, *names: str) -> None:
 
 
 @virtual
+async def test_a_clock_that_is_off_is_allowed_for_and_told() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall, behind=3600.0) as b:
+        b.world.states["one"] = HOT_UPDATING
+        b.monitor.track([b.ref("one")])
+        await until(lambda: b.snapshots and b.of("one").freshness is Freshness.LIVE)
+        await asyncio.sleep(1)
+        assert b.last.loop.clock_offset == pytest.approx(3600, abs=2)
+        assert b.last.loop.holds == ()
+
+
+@virtual
 async def test_without_network_the_last_answer_stays_with_the_reason_and_it_goes_on_by_itself() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
@@ -113,8 +125,13 @@ async def test_a_throttled_account_waits_as_long_as_it_is_told(hint: dict[str, s
         b.network.instead = lambda request: gateway(429, "Throttling.User", hint)
         await asyncio.sleep(1)
         last = b.network.times[-1]
+        (slow,) = b.last.loop.slowed
+        assert "asks for a pause of 20 s" in slow.sentence
+        assert slow.until - slow.since >= 20
+        assert {each.freshness for each in b.last.tracked} == {Freshness.LIVE}, "no row is the worse for it"
         b.network.instead = lambda request: None
         await asyncio.sleep(60)
+        assert b.last.loop.slowed == ()
         following = [at for at in b.network.times if at > last]
         assert following[0] - last >= 19.9
         assert following[10] - following[0] > 1.5, "half the rate"

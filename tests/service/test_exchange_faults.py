@@ -1,9 +1,13 @@
 """Every fault of an exchange, over real HTTP: one error of the tree each, with a sentence for people."""
 
 import asyncio
+import errno
 import socket
+import ssl
+from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 
 from hottui.service.errors import ServiceError, Throttled, Unreachable, Unreadable
@@ -90,6 +94,40 @@ async def test_each_fault_is_told_as_one_error(name: str, make_client: MakeClien
     assert SECRET not in error.sentence + error.hint
     assert TOKEN not in error.sentence + error.hint
     assert len(server.requests) == 1, "nothing is sent twice without a reason"
+
+
+class _Broken(httpx.AsyncBaseTransport):
+    """A connection that comes to harm in a way of its own, as it is handed over or while the body is read."""
+
+    def __init__(self, error: Exception, *, late: bool) -> None:
+        self._error = error
+        self._late = late
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not self._late:
+            raise self._error
+        return httpx.Response(200, stream=_Breaking(self._error))
+
+
+class _Breaking(httpx.AsyncByteStream):
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"{"
+        raise self._error
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize(
+    "error", [httpx.StreamClosed(), httpx.StreamConsumed(), OSError(errno.EPIPE, "broken"), ssl.SSLError("odd")]
+)
+async def test_whatever_the_transport_raises_is_told_as_one_error(
+    error: Exception, late: bool, make_client: MakeClient, ref_at: RefAt
+) -> None:
+    with pytest.raises(Unreachable) as caught:
+        await make_client(transport=_Broken(error, late=late)).read(ref_at("http://127.0.0.1"))
+    assert caught.value.sentence.endswith(".")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
