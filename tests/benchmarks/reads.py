@@ -10,12 +10,11 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.report import Row, show
+from tests.benchmarks.served import served
 from tests.service.authority import new_authority
 
 HOTTUI, SYNC, THREADS, ASYNC = "hottui", "sdk-sync", "sdk-threads", "sdk-async"
@@ -29,20 +28,6 @@ class Cost:
 
     cpu: float
     wall: float
-
-
-@contextmanager
-def served(latency: float, chain: Path | None = None) -> Iterator[str]:
-    """The demo in a process of its own; yields its endpoint."""
-    command = [sys.executable, "-m", "tests.benchmarks.served", str(latency), *([str(chain)] if chain else [])]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdin
-        assert server.stdout
-        port = server.stdout.readline().strip()
-        try:
-            yield f"https://localhost:{port}" if chain else f"http://127.0.0.1:{port}"
-        finally:
-            server.stdin.close()
 
 
 def run(mode: str, endpoint: str, ca: Path | None, reads: int, at_once: int) -> Cost:
@@ -87,12 +72,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     print(f"1,000 reads, {options.at_once} at once; best of {options.rounds} rounds of {options.reads} reads")
-    with served(0.0) as endpoint:
+    with served() as endpoint:
         costs = compare([HOTTUI, SYNC, THREADS], endpoint, None, options)
         show("loopback, plain http", rows(costs, wall_goal=False))
     with tempfile.TemporaryDirectory() as folder:
         authority = new_authority(Path(folder))
-        with served(0.05, authority.issue("localhost")) as endpoint:
+        with served(latency=0.05, chain=authority.issue("localhost")) as endpoint:
             costs = compare([HOTTUI, SYNC, THREADS, ASYNC], endpoint, authority.file, options)
             show("TLS, 50 ms latency", rows(costs, wall_goal=True))
 

@@ -1,0 +1,241 @@
+"""Whether hottui can be left open for a week: what it holds, costs and writes while hot updates live and die.
+
+`python -m tests.benchmarks.soak --minutes N [--chaos 0.05] [--hot-updates 200] [--typing SECONDS]`. The real program on
+a terminal of its own, against the demo in another process with faults strewn in; then again where everything has ended.
+Figures are of hottui's process alone; CPU is the process's own time, which a busy machine does not add to.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+
+from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET
+from hottui.demo.world import World
+from hottui.model.state import is_final
+from hottui.store.store import Store
+from tests.benchmarks import stage
+from tests.benchmarks.report import Row, show
+from tests.benchmarks.served import served
+from tests.benchmarks.terminal import OnTerminal, run
+
+_KEYS = (b"\x1b[B", b"\r", b"2", b"6", b"7", b"1", b"\x1b", b"?", b"\x1b", b"/x", b"\x1b", b"\x1b[A", b"r")
+"""Down, open, other tabs, close, help and away, a filter and away, up, refresh."""
+_SAMPLE_EVERY = 5.0
+_SETTLED = 60.0
+"""Seconds a quiet world is given before it is watched: all is read once at 10 a second, and painted."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the process holds and has used, at one time (in seconds since the start)."""
+
+    at: float
+    rss: float
+    """KiB."""
+    descriptors: int
+    threads: int
+    cpu: float
+    written: int
+    in_progress: int = 0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A long turn of the event loop."""
+
+    at: float
+    wall: float
+    cpu: float
+
+
+class Home:
+    """A home folder for hottui, and the program started in it."""
+
+    def __init__(self, folder: Path, endpoint: str) -> None:
+        self._folder = folder
+        self._endpoint = endpoint
+        self._turns = folder / "turns"
+        self.store = folder / "data" / "hottui" / "hottui.db"
+        self.store.parent.mkdir(parents=True)
+
+    def open(self) -> OnTerminal:
+        """`hottui` as a user starts it, with a stopwatch on its loop."""
+        environment = {
+            "HOME": str(self._folder),
+            "XDG_DATA_HOME": str(self._folder / "data"),
+            "XDG_CONFIG_HOME": str(self._folder / "config"),
+            "XDG_STATE_HOME": str(self._folder / "state"),
+            "COLORTERM": "",
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": ACCESS_KEY_ID,
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ACCESS_KEY_SECRET,
+            "HOTTUI_ENDPOINT": self._endpoint,
+            "HOTTUI_WORKSPACE": "any",  # the keys go to this endpoint then, whatever the workspace of a bookmark
+        }
+        return run([sys.executable, "-m", "tests.benchmarks.probed", str(self._turns)], environment)
+
+    def turns(self) -> list[Turn]:
+        """The long turns of its loop so far."""
+        lines = self._turns.read_text().splitlines() if self._turns.exists() else []
+        return [Turn(*map(float, line.split())) for line in lines]
+
+
+def sample(program: OnTerminal, written: int, in_progress: int = 0) -> Sample:
+    """Look at the process as it is now."""
+    folder = Path(f"/proc/{program.pid}")
+    status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
+    return Sample(
+        at=time.monotonic() - program.started,
+        rss=float(status["VmRSS"].split()[0]),
+        descriptors=len(os.listdir(folder / "fd")),
+        threads=int(status["Threads"]),
+        cpu=program.cpu(),
+        written=written,
+        in_progress=in_progress,
+    )
+
+
+@contextmanager
+def living(folder: Path, size: int, chaos: float) -> Iterator[tuple[Home, World]]:
+    """A world that moves, with faults; its hot updates bookmarked."""
+    started = time.time()
+    with served(world="living", size=size, started=started, chaos=chaos) as endpoint:
+        home, world = Home(folder / "living", endpoint), World(size=size, started=started)
+        with Store.open(home.store) as store:
+            store.add_all(world.bookmarks(endpoint))
+        yield home, world
+
+
+@contextmanager
+def quiet(folder: Path, size: int) -> Iterator[Home]:
+    """A world in which everything has ended."""
+    with served(world="quiet", size=size) as endpoint:
+        home = Home(folder / "quiet", endpoint)
+        stage.furnish(home.store, stage.Quiet(size), endpoint)
+        yield home
+
+
+def in_progress(world: World) -> int:
+    """How many hot updates move at the moment."""
+    states = [member.about.life.state(world.second) for member in world.members if not member.about.denied]
+    return sum(state is not None and not is_final(state) for state in states)
+
+
+def watch(program: OnTerminal, world: World, minutes: float, typing: float) -> list[Sample]:
+    """Let it run so long, somebody typing now and then if asked for; gives a sample every few seconds."""
+    keys, written = cycle(_KEYS), 0
+    samples: list[Sample] = []
+    end, next_key = program.started + minutes * 60, program.started + 20.0
+    while (left := end - time.monotonic()) > 0:
+        written += program.read_for(min(left, _SAMPLE_EVERY, typing or _SAMPLE_EVERY))
+        program.output.clear()
+        if typing and time.monotonic() >= next_key:
+            program.send(next(keys))
+            next_key = time.monotonic() + typing
+        if not samples or time.monotonic() - program.started >= samples[-1].at + _SAMPLE_EVERY:
+            samples.append(sample(program, written, in_progress(world)))
+    samples.append(sample(program, written, in_progress(world)))
+    return samples
+
+
+def slope(samples: list[Sample]) -> float:
+    """KiB a minute that the process grows by: a straight line through all samples."""
+    middle = sum(one.at for one in samples) / len(samples)
+    mean = sum(one.rss for one in samples) / len(samples)
+    spread = sum((one.at - middle) ** 2 for one in samples)
+    return 60 * sum((one.at - middle) * (one.rss - mean) for one in samples) / spread
+
+
+def cpu_by_minute(samples: list[Sample]) -> list[tuple[float, float, float, float]]:
+    """For each whole minute: when it ended, how many were in progress on average, the share of a CPU, bytes/s."""
+    minutes = []
+    last = samples[0]
+    within: list[Sample] = []
+    for one in samples[1:]:
+        within.append(one)
+        if one.at >= last.at + 60:
+            passed = one.at - last.at
+            mean = sum(each.in_progress for each in within) / len(within)
+            minutes.append((one.at, mean, (one.cpu - last.cpu) / passed, (one.written - last.written) / passed))
+            last, within = one, []
+    return minutes
+
+
+def rows_of(samples: list[Sample], turns: list[Turn]) -> list[Row]:
+    """What the living world showed, beside the goals."""
+    first = next(one for one in samples if one.at >= min(60.0, samples[-1].at / 4))
+    warm = [one for one in samples if one.at >= min(120.0, samples[-1].at / 2)]
+    last = samples[-1]
+    grows = slope(warm)
+    minutes = cpu_by_minute(samples)
+    near = min(minutes, key=lambda minute: abs(minute[1] - 20)) if minutes else None
+    steady = [turn for turn in turns if turn.at >= first.at]
+    longest = max(steady, key=lambda turn: turn.wall, default=Turn(0, 0, 0))
+    busiest = max(steady, key=lambda turn: turn.cpu, default=Turn(0, 0, 0))
+    start = max((turn for turn in turns if turn.at < first.at), key=lambda turn: turn.wall, default=Turn(0, 0, 0))
+    rows = [
+        Row(f"memory grows, after {warm[0].at:.0f} s", f"{grows:.1f} KiB/min", "< 20", grows < 20),
+        Row("memory at minute one, at the end", f"{first.rss / 1024:.1f}, {last.rss / 1024:.1f} MiB"),
+        Row(
+            "descriptors at minute one, at the end",
+            f"{first.descriptors}, {last.descriptors}",
+            "no more",
+            last.descriptors <= first.descriptors,
+        ),
+        Row("threads at minute one, at the end", f"{first.threads}, {last.threads}", "no more",
+            last.threads <= first.threads),
+        Row("bytes to the terminal", f"{(last.written - first.written) / (last.at - first.at):.0f} B/s"),
+        Row("the loop's longest turn since minute one", f"{longest.wall * 1000:.0f} ms", "≤ 50", longest.wall <= 0.05),
+        Row("… most CPU of its own in one turn", f"{busiest.cpu * 1000:.0f} ms"),
+        Row("… longest turn before (start and first reads)", f"{start.wall * 1000:.0f} ms, {start.cpu * 1000:.0f} CPU"),
+    ]  # fmt: skip
+    if near:
+        share = near[2]
+        rows.append(Row(f"CPU at {near[1]:.0f} in progress", f"{share:.2%}", "< 3 %", share < 0.03))
+    return rows
+
+
+def rest(home: Home, seconds: float) -> list[Row]:
+    """CPU and bytes where nothing moves any more."""
+    program = home.open()
+    program.read_for(_SETTLED)
+    before, written = program.cpu(), program.read_for(seconds)
+    share = (program.cpu() - before) / seconds
+    program.kill()
+    return [
+        Row("CPU when all is done", f"{share:.2%}", "< 0.5 %", share < 0.005),
+        Row("bytes to the terminal when all is done", f"{written / seconds:.1f} B/s"),
+    ]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--chaos", type=float, default=0.05, help="the probability that a request meets a fault")
+    parser.add_argument("--hot-updates", type=int, default=200)
+    parser.add_argument("--typing", type=float, default=0.0, help="seconds between two keys; 0: nobody types")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with living(folder, given.hot_updates, given.chaos) as (home, world):
+            program = home.open()
+            samples = watch(program, world, given.minutes, given.typing)
+            program.kill()
+            turns = home.turns()
+        rows = rows_of(samples, turns)
+        with quiet(folder, given.hot_updates) as home:
+            rows += rest(home, min(60.0, given.minutes * 60))
+    for at, moving, share, written in cpu_by_minute(samples):
+        print(f"minute {at / 60:4.1f}: {moving:5.1f} in progress, {share:6.2%} CPU, {written:6.0f} B/s to the terminal")
+    show(f"{given.hot_updates} hot updates, {given.minutes:g} minutes, {given.chaos:.0%} chaos", rows)
+
+
+if __name__ == "__main__":
+    main()
