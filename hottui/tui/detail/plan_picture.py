@@ -16,8 +16,8 @@ from hottui.tui.detail.subject import Subject
 
 _MANY = 150
 """Boxes from which on the first drawing is the smallest one: more are slow to try, and fit nowhere."""
-_SCREENS = 2.0
-"""Windows that a first drawing may be long; beyond, one with less in its boxes shows more."""
+_SCREENS, _TOO_MANY_SCREENS = 2.0, 6.0
+"""Windows that a first drawing may be long when one with less in its boxes fits, and when that does not."""
 _NAME, _LONG_NAME = 28, 60
 """Cells of a name where there is little room, and where there is enough."""
 
@@ -99,16 +99,18 @@ def _with_parallelism(plan: Plan, by_node: Mapping[str, int]) -> Plan:
 def first(draw: Draw, boxes: int, window: Window) -> tuple[Picture, Drawing]:
     """The drawing to begin with: names and parallelism of the vertices, in the direction that shows more of them.
 
-    Where that is longer than two windows, boxes hold the least instead.
+    Boxes hold the least instead where that is long, and then fits, or where it is very long.
     """
     if boxes > _MANY:
         direction = Direction.TB if window[0] < window[1] * 2 else Direction.LR
         picture = Picture(detail=0, direction=direction)
         return picture, draw(picture)
     found = _less_cut(draw, Picture(), window)
-    if cut(found[1], window) > _SCREENS:
-        return _less_cut(draw, Picture(detail=0), window)
-    return _with_long_names(draw, found, window)
+    length = cut(found[1], window)
+    if length <= _SCREENS:
+        return _with_long_names(draw, found, window)
+    brief = _less_cut(draw, Picture(detail=0), window)
+    return brief if cut(brief[1], window) <= 1.0 or length > _TOO_MANY_SCREENS else found
 
 
 def fitting(draw: Draw, picture: Picture, boxes: int, window: Window) -> tuple[Picture, Drawing]:
