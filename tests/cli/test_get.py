@@ -257,11 +257,13 @@ def test_many_ids_keep_within_the_budget(hottui: Command, monkeypatch: pytest.Mo
     service = DemoService(world, latency=0.3)
     with serving(service) as origin:
         lead(monkeypatch, origin, workspace=place[0], namespace=place[1])
+        began = time.monotonic()
         said = hottui("get", *ids, "-o", "json")
+        seconds = time.monotonic() - began
     assert said.code == 0, said.err
     assert [json.loads(line)["ref"]["id"] for line in said.out.splitlines()] == ids
     assert service.counters.requests == 15
-    assert service.counters.max_in_a_second <= 11
+    assert seconds > 1.4  # ten a second; as many as may be under way at once would take 0.6
     assert service.counters.max_in_flight <= 8
 
 
