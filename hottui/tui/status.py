@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from hottui.model.state import FAILED, Freshness
 from hottui.model.text import visible
 from hottui.model.tracking import Tracked
+from hottui.tui.ages import duration
 from hottui.tui.glyphs import Glyphs
 from hottui.tui.lines import Span, fit
 
@@ -72,8 +73,16 @@ def _loop(loop: "LoopStatus | None", glyphs: Glyphs) -> tuple[Span, ...]:
 
 
 def trouble(loop: "LoopStatus | None") -> tuple[str, str, str]:
-    """What is wrong with the loop as a whole, what to do about it, and the style to say it in; empty if nothing is."""
-    return _trouble(loop) or ("", "", "bar")
+    """What is wrong with the loop as a whole, what to do about it, and the style to say it in; empty if nothing is.
+
+    The gravest is said: what is not saved, then who is not read at all, then who is read more slowly.
+    """
+    said = _troubles(loop) if loop else []
+    if not said:
+        return "", "", "bar"
+    sentence, hint, style = said[0]
+    more = f"  (and {len(said) - 1} more)" if len(said) > 1 else ""
+    return visible(sentence) + more, visible(hint), style
 
 
 def trouble_line(said: tuple[str, str, str], width: int) -> Parts:
@@ -84,14 +93,16 @@ def trouble_line(said: tuple[str, str, str], width: int) -> Parts:
     return (first, Span(fit(hint, left), "bar")) if left > 8 else (Span(fit(first.text.rstrip(), width), style),)
 
 
-def _trouble(loop: "LoopStatus | None") -> tuple[str, str, str] | None:
-    if loop is None:
-        return None
-    if loop.holds:
-        hold = loop.holds[0]
-        more = f"  (and {len(loop.holds) - 1} more held)" if len(loop.holds) > 1 else ""
-        return visible(hold.sentence) + more, visible(hold.hint), "bar.error"
+def _troubles(loop: "LoopStatus") -> list[tuple[str, str, str]]:
+    said: list[tuple[str, str, str]] = []
     if loop.trouble:
         unsaved = f" {loop.unsaved} not saved yet." if loop.unsaved else ""
-        return visible(loop.trouble.sentence) + unsaved, visible(loop.trouble.hint), "bar.warning"
-    return None
+        said.append((loop.trouble.sentence + unsaved, loop.trouble.hint, "bar.warning"))
+    said += [(hold.sentence, hold.hint, "bar.error") for hold in loop.holds]
+    said += [(slow.sentence, slow.hint, "bar.warning") for slow in loop.slowed]
+    if loop.clock_offset:
+        away = f"{duration(abs(loop.clock_offset))} {'behind' if loop.clock_offset > 0 else 'ahead of'}"
+        said.append(
+            (f"This machine's clock is {away} the service's.", "It is allowed for; set the clock.", "bar.warning")
+        )
+    return said
