@@ -64,7 +64,8 @@ class DetailPane(Vertical):
     @property
     def value(self) -> str | None:
         """What copying the value gives."""
-        return self._plan.value if self._plan and self.tab == "plan" else self._view.value
+        plan = self._open_plan
+        return plan.value if plan else self._view.value
 
     def compose(self) -> ComposeResult:
         """Title, tabs, and one view that all text tabs share."""
@@ -85,7 +86,13 @@ class DetailPane(Vertical):
     @property
     def keys(self) -> Widget:
         """The widget of the open tab that takes the keys."""
-        return self._plan.keys if self._plan and self.tab == "plan" else self._view
+        plan = self._open_plan
+        return plan.keys if plan else self._view
+
+    @property
+    def _open_plan(self) -> "PlanView | None":
+        """The plan when its tab is open. A resize may ask while it is still being put in: then there is none."""
+        return self._plan if self._plan is not None and self._plan.is_mounted and self.tab == "plan" else None
 
     def show(self, subject: Subject) -> None:
         """Show `subject`; another hot update begins at the top of the same tab."""
@@ -111,8 +118,8 @@ class DetailPane(Vertical):
     def filter(self, text: str) -> None:
         """Filter the open tab by words."""
         self._words[self._open] = tuple(text.lower().split())
-        if self._plan is not None and self.tab == "plan":
-            self._plan.find(self.words)
+        if plan := self._open_plan:
+            plan.find(self.words)
         else:
             self._draw(anew=False)
 
@@ -126,8 +133,8 @@ class DetailPane(Vertical):
         self._view.display = tab.lines is not None
         if self._plan is not None:
             self._plan.display = tab.lines is None
-        if tab.lines is None and self._plan is not None:
-            self._plan.show(subject)
+        if plan := self._open_plan:
+            plan.show(subject)
         elif tab.lines is not None:
             place = self._places.get(self._open, (0, 0, 0)) if anew else None
             self._view.show(tab.lines(_with(subject, self.size.width, self.words)), place)
