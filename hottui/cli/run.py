@@ -21,8 +21,9 @@ def run(command: click.Command, args: Sequence[str] | None = None) -> int:
         result = command.main(args, prog_name="hottui", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except SystemExit:
-        return DONE  # click's way to end when the reader of a help text has had enough
+    except SystemExit as end:
+        # click ends so, with 1, when the reader of a help text has had enough; main does when a signal ends it
+        return end.code if isinstance(end.code, int) and end.code > 128 else DONE
     except Exception as error:  # noqa: BLE001 - none is swallowed: what is no news becomes a report
         sentence, hint, code = _told(error)
         say(sentence, hint)

@@ -1,11 +1,14 @@
 """hottui as a process: streams, pipes, signals, locales, and what it prints where there is no terminal."""
 
 import json
+import os
 import resource
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,6 +125,32 @@ def test_ctrl_c_at_any_moment_leaves_no_traceback(milliseconds: int) -> None:
         said = interrupt(running)
     assert said.err.strip() == ""
     assert (said.code, said.out) == (130, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_ended_by_a_signal_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    with begun("demo", env={**os.environ, "TMPDIR": str(folder)}) as running:
+        while not list(folder.glob("hottui-demo-*/demo.db")):
+            assert running.poll() is None
+            time.sleep(0.01)
+        running.send_signal(number)
+        out, err = running.communicate(timeout=PATIENCE)
+    assert (running.returncode, out, err) == (128 + number, b"", b"")
+    assert list(folder.iterdir()) == []
+
+
+def test_nohup_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held()
+    with answering(http(b"{}"), held=held) as origin:
+        lead(monkeypatch, origin)
+        ignored: dict[str, Any] = {"preexec_fn": lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)}
+        with started("get", "x1", **ignored) as running:
+            assert held.asked.wait(PATIENCE)
+            running.send_signal(signal.SIGHUP)
+            held.go.set()
+            assert running.wait(PATIENCE) == 6
 
 
 def test_the_served_demo_ends_with_ctrl_c(tmp_path: Path) -> None:
