@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual import work
@@ -12,6 +13,7 @@ from textual.message import Message
 from textual.theme import Theme
 
 from hottui import paths
+from hottui.model.text import visible
 from hottui.tui import clipboard, themes
 from hottui.tui.dashboard import Dashboard
 from hottui.tui.driver import SteadyDriver
@@ -61,17 +63,17 @@ class Hottui(App[int]):
         wanted = self.shelf.find(opening.theme) or self.shelf.find(themes.DEFAULT) or self.shelf.themes[0]
         self._wear(wanted)
         self.theme = wanted.name
-        self.dashboard = Dashboard(opening, self.look)
+        missing = (f"There is no theme {visible(opening.theme)}.",) if opening.theme not in {"", wanted.name} else ()
+        notices = (*opening.notices, *self.shelf.failures, *missing)
+        self.dashboard = Dashboard(replace(opening, notices=notices), self.look)
 
     def get_default_screen(self) -> Dashboard:
         """The dashboard is the screen everything else opens over."""
         return self.dashboard
 
     def on_mount(self) -> None:
-        """Say which theme files were passed over; connect once the first frame is painted."""
+        """Connect once the first frame is painted."""
         self.animation_level = "none"
-        for failure in self.shelf.failures:
-            self.dashboard.say(failure, "bar.warning")
         self.call_after_refresh(self._live)
 
     @work(group="engine", exclusive=True)

@@ -72,8 +72,8 @@ class Dashboard(Keeping, Pacing, Copying):
         self.table.show(self.tracked)
         self.table.focus()
         self.set_interval(1.0, self._tick)
-        for notice in self.opening.notices:
-            self.say(notice, "bar.warning")
+        if self.opening.notices:  # said when it is known how long a line is
+            self.call_after_refresh(self.say, " ".join(self.opening.notices), "bar.warning")
 
     # What the widgets are
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
-from textual.geometry import Region
 from textual.widget import Widget
 
 from hottui.demo.world import World
@@ -40,8 +39,8 @@ def check_widths(pilot: AppPilot) -> None:
     screen = pilot.app.screen
     for widget in screen.walk_children(Widget):
         if isinstance(widget, OURS) and widget.size.area and widget.display:
-            lines = widget.render_lines(Region(0, 0, widget.size.width, widget.size.height))
-            for y, strip in enumerate(lines):
+            for y in range(widget.size.height):
+                strip = widget.render_line(y)
                 shown = cell_len(strip.text)
                 assert shown == strip.cell_length == widget.size.width, (pilot.app.size, widget, y, strip.text)
     lines = screen._compositor.render_strips()
@@ -118,7 +117,6 @@ async def test_the_detail_stands_over_beside_or_below_the_table(stage: MakeStage
         assert not table(pilot).display
 
 
-@pytest.mark.parametrize("total", range(30, 220))
-def test_the_columns_take_exactly_the_width(total: int) -> None:
-    columns = widths(total)
-    assert 1 + sum(width + 1 for width in columns if width) == total
+def test_the_columns_take_exactly_the_width() -> None:
+    for total in range(30, 220):
+        assert 1 + sum(width + 1 for width in widths(total) if width) == total
