@@ -1,0 +1,151 @@
+"""Copying and secrets: what the terminal is given, and what is never given away."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from hottui.demo.world import World
+from hottui.model.masking import MASK
+from hottui.tui.clipboard import LIMIT, TooLong, osc52
+from hottui.tui.lines_view import LinesView
+from tests.tui.conftest import MakeStage
+from tests.tui.scenes import loaded, put_cursor, tab
+from tests.tui.stage import AppPilot, dashboard, drawn, foot, screen_text, table, until
+from tests.tui.test_commands import copied
+
+
+def test_plain_osc52() -> None:
+    assert osc52("héllo", {}) == "\x1b]52;c;" + base64.b64encode("héllo".encode()).decode() + "\x07"
+
+
+def test_tmux_gets_it_in_an_envelope() -> None:
+    plain = osc52("abc", {})
+    assert (
+        osc52("abc", {"TMUX": "/tmp/tmux-0/default,1,0"}) == "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+    )
+
+
+def test_screen_gets_it_in_pieces() -> None:
+    text = "abc" * 400
+    wrapped = osc52(text, {"STY": "1.tty"})
+    pieces = wrapped.split("\x1b\\")[:-1]
+    assert len(pieces) > 1
+    assert all(piece.startswith("\x1bP") and len(piece) <= 250 for piece in pieces)
+    assert "".join(piece[2:] for piece in pieces) == osc52(text, {})
+
+
+@pytest.mark.parametrize("text", ["x" * LIMIT, "城" * (LIMIT // 3)])
+def test_as_much_as_terminals_take_is_copied(text: str) -> None:
+    assert len(osc52(text, {})) <= 100_000
+
+
+@pytest.mark.parametrize("text", ["x" * (LIMIT + 1), "城" * (LIMIT // 3 + 1)])
+def test_more_is_refused_with_a_sentence(text: str) -> None:
+    with pytest.raises(TooLong, match="too long for a terminal's clipboard"):
+        osc52(text, {})
+
+
+def test_a_lone_surrogate_can_be_copied() -> None:
+    assert base64.b64decode(osc52("a\ud800b", {})[7:-1]) == b"a?b"
+
+
+class Talkative(World):
+    """The demo's world, with more to say than a clipboard takes."""
+
+    def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
+        found = super().result(workspace, namespace, hot_update_id)
+        return found and {**found, "more": "x" * LIMIT}
+
+
+async def test_an_answer_that_is_too_long_is_not_copied_and_says_how_to_get_it(stage: MakeStage) -> None:
+    house = stage(world=lambda clock: Talkative(1, clock, size=1))
+    async with house.running((120, 40)) as pilot:
+        await pilot.press("Y")
+        await until(pilot, lambda: "hottui get -o json" in foot(pilot) + screen_text(pilot))
+        assert not any("]52;" in text for text in house.written)
+
+
+async def test_copying_where_there_is_nothing_says_so(stage: MakeStage) -> None:
+    house = stage(size=None)
+    async with house.running((120, 40)) as pilot:
+        await pilot.press("v")
+        assert foot(pilot) == "There is no value under the cursor."
+        put_cursor(pilot, "ledger")
+        await pilot.press("Y")
+        await until(pilot, lambda: foot(pilot) == "There is no answer to copy yet.")
+        assert not any("]52;" in text for text in house.written)
+
+
+def secrets(pilot: AppPilot) -> Iterator[int]:
+    """The lines of the conf whose values are masked."""
+    view = pilot.app.query_one("#lines", LinesView)
+    return (n for n, line in enumerate(view.lines) if MASK in line.text)
+
+
+async def test_a_masked_value_is_not_copied(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        await pilot.press(tab("conf"))
+        await loaded(pilot)
+        view = pilot.app.query_one("#lines", LinesView)
+        await pilot.click(view, offset=(5, next(secrets(pilot))))
+        assert view.value == MASK
+        await pilot.press("v")
+        assert "masked" in foot(pilot)
+        assert not any("]52;" in text for text in house.written)
+
+
+async def test_secrets_are_masked_again_when_the_cursor_moves_and_when_the_detail_is_left(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        for keys in (("w", "down", "up"), ("escape", tab("conf")), ("escape", "s", tab("conf"))):
+            await pilot.press(tab("conf"), "s")
+            await loaded(pilot)
+            assert not list(secrets(pilot))
+            assert "secrets shown" in screen_text(pilot)
+            await pilot.press(*keys)
+            await loaded(pilot)
+            assert list(secrets(pilot)), keys
+            assert "secrets shown" not in screen_text(pilot)
+
+
+async def test_revealed_secrets_are_neither_kept_nor_copied_with_the_json(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        current = dashboard(pilot).current
+        assert current is not None
+        observation = house.watching.observation(current.ref)
+        assert observation is not None
+        await pilot.press(tab("conf"), "s")
+        await loaded(pilot)
+        view = pilot.app.query_one("#lines", LinesView)
+        shown = next(line.value for line in view.lines if "secret" in line.text and line.value)
+        assert shown in observation.answer
+        await pilot.press("Y")
+        await until(pilot, lambda: "Copied JSON" in foot(pilot))
+        assert shown not in copied(house)
+        await house.pass_time(pilot, 1)
+        await until(pilot, lambda: house.store.answer(current.ref) is not None)
+        kept = house.store.answer(current.ref)
+        assert kept is not None
+        assert shown not in kept.answer
+
+
+async def test_the_value_of_a_line_of_the_answer_is_copied_without_its_quotes(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        await pilot.press(tab("answer"))
+        await loaded(pilot)
+        await pilot.press("home", "v")
+        await drawn(pilot)
+        view = pilot.app.query_one("#lines", LinesView)
+        assert '"requestId"' in view.lines[view.place[0] or 0].text
+        assert copied(house) == view.value
+        assert '"' not in copied(house)
+        assert table(pilot).current == dashboard(pilot).current
