@@ -1,8 +1,10 @@
 """Drawing off the event loop: with progress when it takes long, and stopped when it is no longer wanted."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from threading import Event
+from typing import NamedTuple
 
 from hottui.graph.draw import draw_plan
 from hottui.graph.drawing import Drawing
@@ -12,19 +14,32 @@ from hottui.tui.detail.plan_picture import Costs, Draw, Picture, Sitter, costs
 
 PATIENCE = 0.2
 """Seconds a drawing may take before its progress is shown."""
+_TURN = 0.001
+"""Seconds after which the drawing thread lets the event loop have its turn; Python's own 5 ms are felt in keys."""
 
 Choose = Callable[[Draw], tuple[Picture, Drawing]]
+
+
+class Drawn(NamedTuple):
+    """What became of it."""
+
+    picture: Picture
+    drawing: Drawing
+    costs: Costs
+
+
 Slow = Callable[[str, float], None]
-Drawn = tuple[Picture, Drawing, Costs]
+"""Told the stage of a drawing that takes long, and how much of it is done (0 to 1)."""
 
 
 async def draw(sitter: Sitter, choose: Choose, strokes: Strokes, slow: Slow) -> Drawn | None:
-    """Let `choose` draw `sitter` in a thread; `slow` is told the stage and how much of it is done.
+    """Let `choose` draw `sitter` in a thread.
 
-    None when the drawing is no longer wanted. Cancelling this ends the thread soon: layout is pure Python, so a thread
-    lets the loop have its turn every few milliseconds (measured: at most 50 ms apart for 5,000 nodes), which another
-    process would not better for the half second it takes to begin.
+    None when the drawing is no longer wanted. Cancelling this ends the thread soon. It is a thread because a process
+    would have to be given the plan and give back the drawing: for 5,000 nodes unpickling alone stops the loop for
+    longer than the thread ever does.
     """
+    sys.setswitchinterval(_TURN)
     unwanted, stage = Event(), [("reading", 0.0)]
 
     def told(name: str, done: float) -> None:
@@ -44,13 +59,14 @@ async def draw(sitter: Sitter, choose: Choose, strokes: Strokes, slow: Slow) -> 
         )
 
     def work() -> Drawn | None:
+        _ = sitter.tables
         try:
             picture, drawing = choose(one)
         except Cancelled:
             return None
         drawing.rows(0, 0, 1, 1)  # what the first window needs to be sorted once is sorted here
         _ = drawing.box_by_id, drawing.box_of_node
-        return picture, drawing, costs(sitter)
+        return Drawn(picture, drawing, costs(sitter))
 
     task = asyncio.create_task(asyncio.to_thread(work))
     try:

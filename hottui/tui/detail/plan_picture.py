@@ -3,6 +3,7 @@ plans: it runs where drawings are made."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from hottui.graph.draw import DETAILS
 from hottui.graph.drawing import Direction, Drawing
@@ -12,6 +13,7 @@ from hottui.model.jsontext import Json
 from hottui.model.plan import Plan
 from hottui.model.resources import PlanCost, plan_cost
 from hottui.model.result import ResourceSettingSpec
+from hottui.tui.detail.plan_tables import PlanTables
 from hottui.tui.detail.subject import Subject
 
 _MANY = 150
@@ -43,6 +45,11 @@ class Sitter:
     changes: dict[str, tuple[int, int]]
     raw: Json
     jobmanager: ResourceSettingSpec | None
+
+    @cached_property
+    def tables(self) -> PlanTables:
+        """The plan as tables."""
+        return PlanTables(self.plan, self.changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,9 @@ class PlanTables(Sequence[Line]):
             _column("GROUP", [node.group for node in plan.nodes]),
             _column("VERTEX", ["", *(vertex for vertex, _ in plan.vertices)]),
         )
+        longest = max((min(_cells(node.desc or node.type), 2 * _LONGEST) for node in plan.nodes), default=0)
+        self.width = sum(self._columns) + len(self._columns) + 2 + longest
+        """Cells of the longest line, or a little more."""
         self._edge_columns = (
             max(ids, 7),
             max(ids, 5),
@@ -43,8 +46,8 @@ class PlanTables(Sequence[Line]):
 
     def matching(self, words: tuple[str, ...]) -> "PlanTables":
         """The same tables with only the rows that hold every word, in small letters."""
-        nodes, edges = self._texts
-        found = copy(self)
+        nodes, edges = self._texts if words else ([""] * len(self._plan.nodes), [""] * len(self._plan.edges))
+        found = copy(self)  # what is searched goes with it
         found._nodes = [n for n, text in enumerate(nodes) if all(word in text for word in words)]
         found._edges = [n for n, text in enumerate(edges) if all(word in text for word in words)]
         return found
@@ -61,12 +64,6 @@ class PlanTables(Sequence[Line]):
     def found(self) -> tuple[int, int]:
         """How many nodes and edges there are to see."""
         return len(self._nodes), len(self._edges)
-
-    @cached_property
-    def width(self) -> int:
-        """Cells of the longest line, or a little more."""
-        longest = max((min(_cells(node.desc or node.type), 2 * _LONGEST) for node in self._plan.nodes), default=0)
-        return sum(self._columns) + len(self._columns) + 2 + longest
 
     def __len__(self) -> int:
         return len(self._nodes) + len(self._edges) + 3

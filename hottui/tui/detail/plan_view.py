@@ -139,8 +139,6 @@ class PlanView(Container):
             return
         self._busy = False
         picture, drawing, self._costs = drawn
-        if (picture, sitter, self._begin) == (self._picture, self._sitter, False) and drawing is self.canvas.drawing:
-            return
         self._picture, self._texts = picture, []
         self._toggle_tables(self._tables)
         self._arrange(drawing)
@@ -241,11 +239,8 @@ class PlanView(Container):
     def _show_tables(self, place: tuple[int, int, int] | None = None) -> None:
         if self._sitter is None:
             return
-        if self._table is None:
-            self._table = PlanTables(self._sitter.plan, self._sitter.changes)
-        width = self._table.width
-        self._table = self._table.matching(self._words)
-        self.tables.show(self._table, place, width=width)
+        self._table = self._sitter.tables.matching(self._words)
+        self.tables.show(self._table, place, width=self._table.width)
         self._note()
 
     def _show_absent(self) -> None:
