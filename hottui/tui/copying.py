@@ -15,9 +15,13 @@ class Copying(Ground):
 
     def action_copy_value(self) -> None:
         """Copy what the cursor of the detail stands on."""
+        from hottui.model.masking import MASK  # noqa: PLC0415 - off the start-up path
+
         value = self.detail.value if self.detail else None
         if self.revealing:
             self.say("Secrets are shown and stay on the screen: press s to mask them, then copy.", "bar.warning")
+        elif value == MASK:
+            self.say("The value is masked: secrets are never copied.", "bar.warning")
         elif value:
             self._copy(value, "value")
         else:
