@@ -1,0 +1,167 @@
+"""The words on screen: ages, rows, bars, hints, help. Pure functions, so every case is a line here."""
+
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+
+from hottui.model.ref import Ref
+from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
+from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
+from hottui.monitor.snapshot import Hold, LoopStatus
+from hottui.tui import status
+from hottui.tui.ages import age, duration, seen_age
+from hottui.tui.bars import hints
+from hottui.tui.commands import COMMANDS, Where, hints_for
+from hottui.tui.glyphs import ASCII, UNICODE
+from hottui.tui.help import help_lines
+from hottui.tui.rows import ages, cells, widths
+
+NOW = 1_790_000_000.0
+REF = Ref("http://127.0.0.1", "a-workspace", "a-namespace", "an-id")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(-5, "0s"), (0, "0s"), (59.9, "59s"), (60, "1m"), (3_599, "59m"), (3_600, "1h"), (86_399, "23h"), (86_400, "1d"),
+     (9e7, "1041d")],
+)  # fmt: skip
+def test_age(seconds: float, shown: str) -> None:
+    assert age(seconds) == shown
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(-3, "now"), (9.9, "now"), (59, "now"), (61, "1m"), (7_200, "2h")])
+def test_seen_age_ticks_coarsely(seconds: float, shown: str) -> None:
+    assert seen_age(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, "0s"), (72, "1m 12s"), (3_600, "1h 00m"), (11_100, "3h 05m"), (190_800, "2d 5h")]
+)
+def test_duration(seconds: float, shown: str) -> None:
+    assert duration(seconds) == shown
+
+
+def test_a_row_reads_the_same_for_as_long_as_its_ages_do() -> None:
+    tracked = Tracked(REF, summary=Summary(HOT_UPDATED), since=NOW - 7_200, seen=NOW - 7_200)
+    assert ages(tracked, NOW) == ages(tracked, NOW + 3_599)
+    assert ages(tracked, NOW) != ages(tracked, NOW + 3_600)
+
+
+def row(tracked: Tracked, total: int = 120) -> str:
+    columns = cells(tracked, ages(tracked, NOW), widths(total), UNICODE)
+    return "".join(span.text for column in columns for span in column)
+
+
+def summary(change: str = "", **more: str) -> Tracked:
+    return Tracked(
+        REF, summary=Summary(more.pop("state", HOT_UPDATING), "a-job", change, **more), freshness=Freshness.LIVE
+    )
+
+
+def test_a_long_key_gives_way_from_its_front() -> None:
+    change = "execution.checkpointing.externalized-checkpoint.timeout 10min → 60min"
+    assert "…timeout 10min → 60min" in row(summary(change), 80)
+    assert "…externalized-checkpoint.timeout 10min → 60min" in row(summary(change), 140)
+    assert change in row(summary(change), 220)
+
+
+def test_a_number_with_a_dot_is_no_key() -> None:
+    assert "ratio 0.25" in row(summary("very.long.prefix.of.the.ratio 0.25 → 0.75"), 80)
+
+
+def test_the_severity_of_a_failure_stays_beside_a_long_key() -> None:
+    failed = summary("execution.checkpointing.timeout 10min → 60min", severity="CRITICAL", reason="Why", state=FAILED)
+    assert "…timeout 10min → 60min  CRITICAL" in row(failed, 120)
+
+
+@pytest.mark.parametrize(
+    ("tracked", "words"),
+    [
+        (Tracked(REF), ("· waiting", "·")),
+        (Tracked(REF, freshness=Freshness.GONE, trouble=Trouble(NOW, "Not there.")), ("∅ gone", "Not there.")),
+        (Tracked(REF, freshness=Freshness.DENIED, trouble=Trouble(NOW, "No.")), ("⊘ denied", "No.")),
+        (Tracked(REF, Bookmark(REF), Summary(HOT_UPDATED), Freshness.STALE, NOW, NOW), ("★✔ UPDATED!",)),
+        (Tracked(REF, summary=Summary("ROLLING_BACK")), ("◇ ROLLING_BACK",)),
+        (Tracked(REF, summary=Summary("")), ("◇ no state",)),
+    ],
+)
+def test_every_state_is_a_sign_and_a_word(tracked: Tracked, words: tuple[str, ...]) -> None:
+    for word in words:
+        assert word in row(tracked)
+
+
+LOOP = LoopStatus(paused=False, interval=2.0, period=None, in_flight=0, holds=(), unsaved=0, trouble=None)
+MANY = (
+    *[summary()] * 8, *[summary(state=FAILED)] * 5, *[summary(state=HOT_UPDATED)] * 25,
+    Tracked(REF, freshness=Freshness.DENIED), Tracked(REF, freshness=Freshness.GONE), Tracked(REF),
+)  # fmt: skip
+
+
+def bar(width: int, loop: LoopStatus | None = LOOP) -> str:
+    left, right = status.head("prod · cn-hangzhou", MANY, loop, UNICODE, width)
+    return "".join(span.text for span in (*left, *right))
+
+
+def test_the_top_bar_never_cuts_a_word() -> None:
+    for width in range(1, 200):
+        shown = bar(width)
+        assert "live, every 2s" in shown
+        assert cell_len(shown) <= max(width, cell_len("● live, every 2s "))
+
+
+def test_the_top_bar_gives_up_the_place_then_the_words_then_the_counts() -> None:
+    assert "prod" in bar(120)
+    assert "8 updating  5 failed  25 done  1 denied  1 gone  1 waiting" in bar(120)
+    assert "prod" not in bar(90)
+    assert "8 updating" in bar(90)
+    assert "◐ 8  ✖ 5  ✔ 25  ⊘ 1  ∅ 1  · 1" in bar(60)
+    assert "8" not in bar(20)
+
+
+def test_the_top_bar_tells_how_the_loop_is() -> None:
+    assert "connecting" in bar(150, None)
+    assert "‖ paused" in bar(150, replace(LOOP, paused=True))
+    assert "live, every 9s (asked for 2s)" in bar(150, replace(LOOP, period=9.2))
+
+
+def test_what_is_held_is_said_with_what_to_do() -> None:
+    holds = (Hold("one", "The key is refused.", "Renew it.", NOW), Hold("two", "Another.", "", NOW))
+    loop = replace(LOOP, holds=holds)
+    sentence, hint, _ = status.trouble(loop)
+    assert sentence == "The key is refused.  (and 1 more)"
+    assert hint == "Renew it."
+    line = "".join(span.text for span in status.trouble_line(status.trouble(loop), 60))
+    assert "The key is refused." in line
+    assert "Renew it." in line
+    assert status.trouble(LOOP)[0] == ""
+
+
+def test_hints_are_whole_or_not_there() -> None:
+    pairs = hints_for(Where.TABLE, Where.ANYWHERE)
+    for width in range(1, 160):
+        shown = "".join(span.text for span in hints(pairs, width))
+        assert len(shown) <= width
+    assert "enter detail" in "".join(span.text for span in hints(pairs, 160))
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+@pytest.mark.parametrize("width", [20, 50, 96])
+def test_the_help_names_every_command_and_sign_and_fits(glyphs: object, width: int) -> None:
+    lines = help_lines(glyphs, width)  # type: ignore[arg-type]
+    text = " ".join(" ".join(line.text.split()) for line in lines)
+    for command in COMMANDS:
+        assert command.shown_keys in text
+        if width == 96:
+            assert command.help in text
+    if width > 40:
+        assert all(cell_len(line.text) <= width for line in lines)
+
+
+def test_every_sign_has_one_cell_and_ascii_is_ascii() -> None:
+    for name, sign in UNICODE._asdict().items():
+        assert cell_len(sign) == 1, name
+    assert all(sign.isascii() for sign in ASCII)
+    states = ("init", "updating", "updated", "failed", "unknown", "waiting", "gone", "denied")
+    for glyphs in (UNICODE, ASCII):
+        assert len({getattr(glyphs, state) for state in states}) == len(states)
