@@ -12,6 +12,7 @@ from hottui.tui.detail.fields import heading, note
 from hottui.tui.detail.plan_canvas import group_styles
 from hottui.tui.detail.plan_picture import Costs, Picture, Sitter
 from hottui.tui.detail.resources import number, spec_text
+from hottui.tui.detail.subject import Subject
 from hottui.tui.lines import EMPTY, Line, line, wrap
 
 _NAME = 13
@@ -210,14 +211,19 @@ def _count(many: int, one: str, more: str) -> str:
     return f"{many:,} {one if many == 1 else more}"
 
 
-def absent(error: str, text: str, width: int) -> tuple[Line, ...]:
+def absent(subject: Subject, width: int) -> tuple[Line, ...]:
     """What stands in the tab when there is no plan to draw: nothing was sent, or the text as it came and why."""
-    if not error:
+    if subject.answer is None and subject.unreadable:
+        return note(f"The answer cannot be read: {subject.unreadable}.", width, "stale")
+    if subject.answer is None:
+        return note("No answer has been read yet.", width)
+    reading = subject.answer.plan
+    if not reading.error:
         return note("The answer has no resourcePlan, as is usual in BASIC mode.", width)
-    shown = [line((f" {piece}", "text")) for piece in wrap(text[:_SENT], width - 2)]
-    if len(text) > _SENT:
-        shown += note(f"… and {len(text) - _SENT:,} letters more; Y copies all of it.", width)
-    return (*note(f"The resourcePlan cannot be read: {error}. It came as:", width, "stale"), EMPTY, *shown)
+    shown = [line((f" {piece}", "text")) for piece in wrap(reading.text[:_SENT], width - 2)]
+    if len(reading.text) > _SENT:
+        shown += note(f"… and {len(reading.text) - _SENT:,} letters more; Y copies all of it.", width)
+    return (*note(f"The resourcePlan cannot be read: {reading.error}. It came as:", width, "stale"), EMPTY, *shown)
 
 
 def progress(stage: str, done: float, nodes: int) -> str:

@@ -19,13 +19,13 @@ from hottui.graph.prepare import Level
 from hottui.tui.bars import Bar
 from hottui.tui.commands import Where, bindings_for
 from hottui.tui.detail import plan_artist, plan_picture, plan_text
-from hottui.tui.detail.fields import note
 from hottui.tui.detail.plan_canvas import PlanCanvas
+from hottui.tui.detail.plan_finding import Finder
 from hottui.tui.detail.plan_picture import Costs, Picture, Sitter, Window
 from hottui.tui.detail.plan_tables import PlanTables
 from hottui.tui.detail.subject import Subject
 from hottui.tui.glyphs import ASCII
-from hottui.tui.lines import EMPTY, Line, Span
+from hottui.tui.lines import EMPTY, Span
 from hottui.tui.lines_view import LinesView
 from hottui.tui.look import Look
 
@@ -69,7 +69,7 @@ class PlanView(Container):
         self._tables = False
         self._table: PlanTables | None = None
         self._words: tuple[str, ...] = ()
-        self._texts: list[str] = []
+        self._finder: Finder | None = None
         self._sized = asyncio.Event()
 
     def compose(self) -> ComposeResult:
@@ -139,7 +139,7 @@ class PlanView(Container):
             return
         self._busy = False
         picture, drawing, self._costs = drawn
-        self._picture, self._texts = picture, []
+        self._picture, self._finder = picture, Finder(drawing, sitter.plan)
         self._toggle_tables(self._tables)
         self._arrange(drawing)
         self.canvas.show(drawing, anew=self._begin)
@@ -247,17 +247,9 @@ class PlanView(Container):
         subject = self._subject
         if subject is None:
             return
-        lines: tuple[Line, ...] = ()
-        if subject.answer is not None:
-            reading = subject.answer.plan
-            lines = plan_text.absent(reading.error, reading.text, self.size.width)
-        elif subject.unreadable:
-            lines = note(f"The answer cannot be read: {subject.unreadable}.", self.size.width, "stale")
-        else:
-            lines = note("No answer has been read yet.", self.size.width)
         self.canvas.clear()
         self._toggle_tables(True)
-        self.tables.show(lines, _TOP)
+        self.tables.show(plan_text.absent(subject, self.size.width), _TOP)
         self._note(" ")
 
     def _toggle_tables(self, on: bool) -> None:
@@ -282,21 +274,12 @@ class PlanView(Container):
         else:
             self._note()
 
-    def _matches(self, drawing: Drawing, sitter: Sitter) -> list[int]:
-        """The positions of the boxes that hold every word."""
-        if not self._texts:
-            for box in drawing.boxes:
-                nodes = plan_text.nodes_of(box, sitter.plan)
-                texts = [box.id, box.name, box.group, *(f"{n.id} {n.type} {n.desc}" for n in nodes)]
-                self._texts.append(" ".join(texts).lower())
-        return [n for n, text in enumerate(self._texts) if all(word in text for word in self._words)]
-
     def _select_match(self, begin: int) -> None:
         """Select the next box from position `begin` on that holds every word, and say which of how many it is."""
-        drawing, sitter = self.canvas.drawing, self._sitter
-        if drawing is None or sitter is None:
+        drawing = self.canvas.drawing
+        if drawing is None or self._finder is None:
             return
-        matches = self._matches(drawing, sitter)
+        matches = self._finder.matches(self._words)
         words = " ".join(self._words)
         if not matches:
             self._note(f"no node holds “{words}”", "bar.warning")
