@@ -40,7 +40,7 @@ class Refiner:
 
     def improve(self, crossings: int, budget: int, watch: Watch) -> int:
         """Rounds of all paths and vertices until one gains nothing or the work exceeds `budget`; what is left."""
-        moves = [partial(self._reroute, path) for path in self.paths] + [partial(self._sift, v) for v in self.knots]
+        moves = [partial(self._sift, v) for v in self.knots] + [partial(self._reroute, path) for path in self.paths]
         gained = -1
         while gained and crossings and self.work < budget:
             gained = 0
