@@ -87,14 +87,14 @@ class _Places:
             self._settle(i, False, True)
         for i in range(widest + 1, depth):
             self._settle(i, True, False)
-        for _ in range(2 if len(self.y) < _MANY else 1):
+        for _ in range(1):
             for i in up:
                 self._settle(i, False, True)
             for i in down:
                 self._settle(i, True, False)
         for i in up:
             self._settle(i, True, True)
-        passes = 3 if len(self.y) < _MANY else 0
+        passes = 2 if len(self.y) < _MANY else 0
         while passes and self._slide():
             passes -= 1
             for i in down:
