@@ -43,14 +43,15 @@ def _state(subject: Subject) -> tuple[Line, ...]:
     name = state_name(tracked)
     if tracked.summary is None:
         return field("State", "not known yet", "dim")
+    sign = getattr(subject.glyphs, name)
+    state = f"{sign} {visible(tracked.state) or 'no state in the answer'}"
     since = ""
     if tracked.since is not None:
-        since = f"  for {age(subject.now - tracked.since)}, first seen {clock_time(tracked.since)}"
-    sign = getattr(subject.glyphs, name)
-    state = visible(tracked.state) or "no state in the answer"
-    return (
-        line((" " + pad("State", NAME_WIDTH), "dim"), (f"{sign} {state}", name), (since, "dim"), value=tracked.state),
-    )
+        since = f"for {age(subject.now - tracked.since)}, first seen {clock_time(tracked.since)}"
+    first = ((" " + pad("State", NAME_WIDTH), "dim"), (state, name))
+    if since and NAME_WIDTH + 3 + cell_len(state + since) > subject.width:
+        return (line(*first, value=tracked.state), *field("", since, "dim"))
+    return (line(*first, (f"  {since}", "dim"), value=tracked.state),)
 
 
 def _freshness(subject: Subject) -> tuple[Line, ...]:
