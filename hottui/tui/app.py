@@ -1,6 +1,7 @@
 """The Textual app: theme, the dashboard, and the live engine that starts behind the first frame."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome
 from textual.message import Message
 from textual.theme import Theme
 
@@ -20,7 +21,7 @@ from hottui.tui.driver import SteadyDriver
 from hottui.tui.glyphs import ASCII, UNICODE
 from hottui.tui.look import Look
 from hottui.tui.opening import Opening
-from hottui.tui.plain import AsciiFilter
+from hottui.tui.plain import AsciiFilter, ColorlessFilter, colors_unwanted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -52,9 +53,11 @@ class Hottui(App[int]):
         self.opening = opening
         self.fault = ""
         """What to tell about a fault in hottui itself, once the terminal is back."""
+        self.no_color = colors_unwanted(os.environ)
         few_colors = self.console.color_system not in {"256", "truecolor"}
         self.look = Look(ASCII if opening.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors)
-        self._ascii = [AsciiFilter()] if opening.ascii else []
+        self._plain: list[LineFilter] = [AsciiFilter()] if opening.ascii else []
+        self._plain += [ColorlessFilter()] if self.no_color else []
         self.shelf = themes.load(opening.theme_folders)
         for name in self.available_themes:
             self.unregister_theme(name)  # they know nothing of states and groups
@@ -109,8 +112,8 @@ class Hottui(App[int]):
         self._close_messages_no_wait()
 
     def get_line_filters(self) -> list[LineFilter]:
-        """Textual's filters, and the one to ASCII where that is all there is."""
-        return [*super().get_line_filters(), *self._ascii]
+        """Textual's filters but for its greys, and the ones to ASCII and to no colour where that is wanted."""
+        return [*(each for each in super().get_line_filters() if not isinstance(each, Monochrome)), *self._plain]
 
     def watch_theme(self, name: str) -> None:
         """Draw everything in the colours of theme `name`."""

@@ -3,10 +3,13 @@
 import codecs
 import io
 import os
+import re
 from collections.abc import Mapping
 from typing import TextIO
 
 _CANNOT_DRAW = frozenset({"dumb", "unknown", ""})
+_FEW_SIGNS = re.compile(r"(linux|ansi|cons\d+|vt\d+)(-.*)?")
+"""Consoles and real terminals, whose fonts hold letters and some lines, but not the signs."""
 
 
 def why_not(stdin: TextIO, stdout: TextIO, environment: Mapping[str, str] = os.environ) -> str | None:
@@ -26,14 +29,22 @@ def why_not(stdin: TextIO, stdout: TextIO, environment: Mapping[str, str] = os.e
 
 
 def ascii_alone(output: TextIO | None, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether only ASCII can be drawn: the locale asks for C, or names an encoding that lacks the signs.
+    """Whether only ASCII can be drawn: the terminal is a console, or the locale names an encoding without the signs.
 
-    Textual writes in the stream's encoding and turns what it lacks into `\\u2500`. Python takes the locale C for UTF-8;
-    where it was chosen, it was for a terminal that draws nothing beyond ASCII. No locale at all says nothing: over
-    SSH it is often not forwarded.
+    Textual writes in the stream's encoding and turns what it lacks into `\\u2500`. Python takes the locale C for UTF-8,
+    and so a locale that this machine does not have; where one was named, it was for the terminal in front. No locale
+    at all says nothing: over SSH it is often not forwarded.
     """
-    named = next((environment[key] for key in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(key)), "")
-    if named in {"C", "POSIX"}:
+    if _FEW_SIGNS.fullmatch(environment.get("TERM", "")):
         return True
+    named = next((environment[key] for key in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(key)), "")
+    codeset = named.partition(".")[2].partition("@")[0]
     encoding = output.encoding if isinstance(output, io.TextIOWrapper) else "utf-8"
-    return codecs.lookup(encoding).name not in {"utf-8", "utf-16", "utf-32", "gb18030"}
+    return named in {"C", "POSIX"} or not (_has_signs(encoding) and _has_signs(codeset or "utf-8"))
+
+
+def _has_signs(encoding: str) -> bool:
+    try:
+        return codecs.lookup(encoding).name in {"utf-8", "utf-16", "utf-32", "gb18030"}
+    except LookupError:
+        return False
