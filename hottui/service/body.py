@@ -20,6 +20,8 @@ ENCODING: Final = "gzip"
 INLINE: Final = 64 * 1024
 """Bytes of the largest answer that is decoded on the event loop: about a millisecond."""
 
+_PASSES = "Usually this passes; if it stays, something on the way changes answers: check the proxy."
+
 _INLINE_PACKED = 2 * 1024  # unpacks to 2 MiB at the most, because deflate gains a thousandfold at best
 
 
@@ -70,13 +72,16 @@ def _gunzip(packed: bytes) -> bytes:
             if room < 0:
                 raise _too_large()
             if not member.eof:
-                raise Unreadable("The answer was cut off on the way: its gzip stream has no end.")
+                raise Unreadable("The answer was cut off on the way: its gzip stream has no end.", hint=_PASSES)
             parts.append(part)
             packed = member.unused_data.lstrip(b"\0")
     except zlib.error:
-        raise Unreadable("The answer is marked as gzip and is not.") from None
+        raise Unreadable("The answer is marked as gzip and is not.", hint=_PASSES) from None
     return b"".join(parts)
 
 
 def _too_large() -> Unreadable:
-    return Unreadable(f"The answer is larger than {LIMIT // 1024**2} MiB; hottui stopped reading it.")
+    return Unreadable(
+        f"The answer is larger than {LIMIT // 1024**2} MiB; hottui stopped reading it.",
+        hint="No hot update is that large: something else answers at this address; check endpoint and proxy.",
+    )

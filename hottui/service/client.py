@@ -161,9 +161,9 @@ def _url_of(ref: Ref) -> httpx.URL:
         check_name(ref.workspace, "workspace")
         namespace, name = check_name(ref.namespace, "namespace"), check_name(ref.id)
     except InvalidEndpoint as error:
-        raise Unreachable(str(error)) from None
+        raise Unreachable(str(error), hint="Check the endpoint in the profile, or remove the bookmark.") from None
     except InvalidName as error:
-        raise NotFound(str(error)) from None
+        raise NotFound(str(error), hint="Check it and add it anew.") from None
     return httpx.URL(endpoint + path_of(namespace, name))
 
 

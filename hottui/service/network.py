@@ -58,7 +58,10 @@ def _tls_context() -> ssl.SSLContext:
         context = httpx.create_ssl_context()
     except (OSError, ssl.SSLError) as error:
         if named is None:
-            raise Unreachable(f"No trusted certificates can be read on this machine: {error}.") from error
+            raise Unreachable(
+                f"No trusted certificates can be read on this machine: {error}.",
+                hint=f"Install the system's CA certificates, or let {faults.CERT_FILE} name some.",
+            ) from error
         raise faults.no_certificates(error, named, os.environ[named]) from error
     if named is None:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)

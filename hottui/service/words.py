@@ -31,7 +31,7 @@ class Words:
 
 def read_words(body: bytes) -> Words:
     """The words of a refusal: the gateway's JSON or XML, or the service's envelope; empty for anything else."""
-    text = body[:_LONGEST_BODY].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    text = _text_of(body[:_LONGEST_BODY]).lstrip("\ufeff \t\r\n")
     if text.startswith("<"):
         fields = {name: html.unescape(value.strip()) for name, value in _XML_FIELD.findall(text)}
         return Words(fields.get("Code", ""), fields.get("Message", ""), fields.get("RequestId", ""))
@@ -51,6 +51,17 @@ def read_words(body: bytes) -> Words:
         field("Message", "errorMessage", "message"),
         field("RequestId", "requestId"),
     )
+
+
+def _text_of(body: bytes) -> str:
+    """UTF-8 as it should be, else the Chinese encoding that some gateways speak, else as much as can be read."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return body.decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.start > len(body) - 4:  # cut within a character
+                return body[: error.start].decode(encoding)
+    return body.decode("utf-8", "replace")
 
 
 def looks_like_html(body: bytes) -> bool:

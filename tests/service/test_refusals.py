@@ -178,6 +178,13 @@ def test_the_words_of_the_service_can_do_nothing() -> None:
     assert len(error.sentence) < 450
 
 
+def test_words_in_the_chinese_encoding_are_read() -> None:
+    text = '{"Code": "Odd", "Message": "服务不可用"}'
+    assert read_words(text.encode("gbk")).message == read_words(text.encode()).message == "服务不可用"
+    long = "<Code>Odd</Code><Message>看</Message>".encode() + "看".encode() * 64 * 1024
+    assert read_words(long).message == "看", "cut within a character"
+
+
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"Code": 1}', b"<html>", b"\xff\xfe", b"{" * 9999])
 def test_what_has_no_words(body: bytes) -> None:
     assert not read_words(body)

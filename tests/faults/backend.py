@@ -1,0 +1,119 @@
+"""A service on a loopback port that is well, or has a fault, or is not there, and comes back at the same port."""
+
+import asyncio
+import contextlib
+import json
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import formatdate
+from typing import Any
+from urllib.parse import unquote
+
+from tests.service.raw import Talk, envelope, header_of, refusal, response
+
+TOLERANCE = 900.0
+"""Seconds that a request's date may be off."""
+
+
+def result(state: str, **more: Any) -> dict[str, Any]:
+    """The `data` of an answer: a job that is to get ten times the parallelism."""
+    asked = {"rescaleJobParam": {"jobParallelism": 10}}
+    target = {"streamingResourceSetting": {"basicResourceSetting": {"parallelism": 10}}}
+    status = {"status": state, "failure": {"reason": "", "message": "", "failureSeverity": ""}}
+    return {"jobId": "a-job", "status": status, "hotUpdateParams": asked, "targetResourceSetting": target, **more}
+
+
+@dataclass
+class Backend:
+    """`states` by ID, what is not in it is not known; `fault` answers in place of the service while it is set."""
+
+    clock: Callable[[], float]
+    states: dict[str, str] = field(default_factory=dict)
+    fault: Talk | None = None
+    key: str = ""
+    """The one access key ID that is accepted; empty: any."""
+    tls: ssl.SSLContext | None = None
+    asked: Counter[str] = field(default_factory=Counter)
+    port: int = 0
+    _server: asyncio.Server | None = None
+    _writers: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    @property
+    def url(self) -> str:
+        """The endpoint."""
+        return f"https://localhost:{self.port}" if self.tls else f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Answer, at the port of before."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port, ssl=self.tls)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Close the port, and every connection with it."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for writer in self._writers:
+            writer.transport.abort()
+        self._writers.clear()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
+        with contextlib.suppress(asyncio.IncompleteReadError, OSError):
+            while not writer.is_closing():
+                head = await reader.readuntil(b"\r\n\r\n")
+                self.asked[_id_in(head)] += 1
+                await (self.fault or self._answer)(head, writer)
+                await writer.drain()
+        writer.close()
+
+    async def _answer(self, head: bytes, writer: asyncio.StreamWriter) -> None:
+        date = {"date": formatdate(self.clock(), usegmt=True)}
+        signed = datetime.strptime(header_of(head, "x-acs-date") or "", "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        state = self.states.get(_id_in(head))
+        if abs(signed.timestamp() - self.clock()) > TOLERANCE:
+            writer.write(refusal(400, "InvalidTimeStamp.Expired", "Specified time stamp is expired.", **date))
+        elif self.key and f"Credential={self.key}," not in (header_of(head, "authorization") or ""):
+            writer.write(refusal(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.", **date))
+        elif state is None:
+            writer.write(envelope(success=False, errorCode="HotUpdateNotFound", errorMessage="It does not exist."))
+        else:
+            writer.write(envelope(success=True, data=result(state)))
+
+
+def _id_in(head: bytes) -> str:
+    return unquote(head.split(b" ", 2)[1].rpartition(b"/")[2].decode("ascii"))
+
+
+@contextlib.asynccontextmanager
+async def running(backend: Backend) -> AsyncIterator[Backend]:
+    """`backend`, from start to end."""
+    await backend.start()
+    try:
+        yield backend
+    finally:
+        await backend.stop()
+
+
+def says_json(value: Any) -> Talk:
+    """Answer 200 with this document, as it is."""
+    body = response(json.dumps(value).encode())
+
+    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(body)
+
+    return talk
+
+
+def keeps_saying(answer: bytes) -> Talk:
+    """Answer every request so, and keep the connection."""
+
+    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+
+    return talk

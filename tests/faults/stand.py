@@ -1,0 +1,136 @@
+"""The whole dashboard over real HTTP: Textual's app, monitor, client, store and a service that can have any fault.
+
+Only clocks are held, so that an hour without network passes in a moment.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+
+from pydantic import SecretStr
+
+from hottui.model.ref import Ref
+from hottui.model.state import HOT_UPDATED, HOT_UPDATING, Freshness
+from hottui.model.tracking import Bookmark, Observation, Summary, Tracked, Transition
+from hottui.monitor.monitor import Monitor
+from hottui.monitor.snapshot import LoopStatus
+from hottui.service.client import Client
+from hottui.service.credentials import Credentials, CredentialsSource, StaticCredentials
+from hottui.store.store import Store
+from hottui.tui.opening import Connection, Place
+from tests.faults.backend import Backend, running
+from tests.service.raw import SECRET, TOKEN
+from tests.tui.stage import START, AppPilot, Clock, Stage, dashboard, screen_lines, screen_text, until
+
+MOVES, OTHER, ENDED = "moves-on", "moves-too", "ended-before"
+WIDE = (200, 24)
+_PATIENCE = 0.05  # seconds for a store that others hold
+_DEADLINE = 0.7  # seconds for one read: long enough for a busy machine's loopback, short enough to wait for
+
+
+def keys() -> CredentialsSource:
+    """A key with a token, both of which nobody may ever see on screen."""
+    return StaticCredentials(Credentials("an-access-key", SecretStr(SECRET), SecretStr(TOKEN)))
+
+
+class Stand(Stage):
+    """A dashboard on three bookmarks: two that move, and one seen to end long ago."""
+
+    def __init__(
+        self, folder: Path, *, source: CredentialsSource | None = None, deadline: float = _DEADLINE, behind: float = 0.0
+    ) -> None:
+        super().__init__(folder, bookmarked=False)
+        self.backend = Backend(self.clock, {MOVES: HOT_UPDATING, OTHER: HOT_UPDATING, ENDED: HOT_UPDATED})
+        self.store.close()
+        self.path = self.store.path
+        self.store = Store.open(self.path, patience=_PATIENCE)
+        self._source = source or keys()
+        self._deadline = deadline
+        self._local = Clock(START - behind)
+
+    def ref(self, name: str) -> Ref:
+        """The ref of an ID at the backend."""
+        return Ref(self.backend.url, "a-workspace", "a-namespace", name)
+
+    def connect(self) -> Connection:
+        """The live engine on the network, as the command line puts it together."""
+        client = Client(lambda _: self._source, deadline=self._deadline, clock=self._signing_clock)
+        monitor = Monitor(
+            self.tracked, client, self.store, clock=self.clock, monotonic=self.pulse, rng=Random(1), interval=2.0
+        )
+        self.monitor = monitor
+
+        async def close() -> None:
+            await client.aclose()
+            self.store.close()
+
+        return Connection(monitor, monitor.run, close)
+
+    def _signing_clock(self) -> float:
+        return self.clock.now + self._local.now - START
+
+    @asynccontextmanager
+    async def open(self, size: tuple[int, int] = WIDE, *names: str, held: bool = False) -> AsyncIterator[AppPilot]:
+        """The dashboard on the backend, everything read once, or `held` from the start.
+
+        Further `names` are tracked without being bookmarked.
+        """
+        async with running(self.backend):
+            self.furnish()
+            place = Place(self.backend.url, "a-workspace", "a-namespace")
+            self.tracked = (*self.store.tracked(), *(Tracked(self.ref(name)) for name in names))
+            async with self.running(size, place=place, settled=False) as pilot:
+                await until(pilot, lambda: self.monitor is not None and dashboard(pilot).connection is not None)
+                await self.wait(pilot, lambda: bool(self.loop.holds) if held else self._read_once())
+                yield pilot
+
+    def furnish(self) -> None:
+        """Bookmark the three, the last one as an earlier run left it."""
+        self.store.add_all(Bookmark(self.ref(name), f"label of {name}", "", 1.0) for name in (MOVES, OTHER, ENDED))
+        ended = self.ref(ENDED)
+        seen = Observation(ended, START - 900, Summary(HOT_UPDATED), "", "{}")
+        self.store.record(seen, Transition(ended, START - 900, HOT_UPDATED))
+        self.store.seen(ended, START - 600)
+
+    def _read_once(self) -> bool:
+        return all(self.of(name).seen is not None for name in (MOVES, OTHER))
+
+    # What is known, and what is seen
+
+    def of(self, name: str) -> Tracked:
+        """What the monitor knows of an ID."""
+        return next(one for one in self.watching.snapshot().tracked if one.ref.id == name)
+
+    @property
+    def loop(self) -> LoopStatus:
+        """How the monitor says that it is doing."""
+        return self.watching.snapshot().loop
+
+    def kept(self) -> dict[str, str]:
+        """Every bookmark in the store with its state, as another process would see them."""
+        with Store.open(self.path) as other:
+            return {one.ref.id: one.state for one in other.tracked()}
+
+    async def wait(self, pilot: AppPilot, condition: Callable[[], bool], seconds: float = 70.0) -> None:
+        """Let time pass until `condition` holds, at most so many seconds of it; then let the screen show it."""
+        for _ in range(int(seconds / 0.5)):
+            if condition():
+                break
+            self.clock.now += 0.5
+            self.pulse.now += 0.5
+            await self._beat(pilot)
+        assert condition(), screen_text(pilot)
+        await self.told(pilot)
+
+    def all_is_well(self) -> bool:
+        """Whether nothing is left of any fault."""
+        snapshot = self.watching.snapshot()
+        fresh = all(one.freshness is Freshness.LIVE and one.trouble is None for one in snapshot.tracked)
+        loop = snapshot.loop
+        return fresh and not (loop.holds or loop.slowed or loop.trouble or loop.unsaved)
+
+
+def row_of(pilot: AppPilot, name: str) -> str:
+    """The line of the table about an ID."""
+    return next(line for line in screen_lines(pilot) if f"label of {name}" in line)

@@ -1,0 +1,154 @@
+"""The fault table: what can come in place of an answer, and what the screen makes of it."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from hottui.model.state import HOT_UPDATING, Freshness
+from tests.faults.backend import keeps_saying, result, says_json
+from tests.service.raw import Talk, envelope, packed, refusal, resets, response, says
+
+LIVE, STALE, GONE, DENIED = Freshness.LIVE, Freshness.STALE, Freshness.GONE, Freshness.DENIED
+HTML = b"<!DOCTYPE html><html><title>Sign in</title></html>"
+XML = b"<?xml version='1.0'?><Error><Code>ServiceUnavailable</Code><Message>Come back later</Message></Error>"
+GOOD = json.dumps({"requestId": "r", "success": True, "data": result(HOT_UPDATING)}).encode()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One line: what comes, how fresh the rows are called, which words say so, and whether the account is held."""
+
+    name: str
+    talk: Talk
+    freshness: Freshness
+    words: str
+    held: bool = False
+    slowed: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _gateway(status: int, code: str, freshness: Freshness, words: str, *, held: bool = False) -> Fault:
+    return Fault(f"{status} {code}", keeps_saying(refusal(status, code, "Said so")), freshness, words, held)
+
+
+def _throttled(status: int, code: str, words: str = "limits how often", **hints: str) -> Fault:
+    name = " ".join((str(status), code, *hints))
+    return Fault(name, keeps_saying(refusal(status, code, "Slow down", **hints)), LIVE, words, slowed=True)
+
+
+def _body(name: str, body: bytes, words: str, status: int = 200, **headers: str) -> Fault:
+    return Fault(name, keeps_saying(response(body, status, **headers)), STALE, words)
+
+
+def _says_no(name: str, code: str, message: str, freshness: Freshness, words: str, *, held: bool = False) -> Fault:
+    answer = envelope(success=False, errorCode=code, errorMessage=message, data=None)
+    return Fault(name, keeps_saying(answer), freshness, words, held)
+
+
+async def _drips(_: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.write(response(b"", content_length="100000"))
+    while True:
+        writer.write(b"{")
+        await writer.drain()
+        await asyncio.sleep(0.02)
+
+
+async def _hangs(_: bytes, writer: asyncio.StreamWriter) -> None:
+    while not writer.is_closing():  # noqa: ASYNC110 — nothing ever comes, that is the fault
+        await asyncio.sleep(0.02)
+
+
+async def _hangs_up(_: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.close()
+
+
+async def _echoes(head: bytes, writer: asyncio.StreamWriter) -> None:
+    """Tell everything of the request, as gateways do about signatures: its token and signature too."""
+    message = "The request signature does not conform. server StringToSign is " + head.decode("latin-1")
+    writer.write(refusal(400, "SignatureDoesNotMatch", message))
+
+
+FAULTS = (
+    # The gateway's own words
+    _gateway(400, "SignatureDoesNotMatch", DENIED, "refuses the signature", held=True),
+    _gateway(400, "IncompleteSignature", DENIED, "refuses the signature", held=True),
+    Fault("a refusal that echoes the request", _echoes, DENIED, "refuses the signature", held=True),
+    _gateway(400, "InvalidTimeStamp.Expired", DENIED, "clock of this machine", held=True),
+    _gateway(400, "SignatureNonceUsed", STALE, "reached the service twice"),
+    _gateway(404, "InvalidAccessKeyId.NotFound", DENIED, "refuses the access key", held=True),
+    _gateway(403, "InvalidAccessKeyId.Inactive", DENIED, "refuses the access key", held=True),
+    _gateway(400, "InvalidSecurityToken.Expired", DENIED, "refuses the security token", held=True),
+    _gateway(400, "InvalidSecurityToken.Malformed", DENIED, "refuses the security token", held=True),
+    _gateway(403, "NoPermission", DENIED, "may not read hot updates here", held=True),
+    _gateway(403, "Forbidden.RAM", DENIED, "may not read hot updates here", held=True),
+    _gateway(503, "ServiceUnavailable", STALE, "cannot answer now"),
+    _gateway(500, "InternalError", STALE, "cannot answer now"),
+    Fault("503 in XML", keeps_saying(response(XML, 503)), STALE, "Come back later"),
+    _throttled(429, "Throttling"),
+    _throttled(429, "Throttling.User", "pause of 3 s", retry_after="3"),
+    _throttled(400, "Throttling.Api"),
+    _throttled(400, "Throttling.User", "pause of 2.5 s", x_acs_retry_after="2500"),
+    # The service's own words
+    _says_no("success=false, no permission", "NoPermission", "No.", DENIED, "may not read", held=True),
+    _says_no("success=false, in words", "E-17", "当前用户没有权限", DENIED, "may not read", held=True),
+    _says_no("success=false, not found", "HotUpdateNotFound", "It does not exist.", GONE, "does not know this"),
+    _says_no("success=false, anything", "E-4711", "Something is wrong", STALE, "E-4711 – Something is wrong"),
+    # Proxies and gateways on the way
+    _body("502 page", HTML, "HTTP 502 with an HTML page", 502),
+    _body("504 page", HTML, "HTTP 504 with an HTML page", 504),
+    _body("502 without a word", b"", "answered HTTP 502", 502),
+    _body("407", b"", "proxy wants a user name", 407),
+    _body("403 page", HTML, "HTTP 403 came with an HTML page", 403),
+    _body("redirect to a login", b"", "send the request on to https://login.invalid/x", 302,
+          location="https://login.invalid/x?token=abc"),
+    _body("login page as an answer", HTML, "HTML page came instead"),
+    Fault("429 page", keeps_saying(response(HTML, 429)), LIVE, "limits how often hottui may ask", slowed=True),
+    # The wire
+    Fault("reset", resets, STALE, "was reset"),
+    Fault("hung up", _hangs_up, STALE, "ended the connection"),
+    Fault("not HTTP", says(b"SSH-2.0-OpenSSH_9.6\r\n"), STALE, "ended the connection"),
+    Fault("dripping", _drips, STALE, "did not answer completely within"),
+    Fault("silent", _hangs, STALE, "did not answer completely within"),
+    Fault("body cut off", says(response(GOOD[:-5], content_length=str(len(GOOD)))), STALE, "before the answer was"),
+    Fault("JSON cut off", keeps_saying(response(GOOD[:-5])), STALE, "cannot be read"),
+    Fault("gzip cut off", keeps_saying(packed(GOOD, keep=-9)), STALE, "cut off on the way"),
+    # Bodies
+    _body("empty", b"", "answer is empty"),
+    _body("deep JSON", b'{"success":true,"data":' + b'{"a":' * 100_000, "nested too deeply"),
+    _body("GBK", '{"success": false, "errorMessage": "服务不可用"}'.encode("gbk"), "(服务不可用)"),
+    _body("NaN", b'{"success": NaN}', "NaN"),
+    _body("a list", b"[]", "not a JSON object"),
+    Fault("data is text", says_json({"success": True, "data": "text"}), STALE, "`data`"),
+    Fault("data is a list", says_json({"success": True, "data": []}), STALE, "`data`"),
+    Fault("data is empty", says_json({"success": True, "data": {}}), STALE, "sent no result"),
+    Fault("success is a word", says_json({"success": "perhaps", "data": {}}), STALE, "`success`"),
+    Fault("no success", says_json({"requestId": "r"}), STALE, "`success`"),
+)  # fmt: skip
+
+
+def _good(state: str = HOT_UPDATING, **envelope_fields: Any) -> dict[str, Any]:
+    return {"requestId": "r", "success": True, "data": result(state), **envelope_fields}
+
+
+ODD: dict[str, tuple[dict[str, Any], str]] = {
+    "success is text": (_good(success="true"), "UPDATING"),
+    "errors are null": (_good(errorCode=None, errorMessage=None, httpCode=None), "UPDATING"),
+    "the two-quote empty text": (_good(errorCode='""', errorMessage='""'), "UPDATING"),
+    "numbers as text": (_good(httpCode="200"), "UPDATING"),
+    "fields of tomorrow": (_good(tomorrow={"a": [1]}), "UPDATING"),
+    "a number of 6,000 digits": (_good(data=result(HOT_UPDATING, more=int("7" * 4000))), "UPDATING"),
+    "a state of tomorrow": (_good("ROLLING_BACK"), "ROLLING_BACK"),
+    "parts of the wrong type": (
+        _good(data=result(HOT_UPDATING, hotUpdateParams="none", targetResourceSetting=[])),
+        "UPDATING",
+    ),
+    "a plan that is none": (
+        _good(data=result(HOT_UPDATING, targetResourceSetting={"streamingResourceSetting": {
+            "resourceSettingMode": "EXPERT", "expertResourceSetting": {"resourcePlan": "{"}}})),
+        "UPDATING",
+    ),
+}  # fmt: skip
+"""Answers that are odd and good all the same: by name, the document and the word on screen."""

@@ -1,0 +1,90 @@
+"""The store busy, full, read-only, corrupt or removed under a running dashboard."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from hottui.model.state import HOT_UPDATED, HOT_UPDATING
+from tests.faults.stand import ENDED, MOVES, OTHER, Stand, row_of
+from tests.tui.stage import AppPilot, screen_text
+
+PATIENCE = 60.0
+
+
+@contextmanager
+def busy(stand: Stand) -> Iterator[None]:
+    """Another process writes, and does not end."""
+    with closing(sqlite3.connect(stand.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def full(stand: Stand) -> Iterator[None]:
+    """There is no page left for it."""
+    database = stand.store._database
+    with closing(sqlite3.connect(stand.path)) as other:
+        (pages,) = other.execute("PRAGMA page_count").fetchone()
+    database.use(lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}"))
+    yield
+    database.use(lambda raw: raw.execute("PRAGMA max_page_count = 1000000"))
+
+
+@contextmanager
+def read_only(stand: Stand) -> Iterator[None]:
+    """The right to write was taken away. SQLite itself is told, because root may write any file."""
+    database = stand.store._database
+    database.use(lambda raw: raw.execute("PRAGMA query_only = 1"))
+    yield
+    database.use(lambda raw: raw.execute("PRAGMA query_only = 0"))
+
+
+async def save(stand: Stand, pilot: AppPilot, condition: Callable[[], bool]) -> None:
+    """Wait, in real time, for the thread that writes."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, screen_text(pilot)
+        stand.clock.now += 0.01
+        stand.pulse.now += 0.01
+        await stand._beat(pilot)
+    await stand.told(pilot)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(busy, "is holding the store"), (full, "no room to write the store"), (read_only, "cannot be written")],
+)
+async def test_a_store_that_does_not_take_it_is_said_and_nothing_is_lost(
+    fault: Callable[[Stand], Iterator[None]], words: str, stand: Stand
+) -> None:
+    async with stand.open() as pilot:
+        await save(stand, pilot, lambda: stand.kept()[MOVES] == HOT_UPDATING)
+        with fault(stand):  # type: ignore[attr-defined]
+            stand.watching.annotate(stand.ref(MOVES), f"label of {MOVES}", "a note" * 20_000)
+            stand.backend.states[MOVES] = HOT_UPDATED
+            await stand.wait(pilot, lambda: stand.of(MOVES).state == HOT_UPDATED)
+            await save(stand, pilot, lambda: stand.loop.trouble is not None and stand.loop.unsaved > 0)
+            screen = screen_text(pilot)
+            assert words in screen
+            assert "not saved yet" in screen
+            assert stand.loop.trouble is None or stand.loop.trouble.hint, "what to do next is said"
+            assert "UPDATED" in row_of(pilot, MOVES), "the dashboard goes on"
+            assert "database is locked" not in screen
+        await save(stand, pilot, lambda: stand.loop.trouble is None and not stand.loop.unsaved)
+        assert words not in screen_text(pilot)
+        assert stand.kept() == {MOVES: HOT_UPDATED, OTHER: HOT_UPDATING, ENDED: HOT_UPDATED}
+
+
+async def test_a_store_that_was_removed_is_begun_anew_with_what_is_seen(stand: Stand) -> None:
+    async with stand.open() as pilot:
+        await save(stand, pilot, lambda: stand.kept()[MOVES] == HOT_UPDATING)
+        for file in stand.path.parent.glob("hottui.db*"):
+            file.unlink()
+        stand.backend.states[MOVES] = HOT_UPDATED
+        await stand.wait(pilot, lambda: True)
+        await stand.pass_time(pilot, 5.0)
+        assert row_of(pilot, MOVES)

@@ -1,0 +1,68 @@
+"""Every fault of the service and of the way to it: what the screen shows, and that it goes on by itself."""
+
+import json
+
+import pytest
+
+from hottui.model.state import HOT_UPDATED, HOT_UPDATING, Freshness
+from tests.faults.backend import keeps_saying
+from tests.faults.stand import ENDED, MOVES, OTHER, Stand, row_of
+from tests.faults.table import FAULTS, ODD, Fault
+from tests.service.raw import SECRET, TOKEN, response
+from tests.tui.stage import screen_text
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+async def test_a_fault_is_said_and_survived(fault: Fault, stand: Stand) -> None:
+    async with stand.open() as pilot:
+        assert stand.all_is_well()
+        assert "UPDATING" in row_of(pilot, MOVES)
+        ended, change = stand.of(ENDED), "parallelism"
+        assert change in row_of(pilot, MOVES)
+
+        stand.backend.fault = fault.talk
+        await stand.wait(pilot, lambda: _has_shown(stand, fault), 10)
+        screen = screen_text(pilot)
+        if fault.slowed:
+            assert fault.words in stand.loop.slowed[0].sentence
+        else:
+            assert fault.words in screen, screen
+        assert stand.of(MOVES).state == HOT_UPDATING, "the last good answer stays"
+        assert change in row_of(pilot, MOVES)
+        assert stand.of(ENDED) == ended, "what has ended needs no service"
+        assert bool(stand.loop.holds) == fault.held
+        assert len(stand.loop.holds) <= 1, "said once"
+        assert _advice(stand), "what to do next is said"
+        assert "Traceback" not in screen
+        assert SECRET not in screen
+        assert TOKEN not in screen
+
+        stand.backend.fault = None
+        stand.backend.states[MOVES] = HOT_UPDATED
+        await stand.wait(pilot, lambda: stand.all_is_well() and stand.of(MOVES).state == HOT_UPDATED)
+        assert fault.words not in screen_text(pilot)
+        assert "UPDATED" in row_of(pilot, MOVES)
+    assert stand.kept() == {MOVES: HOT_UPDATED, OTHER: HOT_UPDATING, ENDED: HOT_UPDATED}
+
+
+def _has_shown(stand: Stand, fault: Fault) -> bool:
+    if fault.slowed:
+        return bool(stand.loop.slowed)
+    return all(stand.of(name).freshness is fault.freshness for name in (MOVES, OTHER))
+
+
+def _advice(stand: Stand) -> str:
+    loop, trouble = stand.loop, stand.of(MOVES).trouble
+    told = loop.holds or loop.slowed
+    return told[0].hint if told else trouble.hint if trouble else ""
+
+
+@pytest.mark.parametrize("name", ODD)
+async def test_an_odd_answer_is_a_good_one(name: str, stand: Stand) -> None:
+    document, word = ODD[name]
+    async with stand.open() as pilot:
+        stand.backend.fault = keeps_saying(response(json.dumps(document).encode()))
+        asked = stand.backend.asked[MOVES]
+        await stand.wait(pilot, lambda: stand.backend.asked[MOVES] > asked + 1, 10)
+        assert stand.of(MOVES).freshness is Freshness.LIVE
+        assert word in row_of(pilot, MOVES)
