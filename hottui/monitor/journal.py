@@ -42,14 +42,15 @@ class Journal:
     """Writes to one store. Methods are for the event loop; `act` and the reading of changes run elsewhere.
 
     `changed` is called on the event loop with all the store holds after another process changed it, and once at the
-    start; `told` when `trouble` has become another.
+    start; with True when the store is another file than before, and may lack what that one held. `told` is called
+    when `trouble` has become another.
     """
 
     def __init__(
         self,
         store: "Store",
         *,
-        changed: Callable[[tuple[Tracked, ...]], None],
+        changed: Callable[[tuple[Tracked, ...], bool], None],
         told: Callable[[], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -65,6 +66,7 @@ class Journal:
         self._closing = False
         self._unconfirmed: Counter[Ref] = Counter()
         self._version: int | None = None
+        self._generation = store.generation
         self._sights_due = False
         self._failures: dict[str, int] = {}
         self._troubles: dict[str, Trouble] = {}
@@ -248,5 +250,6 @@ class Journal:
         version = self._store.data_version()
         if version != self._version:
             rows = self._store.tracked()
+            anew, self._generation = self._store.generation != self._generation, self._store.generation
             self._version = version
-            self._post(self._changed, rows)
+            self._post(self._changed, rows, anew)

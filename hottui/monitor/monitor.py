@@ -363,10 +363,12 @@ class Monitor:
             unseen = self._history.bookmarked(new)
             self._dispatch.force(unseen, self._now())
 
-    def _merge(self, rows: tuple[Tracked, ...]) -> None:
-        """Take over what other processes changed in the store."""
+    def _merge(self, rows: tuple[Tracked, ...], anew: bool) -> None:
+        """Take over what other processes changed in the store; into a store begun `anew` goes what it lacks."""
         if self._journal is None:
             return
+        if anew:
+            self._bring_back(frozenset(row.ref for row in rows))
         merged = merge(self._roster.in_order(), rows, self._journal.unconfirmed)
         for ref in merged.gone:
             self._untrack(ref)
@@ -381,6 +383,12 @@ class Monitor:
             self._history.moved(transition)
             self._teller.announce(transition)
         self._wake.set()
+
+    def _bring_back(self, kept: frozenset[Ref]) -> None:
+        """Nobody took these bookmarks away: the file that held them is gone."""
+        lost = [one.bookmark for one in self._roster.in_order() if one.bookmark is not None and one.ref not in kept]
+        if lost:
+            self._dispatch.force(self._history.bookmarked(tuple(lost)), self._now())
 
     def _put(self, tracked: Tracked) -> None:
         if self._roster.put(tracked):

@@ -59,6 +59,11 @@ class Database:
         """Whether the file could not be opened for writing when that was last tried."""
         return self._refusal is not None
 
+    @property
+    def generation(self) -> int:
+        """How often the file was opened: another number means that another file may lie at its place."""
+        return self._generation
+
     def read(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         """All rows of one query."""
         self._settle()

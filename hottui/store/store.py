@@ -79,6 +79,11 @@ class Store:
         """A number that differs from the one before when another process has changed the store since."""
         return self._database.data_version()
 
+    @property
+    def generation(self) -> int:
+        """Changes when the store had to be opened anew: its file was set aside, moved away or removed meanwhile."""
+        return self._database.generation
+
     # What is kept
 
     def tracked(self) -> tuple[Tracked, ...]:

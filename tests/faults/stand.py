@@ -17,6 +17,7 @@ from hottui.monitor.monitor import Monitor
 from hottui.monitor.snapshot import LoopStatus
 from hottui.service.client import Client
 from hottui.service.credentials import Credentials, CredentialsSource, StaticCredentials
+from hottui.store.errors import StoreError
 from hottui.store.store import Store
 from hottui.tui.opening import Connection, Place
 from tests.faults.backend import Backend, running
@@ -111,6 +112,13 @@ class Stand(Stage):
         """Every bookmark in the store with its state, as another process would see them."""
         with Store.open(self.path) as other:
             return {one.ref.id: one.state for one in other.tracked()}
+
+    def store_labels(self) -> dict[str, str]:
+        """The labels in the store; none while it cannot be read."""
+        try:
+            return {one.ref.id: one.bookmark.label for one in self.store.tracked() if one.bookmark}
+        except StoreError:
+            return {}
 
     async def wait(self, pilot: AppPilot, condition: Callable[[], bool], seconds: float = 70.0) -> None:
         """Let time pass until `condition` holds, at most so many seconds of it; then let the screen show it."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
 
 import pytest
@@ -79,12 +79,28 @@ async def test_a_store_that_does_not_take_it_is_said_and_nothing_is_lost(
         assert stand.kept() == {MOVES: HOT_UPDATED, OTHER: HOT_UPDATING, ENDED: HOT_UPDATED}
 
 
-async def test_a_store_that_was_removed_is_begun_anew_with_what_is_seen(stand: Stand) -> None:
+async def remove(stand: Stand) -> None:
+    """The folder was tidied."""
+    for file in stand.path.parent.glob("hottui.db*"):
+        file.unlink()
+
+
+async def overwrite(stand: Stand) -> None:
+    """Something else was written over the file."""
+    stand.path.write_bytes(b"this was a database once" * 1000)
+
+
+@pytest.mark.parametrize("harm", [remove, overwrite])
+async def test_a_store_that_is_gone_under_the_dashboard_is_begun_anew_with_what_is_known(
+    harm: Callable[[Stand], Awaitable[None]], stand: Stand
+) -> None:
     async with stand.open() as pilot:
         await save(stand, pilot, lambda: stand.kept()[MOVES] == HOT_UPDATING)
-        for file in stand.path.parent.glob("hottui.db*"):
-            file.unlink()
+        await harm(stand)
         stand.backend.states[MOVES] = HOT_UPDATED
-        await stand.wait(pilot, lambda: True)
-        await stand.pass_time(pilot, 5.0)
-        assert row_of(pilot, MOVES)
+        await stand.wait(pilot, lambda: stand.of(MOVES).state == HOT_UPDATED)
+        await save(stand, pilot, lambda: set(stand.store_labels()) == {MOVES, OTHER, ENDED})
+        assert stand.store_labels()[MOVES] == f"label of {MOVES}"
+        for name in (MOVES, OTHER, ENDED):
+            assert row_of(pilot, name), "no row is lost"
+        await save(stand, pilot, lambda: stand.kept()[MOVES] == HOT_UPDATED and stand.loop.trouble is None)

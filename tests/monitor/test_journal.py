@@ -25,7 +25,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 async def journal(store: Store) -> AsyncIterator[Journal]:
-    made = Journal(store, changed=lambda rows: None, told=lambda: None)
+    made = Journal(store, changed=lambda rows, anew: None, told=lambda: None)
     made.start()
     yield made
     await made.close()
@@ -60,7 +60,7 @@ async def test_what_a_write_gave_is_told_on_the_event_loop(journal: Journal) -> 
 
 
 async def test_an_error_that_is_no_store_error_ends_the_journal_and_is_raised(store: Store) -> None:
-    journal = Journal(store, changed=lambda rows: None, told=lambda: None)
+    journal = Journal(store, changed=lambda rows, anew: None, told=lambda: None)
     journal.start()
     journal.write(Write(lambda opened: 1 / 0))
     assert journal.ended
@@ -71,7 +71,7 @@ async def test_an_error_that_is_no_store_error_ends_the_journal_and_is_raised(st
 
 async def test_changes_by_others_are_told_once(store: Store, tmp_path: Path) -> None:
     told: list[tuple[Tracked, ...]] = []
-    journal = Journal(store, changed=told.append, told=lambda: None)
+    journal = Journal(store, changed=lambda rows, anew: told.append(rows), told=lambda: None)
     journal.start()
     await until(lambda: told)
     journal.write(Write(lambda opened: opened.add(Bookmark(ref("mine")))))
