@@ -20,7 +20,7 @@ from typing import Any
 import pyte
 
 HOTTUI = (sys.executable, "-m", "hottui")
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds in which whatever is waited for has happened, however slow the machine."""
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -61,11 +61,13 @@ class Terminal(pyte.Screen):
 def shown(output: bytes, columns: int, rows: int) -> Terminal:
     """What a terminal of this size shows after `output`."""
     screen = Terminal(columns, rows)
-    # pyte prints the last letter of sequences it does not know; the protocols for keys are among them
-    pyte.ByteStream(screen).feed(
-        output.replace(b"\x1b[<u", b"").replace(b"\x1b[?2026$p", b"").replace(b"\x1b[?2048$p", b"")
-    )
+    pyte.ByteStream(screen).feed(_known(output))
     return screen
+
+
+def _known(output: bytes) -> bytes:
+    """Without the one sequence whose last letter pyte would print."""
+    return output.replace(b"\x1b[<u", b"")
 
 
 @dataclass
@@ -83,6 +85,9 @@ class Session:
     """Seconds that `ends` waited."""
     used: float = 0.0
     """CPU seconds in all, known after the end."""
+    _screen: Terminal | None = None
+    _stream: Any = None
+    _fed: int = 0
 
     @property
     def pid(self) -> int:
@@ -128,9 +133,22 @@ class Session:
         self.sees("live, every")
         return self
 
+    def watch(self, seconds: float) -> None:
+        """Take in output for so long."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.take(left)
+
     def screen(self) -> Terminal:
         """What the terminal shows of all that was written."""
-        return shown(bytes(self.output), *self.size)
+        if self._screen is None:
+            self._screen = Terminal(*self.size)
+            self._stream = pyte.ByteStream(self._screen)
+        if (self._screen.columns, self._screen.lines) != self.size:
+            self._screen.resize(lines=self.size[1], columns=self.size[0])
+        self._stream.feed(_known(bytes(self.output[self._fed :])))
+        self._fed = len(self.output)
+        return self._screen
 
     def type(self, keys: bytes) -> None:
         """Type."""
@@ -177,10 +195,6 @@ class Session:
         pages = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
-    def state(self) -> str:
-        """`R`, `S`, `T` (stopped)…"""
-        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
-
     def close(self) -> None:
         """Leave nothing behind."""
         if self.status is None:
@@ -221,6 +235,19 @@ def start(command: Sequence[str], environment: dict[str, str], size: tuple[int, 
     )
     os.close(terminal)
     return Session(process, fd, size, before)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs or is stopped; one that only waits to be told of does not."""
+    try:
+        return state(pid) != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def state(pid: int) -> str:
+    """`R`, `S`, `T` (stopped), `Z` (waits to be told of)."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def in_parallel(acts: Sequence[Callable[[], None]]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.conftest import Open
-from tests.terminal.ptys import HOTTUI, PATIENCE, Session, left_on
+from tests.terminal.ptys import HOTTUI, PATIENCE, Session, alive, left_on
 
 SOON = 10.0
 """Seconds; what it takes on a machine at leisure is 0.4."""
@@ -108,14 +108,6 @@ def test_a_dead_parent_ends_it(open_on_terminal: Open, tmp_path: Path) -> None:
     session.quiet(0.2)
     restored(session)
     assert no_trace(tmp_path)
-
-
-def alive(pid: int) -> bool:
-    """Whether the process runs; one that only waits to be told of does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def test_a_terminal_that_takes_nothing_holds_the_end_up_for_a_moment_only(open_on_terminal: Open) -> None:

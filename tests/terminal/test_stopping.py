@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.conftest import Open
-from tests.terminal.ptys import HOTTUI, Session, left_on
+from tests.terminal.ptys import HOTTUI, PATIENCE, Session, alive, left_on, state
 
 _PROMPT = "shell> "
 
@@ -25,10 +25,6 @@ def job(shell: Session) -> int:
     """The process the shell has started."""
     children = Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split()
     return int(children[0])
-
-
-def state(pid: int) -> str:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def opened(shell: Session) -> int:
@@ -122,8 +118,8 @@ def test_a_stopped_job_can_be_killed(shell: Session) -> None:
     pid = opened(shell)
     shell.type(b"\x1a")
     mark = stopped(shell, pid)
-    shell.type(b"kill %1\n")
-    shell.until(lambda: not Path(f"/proc/{pid}").exists(), "the end")
+    shell.type(b"kill %1; kill -CONT %1\n")  # as bash does on its own
+    shell.until(lambda: not alive(pid), "the end")
     assert b"\x1b[?1049" not in shell.output[mark:], "it wrote into the shell's terminal"
 
 
@@ -132,8 +128,8 @@ def test_closing_the_terminal_of_a_stopped_job_ends_it(shell: Session) -> None:
     shell.type(b"\x1a")
     stopped(shell, pid)
     shell.hang_up()
-    end = time.monotonic() + 30
-    while Path(f"/proc/{pid}").exists() and state(pid) != "Z":
+    end = time.monotonic() + PATIENCE
+    while alive(pid):
         assert time.monotonic() < end
         time.sleep(0.05)
 

@@ -1,0 +1,60 @@
+"""A served world in which everything changes all the time, and a home whose bookmarks lead there."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hottui.demo.serve import serving
+from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
+from hottui.demo.world import World
+from hottui.model.state import HOT_UPDATING, INIT
+from hottui.store.store import Store
+
+
+class Restless(World):
+    """Every hot update turns from one state to another each second, until it is told to `rest`."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size=size, started=time.time() - 3_600.0)
+        self.rest = False
+        self.read_at: list[float] = []
+
+    def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
+        """As every world's, in one of two states."""
+        self.read_at.append(time.monotonic())
+        result = super().result(workspace, namespace, hot_update_id)
+        if result is None:
+            return None
+        turn = 0 if self.rest else int(time.time()) % 2
+        return {**result, "status": {**result["status"], "status": (INIT, HOT_UPDATING)[turn]}}
+
+    def denies(self, workspace: str, namespace: str, hot_update_id: str) -> bool:
+        """Everything may be read."""
+        return False
+
+
+def store_path(home: dict[str, str]) -> Path:
+    """Where hottui keeps bookmarks with these variables."""
+    return Path(home["XDG_DATA_HOME"]) / "hottui" / "hottui.db"
+
+
+@contextmanager
+def watched(world: Restless, home: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Serve `world` with all of it bookmarked; yields the variables that lead to it."""
+    path = store_path(home)
+    with serving(DemoService(world)) as endpoint:
+        path.parent.mkdir(parents=True)
+        store = Store.open(path)
+        store.add_all(world.bookmarks(endpoint))
+        store.close()
+        world.read_at.clear()
+        place = world.refs(endpoint)[0]
+        yield {
+            "HOTTUI_WORKSPACE": place.workspace,
+            "HOTTUI_ENDPOINT": endpoint,
+            "HOTTUI_INTERVAL": "0.5",
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": ACCESS_KEY_ID,
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ACCESS_KEY_SECRET,
+        }
