@@ -1,0 +1,76 @@
+"""How good a guest hottui is, over real HTTP: the served demo with a quota, 429s and faults."""
+
+import asyncio
+import time
+from random import Random
+from typing import Any
+
+import pytest
+
+from hottui.demo.asgi import Receive, Scope, Send
+from hottui.demo.inprocess import credentials
+from hottui.demo.serve import serving
+from hottui.demo.service import DemoService
+from hottui.demo.world import World
+from hottui.model.ref import Ref
+from hottui.monitor.budget import IN_FLIGHT, RATE
+from hottui.monitor.monitor import Monitor
+from hottui.service.client import Client
+
+_LONGEST = 120.0
+_LATE = 2
+"""Requests that a busy machine may bunch into a second that was not theirs."""
+
+
+class Timed(DemoService):
+    """Notes when requests come."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.times: list[float] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.times.append(time.monotonic())
+        await super().__call__(scope, receive, send)
+
+
+async def serve_all(service: DemoService) -> list[Ref]:
+    """Watch everything of the served world until each was answered for; gives the refs."""
+    source = credentials()
+    with serving(service) as endpoint:
+        world = service.world
+        refs = [ref for ref in world.refs(endpoint) if not world.denies(ref.workspace, ref.namespace, ref.id)]
+        async with Client(lambda _: source) as client:
+            monitor = Monitor((), client, None, interval=0.5, rng=Random(1))
+            monitor.track(refs)
+            running = asyncio.create_task(monitor.run())
+            end = time.monotonic() + _LONGEST
+            while not all(one.seen or one.trouble for one in monitor.snapshot().tracked):
+                assert time.monotonic() < end, "a ref was not served"
+                await asyncio.sleep(0.05)
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+    return refs
+
+
+@pytest.mark.parametrize("chaos", [0.0, 0.2])
+async def test_within_a_quota_of_twenty_a_second_every_ref_is_served(chaos: float) -> None:
+    service = Timed(World(1, size=60), quota=20, latency=0.02, chaos=chaos, chaos_seed=3)
+    refs = await serve_all(service)
+    counters = service.counters
+    later = [at for at in service.times if at >= service.times[0] + 1.0]
+    assert max(sum(begin <= at < begin + 1.0 for at in later) for begin in later) <= RATE + _LATE
+    assert counters.max_in_flight <= IN_FLIGHT
+    assert counters.max_in_flight_of_one == 1, "no ref is read twice at once"
+    assert "SignatureNonceUsed" not in counters.by_code, "no nonce is used twice"
+    assert all(counters.requests_of(ref.id) for ref in refs)
+    if not chaos:
+        assert 429 not in counters.by_status
+
+
+async def test_a_quota_below_the_budget_slows_hottui_down_and_serves_every_ref() -> None:
+    service = DemoService(World(1, size=20), quota=5, latency=0.02)
+    await serve_all(service)
+    assert service.counters.by_status[429], "the budget of ten was too much"
+    throttled = service.counters.by_status[429] / service.counters.requests
+    assert throttled < 0.5, "what is refused does not outnumber what is served"
