@@ -20,6 +20,7 @@ from hottui.tui.opening import Connection, Opening, Place
 
 if TYPE_CHECKING:
     from hottui.demo.world import World
+    from hottui.logfile import Log
     from hottui.monitor.monitor import Monitor
 
 _INTERVAL = 2.0
@@ -29,7 +30,7 @@ _INTERVAL = 2.0
 @click.option("--serve", "port", type=click.IntRange(0, 65535), default=None, metavar="PORT",
               help="Serve the embedded service on this loopback port instead (0: any free one).")  # fmt: skip
 @screen_options
-def demo(port: int | None, theme: str, interval: float | None, ascii_only: bool) -> int:
+def demo(port: int | None, theme: str, interval: float | None, ascii_only: bool, log: "Log | None") -> int:
     """Open the dashboard on an embedded service: no credentials, no network, no trace.
 
     The bookmarks of the demo live in a folder that is removed at the end; yours are not touched.
@@ -37,10 +38,10 @@ def demo(port: int | None, theme: str, interval: float | None, ascii_only: bool)
     if port is not None:
         return _serve(port)
     with tempfile.TemporaryDirectory(prefix="hottui-demo-", ignore_cleanup_errors=True) as folder:
-        return _show(Path(folder), theme, interval or _INTERVAL, ascii_only)
+        return _show(Path(folder), theme, interval or _INTERVAL, ascii_only, log)
 
 
-def _show(folder: Path, theme: str, interval: float, ascii_only: bool) -> int:
+def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log | None") -> int:
     from hottui.demo.inprocess import ENDPOINT_IN_PROCESS, credentials, transport  # noqa: PLC0415
     from hottui.demo.world import World  # noqa: PLC0415
     from hottui.service.client import Client  # noqa: PLC0415
@@ -64,7 +65,8 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool) -> int:
             theme=theme,
             ascii=ascii_only,
             theme_folders=house.theme_folders(),
-        )
+        ),
+        log,
     )
 
 

@@ -33,7 +33,7 @@ COMMANDS: Final = {
 
 VALUED: Final = frozenset(
     ("-p", "--profile", "-r", "--region", "--network", "--endpoint", "-w", "--workspace", "-n", "--namespace",
-     "--theme", "--interval", "--label", "--note", "-o", "--output", "--serve",
+     "--theme", "--interval", "--log", "--label", "--note", "-o", "--output", "--serve",
      "--level", "--detail", "--direction", "--width")
 )  # fmt: skip
 """The options of all commands that take a value: what follows one is no command. A test keeps it complete."""

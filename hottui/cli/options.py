@@ -3,11 +3,15 @@
 import math
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
 from hottui.settings import DEFAULT_NAMESPACE, Flags
+
+if TYPE_CHECKING:
+    from hottui.logfile import Log
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,6 +55,18 @@ def _a_number(context: click.Context, parameter: click.Parameter, value: float |
     return value
 
 
+def _log(context: click.Context, parameter: click.Parameter, value: str | None) -> "Log | None":
+    """Open the log that was asked for."""
+    if not value:
+        return None
+    from hottui.logfile import Log  # noqa: PLC0415 - most ask for none
+
+    try:
+        return Log(Path(value).expanduser())
+    except OSError as refused:
+        raise click.BadParameter(f"{value} cannot be written: {refused.strerror}.", context, parameter) from None
+
+
 def screen_options(command: Callable[P, R]) -> Callable[P, R]:
     """Give `command` the options of the dashboard."""
     options = (
@@ -58,6 +74,8 @@ def screen_options(command: Callable[P, R]) -> Callable[P, R]:
         click.option("--interval", envvar="HOTTUI_INTERVAL", type=click.FloatRange(0.5, 3600), default=None, metavar="SECONDS", callback=_a_number,
                      help="How often hot updates in progress are read.", show_envvar=True),
         click.option("--ascii", "ascii_only", envvar="HOTTUI_ASCII", is_flag=True, help="Draw with ASCII alone.", show_envvar=True),
+        click.option("--log", envvar="HOTTUI_LOG", default=None, metavar="FILE", callback=_log,
+                     help="Write down what happens, without secrets.", show_envvar=True),
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)

@@ -4,7 +4,10 @@ import asyncio
 import sys
 import time
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
+from hottui import __version__
 from hottui.cli.exits import DONE
 from hottui.cli.output import emit
 from hottui.cli.stop import say
@@ -15,6 +18,9 @@ from hottui.monitor.snapshot import Snapshot
 from hottui.tui.opening import Connection, Opening
 from hottui.tui.terminal import ascii_alone, why_not
 
+if TYPE_CHECKING:
+    from hottui.logfile import Log
+
 _PATIENCE = 60.0
 """Seconds after which a listing is printed with what came by then."""
 
@@ -24,11 +30,32 @@ def why_plain() -> str | None:
     return why_not(sys.stdin, sys.stdout)
 
 
-def show(opening: Opening) -> int:
-    """Run the dashboard until it is left, or print the table once; returns the exit code."""
+def show(opening: Opening, log: "Log | None" = None) -> int:
+    """Run the dashboard until it is left, or print the table once; returns the exit code. `log` hears all of it."""
     reason = why_plain()
-    if reason is not None:
-        return _print_once(opening, reason)
+    if log is None:
+        return _open(opening)[0] if reason is None else _print_once(opening, reason)
+    log.begins(__version__, len(opening.tracked), "dashboard" if reason is None else "table")
+    heard = replace(
+        opening,
+        connect=partial(_heard, opening, log),
+        notices=(*opening.notices, log.notice) if log.notice else opening.notices,
+    )
+    code, fault = _open(heard) if reason is None else (_print_once(heard, reason), "")
+    log.ends(code, fault)
+    if log.trouble:
+        say(log.trouble)
+    return code
+
+
+def _heard(opening: Opening, log: "Log") -> Connection:
+    connection = opening.connect()
+    connection.monitor.listen(log.snapshot, log.moved)
+    return connection
+
+
+def _open(opening: Opening) -> tuple[int, str]:
+    """Run the dashboard; returns the exit code, and what was told of a fault in hottui itself."""
     if sys.__stderr__ is None or not sys.__stderr__.isatty():
         sys.__stderr__ = sys.__stdout__  # type: ignore[misc]  # Textual draws there; the terminal is here
     from hottui.tui.app import Hottui  # noqa: PLC0415 - Textual comes with it
@@ -37,7 +64,7 @@ def show(opening: Opening) -> int:
     app.run()
     if app.fault:
         say(app.fault)
-    return app.return_code or DONE
+    return app.return_code or DONE, app.fault
 
 
 def _print_once(opening: Opening, reason: str) -> int:

@@ -1,5 +1,7 @@
 """`hottui [ID…]`: the dashboard on the bookmarks and the IDs given; at no terminal, the table once as text."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from hottui.cli import house
@@ -12,12 +14,17 @@ from hottui.model.tracking import Tracked
 from hottui.settings import Context, Flags, resolve
 from hottui.tui.opening import Opening, Place
 
+if TYPE_CHECKING:
+    from hottui.logfile import Log
+
 
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @place_options
 @screen_options
-def watch(ids: tuple[str, ...], flags: Flags, theme: str, interval: float | None, ascii_only: bool) -> int:
+def watch(  # noqa: PLR0917 - click names them
+    ids: tuple[str, ...], flags: Flags, theme: str, interval: float | None, ascii_only: bool, log: "Log | None"
+) -> int:
     """Open the dashboard on the bookmarks and on the IDs given.
 
     IDs are tracked for this session; the key `b` bookmarks them. Not at a terminal, the table is printed once;
@@ -43,7 +50,8 @@ def watch(ids: tuple[str, ...], flags: Flags, theme: str, interval: float | None
             notices=tuple(filter(None, (trouble, *(store.notices if store else ())))),
             ascii=ascii_only,
             theme_folders=house.theme_folders(),
-        )
+        ),
+        log,
     )
 
 

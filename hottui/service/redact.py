@@ -5,7 +5,7 @@ the echo is not.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from hottui.model.masking import MASK, mask_text
@@ -19,6 +19,15 @@ _ECHO = re.compile(
 )
 _SIGNATURE = re.compile(r"(?P<key>\bsignature\s*[=:]\s*)(?P<value>[\w+/=%-]{16,})", re.IGNORECASE)
 _BEARER = re.compile(r"(?P<key>\b(?:bearer|basic|acs3-hmac-\w+)\s+)(?P<value>[^\s,;]{8,})", re.IGNORECASE)
+
+
+_SECRET_NAME = re.compile(r"SECRET|TOKEN|PASSW|CREDENTIAL|_KEY", re.IGNORECASE)
+
+
+def secrets_in(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The values of variables with a name like `…_SECRET` or `…_TOKEN`, the longest first: one may hold another."""
+    found = {value for name, value in environment.items() if _SECRET_NAME.search(name) and len(value) >= 6}
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 import time
 import traceback
 from collections.abc import Mapping
@@ -10,9 +9,7 @@ from pathlib import Path
 
 from hottui import __version__
 from hottui.model.text import visible_lines
-from hottui.service.redact import redact
-
-_SECRET_NAME = re.compile(r"SECRET|TOKEN|PASSW|CREDENTIAL|_KEY", re.IGNORECASE)
+from hottui.service.redact import redact, secrets_in
 
 
 def report(error: BaseException, environment: Mapping[str, str] = os.environ) -> str:
@@ -20,7 +17,7 @@ def report(error: BaseException, environment: Mapping[str, str] = os.environ) ->
 
     What the environment holds under a name like `…_SECRET` or `…_TOKEN` is taken out wherever it stands.
     """
-    secrets = sorted({v for k, v in environment.items() if _SECRET_NAME.search(k) and len(v) >= 6}, key=len)[::-1]
+    secrets = secrets_in(environment)
     head = [
         f"hottui {__version__}, Python {platform.python_version()}, {platform.system()}",
         f"TERM={environment.get('TERM', '')} at {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}",

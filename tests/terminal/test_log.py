@@ -1,0 +1,120 @@
+"""`--log`: what happened, for the user alone, without secrets and without anything active."""
+
+import os
+import re
+import signal
+from pathlib import Path
+
+from hottui.logfile import Log
+from hottui.model.ref import Ref
+from hottui.model.state import Freshness
+from hottui.model.tracking import Tracked, Transition, Trouble
+from hottui.monitor.snapshot import Hold, LoopStatus, Snapshot
+from tests.terminal.conftest import Open
+from tests.terminal.ptys import HOTTUI
+
+_LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (INFO|WARNING|ERROR) +\S.*")
+_SECRET = "Wq8nR2vT5xY1zA4bC7dE0f"
+_REF = Ref("http://127.0.0.1", "ws", "ns", "an-id")
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def lines(path: Path) -> list[str]:
+    """All lines, each of the right shape."""
+    found = path.read_text(encoding="utf-8").splitlines()
+    assert all(_LINE.fullmatch(line) for line in found)
+    return found
+
+
+def test_a_run_leaves_its_story(open_on_terminal: Open, tmp_path: Path) -> None:
+    path = tmp_path / "hottui.log"
+    session = open_on_terminal("sh", "-c", 'umask 0; exec "$@"', "sh", *HOTTUI, "demo", "--log", str(path)).live()
+    session.until(lambda: " -> HOT_UPDAT" in path.read_text(), "a transition in the log")
+    session.until(lambda: "not read" in path.read_text() or "held" in path.read_text(), "a refusal in the log")
+    session.kill(signal.SIGTERM)
+    assert session.ends() == 143
+    told = lines(path)
+    assert "begins" in told[0]
+    assert told[-1].endswith("with code 143")
+    assert mode(path) == 0o600
+
+
+def test_the_variable_asks_for_it_too_and_the_listing_is_logged(open_on_terminal: Open, tmp_path: Path) -> None:
+    path = tmp_path / "hottui.log"
+    session = open_on_terminal(env={"TERM": "dumb", "HOTTUI_LOG": str(path)})
+    assert session.ends() == 0
+    assert "table" in lines(path)[0]
+
+
+def test_a_looser_file_is_tightened_and_that_is_said(open_on_terminal: Open, tmp_path: Path) -> None:
+    path = tmp_path / "hottui.log"
+    path.write_text("2026-01-01T00:00:00.000Z INFO    an older line\n")
+    path.chmod(0o644)
+    session = open_on_terminal(*HOTTUI, "demo", "--log", str(path), env={"TERM": "dumb"})
+    assert session.ends() == 0
+    assert mode(path) == 0o600
+    assert b"could be read by others (mode 644)" in session.output
+    assert "an older line" in lines(path)[0]
+
+
+def test_a_file_that_cannot_be_written_is_refused_in_a_sentence(open_on_terminal: Open, tmp_path: Path) -> None:
+    session = open_on_terminal(*HOTTUI, "demo", "--log", str(tmp_path))
+    assert session.ends() == 2
+    assert b"cannot be written" in session.output
+    assert b"Traceback" not in session.output
+
+
+def picture(*, trouble: str = "", held: str = "", store: str = "") -> Snapshot:
+    """A snapshot with these sentences in it."""
+    said = Trouble(1.0, trouble, "") if trouble else None
+    row = Tracked(_REF, None, freshness=Freshness.STALE, trouble=said)
+    holds = (Hold("account", held, "Renew it.", 1.0),) if held else ()
+    refused = Trouble(1.0, store, "") if store else None
+    return Snapshot((row,), LoopStatus(False, 2.0, None, 0, holds, 0, refused), 1.0)
+
+
+def test_each_trouble_is_told_when_it_begins_and_when_it_is_over(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    log = Log(path)
+    for _ in range(3):
+        log.snapshot(picture(trouble="Timed out.", held="The key was refused.", store="The disk is full."))
+    for _ in range(3):
+        log.snapshot(picture())
+    log.ends(0)
+    told = [line.partition("Z ")[2] for line in lines(path)]
+    assert told[:-1] == [
+        "WARNING an-id: not read: Timed out.",
+        "WARNING account: held: The key was refused. Renew it.",
+        "WARNING store: The disk is full.",
+        "INFO    an-id: read again",
+        "INFO    account: goes on",
+        "INFO    store: saves again",
+    ]
+
+
+def test_no_secret_and_nothing_active_gets_in(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    os.environ["HOTTUI_TEST_TOKEN"] = _SECRET
+    try:
+        log = Log(path)
+    finally:
+        del os.environ["HOTTUI_TEST_TOKEN"]
+    hostile = "\x1b]0;title\x07\x1b[2J\r\n2026-01-01T00:00:00.000Z INFO    forged\u202e"
+    log.snapshot(picture(trouble=f"{hostile} token {_SECRET} Authorization: Bearer abcdefgh12345678"))
+    log.moved(Transition(_REF, 1.0, f"{hostile}", "INIT"))
+    log.ends(0)
+    text = path.read_text(encoding="utf-8")
+    assert len(lines(path)) == 3
+    assert _SECRET not in text
+    assert "abcdefgh12345678" not in text
+    assert not set(text) & set("\x1b\x07\r\u202e")
+
+
+def test_a_full_disk_costs_lines_and_nothing_else() -> None:
+    log = Log(Path("/dev/full"))
+    log.begins("1", 1, "dashboard")
+    log.ends(0)
+    assert "No space left" in log.trouble
