@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 Orders = list[list[int]]
+_UNKNOWN = -1
 
 
 class Ranked:
@@ -20,18 +21,41 @@ class Ranked:
             self.up[bottom] += [top] * weight
         self.orders: Orders = []
         self.pos = [0] * n
+        self._known = [_UNKNOWN] * (self.depth + 1)
+        """Layer: its crossings with the next one; the last two stand for what is beyond either end."""
 
     def take(self, orders: Orders) -> None:
         """Make `orders` the current ones."""
         self.orders = orders
-        for i in range(len(orders)):
-            self.number(i)
-
-    def number(self, i: int) -> None:
-        """Bring the positions of layer `i` up to date."""
         pos = self.pos
-        for p, v in enumerate(self.orders[i]):
+        for row in orders:
+            for p, v in enumerate(row):
+                pos[v] = p
+        self._known = [_UNKNOWN] * (self.depth - 1) + [0, 0]
+
+    def reorder(self, i: int, row: list[int]) -> None:
+        """Give layer `i` a new order."""
+        self.orders[i] = row
+        pos = self.pos
+        for p, v in enumerate(row):
             pos[v] = p
+        self._forget(i)
+
+    def move(self, v: int, to: int) -> None:
+        """Take `v` out of its layer and put it back as number `to`."""
+        i, pos = self.layer[v], self.pos
+        row, at = self.orders[i], pos[v]
+        row.insert(to, row.pop(at))
+        for p in range(min(at, to), max(at, to) + 1):
+            pos[row[p]] = p
+        self._forget(i)
+
+    def _forget(self, i: int) -> None:
+        """The crossings on either side of layer `i` are to be counted anew."""
+        if i:
+            self._known[i - 1] = _UNKNOWN
+        if i < self.depth - 1:
+            self._known[i] = _UNKNOWN
 
     def copy(self) -> Orders:
         """The current orders, to keep."""
@@ -42,7 +66,15 @@ class Ranked:
         return sum([self.between(i) for i in range(self.depth - 1)])
 
     def between(self, i: int) -> int:
-        """Crossings between layers `i` and `i + 1`."""
+        """Crossings between layers `i` and `i + 1`; none beyond the first and the last."""
+        crossings = self._known[i]
+        if crossings == _UNKNOWN:
+            crossings = self._known[i] = self._counted(i)
+        return crossings
+
+    def _counted(self, i: int) -> int:
+        if len(self.orders[i]) < 2 or len(self.orders[i + 1]) < 2:
+            return 0
         pos, down = self.pos, self.down
         seen: list[int] = []
         last = -1

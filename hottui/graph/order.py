@@ -141,5 +141,6 @@ def _sweep(ranked: Ranked, down: bool, median: bool) -> None:
                 keys[v] = (places[(k - 1) // 2] + places[k // 2]) / 2
             else:
                 keys[v] = sum([pos[w] for w in ends]) / k
-        row.sort(key=keys.__getitem__)
-        ranked.number(i)
+        ordered = sorted(row, key=keys.__getitem__)
+        if ordered != row:
+            ranked.reorder(i, ordered)

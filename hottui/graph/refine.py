@@ -68,9 +68,9 @@ class Refiner:
         """Put `v` where it crosses least; the crossings saved."""
         r = self.ranked
         i = r.layer[v]
-        order, up, down = r.orders[i], r.up, r.down
-        if len(order) < 2:
+        if not r.between(i - 1) and not r.between(i):
             return 0
+        order, up, down = r.orders[i], r.up, r.down
         at = r.pos[v]
         above = self._table(i - 1, up[v]) if up[v] else None
         below = self._table(i + 1, down[v]) if down[v] else None
@@ -92,9 +92,7 @@ class Refiner:
             return 0
         saved = costs[at] - best
         to = _nearest(costs, best, at)
-        order.insert(to, order.pop(at))
-        for p in range(min(at, to), max(at, to) + 1):
-            pos[order[p]] = p
+        r.move(v, to)
         return saved
 
     def _table(self, i: int, ends: list[int]) -> list[int]:
@@ -113,16 +111,13 @@ class Refiner:
     def _crossed(self, path: list[int]) -> bool:
         """Whether any other edge crosses this path."""
         r = self.ranked
-        pos, up, down = r.pos, r.up, r.down
-        first, last = path[0], path[-1]
-        pairs = list(pairwise(path))
-        if up[first]:
-            pairs.append((up[first][0], first))
-        if down[last]:
-            pairs.append((last, down[last][0]))
-        for top, bottom in pairs:
+        pos, down = r.pos, r.down
+        for top, bottom in pairwise([*r.up[path[0]], *path, *down[path[-1]]]):
+            i = r.layer[top]
+            if not r.between(i):
+                continue
             p, q = pos[top], pos[bottom]
-            here = r.orders[r.layer[top]]
+            here = r.orders[i]
             for a in here[:p]:
                 for b in down[a]:
                     if pos[b] > q:
@@ -184,14 +179,10 @@ class Refiner:
 
     def _move(self, v: int, gap: int) -> None:
         """Put `v` into a gap of its layer, counted with `v` where it is."""
-        pos = self.ranked.pos
-        order = self.ranked.orders[self.ranked.layer[v]]
-        at = pos[v]
+        at = self.ranked.pos[v]
         to = gap - 1 if gap > at else gap
         if to != at:
-            order.insert(to, order.pop(at))
-            for p in range(min(at, to), max(at, to) + 1):
-                pos[order[p]] = p
+            self.ranked.move(v, to)
 
     def _span(self, i: int, near: int) -> tuple[int, int]:
         """The gaps of layer `i` that are tried: from the first to before the second."""
