@@ -1,8 +1,9 @@
-"""Finding boxes of a drawing by words that stand anywhere in what is known of them."""
+"""Finding boxes of a drawing by words: by what they are called, or else by anything that is known of them."""
 
 from functools import cached_property
 
 from hottui.graph.drawing import Drawing
+from hottui.graph.labels import short_name
 from hottui.model.plan import Plan
 from hottui.tui.detail.plan_text import nodes_of
 
@@ -14,13 +15,24 @@ class Finder:
         self._drawing, self._plan = drawing, plan
 
     @cached_property
-    def _texts(self) -> list[str]:
+    def _names(self) -> list[str]:
+        """For each box its name, and the ids, names and types of its operators."""
         texts = []
         for box in self._drawing.boxes:
-            operators = (f"{node.id} {node.type} {node.desc}" for node in nodes_of(box, self._plan))
+            operators = (f"{node.id} {short_name(node)} {node.type}" for node in nodes_of(box, self._plan))
             texts.append(" ".join((box.id, box.name, box.group, *operators)).lower())
         return texts
 
+    @cached_property
+    def _descriptions(self) -> list[str]:
+        boxes = self._drawing.boxes
+        return [" ".join(node.desc for node in nodes_of(box, self._plan)).lower() for box in boxes]
+
     def matches(self, words: tuple[str, ...]) -> list[int]:
-        """The positions of the boxes that hold every word, in small letters."""
-        return [n for n, text in enumerate(self._texts) if all(word in text for word in words)]
+        """The positions of the boxes whose names hold every word, in small letters; if none does, of those whose
+        descriptions do."""
+        return _holding(self._names, words) or _holding(self._descriptions, words)
+
+
+def _holding(texts: list[str], words: tuple[str, ...]) -> list[int]:
+    return [n for n, text in enumerate(texts) if all(word in text for word in words)]

@@ -207,6 +207,11 @@ def summary(drawing: Drawing, picture: Picture, tracing: bool) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def counts(nodes: int, edges: int) -> str:
+    """What the tables hold."""
+    return f"{_count(nodes, 'node', 'nodes')}, {_count(edges, 'edge', 'edges')}"
+
+
 def _count(many: int, one: str, more: str) -> str:
     return f"{many:,} {one if many == 1 else more}"
 

@@ -231,7 +231,7 @@ class PlanView(Container):
         """The line below the drawing: `text`, or what is drawn."""
         drawing, picture = self.canvas.drawing, self._picture
         if not text and self.has_class("-tables") and self._table:
-            text = "{:,} nodes, {:,} edges; m shows the drawing".format(*self._table.found)
+            text = plan_text.counts(*self._table.found) + "; m shows the drawing"
         elif not text and drawing and picture:
             text = plan_text.summary(drawing, picture, self.canvas.tracing)
         self.query_one("#plan-note", Bar).show((Span(f" {text}", style),))
