@@ -12,7 +12,19 @@ import pytest
 
 from hottui.service.errors import ServiceError, Throttled, Unreachable, Unreadable
 from tests.service.conftest import MakeClient, RefAt
-from tests.service.raw import SECRET, TOKEN, Talk, envelope, packed, raw_server, refusal, resets, response, says
+from tests.service.raw import (
+    SECRET,
+    TOKEN,
+    Talk,
+    envelope,
+    in_turn,
+    packed,
+    raw_server,
+    refusal,
+    resets,
+    response,
+    says,
+)
 
 HTML = b"\n<!DOCTYPE html><html><title>Sign in</title></html>"
 BOMB = b" " * (33 * 1024 * 1024)
@@ -140,6 +152,15 @@ async def test_a_redirect_is_told_and_not_followed(status: int, make_client: Mak
     assert f"on to http://127.0.0.1:{elsewhere.port}/login (HTTP {status})" in caught.value.sentence
     assert "abc" not in caught.value.sentence
     assert elsewhere.requests == []
+
+
+async def test_no_cookie_is_kept(make_client: MakeClient, ref_at: RefAt, example: bytes) -> None:
+    async with raw_server(in_turn(response(example, set_cookie="session=of-a-login-page; Path=/"))) as server:
+        client = make_client()
+        await client.read(ref_at(server.url))
+        await client.read(ref_at(server.url))
+    assert len(server.requests) == 2
+    assert b"cookie" not in server.requests[1].lower()
 
 
 async def test_numbers_of_any_length_are_read(make_client: MakeClient, ref_at: RefAt) -> None:
