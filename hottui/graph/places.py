@@ -55,6 +55,7 @@ class _Places:
             shift = pull.top_port - pull.bottom_port
             self.above[pull.bottom].append((pull.top, shift, pull.weight))
             self.below[pull.top].append((pull.bottom, -shift, pull.weight))
+        self.near = [above + below for above, below in zip(self.above, self.below, strict=True)]
         self.y = [0] * n
         self.offsets: list[list[int]] = []
         """Layer: each vertex's place when all are pushed together."""
@@ -87,20 +88,25 @@ class _Places:
             self._settle(i, False, True)
         for i in range(widest + 1, depth):
             self._settle(i, True, False)
-        for _ in range(1):
+        if self._bent():
             for i in up:
                 self._settle(i, False, True)
             for i in down:
                 self._settle(i, True, False)
-        for i in up:
-            self._settle(i, True, True)
-        passes = 2 if len(self.y) < _MANY else 0
+            for i in up:
+                self._settle(i, True, True)
+        passes = 2 if len(self.y) < _MANY and self._bent() else 0
         while passes and self._slide():
             passes -= 1
             for i in down:
                 self._settle(i, True, True)
         low = min(self.y, default=0)
         return [y - low for y in self.y] if low else self.y
+
+    def _bent(self) -> bool:
+        """Whether any line is not straight yet."""
+        y = self.y
+        return any(y[u] + shift != here for here, near in zip(y, self.above, strict=True) for u, shift, _ in near)
 
     def _slide(self) -> bool:
         """Move blocks (all that hangs together by straight lines) to where more lines are straight; any moved?"""
@@ -119,7 +125,7 @@ class _Places:
         block = self._block(v, stays, by)
         gain = 0
         for w in block:
-            for u, shift, weight in (*self.above[w], *self.below[w]):
+            for u, shift, weight in self.near[w]:
                 if u not in block:
                     bend = y[u] + shift - y[w]
                     gain += weight * (_cost(bend) - _cost(bend - by))
@@ -137,13 +143,14 @@ class _Places:
         while waiting:
             w = waiting.pop()
             way = self._in_the_way(w, by)
-            if way in {stays, _WALL} or len(block) > _BLOCK:
+            if way in (stays, _WALL) or len(block) > _BLOCK:
                 return set()
-            joined = [way] if way >= 0 else []
-            joined += [u for u, shift, _ in self.above[w] if u != stays and y[u] + shift == y[w]]
-            joined += [u for u, shift, _ in self.below[w] if u != stays and y[u] + shift == y[w]]
-            for u in joined:
-                if u not in block:
+            if way >= 0 and way not in block:
+                block.add(way)
+                waiting.append(way)
+            here = y[w]
+            for u, shift, _ in self.near[w]:
+                if y[u] + shift == here and u not in block and u != stays:
                     block.add(u)
                     waiting.append(u)
         return block
@@ -166,20 +173,17 @@ class _Places:
         """Give layer `i` its best places while all others stay."""
         y = self.y
         order, offsets = self.orders[i], self.offsets[i]
+        near_of = self.near if use_above and use_below else self.above if use_above else self.below
         if len(order) == 1:
             v = order[0]
-            near = (self.above[v] if use_above else []) + (self.below[v] if use_below else [])
+            near = near_of[v]
             if near:
                 y[v] = min(max(_median([(y[u] + shift, weight) for u, shift, weight in near]), 0), self.ends[i])
             return
-        wishes: list[list[Wish]] = []
-        for v, offset in zip(order, offsets, strict=True):
-            wish = []
-            if use_above:
-                wish = [(y[u] + shift - offset, weight) for u, shift, weight in self.above[v]]
-            if use_below:
-                wish += [(y[w] + shift - offset, weight) for w, shift, weight in self.below[v]]
-            wishes.append(wish or [(y[v] - offset, 0)])
+        wishes = [
+            [(y[u] + shift - offset, weight) for u, shift, weight in near_of[v]] or [(y[v] - offset, 0)]
+            for v, offset in zip(order, offsets, strict=True)
+        ]
         end = self.ends[i]
         for v, offset, value in zip(order, offsets, isotonic(wishes), strict=True):
             y[v] = offset + min(max(value, 0), end)
