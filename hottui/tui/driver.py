@@ -54,8 +54,8 @@ class SteadyDriver(LinuxDriver):
         return self._outlet is not None and not self._outlet.leave_out()
 
     def write(self, data: str) -> None:
-        """Hand text over; nothing waits for the terminal."""
-        if self._outlet is not None:
+        """Hand text over; nothing waits for the terminal, and nothing is written while it is somebody else's."""
+        if self._outlet is not None and self._drawing:
             self._outlet.write(data)
 
     def _catch_up(self) -> None:

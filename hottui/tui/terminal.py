@@ -37,10 +37,21 @@ def ascii_alone(output: TextIO | None, environment: Mapping[str, str] = os.envir
     """
     if _FEW_SIGNS.fullmatch(environment.get("TERM", "")):
         return True
-    named = next((environment[key] for key in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(key)), "")
+    named = _locale(environment)
     codeset = named.partition(".")[2].partition("@")[0]
     encoding = output.encoding if isinstance(output, io.TextIOWrapper) else "utf-8"
     return named in {"C", "POSIX"} or not (_has_signs(encoding) and _has_signs(codeset or "utf-8"))
+
+
+def _locale(environment: Mapping[str, str]) -> str:
+    """The locale that was chosen for letters; empty when none was.
+
+    Python itself sets LC_CTYPE to C.UTF-8 where it finds the locale C, or none of that name.
+    """
+    chosen = {key: environment.get(key, "") for key in ("LC_ALL", "LC_CTYPE", "LANG")}
+    if chosen["LC_CTYPE"] == "C.UTF-8" and chosen["LANG"]:
+        del chosen["LC_CTYPE"]
+    return next(filter(None, chosen.values()), "")
 
 
 def _has_signs(encoding: str) -> bool:

@@ -1,0 +1,51 @@
+"""A fault in hottui itself, wherever it is: the terminal is restored, and a report without secrets is kept."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.conftest import Open
+from tests.terminal.faulty import _PLACES
+from tests.terminal.ptys import left_on
+
+_SECRET = "Zx8Kq2Lw5Nv1Rt4Yb7Hd"
+_ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("place", _PLACES)
+def test_a_fault_is_told_in_a_sentence_and_reported(
+    open_on_terminal: Open, environment: dict[str, str], place: str
+) -> None:
+    command = ("sh", "-c", f'umask 0; exec "{sys.executable}" -m tests.terminal.faulty {place} demo')
+    session = open_on_terminal(*command, env={"FAULTY_TOKEN": _SECRET, "PYTHONPATH": str(_ROOT)})
+    assert session.ends() == 1
+    assert left_on(bytes(session.output)) == []
+    assert session.settings() == session.before
+
+    after = bytes(session.output).rpartition(b"\x1b[?1004l")[2]
+    assert after.count(b"\n") == 1, "one sentence, no more"
+    assert b"Traceback" not in session.output
+    folder = Path(environment["XDG_STATE_HOME"]) / "hottui"
+    (report,) = folder.iterdir()
+    assert str(report) in after.decode()
+    assert report.stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+    text = report.read_text(encoding="utf-8")
+    assert "Traceback" in text
+    assert "faulty.py" in text, "it does not lead to the fault"
+    assert "RuntimeError" in text
+    for secret in (_SECRET, "eyJhbGciOiJIUzI1NiJ9", "a-local-value-never-told", "\x1b", "\x07"):
+        assert secret not in text
+        assert secret.encode() not in after
+
+
+def test_a_state_folder_that_takes_nothing_leaves_a_sentence(open_on_terminal: Open, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("no folder")
+    command = (sys.executable, "-m", "tests.terminal.faulty", "message", "demo")
+    session = open_on_terminal(*command, env={"FAULTY_TOKEN": _SECRET, "PYTHONPATH": str(_ROOT)})
+    assert session.ends() == 1
+    assert b"No report was kept" in session.output
+    assert _SECRET.encode() not in session.output
+    assert left_on(bytes(session.output)) == []
