@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from hottui.graph.ink import Ink, Run, Sheet
 from hottui.graph.prepare import Level
@@ -20,8 +21,7 @@ class Direction(StrEnum):
     """From top to bottom."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """One box: place and size in cells, and what it stands for."""
 
     id: str
@@ -44,8 +44,7 @@ class Box:
     targets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """All of the plan's edges from one box to another, drawn as one."""
 
     source: str

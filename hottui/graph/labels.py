@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -13,7 +12,8 @@ from hottui.model.plan import FORWARD, Node
 
 _TABLE = re.compile(r"(?:table|name)=\[+([^\]]*)")
 _COUNTER = re.compile(r"\[\d+\]")
-_HEAD = re.compile(r"[^(\[]*")
+_HEAD = re.compile(r"(?:[^(\[]+|\[\d+\])*")
+"""What stands before the arguments, counters included."""
 _DULL = ("Calc", "Exchange", "MiniBatchAssigner", "WatermarkAssigner", "DropUpdateBefore", "Values")
 """Operators that say little about what a chain does: its name is that of another member where there is one."""
 _SHIPPED = {"HASH": "H", "REBALANCE": "R", "BROADCAST": "B", "GLOBAL": "G", "RESCALE": "S", FORWARD: "F", "": "F"}
@@ -46,8 +46,7 @@ class Part(NamedTuple):
 Line = tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(NamedTuple):
     """Everything a box says: what it is called, and its lines at the detail asked for."""
 
     name: str
@@ -63,29 +62,39 @@ class Caption:
 def short_name(node: Node) -> str:
     """The name a person would use: the table of a scan or sink, else the operator's own word."""
     text = node.desc or node.type or node.id
-    table = _TABLE.search(text)
-    if table and ("Scan" in text or "Sink" in text or text.startswith("Source")):
-        parts = [part.strip(" `") for part in re.split(r"[,.]", table[1].partition(", source:")[0])]
-        return parts[-1] or text
-    plain = _COUNTER.sub("", text).removeprefix("Source: ").removesuffix(": Writer").strip()
-    head = _HEAD.match(plain)
-    return (head[0].strip() if head else "") or plain or node.id
+    if "Scan" in text or "Sink" in text or text.startswith("Source"):
+        table = _TABLE.search(text)
+        if table:
+            parts = [part.strip(" `") for part in re.split(r"[,.]", table[1].partition(", source:")[0])]
+            return parts[-1] or text
+    return _operator(_HEAD.match(text)) or _COUNTER.sub("", text).strip() or node.id
+
+
+def _operator(head: re.Match[str] | None) -> str:
+    """The operator's own word."""
+    word = head[0] if head else ""
+    if "[" in word:
+        word = _COUNTER.sub("", word)
+    return word.removeprefix("Source: ").removesuffix(": Writer").strip()
 
 
 def member_name(member: Member) -> str:
     """The name of a chain: its first operator that says what the chain does."""
-    names = [short_name(node) for node in member.nodes]
-    return next((name for name in names if not name.startswith(_DULL)), names[0])
+    for node in member.nodes:
+        name = short_name(node)
+        if not name.startswith(_DULL):
+            return name
+    return short_name(member.nodes[0])
 
 
 def parallelism_of(member: Member, changes: Mapping[str, tuple[int, int]], strokes: Strokes) -> tuple[str, bool]:
     """`×4`, `×4 → ×10` where it changes, `×1/4` where chained operators differ; and whether it changes."""
-    moved = dict.fromkeys(changes[node.id] for node in member.nodes if node.id in changes)
+    moved = dict.fromkeys([changes[node.id] for node in member.nodes if node.id in changes]) if changes else {}
     if moved:
         arrow = f" {strokes.becomes} {strokes.times}"
         return ", ".join(f"{strokes.times}{old}{arrow}{new}" for old, new in moved), True
-    values = dict.fromkeys(node.profile.parallelism for node in member.nodes)
-    known = "/".join(str(value) for value in values if value is not None)
+    values = dict.fromkeys([node.profile.parallelism for node in member.nodes])
+    known = "/".join([str(value) for value in values if value is not None])
     return (f"{strokes.times}{known}" if known else ""), False
 
 
@@ -169,6 +178,9 @@ def strategy_letters(strategies: Iterable[str]) -> dict[str, str]:
 
 def edge_label(strategies: tuple[str, ...], letters: Mapping[str, str]) -> str:
     """`H` for a hash edge, `2H` for two, `HB` for one of each; nothing for a single FORWARD edge."""
+    if len(strategies) == 1:
+        letter = letters[strategies[0]]
+        return "" if letter == "F" else letter
     counted: dict[str, int] = {}
     for strategy in strategies:
         letter = letters[strategy]

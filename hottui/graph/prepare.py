@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from hottui.model.plan import Edge, Node, Plan
 from hottui.model.text import shorten, visible
@@ -17,16 +18,14 @@ class Level(StrEnum):
     """A single operator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """What becomes one box: an operator, or a JobVertex with its chained operators in order."""
 
     id: str
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """All edges of the plan from one member to another; ends are positions in `PlanGraph.members`."""
 
     source: int
