@@ -28,10 +28,14 @@ _RUN = re.compile(r"[^\xa0 ]+")
 
 def standalone(svg: str) -> str:
     """Textual's SVG without the fonts it fetches, and every word where its cells are: any font stands straight."""
-    svg = _FONT_FACE.sub("", svg)
-    svg = svg.replace("font-family: Fira Code, monospace", f"font-family: {_FONTS}")
+    svg = without_fonts(svg).replace("font-family: Fira Code, monospace", f"font-family: {_FONTS}")
     svg = svg.replace("font-variant-east-asian: full-width;", "")
     return _TEXT.sub(_words, svg) + "\n"
+
+
+def without_fonts(svg: str) -> str:
+    """Textual's SVG without the fonts it fetches."""
+    return _FONT_FACE.sub("", svg)
 
 
 def _words(match: re.Match[str]) -> str:

@@ -22,6 +22,7 @@ from hottui.demo.past import observations
 from hottui.demo.service import DemoService
 from hottui.demo.world import World
 from hottui.model.ref import Ref
+from hottui.model.state import is_final
 from hottui.model.tracking import Tracked
 from hottui.monitor.monitor import Monitor
 from hottui.service.client import Client
@@ -145,7 +146,7 @@ class Stage:
         await self.told(pilot)
 
     def _settled(self, tracked: Tracked) -> bool:
-        return tracked.trouble is not None or (tracked.seen or 0.0) >= START
+        return tracked.trouble is not None or is_final(tracked.state) or (tracked.seen or 0.0) >= START
 
     async def told(self, pilot: AppPilot) -> None:
         """Wait until the dashboard shows what the monitor knows."""
@@ -194,6 +195,9 @@ def furnish(world: World, store: Store) -> None:
     store.add_all(world.bookmarks(ENDPOINT_IN_PROCESS))
     for observation, transition in observations(world, ENDPOINT_IN_PROCESS):
         store.record(observation, transition)
+    for tracked in store.tracked():
+        if is_final(tracked.state) and tracked.since is not None:
+            store.seen(tracked.ref, tracked.since + 10)  # the confirming read: it is over
 
 
 async def until(pilot: AppPilot, condition: Callable[[], bool], *, pause: bool = True) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.screenshots import without_fonts
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import SCENES, Scene
 from tests.tui.stage import AppPilot
@@ -23,4 +24,6 @@ def test_scene(snap_compare: Callable[..., bool], stage: MakeStage, scene: Scene
         await scene.play(house, pilot)
 
     app = house.app(theme=scene.theme, ascii=scene.ascii)
+    export = app.export_screenshot
+    app.export_screenshot = lambda **options: without_fonts(export(**options))  # type: ignore[method-assign]
     assert snap_compare(app, terminal_size=size, run_before=play)
