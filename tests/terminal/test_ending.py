@@ -51,9 +51,10 @@ def test_many_signals_are_one(open_on_terminal: Open, tmp_path: Path) -> None:
 
 
 def test_a_signal_at_any_moment_of_the_start_leaves_the_terminal_alone(open_on_terminal: Open) -> None:
-    for after in (b"\x1b[?1049h", b"\x1b[?1004h", b"\x1b[?2004h", b"hottui"):
+    moments = (b"\x1b[?1049h", b"\x1b[?1004h", b"\x1b[?2004h", b"hottui")
+    for moment in moments:
         session = open_on_terminal()
-        session.sees(after)
+        session.sees(moment)
         session.kill(signal.SIGTERM)
         assert session.ends() == 143
         restored(session)

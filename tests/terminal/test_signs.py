@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.terminal.ptys import Session, Terminal
 _RGB = re.compile(rb"[34]8;2;")
 _PALETTE = re.compile(rb"[34]8;5;")
 _ANY_COLOR = re.compile(rb"\x1b\[(?:\d+;)*(?:3\d|4\d|9\d|10\d)(?:;\d+)*m")
-Variables = dict[str, str | None]
+Variables = Mapping[str, str | None]
 
 
 def drawn(open_on_terminal: Open, *cases: Variables) -> list[Session]:

@@ -10,7 +10,7 @@ from tests.terminal.conftest import Open
 from tests.terminal.ptys import HOTTUI, PATIENCE, Session, shown
 from tests.terminal.served import Restless, store_path, watched
 
-_STALL = 12.0
+_STALL = 8.0
 """Seconds; twenty behave the same."""
 _SYNC = re.compile(rb"\x1b\[\?2026([hl])")
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.terminal.conftest import Open
 from tests.terminal.ptys import HOTTUI, PATIENCE, Session, alive, left_on, state
+from tests.terminal.served import Restless, watched
 
 _PROMPT = "shell> "
 
@@ -56,7 +57,7 @@ def back(shell: Session) -> None:
 
 def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_draws_all_again(shell: Session) -> None:
     pid = opened(shell)
-    for _ in range(3):
+    for _ in range(2):
         shell.type(b"\x1a")
         stopped(shell, pid)
         assert left_on(bytes(shell.output)) == [] or left_on(bytes(shell.output)) == ["bracketed paste"]
@@ -146,3 +147,25 @@ def test_without_a_shell_ctrl_z_only_draws_anew(open_on_terminal: Open) -> None:
     assert all(session.screen().rows()[:38])
     session.type(b"q")
     assert session.ends() == 0
+
+
+def test_reading_goes_on_after_a_stop_without_a_burst(open_on_terminal: Open, environment: dict[str, str]) -> None:
+    world = Restless(30)
+    with watched(world, environment) as home:
+        shell = open_on_terminal("sh", "-i", env={**home, "PS1": _PROMPT, "ENV": None})
+        shell.sees(_PROMPT)
+        shell.type(f"{' '.join(HOTTUI)}\n".encode())
+        shell.live().watch(2.0)
+        pid = job(shell)
+        shell.type(b"\x1a")
+        stopped(shell, pid)
+        read = len(world.read_at)
+        shell.watch(3.0)
+        assert len(world.read_at) == read, "it read while it was stopped"
+        began = time.monotonic()
+        back(shell)
+        shell.until(lambda: len(world.read_at) > read + 20, "reads after the stop")
+        lasted = time.monotonic() - began
+        assert len(world.read_at) - read <= 10 * lasted + 10, "a burst: ten a second is the budget"
+        shell.type(b"q")
+        shell.until(lambda: not alive(pid), "the end")
