@@ -122,7 +122,7 @@ def caption(
         lines = [(Part(name, Kind.NAME), *more), tuple(second)]
     if detail > 1:
         lines += _details(member, strokes, max_name)
-    width = max([sum([cells(part.text) for part in line]) for line in lines])
+    width = max([sum([cells(text) for text, _ in line]) for line in lines])
     return Caption(name, parallelism, group, letter, changed, tuple(lines), width)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _MANY = 1_200
-"""Vertices from which on fewer passes are made, and no blocks are moved."""
+"""Vertices from which on no blocks are moved."""
 _FREE, _WALL = -1, -2
 _BLOCK = 60
 """The largest block that is moved as a whole."""
@@ -80,44 +80,29 @@ class _Places:
         ]
 
     def run(self) -> list[int]:
-        """From the widest layer outwards, then to and fro, then with both sides pulling, at last whole blocks."""
+        """From the widest layer outwards, then whole blocks; in large graphs once more layer by layer instead."""
         depth = len(self.orders)
         widest = max(range(depth), key=lambda i: self.offsets[i][-1] if self.offsets[i] else 0)
-        down, up = range(depth), range(depth - 1, -1, -1)
         for i in range(widest - 1, -1, -1):
-            self._settle(i, False, True)
+            self._settle(i, self.below)
         for i in range(widest + 1, depth):
-            self._settle(i, True, False)
-        if self._bent():
-            for i in up:
-                self._settle(i, False, True)
-            for i in down:
-                self._settle(i, True, False)
-            for i in up:
-                self._settle(i, True, True)
-        passes = 2 if len(self.y) < _MANY and self._bent() else 0
-        while passes and self._slide():
-            passes -= 1
-            for i in down:
-                self._settle(i, True, True)
+            self._settle(i, self.above)
+        if len(self.y) < _MANY:
+            self._slide()
+        else:
+            for i in range(depth - 1, -1, -1):
+                self._settle(i, self.near)
         low = min(self.y, default=0)
         return [y - low for y in self.y] if low else self.y
 
-    def _bent(self) -> bool:
-        """Whether any line is not straight yet."""
+    def _slide(self) -> None:
+        """Move blocks (all that hangs together by straight lines) to where more lines are straight."""
         y = self.y
-        return any(y[u] + shift != here for here, near in zip(y, self.above, strict=True) for u, shift, _ in near)
-
-    def _slide(self) -> bool:
-        """Move blocks (all that hangs together by straight lines) to where more lines are straight; any moved?"""
-        moved = False
-        y = self.y
-        for v in range(len(y)):
-            for u, shift, _ in self.above[v]:
+        for v, near in enumerate(self.above):
+            for u, shift, _ in near:
                 bend = y[u] + shift - y[v]
-                if bend and (self._try(v, u, bend) or self._try(u, v, -bend)):
-                    moved = True
-        return moved
+                if bend and not self._try(v, u, bend):
+                    self._try(u, v, -bend)
 
     def _try(self, v: int, stays: int, by: int) -> bool:
         """Move the block of `v` without `stays` by so many cells when there is room and lines get straighter."""
@@ -169,11 +154,10 @@ class _Places:
             return beside if y[beside] + self.reach[beside] > y[v] + by else _FREE
         return _WALL if y[v] + by < 0 else _FREE
 
-    def _settle(self, i: int, use_above: bool, use_below: bool) -> None:
-        """Give layer `i` its best places while all others stay."""
+    def _settle(self, i: int, near_of: list[list[tuple[int, int, int]]]) -> None:
+        """Give layer `i` its best places by what `near_of` has for each vertex, while all others stay."""
         y = self.y
         order, offsets = self.orders[i], self.offsets[i]
-        near_of = self.near if use_above and use_below else self.above if use_above else self.below
         if len(order) == 1:
             v = order[0]
             near = near_of[v]
@@ -196,9 +180,12 @@ def _cost(bend: int) -> int:
 
 def isotonic(wishes: Sequence[list[Wish]]) -> list[int]:
     """Rising values, one for each list of wishes, with the least weighted distance from all wishes."""
+    values = [_median(wish) for wish in wishes]
+    if values == sorted(values):
+        return values
     blocks: list[tuple[int, list[Wish], int]] = []
-    for wish in wishes:
-        value, pooled, count = _median(wish), wish, 1
+    for wanted, wish in zip(values, wishes, strict=True):
+        value, pooled, count = wanted, wish, 1
         while blocks and blocks[-1][0] > value:
             _, before, many = blocks.pop()
             pooled = before + pooled

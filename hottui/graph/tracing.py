@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hottui.graph.channels import Net, Route, route
 from hottui.graph.ports import Frame, Ports
@@ -10,8 +11,7 @@ from hottui.graph.trunks import Layered
 from hottui.graph.watch import Watch
 
 
-@dataclass(slots=True)
-class _Wire:
+class _Wire(NamedTuple):
     """A net in one channel: from one vertex, or from a box to itself, to its ends in the next layer."""
 
     start: int
@@ -23,13 +23,12 @@ class _Wire:
     line: int
 
 
-@dataclass(slots=True)
-class _Reach:
+class _Reach(NamedTuple):
     """How far a wire's runs go, by the cell across of each pin."""
 
     first: dict[int, int]
-    last: dict[int, int] = field(default_factory=dict)
-    lines: dict[int, int] = field(default_factory=dict)
+    last: dict[int, int]
+    lines: dict[int, int]
 
 
 @dataclass(slots=True)
@@ -93,9 +92,10 @@ class Tracer:
         wires = []
         for (v, net), group in groups.items():
             through = [self.edges[e] for s in group for e in graph.through[s]]
-            pins = Net([at[v] + ports.tops[group[0]]], sorted([self._end(s) for s in group]))
+            ends = [self._end(s) for s in group]
+            pins = Net([at[v] + ports.tops[group[0]]], sorted(ends) if len(ends) > 1 else ends)
             wires.append(_Wire(v, group, through[0], graph.turned[net], pins, self.traces.line(through)))
-        for v in row:
+        for v in row if self.loops else ():
             if v in self.loops:
                 pins = Net([at[v] + cell for cell in ports.loops[v]], [])
                 wires.append(_Wire(v, [], self.loops[v], False, pins, self.traces.line([self.loops[v]])))
@@ -121,7 +121,7 @@ class Tracer:
         trail = max([1 + len(label) for label in on] + [2 if tracks else 1])
         end = start + lead + tracks + trail
         for wire, its in zip(wires, routes, strict=True):
-            reach = _Reach(self._begin(wire, start))
+            reach = _Reach(self._begin(wire, start), {}, {})
             self._finish(wire, end, reach, arriving)
             self._lay(wire, its, reach, start + lead)
         return end - start
