@@ -1,0 +1,211 @@
+"""`hottui graph`: plans in every wrapping, in every form that it writes."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from rich.cells import cell_len
+
+from hottui.cli.exits import NOT_FOUND, UNREADABLE, USAGE
+from hottui.demo import plans
+from hottui.demo.world import Member, World
+
+from .conftest import Command, answering, http, lead, process
+
+VENDOR_PAGE = Path(__file__).parent.parent / "fixtures" / "vendor_example.json"
+PLAN = plans.orders_enrich(8)
+PLAIN = json.dumps(PLAN)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    """A file with a plan."""
+    path = tmp_path / "plan.json"
+    path.write_text(PLAIN, encoding="utf-8")
+    return str(path)
+
+
+def envelope(plan: object, **more: object) -> str:
+    setting = {"streamingResourceSetting": {"expertResourceSetting": {"resourcePlan": plan}}}
+    return json.dumps({"success": True, "data": {"targetResourceSetting": setting, **more}})
+
+
+WRAPPINGS = {
+    "plain": PLAIN,
+    "a text": json.dumps(PLAIN),
+    "escaped": json.dumps(PLAIN)[1:-1],
+    "with a mark of order": "\ufeff" + PLAIN,
+    "an answer": envelope(PLAIN),
+    "an answer, escaped": envelope(json.dumps(PLAIN)[1:-1]),
+    "an answer with an object": envelope(PLAN),
+    "the data of an answer": json.dumps(json.loads(envelope(PLAIN))["data"]),
+    "what get prints": json.dumps({"ref": {}, "state": "INIT", "result": json.loads(envelope(PLAN))["data"]}),
+}
+
+
+@pytest.mark.parametrize("text", WRAPPINGS.values(), ids=WRAPPINGS)
+def test_every_wrapping_is_the_same_plan(hottui: Command, file: str, text: str) -> None:
+    expected = hottui("graph", file)
+    said = hottui("graph", "-", given=text.encode())
+    assert (said.code, said.err) == (0, "")
+    assert said.out == expected.out
+    assert "│ orders +2" in said.out
+    assert "without a letter: FORWARD" in said.out
+
+
+def test_what_get_prints_goes_through_a_pipe(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(http(VENDOR_PAGE.read_bytes())) as origin:
+        lead(monkeypatch, origin)
+        printed = hottui("get", "x1", "-o", "json").out
+        direct = hottui("graph", "x1")
+    piped = hottui("graph", "-", given=printed.encode())
+    assert piped.out == direct.out
+    assert "×1 → ×10" in piped.out
+    assert "JobManager   2 cores, 4 GiB, 2 CU" in piped.out
+
+
+def test_a_plan_from_the_service(hottui: Command, world: World, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    member = next(each for each in world.members if each.about.label == "payments-agg")
+    lead(monkeypatch, endpoint, workspace=member.key[0], namespace=member.key[1])
+    said = hottui("graph", member.id)
+    assert said.code == 0
+    assert "payments_cdc" in said.out
+
+
+def test_one_that_the_service_does_not_know(hottui: Command, place: str) -> None:
+    assert hottui("graph", "0000000000000000").code == NOT_FOUND
+
+
+def test_one_without_a_plan(hottui: Command) -> None:
+    said = hottui("graph", "-", given=envelope(None).encode())
+    assert (said.code, said.out) == (UNREADABLE, "")
+    assert "has no resource plan" in said.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "7",
+        '{"a": 1}',
+        envelope("{cut"),
+        '{"success": false, "errorCode": "NoPermission"}',
+        '{"data": 3}',
+    ],
+)
+def test_no_plan_that_can_be_read(hottui: Command, text: str) -> None:
+    said = hottui("graph", "-", given=text.encode())
+    assert (said.code, said.out) == (UNREADABLE, "")
+    assert said.err.startswith("hottui: ")
+    assert "Traceback" not in said.err
+
+
+def test_several_answers_are_too_many(hottui: Command) -> None:
+    said = hottui("graph", "-", given=f"{envelope(PLAIN)}\n{envelope(PLAIN)}\n".encode())
+    assert said.code == UNREADABLE
+    assert "It holds 2 answers, one a line" in said.err
+
+
+def test_a_file_that_is_not_there(hottui: Command, tmp_path: Path) -> None:
+    said = hottui("graph", str(tmp_path / "none.json"))
+    assert said.code == USAGE
+    assert "There is no file" in said.err
+
+
+def test_the_layout_as_json(hottui: Command, file: str) -> None:
+    for level, ids in (
+        ("vertex", set(PLAN["vertices"])),
+        ("operator", {str(node["id"]) for node in PLAN["nodes"]}),
+    ):
+        layout = json.loads(hottui("graph", file, "-o", "json", "--level", level).out)
+        assert set(layout) == {"nodes", "dummies", "crossings", "width", "height"}
+        assert set(layout["nodes"]) == ids
+        text = hottui("graph", file, "--level", level, "--detail", "1", "--direction", "lr", "--width", "0").out
+        rows = text.split("\n\nGroups")[0].split("\n")
+        assert len(rows) == layout["height"]
+        assert max(map(cell_len, rows)) == layout["width"]
+
+
+def test_as_wide_as_asked(hottui: Command, file: str) -> None:
+    """Names where they fit, top to bottom where that fits better; what was chosen is cut with a mark instead."""
+    wide = hottui("graph", file, "--width", "100").out
+    assert "├──H▶│" in wide
+    narrow = hottui("graph", file, "--width", "50")
+    assert "│ orders +2" in narrow.out
+    assert "▼" in narrow.out
+    assert narrow.err == ""
+    brief = hottui("graph", file, "--width", "50", "--direction", "lr")
+    assert all(cell_len(line) <= 50 for line in brief.out.splitlines())
+    cut = hottui("graph", file, "--width", "50", "--direction", "lr", "--detail", "1")
+    assert "cut after 50" in cut.err
+    rows = cut.out.split("\n\nGroups")[0].split("\n")
+    assert max(map(cell_len, rows)) == 50
+    assert any(row.endswith("…") for row in rows)
+
+
+def test_problems_go_to_standard_error(hottui: Command) -> None:
+    said = hottui("graph", "-", given=json.dumps(plans.feedback_loop(4)).encode())
+    assert said.code == 0
+    assert "is not drawn" in said.err
+    assert "is not drawn" not in said.out
+
+
+def test_ascii(hottui: Command) -> None:
+    said = hottui("graph", "-", "--ascii", given=json.dumps(plans.store_sales_in_chinese(4)).encode())
+    assert said.out.isascii()
+    assert "+---" in said.out
+
+
+def test_a_locale_without_unicode(file: str) -> None:
+    said = process("graph", file, environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert said.code == 0
+    assert "+---" in said.out
+    assert "\\u" not in said.out
+
+
+def test_a_picture(hottui: Command, file: str) -> None:
+    root = ElementTree.fromstring(hottui("graph", file, "-o", "svg").out)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    words = " ".join("".join(element.itertext()) for element in root.iter() if element.tag.endswith("text"))
+    assert "IntervalJoin" in words
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not here")
+@pytest.mark.parametrize("level", ["vertex", "operator"])
+def test_graphviz_takes_dot(hottui: Command, file: str, level: str) -> None:
+    text = hottui("graph", file, "-o", "dot", "--level", level).out
+    drawn = subprocess.run(["dot", "-Tjson"], input=text.encode(), capture_output=True, check=True)
+    nodes = json.loads(drawn.stdout)["objects"]
+    assert len(nodes) == len(PLAN["vertices"] if level == "vertex" else PLAN["nodes"])
+
+
+def test_mermaid(hottui: Command, file: str) -> None:
+    lines = hottui("graph", file, "-o", "mermaid").out.splitlines()
+    assert lines[0] == "flowchart LR"
+    assert sum("-->" in line for line in lines) == 5
+
+
+def test_secrets_are_masked(hottui: Command) -> None:
+    plan = plans.two_nodes(1)
+    plan["nodes"][0]["desc"] = "Scan(password='hunter2')"
+    for form in ("text", "svg", "dot", "mermaid"):
+        said = hottui("graph", "-", "--detail", "2", "--level", "operator", "-o", form, given=json.dumps(plan).encode())
+        assert said.code == 0
+        assert "hunter2" not in said.out
+
+
+def test_progress_is_for_people_alone(hottui: Command, file: str) -> None:
+    assert hottui("graph", file).err == ""
+
+
+def test_a_word_that_names_a_file_is_the_file(
+    hottui: Command, place: str, member: Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(member.id).write_text(PLAIN, encoding="utf-8")
+    assert "dwd_orders_enriched" in hottui("graph", member.id).out
