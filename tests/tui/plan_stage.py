@@ -15,8 +15,10 @@ from hottui.tui.detail.plan_view import PlanView
 from hottui.tui.detail.subject import Subject
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor, tab
-from tests.tui.stage import AppPilot, dashboard, drawn
+from tests.tui.stage import AppPilot, dashboard, drawn, until
 
+WORKERS = ("subject", "plan")
+"""The workers that prepare what the detail shows."""
 Document = dict[str, Any]
 
 
@@ -28,15 +30,25 @@ async def opened(
     async with stage(size=None, denied=False).running(size, **opening) as pilot:
         put_cursor(pilot, label)
         await drawn(pilot)
-        await press(pilot, tab("plan"), "z")
+        await pilot.press(tab("plan"))
+        await loaded(pilot)
+        await press(pilot, "z")
         yield pilot
+
+
+async def rested(pilot: AppPilot) -> None:
+    """Wait until all is read and drawn that was begun; made up hot updates are not in the table, which is no matter."""
+    await until(pilot, lambda: all(work.is_finished for work in pilot.app.workers if work.group in WORKERS))
+    await drawn(pilot)
+    await until(pilot, lambda: all(work.is_finished for work in pilot.app.workers if work.group in WORKERS))
+    await drawn(pilot)
 
 
 async def press(pilot: AppPilot, *keys: str) -> None:
     """Press keys, each when all that the one before began is done."""
     for key in keys:
         await pilot.press(key)
-        await loaded(pilot)
+        await rested(pilot)
 
 
 def view(pilot: AppPilot) -> PlanView:

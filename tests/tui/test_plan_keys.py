@@ -26,7 +26,7 @@ def test_every_plan_command_is_tested_here() -> None:
 
 
 @pytest.mark.parametrize(
-    "right, left, down, up", [("right", "left", "down", "up"), ("l", "h", "j", "k")], ids=["arrows", "letters"]
+    ("right", "left", "down", "up"), [("right", "left", "down", "up"), ("l", "h", "j", "k")], ids=["arrows", "letters"]
 )
 async def test_walking(stage: MakeStage, right: str, left: str, down: str, up: str) -> None:
     """Left to right: along the edges, and across the layer."""
