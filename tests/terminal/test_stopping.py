@@ -163,7 +163,7 @@ def test_reading_goes_on_after_a_stop_without_a_burst(open_on_terminal: Open, en
         shell.watch(3.0)
         assert len(world.read_at) == read, "it read while it was stopped"
         began = time.monotonic()
-        back(shell)
+        shell.type(b"fg\n")
         shell.until(lambda: len(world.read_at) > read + 20, "reads after the stop")
         lasted = time.monotonic() - began
         assert len(world.read_at) - read <= 10 * lasted + 10, "a burst: ten a second is the budget"
