@@ -127,9 +127,11 @@ class Journal:
         with self._ready:
             self._closing = True
             self._ready.notify()
-        await asyncio.wait({self.ended}, timeout=patience)
+        cancelled = await _outlasting_cancellation(self.ended, patience)
         with self._ready:
             self._loop = None
+        if cancelled is not None:
+            raise cancelled
         if self.ended.done():
             self.ended.result()
 
@@ -253,3 +255,18 @@ class Journal:
             anew, self._generation = self._store.generation != self._generation, self._store.generation
             self._version = version
             self._post(self._changed, rows, anew)
+
+
+async def _outlasting_cancellation(ended: asyncio.Future[None], patience: float) -> asyncio.CancelledError | None:
+    """Wait for `ended`, at most `patience` seconds; gives the last cancellation that came meanwhile.
+
+    A program that ends cancels its tasks more than once; what waits to be written must not be lost by that.
+    """
+    loop = asyncio.get_running_loop()
+    end, cancelled = loop.time() + patience, None
+    while not ended.done() and loop.time() < end:
+        try:
+            await asyncio.wait({ended}, timeout=end - loop.time())
+        except asyncio.CancelledError as again:
+            cancelled = again
+    return cancelled

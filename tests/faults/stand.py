@@ -3,6 +3,7 @@
 Only clocks are held, so that an hour without network passes in a moment.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from hottui.store.store import Store
 from hottui.tui.opening import Connection, Place
 from tests.faults.backend import Backend, running
 from tests.service.raw import SECRET, TOKEN
-from tests.tui.stage import START, AppPilot, Clock, Stage, dashboard, screen_lines, screen_text, until
+from tests.tui.stage import PATIENCE, START, AppPilot, Clock, Stage, dashboard, screen_lines, screen_text, until
 
 MOVES, OTHER, ENDED = "moves-on", "moves-too", "ended-before"
 WIDE = (200, 24)
@@ -49,6 +50,7 @@ class Stand(Stage):
         self._source = source or keys()
         self._deadline = deadline
         self._local = Clock(START - behind)
+        self._closed = asyncio.Event()
 
     def ref(self, name: str) -> Ref:
         """The ref of an ID at the backend."""
@@ -65,6 +67,7 @@ class Stand(Stage):
         async def close() -> None:
             await client.aclose()
             self.store.close()
+            self._closed.set()
 
         return Connection(monitor, monitor.run, close)
 
@@ -85,6 +88,7 @@ class Stand(Stage):
                 await until(pilot, lambda: self.monitor is not None and dashboard(pilot).connection is not None)
                 await self.wait(pilot, lambda: bool(self.loop.holds) if held else self._read_once())
                 yield pilot
+            await asyncio.wait_for(self._closed.wait(), PATIENCE)
 
     def furnish(self) -> None:
         """Bookmark the three, the last one as an earlier run left it."""

@@ -1,6 +1,7 @@
 """The writes of the store on their own thread, and what history makes of them; the real store, really locked."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -67,6 +68,30 @@ async def test_an_error_that_is_no_store_error_ends_the_journal_and_is_raised(st
     await until(journal.ended.done)
     with pytest.raises(ZeroDivisionError):
         await journal.close()
+
+
+async def test_a_second_cancellation_loses_nothing(store: Store) -> None:
+    journal = Journal(store, changed=lambda rows, anew: None, told=lambda: None)
+    begun, go_on, written = threading.Event(), threading.Event(), []
+
+    def slowly(_: Store) -> None:
+        begun.set()
+        go_on.wait(30)
+        written.append(True)
+
+    journal.start()
+    journal.write(Write(slowly))
+    await asyncio.to_thread(begun.wait, 30)
+    closing = asyncio.create_task(journal.close(patience=30.0))
+    for _ in range(3):
+        await asyncio.sleep(0.01)
+        closing.cancel()
+    await asyncio.sleep(0.01)
+    assert not closing.done()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    assert written
 
 
 async def test_changes_by_others_are_told_once(store: Store, tmp_path: Path) -> None:
