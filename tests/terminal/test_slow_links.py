@@ -47,6 +47,10 @@ def test_a_link_that_stands_still_stops_nothing(open_on_terminal: Open, environm
         assert max(gaps) < 5.0, "the stalled terminal held the reading up"
         assert grown < 16 * 2**20
 
+        mark = len(session.output)
+        session.watch(0.5)
+        assert len(session.output) - mark < 400_000, "frames nobody wants to see any more"
+
         session.until(lambda: "UPDATING" not in str(session.screen().rows()[2:]), "all at rest")
         session.watch(1.5)
         before = static(session, bytes(session.output))
