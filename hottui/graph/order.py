@@ -20,6 +20,8 @@ _WORK_PER_CROSSING, _WORK_PER_CROSSING_OF_MANY, _MANY = 500, 12_000, 120
 """What it may do for each crossing that sweeping leaves. With so many boxes nobody waits for a few milliseconds."""
 _IDLE = 16
 """Starts without a gain after which no more are tried."""
+_AGREED = 5
+"""Starts that all end with the fewest crossings known: a sign that fewer cannot be had."""
 
 
 def order(graph: Layered, watch: Watch) -> tuple[Orders, int]:
@@ -53,8 +55,8 @@ def _refine(
     most = next(work for vertices, work in _WORK_AT_MOST if len(ranked.layer) <= vertices)
     budget = min(_WORK_AT_LEAST + each * rough[0][0], most)
     fewest, found = rough[0]
-    idle = attempt = 0
-    while fewest and refiner.work < budget and idle < _IDLE:
+    agreed = idle = attempt = 0
+    while fewest and refiner.work < budget and idle < _IDLE and agreed < _AGREED:
         if attempt < len(rough):
             crossings, orders = rough[attempt]
             ranked.take(orders)
@@ -67,8 +69,9 @@ def _refine(
         crossings = refiner.improve(crossings, budget, watch)
         attempt += 1
         idle += 1
+        agreed += crossings == fewest
         if crossings < fewest:
-            fewest, found, idle = crossings, ranked.copy(), 0
+            fewest, found, idle, agreed = crossings, ranked.copy(), 0, 1
     return fewest, found
 
 
