@@ -174,8 +174,8 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
     # The window
 
     def _redraw(self) -> None:
-        for y, drawn in list(self._drawn.items()):
-            if y < self.size.height and drawn != self._segments(y):
+        for y in range(self.size.height):
+            if self._drawn.get(y) != self._segments(y):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _reveal(self, box: Box, offset: tuple[int, int]) -> None:
@@ -196,10 +196,6 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         """What was drawn stands elsewhere now."""
         self._drawn.clear()
         super().watch_scroll_y(old_value, new_value)
-
-    def on_resize(self) -> None:
-        """Everything is drawn anew at another size."""
-        self._drawn.clear()
 
     def on_focus(self) -> None:
         """The selected box tells where the keys go."""
