@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -123,7 +124,7 @@ async def test_names_are_whole_where_there_is_room(stage: MakeStage) -> None:
 
 
 @pytest.mark.parametrize("options", [{"ascii": True}, {}], ids=["ascii", "unicode"])
-async def test_selection_and_light_are_seen_without_colour(stage: MakeStage, options: dict[str, bool]) -> None:
+async def test_selection_and_light_are_seen_without_colour(stage: MakeStage, options: dict[str, Any]) -> None:
     async with opened(stage, **options) as pilot:
         marks = ("#====", "#") if options else ("┏━━━━", "┃")
         text = screen_text(pilot)
