@@ -65,8 +65,13 @@ class Ranked:
         """All crossings."""
         return sum([self.between(i) for i in range(self.depth - 1)])
 
+    def clear(self, i: int) -> bool:
+        """Whether layers `i` and `i + 1` were found to have no crossings when last counted, and have not changed
+        since; true beyond the first and the last layer."""
+        return self._known[i] == 0
+
     def between(self, i: int) -> int:
-        """Crossings between layers `i` and `i + 1`; none beyond the first and the last."""
+        """Crossings between layers `i` and `i + 1`."""
         crossings = self._known[i]
         if crossings == _UNKNOWN:
             crossings = self._known[i] = self._counted(i)

@@ -14,7 +14,7 @@ from hottui.graph.watch import Watch
 
 _WORK_AT_LEAST = 4_000
 """What local search may do in any case, see `Refiner.work`."""
-_WORK_AT_MOST = ((1_200, 800_000), (5_000, 300_000), (1 << 62, 200_000))
+_WORK_AT_MOST = ((1_200, 800_000), (5_000, 260_000), (1 << 62, 180_000))
 """What it may do at most, in graphs of so many vertices: the larger, the longer everything else takes."""
 _WORK_PER_CROSSING, _WORK_PER_CROSSING_OF_MANY, _MANY = 500, 12_000, 120
 """What it may do for each crossing that sweeping leaves. With so many boxes nobody waits for a few milliseconds."""

@@ -44,6 +44,7 @@ class Refiner:
         gained = -1
         while gained and crossings and self.work < budget:
             gained = 0
+            self.ranked.count()  # so that it is known where nothing is left to gain
             for number, move in enumerate(moves):
                 gained += move()
                 if not number % 64:
@@ -68,7 +69,7 @@ class Refiner:
         """Put `v` where it crosses least; the crossings saved."""
         r = self.ranked
         i = r.layer[v]
-        if not r.between(i - 1) and not r.between(i):
+        if r.clear(i - 1) and r.clear(i):
             return 0
         order, up, down = r.orders[i], r.up, r.down
         at = r.pos[v]
@@ -114,7 +115,7 @@ class Refiner:
         pos, down = r.pos, r.down
         for top, bottom in pairwise([*r.up[path[0]], *path, *down[path[-1]]]):
             i = r.layer[top]
-            if not r.between(i):
+            if r.clear(i):
                 continue
             p, q = pos[top], pos[bottom]
             here = r.orders[i]
