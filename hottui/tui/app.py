@@ -1,6 +1,7 @@
 """The Textual app: theme, the dashboard, and the live engine that starts behind the first frame."""
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from hottui.monitor.snapshot import Snapshot
+
+_COLLECT = (700, 10, 10)
+"""Python's own thresholds; the command line raises them for the start."""
 
 
 class Fresh(Message):
@@ -85,6 +89,8 @@ class Hottui(App[int]):
         try:
             connection.monitor.listen(self._fresh, self.dashboard.moved)
             self.dashboard.connected(connection)
+            gc.freeze()  # what is loaded by now stays: a collection need not look at it again and hold up the loop
+            gc.set_threshold(*_COLLECT)
             await connection.run()
         finally:
             await connection.close()

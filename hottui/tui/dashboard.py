@@ -122,7 +122,7 @@ class Dashboard(Keeping, Pacing, Copying):
         self.table.tick()
         if self.said and self.said[0] <= self.look.clock():
             self.said = None
-        self._bars()
+        self.draw_foot()
         if self.detail is not None:
             self.detail.tick()
 
@@ -130,7 +130,7 @@ class Dashboard(Keeping, Pacing, Copying):
         loop = self.snapshot.loop if self.snapshot else None
         head = status.head(self.opening.context, self.tracked, loop, self.look.glyphs, self.size.width)
         self.query_one("#head", Bar).show(*head)
-        self._say_trouble(status.trouble(loop))
+        self._say_trouble(status.trouble(loop, self.snapshot.at if self.snapshot else 0.0))
         self.draw_foot()
 
     def _say_trouble(self, said: tuple[str, str, str]) -> None:

@@ -13,7 +13,7 @@ from textual.filter import LineFilter
 _LINES = str.maketrans(
     {
         **dict.fromkeys("─━╌╍┄┅═", "-"),
-        **dict.fromkeys("│┃║╎╏▌▐▎▏▕▊", "|"),
+        **dict.fromkeys("│┃║╎╏▌▐▋▍▉▎▏▕▊", "|"),
         **dict.fromkeys("┌┐└┘╭╮╰╯├┤┬┴┼╔╗╚╝", "+"),
         **dict.fromkeys("▁▂▃▄▅▆▇█▔▀", "#"),
         **dict.fromkeys("–—‐‑", "-"),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from hottui.monitor.snapshot import LoopStatus
 
 Parts = tuple[Span, ...]
+_PASSING = 5.0
+"""Seconds for which an account may be slowed before it is worth a line."""
 
 
 def head(
@@ -63,6 +65,8 @@ def _loop(loop: "LoopStatus | None", glyphs: Glyphs) -> tuple[Span, ...]:
     if loop.paused:
         return (Span(f"{glyphs.paused} paused", "bar.warning"),)
     every = f"{loop.interval:g}s"
+    if loop.slowed:
+        return (Span(f"{glyphs.live} slowed by the service", "bar.warning"),)
     held = (Span(f"{glyphs.held} {len(loop.holds)} held  ", "bar.error"),) if loop.holds else ()
     if loop.period is not None and loop.period > loop.interval * 1.5:
         return (
@@ -72,12 +76,12 @@ def _loop(loop: "LoopStatus | None", glyphs: Glyphs) -> tuple[Span, ...]:
     return (*held, Span(f"{glyphs.live} live, every {every}", "bar.success"))
 
 
-def trouble(loop: "LoopStatus | None") -> tuple[str, str, str]:
+def trouble(loop: "LoopStatus | None", now: float) -> tuple[str, str, str]:
     """What is wrong with the loop as a whole, what to do about it, and the style to say it in; empty if nothing is.
 
     The gravest is said: what is not saved, then who is not read at all, then who is read more slowly.
     """
-    said = _troubles(loop) if loop else []
+    said = _troubles(loop, now) if loop else []
     if not said:
         return "", "", "bar"
     sentence, hint, style = said[0]
@@ -93,16 +97,16 @@ def trouble_line(said: tuple[str, str, str], width: int) -> Parts:
     return (first, Span(fit(hint, left), "bar")) if left > 8 else (Span(fit(first.text.rstrip(), width), style),)
 
 
-def _troubles(loop: "LoopStatus") -> list[tuple[str, str, str]]:
+def _troubles(loop: "LoopStatus", now: float) -> list[tuple[str, str, str]]:
     said: list[tuple[str, str, str]] = []
     if loop.trouble:
         unsaved = f" {loop.unsaved} not saved yet." if loop.unsaved else ""
         said.append((loop.trouble.sentence + unsaved, loop.trouble.hint, "bar.warning"))
     said += [(hold.sentence, hold.hint, "bar.error") for hold in loop.holds]
-    said += [(slow.sentence, slow.hint, "bar.warning") for slow in loop.slowed]
+    said += [(slow.sentence, slow.hint, "bar.warning") for slow in loop.slowed if now - slow.since > _PASSING]
     if loop.clock_offset:
         away = f"{duration(abs(loop.clock_offset))} {'behind' if loop.clock_offset > 0 else 'ahead of'}"
         said.append(
-            (f"This machine's clock is {away} the service's.", "It is allowed for; set the clock.", "bar.warning")
+            (f"This machine's clock is {away} the service's.", "hottui allows for it; set the clock.", "bar.warning")
         )
     return said

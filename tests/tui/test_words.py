@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
 from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
-from hottui.monitor.snapshot import Hold, LoopStatus
+from hottui.monitor.snapshot import Hold, LoopStatus, Slow
 from hottui.tui import status
 from hottui.tui.ages import age, duration, seen_age
 from hottui.tui.bars import hints
@@ -128,13 +128,28 @@ def test_the_top_bar_tells_how_the_loop_is() -> None:
 def test_what_is_held_is_said_with_what_to_do() -> None:
     holds = (Hold("one", "The key is refused.", "Renew it.", NOW), Hold("two", "Another.", "", NOW))
     loop = replace(LOOP, holds=holds)
-    sentence, hint, _ = status.trouble(loop)
+    sentence, hint, _ = status.trouble(loop, NOW)
     assert sentence == "The key is refused.  (and 1 more)"
     assert hint == "Renew it."
-    line = "".join(span.text for span in status.trouble_line(status.trouble(loop), 60))
+    line = "".join(span.text for span in status.trouble_line(status.trouble(loop, NOW), 60))
     assert "The key is refused." in line
     assert "Renew it." in line
-    assert status.trouble(LOOP)[0] == ""
+    assert status.trouble(LOOP, NOW)[0] == ""
+
+
+def test_an_account_that_stays_slowed_is_told_and_a_passing_one_is_not() -> None:
+    slow = Slow("one", "The service slows the account down.", "Fewer dashboards help.", NOW - 3)
+    loop = replace(LOOP, slowed=(slow,))
+    assert "slowed by the service" in bar(150, loop)
+    assert status.trouble(loop, NOW)[0] == ""
+    assert status.trouble(loop, NOW + 10)[:2] == (slow.sentence, slow.hint)
+
+
+def test_a_clock_that_is_off_is_told_the_right_way_round() -> None:
+    behind = status.trouble(replace(LOOP, clock_offset=1_200.0), NOW)[0]
+    ahead = status.trouble(replace(LOOP, clock_offset=-1_200.0), NOW)[0]
+    assert behind == "This machine's clock is 20m 00s behind the service's."
+    assert ahead == "This machine's clock is 20m 00s ahead of the service's."
 
 
 def test_hints_are_whole_or_not_there() -> None:
