@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hottui.cli import house
-from hottui.cli.options import screen_options
+from hottui.cli.options import log_option, screen_options
 from hottui.cli.output import emit
 from hottui.cli.screen import show
 from hottui.cli.stop import Stop
@@ -30,6 +30,7 @@ _INTERVAL = 2.0
 @click.option("--serve", "port", type=click.IntRange(0, 65535), default=None, metavar="PORT",
               help="Serve the embedded service on this loopback port instead (0: any free one).")  # fmt: skip
 @screen_options
+@log_option
 def demo(port: int | None, theme: str, interval: float | None, ascii_only: bool, log: "Log | None") -> int:
     """Open the dashboard on an embedded service: no credentials, no network, no trace.
 

@@ -74,14 +74,16 @@ def screen_options(command: Callable[P, R]) -> Callable[P, R]:
         click.option("--interval", envvar="HOTTUI_INTERVAL", type=click.FloatRange(0.5, 3600), default=None, metavar="SECONDS", callback=_a_number,
                      help="How often hot updates in progress are read.", show_envvar=True),
         click.option("--ascii", "ascii_only", envvar="HOTTUI_ASCII", is_flag=True, help="Draw with ASCII alone.", show_envvar=True),
-        click.option("--log", envvar="HOTTUI_LOG", default=None, metavar="FILE", callback=_log,
-                     help="Write down what happens, without secrets.", show_envvar=True),
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)
     return command
 
 
+log_option = click.option(
+    "--log", envvar="HOTTUI_LOG", default=None, metavar="FILE", callback=_log, show_envvar=True,
+    help="Write down what happens, without secrets.",
+)  # fmt: skip
 output_option = click.option(
     "-o", "--output", type=click.Choice(["table", "json"]), default="table", show_default=True,
     help="A table to read, or one JSON object a line.",

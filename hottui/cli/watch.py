@@ -7,7 +7,7 @@ import click
 from hottui.cli import house
 from hottui.cli.exits import UNAVAILABLE
 from hottui.cli.given import given_ids
-from hottui.cli.options import place_options, screen_options
+from hottui.cli.options import log_option, place_options, screen_options
 from hottui.cli.screen import show, why_plain
 from hottui.cli.stop import Stop
 from hottui.model.tracking import Tracked
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @place_options
 @screen_options
+@log_option
 def watch(  # noqa: PLR0917 - click names them
     ids: tuple[str, ...], flags: Flags, theme: str, interval: float | None, ascii_only: bool, log: "Log | None"
 ) -> int:
