@@ -1,5 +1,6 @@
 """Every test of the dashboard gets folders, a time zone and a terminal of its own."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,9 @@ from typing import Any
 import pytest
 
 from tests.tui.stage import Stage
+
+_TURNS = 60
+"""Turns of the event loop that are enough for a key to be heard by everyone it concerns."""
 
 MakeStage = Callable[..., Stage]
 
@@ -27,6 +31,18 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         time.tzset()
         yield
     time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual's pilot sleeps around every key until the machine is idle; turns of the loop are sooner and surer."""
+
+    async def turns(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr("textual.app.wait_for_idle", turns)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", turns)
 
 
 @pytest.fixture

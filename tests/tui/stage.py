@@ -14,6 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from textual._wait import wait_for_idle
 from textual.pilot import Pilot
 
 from hottui import paths
@@ -208,6 +209,14 @@ async def until(pilot: AppPilot, condition: Callable[[], bool], *, pause: bool =
         if pause:
             await pilot.pause(0)
         await asyncio.sleep(0 if not pause else 0.001)
+
+
+async def resize(pilot: AppPilot, width: int, height: int) -> None:
+    """Give the terminal another size and wait for the layout, which Textual does on a timer of its own."""
+    await pilot.resize_terminal(width, height)
+    await until(pilot, lambda: pilot.app.screen.size == (width, height))
+    await wait_for_idle()
+    await drawn(pilot)
 
 
 async def drawn(pilot: AppPilot) -> None:

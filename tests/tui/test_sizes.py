@@ -17,7 +17,7 @@ from hottui.tui.rows import widths
 from hottui.tui.table import LiveTable
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor
-from tests.tui.stage import AppPilot, dashboard, drawn, table
+from tests.tui.stage import AppPilot, dashboard, drawn, resize, table
 
 SIZES = ((60, 20), (80, 24), (120, 40), (200, 50), (30, 8), (1, 1))
 OURS = (LiveTable, LinesView, Bar, TabStrip, PlanCanvas)
@@ -53,7 +53,7 @@ async def test_every_line_has_the_width_of_the_screen(stage: MakeStage, world: C
     house = stage(world=lambda clock: world(1, clock, size=14))
     async with house.running((120, 40)) as pilot:
         for size in SIZES:
-            await pilot.resize_terminal(*size)
+            await resize(pilot, *size)
             await drawn(pilot)
             check_widths(pilot)
 
@@ -67,7 +67,7 @@ async def test_every_tab_fits_at_every_size(stage: MakeStage, tab: str) -> None:
         await loaded(pilot)
         check_widths(pilot)
         for size in SIZES:
-            await pilot.resize_terminal(*size)
+            await resize(pilot, *size)
             await loaded(pilot)
             await pilot.press("end", "right")
             check_widths(pilot)
@@ -79,7 +79,7 @@ async def test_help_and_questions_fit_at_every_size(stage: MakeStage, key: str) 
     async with house.running((120, 40)) as pilot:
         await pilot.press(key)
         for size in SIZES:
-            await pilot.resize_terminal(*size)
+            await resize(pilot, *size)
             await drawn(pilot)
             check_widths(pilot)
 
@@ -90,7 +90,7 @@ async def test_commands_work_on_the_smallest_screen(stage: MakeStage) -> None:
         for key in ("enter", "tab", "z", "w", "end", "pageup", "s", "p", "R", "escape", "n", "T", "y", "x", "u"):
             await pilot.press(key)
             await drawn(pilot)
-        await pilot.resize_terminal(80, 24)
+        await resize(pilot, 80, 24)
         await drawn(pilot)
         check_widths(pilot)
         assert len(table(pilot).rows) == 3
@@ -104,15 +104,15 @@ async def test_the_detail_stands_over_beside_or_below_the_table(stage: MakeStage
         pane = dashboard(pilot).detail
         assert pane is not None
         assert not table(pilot).display
-        await pilot.resize_terminal(120, 40)
+        await resize(pilot, 120, 40)
         await drawn(pilot)
         assert table(pilot).region.bottom == pane.region.y
         assert table(pilot).region.width == 120
-        await pilot.resize_terminal(200, 50)
+        await resize(pilot, 200, 50)
         await drawn(pilot)
         assert table(pilot).region.right == pane.region.x
         assert table(pilot).region.y == pane.region.y
-        await pilot.resize_terminal(120, 24)
+        await resize(pilot, 120, 24)
         await drawn(pilot)
         assert not table(pilot).display
 
