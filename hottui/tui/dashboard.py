@@ -192,9 +192,9 @@ class Dashboard(Keeping, Pacing, Copying):
         tracked, pane = self.current, self.detail
         if tracked is None or pane is None or self._subjects is None or self.connection is None:
             return
-        if not tracked.looked_at:
-            self.connection.monitor.looked_at(tracked.ref)
         pane.show(await self._subjects.load(tracked, self.tracked, reveal=self._reveal))
+        if not tracked.looked_at:  # its row may move then: only after the table has its new size
+            self.call_after_refresh(self.connection.monitor.looked_at, tracked.ref)
         self.draw_foot()
 
     async def action_open(self) -> None:

@@ -26,6 +26,14 @@ _SIGNS = (
     ("denied", "denied", "credentials or permission were refused"),
     ("stale", "stale (behind a state)", "the last read failed; the last good answer stays"),
 )
+_MOVING = {
+    Where.TABLE: (("↑ ↓ j k g G", "Move the cursor; page up and page down by screens."),),
+    Where.PLAN: (
+        ("enter", "Give the keys to the panel, to scroll and copy there, or take them back."),
+        ("g G H L", "The first and the last node; scroll to the side by half a window."),
+    ),
+}
+"""Keys that move within a part and are no commands of their own."""
 _COLUMNS = (
     ("FOR", "time since the present state was first seen here; the service tells no times"),
     ("CHANGE", "what was asked for; an older value the target setting still names stands before the arrow"),
@@ -41,8 +49,8 @@ def help_lines(glyphs: Glyphs, width: int) -> tuple[Line, ...]:
         for command in COMMANDS:
             if command.where is where:
                 out += _entry(command.shown_keys, command.help, width)
-        if where is Where.TABLE:
-            out += _entry("↑ ↓ j k g G", "Move the cursor; page up and page down by screens.", width)
+        for keys, text in _MOVING.get(where, ()):
+            out += _entry(keys, text, width)
     out += heading("Signs")
     for name, word, meaning in _SIGNS:
         sign = getattr(glyphs, name)

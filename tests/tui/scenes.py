@@ -34,6 +34,9 @@ class Scene:
         for key in self.keys:
             await pilot.press(key)
             await loaded(pilot)
+        if self.keys:  # what was opened is no longer new, which the table hears from the monitor
+            await stage.told(pilot)
+            await loaded(pilot)
 
 
 def put_cursor(pilot: AppPilot, label: str) -> None:
@@ -43,15 +46,19 @@ def put_cursor(pilot: AppPilot, label: str) -> None:
 
 
 async def loaded(pilot: AppPilot) -> None:
-    """Wait until the detail, if it is open, shows the hot update under the cursor."""
+    """Wait until the detail, if it is open, shows the hot update under the cursor, and nothing is being drawn.
+
+    What was drawn may ask for another drawing once it knows its size.
+    """
 
     def shown() -> bool:
         pane, current = dashboard(pilot).detail, dashboard(pilot).current
         return pane is None or (pane.subject is not None and pane.subject.tracked == current)
 
     await until(pilot, shown)
-    await until(pilot, lambda: all(work.is_finished for work in pilot.app.workers if work.group in _GROUPS))
-    await drawn(pilot)
+    for _ in range(3):
+        await until(pilot, lambda: all(work.is_finished for work in pilot.app.workers if work.group in _GROUPS))
+        await drawn(pilot)
 
 
 def tab(name: str) -> str:
