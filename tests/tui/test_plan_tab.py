@@ -311,7 +311,7 @@ async def test_tables_stand_in_while_a_drawing_takes_long(stage: MakeStage, monk
     async with opened(stage) as pilot:
         slow = Slow(monkeypatch)
         await begin(pilot, slow)
-        assert "NODE PARALLELISM" in screen_text(pilot)
+        await until(pilot, lambda: "NODE PARALLELISM" in screen_text(pilot))
         await pilot.press("down", "down")  # they can be walked meanwhile
         assert view(pilot).value == "Calc(select=[f2])[2]"
         await pilot.press("slash", *"f17]", "enter")
