@@ -14,12 +14,12 @@ from hottui.cli.stop import say
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
-from hottui.monitor.snapshot import Snapshot
 from hottui.tui.opening import Connection, Opening
 from hottui.tui.terminal import ascii_alone, why_not
 
 if TYPE_CHECKING:
     from hottui.logfile import Log
+    from hottui.monitor.snapshot import Snapshot
 
 _PATIENCE = 60.0
 """Seconds after which a listing is printed with what came by then."""
@@ -96,7 +96,7 @@ async def _read_once(opening: Opening) -> tuple[Tracked, ...]:
     connection = opening.connect()
     monitor, began, read = connection.monitor, time.time(), asyncio.Event()
 
-    def heard(snapshot: Snapshot) -> None:
+    def heard(snapshot: "Snapshot") -> None:
         if all(_settled(tracked, began) for tracked in snapshot.tracked):
             read.set()
 

@@ -1,11 +1,6 @@
-"""Programs for the benchmarks to run on a terminal, and stores and services for the dashboard to look at.
-
-`python -m tests.benchmarks.stage hello|datatable [ROWS]`
-"""
+"""Stores and services for the dashboard to look at while it is measured."""
 
 import json
-import os
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -52,52 +47,3 @@ def furnish(path: Path, world: World, endpoint: str) -> None:
             store.record(Observation(ref, at, summary, "", text), Transition(ref, at, summary.state))
             store.mark_looked_at(ref, at)
     store.close()
-
-
-def hello() -> None:
-    """The smallest Textual program."""
-    from textual.app import App, ComposeResult
-    from textual.widgets import Static
-
-    class Hello(App[None]):
-        def compose(self) -> ComposeResult:
-            yield Static("painted-now")
-
-    Hello().run()
-
-
-def datatable(rows: int) -> None:
-    """Textual's own table with as many rows and columns."""
-    from textual.app import App, ComposeResult
-    from textual.widgets import DataTable
-
-    class Plain(App[None]):
-        def compose(self) -> ComposeResult:
-            yield DataTable()
-
-        def on_mount(self) -> None:
-            table = self.query_one(DataTable)
-            table.add_columns("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
-            for number in range(rows):
-                change = f"parallelism 4 → {number % 60 + 5}"
-                table.add_row(
-                    "✔ UPDATED", "1d", f"orders-enrich {number}", change, "cc29429b", f"row{number:013x}", "1d"
-                )
-
-    Plain().run()
-
-
-def main() -> None:
-    """Run what the arguments name."""
-    what = sys.argv[1]
-    if what == "hello":
-        hello()
-    elif what == "datatable":
-        datatable(int(sys.argv[2]))
-    else:
-        sys.exit(f"unknown stage {what}")
-
-
-if __name__ == "__main__":
-    os.environ.pop("COLORTERM", None)
-    main()

@@ -1,0 +1,56 @@
+"""Programs to measure beside: `python -m tests.benchmarks.references hello|datatable [ROWS]`.
+
+They import Textual and nothing of hottui, which would make them dearer than they are.
+"""
+
+import os
+import sys
+
+
+def hello() -> None:
+    """The smallest Textual program."""
+    from textual.app import App, ComposeResult
+    from textual.widgets import Static
+
+    class Hello(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Static("painted-now")
+
+    Hello().run()
+
+
+def datatable(rows: int) -> None:
+    """Textual's own table with as many rows and columns."""
+    from textual.app import App, ComposeResult
+    from textual.widgets import DataTable
+
+    class Plain(App[None]):
+        def compose(self) -> ComposeResult:
+            yield DataTable()
+
+        def on_mount(self) -> None:
+            table = self.query_one(DataTable)
+            table.add_columns("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
+            for number in range(rows):
+                change = f"parallelism 4 → {number % 60 + 5}"
+                table.add_row(
+                    "✔ UPDATED", "1d", f"orders-enrich {number}", change, "cc29429b", f"row{number:013x}", "1d"
+                )
+
+    Plain().run()
+
+
+def main() -> None:
+    """Run what the arguments name."""
+    what = sys.argv[1]
+    if what == "hello":
+        hello()
+    elif what == "datatable":
+        datatable(int(sys.argv[2]))
+    else:
+        sys.exit(f"unknown program {what}")
+
+
+if __name__ == "__main__":
+    os.environ.pop("COLORTERM", None)
+    main()
