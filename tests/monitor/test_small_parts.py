@@ -79,6 +79,17 @@ def test_the_period_is_measured_between_answers_about_the_same_ref() -> None:
     assert period.seconds is None
 
 
+def test_a_slow_first_round_is_forgotten_with_the_next_one() -> None:
+    period = Period()
+    for name, times in {"a": (0.0, 4.0), "b": (0.1, 4.1)}.items():
+        for now in times:
+            period.answered(ref(name), now, in_progress=True)
+    assert period.seconds == 4.0
+    period.answered(ref("a"), 6.0, in_progress=True)
+    period.answered(ref("b"), 6.1, in_progress=True)
+    assert period.seconds == 2.0
+
+
 def test_the_pulse_notices_a_stop_and_a_suspend_and_nothing_else() -> None:
     pulse = Pulse()
     pulse.expect(10.0)
