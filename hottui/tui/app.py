@@ -26,12 +26,19 @@ from hottui.tui.plain import AsciiFilter, ColorlessFilter, colors_unwanted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.command import Provider
     from textual.screen import Screen
 
     from hottui.monitor.snapshot import Snapshot
 
 _COLLECT = (700, 10, 10)
 """Python's own thresholds; the command line raises them for the start."""
+
+
+def _command_provider() -> "type[Provider]":
+    from hottui.tui.command_provider import CommandProvider  # noqa: PLC0415 - many never open the palette
+
+    return CommandProvider
 
 
 class Fresh(Message):
@@ -50,7 +57,11 @@ class Hottui(App[int]):
     """The dashboard. `clock` gives seconds since the epoch."""
 
     TITLE = "hottui"
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {_command_provider}  # noqa: RUF012 - as Textual declares it
+    CSS = """
+    CommandList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
+    """
+    """Textual's own rule asks for reverse video, which it does not draw there."""
 
     def __init__(self, opening: Opening, *, clock: Callable[[], float] = time.time) -> None:
         super().__init__(driver_class=SteadyDriver)

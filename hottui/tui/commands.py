@@ -3,6 +3,7 @@
 A command's action is `action_<id>` of the dashboard screen, dots and dashes becoming underscores.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -101,6 +102,8 @@ COMMANDS: tuple[Command, ...] = (
 )  # fmt: skip
 
 BY_ID = {command.id: command for command in COMMANDS}
+FOR_NONE = frozenset({"add", "undo", "interval", "theme", "help", "palette", "suspend", "quit"})
+"""The commands that make sense while no hot update is tracked."""
 
 
 def bindings_for(*places: Where) -> list[Binding]:
@@ -108,9 +111,9 @@ def bindings_for(*places: Where) -> list[Binding]:
     return [binding for command in COMMANDS if command.where in places for binding in command.bindings()]
 
 
-def hints_for(*places: Where) -> list[tuple[str, str]]:
+def hints_for(*places: Where, offers: Callable[[Command], bool] = bool) -> list[tuple[str, str]]:
     """Key and word of the commands that are hinted at the foot, those of the first place first."""
-    hinted = [c for place in places for c in COMMANDS if c.where is place and c.hint]
+    hinted = [c for place in places for c in COMMANDS if c.where is place and c.hint and offers(c)]
     return [
         (
             c.shown_keys.split(" ")[0] if "/" not in c.hint else c.hint.split(" ")[0],

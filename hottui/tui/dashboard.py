@@ -12,7 +12,7 @@ from hottui.model.state import FAILED, Freshness, is_final
 from hottui.model.tracking import Transition
 from hottui.tui import status
 from hottui.tui.bars import Bar, hints
-from hottui.tui.commands import TABS, Where, bindings_for, hints_for
+from hottui.tui.commands import FOR_NONE, TABS, Command, Where, bindings_for, hints_for
 from hottui.tui.copying import Copying
 from hottui.tui.ground import name_of
 from hottui.tui.keeping import Keeping
@@ -81,6 +81,12 @@ class Dashboard(Keeping, Pacing, Copying):
     def detail(self) -> "DetailPane | None":
         """The detail pane while it is open."""
         return self._pane if self.has_class("-detail") else None
+
+    def offers(self, command: Command) -> bool:
+        """Whether `command` makes sense as things are."""
+        if not self.tracked:
+            return command.id in FOR_NONE
+        return command.where is not Where.DETAIL or self.detail is not None
 
     @property
     def revealing(self) -> bool:
@@ -165,7 +171,7 @@ class Dashboard(Keeping, Pacing, Copying):
             )
         else:
             places = (Where.TABLE, Where.ANYWHERE)
-        foot.show((*mark, *hints(hints_for(*places), width - sum(len(span.text) for span in mark))))
+        foot.show((*mark, *hints(hints_for(*places, offers=self.offers), width - sum(len(span.text) for span in mark))))
 
     def on_resize(self) -> None:
         """The bars know their width only now."""

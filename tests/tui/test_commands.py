@@ -5,11 +5,12 @@ import json
 from collections.abc import Awaitable, Callable
 
 import pytest
-from textual.command import CommandPalette
+from textual.command import Command as PaletteCommand
+from textual.command import CommandList, CommandPalette
 from textual.widgets import Input
 
 from hottui.model.masking import MASK
-from hottui.tui.commands import BY_ID, COMMANDS, TABS, Where
+from hottui.tui.commands import BY_ID, COMMANDS, FOR_NONE, TABS, Where
 from hottui.tui.detail.pane import DetailPane
 from hottui.tui.help import Help
 from hottui.tui.lines_view import LinesView
@@ -349,6 +350,56 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
     await pilot.press("escape")
     await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+
+
+async def chosen(pilot: AppPilot, words: str) -> list[str]:
+    """Open the palette, type, take the first; what was offered by then."""
+    await pilot.press("ctrl+p", *words)
+    await until(pilot, lambda: palette_names(pilot) != [] and not pilot.app.query(".--populating"))
+    offered = palette_names(pilot)
+    await pilot.press("enter", "enter")
+    await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+    return offered
+
+
+def palette_names(pilot: AppPilot) -> list[str]:
+    """What the open palette offers, without keys."""
+    lists = pilot.app.screen.query(CommandList)
+    hits = [option.hit for option in lists.first().options if isinstance(option, PaletteCommand)] if lists else []
+    return [str(hit.text) for hit in hits]
+
+
+async def test_the_palette_finds_what_the_keys_do_and_does_it(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        assert await chosen(pilot, "next theme") == ["Next theme"]
+        await until(pilot, lambda: "Theme hottui-light." in foot(pilot))
+        assert "Open the detail" in await chosen(pilot, "open")
+        await loaded(pilot)
+        assert dashboard(pilot).detail is not None
+
+
+async def test_the_palette_offers_what_works_where_it_was_opened(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: len(palette_names(pilot)) > 10)
+        places = {command.where for command in COMMANDS if command.name in palette_names(pilot)}
+        assert places == {Where.TABLE, Where.ANYWHERE}
+        await pilot.press("escape")
+        await opened(house, pilot, "store-top ×2", "plan")
+        assert await chosen(pilot, "upstream node") == ["Upstream node"]
+
+
+async def test_the_palette_has_no_word_of_a_hot_update_where_there_is_none(stage: MakeStage) -> None:
+    house = stage(size=0)
+    async with house.running((120, 40)) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: palette_names(pilot) != [])
+        assert set(palette_names(pilot)) == {BY_ID[one].name for one in FOR_NONE - {"palette"}}
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+        assert foot(pilot).split() == ["a", "add", "?", "help", "^p", "palette", "q", "quit"]
 
 
 @behaviour("suspend")

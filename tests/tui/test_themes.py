@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.command import CommandList
 from textual.theme import Theme
 
 from hottui import paths
@@ -11,7 +12,7 @@ from hottui.tui import themes
 from hottui.tui.palette import STATES, build
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded
-from tests.tui.stage import AppPilot, drawn, foot, screen_text, table
+from tests.tui.stage import AppPilot, drawn, foot, screen_text, table, until
 
 SHIPPED = themes.load([paths.bundled_themes_dir()])
 
@@ -156,3 +157,15 @@ async def test_without_colour_cursor_and_states_can_still_be_told(
         strip = pilot.app.screen._compositor.render_strips()[y]
         assert all(segment.style and segment.style.reverse for segment in strip if segment.text.strip())
         assert "◐ UPDATING" in screen_text(pilot)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: len(pilot.app.screen.query_one(CommandList).options) > 10)
+        await pilot.press("down", "down")
+        await pilot.pause()
+        options = pilot.app.screen.query_one(CommandList)
+        assert options.highlighted == 2
+        underlined = [
+            any(segment.style is not None and bool(segment.style.underline) for segment in options.render_line(y))
+            for y in range(options.size.height)
+        ]
+        assert any(underlined)
+        assert not all(underlined)
