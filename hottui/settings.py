@@ -111,12 +111,13 @@ def resolve(settings: Settings, flags: Flags) -> Context:
         raise SettingsError(str(error)) from None
 
 
-def credentials_for(ref: Ref, settings: Settings, chosen: Context | None = None) -> str | None:
+def credentials_for(ref: Ref, settings: Settings, chosen: Context | None = None, named: str = "") -> str | None:
     """The credentials to read `ref` with: those of `chosen` when it leads there, else of the profile that does.
 
     A profile leads to a ref when endpoint and workspace are the same; the namespace breaks a tie. Without any, the
-    credentials of `chosen` (or the default ones) go to the vendor's own hosts and to the endpoint of `chosen` alone:
-    None means that nothing may be sent to this ref's endpoint, which an imported bookmark may have brought in.
+    credentials of `chosen` (or the default ones) go to the vendor's own hosts, to the endpoint of `chosen`, and to the
+    one `named` by an option, which counts without a workspace, too. None means that nothing may be sent to this ref's
+    endpoint, which an imported bookmark may have brought in. Raises InvalidEndpoint when `named` is none.
     """
     if chosen and (chosen.endpoint, chosen.workspace) == (ref.endpoint, ref.workspace):
         return chosen.credentials
@@ -124,7 +125,8 @@ def credentials_for(ref: Ref, settings: Settings, chosen: Context | None = None)
     fitting.sort(key=lambda profile: (profile.namespace or DEFAULT_NAMESPACE) != ref.namespace)
     if fitting:
         return fitting[0].credentials or DEFAULT_CREDENTIALS
-    if (chosen and chosen.endpoint == ref.endpoint) or _VENDOR_HOST.fullmatch(ref.endpoint):
+    wanted = {chosen.endpoint if chosen else "", check_endpoint(named) if named else ""}
+    if ref.endpoint in wanted or _VENDOR_HOST.fullmatch(ref.endpoint):
         return chosen.credentials if chosen else DEFAULT_CREDENTIALS
     return None
 

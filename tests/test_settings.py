@@ -105,6 +105,13 @@ LOCAL = Context("http://127.0.0.1:9", "x", "n", "environment")
 HERE = Context(HANGZHOU_VPC, "ws-prod", "default-namespace", "environment")
 
 
+def test_an_endpoint_named_without_a_workspace_is_led_to() -> None:
+    ref = Ref("http://127.0.0.1:9", "w", "n", "i")
+    assert credentials_for(ref, settings(PROD), None, "http://127.0.0.1:9/") == "default"
+    assert credentials_for(ref, settings(PROD), None, "http://127.0.0.1:10") is None
+    assert credentials_for(ref, settings(PROD), HERE, "http://127.0.0.1:9") == HERE.credentials
+
+
 @pytest.mark.parametrize(
     ("ref", "chosen", "expected"),
     [

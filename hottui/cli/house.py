@@ -67,20 +67,20 @@ def context_or_reason(known: Settings, flags: Flags) -> tuple[Context | None, st
         return None, f"{missing.sentence} {missing.hint}".strip()
 
 
-def client(known: Settings, context: Context | None) -> "Client":
+def client(known: Settings, context: Context | None, flags: Flags) -> "Client":
     """A client that reads each ref with the credentials of the profile that leads to it."""
     from hottui.service.client import Client  # noqa: PLC0415 - httpx comes with it
 
-    return Client(_sources(known, context))
+    return Client(_sources(known, context, flags.endpoint))
 
 
-def _sources(known: Settings, context: Context | None) -> "Callable[[Ref], CredentialsSource]":
+def _sources(known: Settings, context: Context | None, named: str) -> "Callable[[Ref], CredentialsSource]":
     from hottui.service.credentials import source_for  # noqa: PLC0415 - pydantic comes with it
 
     made: dict[str, CredentialsSource] = {}
 
     def source_of(ref: Ref) -> "CredentialsSource":
-        spec = credentials_for(ref, known, context)
+        spec = credentials_for(ref, known, context, named)
         if spec is None:
             return NoProfile(ref.endpoint)
         if spec not in made:

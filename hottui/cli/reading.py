@@ -29,7 +29,7 @@ def read_given(words: tuple[str, ...], flags: Flags) -> "tuple[list[tuple[Ref, R
     known = house.settings()
     context = resolve(known, flags)
     refs = [context.ref(one) for one in given_ids(words)]
-    outcomes = asyncio.run(_read_all(refs, house.client(known, context)))
+    outcomes = asyncio.run(_read_all(refs, house.client(known, context, flags)))
     code, good = DONE, []
     for ref, outcome in zip(refs, outcomes, strict=True):
         if isinstance(outcome, ServiceError):

@@ -44,7 +44,7 @@ def watch(  # noqa: PLR0917 - click names them
         Opening(
             tracked=tracked,
             context=_words(context),
-            connect=lambda: house.connection(tracked, house.client(known, context), store, every),
+            connect=lambda: house.connection(tracked, house.client(known, context, flags), store, every),
             place=Place(context.endpoint, context.workspace, context.namespace) if context else None,
             place_missing=place_missing,
             theme=theme or known.theme,
