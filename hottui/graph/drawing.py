@@ -93,6 +93,25 @@ class Drawing:
         """Node id → the box it is in."""
         return {node: box for box in self.boxes for node in box.nodes}
 
+    @cached_property
+    def edges_of(self) -> dict[str, list[int]]:
+        """Box id → the positions in `edges` of those that begin or end there."""
+        found: dict[str, list[int]] = {box.id: [] for box in self.boxes}
+        for number, edge in enumerate(self.edges):
+            found[edge.source].append(number)
+            if edge.target != edge.source:
+                found[edge.target].append(number)
+        return found
+
+    @cached_property
+    def lines_of(self) -> list[list[int]]:
+        """For each edge the positions in `lines` of those it runs along."""
+        found: list[list[int]] = [[] for _ in self.edges]
+        for number, line in enumerate(self.lines):
+            for edge in line:
+                found[edge].append(number)
+        return found
+
     def rows(self, x: int, y: int, width: int, height: int) -> list[tuple[Run, ...]]:
         """The window whose first cell is (`x`, `y`): `height` rows of exactly `width` cells, blank outside."""
         return [self._sheet.row(row, x, width) for row in range(y, y + height)]
@@ -141,13 +160,17 @@ class Drawing:
         """What is upstream and downstream of a box, itself included: positions in `boxes` and in `lines`."""
         before = self.upstream(box_id) | {box_id}
         after = self.downstream(box_id) | {box_id}
-        edges = {
+        edges = [
             i
             for i, edge in enumerate(self.edges)
             if (edge.source in before and edge.target in before) or (edge.source in after and edge.target in after)
-        }
+        ]
         boxes = frozenset(i for i, box in enumerate(self.boxes) if box.id in before or box.id in after)
-        return boxes, frozenset(i for i, line in enumerate(self.lines) if not edges.isdisjoint(line))
+        return boxes, self.lines_along(edges)
+
+    def lines_along(self, edges: Iterable[int]) -> frozenset[int]:
+        """The positions in `lines` of all that any of these edges runs along."""
+        return frozenset(line for edge in edges for line in self.lines_of[edge])
 
     def left(self, box_id: str) -> str | None:
         """The box to go to from here; along edges where the layers run that way, else across the layer."""

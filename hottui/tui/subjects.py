@@ -2,15 +2,19 @@
 
 import asyncio
 from collections import OrderedDict
+from contextlib import nullcontext
 
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
 from hottui.model.masking import mask_answer
 from hottui.model.ref import Ref
 from hottui.model.tracking import Observation, Tracked
 from hottui.monitor.monitor import Monitor
+from hottui.tui import garbage
 from hottui.tui.detail.subject import Subject
 from hottui.tui.look import Look
 
+_LARGE = 200_000
+"""Letters of an answer from which on looking for garbage while it is read would be felt: some 1,000 operators."""
 _KEPT = 8
 """Answers kept decoded, for going back and forth between rows."""
 
@@ -52,7 +56,8 @@ class Subjects:
         key = (observation.ref, reveal)
         kept = self._decoded.get(key)
         if kept is None or kept[0] != observation.answer:
-            answer, reason = await asyncio.to_thread(_read, observation.answer, reveal)
+            with garbage.put_off() if len(observation.answer) >= _LARGE else nullcontext():
+                answer, reason = await asyncio.to_thread(_read, observation.answer, reveal)
             kept = self._decoded[key] = (observation.answer, answer, reason)
             while len(self._decoded) > _KEPT:
                 self._decoded.popitem(last=False)

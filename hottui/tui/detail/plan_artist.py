@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from threading import Event
 from typing import NamedTuple
 
@@ -10,10 +11,14 @@ from hottui.graph.draw import draw_plan
 from hottui.graph.drawing import Drawing
 from hottui.graph.strokes import Strokes
 from hottui.graph.watch import Cancelled
+from hottui.tui import garbage
+from hottui.tui.detail.plan_finding import Finder
 from hottui.tui.detail.plan_picture import Costs, Draw, Picture, Sitter, costs
 
 PATIENCE = 0.2
 """Seconds a drawing may take before its progress is shown."""
+_LARGE = 1_000
+"""Nodes from which on looking for garbage while drawing would be felt."""
 _TURN = 0.001
 """Seconds after which the drawing thread lets the event loop have its turn; Python's own 5 ms are felt in keys."""
 
@@ -25,6 +30,7 @@ class Drawn(NamedTuple):
 
     picture: Picture
     drawing: Drawing
+    finder: Finder
     costs: Costs
 
 
@@ -59,19 +65,26 @@ async def draw(sitter: Sitter, choose: Choose, strokes: Strokes, slow: Slow) -> 
         )
 
     def work() -> Drawn | None:
-        _ = sitter.tables
+        sitter.tables.make_searchable()
         try:
             picture, drawing = choose(one)
         except Cancelled:
             return None
         drawing.rows(0, 0, 1, 1)  # what the first window needs to be sorted once is sorted here
-        _ = drawing.box_by_id, drawing.box_of_node
-        return Drawn(picture, drawing, costs(sitter))
+        _ = drawing.box_by_id, drawing.box_of_node, drawing.edges_of, drawing.lines_of
+        finder = Finder(drawing, sitter.plan)
+        finder.make_searchable()
+        return Drawn(picture, drawing, finder, costs(sitter))
 
-    task = asyncio.create_task(asyncio.to_thread(work))
+    task = asyncio.create_task(_in_thread(work, large=len(sitter.plan.nodes) >= _LARGE))
     try:
         while not (await asyncio.wait({task}, timeout=PATIENCE))[0]:
             slow(*stage[0])
         return task.result()
     finally:
         unwanted.set()
+
+
+async def _in_thread(work: Callable[[], Drawn | None], *, large: bool) -> Drawn | None:
+    with garbage.put_off() if large else nullcontext():
+        return await asyncio.to_thread(work)

@@ -154,8 +154,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         self._redraw()
 
     def _own_edges(self) -> list[int]:
-        edges = self._drawing.edges if self._drawing else ()
-        return [n for n, edge in enumerate(edges) if self._selected in (edge.source, edge.target)]
+        return self._drawing.edges_of[self._selected] if self._drawing and self._selected else []
 
     def _light(self) -> None:
         """Find what is lit: the selected edge, all that the box is connected to, or its own edges."""
@@ -166,10 +165,10 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             self._lit = drawing.lit(chosen)
         else:
             edges = set(self._own_edges() if self._edge is None else (self._edge,))
-            lines = frozenset(n for n, line in enumerate(drawing.lines) if not edges.isdisjoint(line))
             ends = [drawing.edges[n] for n in edges]
             near = {end for edge in ends for end in (edge.source, edge.target)}
-            self._lit = (frozenset(n for n, box in enumerate(drawing.boxes) if box.id in near), lines)
+            boxes = frozenset(n for n, box in enumerate(drawing.boxes) if box.id in near)
+            self._lit = boxes, drawing.lines_along(edges)
 
     # The window
 

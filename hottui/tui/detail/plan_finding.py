@@ -9,10 +9,14 @@ from hottui.tui.detail.plan_text import nodes_of
 
 
 class Finder:
-    """Searches one drawing; what is searched is put together when it is first asked for."""
+    """Searches one drawing."""
 
     def __init__(self, drawing: Drawing, plan: Plan) -> None:
         self._drawing, self._plan = drawing, plan
+
+    def make_searchable(self) -> None:
+        """Put together what is searched, which takes long for thousands of boxes."""
+        _ = self._names, self._descriptions
 
     @cached_property
     def _names(self) -> list[str]:

@@ -46,11 +46,17 @@ class PlanTables(Sequence[Line]):
 
     def matching(self, words: tuple[str, ...]) -> "PlanTables":
         """The same tables with only the rows that hold every word, in small letters."""
-        nodes, edges = self._texts if words else ([""] * len(self._plan.nodes), [""] * len(self._plan.edges))
+        if not words:
+            return self
+        nodes, edges = self._texts
         found = copy(self)  # what is searched goes with it
         found._nodes = [n for n, text in enumerate(nodes) if all(word in text for word in words)]
         found._edges = [n for n, text in enumerate(edges) if all(word in text for word in words)]
         return found
+
+    def make_searchable(self) -> None:
+        """Put together what is searched, which takes long for thousands of rows."""
+        _ = self._texts
 
     @cached_property
     def _texts(self) -> tuple[list[str], list[str]]:

@@ -74,7 +74,8 @@ def _box(sitter: Sitter, drawing: Drawing, box: Box, width: int) -> tuple[Line, 
     chained = f" ({len(box.nodes)} operators)" if len(box.nodes) > 1 else ""
     word = "Node" if drawing.level is Level.OPERATOR or box.id in box.nodes else "Vertex"
     out += _pair(word, visible(box.id) + chained, width)
-    strategies = {(e.source, e.target): ", ".join(dict.fromkeys(e.strategies)) for e in drawing.edges}
+    own = [drawing.edges[n] for n in drawing.edges_of[box.id]]
+    strategies = {(e.source, e.target): ", ".join(dict.fromkeys(e.strategies)) for e in own}
     for title, ends, out_of in (("Reads from", box.sources, False), ("Feeds", box.targets, True)):
         for n, end in enumerate(ends):
             by = strategies.get((box.id, end) if out_of else (end, box.id), "")

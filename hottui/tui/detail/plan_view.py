@@ -138,8 +138,7 @@ class PlanView(Container):
         if drawn is None:
             return
         self._busy = False
-        picture, drawing, self._costs = drawn
-        self._picture, self._finder = picture, Finder(drawing, sitter.plan)
+        self._picture, drawing, self._finder, self._costs = drawn
         self._toggle_tables(self._tables)
         self._arrange(drawing)
         self.canvas.show(drawing, anew=self._begin)

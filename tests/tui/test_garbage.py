@@ -1,0 +1,113 @@
+"""No search for garbage holds up the event loop beside a large plan, and none is put off for good."""
+
+import gc
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from hottui.demo.world import World
+from hottui.tui import garbage
+from hottui.tui.detail.plan_view import PlanView
+from tests.tui.conftest import MakeStage
+from tests.tui.plan_stage import about, give, layered, noted, opened, rested
+from tests.tui.scenes import put_cursor, tab
+from tests.tui.stage import drawn, until
+
+
+@contextmanager
+def searches() -> Iterator[list[tuple[str, int]]]:
+    """What is searched meanwhile: names of threads that do, each with the generation."""
+    seen: list[tuple[str, int]] = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            seen.append((threading.current_thread().name, info["generation"]))
+
+    gc.callbacks.append(note)
+    try:
+        yield seen
+    finally:
+        gc.callbacks.remove(note)
+
+
+def litter() -> None:
+    """Leave far more objects behind than any threshold allows."""
+    kept = [[] for _ in range(200_000)]  # type: ignore[var-annotated]
+    assert all(a is not b for a, b in pairwise(kept))
+
+
+def test_put_off_and_taken_up_again() -> None:
+    with searches() as during, garbage.put_off():
+        litter()
+        with garbage.put_off():
+            litter()
+        litter()
+    assert not during
+    with searches() as after:
+        litter()
+    assert after
+
+
+def test_what_was_made_meanwhile_is_not_looked_at_again() -> None:
+    gc.collect()
+    with garbage.put_off():
+        kept = [[] for _ in range(1_000)]  # type: ignore[var-annotated]
+    try:
+        assert not any(each is kept for each in gc.get_objects())
+    finally:
+        gc.unfreeze()
+
+
+def test_a_fault_does_not_put_it_off_for_good() -> None:
+    with pytest.raises(ZeroDivisionError), garbage.put_off():
+        _ = 1 / 0
+    assert gc.isenabled()
+
+
+def test_what_was_off_stays_off() -> None:
+    gc.disable()
+    try:
+        with garbage.put_off():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+class Large(World):
+    """One hot update's plan has 2,000 nodes."""
+
+    def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
+        found = super().result(workspace, namespace, hot_update_id)
+        if found is not None and hot_update_id == next(m.id for m in self.members if m.about.label == "orders-enrich"):
+            found = json.loads(json.dumps(found))
+            setting = found["targetResourceSetting"]["streamingResourceSetting"]["expertResourceSetting"]
+            setting["resourcePlan"] = json.dumps(layered(2_000))
+        return found
+
+
+async def test_nobody_looks_for_garbage_while_a_large_plan_is_read_and_drawn(stage: MakeStage) -> None:
+    async with stage(size=None, denied=False, world=lambda clock: Large(1, clock)).running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        await drawn(pilot)
+        gc.collect()
+        with searches() as seen:
+            await pilot.press(tab("plan"))
+            await until(pilot, lambda: bool(pilot.app.query(PlanView)) and "2,000 vertices" in noted(pilot))
+        assert 2 not in {generation for _, generation in seen}
+        assert sum(thread.startswith("asyncio_") for thread, _ in seen) < 10  # reading alone makes for 50
+        assert gc.isenabled()
+
+
+async def test_it_is_taken_up_again_when_a_drawing_is_given_up(stage: MakeStage) -> None:
+    async with opened(stage) as pilot:
+        give(pilot, about(pilot, layered(2_000), "huge"))
+        await until(pilot, lambda: not gc.isenabled())
+        await pilot.press("1")
+        await until(pilot, gc.isenabled)
+        await rested(pilot)
