@@ -3,6 +3,7 @@
 A `Line` is data; panes are pure functions that return lines, and one widget draws them.
 """
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ from rich.style import Style
 from textual.strip import Strip
 
 from hottui.model.text import visible
+
+_LEADING_PART = re.compile(r"(?:^|(?<=\s))…?[A-Za-z][\w-]*\.(?=[A-Za-z])")
+"""The first part of a dotted key, and the ellipsis that stands for those before it."""
 
 
 class Span(NamedTuple):
@@ -59,6 +63,13 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
 def pad(text: str, width: int) -> str:
     """`text` in at least `width` cells."""
     return text + " " * (width - cell_len(text))
+
+
+def squeeze(text: str, width: int) -> str:
+    """`text` without the leading parts of its keys where it is too long: `…timeout 10min → 60min` says enough."""
+    while cell_len(text) > width and (shorter := _LEADING_PART.sub("…", text, count=1)) != text:
+        text = shorter
+    return text
 
 
 def wrap(text: str, width: int) -> list[str]:

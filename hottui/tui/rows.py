@@ -1,7 +1,5 @@
 """A tracked hot update as the cells of one table row. Pure: what changes on screen is decided here."""
 
-import re
-
 from rich.cells import cell_len
 
 from hottui.model.state import Freshness
@@ -9,12 +7,10 @@ from hottui.model.text import visible
 from hottui.model.tracking import Tracked
 from hottui.tui.ages import age, seen_age
 from hottui.tui.glyphs import Glyphs, state_name, state_word
-from hottui.tui.lines import Span, fit
+from hottui.tui.lines import Span, fit, squeeze
 
 TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
 _GAP = 1
-_LEADING_PART = re.compile(r"(?:^|(?<=\s))…?[A-Za-z][\w-]*\.(?=[A-Za-z])")
-"""The first part of a dotted key, and the ellipsis that stands for those before it."""
 
 Widths = tuple[int, ...]
 """Cells of each column in the order of TITLES; 0 leaves the column out."""
@@ -104,7 +100,7 @@ def _change(tracked: Tracked, width: int) -> tuple[Span, ...]:
     summary = tracked.summary
     severity = f"  {visible(summary.severity)}" if summary and summary.severity else ""
     room = width - cell_len(severity)
-    spans = [Span(_squeezed(visible(summary.change), room), "text")] if summary and summary.change else []
+    spans = [Span(squeeze(visible(summary.change), room), "text")] if summary and summary.change else []
     if severity:
         spans.append(Span(severity, "failed"))
     if tracked.trouble and tracked.freshness is not Freshness.LIVE:
@@ -112,13 +108,6 @@ def _change(tracked: Tracked, width: int) -> tuple[Span, ...]:
     elif summary and summary.reason:
         spans.append(Span(f"  {visible(summary.reason)}", "dim"))
     return tuple(spans) or (Span("", "dim"),)
-
-
-def _squeezed(change: str, width: int) -> str:
-    """`change` without the leading parts of its key where it is too long: `…timeout 10min → 60min` says enough."""
-    while cell_len(change) > width and (shorter := _LEADING_PART.sub("…", change, count=1)) != change:
-        change = shorter
-    return change
 
 
 def matches(tracked: Tracked, words: tuple[str, ...]) -> bool:

@@ -101,6 +101,12 @@ def test_the_values_of_the_conf_stand_in_one_column() -> None:
     assert len(begins) == 1
 
 
+def test_a_long_key_gives_way_to_its_value() -> None:
+    wide, narrow = texts("conf", about("checkout-fix", width=100)), texts("conf", about("checkout-fix", width=58))
+    assert any("execution.checkpointing.externalized-checkpoint-retention  RETAIN" in row for row in wide)
+    assert "RETAIN_ON_CANCELL" in found(narrow, "…externalized-checkpoint-retention")
+
+
 def test_the_filter_of_the_conf() -> None:
     rows = texts("conf", about("checkout-fix", words="checkpointing 180s"))[:-2]
     assert rows

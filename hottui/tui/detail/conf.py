@@ -9,9 +9,10 @@ from hottui.model.masking import MASK
 from hottui.model.text import visible
 from hottui.tui.detail.fields import note
 from hottui.tui.detail.subject import Subject
-from hottui.tui.lines import EMPTY, Line, clip, line, pad
+from hottui.tui.lines import EMPTY, Line, clip, line, pad, squeeze
 
 _NONE = object()
+_GAP = "  "
 _WIDEST_KEY = 46
 """Cells beyond which a key would rather push its own value than all values to the right."""
 
@@ -45,7 +46,8 @@ def _holds(key: str, row: Line, words: tuple[str, ...]) -> bool:
 
 
 def _key_width(keys: list[str], width: int) -> int:
-    """Cells of the column of keys: as wide as the widest, but not more than half; a longer key pushes its value."""
+    """Cells of the column of keys: as wide as the widest, but not more than half. A longer key pushes its value, and
+    loses its leading parts before it would push it out of sight."""
     return min(
         max((cell_len(visible(clip(key, 200))) for key in keys), default=0), _WIDEST_KEY, max(width // 2 - 4, 16)
     )
@@ -54,13 +56,16 @@ def _key_width(keys: list[str], width: int) -> int:
 def _row(key: str, asked: Any, target: Any, before: Any, subject: Subject, *, key_width: int) -> Line:
     new = asked if asked is not _NONE else target
     old = before if before is not _NONE and asked is not _NONE else target
-    value = value_text(new)
+    value, was = value_text(new), ""
     mark = subject.glyphs.changed if asked is not _NONE else " "
-    spans = [
-        (f" {mark} ", "changed"),
-        (pad(visible(clip(key, 200)), key_width) + "  ", "changed" if asked is not _NONE else "text"),
-    ]
     if asked is not _NONE and old is not _NONE and old != new:
-        spans.append((f"{clip(value_text(old))} {subject.glyphs.arrow} ", "dim"))
-    spans.append((clip(value), "secret" if value == MASK else "changed" if asked is not _NONE else "text"))
-    return line(*spans, value=value)
+        was = f"{clip(value_text(old))} {subject.glyphs.arrow} "
+    room = subject.width - cell_len(f" {mark} ") - len(_GAP) - cell_len(visible(was + clip(value, 200)))
+    name = squeeze(visible(clip(key, 200)), max(room, key_width))
+    return line(
+        (f" {mark} ", "changed"),
+        (pad(name, key_width) + _GAP, "changed" if asked is not _NONE else "text"),
+        (was, "dim"),
+        (clip(value), "secret" if value == MASK else "changed" if asked is not _NONE else "text"),
+        value=value,
+    )
