@@ -8,6 +8,7 @@ from hottui.graph.drawing import Box, Direction, Drawing, Edge, neighbours
 from hottui.graph.ink import Ink
 from hottui.graph.labels import Caption, Kind
 from hottui.graph.layout import Layout, Part, lay_out
+from hottui.graph.light import Fork
 from hottui.graph.ports import Frame
 from hottui.graph.prepare import Level, PlanGraph
 from hottui.graph.strokes import DOWN, LEFT, RIGHT, UP, Strokes
@@ -61,6 +62,7 @@ class Composer:
         self.frame = frame_for(direction, detail)
         self.ink = Ink()
         self.lines: list[tuple[int, ...]] = []
+        self.forks: dict[int, Fork] = {}
         self.box_of: dict[int, Box] = {}
         self.paths: dict[int, tuple[int, ...]] = {}
         self.turned: set[int] = set()
@@ -98,6 +100,7 @@ class Composer:
             boxes=tuple([self.box_of[i] for i in range(len(members))]),
             edges=edges,
             lines=tuple(self.lines),
+            forks=self.forks,
             crossings=crossings,
             groups=groups,
             strategies={name: letter for name, letter in letters.items() if letter != "F"},
@@ -215,6 +218,8 @@ class Composer:
         traces, ink, strokes = layout.traces, self.ink, self.strokes
         base = len(self.lines)
         self.lines += [tuple([links[e] for e in edges]) for edges in traces.edges]
+        for line, start, ends in traces.forks:
+            self.forks[line + base] = Fork(start + cross, {end + cross: on + base for end, on in ends.items()})
         along, across = (ink.verticals, ink.horizontals) if self.across else (ink.horizontals, ink.verticals)
         along += [(c + cross, a + main, b + main, line + base) for c, a, b, line in traces.runs]
         across += [(m + main, a + cross, b + cross, line + base) for m, a, b, line in traces.bars]

@@ -1,12 +1,13 @@
 """A finished drawing: boxes, edges, and rows of characters for any window of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
 from hottui.graph.ink import Ink, Run, Sheet
+from hottui.graph.light import Fork, Light
 from hottui.graph.prepare import Level
 from hottui.graph.report import expand
 from hottui.graph.strokes import Strokes
@@ -70,6 +71,8 @@ class Drawing:
     edges: tuple[Edge, ...]
     lines: tuple[tuple[int, ...], ...]
     """For the owner of a line's run: the positions in `edges` of the edges that run there."""
+    forks: Mapping[int, Fork]
+    """By position in `lines`: those that are bars on which edges part, so that not all of them run everywhere."""
     crossings: int
     groups: Mapping[str, str]
     """Group name → its letter, in the plan's order."""
@@ -104,7 +107,12 @@ class Drawing:
         return found
 
     @cached_property
-    def lines_of(self) -> list[list[int]]:
+    def _number(self) -> dict[str, int]:
+        """Box id → its position in `boxes`."""
+        return {box.id: number for number, box in enumerate(self.boxes)}
+
+    @cached_property
+    def _lines_of(self) -> list[list[int]]:
         """For each edge the positions in `lines` of those it runs along."""
         found: list[list[int]] = [[] for _ in self.edges]
         for number, line in enumerate(self.lines):
@@ -121,6 +129,11 @@ class Drawing:
         cells = self.width if width is None else min(width, self.width)
         rows = self.rows(0, 0, cells, self.height)
         return "\n".join("".join([run.text for run in row]).rstrip() for row in rows)
+
+    def prepare(self) -> None:
+        """Find now what windows, keys and light are looked up in: for a large drawing that is slow."""
+        self.rows(0, 0, 1, 1)
+        _ = self.box_by_id, self.box_of_node, self.edges_of, self._lines_of, self._number
 
     def box_at(self, x: int, y: int) -> Box | None:
         """The box that covers a cell."""
@@ -156,8 +169,8 @@ class Drawing:
                     waiting.append(near)
         return frozenset(found)
 
-    def lit(self, box_id: str) -> tuple[frozenset[int], frozenset[int]]:
-        """What is upstream and downstream of a box, itself included: positions in `boxes` and in `lines`."""
+    def around(self, box_id: str) -> Light:
+        """What is upstream and downstream of a box, itself included."""
         before = self.upstream(box_id) | {box_id}
         after = self.downstream(box_id) | {box_id}
         edges = [
@@ -165,12 +178,25 @@ class Drawing:
             for i, edge in enumerate(self.edges)
             if (edge.source in before and edge.target in before) or (edge.source in after and edge.target in after)
         ]
-        boxes = frozenset(i for i, box in enumerate(self.boxes) if box.id in before or box.id in after)
-        return boxes, self.lines_along(edges)
+        return self._light(before | after, edges)
 
-    def lines_along(self, edges: Iterable[int]) -> frozenset[int]:
-        """The positions in `lines` of all that any of these edges runs along."""
-        return frozenset(line for edge in edges for line in self.lines_of[edge])
+    def along(self, edges: Iterable[int]) -> Light:
+        """These edges, by their positions in `edges`, with the boxes at their ends."""
+        return self._light({end for n in edges for end in (self.edges[n].source, self.edges[n].target)}, edges)
+
+    def _light(self, boxes: Set[str], edges: Iterable[int]) -> Light:
+        lines = frozenset(line for edge in edges for line in self._lines_of[edge])
+        across = self.direction is Direction.TB
+        parts = {line: self.forks[line].lit(lines, across=across) for line in lines & self.forks.keys()}
+        return Light(frozenset(self._number[box] for box in boxes), lines, parts)
+
+    def edges_at(self, line: int, x: int, y: int) -> tuple[int, ...]:
+        """The positions in `edges` of those that run through a cell of a line."""
+        fork = self.forks.get(line)
+        if fork is None:
+            return self.lines[line]
+        passing = fork.passing(x if self.direction is Direction.TB else y)
+        return tuple(sorted(edge for on in passing for edge in self.lines[on]))
 
     def left(self, box_id: str) -> str | None:
         """The box to go to from here; along edges where the layers run that way, else across the layer."""

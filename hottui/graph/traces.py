@@ -39,10 +39,18 @@ class Traces:
     """(box, cross, whether on the later side): where lines leave a box."""
     edges: list[tuple[int, ...]] = field(default_factory=list)
     """Line: the edges that run through it."""
+    forks: list[tuple[int, int, dict[int, int]]] = field(default_factory=list)
+    """(line, cross where its edges come in, {cross where some go on: their line}): bars on which edges part."""
 
     def line(self, edges: list[int]) -> int:
         """A new line for these edges."""
         self.edges.append(tuple(edges))
+        return len(self.edges) - 1
+
+    def fork(self, line: int, cross: int, ends: dict[int, int]) -> int:
+        """A new line for the bar on which the edges of `line` part."""
+        self.edges.append(self.edges[line])
+        self.forks.append((len(self.edges) - 1, cross, ends))
         return len(self.edges) - 1
 
     def run(self, cross: int, first: int, last: int, line: int) -> None:
@@ -60,4 +68,5 @@ class Traces:
             [(m, c + by, text, line) for m, c, text, line in self.labels],
             [(v, c + by, later) for v, c, later in self.exits],
             self.edges,
+            [(line, c + by, {end + by: on for end, on in ends.items()}) for line, c, ends in self.forks],
         )

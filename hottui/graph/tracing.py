@@ -177,15 +177,17 @@ class Tracer:
             traces.run(cross, reach.first[cross], reach.last[cross], wire.line)
             return
         for number, bar in enumerate(its.bars):
-            main = origin + bar.track
-            if bar.low < bar.high:
-                traces.bars.append((main, bar.low, bar.high, wire.line))
+            main, line = origin + bar.track, wire.line
             before = net.before if number == 0 else [its.dogleg]
+            if len(wire.segments) > 1 and number == len(its.bars) - 1:
+                line = traces.fork(line, before[0], reach.lines)
+            if bar.low < bar.high:
+                traces.bars.append((main, bar.low, bar.high, line))
             after = net.after if number == len(its.bars) - 1 else [its.dogleg]
             for cross in {*before, *after}:
                 arms = (cross in before) * BEFORE | (cross in after) * AFTER
                 arms |= (cross > bar.low) * LESS | (cross < bar.high) * MORE
-                traces.joints.append((main, cross, arms, wire.line))
+                traces.joints.append((main, cross, arms, line))
         self._lay_runs(wire, its, reach, origin)
 
     def _lay_runs(self, wire: _Wire, its: Route, reach: _Reach, origin: int) -> None:

@@ -79,7 +79,8 @@ def test_upstream_downstream_and_what_is_lit() -> None:
     drawing = draw_plan(multi_way_join(), level=Level.OPERATOR)
     assert drawing.upstream("j2") == {"j1", "s0", "s1", "s2"}
     assert drawing.downstream("j2") == {"j3", "j4"}
-    boxes, lines = drawing.lit("j2")
+    light = drawing.around("j2")
+    boxes, lines = light.boxes, light.lines
     assert {drawing.boxes[i].id for i in boxes} == {"j1", "s0", "s1", "s2", "j2", "j3", "j4"}
     shown = {(drawing.edges[e].source, drawing.edges[e].target) for line in lines for e in drawing.lines[line]}
     assert shown == {("s0", "j1"), ("s1", "j1"), ("j1", "j2"), ("s2", "j2"), ("j2", "j3"), ("j3", "j4")}

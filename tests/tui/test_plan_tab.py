@@ -134,6 +134,21 @@ async def test_selection_and_light_are_seen_without_colour(stage: MakeStage, opt
         assert ("#101 x4 -> x10#" if options else "▐101 ×4 → ×10▌") in screen_text(pilot)
 
 
+async def test_where_edges_part_only_the_lit_one_is_heavy(stage: MakeStage) -> None:
+    """The second of five edges out of one box goes up or down past others that stay thin."""
+    names = ["hub", *(f"leaf {n}" for n in range(5))]
+    nodes = [{"id": n, "type": "Calc", "desc": name} for n, name in enumerate(names)]
+    edges = [{"source": 0, "target": n, "strategy": "HASH"} for n in range(1, 6)]
+    async with opened(stage) as pilot:
+        give(pilot, about(pilot, {"nodes": nodes, "edges": edges}))
+        await rested(pilot)
+        await press(pilot, "space", "space")
+        text = screen_text(pilot)
+        assert sum(map(text.count, "├┤┬┴┼")) > 0
+        assert sum(map(text.count, "┡┢┩┪┱┲┹┺╃╄╅╆")) > 0
+        assert sum(map(text.count, "╭╮╰╯")) > 0
+
+
 # What is rewritten
 
 

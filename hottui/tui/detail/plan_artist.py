@@ -70,8 +70,7 @@ async def draw(sitter: Sitter, choose: Choose, strokes: Strokes, slow: Slow) -> 
             picture, drawing = choose(one)
         except Cancelled:
             return None
-        drawing.rows(0, 0, 1, 1)  # what the first window needs to be sorted once is sorted here
-        _ = drawing.box_by_id, drawing.box_of_node, drawing.edges_of, drawing.lines_of
+        drawing.prepare()
         finder = Finder(drawing, sitter.plan)
         finder.make_searchable()
         return Drawn(picture, drawing, finder, costs(sitter))

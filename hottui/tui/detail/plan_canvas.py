@@ -1,8 +1,9 @@
 """The plan's drawing on screen: a window that scrolls both ways, a selected box, and what is lit around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -15,7 +16,8 @@ from textual.strip import Strip
 from hottui.graph.drawing import Box, Drawing
 from hottui.graph.ink import Run
 from hottui.graph.labels import Kind
-from hottui.tui.detail.plan_strokes import lit, selected
+from hottui.graph.light import Light
+from hottui.tui.detail.plan_strokes import lit, lit_arms, selected
 from hottui.tui.look import Look
 from hottui.tui.palette import GROUPS
 
@@ -68,7 +70,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         self._node: str | None = None
         self._edge: int | None = None
         self._trace = False
-        self._lit: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
+        self._lit = Light()
         self._groups: dict[str, str] = {}
         self._drawn: dict[int, list[Segment]] = {}
 
@@ -162,13 +164,9 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         if drawing is None or chosen is None:
             return
         if self._trace and self._edge is None:
-            self._lit = drawing.lit(chosen)
+            self._lit = drawing.around(chosen)
         else:
-            edges = set(self._own_edges() if self._edge is None else (self._edge,))
-            ends = [drawing.edges[n] for n in edges]
-            near = {end for edge in ends for end in (edge.source, edge.target)}
-            boxes = frozenset(n for n, box in enumerate(drawing.boxes) if box.id in near)
-            self._lit = boxes, drawing.lines_along(edges)
+            self._lit = drawing.along(self._own_edges() if self._edge is None else (self._edge,))
 
     # The window
 
@@ -211,25 +209,38 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         if self._drawing is None:
             return []
         left, top = self.scroll_offset
-        row = self._drawing.rows(left, top + y, self.size.width, 1)[0]
-        return [self._segment(run, self._drawing) for run in row]
+        segments: list[Segment] = []
+        for run in self._drawing.rows(left, top + y, self.size.width, 1)[0]:
+            if run.kind in _LINES:
+                segments += self._line(run, left, top + y, self._drawing)
+            else:
+                segments.append(self._segment(run, self._drawing))
+            left += cell_len(run.text)
+        return segments
+
+    def _line(self, run: Run, x: int, y: int, drawing: Drawing) -> Iterator[Segment]:
+        """A piece of a line; where edges part, only the strokes of lit ones are lit."""
+        bright, plain = self._look.styles["edge.lit"], self._look.styles["rule" if self._trace else _STYLES[run.kind]]
+        part = self._lit.parts.get(run.owner)
+        if part is None:
+            on = run.owner in self._lit.lines
+            yield Segment(lit(run.text, drawing.strokes), bright) if on else Segment(run.text, plain)
+            return
+        for step, char in enumerate(run.text):
+            arms = part.arms(x + step, y)
+            yield Segment(lit_arms(char, arms, drawing.strokes), bright) if arms else Segment(char, plain)
 
     def _segment(self, run: Run, drawing: Drawing) -> Segment:
-        styles, (boxes, lines) = self._look.styles, self._lit
-        kind, owner = run.kind, run.owner
+        styles, kind = self._look.styles, run.kind
         if kind is Kind.BLANK:
             return Segment(run.text, styles["text"])
-        if kind in _LINES:
-            if owner in lines:
-                return Segment(lit(run.text, drawing.strokes), styles["edge.lit"])
-            return Segment(run.text, styles["rule" if self._trace else _STYLES[kind]])
-        box = drawing.boxes[owner]
+        box = drawing.boxes[run.owner]
         if box.id == self._selected:
             over = styles["cursor"] if self.has_focus else styles["cursor.away"]
             text = selected(run.text, drawing.strokes) if kind is Kind.BORDER else run.text
             style = styles["box.selected"] if kind in (Kind.BORDER, Kind.NAME) else self._box_style(kind, box)
             return Segment(text, style + over)
-        if self._trace and owner not in boxes:
+        if self._trace and run.owner not in self._lit.boxes:
             return Segment(run.text, styles["rule"])
         return Segment(run.text, self._box_style(kind, box))
 
@@ -266,7 +277,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             return
         run = drawing.rows(x, y, 1, 1)[0][0]
         if run.kind in _LINES:
-            here = drawing.lines[run.owner]
+            here = drawing.edges_at(run.owner, x, y)
             own = [n for n in here if self._selected in (drawing.edges[n].source, drawing.edges[n].target)]
             number = (own or here)[0]
             self.select(self._selected if own else drawing.edges[number].source, number)
