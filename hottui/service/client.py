@@ -18,7 +18,8 @@ from hottui.service.body import ENCODING, receive
 from hottui.service.credentials import Credentials, CredentialsSource, check_credentials
 from hottui.service.endpoints import InvalidEndpoint, check_endpoint, host_of
 from hottui.service.errors import ClockSkewed, CredentialsRefused, NotFound, Unreachable
-from hottui.service.network import over_the_network, through
+from hottui.service.lines import Given, Ways
+from hottui.service.network import over_the_network, patience
 from hottui.service.signature import Acs3Auth, percent_encode
 
 ACTION: Final = "GetHotUpdateJobResult"
@@ -35,7 +36,7 @@ class Reading:
 
 
 class Client:
-    """Reads hot updates. One long-lived HTTP client is behind it, made at the first read.
+    """Reads hot updates. Its connections are kept; the first is made at the first read.
 
     `source_of` names the credentials for a ref; `transport` stands in for the network (the demo's); `deadline` is the
     most that one read may take in seconds, credentials and a second attempt included.
@@ -57,7 +58,7 @@ class Client:
         self._transport = transport
         self._deadline = deadline
         self._clock = clock
-        self._http: httpx.AsyncClient | None = None
+        self._ways: Ways | None = None
         self._opening = asyncio.Lock()
         self._offsets: dict[str, float] = {}
 
@@ -84,9 +85,9 @@ class Client:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
+        ways, self._ways = self._ways, None
+        if ways is not None:
+            await ways.aclose()
 
     async def __aenter__(self) -> Self:
         """Itself."""
@@ -114,15 +115,17 @@ class Client:
         return await self._attempt(ref, url, credentials)
 
     async def _attempt(self, ref: Ref, url: httpx.URL, credentials: Credentials) -> Reading:
-        http = self._http or await self._open()
+        ways = self._ways or await self._open()
         auth = Acs3Auth(check_credentials(credentials), clock=self._clock, clock_offset=self.clock_offset(ref.endpoint))
-        request = httpx.Request("GET", url, headers=_headers(ref))
+        request = httpx.Request("GET", url, headers=_headers(ref), extensions=patience())
         try:
-            response = await http.send(request, auth=auth, stream=True, follow_redirects=False)
-            try:
-                body = await receive(response.aiter_raw(), response.headers.get("content-encoding", ""))
-            finally:
-                await response.aclose()
+            async with ways.way_to(url) as transport:
+                auth.sign(request)
+                response = await transport.handle_async_request(request)
+                try:
+                    body = await receive(response.aiter_raw(), response.headers.get("content-encoding", ""))
+                finally:
+                    await response.aclose()
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
             raise faults.unreachable(error, host_of(ref.endpoint)) from error
         now = self._clock()
@@ -136,14 +139,12 @@ class Client:
         self._offsets[endpoint] = refusal.offset
         return True
 
-    async def _open(self) -> httpx.AsyncClient:
+    async def _open(self) -> Ways:
         async with self._opening:
-            if self._http is None:
-                if self._transport is not None:
-                    self._http = through(self._transport)
-                else:
-                    self._http = await asyncio.to_thread(over_the_network)
-            return self._http
+            if self._ways is None:
+                given = self._transport
+                self._ways = Given(given) if given is not None else await asyncio.to_thread(over_the_network)
+            return self._ways
 
 
 async def _others(source: CredentialsSource, refused: Credentials) -> Credentials | None:

@@ -1,39 +1,59 @@
-"""The HTTP client as the environment asks for it: certificates, proxies, and how many connections are kept."""
+"""The network as the environment asks for it: certificates and proxies."""
 
 import os
 import ssl
 import sys
-from http.cookiejar import CookieJar
+from functools import partial
 from importlib.util import find_spec
-from typing import Final
+from typing import Any, Final
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from hottui.service import faults
 from hottui.service.endpoints import LOOPBACK
 from hottui.service.errors import Unreachable
-
-CONNECTIONS: Final = 10
-"""httpx looks through its whole pool for each request: more connections cost more than they bring."""
+from hottui.service.lines import KEPT_IDLE, Lines
 
 CONNECT_WITHIN: Final = 8.0
 """Seconds for DNS, TCP and TLS together; less than the deadline of a read. The deadline would do, but httpcore closes a
 socket whose TLS handshake timed out, and leaves open one whose handshake was cancelled."""
 
-_KEPT_IDLE = 30.0  # seconds; longer than the poll interval, shorter than what load balancers and NATs forget
+_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEPT_IDLE)
 
 
-class NoCookies(CookieJar):
-    """Keeps no cookie: the service needs none, a login page's would travel with every later read.
+def over_the_network() -> Lines:
+    """Connections as the environment asks for them. Reading the certificates takes some 30 ms. Raises Unreachable."""
+    _remember_that_it_is_absent("sniffio")
+    return Lines(partial(_transport, _tls_context()))
 
-    Looking for them would also cost a twentieth of each read's CPU.
+
+def patience() -> dict[str, Any]:
+    """What a request says of timeouts: none but for connecting.
+
+    httpx's others are for each chunk that comes, and the deadline covers the whole read.
     """
+    return {"timeout": httpx.Timeout(None, connect=CONNECT_WITHIN).as_dict()}
 
-    def extract_cookies(self, response: object, request: object) -> None:
-        """Take none."""
 
-    def add_cookie_header(self, request: object) -> None:
-        """Send none."""
+def _transport(context: ssl.SSLContext, url: httpx.URL) -> httpx.AsyncBaseTransport:
+    """A transport for one connection to `url`. A bare one: a client would follow, keep and add what is not wanted."""
+    try:
+        proxy = proxy_for(url)
+        return httpx.AsyncHTTPTransport(verify=context, limits=_ONE, proxy=httpx.Proxy(proxy) if proxy else None)
+    except (ImportError, ValueError, httpx.InvalidURL):
+        raise faults.bad_proxy() from None
+
+
+def proxy_for(url: httpx.URL) -> str:
+    """The proxy that the environment names for `url`; empty for none."""
+    if url.host in LOOPBACK and url.scheme == "http":
+        return ""  # plain http never leaves the machine, not even to a proxy
+    named = getproxies()
+    proxy = named.get(url.scheme) or named.get("all") or ""
+    if not proxy or proxy_bypass(f"{url.host}:{url.port}" if url.port else url.host):
+        return ""
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _remember_that_it_is_absent(module: str) -> None:
@@ -45,25 +65,6 @@ def _remember_that_it_is_absent(module: str) -> None:
     # None is Python's own sign for a module that is not there.
     if module not in sys.modules and find_spec(module) is None:
         sys.modules[module] = None  # type: ignore[assignment]
-
-
-def over_the_network() -> httpx.AsyncClient:
-    """An HTTP client as the environment asks for it. Reading the certificates takes some 30 ms."""
-    _remember_that_it_is_absent("sniffio")
-    context = _tls_context()
-    try:
-        return httpx.AsyncClient(
-            verify=context,
-            timeout=_timeouts(),
-            limits=httpx.Limits(
-                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=_KEPT_IDLE
-            ),
-            cookies=NoCookies(),
-            # Plain http never leaves the machine, not even to a proxy.
-            mounts={f"http://[{host}]" if ":" in host else f"http://{host}": None for host in LOOPBACK},
-        )
-    except (ImportError, ValueError, httpx.InvalidURL):
-        raise faults.bad_proxy() from None
 
 
 def _tls_context() -> ssl.SSLContext:
@@ -81,13 +82,3 @@ def _tls_context() -> ssl.SSLContext:
     if named is None:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     return context
-
-
-def through(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
-    """An HTTP client on a given transport, whatever the environment says."""
-    return httpx.AsyncClient(transport=transport, trust_env=False, timeout=_timeouts(), cookies=NoCookies())
-
-
-def _timeouts() -> httpx.Timeout:
-    """None but for connecting: httpx's others are for each chunk that comes, and the deadline covers the whole read."""
-    return httpx.Timeout(None, connect=CONNECT_WITHIN)
