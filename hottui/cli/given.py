@@ -6,7 +6,6 @@ from typing import BinaryIO
 
 from hottui.cli.exits import USAGE
 from hottui.cli.stop import Stop, say
-from hottui.model.ids import read_ids
 from hottui.model.ref import check_name
 
 STDIN = "-"
@@ -35,6 +34,8 @@ def read_text(source: str) -> str:
 def _ids_from_input() -> tuple[str, ...]:
     if sys.stdin.isatty():
         say("Reading IDs from standard input; ctrl-d on an empty line ends it.")
+    from hottui.model.ids import read_ids  # noqa: PLC0415 - words are mostly given on the command line
+
     ids = read_ids(read_text(STDIN))
     if not ids:
         raise Stop("Standard input holds no ID.", "Give IDs separated by white space, or the answer of HotUpdateJob.")

@@ -2,7 +2,6 @@
 
 import codecs
 import io
-import json
 import os
 import sys
 from typing import Any
@@ -42,6 +41,8 @@ def emit(text: str) -> None:
 
 def json_line(value: Any) -> str:
     """One value as one line of JSON; in ASCII where standard output has no Unicode, so that it stays JSON."""
+    import json  # noqa: PLC0415 - the dashboard writes none
+
     return json.dumps(value, ensure_ascii=not writes_unicode(), allow_nan=False)
 
 

@@ -17,8 +17,6 @@ What asking again can mend: `Throttled`, `Unavailable`, `Unreachable` and `Unrea
 after an ID was made; the credentials, signature and permission errors not until somebody changes something.
 """
 
-from hottui.service.redact import for_display
-
 
 class ServiceError(Exception):
     """Base of the tree. Every text is redacted and made visible: safe for a terminal, a log and a report.
@@ -28,6 +26,8 @@ class ServiceError(Exception):
     """
 
     def __init__(self, sentence: str, *, hint: str = "", request_id: str = "", code: str = "") -> None:
+        from hottui.service.redact import for_display  # noqa: PLC0415 - a start without errors compiles no patterns
+
         self.sentence = for_display(sentence)
         self.hint = for_display(hint)
         self.request_id = for_display(request_id)
