@@ -251,21 +251,24 @@ class Monitor:
 
     async def _read(self, ref: Ref) -> None:
         sleeps = self._sleeps
-        outcome: Reading | ServiceError
         try:
-            outcome = await self._reader.read(ref)
+            reading = await self._reader.read(ref)
         except ServiceError as error:
-            outcome = error
-        if self._reads.get(ref) is not asyncio.current_task():
-            return  # untracked in the meantime
-        del self._reads[ref]
-        now = self._beat()
-        self._note_offset(ref.endpoint)
-        if not isinstance(outcome, ServiceError):
-            self._answered(ref, outcome, now)
+            if self._ended(ref):
+                now = self._beat()
+                self._refused(ref, error, now, slept=sleeps != self._sleeps)
         else:
-            self._refused(ref, outcome, now, slept=sleeps != self._sleeps)
+            if self._ended(ref):
+                self._answered(ref, reading, self._beat())
         self._wake.set()
+
+    def _ended(self, ref: Ref) -> bool:
+        """Take note that this task's read came to its end; False when `ref` was untracked in the meantime."""
+        if self._reads.get(ref) is not asyncio.current_task():
+            return False
+        del self._reads[ref]
+        self._note_offset(ref.endpoint)
+        return True
 
     def _note_offset(self, endpoint: str) -> None:
         """Take over what the reader has measured of this machine's clock, where it is worth telling."""

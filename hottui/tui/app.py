@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
     from hottui.monitor.snapshot import Snapshot
 
-_COLLECT = (700, 10, 10)
-"""Python's own thresholds; the command line raises them for the start."""
+_COLLECT = (700, 10, 1)
+"""Python's own thresholds, which the command line raises for the start, but for the last: every line that is drawn
+leaves a knot of Textual's caches behind, old by the time nobody needs it. What came with the start is out of the
+collector's sight, so that a look at all the rest takes milliseconds."""
 
 
 def _command_provider() -> "type[Provider]":

@@ -1,0 +1,47 @@
+"""A failed read leaves nothing behind that only a search for garbage would find."""
+
+import asyncio
+import gc
+import weakref
+
+from hottui.model.ref import Ref
+from hottui.monitor.monitor import Monitor
+from hottui.service.client import Reading
+from hottui.service.errors import Unreachable
+
+
+class Failing:
+    """A reader that brings nothing, and knows which of its errors are still there."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self.left: weakref.WeakSet[Unreachable] = weakref.WeakSet()
+
+    async def read(self, ref: Ref) -> Reading:
+        self.reads += 1
+        error = Unreachable(f"{ref.id} cannot be read.")
+        self.left.add(error)
+        try:
+            raise error
+        finally:
+            del error  # else this frame and the error hold each other
+
+    def account_of(self, ref: Ref) -> str:
+        return ref.id
+
+
+async def test_the_error_of_a_failed_read_goes_when_it_was_told() -> None:
+    reader = Failing()
+    monitor = Monitor((), reader, None)
+    gc.disable()
+    try:
+        monitor.track([Ref("https://h", "w", "n", str(number)) for number in range(5)])
+        running = asyncio.create_task(monitor.run())
+        while not all(tracked.trouble for tracked in monitor.snapshot().tracked):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert reader.reads == 5
+        assert not reader.left
+        running.cancel()
+        await asyncio.wait([running])
+    finally:
+        gc.enable()
