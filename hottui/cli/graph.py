@@ -20,6 +20,8 @@ from hottui.settings import Flags
 if TYPE_CHECKING:
     from hottui.cli.plan_source import Given
     from hottui.graph.drawing import Drawing
+    from hottui.graph.prepare import Level
+    from hottui.tui.detail.plan_picture import Costs
 
 _PATIENCE: Final = 0.5
 """Seconds a drawing may take before its progress is told."""
@@ -92,26 +94,26 @@ def graph(
     unavailable, 6 no plan that can be read.
     """
     from hottui.cli.plan_source import plan_from  # noqa: PLC0415 - pydantic comes with it
-    from hottui.graph import export  # noqa: PLC0415
     from hottui.graph.prepare import Level  # noqa: PLC0415
 
     given = plan_from(source, flags)
     if isinstance(given, int):
         return given
     if output in ("dot", "mermaid"):
-        write = export.to_dot if output == "dot" else export.to_mermaid
-        emit(write(given.plan, Level(level)).rstrip("\n"))
+        _emit_export(given, Level(level), output)
         return DONE
     limit = _limit(width) if output == "text" else 0
-    ascii_only = ascii_only or (output == "text" and not writes_unicode())
+    ascii_only = output != "svg" and (ascii_only or (output == "text" and not writes_unicode()))
     with _progress() as told:
         drawing = fitting(_drawer(given, level, ascii_only, told), detail, direction, limit)
     if output == "json":
         emit(json_line(drawing.layout_json()))
     elif output == "svg":
-        emit(export.to_svg(drawing).rstrip("\n"))
+        _emit_picture(given, drawing)
     else:
         _emit_text(given, drawing, limit, ascii_only)
+    for problem in drawing.problems:
+        say(problem)
     return DONE
 
 
@@ -173,8 +175,6 @@ def _emit_text(given: "Given", drawing: "Drawing", limit: int, ascii_only: bool)
             f"The drawing has {drawing.width:,} columns and is cut after {limit:,}.",
             "--width 0 shows all of it, for example in `less -S`; --detail 0 makes it smaller.",
         )
-    for problem in drawing.problems:
-        say(problem)
 
 
 def drawn(drawing: "Drawing", limit: int) -> list[str]:
@@ -192,14 +192,41 @@ def drawn(drawing: "Drawing", limit: int) -> list[str]:
     return [row.rstrip() for row in rows]
 
 
+def _emit_export(given: "Given", level: "Level", output: str) -> None:
+    from hottui.graph.export import MERMAID_EDGES, to_dot, to_mermaid  # noqa: PLC0415
+    from hottui.graph.prepare import prepare  # noqa: PLC0415
+
+    write = to_dot if output == "dot" else to_mermaid
+    emit(write(given.plan, level, given.changes, ascii_only=not writes_unicode()).rstrip("\n"))
+    graph = prepare(given.plan, level)
+    if output == "mermaid" and len(graph.links) > MERMAID_EDGES:
+        say(
+            f"Mermaid draws {MERMAID_EDGES} edges unless its `maxEdges` is raised; this plan has {len(graph.links):,}.",
+            "-o svg and -o dot know no such end.",
+        )
+    for problem in graph.problems:
+        say(problem)
+
+
+def _emit_picture(given: "Given", drawing: "Drawing") -> None:
+    from hottui.cli.picture import picture  # noqa: PLC0415 - Textual comes with it
+
+    made = picture(drawing, given.title, given.about, _costs(given)).rstrip("\n")
+    emit(made if writes_unicode() else made.encode("ascii", "xmlcharrefreplace").decode())
+
+
 def _legend(given: "Given", drawing: "Drawing", width: int) -> list[str]:
     """Groups, cost and letters, in the words of the Plan tab."""
-    from hottui.tui.detail.plan_picture import Sitter, costs  # noqa: PLC0415 - Textual comes with it
-    from hottui.tui.detail.plan_text import legend  # noqa: PLC0415
+    from hottui.tui.detail.plan_text import legend  # noqa: PLC0415 - Textual comes with it
 
-    cost = costs(Sitter(given.plan, given.changes, None, given.jobmanager))
-    lines = legend(replace(drawing, problems=()), cost, width)
+    lines = legend(replace(drawing, problems=()), _costs(given), width)
     return [line.text.removeprefix(" ").rstrip() for line in lines]
+
+
+def _costs(given: "Given") -> "Costs":
+    from hottui.tui.detail.plan_picture import Sitter, costs  # noqa: PLC0415 - Textual comes with it
+
+    return costs(Sitter(given.plan, given.changes, None, given.jobmanager))
 
 
 @contextmanager

@@ -1,20 +1,24 @@
 """A plan from wherever the user has it: the service, a file, or standard input, in any of its wrappings."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hottui.cli.exits import UNREADABLE, USAGE
 from hottui.cli.given import STDIN, read_text
 from hottui.cli.reading import read_given
 from hottui.cli.stop import Stop
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
-from hottui.model.changes import plan_changes
+from hottui.model.changes import changes, headline, plan_changes
 from hottui.model.jsontext import Json, UnreadableJson, read_embedded, write_json
 from hottui.model.masking import mask_answer, mask_json
 from hottui.model.plan import Plan, PlanReading, read_plan
 from hottui.model.result import ResourceSettingSpec
+from hottui.model.text import shorten, visible
 from hottui.settings import Flags
 
+_INPUT = "Standard input"
+_TITLE = 60
+"""Letters of a title."""
 _SETTING = "targetResourceSetting"
 """The key of the service's `data` below which the plan lies."""
 
@@ -24,8 +28,12 @@ class Given:
     """A plan, and what its answer tells about it where there is one: what changes, and what the JobManager gets."""
 
     plan: Plan
-    changes: dict[str, tuple[int, int]]
-    jobmanager: ResourceSettingSpec | None
+    title: str
+    """What it is the plan of."""
+    about: str = ""
+    """The state of the hot update and what was asked for."""
+    changes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    jobmanager: ResourceSettingSpec | None = None
 
 
 def plan_from(source: str, flags: Flags) -> Given | int:
@@ -35,7 +43,7 @@ def plan_from(source: str, flags: Flags) -> Given | int:
     InvalidName.
     """
     if source == STDIN:
-        return given_in(read_text(STDIN), "Standard input")
+        return given_in(read_text(STDIN), _INPUT)
     if os.path.exists(source):
         return given_in(read_text(source), source)
     if os.sep in source or source.endswith(".json"):
@@ -56,7 +64,7 @@ def given_in(text: str, name: str) -> Given:
             return _of_envelope({"success": True, "data": data}, name)
         if isinstance(data, dict) and ("success" in data or "data" in data):
             return _of_envelope(data, name)
-    return Given(_plan(read_plan(mask_json(value)), name), {}, None)
+    return Given(_plan(read_plan(mask_json(value)), name), "Resource plan" if name == _INPUT else _base(name))
 
 
 def _is_plan(value: dict[str, Json]) -> bool:
@@ -74,11 +82,20 @@ def _of_envelope(envelope: dict[str, Json], name: str) -> Given:
 
 
 def _of_answer(answer: Answer, name: str) -> Given:
+    result = answer.result
     plan = _plan(answer.plan, name)
-    streaming = answer.result.streaming
-    expert = streaming.expert_resource_setting if streaming else None
-    changes = dict(plan_changes(plan, answer.result.asked_parallelism))
-    return Given(plan, changes, expert.jobmanager_resource_setting_spec if expert else None)
+    expert = result.streaming.expert_resource_setting if result.streaming else None
+    return Given(
+        plan,
+        title=f"Hot update {_base(result.job_hot_update_id)}" if result.job_hot_update_id else "Resource plan",
+        about=" · ".join(part for part in (visible(result.state), headline(changes(result))) if part),
+        changes=dict(plan_changes(plan, result.asked_parallelism)),
+        jobmanager=expert.jobmanager_resource_setting_spec if expert else None,
+    )
+
+
+def _base(name: str) -> str:
+    return shorten(visible(os.path.basename(name)), _TITLE)
 
 
 def _plan(reading: PlanReading, name: str) -> Plan:

@@ -173,6 +173,44 @@ def test_a_picture(hottui: Command, file: str) -> None:
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     words = " ".join("".join(element.itertext()) for element in root.iter() if element.tag.endswith("text"))
     assert "IntervalJoin" in words
+    assert "plan.json" in words
+    assert "Groups" in words
+    assert "H HASH" in " ".join(words.split())
+
+
+def test_a_picture_tells_what_it_is_of(hottui: Command) -> None:
+    asked = {"jobHotUpdateId": "x1", "hotUpdateParams": {"rescaleJobParam": {"jobParallelism": 10}}}
+    for options in ((), ("--ascii",)):
+        said = hottui("graph", "-", "-o", "svg", *options, given=envelope(PLAN, **asked).encode())
+        words = " ".join("".join(element.itertext()) for element in ElementTree.fromstring(said.out).iter())
+        assert "Hot update x1" in words
+        assert "parallelism → 10" in words
+        assert "×8 → ×10" in words
+
+
+def test_pictures_and_exports_without_unicode(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plans.store_sales_in_chinese(4)), encoding="utf-8")
+    for form, name in (("svg", "&#38376;"), ("dot", "&#38376;"), ("mermaid", "#38376;")):
+        said = process("graph", str(path), "-o", form, environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+        assert said.out.isascii()
+        assert name in said.out
+        assert "\\u" not in said.out
+
+
+def test_more_edges_than_mermaid_draws(hottui: Command) -> None:
+    nodes = [{"id": n} for n in range(40)]
+    edges = [{"source": a, "target": b} for a in range(20) for b in range(20, 40)]
+    edges += [{"source": a, "target": b} for a in range(20) for b in range(20) if a < b]
+    said = hottui("graph", "-", "-o", "mermaid", given=json.dumps({"nodes": nodes, "edges": edges}).encode())
+    assert said.code == 0
+    assert "this plan has 590" in said.err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "dot", "mermaid", "svg"])
+def test_problems_are_said_with_every_output(hottui: Command, form: str) -> None:
+    said = hottui("graph", "-", "-o", form, given=json.dumps(plans.feedback_loop(4)).encode())
+    assert "is not drawn" in said.err
 
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not here")

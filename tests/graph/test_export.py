@@ -1,37 +1,36 @@
 """Other tools read what is written for them, whatever the names."""
 
 import re
+import shutil
+import subprocess
 from xml.etree import ElementTree
 
 import pytest
 
-from hottui.graph.draw import draw_plan
-from hottui.graph.drawing import Direction
-from hottui.graph.export import to_dot, to_mermaid, to_svg
+from hottui.graph.export import to_dot, to_mermaid
 from hottui.graph.prepare import Level
 from hottui.model.plan import Plan
-from tests.graph.shapes import ALL, multi_way_join, plan_of
+from tests.graph.shapes import multi_way_join, plan_of
 
-SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '"];evil[label="\\" <script>&]]> --> | \n```{{#}} \uffff'
+
+
+NAMES = (
+    HOSTILE, "end", "subgraph x", "class", "click a b", "%%{init: {}}%%", "%% c", "a;b;", "<b>x</b>", "a\nb", "☕💻",
+    "`code` **b**", "#35;", "#quot;", "&quot;", "&#55296;", "a&b", "\\", "\\n", "\\N", '"', "{[(", "|x|", "-->",
+    "x" * 5_000, "", "   ", "o", "x", "---", "名称", "\u202eabc", "1. list", "$$x^2$$", '{"a":1}', "@{shape: x}", ":::",
+    "\x00", "\uffff", "\ud800",
+)  # fmt: skip
+
+
+def every_name() -> Plan:
+    """One node of each hostile name, and edges with them as strategies."""
+    names = dict(zip(map(str, range(len(NAMES))), NAMES, strict=True))
+    return plan_of(names, [(str(n), str((n * 7 + 1) % len(NAMES)), name) for n, name in enumerate(NAMES)])
 
 
 def hostile() -> Plan:
     return plan_of({"1": HOSTILE, "2": HOSTILE}, [("1", "2", 'H"|<'), ("2", "2", "HASH")])
-
-
-@pytest.mark.parametrize("direction", Direction)
-@pytest.mark.parametrize("name", ALL)
-def test_a_picture_is_xml_with_every_box(name: str, direction: Direction) -> None:
-    drawing = draw_plan(ALL[name](), direction=direction)
-    root = ElementTree.fromstring(to_svg(drawing))
-    assert len(root.findall(f".//{SVG}title")) == len(drawing.boxes)
-
-
-def test_hostile_names_stay_text_in_a_picture() -> None:
-    root = ElementTree.fromstring(to_svg(draw_plan(hostile())))
-    assert not root.findall(f".//{SVG}script")
-    assert any("evil" in (text.text or "") for text in root.iter(f"{SVG}text"))
 
 
 def test_a_dot_label_ends_where_it_should() -> None:
@@ -47,6 +46,43 @@ def test_mermaid_holds_nothing_that_means_something() -> None:
     assert lines[0] == "flowchart LR"
     for line in lines[1:]:
         assert re.fullmatch(r'  n\d+(\["[^"<>|`{}]*(<br/>[^"<>|`{}]*)?"\]| -->(\|"\w+"\|)? n\d+)', line)
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not here")
+@pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
+def test_graphviz_reads_every_name_as_it_is(ascii_only: bool) -> None:
+    text = to_dot(every_name(), Level.OPERATOR, ascii_only=ascii_only)
+    assert text.isascii() == ascii_only
+    read = subprocess.run(["dot", "-Tsvg"], input=text.encode(), capture_output=True, check=True)
+    assert read.stderr == b""
+    root = ElementTree.fromstring(read.stdout)
+    words = {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"&quot;", "#35;", "a&b", "\\", "\\N", "名称", "<b>x</b>", "end", '"'} <= words
+    assert len([each for each in root.iter() if each.get("class") == "node"]) == len(NAMES)
+    assert len([each for each in root.iter() if each.get("class") == "edge"]) == len(NAMES)
+
+
+def test_no_name_is_longer_than_a_box_can_be() -> None:
+    for text in (to_dot(every_name(), Level.OPERATOR), to_mermaid(every_name(), Level.OPERATOR)):
+        assert max(map(len, text.splitlines())) < 1_000
+
+
+def test_mermaid_holds_no_name_that_it_could_take_for_syntax() -> None:
+    """What its own parser takes was tried; here each line must be a node or an edge with nothing but codes in it."""
+    for ascii_only in (False, True):
+        text = to_mermaid(every_name(), Level.OPERATOR, ascii_only=ascii_only)
+        assert not ascii_only or text.isascii()
+        assert len(text.splitlines()) == 1 + 2 * len(NAMES)
+        for line in text.splitlines()[1:]:
+            assert re.fullmatch(
+                r'  n\d+(\["[^"<>|`{}%\\&$@()]*<br/>×?\w*(#215;)?\d*"\]| -->(\|"[\w#;]+"\|)? n\d+)', line
+            ), line
+
+
+def test_what_changes_is_written() -> None:
+    plan = multi_way_join()
+    assert "×4 → ×10" in to_dot(plan, Level.OPERATOR, {"j1": (4, 10)})
+    assert "×4 → ×10" in to_mermaid(plan, Level.OPERATOR, {"j1": (4, 10)}).replace("#62;", ">")
 
 
 def test_edges_keep_their_letters() -> None:
