@@ -16,9 +16,10 @@ from hottui.monitor.dispatch import Dispatch
 from hottui.monitor.history import History
 from hottui.monitor.journal import Journal
 from hottui.monitor.merging import merge
+from hottui.monitor.offsets import Offsets
 from hottui.monitor.period import Period
 from hottui.monitor.pulse import Pulse
-from hottui.monitor.reader import KnowsClock, KnowsCredentials, Meaning, Reader, meaning_of
+from hottui.monitor.reader import KnowsCredentials, Meaning, Reader, meaning_of
 from hottui.monitor.roster import Roster
 from hottui.monitor.schedule import NEVER, Pace
 from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
@@ -34,8 +35,6 @@ LONGEST_INTERVAL: Final = 3600.0
 _BEAT: Final = 5.0
 """Seconds after which the loop looks up while anything is to come: a timer does not run while the machine sleeps."""
 _CREDENTIALS_EVERY: Final = 2.0
-_OFFSET_TOLD: Final = 60.0
-"""Seconds that a clock must be off to be worth a word."""
 
 
 class Monitor:
@@ -72,7 +71,7 @@ class Monitor:
         self._journal = Journal(store, changed=self._merge, told=self._teller.soon, clock=clock) if store else None
         self._history = History(store, self._journal)
         self._look_at_credentials = 0.0
-        self._offsets: dict[str, float] = {}
+        self._offsets = Offsets(reader)
         for row in tracked:
             self._track(noticing.restored(row))
 
@@ -172,7 +171,7 @@ class Monitor:
             unsaved=journal.unsaved if journal else 0,
             trouble=trouble,
             slowed=self._dispatch.slowed,
-            clock_offset=max(self._offsets.values(), key=abs, default=0.0),
+            clock_offset=self._offsets.worst,
         )
         return Snapshot(self._roster.in_order(), loop, self._clock())
 
@@ -267,16 +266,9 @@ class Monitor:
         if self._reads.get(ref) is not asyncio.current_task():
             return False
         del self._reads[ref]
-        self._note_offset(ref.endpoint)
-        return True
-
-    def _note_offset(self, endpoint: str) -> None:
-        """Take over what the reader has measured of this machine's clock, where it is worth telling."""
-        offset = self._reader.clock_offset(endpoint) if isinstance(self._reader, KnowsClock) else 0.0
-        worth_telling = offset if abs(offset) >= _OFFSET_TOLD else 0.0
-        if worth_telling != self._offsets.get(endpoint, 0.0):
-            self._offsets[endpoint] = worth_telling
+        if self._offsets.note(ref.endpoint):
             self._teller.soon()
+        return True
 
     # What a read brought
 
@@ -394,7 +386,12 @@ class Monitor:
             self._dispatch.force(self._history.bookmarked(tuple(lost)), self._now())
 
     def _put(self, tracked: Tracked) -> None:
-        if self._roster.put(tracked):
+        before = self._roster.get(tracked.ref)
+        if not self._roster.put(tracked):
+            return
+        if before is not None and noticing.only_seen_again(before, tracked):
+            self._teller.sighted()
+        else:
             self._teller.soon()
 
 

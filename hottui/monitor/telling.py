@@ -10,6 +10,8 @@ from hottui.monitor.snapshot import Snapshot
 
 TELL_EVERY: Final = 0.25
 """Seconds between two pictures while answers come in; what the user did is told at once."""
+SIGHTED_EVERY: Final = 1.0
+"""Seconds between two pictures where answers only say the same again: nothing but their age changes on a screen."""
 
 
 class Teller:
@@ -20,8 +22,8 @@ class Teller:
         self._wake = wake
         self._listeners: list[tuple[Callable[[Snapshot], None], Callable[[Transition], None]]] = []
         self._last: Snapshot | None = None
-        self._not_before = SOON
-        self._changed = True
+        self._told = SOON
+        self._due = SOON
 
     def listen(self, on_snapshot: Callable[[Snapshot], None], on_transition: Callable[[Transition], None]) -> None:
         """Tell these too."""
@@ -29,13 +31,15 @@ class Teller:
 
     def soon(self) -> None:
         """Something has changed, maybe along with more."""
-        self._changed = True
-        self._wake()
+        self._by(self._told + TELL_EVERY)
+
+    def sighted(self) -> None:
+        """Something was seen once more as it was."""
+        self._by(self._told + SIGHTED_EVERY)
 
     def now(self) -> None:
         """Something has changed that somebody waits to see."""
-        self._not_before = SOON
-        self.soon()
+        self._by(SOON)
 
     def announce(self, transition: Transition) -> None:
         """Tell of one move. A first observation is part of a burst, a later one worth a picture of its own."""
@@ -47,19 +51,23 @@ class Teller:
     @property
     def due(self) -> float:
         """When `tell` has something to do."""
-        return self._not_before if self._changed else NEVER
+        return self._due
 
     def tell(self, now: float) -> None:
         """Tell of the picture if it is time, and if it differs from the last one told."""
-        if now < self.due:
+        if now < self._due:
             return
-        self._changed = False
+        self._due = NEVER
         picture = self._picture()
         if self._last is None or not _same(picture, self._last):
-            self._last = picture
-            self._not_before = now + TELL_EVERY
+            self._last, self._told = picture, now
             for on_snapshot, _ in self._listeners:
                 on_snapshot(picture)
+
+    def _by(self, due: float) -> None:
+        if due < self._due:
+            self._due = due
+            self._wake()
 
 
 def _same(one: Snapshot, other: Snapshot) -> bool:

@@ -47,6 +47,11 @@ def ages(tracked: Tracked, now: float) -> tuple[str, str]:
     return since, (age if stale else seen_age)(now - tracked.seen)
 
 
+def substance(tracked: Tracked) -> tuple[object, ...]:
+    """All of it that a row shows but for its ages: where this is the same, so are the cells."""
+    return tracked.bookmark, tracked.summary, tracked.freshness, tracked.trouble
+
+
 def cells(tracked: Tracked, told: tuple[str, str], columns: Widths, glyphs: Glyphs) -> tuple[tuple[Span, ...], ...]:
     """The spans of each column that is shown, padded to its width; the first is the bookmark's sign.
 

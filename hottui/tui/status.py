@@ -1,5 +1,6 @@
 """The words of the bars: where hottui looks, how many are in which state, and how the loop is."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 Parts = tuple[Span, ...]
 _PASSING = 5.0
 """Seconds for which an account may be slowed before it is worth a line."""
+_TOLD_BESIDE = frozenset({Freshness.STALE, Freshness.DENIED, Freshness.GONE})
+_WORDS = {
+    "updating": "updating", "failed": "failed", "done": "updated",
+    "stale": "stale", "denied": "denied", "gone": "gone", "waiting": "waiting",
+}  # fmt: skip
+"""What is counted, in the order in which it is told, and the name of its style and sign."""
 
 
 def head(
@@ -25,8 +32,9 @@ def head(
     """The parts of the top bar; on a narrow screen the context gives way to the counts, never the loop's state."""
     name, place = Span(" hottui ", "bar.title"), Span(f" {visible(context)}", "bar")
     state: Parts = (*_loop(loop, glyphs), Span(" ", "bar"))
-    words: Parts = (*counts(tracked), Span("   ", "bar"), *state)
-    signs: Parts = (*counts(tracked, glyphs), Span("  ", "bar"), *state)
+    tally = _tally(tracked)
+    words: Parts = (*_in_words(tally), Span("   ", "bar"), *state)
+    signs: Parts = (*_in_signs(tally, glyphs), Span("  ", "bar"), *state)
     for left, right in (((name, place), words), ((name,), words), ((), words), ((name,), signs), ((), signs)):
         if _length(left) + _length(right) <= width:
             return left, right
@@ -37,26 +45,32 @@ def _length(parts: Parts) -> int:
     return sum(cell_len(span.text) for span in parts)
 
 
-def counts(tracked: tuple[Tracked, ...], signs: Glyphs | None = None) -> tuple[Span, ...]:
-    """`2 updating  1 failed  39 done`, without the zeros; with `signs` in place of the words: `◐ 2  ✖ 1  ✔ 39`."""
-    updating = sum(t.in_progress and t.freshness is not Freshness.GONE for t in tracked)
-    failed = sum(t.state == FAILED for t in tracked)
-    stale = sum(t.freshness is Freshness.STALE for t in tracked)
-    denied = sum(t.freshness is Freshness.DENIED for t in tracked)
-    gone = sum(t.freshness is Freshness.GONE for t in tracked)
-    waiting = sum(t.freshness is Freshness.WAITING and t.summary is None for t in tracked)
-    done = sum(
-        t.summary is not None and not t.in_progress and t.state != FAILED and t.freshness is not Freshness.GONE
-        for t in tracked
-    )
-    words = (
-        (updating, "updating", "updating"), (failed, "failed", "failed"), (done, "done", "updated"),
-        (stale, "stale", "stale"), (denied, "denied", "denied"), (gone, "gone", "gone"),
-        (waiting, "waiting", "waiting"),
-    )  # fmt: skip
-    if signs:
-        return tuple(Span(f"  {getattr(signs, style)} {count}", f"bar.{style}") for count, _, style in words if count)
-    return tuple(Span(f"  {count} {word}", f"bar.{style}") for count, word, style in words if count)
+def _tally(tracked: tuple[Tracked, ...]) -> Counter[str]:
+    """How many are in which state and how fresh, in one pass over all: this is done for every snapshot."""
+    tally: Counter[str] = Counter()
+    for one in tracked:
+        fresh = one.freshness
+        if one.summary is None:
+            if fresh is Freshness.WAITING:
+                tally["waiting"] += 1
+        elif one.state == FAILED:
+            tally["failed"] += 1
+        elif fresh is not Freshness.GONE:
+            tally["updating" if one.in_progress else "done"] += 1
+        if fresh in _TOLD_BESIDE:
+            tally[fresh.value] += 1
+    return tally
+
+
+def _in_words(tally: Counter[str]) -> Parts:
+    """`2 updating  1 failed  39 done`, without the zeros."""
+    return tuple(Span(f"  {tally[word]} {word}", f"bar.{name}") for word, name in _WORDS.items() if tally[word])
+
+
+def _in_signs(tally: Counter[str], glyphs: Glyphs) -> Parts:
+    """`◐ 2  ✖ 1  ✔ 39`."""
+    told = ((tally[word], name) for word, name in _WORDS.items() if tally[word])
+    return tuple(Span(f"  {getattr(glyphs, name)} {count}", f"bar.{name}") for count, name in told)
 
 
 def _loop(loop: "LoopStatus | None", glyphs: Glyphs) -> tuple[Span, ...]:

@@ -14,7 +14,7 @@ from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.tui.lines import Span, to_strip, wrap
 from hottui.tui.look import Look
-from hottui.tui.rows import ages, cells, header, matches, widths
+from hottui.tui.rows import ages, cells, header, matches, substance, widths
 
 _WHEEL = 3
 """Rows that one step of the wheel moves."""
@@ -66,7 +66,7 @@ class LiveTable(Widget, can_focus=True):
         self._width = 0
         self._said = ""
         self._drawn: dict[int, tuple[_Row, bool, bool] | None] = {}
-        self._made: dict[Ref, tuple[Tracked, tuple[str, str], _Row]] = {}
+        self._made: dict[Ref, tuple[tuple[object, ...], tuple[str, str], _Row]] = {}
 
     @property
     def cursor(self) -> Ref | None:
@@ -154,14 +154,14 @@ class LiveTable(Widget, can_focus=True):
 
     def _row(self, tracked: Tracked) -> _Row:
         """The cells of a row, made anew only when something in it reads differently."""
-        told = ages(tracked, self._look.clock())
+        told, shown = ages(tracked, self._look.clock()), substance(tracked)
         made = self._made.get(tracked.ref)
-        if made is not None and made[0] is tracked and made[1] == told:
+        if made is not None and made[:2] == (shown, told):
             return made[2]
         if len(self._made) > 4 * self._page:
             self._made.clear()
         row = cells(tracked, told, self._columns, self._look.glyphs)
-        self._made[tracked.ref] = (tracked, told, row)
+        self._made[tracked.ref] = (shown, told, row)
         return row
 
     def _changed_until(self, drawn: tuple[_Row, bool, bool] | None, wanted: tuple[_Row, bool, bool] | None) -> int:

@@ -1,0 +1,108 @@
+"""When listeners are told: at once, soon, or when there is nothing better to tell."""
+
+import asyncio
+from dataclasses import replace
+
+from hottui.model.state import HOT_UPDATED, HOT_UPDATING
+from hottui.model.tracking import Transition
+from hottui.monitor.schedule import NEVER
+from hottui.monitor.snapshot import LoopStatus, Snapshot
+from hottui.monitor.telling import SIGHTED_EVERY, TELL_EVERY, Teller
+from tests.monitor.bench import bench, until
+from tests.monitor.samples import ref
+from tests.monitor.virtual import virtual, virtual_loop
+
+
+class Told:
+    """A teller whose picture is another one each time, unless it is `still`."""
+
+    def __init__(self) -> None:
+        self.pictures: list[Snapshot] = []
+        self.moves: list[Transition] = []
+        self.woken = 0
+        self.still = False
+        self._loop = LoopStatus(False, 2.0, None, 0, (), 0, None)
+        self.teller = Teller(self._picture, self._wake)
+        self.teller.listen(self.pictures.append, self.moves.append)
+        self.teller.tell(100.0)
+        assert len(self.pictures) == 1
+
+    def _picture(self) -> Snapshot:
+        if not self.still:
+            self._loop = replace(self._loop, unsaved=self._loop.unsaved + 1)
+        return Snapshot((), self._loop, 0.0)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+
+def test_without_news_nothing_is_due() -> None:
+    assert Told().teller.due == NEVER
+
+
+def test_changes_are_gathered_and_what_was_only_seen_again_waits_longer() -> None:
+    told = Told()
+    told.teller.sighted()
+    assert told.teller.due == 100.0 + SIGHTED_EVERY
+    told.teller.soon()
+    told.teller.sighted()
+    assert told.teller.due == 100.0 + TELL_EVERY
+    told.teller.tell(100.0 + TELL_EVERY - 0.01)
+    assert len(told.pictures) == 1
+    told.teller.tell(100.0 + TELL_EVERY)
+    assert len(told.pictures) == 2
+    assert told.teller.due == NEVER
+    assert told.woken == 2, "nobody is woken for what is due later than something else"
+
+
+def test_what_somebody_waits_for_is_told_at_once() -> None:
+    told = Told()
+    told.teller.sighted()
+    told.teller.now()
+    told.teller.tell(100.0)
+    assert len(told.pictures) == 2
+
+
+def test_a_move_is_announced_and_shown_at_once_unless_it_is_the_first_observation() -> None:
+    told = Told()
+    told.teller.announce(Transition(ref("one"), 1.0, HOT_UPDATING, ""))
+    assert told.teller.due == NEVER
+    told.teller.announce(Transition(ref("one"), 2.0, HOT_UPDATED, HOT_UPDATING))
+    told.teller.tell(100.0)
+    assert len(told.pictures) == 2
+    assert len(told.moves) == 2
+
+
+def test_the_same_picture_is_not_told_twice() -> None:
+    told = Told()
+    told.still = True
+    told.teller.now()
+    told.teller.tell(200.0)
+    told.teller.now()
+    told.teller.tell(300.0)
+    assert len(told.pictures) == 1
+    assert told.teller.due == NEVER
+
+
+@virtual
+async def test_where_nothing_moves_there_is_a_picture_a_second_and_a_move_is_there_at_once() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall, interval=0.5) as b:
+        b.monitor.track(b.script(HOT_UPDATING, *"abcdefgh"))
+        await asyncio.sleep(10)
+        before, asked = len(b.snapshots), len(b.network.times)
+        await asyncio.sleep(30)
+        assert len(b.network.times) - asked > 200, "all the time answers come in"
+        assert 25 <= len(b.snapshots) - before <= 31
+        assert [one.summary for one in b.snapshots[-1].tracked] == [one.summary for one in b.snapshots[-2].tracked]
+        assert all(
+            one.summary is other.summary
+            for one, other in zip(b.snapshots[-1].tracked, b.snapshots[-2].tracked, strict=True)
+        ), "whoever drew it need not look at it again"
+        b.script(HOT_UPDATED, "a")
+        moved = loop.time()
+        await until(lambda: len(b.transitions) == 9)
+        noticed = loop.time()
+        await asyncio.sleep(0.02)
+        assert b.snapshots[-1].at >= b.transitions[-1].at, "a picture with the move in it"
+        assert noticed - moved < 1.5
