@@ -16,6 +16,7 @@ from hottui.model.result import EXPERT, HotUpdateJobResult
 from hottui.model.text import shorten, visible
 
 PARALLELISM: Final = "parallelism"
+_ENDLESS: Final = 2**62
 
 
 class Absent(Enum):
@@ -99,9 +100,11 @@ def plan_changes(
     """Node id → (old, new) parallelism where they differ.
 
     Where the plan seen `before` has the node with another parallelism, that is the old one. Else a rescale that was
-    asked for moves every node that may take the new value: one whose minimum and maximum parallelism allow it.
+    asked for moves every node that may take the new value. The service tells no rule; taken is that chained operators
+    run in the same subtasks, so that a vertex moves as one, where the bounds of all its operators allow it.
     """
     moved: dict[str, tuple[int, int]] = {}
+    room = _room(plan)
     for node in plan.nodes:
         now = node.parallelism
         earlier = before.node_by_id.get(node.id) if before else None
@@ -109,14 +112,27 @@ def plan_changes(
             continue
         if earlier is not None and earlier.parallelism not in (None, now):
             moved[node.id] = (earlier.parallelism or 0, now)
-        elif asked_parallelism is not None and asked_parallelism != now and _takes(node, asked_parallelism):
+        elif asked_parallelism is not None and asked_parallelism != now and asked_parallelism in room[node.id]:
             moved[node.id] = (now, asked_parallelism)
     return moved
 
 
-def _takes(node: Node, parallelism: int) -> bool:
+def _room(plan: Plan) -> dict[str, range]:
+    """Node id → the parallelisms that it may have, and all that are chained with it too."""
+    room = {node.id: _bounds(node) for node in plan.node_by_id.values()}
+    chained: set[str] = set()
+    for _, members in plan.vertices:
+        known = [member for member in dict.fromkeys(members) if member in room and member not in chained]
+        shared = [room[member] for member in known]
+        for member in known:
+            room[member] = range(max(each.start for each in shared), min(each.stop for each in shared))
+        chained.update(known)
+    return room
+
+
+def _bounds(node: Node) -> range:
     highest = node.profile.max_parallelism
-    return (node.profile.min_parallelism or 1) <= parallelism and (highest is None or parallelism <= highest)
+    return range(node.profile.min_parallelism or 1, (_ENDLESS if highest is None else highest) + 1)
 
 
 def mode_of(result: HotUpdateJobResult) -> str:

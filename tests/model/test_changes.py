@@ -1,5 +1,6 @@
 """What was asked for beside where it ends up."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -117,12 +118,13 @@ def test_the_mode(streaming: Any, mode: str) -> None:
 
 
 def plan(*profiles: dict[str, Any]) -> Plan:
+    """Nodes numbered from 1 with these profiles, none chained."""
     document = plan_of(len(profiles))
     for node, profile in zip(document["nodes"], profiles, strict=True):
         node["profile"] = profile
     reading = read_plan(document)
     assert reading.plan is not None
-    return reading.plan
+    return replace(reading.plan, vertices=())
 
 
 def test_plans_are_compared_node_by_node() -> None:
@@ -143,3 +145,38 @@ def test_a_rescale_moves_the_nodes_that_may_take_it() -> None:
     )
     assert plan_changes(now, 10) == {"1": (4, 10), "5": (4, 10)}
     assert plan_changes(now) == {}
+
+
+def chained(now: Plan, *vertices: tuple[str, ...]) -> Plan:
+    return replace(now, vertices=tuple((f"v{n}", members) for n, members in enumerate(vertices)))
+
+
+def test_chained_operators_move_as_one() -> None:
+    """A sink that must stay alone holds those that are chained with it."""
+    free, alone = {"parallelism": 1, "maxParallelism": 32768}, {"parallelism": 1, "maxParallelism": 1}
+    now = plan(free, free, alone, free)
+    assert set(plan_changes(now, 10)) == {"1", "2", "4"}
+    assert set(plan_changes(chained(now, ("1", "2", "3"), ("4",)), 10)) == {"4"}
+    assert set(plan_changes(chained(now, ("1", "2"), ("3", "4")), 10)) == {"1", "2"}
+
+
+def test_the_bounds_of_chained_operators_are_cut_with_one_another() -> None:
+    now = plan(
+        {"parallelism": 4, "minParallelism": 2, "maxParallelism": 64},
+        {"parallelism": 4, "minParallelism": 8, "maxParallelism": 16},
+        {"parallelism": 4, "minParallelism": 32},
+    )
+    pair = chained(now, ("1", "2"))
+    assert [set(plan_changes(pair, asked)) for asked in (2, 8, 16, 32)] == [set(), {"1", "2"}, {"1", "2"}, {"3"}]
+    assert not plan_changes(chained(now, ("1", "2", "3")), 16)  # nothing suits all three
+
+
+def test_a_node_named_twice_belongs_to_its_first_vertex() -> None:
+    now = plan({"parallelism": 1}, {"parallelism": 1, "maxParallelism": 1}, {"parallelism": 1})
+    assert set(plan_changes(chained(now, ("1", "gone"), ("1", "2", "3", "3")), 5)) == {"1"}
+
+
+def test_a_plan_seen_before_tells_more_than_bounds() -> None:
+    now = chained(plan({"parallelism": 4}, {"parallelism": 4, "maxParallelism": 1}), ("1", "2"))
+    before = plan({"parallelism": 2}, {"parallelism": 2})
+    assert plan_changes(now, 4, before) == {"1": (2, 4), "2": (2, 4)}
