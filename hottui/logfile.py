@@ -86,10 +86,14 @@ class Log:
         """The start of a run."""
         self._to.info("hottui %s begins, process %d: %d tracked, %s", version, os.getpid(), tracked, where)
 
+    def fault(self, sentence: str) -> None:
+        """A fault in hottui itself."""
+        self._to.error("%s", sentence)
+
     def ends(self, code: int, fault: str = "") -> None:
         """The end of it."""
         if fault:
-            self._to.error("%s", fault)
+            self.fault(fault)
         self._to.info("hottui ends, process %d, with code %d", os.getpid(), code)
         self._handler.finish()
 

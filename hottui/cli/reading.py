@@ -13,6 +13,7 @@ from hottui.model.ref import Ref
 from hottui.monitor.budget import IN_FLIGHT, Budget
 from hottui.service.errors import ServiceError, Throttled
 from hottui.settings import Flags, resolve
+from hottui.tui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from hottui.service.client import Client, Reading
@@ -41,6 +42,7 @@ def read_given(words: tuple[str, ...], flags: Flags) -> "tuple[list[tuple[Ref, R
 
 
 async def _read_all(refs: list[Ref], client: "Client") -> "list[Reading | ServiceError]":
+    UNHEARD.hear_tasks(asyncio.get_running_loop())
     async with client:
         turns = _Turns(client)
         return list(await asyncio.gather(*(turns.read(ref) for ref in refs)))

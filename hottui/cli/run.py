@@ -12,11 +12,20 @@ from hottui.cli.stop import Stop, say
 from hottui.model.ref import InvalidName
 from hottui.settings import SettingsError
 from hottui.store.errors import StoreError
+from hottui.tui.unheard import UNHEARD
 
 
 def run(command: click.Command, args: Sequence[str] | None = None) -> int:
     """Run a click command on `args` (those of the process, unless given) and return its exit code."""
     prepare()
+    UNHEARD.hear()
+    code = _run(command, args)
+    for sentence in UNHEARD.told:
+        say(sentence)
+    return code or (FAULT if UNHEARD.told else DONE)
+
+
+def _run(command: click.Command, args: Sequence[str] | None) -> int:
     try:
         result = command.main(args, prog_name="hottui", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hottui import __version__
-from hottui.cli.exits import DONE
+from hottui.cli.exits import DONE, FAULT
 from hottui.cli.output import emit
 from hottui.cli.stop import say
 from hottui.model.ref import Ref
@@ -16,6 +16,7 @@ from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
 from hottui.tui.opening import Connection, Opening
 from hottui.tui.terminal import ascii_alone, why_not
+from hottui.tui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from hottui.logfile import Log
@@ -41,7 +42,9 @@ def show(opening: Opening, log: "Log | None" = None) -> int:
         connect=partial(_heard, opening, log),
         notices=(*opening.notices, log.notice) if log.notice else opening.notices,
     )
+    UNHEARD.listen(log.fault)
     code, fault = _open(heard) if reason is None else (_print_once(heard, reason), "")
+    code = code or (FAULT if UNHEARD.told else DONE)
     log.ends(code, fault)
     if log.trouble:
         say(log.trouble)
@@ -93,6 +96,7 @@ def _say_troubles(tracked: tuple[Tracked, ...]) -> None:
 
 async def _read_once(opening: Opening) -> tuple[Tracked, ...]:
     """Let the monitor read everything that may still move once; the rest stays as the store has it."""
+    UNHEARD.hear_tasks(asyncio.get_running_loop())
     connection = opening.connect()
     monitor, began, read = connection.monitor, time.time(), asyncio.Event()
 
@@ -106,6 +110,8 @@ async def _read_once(opening: Opening) -> tuple[Tracked, ...]:
     waiting = asyncio.create_task(read.wait())
     try:
         await asyncio.wait((running, waiting), timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():  # it ends by a fault alone
+            running.result()
         return monitor.snapshot().tracked
     finally:
         waiting.cancel()

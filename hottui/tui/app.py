@@ -23,6 +23,7 @@ from hottui.tui.glyphs import ASCII, UNICODE
 from hottui.tui.look import Look
 from hottui.tui.opening import Opening
 from hottui.tui.plain import AsciiFilter, ColorlessFilter, colors_unwanted
+from hottui.tui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -53,6 +54,14 @@ class Fresh(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the last snapshot matters."""
         return isinstance(message, Fresh)
+
+
+class Met(Message):
+    """A fault in hottui that it went on after."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
 
 
 class Hottui(App[int]):
@@ -93,6 +102,8 @@ class Hottui(App[int]):
 
     def on_mount(self) -> None:
         """Connect once the first frame is painted."""
+        UNHEARD.hear_tasks(asyncio.get_running_loop())
+        UNHEARD.listen(self._met)
         self.animation_level = "none"
         self.call_after_refresh(self._live)
 
@@ -114,6 +125,13 @@ class Hottui(App[int]):
     def on_fresh(self, event: Fresh) -> None:
         """Hand the snapshot to the dashboard."""
         self.dashboard.take(event.snapshot)
+
+    def _met(self, sentence: str) -> None:
+        self.post_message(Met(sentence))
+
+    def on_met(self, event: Met) -> None:
+        """Tell of the fault; at the end it is told again."""
+        self.dashboard.say(event.sentence, "bar.error")
 
     def _display(self, screen: "Screen[Any]", renderable: "RenderableType | None") -> None:
         """Write a frame, or none while the terminal does not keep up."""

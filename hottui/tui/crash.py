@@ -1,5 +1,6 @@
 """What is kept of a fault in hottui itself: a report without secrets, where the user is told to look for it."""
 
+import errno
 import os
 import platform
 import time
@@ -35,17 +36,32 @@ def cause(error: BaseException) -> BaseException:
     return inner if isinstance(inner, BaseException) and error.__traceback__ is None else error
 
 
-def keep(error: BaseException, folder: Path) -> str:
-    """Write a report into `folder`, readable by this user alone; returns a sentence that says where it is."""
+def keep(error: BaseException, folder: Path, *, ended: bool = True) -> str:
+    """Write a report into `folder`, readable by this user alone; returns a sentence that says where it is.
+
+    `ended`: whether the fault ended hottui, or it went on.
+    """
     name = type(cause(error)).__name__
-    path = folder / f"crash-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}.txt"
+    met = f"A fault in hottui ended it ({name})." if ended else f"A fault in hottui was met ({name}); it went on."
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        path, descriptor = _create(folder)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             os.fchmod(descriptor, 0o600)  # also where the umask leaves less
             file.write(report(error))
     except OSError as refused:
-        return f"A fault in hottui ended it ({name}). No report was kept: {refused.strerror}."
-    return f"A fault in hottui ended it ({name}). Bookmarks are safe. The report is in {path}."
+        return f"{met} No report was kept: {refused.strerror}."
+    return f"{met} Bookmarks are safe. The report is in {path}."
+
+
+def _create(folder: Path) -> tuple[Path, int]:
+    """A new file in `folder`, open for writing; several faults may come within a second. Raises OSError."""
+    name = f"crash-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}"
+    for number in range(1, 100):
+        path = folder / (f"{name}.txt" if number == 1 else f"{name}-{number}.txt")
+        try:
+            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            continue
+    raise FileExistsError(errno.EEXIST, "there are too many already", str(folder))

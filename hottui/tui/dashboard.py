@@ -7,6 +7,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.worker import Worker
 
 from hottui.model.state import FAILED, Freshness, is_final
 from hottui.model.tracking import Transition
@@ -21,6 +22,7 @@ from hottui.tui.look import Look
 from hottui.tui.opening import Connection, Opening
 from hottui.tui.pacing import Pacing
 from hottui.tui.table import LiveTable
+from hottui.tui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
@@ -202,6 +204,11 @@ class Dashboard(Keeping, Pacing, Copying):
         if not tracked.looked_at:  # its row may move then: only after the table has its new size
             self.call_after_refresh(self.connection.monitor.looked_at, tracked.ref)
         self.draw_foot()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A detail that could not be put together is a fault, but the table goes on."""
+        if event.worker.error is not None and event.worker.group == "subject":
+            UNHEARD.heard(event.worker.error)
 
     async def action_open(self) -> None:
         """Open the detail and give it the keys."""

@@ -62,6 +62,11 @@ class SteadyDriver(LinuxDriver):
         """The terminal has taken all it was given, but frames were left out."""
         self._from_a_thread(self._draw_all)
 
+    def _mute(self, fault: Exception) -> None:
+        """Nothing is written any more, not even what restores the terminal: that is done another way."""
+        self._from_a_thread(self.restore_at_once)
+        self._broken(fault)
+
     def _draw_all(self) -> None:
         for screen in self._app.screen_stack:
             screen.refresh(layout=True)
@@ -75,7 +80,7 @@ class SteadyDriver(LinuxDriver):
         if not self._in_front():
             self._wait_in_the_background()
             return
-        self._outlet = Outlet(self._terminal.fileno(), self._terminal.encoding, self._catch_up)
+        self._outlet = Outlet(self._terminal.fileno(), self._terminal.encoding, self._catch_up, self._mute)
         self._drawing = True
         super().start_application_mode()  # type: ignore[no-untyped-call]  # as Textual has it
 
@@ -186,7 +191,10 @@ class SteadyDriver(LinuxDriver):
         try:
             self.run_input_thread()
         except Exception as fault:  # noqa: BLE001 - handed on; Textual would print it with exit code 0
-            self._from_a_thread(self._app._handle_exception, fault)
+            self._broken(fault)
+
+    def _broken(self, fault: Exception) -> None:
+        self._from_a_thread(self._app._handle_exception, fault)
 
     def _from_a_thread(self, act: Callable[..., None], *given: object) -> None:
         if not self._loop.is_closed():

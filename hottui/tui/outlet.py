@@ -14,21 +14,25 @@ _LONG = 1.0
 
 
 class Outlet:
-    """Writes to `descriptor` in order. `drained` is called, in the thread, once all was taken after a `leave_out`.
+    """Writes to `descriptor` in order. `drained` is called, in the thread, once all was taken after a `leave_out`;
+    `broken` when the thread met a fault, after which nothing is written any more.
 
     What is given when the terminal is gone is dropped: whoever watches the terminal ends the program.
     """
 
-    def __init__(self, descriptor: int, encoding: str, drained: Callable[[], None]) -> None:
+    def __init__(
+        self, descriptor: int, encoding: str, drained: Callable[[], None], broken: Callable[[Exception], None]
+    ) -> None:
         self._descriptor = descriptor
         self._encoding = encoding
         self._drained = drained
+        self._broken = broken
         self._pieces: deque[bytes] = deque()
         self._waiting = 0
         self._moved = 0.0
         self._left_out = self._closed = self._gone = False
         self._ready = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name="hottui-outlet", daemon=True)
+        self._thread = threading.Thread(target=self._begin, name="hottui-outlet", daemon=True)
         self._thread.start()
 
     def write(self, text: str) -> None:
@@ -60,6 +64,13 @@ class Outlet:
             self._closed = True
             self._ready.notify()
         self._thread.join(patience)
+
+    def _begin(self) -> None:
+        try:
+            self._run()
+        except Exception as fault:  # noqa: BLE001 - handed on: without this thread nobody sees anything any more
+            self._lose()
+            self._broken(fault)
 
     def _run(self) -> None:
         while True:

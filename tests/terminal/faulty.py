@@ -3,8 +3,10 @@
 The product has no switch for this; the fault is patched in from outside.
 """
 
+import asyncio
 import os
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -13,6 +15,9 @@ from hottui.demo.world import World
 from hottui.monitor.monitor import Monitor
 from hottui.tui import keys
 from hottui.tui.dashboard import Dashboard
+from hottui.tui.opening import Connection
+from hottui.tui.outlet import Outlet
+from hottui.tui.subjects import Subjects
 from hottui.tui.table import LiveTable
 
 _PLACES: dict[str, tuple[Any, str]] = {
@@ -22,10 +27,39 @@ _PLACES: dict[str, tuple[Any, str]] = {
     "monitor": (Monitor, "snapshot"),
     "keys": (keys, "read"),
     "start": (World, "bookmarks"),
+    "writing": (Outlet, "_put"),
 }
+"""Where a fault ends hottui."""
+
+
+def _in_a_task() -> None:
+    async def fail() -> NoReturn:
+        _fail()
+
+    asyncio.get_running_loop().create_task(fail())
+
+
+class _Fails:
+    def __del__(self) -> None:
+        _fail()
+
+
+_UNHEARD: dict[str, Callable[[], Any]] = {
+    "task": _in_a_task,
+    "callback": lambda: asyncio.get_running_loop().call_soon(_fail),
+    "thread": lambda: threading.Thread(target=_fail).start(),
+    "finaliser": _Fails,
+}
+"""Faults that nobody waits for: hottui goes on."""
 
 
 def _break(place: str) -> None:
+    if place in _UNHEARD:
+        _meet(_UNHEARD[place])
+        return
+    if place == "detail":
+        Subjects.load = _fail_late  # type: ignore[method-assign]
+        return
     owner, name = _PLACES[place]
     before: Callable[..., Any] = getattr(owner, name)
     calls = 0
@@ -33,9 +67,32 @@ def _break(place: str) -> None:
     def faulty(*given: Any, **named: Any) -> Any:
         nonlocal calls
         calls += 1
-        return before(*given, **named) if place in {"message", "drawing"} and calls < 3 else _fail()
+        return before(*given, **named) if place in {"message", "drawing", "writing"} and calls < 3 else _fail()
 
     setattr(owner, name, faulty)
+
+
+def _meet(fault: Callable[[], Any]) -> None:
+    """Let the fault come up again and again once the dashboard is connected."""
+    connected, tick = Dashboard.connected, Dashboard._tick
+    live = False
+
+    def connected_then(self: Dashboard, connection: Connection) -> None:
+        nonlocal live
+        connected(self, connection)
+        live = True
+
+    def tick_then(self: Dashboard) -> None:
+        tick(self)
+        if live:
+            fault()
+
+    Dashboard.connected = connected_then  # type: ignore[method-assign]
+    Dashboard._tick = tick_then  # type: ignore[method-assign]
+
+
+async def _fail_late(*_: Any, **__: Any) -> NoReturn:
+    _fail()
 
 
 def _fail() -> NoReturn:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from hottui.tui.unheard import Unheard
 from tests.terminal.conftest import Open
-from tests.terminal.faulty import _PLACES
+from tests.terminal.faulty import _PLACES, _UNHEARD
 from tests.terminal.ptys import left_on
 
 _SECRET = "Zx8Kq2Lw5Nv1Rt4Yb7Hd"
@@ -38,7 +39,56 @@ def test_a_fault_is_told_in_a_sentence_and_reported(
     assert "RuntimeError" in text
     for secret in (_SECRET, "eyJhbGciOiJIUzI1NiJ9", "a-local-value-never-told", "\x1b", "\x07"):
         assert secret not in text
-        assert secret.encode() not in after
+        assert secret.encode() not in after.partition(b"hottui: ")[2]
+
+
+@pytest.mark.parametrize("place", [*_UNHEARD, "detail"])
+def test_a_fault_that_nobody_waits_for_is_told_and_reported_once_and_the_dashboard_goes_on(
+    open_on_terminal: Open, environment: dict[str, str], tmp_path: Path, place: str
+) -> None:
+    log = tmp_path / "hottui.log"
+    command = (sys.executable, "-m", "tests.terminal.faulty", place, "demo", "--log", str(log))
+    session = open_on_terminal(*command, env={"FAULTY_TOKEN": _SECRET, "PYTHONPATH": str(_ROOT)}).live()
+    if place == "detail":
+        session.type(b"\r")
+    session.shows("A fault in hottui was met (RuntimeError); it went on.")
+    since = len(session.output)
+    session.watch(3.0)  # it comes up every second
+    session.type(b"\x1b[B")
+    session.until(lambda: len(session.output) > since, "the dashboard to go on")
+    session.type(b"q")
+    assert session.ends() == 1
+    assert left_on(bytes(session.output)) == []
+
+    after = bytes(session.output).rpartition(b"\x1b[?1004l")[2]
+    assert after.count(b"\n") == 1, "one sentence, no more"
+    assert b"Traceback" not in session.output
+    (report,) = (Path(environment["XDG_STATE_HOME"]) / "hottui").iterdir()
+    assert str(report) in after.decode()
+    assert report.stat().st_mode & 0o777 == 0o600
+    text, logged = report.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")
+    assert "faulty.py" in text, "it does not lead to the fault"
+    assert logged.count("A fault in hottui was met") == 1
+    assert logged.rstrip().endswith("with code 1")
+    for secret in (_SECRET, "eyJhbGciOiJIUzI1NiJ9", "a-local-value-never-told", "\x1b", "\x07"):
+        assert secret not in text + logged
+        assert secret.encode() not in after.partition(b"hottui: ")[2]
+
+
+def test_faults_that_come_up_in_many_places_are_reported_within_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hottui.paths.state_dir", lambda: tmp_path / "state")
+    unheard, told = Unheard(), list[str]()
+    unheard.listen(told.append)
+    for _ in range(3):
+        for number in range(20):
+            try:
+                eval(compile("\n" * number + "1 / 0", "made-up", "eval"))
+            except ZeroDivisionError as error:
+                unheard.heard(error)
+    assert len(told) == len(set(told)) == len(unheard.told) == 5
+    assert len(list((tmp_path / "state").iterdir())) == 5, "several within a second have a report each"
 
 
 def test_a_state_folder_that_takes_nothing_leaves_a_sentence(open_on_terminal: Open, tmp_path: Path) -> None:
