@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from hottui.graph.apart import tell_apart
 from hottui.graph.compose import Composer
 from hottui.graph.drawing import Direction, Drawing
 from hottui.graph.labels import caption, edge_label, group_letters, strategy_letters
@@ -43,8 +44,17 @@ def draw_plan(
     graph = prepare(plan, level)
     groups = group_letters([*plan.group_by_name, *(node.profile.group for node in plan.nodes if node.profile.group)])
     shown = groups if len(groups) > 1 else {}
+    apart = tell_apart(graph.members) if detail > 1 else {}
     captions = [
-        caption(member, detail, changes=changes or {}, letters=shown, strokes=strokes, max_name=max_name)
+        caption(
+            member,
+            detail,
+            changes=changes or {},
+            letters=shown,
+            strokes=strokes,
+            max_name=max_name,
+            apart=apart.get(member.id, ""),
+        )
         for member in graph.members
     ]
     letters = strategy_letters(strategy for link in graph.links for strategy in link.strategies)

@@ -87,6 +87,12 @@ def member_name(member: Member) -> str:
     return short_name(member.nodes[0])
 
 
+def naming_node(member: Member) -> Node:
+    """The operator whose name is that of its chain."""
+    name = member_name(member)
+    return next(node for node in member.nodes if short_name(node) == name)
+
+
 def parallelism_of(member: Member, changes: Mapping[str, tuple[int, int]], strokes: Strokes) -> tuple[str, bool]:
     """`×4`, `×4 → ×10` where it changes, `×1/4` where chained operators differ; and whether it changes."""
     moved = dict.fromkeys([changes[node.id] for node in member.nodes if node.id in changes]) if changes else {}
@@ -106,8 +112,10 @@ def caption(
     letters: Mapping[str, str],
     strokes: Strokes,
     max_name: int,
+    apart: str = "",
 ) -> Caption:
-    """What the box of `member` says. `letters` has the group letters, empty when there is nothing to tell apart."""
+    """What the box of `member` says. `letters` has the group letters, empty when there is nothing to tell apart;
+    `apart` is what tells it from others of its name, said where there is room for a description."""
     parallelism, changed = parallelism_of(member, changes, strokes)
     name = fit(label(member_name(member)), max_name, strokes.ellipsis)
     group = member.nodes[0].profile.group
@@ -121,7 +129,7 @@ def caption(
             second += [Part(" ", Kind.DETAIL), Part(letter, Kind.GROUP)] if second else [Part(letter, Kind.GROUP)]
         lines = [(Part(name, Kind.NAME), *more), tuple(second)]
     if detail > 1:
-        lines += _details(member, strokes, max_name)
+        lines += _details(member, strokes, max_name, apart)
     width = max([sum([cells(text) for text, _ in line]) for line in lines])
     return Caption(name, parallelism, group, letter, changed, tuple(lines), width)
 
@@ -137,15 +145,15 @@ def _brief(member: Member, parallelism: str, changed: bool, strokes: Strokes) ->
     )
 
 
-def _details(member: Member, strokes: Strokes, max_name: int) -> Iterable[Line]:
-    """The description, or one line for each chained operator."""
-    limit = max_name + 8
-    if len(member.nodes) == 1:
-        node = member.nodes[0]
-        yield (Part(fit(label(node.desc or node.type), limit, strokes.ellipsis), Kind.DETAIL),)
-        return
-    for node in member.nodes:
-        yield (Part(fit(label(f"{node.id} {short_name(node)}"), limit, strokes.ellipsis), Kind.DETAIL),)
+def _details(member: Member, strokes: Strokes, max_name: int, apart: str) -> Iterable[Line]:
+    """What tells it apart; then a line for each chained operator, or else the description if nothing else is said."""
+    texts = [apart] if apart else []
+    if len(member.nodes) > 1:
+        texts += [f"{node.id} {short_name(node)}" for node in member.nodes]
+    elif not apart:
+        texts = [member.nodes[0].desc or member.nodes[0].type]
+    for text in texts:
+        yield (Part(fit(label(text), max_name + 8, strokes.ellipsis), Kind.DETAIL),)
 
 
 def group_letters(groups: Iterable[str]) -> dict[str, str]:

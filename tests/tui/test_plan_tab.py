@@ -111,6 +111,22 @@ async def test_a_broken_plan_is_shown_as_it_came(stage: MakeStage) -> None:
         assert '{"ssgProfiles"' in screen_text(pilot)
 
 
+async def test_neighbours_of_one_name_are_told_apart(stage: MakeStage) -> None:
+    """By an argument that differs, or else by the operator's id; copying an edge tells them apart too."""
+    named = ("Source: t", "Agg(by=[page])", "Agg(by=[city])", "Join[1]", "Join[2]")
+    nodes = [{"id": n, "desc": name} for n, name in enumerate(named)]
+    edges = [{"source": 0, "target": n, "strategy": "HASH"} for n in range(1, 5)]
+    async with opened(stage) as pilot:
+        give(pilot, about(pilot, {"nodes": nodes, "edges": edges}))
+        await rested(pilot)
+        said = panel(pilot)
+        for far in ("Agg by=[page]  HASH", "Agg by=[city]  HASH", "Join #3  HASH", "Join #4  HASH"):
+            assert far in said
+        await press(pilot, "space")
+        assert view(pilot).value == "t -> Agg by=[page]"
+        assert "To           Agg by=[page]" in panel(pilot)
+
+
 async def test_names_are_whole_where_there_is_room(stage: MakeStage) -> None:
     name = "an_uncommonly_long_name_of_a_table_that_is_read"
     plan = layered(1)

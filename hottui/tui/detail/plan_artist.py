@@ -13,6 +13,7 @@ from hottui.graph.strokes import Strokes
 from hottui.graph.watch import Cancelled
 from hottui.tui import garbage
 from hottui.tui.detail.plan_finding import Finder
+from hottui.tui.detail.plan_names import Names
 from hottui.tui.detail.plan_picture import Costs, Draw, Picture, Sitter, costs
 
 PATIENCE = 0.2
@@ -30,6 +31,7 @@ class Drawn(NamedTuple):
 
     picture: Picture
     drawing: Drawing
+    names: Names
     finder: Finder
     costs: Costs
 
@@ -73,7 +75,7 @@ async def draw(sitter: Sitter, choose: Choose, strokes: Strokes, slow: Slow) -> 
         drawing.prepare()
         finder = Finder(drawing, sitter.plan)
         finder.make_searchable()
-        return Drawn(picture, drawing, finder, costs(sitter))
+        return Drawn(picture, drawing, Names(drawing, sitter.plan), finder, costs(sitter))
 
     task = asyncio.create_task(_in_thread(work, large=len(sitter.plan.nodes) >= _LARGE))
     try:

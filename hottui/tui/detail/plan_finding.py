@@ -5,7 +5,7 @@ from functools import cached_property
 from hottui.graph.drawing import Drawing
 from hottui.graph.labels import short_name
 from hottui.model.plan import Plan
-from hottui.tui.detail.plan_text import nodes_of
+from hottui.tui.detail.plan_names import nodes_of
 
 
 class Finder:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from hottui.graph.drawing import Box, Drawing, Edge
-from hottui.graph.labels import member_name
-from hottui.graph.prepare import Level, Member
-from hottui.model.plan import FORWARD, Group, Node, Plan
+from hottui.graph.prepare import Level
+from hottui.model.plan import FORWARD, Group, Node
 from hottui.model.resources import Cost, GroupCost
 from hottui.model.text import visible
 from hottui.tui.detail.fields import heading, note
 from hottui.tui.detail.plan_canvas import group_styles
+from hottui.tui.detail.plan_names import Names, nodes_of
 from hottui.tui.detail.plan_picture import Costs, Picture, Sitter
 from hottui.tui.detail.resources import number, spec_text
 from hottui.tui.detail.subject import Subject
@@ -21,35 +21,24 @@ _SENT = 20_000
 """Letters shown of a plan that cannot be read."""
 
 
-def nodes_of(box: Box, plan: Plan) -> tuple[Node, ...]:
-    """The operators of a box, in the order of their chain."""
-    return tuple(plan.node_by_id[node] for node in box.nodes if node in plan.node_by_id)
-
-
-def name_of(box: Box, plan: Plan) -> str:
-    """The whole name of a box; in the drawing it may be cut."""
-    nodes = nodes_of(box, plan)
-    return visible(member_name(Member(box.id, nodes))) if nodes else box.name
-
-
-def copied(drawing: Drawing, plan: Plan, box: Box | None, edge: int | None) -> str | None:
+def copied(names: Names, box: Box | None, edge: int | None) -> str | None:
     """What copying the selection gives: the descriptions of the chained operators, or the two ends of an edge."""
     if box is None:
         return None
     if edge is None:
-        return " -> ".join(node.desc or node.type or node.id for node in nodes_of(box, plan))
-    ends = drawing.edges[edge].source, drawing.edges[edge].target
-    return " -> ".join(name_of(drawing.box_by_id[end], plan) for end in ends)
+        return " -> ".join(node.desc or node.type or node.id for node in nodes_of(box, names.plan))
+    ends = names.drawing.edges[edge].source, names.drawing.edges[edge].target
+    return " -> ".join(names.apart(end) for end in ends)
 
 
 # The panel
 
 
-def panel(sitter: Sitter, drawing: Drawing, box: Box | None, edge: int | None, width: int) -> tuple[Line, ...]:
+def panel(sitter: Sitter, names: Names, box: Box | None, edge: int | None, width: int) -> tuple[Line, ...]:
     """Everything about the selected edge, or else the selected box."""
     if edge is not None:
-        return _edge(sitter.plan, drawing, drawing.edges[edge], width)
-    return _box(sitter, drawing, box, width) if box else ()
+        return _edge(names, names.drawing.edges[edge], width)
+    return _box(sitter, names, box, width) if box else ()
 
 
 def _pair(name: str, value: str, width: int, style: str = "text") -> list[Line]:
@@ -63,8 +52,8 @@ def _title(text: str, width: int, value: str) -> list[Line]:
     return [line((f" {piece}", "title"), value=value if n == 0 else None) for n, piece in enumerate(pieces)]
 
 
-def _box(sitter: Sitter, drawing: Drawing, box: Box, width: int) -> tuple[Line, ...]:
-    plan, name = sitter.plan, name_of(box, sitter.plan)
+def _box(sitter: Sitter, names: Names, box: Box, width: int) -> tuple[Line, ...]:
+    drawing, plan, name = names.drawing, names.plan, names.whole(box.id)
     out = _title(name, width, name)
     out += _pair("Parallelism", box.parallelism or "none given", width, "changed" if box.changed else "text")
     if box.group:
@@ -79,8 +68,7 @@ def _box(sitter: Sitter, drawing: Drawing, box: Box, width: int) -> tuple[Line, 
     for title, ends, out_of in (("Reads from", box.sources, False), ("Feeds", box.targets, True)):
         for n, end in enumerate(ends):
             by = strategies.get((box.id, end) if out_of else (end, box.id), "")
-            far = name_of(drawing.box_by_id[end], plan)
-            out += _pair(title if n == 0 else "", f"{far}  {visible(by)}".rstrip(), width)
+            out += _pair(title if n == 0 else "", f"{names.apart(end)}  {visible(by)}".rstrip(), width)
     if (box.id, box.id) in strategies:
         out += _pair("Feeds", f"itself  {visible(strategies[box.id, box.id])}".rstrip(), width)
     for node in nodes_of(box, plan):
@@ -105,11 +93,12 @@ def _operator(node: Node, changes: Mapping[str, tuple[int, int]], width: int) ->
     return [*out, line(("   ", "dim"), (now, style), (f"  {bounds}" if bounds else "", "dim"))]
 
 
-def _edge(plan: Plan, drawing: Drawing, edge: Edge, width: int) -> tuple[Line, ...]:
+def _edge(names: Names, edge: Edge, width: int) -> tuple[Line, ...]:
+    drawing, plan = names.drawing, names.plan
     source, target = drawing.box_by_id[edge.source], drawing.box_by_id[edge.target]
     out = [line((" Edge", "title"))]
-    out += _pair("From", name_of(source, plan), width)
-    out += _pair("To", name_of(target, plan), width)
+    out += _pair("From", names.apart(source.id), width)
+    out += _pair("To", names.apart(target.id), width)
     if edge.turned:
         out += _pair("Direction", "against the layers: it closes a cycle", width)
     sources, targets = set(source.nodes), set(target.nodes)

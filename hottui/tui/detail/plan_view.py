@@ -21,6 +21,7 @@ from hottui.tui.commands import Where, bindings_for
 from hottui.tui.detail import plan_artist, plan_picture, plan_text
 from hottui.tui.detail.plan_canvas import PlanCanvas
 from hottui.tui.detail.plan_finding import Finder
+from hottui.tui.detail.plan_names import Names
 from hottui.tui.detail.plan_picture import Costs, Picture, Sitter, Window
 from hottui.tui.detail.plan_tables import PlanTables
 from hottui.tui.detail.subject import Subject
@@ -69,6 +70,7 @@ class PlanView(Container):
         self._tables = False
         self._table: PlanTables | None = None
         self._words: tuple[str, ...] = ()
+        self._names: Names | None = None
         self._finder: Finder | None = None
         self._sized = asyncio.Event()
 
@@ -107,10 +109,9 @@ class PlanView(Container):
         """What copying gives: the line under the cursor, or the selected node or edge."""
         if isinstance(self.keys, LinesView):
             return self.keys.value
-        drawing, sitter = self.canvas.drawing, self._sitter
-        if drawing is None or sitter is None:
+        if self.canvas.drawing is None or self._names is None:
             return None
-        return plan_text.copied(drawing, sitter.plan, self.canvas.selected, self.canvas.edge)
+        return plan_text.copied(self._names, self.canvas.selected, self.canvas.edge)
 
     def show(self, subject: Subject) -> None:
         """Show the plan of `subject`; it is drawn anew only when something in it differs."""
@@ -138,7 +139,7 @@ class PlanView(Container):
         if drawn is None:
             return
         self._busy = False
-        self._picture, drawing, self._finder, self._costs = drawn
+        self._picture, drawing, self._names, self._finder, self._costs = drawn
         self._toggle_tables(self._tables)
         self._arrange(drawing)
         self.canvas.show(drawing, anew=self._begin)
@@ -219,11 +220,11 @@ class PlanView(Container):
 
     def _show_panel(self, place: tuple[int, int, int] | None = None) -> None:
         """The selected box or edge, and the legend; from its top where `place` says so."""
-        sitter, drawing, costs = self._sitter, self.canvas.drawing, self._costs
-        if sitter is None or drawing is None or costs is None:
+        sitter, drawing, names, costs = self._sitter, self.canvas.drawing, self._names, self._costs
+        if sitter is None or drawing is None or names is None or costs is None:
             return
         width = max((self._panel_width if not self.has_class("-narrow") else self.size.width) - 2, 24)
-        about = plan_text.panel(sitter, drawing, self.canvas.selected, self.canvas.edge, width)
+        about = plan_text.panel(sitter, names, self.canvas.selected, self.canvas.edge, width)
         self.panel.show((*about, EMPTY, *plan_text.legend(drawing, costs, width)), place)
 
     def _note(self, text: str = "", style: str = "bar.dim") -> None:

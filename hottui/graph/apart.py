@@ -1,0 +1,37 @@
+"""What tells boxes of one name apart: an argument of their descriptions in which they differ."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from hottui.graph.labels import naming_node, short_name
+from hottui.graph.prepare import Member
+
+_ARGUMENT = re.compile(r"(\w+)=\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
+
+
+def tell_apart(members: Iterable[Member]) -> dict[str, str]:
+    """Member id → what to say beside its name, such as `groupBy=[city]`, where others have the same name.
+
+    Nothing where the descriptions tell none apart.
+    """
+    described: dict[str, dict[str, str]] = {}
+    for member in members:
+        node = naming_node(member)
+        described.setdefault(short_name(node), {})[member.id] = node.desc
+    marks: dict[str, str] = {}
+    for alike in described.values():
+        if len(alike) > 1:
+            arguments = {box: dict(_ARGUMENT.findall(desc)) for box, desc in alike.items()}
+            key = _telling(list(arguments.values()))
+            marks |= {box: f"{key}=[{each[key]}]" for box, each in arguments.items() if key in each}
+    return marks
+
+
+def _telling(arguments: Sequence[Mapping[str, str]]) -> str:
+    """The argument with the most different values, the first of several; empty when none has two."""
+    values: dict[str, set[str]] = {}
+    for each in arguments:
+        for key, value in each.items():
+            values.setdefault(key, set()).add(value)
+    found = max(values, key=lambda key: len(values[key]), default="")
+    return found if len(values.get(found, ())) > 1 else ""

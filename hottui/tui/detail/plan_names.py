@@ -1,0 +1,43 @@
+"""What boxes are called in words: whole names, and what tells those apart that share one."""
+
+from collections import Counter
+
+from hottui.graph.apart import tell_apart
+from hottui.graph.drawing import Box, Drawing
+from hottui.graph.labels import member_name
+from hottui.graph.prepare import Member
+from hottui.model.plan import Node, Plan
+from hottui.model.text import shorten, visible
+
+_MARK = 36
+"""Letters of what tells a box apart."""
+
+
+def nodes_of(box: Box, plan: Plan) -> tuple[Node, ...]:
+    """The operators of a box, in the order of their chain."""
+    return tuple(plan.node_by_id[node] for node in box.nodes if node in plan.node_by_id)
+
+
+class Names:
+    """The names of the boxes of one `drawing` of a `plan`."""
+
+    def __init__(self, drawing: Drawing, plan: Plan) -> None:
+        self.drawing, self.plan = drawing, plan
+        members = {box.id: Member(box.id, nodes) for box in drawing.boxes if (nodes := nodes_of(box, plan))}
+        self._whole = {box.id: box.name for box in drawing.boxes}
+        self._whole |= {box_id: visible(member_name(member)) for box_id, member in members.items()}
+        self._times = Counter(self._whole.values())
+        self._marks = tell_apart(members.values())
+        self._first = {box.id: next(iter(box.nodes), box.id) for box in drawing.boxes}
+
+    def whole(self, box_id: str) -> str:
+        """The name of a box; in the drawing it may be cut."""
+        return self._whole[box_id]
+
+    def apart(self, box_id: str) -> str:
+        """The name, and where others have the same one an argument in which they differ, or else an operator's id."""
+        name = self._whole[box_id]
+        if self._times[name] == 1:
+            return name
+        mark = self._marks.get(box_id) or f"#{self._first[box_id]}"
+        return f"{name} {shorten(visible(mark), _MARK)}"
