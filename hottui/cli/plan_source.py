@@ -14,7 +14,7 @@ from hottui.model.masking import mask_answer, mask_json
 from hottui.model.plan import Plan, PlanReading, read_plan
 from hottui.model.result import ResourceSettingSpec
 from hottui.model.text import shorten, visible
-from hottui.settings import Flags
+from hottui.settings import Flags, PlaceMissing
 
 _INPUT = "Standard input"
 _TITLE = 60
@@ -48,12 +48,19 @@ def plan_from(source: str, flags: Flags) -> Given | int:
         return given_in(read_text(source), source)
     if os.sep in source or source.endswith(".json"):
         raise Stop(f"There is no file {source}.", code=USAGE)
-    good, code = read_given((source,), flags)
+    if not source.strip():
+        raise Stop("An empty word names no plan.", "Give an ID, a file, or - for standard input.")
+    try:
+        good, code = read_given((source,), flags)
+    except PlaceMissing as missing:
+        raise PlaceMissing(missing.sentence, f"{missing.hint} There is no file {source} either.") from None
     return _of_answer(read_answer(mask_answer(good[0][1].answer.text)), source) if good else code
 
 
 def given_in(text: str, name: str) -> Given:
     """The plan in a text: a plan in one or two layers of JSON, an answer, or what `get -o json` prints. Raises Stop."""
+    if not text.strip():
+        raise Stop(f"{name} is empty.", "Give it a resource plan, or the answer of the service.", UNREADABLE)
     try:
         value = read_embedded(text).value
     except UnreadableJson as error:

@@ -105,6 +105,24 @@ def test_no_plan_that_can_be_read(hottui: Command, text: str) -> None:
     assert "Traceback" not in said.err
 
 
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_nothing_on_standard_input(hottui: Command, text: str) -> None:
+    said = hottui("graph", "-", given=text.encode())
+    assert (said.code, said.out) == (UNREADABLE, "")
+    assert said.err.startswith("hottui: Standard input is empty.")
+
+
+def test_a_word_that_is_neither_a_file_nor_can_be_looked_for(hottui: Command) -> None:
+    """Somebody may have mistyped the name of a file."""
+    said = hottui("graph", "plann")
+    assert said.code == USAGE
+    assert "No region is given" in said.err
+    assert "There is no file plann either." in said.err
+    empty = hottui("graph", "")
+    assert empty.code == USAGE
+    assert "An empty word names no plan." in empty.err
+
+
 def test_several_answers_are_too_many(hottui: Command) -> None:
     said = hottui("graph", "-", given=f"{envelope(PLAIN)}\n{envelope(PLAIN)}\n".encode())
     assert said.code == UNREADABLE
