@@ -71,7 +71,7 @@ class _Turns:
                 except ServiceError as error:
                     return error
                 finally:
-                    self._budget = self._budget.ended()
+                    self._budget = self._budget.ended(started, time.monotonic())
             return refusal
 
     async def _turn(self) -> float:

@@ -2,7 +2,8 @@
 
 The service's quota is shared with colleagues and pipelines, so requests are spaced evenly and never made up for: an
 hour asleep earns no burst. The first few of all begin at once, so that a start shows something soon, and the next ones
-wait as long as those were early: no second sees more than the rate.
+wait as long as those were early: no second sees more than the rate. That wait is counted from their answers, since
+connections are made first: all of them may come to the service much later than they began.
 """
 
 import math
@@ -35,6 +36,8 @@ class Budget:
     """How many of the first requests are left that need not wait for the one before."""
     began: float = math.inf
     """When the first request began."""
+    unheard: int = 0
+    """How many of those that did not wait have not been answered."""
     cut_rate: float = HIGHEST_RATE
     cut_at: float = 0.0
     strikes: int = 0
@@ -63,11 +66,17 @@ class Budget:
         early = self.early - 1 if now < began + space else 0
         paid_back = max(began + (EARLY - self.early + 1) * space, now + space)
         opens = now if early else paid_back
-        return replace(self, in_flight=self.in_flight + 1, opens=opens, early=early, began=began)
+        unheard = self.unheard + (now < began + space)
+        return replace(self, in_flight=self.in_flight + 1, opens=opens, early=early, began=began, unheard=unheard)
 
-    def ended(self) -> "Budget":
-        """After a request ended, in whatever way."""
-        return replace(self, in_flight=self.in_flight - 1)
+    def ended(self, started: float, now: float) -> "Budget":
+        """After a request begun at `started` ended, in whatever way."""
+        space = 1.0 / self.rate(now)
+        if not self.unheard or started >= self.began + space:
+            return replace(self, in_flight=self.in_flight - 1)
+        more_to_come = self.early and now < self.began + space
+        opens = self.opens if more_to_come else max(self.opens, now + self.unheard * space)
+        return replace(self, in_flight=self.in_flight - 1, opens=opens, unheard=self.unheard - 1)
 
     def answered(self) -> "Budget":
         """After an answer: the service is not throttling at the moment."""

@@ -253,7 +253,7 @@ class Dispatch:
         started = now if entry.begun is None else entry.begun
         entry.begun = None
         self._in_flight -= 1
-        self._budgets[entry.account] = self._budgets[entry.account].ended()
+        self._budgets[entry.account] = self._budgets[entry.account].ended(started, now)
         self.holds.ended(entry.ref, now)
         return started
 

@@ -16,7 +16,7 @@ def started(budget: Budget, until: float, now: float = 0.0) -> tuple[Budget, lis
     times = []
     while now < until:
         while budget.may_start(now):
-            budget = budget.started(now).ended()
+            budget = budget.started(now).ended(now, now)
             times.append(now)
         now = round(now + 0.01, 2)
     return budget, times
@@ -35,23 +35,52 @@ def test_no_second_sees_more_than_the_rate_whenever_the_first_ones_begin(first: 
     times = []
     for _ in range(first):
         if budget.may_start(0.0):
-            budget = budget.started(0.0).ended()
+            budget = budget.started(0.0).ended(0.0, 0.0)
             times.append(0.0)
     _, later = started(budget, then + 3.0, then)
     times += later
     assert all(sum(begin <= at < begin + 0.999 for at in times) <= max(rate, EARLY) for begin in times)
 
 
+def arrivals(late: list[float], latency: float, until: float) -> list[float]:
+    """When requests come to a service that the first connections reach late; each is answered after `latency`."""
+    budget, now, under_way, times = Budget(), 0.0, list[tuple[float, float]](), list[float]()
+    while now < until:
+        for begun, answered in [one for one in under_way if one[1] <= now]:
+            under_way.remove((begun, answered))
+            budget = budget.ended(begun, now)
+        while budget.may_start(now):
+            budget = budget.started(now)
+            comes = now + (late[len(times)] if len(times) < len(late) else 0.0)
+            times.append(comes)
+            under_way.append((now, comes + latency))
+        now = round(now + 0.005, 3)
+    return times
+
+
+@given(connecting=st.floats(0.0, 3.0), latency=st.floats(0.0, 1.0))
+def test_no_second_of_the_service_sees_more_than_the_rate_though_connections_take_their_time(
+    connecting: float, latency: float
+) -> None:
+    times = arrivals([connecting] * EARLY, latency, 6.0)
+    assert all(sum(begin <= at < begin + 0.999 for at in times) <= RATE for begin in times)
+
+
+def test_one_slow_connection_holds_nobody_up() -> None:
+    prompt = len(arrivals([0.05] * EARLY, 0.05, 5.0))
+    assert len(arrivals([0.05] * (EARLY - 1) + [3.0], 0.05, 5.0)) >= prompt - 1
+
+
 def test_a_refusal_ends_the_early_ones() -> None:
     budget = Budget().started(1.0).throttled(1.0, 1.05, 0.0, RNG)
-    assert not budget.ended().started(1.1).may_start(1.15)
+    assert not budget.ended(1.0, 1.05).started(1.1).may_start(1.15)
 
 
 def test_requests_are_spaced_evenly_and_not_made_up_for() -> None:
     budget = Budget(early=0).started(1000.0)
     assert not budget.may_start(1000.05)
     assert budget.may_start(1000.1)
-    later = budget.ended().started(5000.0)
+    later = budget.ended(1000.0, 1000.1).started(5000.0)
     assert not later.may_start(5000.05)
 
 
@@ -61,7 +90,7 @@ def test_eight_at_a_time() -> None:
         assert budget.may_start(float(second))
         budget = budget.started(float(second))
     assert not budget.may_start(100.0)
-    assert budget.ended().may_start(100.0)
+    assert budget.ended(7.0, 99.0).may_start(100.0)
 
 
 def test_no_rate_is_above_the_services_own_limit() -> None:
@@ -86,7 +115,7 @@ def test_throttled_at_every_request_the_rate_stays_above_nothing() -> None:
     budget, now = Budget(), 0.0
     for _ in range(50):
         now = budget.opens
-        budget = budget.started(now).ended().throttled(now, now, 0.0, RNG)
+        budget = budget.started(now).ended(now, now).throttled(now, now, 0.0, RNG)
         assert budget.rate(now) >= LOWEST_RATE
     assert budget.rate(now) < 1.0
 
