@@ -159,7 +159,7 @@ async def test_tracing(stage: MakeStage) -> None:
         heavy = screen_text(pilot).count("━") + screen_text(pilot).count("┃")
         await press(pilot, "t")
         assert canvas(pilot).tracing
-        assert "upstream and downstream lit" in noted(pilot)
+        assert "up- and downstream lit" in noted(pilot)
         text = screen_text(pilot)
         assert text.count("━") + text.count("┃") > heavy
         assert "╭" in text

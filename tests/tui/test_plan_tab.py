@@ -304,6 +304,19 @@ async def test_the_wheel_scrolls(
         assert chosen(pilot) == seen
 
 
+async def test_the_wheel_goes_on_across_where_nothing_is_below(stage: MakeStage) -> None:
+    async with opened(stage, "store-top ×2", (80, 24)) as pilot:
+        assert canvas(pilot).max_scroll_y == 0 < canvas(pilot).max_scroll_x
+        x, y = canvas(pilot).region.x + 3, canvas(pilot).region.y + 2
+        seen = []
+        for kind in (events.MouseScrollDown, events.MouseScrollDown, events.MouseScrollUp, events.MouseScrollUp):
+            pilot.app.post_message(kind(None, x, y, 0, 0, 0, False, False, False, screen_x=x, screen_y=y))
+            await rested(pilot)
+            seen.append(canvas(pilot).scroll_offset.x)
+        assert 0 < seen[0] < seen[1]
+        assert seen[2:] == [seen[0], 0]
+
+
 # Long drawings
 
 

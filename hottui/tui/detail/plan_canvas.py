@@ -35,6 +35,8 @@ _STYLES = {
     Kind.DETAIL: "dim",
 }
 _LINES = (Kind.LINE, Kind.ARROW, Kind.STRATEGY)
+_WHEEL = 8
+"""Cells that a turn of the wheel goes across."""
 _MARGIN = 2
 """Cells that stay between the selected box and the edge of the window."""
 
@@ -264,6 +266,19 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         """Select the first box, or the last."""
         if self._drawing is not None and self._drawing.boxes:
             self.select(self._drawing.boxes[which].id)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Go on across where there is nothing below: a plan is long in one direction."""
+        self._scroll_across(event, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Go back across where there is nothing above."""
+        self._scroll_across(event, -1)
+
+    def _scroll_across(self, event: events.MouseEvent, step: int) -> None:
+        if self.max_scroll_y == 0 < self.max_scroll_x and not (event.shift or event.ctrl):
+            event.prevent_default().stop()
+            self.scroll_to(self.scroll_x + step * _WHEEL, animate=False, force=True, immediate=True)
 
     def on_click(self, event: events.Click) -> None:
         """Select the box that was clicked, or the edge."""

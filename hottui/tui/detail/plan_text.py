@@ -191,7 +191,7 @@ def summary(drawing: Drawing, picture: Picture, tracing: bool) -> str:
         _count(len(drawing.edges), "edge", "edges"),
         f"{changed:,} changed" if changed else "",
         _count(len(drawing.problems), "problem: see the panel", "problems: see the panel") if drawing.problems else "",
-        "upstream and downstream lit" if tracing else "",
+        "up- and downstream lit" if tracing else "",
         f"detail {picture.detail + 1} of 3",
     ]
     return " · ".join(part for part in parts if part)

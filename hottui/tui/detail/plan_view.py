@@ -22,7 +22,8 @@ from hottui.tui.detail import plan_artist, plan_picture, plan_text
 from hottui.tui.detail.plan_canvas import PlanCanvas
 from hottui.tui.detail.plan_finding import Finder
 from hottui.tui.detail.plan_names import Names
-from hottui.tui.detail.plan_picture import Costs, Picture, Sitter, Window
+from hottui.tui.detail.plan_picture import Costs, Picture, Sitter
+from hottui.tui.detail.plan_room import Room
 from hottui.tui.detail.plan_tables import PlanTables
 from hottui.tui.detail.subject import Subject
 from hottui.tui.glyphs import ASCII
@@ -30,8 +31,6 @@ from hottui.tui.lines import EMPTY, Span
 from hottui.tui.lines_view import LinesView
 from hottui.tui.look import Look
 
-_NARROW = 90
-"""Cells below which the panel stands under the drawing."""
 _TOP = (0, 0, 0)
 
 
@@ -152,7 +151,7 @@ class PlanView(Container):
         if picture is not None and self._chosen:
             return lambda draw: (picture, draw(picture))
         boxes = len(sitter.plan.vertices or sitter.plan.nodes)
-        return partial(plan_picture.first, boxes=boxes, window=self._window)
+        return partial(plan_picture.first, boxes=boxes, window=self._room.window)
 
     @property
     def _strokes(self) -> strokes.Strokes:
@@ -173,31 +172,16 @@ class PlanView(Container):
     # Room
 
     @property
-    def _window(self) -> Window:
-        """The cells a drawing may take at most."""
-        width, height = self.size.width, max(self.size.height - 1, 1)
-        if width < _NARROW:
-            return width, max(height * 2 // 3, 1)
-        return width - self._panel_width, height
-
-    @property
-    def _panel_width(self) -> int:
-        return min(max(self.size.width * 3 // 8, 36), 60)
+    def _room(self) -> Room:
+        return Room(self.size.width, max(self.size.height - 1, 1))
 
     def _arrange(self, drawing: Drawing | None) -> None:
-        """Panel beside the drawing; below it where there is little room, and then with what the drawing leaves."""
-        narrow = self.size.width < _NARROW
-        self.set_class(narrow, "-narrow")
-        if not narrow:
-            self.canvas.styles.height = self.panel.styles.height = "1fr"
-            self.panel.styles.width = self._panel_width
-            return
-        room = self._window[1]
-        if drawing is not None:
-            bar = drawing.width > self.size.width
-            room = min(room, drawing.height + bar)
-        self.canvas.styles.height = room
-        self.panel.styles.width = self.panel.styles.height = "1fr"
+        """Set the sizes of drawing and panel."""
+        room = self._room
+        self.set_class(room.narrow, "-narrow")
+        self.canvas.styles.height = room.rows(drawing) if room.narrow else "1fr"
+        self.panel.styles.height = "1fr"
+        self.panel.styles.width = "1fr" if room.narrow else room.panel
 
     def on_resize(self) -> None:
         """Fold the words anew; a picture that nobody chose is chosen anew."""
@@ -223,7 +207,7 @@ class PlanView(Container):
         sitter, drawing, names, costs = self._sitter, self.canvas.drawing, self._names, self._costs
         if sitter is None or drawing is None or names is None or costs is None:
             return
-        width = max((self._panel_width if not self.has_class("-narrow") else self.size.width) - 2, 24)
+        width = self._room.words
         about = plan_text.panel(sitter, names, self.canvas.selected, self.canvas.edge, width)
         self.panel.show((*about, EMPTY, *plan_text.legend(drawing, costs, width)), place)
 
@@ -375,7 +359,7 @@ class PlanView(Container):
         operators = picture.level is Level.OPERATOR or not sitter.plan.vertices
         boxes = len(sitter.plan.nodes if operators else sitter.plan.vertices)
         self._chosen = True
-        self._draw(partial(plan_picture.fitting, picture=picture, boxes=boxes, window=self._window))
+        self._draw(partial(plan_picture.fitting, picture=picture, boxes=boxes, window=self._room.window))
 
     def action_plan_table(self) -> None:
         """Drawing or tables."""
