@@ -1,5 +1,7 @@
 """A box as stamps: its frame, what it says, and where lines leave it."""
 
+from collections.abc import Sequence
+
 from hottui.graph.cells import cells
 from hottui.graph.drawing import Box
 from hottui.graph.ink import Stamp
@@ -7,11 +9,28 @@ from hottui.graph.labels import Caption, Kind, Line
 from hottui.graph.strokes import Strokes
 
 
+def all_stamps(
+    boxes: Sequence[Box],
+    captions: Sequence[Caption],
+    exits: Sequence[Sequence[tuple[int, bool]]],
+    *,
+    bare: bool,
+    across: bool,
+    strokes: Strokes,
+) -> list[tuple[int, Stamp]]:
+    """The stamps of every box, as `stamps` makes them."""
+    return [
+        stamp
+        for number, (box, caption) in enumerate(zip(boxes, captions, strict=True))
+        for stamp in stamps(box, number, caption, exits[number], bare=bare, across=across, strokes=strokes)
+    ]
+
+
 def stamps(
     box: Box,
     number: int,
     caption: Caption,
-    exits: list[tuple[int, bool]],
+    exits: Sequence[tuple[int, bool]],
     *,
     bare: bool,
     across: bool,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from hottui.graph.boxes import stamps
+from hottui.graph.boxes import all_stamps
 from hottui.graph.drawing import Box, Direction, Drawing, Edge, neighbours
 from hottui.graph.ink import Ink
 from hottui.graph.labels import Caption, Kind
@@ -26,19 +26,18 @@ def frame_for(direction: Direction, detail: int) -> Frame:
 def parts(graph: PlanGraph) -> list[list[int]]:
     """The connected parts, each with its members in order, by their first members."""
     root = list(range(len(graph.members)))
-
-    def find(member: int) -> int:
-        while root[member] != member:
-            root[member] = root[root[member]]
-            member = root[member]
-        return member
-
     for link in graph.links:
-        a, b = find(link.source), find(link.target)
+        a, b = link.source, link.target
+        while root[a] != a:
+            root[a] = a = root[root[a]]
+        while root[b] != b:
+            root[b] = b = root[root[b]]
         root[max(a, b)] = min(a, b)
     found: dict[int, list[int]] = {}
-    for member in range(len(root)):
-        found.setdefault(find(member), []).append(member)
+    for member, before in enumerate(root):
+        # It is never behind the member, and so it has its own root already.
+        root[member] = root[before]
+        found.setdefault(root[member], []).append(member)
     return list(found.values())
 
 
@@ -66,18 +65,29 @@ class Composer:
         self.box_of: dict[int, Box] = {}
         self.paths: dict[int, tuple[int, ...]] = {}
         self.turned: set[int] = set()
+        self.exits: dict[int, Sequence[tuple[int, bool]]] = {}
+        """Box: where lines leave it, as `stamps` wants it."""
         self.filled: list[int] = []
         """Layer: how many positions the parts so far have taken."""
 
     def draw(self, level: Level, groups: Mapping[str, str], letters: Mapping[str, str]) -> Drawing:
         """Lay everything out and write it down."""
         members, links = self.graph.members, self.graph.links
-        self.sources, self.targets = neighbours(
-            [member.id for member in members], [(members[k.source].id, members[k.target].id) for k in links]
-        )
+        ids = [member.id for member in members]
+        self.sources, self.targets = neighbours(ids, links)
         layouts = self._layouts()
         crossings = sum([layout.crossings for _, _, layout in layouts])
         length, breadth = self._arrange(layouts)
+        boxes = tuple([self.box_of[i] for i in range(len(members))])
+        self.ink.boxes = partial(
+            all_stamps,
+            boxes,
+            self.captions,
+            [self.exits[i] for i in range(len(members))],
+            bare=self.detail == 0,
+            across=self.across,
+            strokes=self.strokes,
+        )
         edges = tuple(
             [
                 Edge(
@@ -97,7 +107,7 @@ class Composer:
             direction=self.direction,
             level=level,
             detail=self.detail,
-            boxes=tuple([self.box_of[i] for i in range(len(members))]),
+            boxes=boxes,
             edges=edges,
             lines=tuple(self.lines),
             forks=self.forks,
@@ -184,35 +194,24 @@ class Composer:
             if self.across:
                 x, y, width, height = y, x, height, width
             box = Box(
-                id=member.id,
-                nodes=tuple([node.id for node in member.nodes]),
-                x=x,
-                y=y,
-                width=width,
-                height=height,
-                layer=layout.graph.layer[v],
-                position=position[v],
-                name=caption.name,
-                parallelism=caption.parallelism,
-                group=caption.group,
-                letter=caption.letter,
-                changed=caption.changed,
-                sources=tuple(self.sources[member.id]),
-                targets=tuple(self.targets[member.id]),
+                member.id,
+                tuple([node.id for node in member.nodes]),
+                x,
+                y,
+                width,
+                height,
+                layout.graph.layer[v],
+                position[v],
+                caption.name,
+                caption.parallelism,
+                caption.group,
+                caption.letter,
+                caption.changed,
+                tuple(self.sources[member_index]),
+                tuple(self.targets[member_index]),
             )
             self.box_of[member_index] = box
-            self.ink.boxes.append(
-                partial(
-                    stamps,
-                    box,
-                    member_index,
-                    caption,
-                    exits.get(v, []),
-                    bare=self.detail == 0,
-                    across=self.across,
-                    strokes=self.strokes,
-                )
-            )
+            self.exits[member_index] = exits.get(v, ())
 
     def _write_lines(self, links: list[int], layout: Layout, main: int, cross: int) -> None:
         traces, ink, strokes = layout.traces, self.ink, self.strokes
@@ -223,27 +222,25 @@ class Composer:
         along, across = (ink.verticals, ink.horizontals) if self.across else (ink.horizontals, ink.verticals)
         along += [(c + cross, a + main, b + main, line + base) for c, a, b, line in traces.runs]
         across += [(m + main, a + cross, b + cross, line + base) for m, a, b, line in traces.bars]
-        arms = _arms(self.across)
-        for m, c, joint, line in traces.joints:
-            ink.points.append((*self._cell(m + main, c + cross), strokes.joints[arms[joint]], Kind.LINE, line + base))
+        arms = [strokes.joints[joint] for joint in (_DOWN_THE_PAGE if self.across else _ACROSS_THE_PAGE)]
         on, back = strokes.arrows[2:] if self.across else strokes.arrows[:2]
-        for m, c, forward, line in traces.arrows:
-            cell = self._cell(m + main, c + cross)
-            ink.points.append((*cell, on if forward else back, Kind.ARROW, line + base))
-        for m, c, text, line in traces.labels:
-            for step, char in enumerate(text):
-                cell = self._cell(m + main + step, c + cross)
-                ink.points.append((*cell, char, Kind.STRATEGY, line + base))
+        points = [(m + main, c + cross, arms[joint], Kind.LINE, line + base) for m, c, joint, line in traces.joints]
+        points += [
+            (m + main, c + cross, on if forward else back, Kind.ARROW, line + base)
+            for m, c, forward, line in traces.arrows
+        ]
+        points += [
+            (m + main + step, c + cross, char, Kind.STRATEGY, line + base)
+            for m, c, text, line in traces.labels
+            for step, char in enumerate(text)
+        ]
+        ink.points += [(y, x, char, kind, line) for x, y, char, kind, line in points] if self.across else points
 
-    def _cell(self, main: int, cross: int) -> tuple[int, int]:
-        return (cross, main) if self.across else (main, cross)
 
-
-def _arms(across: bool) -> list[int]:
+def _arms(turn: Mapping[int, int]) -> list[int]:
     """For each sum of a joint's arms along and across the layers, the sum of its arms on the screen."""
-    turn = (
-        {BEFORE: UP, AFTER: DOWN, LESS: LEFT, MORE: RIGHT}
-        if across
-        else {BEFORE: LEFT, AFTER: RIGHT, LESS: UP, MORE: DOWN}
-    )
     return [sum([screen for arm, screen in turn.items() if joint & arm]) for joint in range(16)]
+
+
+_ACROSS_THE_PAGE = _arms({BEFORE: LEFT, AFTER: RIGHT, LESS: UP, MORE: DOWN})
+_DOWN_THE_PAGE = _arms({BEFORE: UP, AFTER: DOWN, LESS: LEFT, MORE: RIGHT})

@@ -2,9 +2,22 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 Orders = list[list[int]]
 _UNKNOWN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What every vertex is joined to in the layer before its own, or in the one after."""
+
+    near: list[list[int]]
+    """Vertex: its neighbours, one entry for each edge."""
+    only: list[int]
+    """Vertex: its neighbour when it has a single edge, else -1: most have, and need no list to be gone through."""
+    others: list[list[int]]
+    """Layer: its vertices with more than one edge, or none."""
 
 
 class Ranked:
@@ -19,10 +32,23 @@ class Ranked:
         for top, bottom, weight in segments:
             self.down[top] += [bottom] * weight
             self.up[bottom] += [top] * weight
+        self.before, self.after = self._side(self.up), self._side(self.down)
         self.orders: Orders = []
-        self.pos = [0] * n
+        self.pos = [*[0] * n, -1]
+        """Vertex: its place in its layer; the last entry is that of no vertex."""
         self._known = [_UNKNOWN] * (self.depth + 1)
         """Layer: its crossings with the next one; the last two stand for what is beyond either end."""
+        self.turn = 0
+        self.changed = [0] * self.depth
+        """Layer: the turn in which its order last changed."""
+
+    def _side(self, near: list[list[int]]) -> Side:
+        only = [ends[0] if len(ends) == 1 else -1 for ends in near]
+        others: list[list[int]] = [[] for _ in range(self.depth)]
+        for v, sole in enumerate(only):
+            if sole < 0:
+                others[self.layer[v]].append(v)
+        return Side(near, only, others)
 
     def take(self, orders: Orders) -> None:
         """Make `orders` the current ones."""
@@ -32,6 +58,8 @@ class Ranked:
             for p, v in enumerate(row):
                 pos[v] = p
         self._known = [_UNKNOWN] * (self.depth - 1) + [0, 0]
+        self.turn += 1
+        self.changed = [self.turn] * self.depth
 
     def reorder(self, i: int, row: list[int]) -> None:
         """Give layer `i` a new order."""
@@ -50,8 +78,18 @@ class Ranked:
             pos[row[p]] = p
         self._forget(i)
 
+    def swapped(self, i: int, before: int, after: int) -> None:
+        """Layer `i` has been put in another order, which saved so many crossings on either side."""
+        pos = self.pos
+        for p, v in enumerate(self.orders[i]):
+            pos[v] = p
+        self._known[i - 1] -= before
+        self._known[i] -= after
+
     def _forget(self, i: int) -> None:
         """The crossings on either side of layer `i` are to be counted anew."""
+        self.turn += 1
+        self.changed[i] = self.turn
         if i:
             self._known[i - 1] = _UNKNOWN
         if i < self.depth - 1:

@@ -57,7 +57,9 @@ def draw_plan(
         )
         for member in graph.members
     ]
-    letters = strategy_letters(strategy for link in graph.links for strategy in link.strategies)
-    labels = [edge_label(link.strategies, letters) for link in graph.links]
+    kinds = dict.fromkeys([link.strategies for link in graph.links])
+    letters = strategy_letters([strategy for strategies in kinds for strategy in strategies])
+    label_of = {strategies: edge_label(strategies, letters) for strategies in kinds}
+    labels = [label_of[link.strategies] for link in graph.links]
     composer = Composer(graph, captions, labels, detail=detail, direction=direction, strokes=strokes, watch=watch)
     return composer.draw(level, groups, letters)

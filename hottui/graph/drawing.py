@@ -1,6 +1,6 @@
 """A finished drawing: boxes, edges, and rows of characters for any window of it."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hottui.graph.ink import Ink, Run, Sheet
 from hottui.graph.light import Fork, Light
-from hottui.graph.prepare import Level
+from hottui.graph.prepare import Level, Link
 from hottui.graph.report import expand
 from hottui.graph.strokes import Strokes
 
@@ -276,14 +276,12 @@ class Drawing:
         }
 
 
-def neighbours(
-    ids: Iterable[str], pairs: Iterable[tuple[str, str]]
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """For each id what leads to it and what it leads to, in order, loops left out."""
-    sources: dict[str, list[str]] = {each: [] for each in ids}
-    targets: dict[str, list[str]] = {each: [] for each in sources}
-    for source, target in pairs:
+def neighbours(ids: Sequence[str], links: Iterable[Link]) -> tuple[list[list[str]], list[list[str]]]:
+    """For each member the ids of what leads to it and of what it leads to, in order, loops left out."""
+    sources: list[list[str]] = [[] for _ in ids]
+    targets: list[list[str]] = [[] for _ in ids]
+    for source, target, _ in links:
         if source != target:
-            targets[source].append(target)
-            sources[target].append(source)
+            targets[source].append(ids[target])
+            sources[target].append(ids[source])
     return sources, targets

@@ -50,13 +50,13 @@ class Ink:
     """(x, first y, last y, line)"""
     points: list[tuple[int, int, str, Kind, int]] = field(default_factory=list)
     """(x, y, character, kind, line): joints, arrows and letters, which stand above the strokes."""
-    boxes: list[Callable[[], list[tuple[int, Stamp]]]] = field(default_factory=list)
-    """Each makes the stamps of one box."""
+    boxes: Callable[[], list[tuple[int, Stamp]]] = list
+    """Makes the stamps of all boxes."""
 
     @cached_property
     def stamps(self) -> list[tuple[int, Stamp]]:
         """(y, stamp): made when they are first looked at, as a layout is often wanted without its characters."""
-        return [stamp for box in self.boxes for stamp in box()]
+        return self.boxes()
 
 
 class _Strip:

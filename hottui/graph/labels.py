@@ -12,8 +12,6 @@ from hottui.model.plan import FORWARD, Node
 
 _TABLE = re.compile(r"(?:table|name)=\[+([^\]]*)")
 _COUNTER = re.compile(r"\[\d+\]")
-_HEAD = re.compile(r"(?:[^(\[]+|\[\d+\])*")
-"""What stands before the arguments, counters included."""
 _DULL = ("Calc", "Exchange", "MiniBatchAssigner", "WatermarkAssigner", "DropUpdateBefore", "Values")
 """Operators that say little about what a chain does: its name is that of another member where there is one."""
 _SHIPPED = {"HASH": "H", "REBALANCE": "R", "BROADCAST": "B", "GLOBAL": "G", "RESCALE": "S", FORWARD: "F", "": "F"}
@@ -62,29 +60,32 @@ class Caption(NamedTuple):
 def short_name(node: Node) -> str:
     """The name a person would use: the table of a scan or sink, else the operator's own word."""
     text = node.desc or node.type or node.id
-    if "Scan" in text or "Sink" in text or text.startswith("Source"):
+    if "=[" in text and ("Scan" in text or "Sink" in text or text.startswith("Source")):
         table = _TABLE.search(text)
         if table:
             parts = [part.strip(" `") for part in re.split(r"[,.]", table[1].partition(", source:")[0])]
             return parts[-1] or text
-    return _operator(_HEAD.match(text)) or _COUNTER.sub("", text).strip() or node.id
+    return _operator(text) or _COUNTER.sub("", text).strip() or node.id
 
 
-def _operator(head: re.Match[str] | None) -> str:
-    """The operator's own word."""
-    word = head[0] if head else ""
+def _operator(text: str) -> str:
+    """The operator's own word: what stands before the arguments, without counters."""
+    word = text.partition("(")[0]
     if "[" in word:
-        word = _COUNTER.sub("", word)
+        word = _COUNTER.sub("", word).partition("[")[0]
     return word.removeprefix("Source: ").removesuffix(": Writer").strip()
 
 
 def member_name(member: Member) -> str:
     """The name of a chain: its first operator that says what the chain does."""
-    for node in member.nodes:
+    first = short_name(member.nodes[0])
+    if not first.startswith(_DULL):
+        return first
+    for node in member.nodes[1:]:
         name = short_name(node)
         if not name.startswith(_DULL):
             return name
-    return short_name(member.nodes[0])
+    return first
 
 
 def naming_node(member: Member) -> Node:
@@ -99,6 +100,9 @@ def parallelism_of(member: Member, changes: Mapping[str, tuple[int, int]], strok
     if moved:
         arrow = f" {strokes.becomes} {strokes.times}"
         return ", ".join(f"{strokes.times}{old}{arrow}{new}" for old, new in moved), True
+    first = member.nodes[0].profile.parallelism
+    if len(member.nodes) == 1:
+        return ("" if first is None else f"{strokes.times}{first}"), False
     values = dict.fromkeys([node.profile.parallelism for node in member.nodes])
     known = "/".join([str(value) for value in values if value is not None])
     return (f"{strokes.times}{known}" if known else ""), False
@@ -120,29 +124,41 @@ def caption(
     name = fit(label(member_name(member)), max_name, strokes.ellipsis)
     group = member.nodes[0].profile.group
     letter = letters.get(group, "")
+    lines: tuple[Line, ...]
     if detail == 0:
-        lines = [_brief(member, parallelism, changed, strokes)]
+        lines = _brief(member, parallelism, changed, strokes)
     else:
-        more = [Part(f" +{len(member.nodes) - 1}", Kind.MORE)] if len(member.nodes) > 1 else []
-        second = [Part(parallelism, Kind.CHANGED if changed else Kind.PARALLELISM)] if parallelism else []
-        if letter:
-            second += [Part(" ", Kind.DETAIL), Part(letter, Kind.GROUP)] if second else [Part(letter, Kind.GROUP)]
-        lines = [(Part(name, Kind.NAME), *more), tuple(second)]
+        lines = _usual(member, name, parallelism, changed, letter)
     if detail > 1:
-        lines += _details(member, strokes, max_name, apart)
-    width = max([sum([cells(text) for text, _ in line]) for line in lines])
-    return Caption(name, parallelism, group, letter, changed, tuple(lines), width)
+        lines += tuple(_details(member, strokes, max_name, apart))
+    return Caption(name, parallelism, group, letter, changed, lines, max([_width(line) for line in lines]))
 
 
-def _brief(member: Member, parallelism: str, changed: bool, strokes: Strokes) -> Line:
+def _width(line: Line) -> int:
+    if len(line) == 1:
+        return cells(line[0].text)
+    return sum([cells(part.text) for part in line])
+
+
+def _usual(member: Member, name: str, parallelism: str, changed: bool, letter: str) -> tuple[Line, Line]:
+    """A name, and what it runs with."""
+    first: Line = (Part(name, Kind.NAME),)
+    if len(member.nodes) > 1:
+        first += (Part(f" +{len(member.nodes) - 1}", Kind.MORE),)
+    second: Line = (Part(parallelism, Kind.CHANGED if changed else Kind.PARALLELISM),) if parallelism else ()
+    if letter:
+        second += (Part(" ", Kind.DETAIL),) if second else ()
+        second += (Part(letter, Kind.GROUP),)
+    return first, second
+
+
+def _brief(member: Member, parallelism: str, changed: bool, strokes: Strokes) -> tuple[Line]:
+    """An id and the parallelism."""
     shown = fit(label(member.id if len(member.id) <= 8 else member.nodes[0].id), 12, strokes.ellipsis)
     if not parallelism:
-        return (Part(shown, Kind.NAME),)
-    return (
-        Part(shown, Kind.NAME),
-        Part(" ", Kind.DETAIL),
-        Part(parallelism, Kind.CHANGED if changed else Kind.PARALLELISM),
-    )
+        return ((Part(shown, Kind.NAME),),)
+    kind = Kind.CHANGED if changed else Kind.PARALLELISM
+    return ((Part(shown, Kind.NAME), Part(" ", Kind.DETAIL), Part(parallelism, kind)),)
 
 
 def _details(member: Member, strokes: Strokes, max_name: int, apart: str) -> Iterable[Line]:

@@ -57,6 +57,10 @@ class _Places:
             self.below[pull.top].append((pull.bottom, -shift, pull.weight))
         self.near = [above + below for above, below in zip(self.above, self.below, strict=True)]
         self.y = [0] * n
+        self.piece: list[int] = []
+        """Vertex: the piece it belongs to, which is what hangs together by straight lines."""
+        self.size = [0] * n
+        """Piece: how many vertices it has."""
         self.offsets: list[list[int]] = []
         """Layer: each vertex's place when all are pushed together."""
         self.room = 0
@@ -98,15 +102,36 @@ class _Places:
     def _slide(self) -> None:
         """Move blocks (all that hangs together by straight lines) to where more lines are straight."""
         y = self.y
-        for v, near in enumerate(self.above):
-            for u, shift, _ in near:
-                bend = y[u] + shift - y[v]
-                if bend and not self._try(v, u, bend):
-                    self._try(u, v, -bend)
+        bent = [(v, u, shift) for v, near in enumerate(self.above) for u, shift, _ in near if y[u] + shift != y[v]]
+        if bent:
+            self._find_pieces()
+        for v, u, shift in bent:
+            bend = y[u] + shift - y[v]
+            if bend and not self._try(v, u, bend):
+                self._try(u, v, -bend)
+
+    def _find_pieces(self) -> None:
+        """Find what hangs together by straight lines."""
+        y = self.y
+        self.piece = piece = [-1] * len(y)
+        for start in range(len(y)):
+            if piece[start] >= 0:
+                continue
+            piece[start] = start
+            members = [start]
+            for v in members:
+                here = y[v]
+                for u, shift, _ in self.near[v]:
+                    if piece[u] < 0 and y[u] + shift == here:
+                        piece[u] = start
+                        members.append(u)
+            self.size[start] = len(members)
 
     def _try(self, v: int, stays: int, by: int) -> bool:
         """Move the block of `v` without `stays` by so many cells when there is room and lines get straighter."""
-        y = self.y
+        y, piece = self.y, self.piece
+        if self.size[piece[v]] > _BLOCK and piece[v] != piece[stays]:
+            return False
         block = self._block(v, stays, by)
         gain = 0
         for w in block:
@@ -118,6 +143,8 @@ class _Places:
             return False
         for w in block:
             y[w] += by
+            piece[w] = piece[stays]
+        self.size[piece[stays]] += len(block)
         return True
 
     def _block(self, v: int, stays: int, by: int) -> set[int]:
@@ -125,8 +152,7 @@ class _Places:
         y = self.y
         block = {v}
         waiting = [v]
-        while waiting:
-            w = waiting.pop()
+        for w in waiting:
             way = self._in_the_way(w, by)
             if way in (stays, _WALL) or len(block) > _BLOCK:
                 return set()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hottui.graph.places import Pull
 from hottui.graph.trunks import Layered
@@ -27,7 +28,7 @@ class Frame:
     def cells(self, ports: int, breadth: int) -> list[int]:
         """The cells of so many ports, around the middle of a side of `breadth` cells."""
         first = self.edge + max(breadth - self.needed(ports), 0) // 2
-        return [first + i * self.pitch for i in range(ports)]
+        return [first] if ports == 1 else list(range(first, first + ports * self.pitch, self.pitch))
 
 
 @dataclass(slots=True)
@@ -44,40 +45,79 @@ class Ports:
     """Vertex: the cells it takes across its layer, ports and all."""
 
 
+class _Crowded(NamedTuple):
+    """A box with several lines on a side, or one to itself."""
+
+    box: int
+    leaving: list[int]
+    """Segments."""
+    arriving: list[int]
+    looped: bool
+
+
 def find_ports(
     graph: Layered, orders: Sequence[Sequence[int]], breadths: Sequence[int], loops: Mapping[int, int], frame: Frame
 ) -> Ports:
     """Ports for every line, and boxes as broad as their ports need."""
-    n = len(graph.layer)
-    pos = [0] * n
+    n, real = len(graph.layer), graph.real
+    arriving: list[list[int]] = [[] for _ in range(n)]
+    leaving: list[list[int]] = [[] for _ in range(n)]
+    for segment, (top, bottom) in enumerate(zip(graph.tops, graph.bottoms, strict=True)):
+        leaving[top].append(segment)
+        arriving[bottom].append(segment)
+    ports = Ports([0] * len(graph.tops), [0] * len(graph.tops), {}, [*breadths, *[1] * (n - real)])
+    crowded = []
+    least = frame.needed(1)
+    for v in range(real):
+        outs, ins = leaving[v], arriving[v]
+        if len(outs) > 1 or len(ins) > 1 or v in loops:
+            crowded.append(_Crowded(v, outs, ins, v in loops))
+            continue
+        breadth = ports.breadths[v] = max(breadths[v], least)
+        cell = frame.edge + (breadth - least) // 2
+        for s in outs:
+            ports.tops[s] = cell
+        for s in ins:
+            ports.bottoms[s] = cell
+    _share(graph, orders, ports, crowded, frame)
+    return ports
+
+
+def _share(
+    graph: Layered, orders: Sequence[Sequence[int]], ports: Ports, crowded: Sequence[_Crowded], frame: Frame
+) -> None:
+    """Find ports for boxes with several lines on a side."""
+    pos = [0] * len(graph.layer)
     for row in orders:
         for i, v in enumerate(row):
             pos[v] = i
-    above: list[list[int]] = [[] for _ in range(n)]
-    leaving: list[dict[int, list[int]]] = [{} for _ in range(n)]
-    for segment, (top, bottom) in enumerate(zip(graph.tops, graph.bottoms, strict=True)):
-        above[bottom].append(segment)
-        leaving[top].setdefault(graph.nets[segment], []).append(segment)
-    ports = Ports([0] * len(graph.tops), [0] * len(graph.tops), {}, [1] * n)
-    for v in range(graph.real):
-        nets = list(leaving[v].values())
-        if len(nets) > 1:
-            nets.sort(key=lambda segments: sum([pos[graph.bottoms[s]] for s in segments]) / len(segments))
-        outs = len(nets) + 2 * (v in loops)
-        ports.breadths[v] = max(breadths[v], frame.needed(outs), frame.needed(len(above[v])))
+    for v, leaving, arriving, looped in crowded:
+        nets = _nets(graph, pos, leaving)
+        outs = len(nets) + 2 * looped
+        ports.breadths[v] = max(ports.breadths[v], frame.needed(max(outs, len(arriving))))
         cells = frame.cells(outs, ports.breadths[v])
         for cell, segments in zip(cells, nets, strict=False):
             for s in segments:
                 ports.tops[s] = cell
-        if v in loops:
+        if looped:
             ports.loops[v] = (cells[-2], cells[-1])
-    for v in range(graph.real):
-        inlets = above[v]
-        if len(inlets) > 1:
-            inlets.sort(key=lambda s: (pos[graph.tops[s]], ports.tops[s]))
-        for cell, s in zip(frame.cells(len(inlets), ports.breadths[v]), inlets, strict=True):
+    for v, _, arriving, _ in crowded:
+        arriving.sort(key=lambda s: (pos[graph.tops[s]], ports.tops[s]))
+        for cell, s in zip(frame.cells(len(arriving), ports.breadths[v]), arriving, strict=True):
             ports.bottoms[s] = cell
-    return ports
+
+
+def _nets(graph: Layered, pos: Sequence[int], leaving: list[int]) -> list[list[int]]:
+    """The segments that leave a box, those of one net together, the nets in the order of where they lead."""
+    if len(leaving) < 2:
+        return [leaving] if leaving else []
+    found: dict[int, list[int]] = {}
+    for s in leaving:
+        found.setdefault(graph.nets[s], []).append(s)
+    nets = list(found.values())
+    if len(nets) > 1:
+        nets.sort(key=lambda segments: sum([pos[graph.bottoms[s]] for s in segments]) / len(segments))
+    return nets
 
 
 def find_pulls(graph: Layered, ports: Ports) -> list[Pull]:

@@ -5,6 +5,7 @@ on either side form paths, long edges above all; a path is put back as a whole b
 all its layers at once, which finds what moving one vertex at a time cannot.
 """
 
+from collections.abc import Callable
 from functools import partial
 from itertools import accumulate, pairwise
 
@@ -40,13 +41,19 @@ class Refiner:
 
     def improve(self, crossings: int, budget: int, watch: Watch) -> int:
         """Rounds of all paths and vertices until one gains nothing or the work exceeds `budget`; what is left."""
-        moves = [partial(self._sift, v) for v in self.knots] + [partial(self._reroute, path) for path in self.paths]
+        ranked = self.ranked
+        moves = self._moves()
+        tried = [-1] * len(moves)
         gained = -1
         while gained and crossings and self.work < budget:
             gained = 0
-            self.ranked.count()  # so that it is known where nothing is left to gain
-            for number, move in enumerate(moves):
-                gained += move()
+            ranked.count()  # so that it is known where nothing is left to gain
+            changed = ranked.changed
+            for number, (move, around) in enumerate(moves):
+                if max(changed[around]) > tried[number]:
+                    gained += move()
+                    # What it has changed itself is nothing new to it.
+                    tried[number] = ranked.turn
                 if not number % 64:
                     watch("order", min(self.work / budget, 1.0))
                     if self.work > budget:
@@ -54,16 +61,31 @@ class Refiner:
             crossings -= gained
         return crossings
 
+    def _moves(self) -> list[tuple[Callable[[], int], slice]]:
+        """All moves, each with the layers whose orders its outcome depends on."""
+        layer = self.ranked.layer
+        return [
+            *((partial(self._sift, v), slice(max(layer[v] - 1, 0), layer[v] + 2)) for v in self.knots),
+            *((partial(self._reroute, p), slice(max(layer[p[0]] - 1, 0), layer[p[-1]] + 2)) for p in self.paths),
+        ]
+
     def gather(self, kin: list[int]) -> None:
         """Bring places of one net side by side wherever that adds no crossing."""
+        layer = self.ranked.layer
         siblings: dict[tuple[int, int], int] = {}
         for v, net in enumerate(kin):
             if net >= 0:
-                siblings[self.ranked.layer[v], net] = siblings.get((self.ranked.layer[v], net), 0) + 1
+                siblings[layer[v], net] = siblings.get((layer[v], net), 0) + 1
         self.kin, self.unit = kin, 1024
         for path in self.paths:
-            if any(kin[v] >= 0 and siblings[self.ranked.layer[v], kin[v]] > 1 for v in path):
+            if any(kin[v] >= 0 and siblings[layer[v], kin[v]] > 1 and self._is_apart(v) for v in path):
                 self._reroute(path)
+
+    def _is_apart(self, v: int) -> bool:
+        """Whether neither neighbour of `v` is a place of its net."""
+        row, at = self.ranked.orders[self.ranked.layer[v]], self.ranked.pos[v]
+        net = self.kin[v]
+        return not (at and self.kin[row[at - 1]] == net) and not (at + 1 < len(row) and self.kin[row[at + 1]] == net)
 
     def _sift(self, v: int) -> int:
         """Put `v` where it crosses least; the crossings saved."""

@@ -16,19 +16,18 @@ class _Wire(NamedTuple):
 
     start: int
     segments: list[int]
-    edge: int
-    """The edge it stands for when it is of one edge only: a turned one or a loop."""
-    turned: bool
+    """None for an edge from a box to itself."""
+    edges: list[int]
+    """All that run in it."""
     net: Net
-    line: int
 
 
-class _Reach(NamedTuple):
-    """How far a wire's runs go, by the cell across of each pin."""
+class _Span(NamedTuple):
+    """Cells along the layers: where a channel begins, its first track, and where it ends."""
 
-    first: dict[int, int]
-    last: dict[int, int]
-    lines: dict[int, int]
+    start: int
+    tracks: int
+    end: int
 
 
 @dataclass(slots=True)
@@ -49,30 +48,37 @@ class Tracer:
     labels: Sequence[str]
     traces: Traces = field(default_factory=Traces)
     rects: list[Rect] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    """Segment: the cell across at which it leaves the earlier layer."""
+    ends: list[int] = field(default_factory=list)
+    """Segment: the cell across at which it reaches the next one."""
+    arriving: dict[int, int] = field(default_factory=dict)
+    """Place on a long edge: the line that has reached it."""
     low: int = 0
     high: int = 0
 
     def trace(self, watch: Watch) -> int:
         """Draw everything; how long it is along the layers."""
-        graph, at = self.graph, self.at
-        self.rects = [Rect(0, 0, 0, 0)] * graph.real
-        self.high = max([at[v] + breadth for v, breadth in enumerate(self.ports.breadths)], default=0)
+        graph, at, ports, real = self.graph, self.at, self.ports, self.graph.real
+        self.rects = [Rect(0, 0, 0, 0)] * real
+        self.high = max([cell + breadth for cell, breadth in zip(at, ports.breadths, strict=True)], default=0)
+        self.starts = [at[v] + cell for v, cell in zip(graph.tops, ports.tops, strict=True)]
+        self.ends = [at[v] + cell for v, cell in zip(graph.bottoms, ports.bottoms, strict=True)]
         channels: list[list[int]] = [[] for _ in self.orders]
         for segment, top in enumerate(graph.tops):
             channels[graph.layer[top]].append(segment)
-        arriving: dict[int, int] = {}
         main = 0
         for i, row in enumerate(self.orders):
             watch("routes", i / len(self.orders))
-            length = max([self.lengths[v] for v in row if v < graph.real], default=1)
+            length = max([self.lengths[v] for v in row if v < real], default=1)
             for v in row:
-                if v < graph.real:
+                if v < real:
                     size = length if self.frame.equal else self.lengths[v]
-                    self.rects[v] = Rect(main, at[v], size, self.ports.breadths[v])
+                    self.rects[v] = Rect(main, at[v], size, ports.breadths[v])
                 else:
-                    self.traces.run(at[v], main, main + length - 1, arriving[v])
+                    self.traces.run(at[v], main, main + length - 1, self.arriving[v])
             main += length
-            main += self._channel(main, self._wires(row, channels[i]), arriving)
+            main += self._channel(main, row, channels[i])
         return main
 
     def shift(self) -> None:
@@ -83,120 +89,141 @@ class Tracer:
                 rect.cross -= self.low
             self.high, self.low = self.high - self.low, 0
 
-    def _wires(self, row: Sequence[int], segments: list[int]) -> list[_Wire]:
-        """The nets of the channel after a layer."""
-        graph, at, ports = self.graph, self.at, self.ports
+    def _channel(self, start: int, row: Sequence[int], segments: list[int]) -> int:
+        """Draw the channel behind a layer; the cells it takes along the layers: arrows back, tracks, and arrows on."""
+        looped = [v for v in row if v in self.loops] if self.loops else []
+        if not segments and not looped:
+            return 0
+        back, on = self._labelled(segments, looped)
+        if not looped and [self.starts[s] for s in segments] == [self.ends[s] for s in segments]:
+            span = _Span(start, start + back, start + back + on)
+            for s in segments:
+                self._straight(s, span)
+        else:
+            wires = self._wires(segments, looped)
+            routes, tracks = route([wire.net for wire in wires])
+            span = _Span(start, start + back, start + back + tracks + max(on, 2))
+            for wire, its in zip(wires, routes, strict=True):
+                if its.bars:
+                    self._bent(wire, its, span)
+                else:
+                    self._straight(wire.segments[0], span)
+        return span.end - start
+
+    def _labelled(self, segments: list[int], looped: list[int]) -> tuple[int, int]:
+        """The cells for arrows and labels at both ends of a channel."""
+        graph, real = self.graph, self.graph.real
+        back = on = 0
+        for s in segments:
+            if not graph.turned[graph.nets[s]]:
+                if graph.bottoms[s] < real:
+                    on = max(on, len(self._label(s)))
+            elif graph.tops[s] < real:
+                back = max(back, len(self._label(s)))
+        for v in looped:
+            back = max(back, len(self.labels[self.loops[v]]))
+        return 1 + back, 1 + on
+
+    def _label(self, segment: int) -> str:
+        """The label of a segment that has an arrow."""
+        return self.labels[self.edges[self.graph.through[segment][0]]]
+
+    def _wires(self, segments: list[int], looped: list[int]) -> list[_Wire]:
+        """The nets of a channel."""
+        graph = self.graph
         groups: dict[tuple[int, int], list[int]] = {}
         for s in segments:
             groups.setdefault((graph.tops[s], graph.nets[s]), []).append(s)
         wires = []
-        for (v, net), group in groups.items():
-            through = [self.edges[e] for s in group for e in graph.through[s]]
-            ends = [self._end(s) for s in group]
-            pins = Net([at[v] + ports.tops[group[0]]], sorted(ends) if len(ends) > 1 else ends)
-            wires.append(_Wire(v, group, through[0], graph.turned[net], pins, self.traces.line(through)))
-        for v in row if self.loops else ():
-            if v in self.loops:
-                pins = Net([at[v] + cell for cell in ports.loops[v]], [])
-                wires.append(_Wire(v, [], self.loops[v], False, pins, self.traces.line([self.loops[v]])))
+        for (v, _), group in groups.items():
+            edges = [self.edges[e] for s in group for e in graph.through[s]]
+            net = Net([self.starts[group[0]]], sorted([self.ends[s] for s in group]))
+            wires.append(_Wire(v, group, edges, net))
+        for v in looped:
+            net = Net([self.at[v] + cell for cell in self.ports.loops[v]], [])
+            wires.append(_Wire(v, [], [self.loops[v]], net))
         return wires
 
-    def _end(self, segment: int) -> int:
-        """The cell across at which a segment reaches the next layer."""
-        return self.at[self.graph.bottoms[segment]] + self.ports.bottoms[segment]
+    def _straight(self, segment: int, span: _Span) -> None:
+        """Draw a segment that needs no track."""
+        line = self.traces.line([self.edges[e] for e in self.graph.through[segment]])
+        first = self._leave(segment, span, line)
+        self.traces.run(self.starts[segment], first, self._reach(segment, span, line), line)
 
-    def _label(self, segment: int) -> str:
-        """The label of a forward segment that ends at a box."""
-        return self.labels[self.edges[self.graph.through[segment][0]]]
-
-    def _channel(self, start: int, wires: list[_Wire], arriving: dict[int, int]) -> int:
-        """Draw one channel; the cells it takes along the layers: arrows back, tracks, and arrows on."""
-        if not wires:
-            return 0
-        real = self.graph.real
-        routes, tracks = route([wire.net for wire in wires])
-        back = [self.labels[w.edge] for w in wires if not w.segments or (w.turned and w.start < real)]
-        on = [self._label(s) for w in wires if not w.turned for s in w.segments if self.graph.bottoms[s] < real]
-        lead = max([1 + len(label) for label in back] + [1])
-        trail = max([1 + len(label) for label in on] + [2 if tracks else 1])
-        end = start + lead + tracks + trail
-        for wire, its in zip(wires, routes, strict=True):
-            reach = _Reach(self._begin(wire, start), {}, {})
-            self._finish(wire, end, reach, arriving)
-            self._lay(wire, its, reach, start + lead)
-        return end - start
-
-    def _begin(self, wire: _Wire, start: int) -> dict[int, int]:
-        """Join a net to where it starts: for each of its pins there the first cell for its run."""
-        cross = wire.net.before[0]
-        if wire.start >= self.graph.real:
-            return {cross: start}
-        after = self.rects[wire.start].after
-        if wire.turned:
-            return {cross: self._point_back(wire, cross, after)}
-        self.traces.exits.append((wire.start, cross, True))
+    def _bent(self, wire: _Wire, its: Route, span: _Span) -> None:
+        """Draw a net that has bars."""
+        traces = self.traces
+        line = traces.line(wire.edges)
+        early, late = span.tracks + its.bars[0].track, span.tracks + its.bars[-1].track
         if wire.segments:
-            return {cross: after}
-        back = wire.net.before[1]
-        return {cross: after, back: self._point_back(wire, back, after)}
+            traces.run(wire.net.before[0], self._leave(wire.segments[0], span, line), early - 1, line)
+        else:
+            self._loop(wire, early - 1, line)
+        if late > early:
+            traces.run(its.dogleg, early + 1, late - 1, line)
+            self.low, self.high = min(self.low, its.dogleg), max(self.high, its.dogleg + 1)
+        lines: dict[int, int] = {}
+        for s in wire.segments:
+            own = line if len(wire.segments) == 1 else traces.line([self.edges[e] for e in self.graph.through[s]])
+            traces.run(self.ends[s], late + 1, self._reach(s, span, own), own)
+            lines[self.ends[s]] = own
+        self._lay(wire.net, its, span, line, lines)
 
-    def _point_back(self, wire: _Wire, cross: int, after: int) -> int:
+    def _leave(self, segment: int, span: _Span, line: int) -> int:
+        """Join a segment to where it starts; the first cell for its run."""
+        v, cross = self.graph.tops[segment], self.starts[segment]
+        if v >= self.graph.real:
+            return span.start
+        after = self.rects[v].after
+        if self.graph.turned[self.graph.nets[segment]]:
+            return self._point_back(after, cross, self._label(segment), line)
+        self.traces.exits.append((v, cross, True))
+        return after
+
+    def _point_back(self, after: int, cross: int, text: str, line: int) -> int:
         """Point into the later side of a box; the first cell left for the run."""
-        text = self.labels[wire.edge]
-        self.traces.arrows.append((after, cross, False, wire.line))
+        self.traces.arrows.append((after, cross, False, line))
         if text:
-            self.traces.labels.append((after + 1, cross, text, wire.line))
+            self.traces.labels.append((after + 1, cross, text, line))
         return after + 1 + len(text)
 
-    def _finish(self, wire: _Wire, end: int, reach: _Reach, arriving: dict[int, int]) -> None:
-        """Join a net to where it ends: for each of its pins there the last cell for its run, and the line."""
-        last, lines = reach.last, reach.lines
-        for s in wire.segments:
-            w, cross = self.graph.bottoms[s], self._end(s)
-            line = wire.line
-            if len(wire.segments) > 1:
-                line = self.traces.line([self.edges[e] for e in self.graph.through[s]])
-            lines[cross] = line
-            last[cross] = end - 1
-            if w >= self.graph.real:
-                arriving[w] = line
-            elif wire.turned:
-                self.traces.exits.append((w, cross, False))
-            else:
-                text = self._label(s)
-                self.traces.arrows.append((end - 1, cross, True, line))
-                if text:
-                    self.traces.labels.append((end - 1 - len(text), cross, text, line))
-                last[cross] = end - 2 - len(text)
+    def _reach(self, segment: int, span: _Span, line: int) -> int:
+        """Join a segment to where it ends; the last cell for its run."""
+        w, cross, end = self.graph.bottoms[segment], self.ends[segment], span.end
+        if w >= self.graph.real:
+            self.arriving[w] = line
+            return end - 1
+        if self.graph.turned[self.graph.nets[segment]]:
+            self.traces.exits.append((w, cross, False))
+            return end - 1
+        text = self._label(segment)
+        self.traces.arrows.append((end - 1, cross, True, line))
+        if text:
+            self.traces.labels.append((end - 1 - len(text), cross, text, line))
+        return end - 2 - len(text)
 
-    def _lay(self, wire: _Wire, its: Route, reach: _Reach, origin: int) -> None:
-        """Draw a net's bars and joints, and the runs to and from them."""
-        traces, net = self.traces, wire.net
-        if not its.bars:
-            cross = net.before[0]
-            traces.run(cross, reach.first[cross], reach.last[cross], wire.line)
-            return
+    def _loop(self, wire: _Wire, last: int, line: int) -> None:
+        """Join an edge from a box to itself to both of its ends, with runs up to the cell `last`."""
+        out, back = wire.net.before
+        after = self.rects[wire.start].after
+        self.traces.exits.append((wire.start, out, True))
+        self.traces.run(out, after, last, line)
+        first = self._point_back(after, back, self.labels[wire.edges[0]], line)
+        self.traces.run(back, first, last, line)
+
+    def _lay(self, net: Net, its: Route, span: _Span, line: int, lines: dict[int, int]) -> None:
+        """Draw a net's bars and joints; `lines` are those on which its edges go on, by their cells across."""
+        traces = self.traces
+        last = len(its.bars) - 1
         for number, bar in enumerate(its.bars):
-            main, line = origin + bar.track, wire.line
+            main, own = span.tracks + bar.track, line
             before = net.before if number == 0 else [its.dogleg]
-            if len(wire.segments) > 1 and number == len(its.bars) - 1:
-                line = traces.fork(line, before[0], reach.lines)
+            after = net.after if number == last else [its.dogleg]
+            if number == last and len(lines) > 1:
+                own = traces.fork(line, before[0], lines)
             if bar.low < bar.high:
-                traces.bars.append((main, bar.low, bar.high, line))
-            after = net.after if number == len(its.bars) - 1 else [its.dogleg]
+                traces.bars.append((main, bar.low, bar.high, own))
             for cross in {*before, *after}:
                 arms = (cross in before) * BEFORE | (cross in after) * AFTER
                 arms |= (cross > bar.low) * LESS | (cross < bar.high) * MORE
-                traces.joints.append((main, cross, arms, line))
-        self._lay_runs(wire, its, reach, origin)
-
-    def _lay_runs(self, wire: _Wire, its: Route, reach: _Reach, origin: int) -> None:
-        traces = self.traces
-        early, late = origin + its.bars[0].track, origin + its.bars[-1].track
-        for cross in wire.net.before:
-            traces.run(cross, reach.first[cross], early - 1, wire.line)
-        for cross in wire.net.after:
-            traces.run(cross, late + 1, reach.last[cross], reach.lines[cross])
-        if late > early:
-            traces.run(its.dogleg, early + 1, late - 1, wire.line)
-            self.low, self.high = min(self.low, its.dogleg), max(self.high, its.dogleg + 1)
+                traces.joints.append((main, cross, arms, own))

@@ -8,6 +8,7 @@ start (an edge to every later layer, from every layer, would take a number of pl
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 _PLACES = 12_000
 """So many places of their own edges may have."""
@@ -36,22 +37,21 @@ class Layered:
     through: list[list[int]] = field(default_factory=list)
     """Segment: the edges that run through it."""
 
-    def join(self) -> None:
-        """Find the segments of all chains."""
+    def join(self, *, apart: bool) -> None:
+        """Find the segments of all chains; `apart` when it is known that no two chains share one."""
+        tops, bottoms, nets, through = self.tops, self.bottoms, self.nets, self.through
         number: dict[tuple[int, int, int], int] = {}
-        for edge, chain in enumerate(self.chains):
-            net = self.net_of[edge]
-            top = chain[0]
-            for bottom in chain[1:]:
-                segment = number.setdefault((top, bottom, net), len(number))
-                if segment == len(self.tops):
-                    self.tops.append(top)
-                    self.bottoms.append(bottom)
-                    self.nets.append(net)
-                    self.through.append([edge])
-                else:
-                    self.through[segment].append(edge)
-                top = bottom
+        for edge, (net, chain) in enumerate(zip(self.net_of, self.chains, strict=True)):
+            for top, bottom in pairwise(chain):
+                if not apart:
+                    segment = number.setdefault((top, bottom, net), len(number))
+                    if segment < len(tops):
+                        through[segment].append(edge)
+                        continue
+                tops.append(top)
+                bottoms.append(bottom)
+                nets.append(net)
+                through.append([edge])
 
 
 def lay_chains(
@@ -74,14 +74,17 @@ def lay_chains(
     places = sum([layer[head] - layer[tail] - 1 for tail, head in zip(tails, heads, strict=True)])
     shared: dict[int, list[int]] | None = {} if places > _PLACES else None
     for edge, (tail, head) in enumerate(zip(tails, heads, strict=True)):
-        trunk = [] if shared is None else shared.setdefault(net_of[edge], [])
         length = layer[head] - layer[tail] - 1
+        if not length:
+            made.chains.append([tail, head])
+            continue
+        trunk = [] if shared is None else shared.setdefault(net_of[edge], [])
         while len(trunk) < length:
             trunk.append(len(made.layer))
             made.layer.append(layer[tail] + len(trunk))
             made.kin.append(net_of[edge])
         made.chains.append([tail, *trunk[:length], head])
-    made.join()
+    made.join(apart=shared is None)
     return made
 
 
@@ -111,7 +114,9 @@ def merge(graph: Layered, orders: list[list[int]]) -> tuple[Layered, list[list[i
                 last_kin, last_before = net, parent
             new[v] = row[-1]
         rows.append(row)
+    if len(layer) == len(graph.layer):
+        return graph, orders
     chains = [[new[v] for v in chain] for chain in graph.chains]
     made = Layered(graph.real, layer, chains, graph.net_of, graph.turned, kin)
-    made.join()
+    made.join(apart=False)
     return made, rows

@@ -1,0 +1,67 @@
+"""Layers between which no line forks or joins, taken as one while an order is looked for.
+
+Where every vertex of a layer leads to at most one of the next, and every one of those is led to by at most one, the
+two can stand in the same order without a crossing between them, and no other order of either would save one. Most
+layers of a plan are of that kind: what is left has less than half of the vertices.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hottui.graph.crossings import Orders
+from hottui.graph.trunks import Layered
+
+
+@dataclass(frozen=True, slots=True)
+class Squeezed:
+    """A graph of fewer layers; its vertices stand for stretches of the whole one's."""
+
+    layer: list[int]
+    segments: list[tuple[int, int, int]]
+    """(end in the earlier layer, end in the next one, how many edges run through it)"""
+    stretches: list[list[int]]
+    """Vertex: those it stands for, layer by layer."""
+
+    def expanded(self, orders: Orders, layer: Sequence[int]) -> Orders:
+        """The orders of the whole graph, whose layers are `layer`."""
+        whole: Orders = [[] for _ in range(max(layer) + 1)]
+        for row in orders:
+            for stretch in row:
+                for v in self.stretches[stretch]:
+                    whole[layer[v]].append(v)
+        return whole
+
+
+def squeeze(graph: Layered) -> Squeezed:
+    """Take layers as one wherever no line forks or joins between them."""
+    layer = graph.layer
+    n = len(layer)
+    outs, ins = [0] * n, [0] * n
+    knotted = [False] * (max(layer) + 1)
+    """Layer: whether lines fork or join before the next one."""
+    for top, bottom in zip(graph.tops, graph.bottoms, strict=True):
+        if outs[top] or ins[bottom]:
+            knotted[layer[top]] = True
+        outs[top] = ins[bottom] = 1
+    number, numbers = 0, []
+    for knot in knotted:
+        numbers.append(number)
+        number += knot
+    home = [-1] * n
+    made = Squeezed([], [], [])
+    before = [-1] * n
+    for top, bottom in zip(graph.tops, graph.bottoms, strict=True):
+        if not knotted[layer[top]]:
+            before[bottom] = top
+    for v in sorted(range(n), key=layer.__getitem__):
+        if before[v] >= 0:
+            home[v] = home[before[v]]
+            made.stretches[home[v]].append(v)
+        else:
+            home[v] = len(made.layer)
+            made.layer.append(numbers[layer[v]])
+            made.stretches.append([v])
+    for top, bottom, through in zip(graph.tops, graph.bottoms, graph.through, strict=True):
+        if knotted[layer[top]]:
+            made.segments.append((home[top], home[bottom], len(through)))
+    return made

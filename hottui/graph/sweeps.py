@@ -1,0 +1,126 @@
+"""Rough orders: sweeps by medians over the layers, each followed by swaps of neighbours the other way.
+
+A sweep looks at one side of each layer only and so brings together what belongs together from afar; the swaps look at
+both sides. Swaps that gain nothing are made too: they lead off plateaus.
+"""
+
+from collections.abc import Iterable
+
+from hottui.graph.crossings import Ranked
+
+
+def sweeps(ranked: Ranked, most: int, patience: int) -> tuple[int, int]:
+    """Sweep to and fro, `most` times or until `patience` of them have not helped.
+
+    The best orders become the current ones; the result is their crossings, and how many sweeps it took.
+    """
+    downwards, upwards = range(ranked.depth), range(ranked.depth - 1, -1, -1)
+    best = ranked.count()
+    if best:
+        best = swaps(ranked, downwards, ties=False)
+    kept = ranked.copy()
+    idle = number = 0
+    while best and idle < patience and number < most:
+        median = number % 4 < 2
+        if number % 2:
+            sweep(ranked, upwards[1:], median=median)
+            crossings = swaps(ranked, downwards, ties=True)
+        else:
+            sweep(ranked, downwards[1:], median=median)
+            crossings = swaps(ranked, upwards, ties=True)
+        number += 1
+        idle += 1
+        if crossings < best:
+            best, idle = crossings, 0
+            kept = ranked.copy()
+    if idle:
+        ranked.take(kept)
+    return best, number
+
+
+def sweep(ranked: Ranked, layers: range, *, median: bool) -> None:
+    """Order each of `layers` by the medians or barycentres of the places of its neighbours in the layer before."""
+    side = ranked.before if layers.step > 0 else ranked.after
+    pos, only, near = ranked.pos, side.only, side.near
+    for i in layers:
+        row = ranked.orders[i]
+        if len(row) < 2:
+            continue
+        keys: dict[int, float] = {v: pos[only[v]] for v in row}
+        for v in side.others[i]:
+            ends = near[v]
+            if not ends:
+                keys[v] = pos[v]
+            elif median and len(ends) > 2:
+                places = sorted([pos[w] for w in ends])
+                keys[v] = (places[(len(ends) - 1) // 2] + places[len(ends) // 2]) / 2
+            else:
+                keys[v] = sum([pos[w] for w in ends]) / len(ends)
+        # Every other time those that are level change places, so that either order of them gets its turn.
+        ordered = sorted(row[::-1] if median else row, key=keys.__getitem__)
+        if ordered != row:
+            ranked.reorder(i, ordered)
+
+
+def swaps(ranked: Ranked, layers: Iterable[int], *, ties: bool) -> int:
+    """Let vertices change places with their neighbours where that saves a crossing; the crossings that are left.
+
+    With `ties` also where it moves crossings from one side to the other.
+    """
+    crossings = ranked.count()
+    for i in layers:
+        if len(ranked.orders[i]) > 1 and not (ranked.clear(i - 1) and ranked.clear(i)):
+            crossings -= _insert(ranked, i, ties)
+    return crossings
+
+
+def _insert(ranked: Ranked, i: int, ties: bool) -> int:
+    """Let each vertex of layer `i` in turn pass those before it as long as it may; the crossings saved."""
+    row, pos, up, down = ranked.orders[i], ranked.pos, ranked.up, ranked.down
+    ups, downs = ranked.before.only, ranked.after.only
+    tops, bottoms = [pos[ups[v]] for v in row], [pos[downs[v]] for v in row]
+    saved_before = saved_after = 0
+    now: int
+    then: int
+    now_after: int
+    then_after: int
+    moved = False
+    for at in range(1, len(row)):
+        v, top, bottom, to = row[at], tops[at], bottoms[at], at
+        while to:
+            beside, other_top, other_bottom = row[to - 1], tops[to - 1], bottoms[to - 1]
+            if top >= 0 <= other_top:
+                now, then = other_top > top, other_top < top
+            else:
+                now, then = _crossings(pos, up[beside], up[v])
+            if bottom >= 0 <= other_bottom:
+                now_after, then_after = other_bottom > bottom, other_bottom < bottom
+            else:
+                now_after, then_after = _crossings(pos, down[beside], down[v])
+            gain = now + now_after - then - then_after
+            if gain < 0 or (not gain and not (ties and now + now_after)):
+                break
+            row[to], tops[to], bottoms[to] = beside, other_top, other_bottom
+            to -= 1
+            saved_before += now - then
+            saved_after += now_after - then_after
+        if to < at:
+            row[to], tops[to], bottoms[to] = v, top, bottom
+            moved = True
+    if moved:
+        ranked.swapped(i, saved_before, saved_after)
+    return saved_before + saved_after
+
+
+def _crossings(pos: list[int], first: list[int], second: list[int]) -> tuple[int, int]:
+    """Crossings of the edges of two neighbours to the same side, as they stand and the other way round."""
+    now = then = 0
+    places = [pos[v] for v in second]
+    for u in first:
+        p = pos[u]
+        for q in places:
+            if p > q:
+                now += 1
+            elif p < q:
+                then += 1
+    return now, then
