@@ -1,6 +1,7 @@
 """`hottui demo`: the dashboard on the embedded service, with a store of its own that is thrown away."""
 
 import asyncio
+import shutil
 import tempfile
 from dataclasses import replace
 from functools import partial
@@ -16,6 +17,7 @@ from hottui.cli.screen import show
 from hottui.cli.stop import Stop
 from hottui.model.tracking import Tracked
 from hottui.store.store import Store
+from hottui.tui.ending import do_at_any_end
 from hottui.tui.opening import Connection, Opening, Place
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def demo(port: int | None, theme: str, interval: float | None, ascii_only: bool,
     if port is not None:
         return _serve(port)
     with tempfile.TemporaryDirectory(prefix="hottui-demo-", ignore_cleanup_errors=True) as folder:
+        do_at_any_end(partial(shutil.rmtree, folder, ignore_errors=True))
         return _show(Path(folder), theme, interval or _INTERVAL, ascii_only, log)
 
 

@@ -1,4 +1,4 @@
-"""Copying over the terminal: OSC 52, wrapped for tmux and GNU screen, which pass it on only in an envelope."""
+"""Copying over the terminal: OSC 52, and in an envelope for tmux and GNU screen, which pass on nothing else."""
 
 import base64
 import os
@@ -19,7 +19,8 @@ def osc52(text: str, environment: Mapping[str, str] = os.environ) -> str:
         raise TooLong(f"{len(data):,} bytes are too long for a terminal's clipboard ({LIMIT:,} at most).")
     sequence = f"\x1b]52;c;{base64.b64encode(data).decode()}\x07"
     if environment.get("TMUX"):
-        return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+        # tmux takes the bare one with `set-clipboard on`, the envelope with `allow-passthrough on`, each for itself
+        return sequence + "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
     if environment.get("STY"):
         pieces = [sequence[n : n + 240] for n in range(0, len(sequence), 240)]
         return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)

@@ -7,7 +7,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.worker import Worker
+from textual.worker import Worker, WorkerState
 
 from hottui.model.state import FAILED, Freshness, is_final
 from hottui.model.tracking import Transition
@@ -207,7 +207,7 @@ class Dashboard(Keeping, Pacing, Copying):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A detail that could not be put together is a fault, but the table goes on."""
-        if event.worker.error is not None and event.worker.group == "subject":
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
             UNHEARD.heard(event.worker.error)
 
     async def action_open(self) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 _SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 _AT_MOST = 0.8
 """Seconds a clean end may take. Nothing is known to keep it longer; what was observed is in the store by then."""
+_LEFT: list[Callable[[], None]] = []
+"""What must be done although the end cannot be a clean one."""
 
 
 def listen(end: Callable[[int], None]) -> None:
@@ -36,12 +38,19 @@ class Watch:
         return self._had_terminal and (not os.isatty(self._descriptor) or os.getppid() != self._parent)
 
 
+def do_at_any_end(act: Callable[[], None]) -> None:
+    """Have `act` done also where the process must be ended before everything has come to its own end."""
+    _LEFT.append(act)
+
+
 def leave_no_later(code: int, last_words: Callable[[], None]) -> None:
     """See to it that the process ends with `code` soon, whatever keeps it; then `last_words` are said before."""
 
     def leave() -> None:
         try:
             last_words()
+            for act in _LEFT:
+                act()
         finally:
             os._exit(code)
 

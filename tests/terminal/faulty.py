@@ -7,11 +7,13 @@ import asyncio
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from hottui import cli
 from hottui.demo.world import World
+from hottui.monitor.journal import Journal
 from hottui.monitor.monitor import Monitor
 from hottui.tui import keys
 from hottui.tui.dashboard import Dashboard
@@ -57,6 +59,18 @@ def _break(place: str) -> None:
     if place in _UNHEARD:
         _meet(_UNHEARD[place])
         return
+    if place == "stuck":
+        Journal.close = _never  # type: ignore[method-assign]
+        return
+    if place == "slow":
+        load = Subjects.load
+
+        async def slow(*given: Any, **named: Any) -> Any:
+            await asyncio.sleep(1.0)
+            return await load(*given, **named)
+
+        Subjects.load = slow  # type: ignore[method-assign]
+        return
     if place == "detail":
         Subjects.load = _fail_late  # type: ignore[method-assign]
         return
@@ -89,6 +103,10 @@ def _meet(fault: Callable[[], Any]) -> None:
 
     Dashboard.connected = connected_then  # type: ignore[method-assign]
     Dashboard._tick = tick_then  # type: ignore[method-assign]
+
+
+async def _never(*_: Any, **__: Any) -> None:
+    time.sleep(3600)  # noqa: ASYNC251 - that the event loop stands still is the point
 
 
 async def _fail_late(*_: Any, **__: Any) -> NoReturn:

@@ -11,7 +11,7 @@ from hottui.tui.clipboard import LIMIT, TooLong, osc52
 from tests.terminal.conftest import Open
 
 _BARE = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
-_TMUX = re.compile(r"\x1bPtmux;\x1b(\x1b\]52;c;[A-Za-z0-9+/=]*\x07)\x1b\\")
+_TMUX = re.compile(r"(\x1b\]52;c;[A-Za-z0-9+/=]*\x07)\x1bPtmux;\x1b(\x1b\]52;c;[A-Za-z0-9+/=]*\x07)\x1b\\")
 _SCREEN = re.compile(r"\x1bP([^\x1b]{0,252}|\x1b\][^\x1b]{0,250})\x1b\\")
 
 
@@ -29,7 +29,7 @@ def test_nothing_gets_out(text: str) -> None:
 
     inner = _TMUX.fullmatch(osc52(text, {"TMUX": "/tmp/socket,1,0"}))
     assert inner is not None
-    assert content(inner[1]) == expected
+    assert content(inner[1]) == content(inner[2]) == expected
 
     wrapped = osc52(text, {"STY": "1.pts-0.host"})
     assert _SCREEN.sub("", wrapped) == ""

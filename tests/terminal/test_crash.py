@@ -75,6 +75,18 @@ def test_a_fault_that_nobody_waits_for_is_told_and_reported_once_and_the_dashboa
         assert secret.encode() not in after.partition(b"hottui: ")[2]
 
 
+def test_a_detail_that_is_left_before_it_is_there_is_no_fault(open_on_terminal: Open) -> None:
+    command = (sys.executable, "-m", "tests.terminal.faulty", "slow", "demo")
+    session = open_on_terminal(*command, env={"PYTHONPATH": str(_ROOT)}).live()
+    session.type(b"\r")
+    for _ in range(5):
+        session.watch(0.3)
+        session.type(b"j")
+    session.type(b"q")
+    assert session.ends() == 0
+    assert b"A fault in hottui" not in session.output
+
+
 def test_faults_that_come_up_in_many_places_are_reported_within_bounds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

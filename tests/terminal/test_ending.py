@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -36,6 +37,15 @@ def test_signals_end_it_cleanly(open_on_terminal: Open, tmp_path: Path, number: 
     session.kill(number)
     assert session.ends() == code
     assert session.ended_after < SOON
+    restored(session)
+    assert no_trace(tmp_path)
+
+
+def test_an_event_loop_that_stands_still_keeps_nothing(open_on_terminal: Open, tmp_path: Path) -> None:
+    command = (sys.executable, "-m", "tests.terminal.faulty", "stuck", "demo")
+    session = open_on_terminal(*command, env={"PYTHONPATH": str(Path(__file__).parents[2])}).live()
+    session.kill(signal.SIGTERM)
+    assert session.ends() == 143
     restored(session)
     assert no_trace(tmp_path)
 

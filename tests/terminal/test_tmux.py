@@ -1,0 +1,48 @@
+"""Inside tmux, where people leave things open for a week."""
+
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.terminal.ptys import HOTTUI, PATIENCE
+
+Tmux = Callable[..., str]
+
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+
+
+@pytest.fixture
+def tmux(environment: dict[str, str]) -> Iterator[Tmux]:
+    """A tmux server of the test's own; called with the words of a command, it gives what that prints."""
+    with tempfile.TemporaryDirectory(prefix="tmux-") as folder:  # a socket's path must be short
+
+        def run(*words: str) -> str:
+            command = ("tmux", "-S", f"{folder}/socket", "-f", "/dev/null", *words)
+            return subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
+
+        yield run
+        run("kill-server")
+
+
+def until(true: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, f"never: {what}"
+        time.sleep(0.05)
+
+
+def test_what_is_copied_is_in_tmuxs_buffer_where_tmux_takes_it(tmux: Tmux) -> None:
+    tmux("new-session", "-d", "-x", "120", "-y", "40", ";", "set", "-s", "set-clipboard", "on")
+    tmux("send-keys", " ".join(("exec", *HOTTUI, "demo")), "Enter")
+    until(lambda: "live, every" in tmux("capture-pane", "-p"), "the dashboard in the pane")
+    assert tmux("show-buffer") == ""
+    tmux("send-keys", "y")
+    until(lambda: tmux("show-buffer") != "", "something in the buffer")
+    copied = tmux("show-buffer")
+    assert re.fullmatch(r"[0-9a-f]{16}", copied)
+    assert copied[:8] in tmux("capture-pane", "-p")
