@@ -1,9 +1,9 @@
 """What a read costs: hottui's client beside the official SDK, against the served demo in the same run.
 
 `python -m tests.benchmarks.reads [--reads N] [--at-once N] [--rounds N]`. Every mode runs in a process of its own, the
-demo in another; the modes take turns, and of each the least CPU and the least wall time of all rounds count: a busy machine only
-adds to them. Every mode is warm before it is measured, with as many connections as it uses. Figures are per 1,000 reads;
-the ratios are what holds from machine to machine.
+demo in another; the modes take turns, and of each the least CPU and the least wall time of all rounds count: a busy
+machine only adds to them. Every mode is warm before it is measured, with as many connections as it uses. Figures are
+per 1,000 reads; the ratios are what holds from machine to machine.
 """
 
 import argparse
