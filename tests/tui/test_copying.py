@@ -20,11 +20,10 @@ def test_plain_osc52() -> None:
     assert osc52("héllo", {}) == "\x1b]52;c;" + base64.b64encode("héllo".encode()).decode() + "\x07"
 
 
-def test_tmux_gets_it_in_an_envelope() -> None:
+def test_tmux_gets_it_bare_and_in_an_envelope() -> None:
     plain = osc52("abc", {})
-    assert (
-        osc52("abc", {"TMUX": "/tmp/tmux-0/default,1,0"}) == "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\"
-    )
+    envelope = "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+    assert osc52("abc", {"TMUX": "/tmp/tmux-0/default,1,0"}) == plain + envelope
 
 
 def test_screen_gets_it_in_pieces() -> None:
