@@ -22,10 +22,12 @@ class _Search:
         """No search as long as this lasts; it may be asked for again meanwhile, on the same thread.
 
         Afterwards what there is by then is taken to stay, and never looked at again: else the first search would find
-        more than all those before it.
+        more than all those before it. What is garbage already would stay too, so it goes before; that is soon done,
+        because what stayed earlier is not looked at.
         """
         if not self._asked:
             self._on = gc.isenabled()
+            gc.collect()
             gc.disable()
         self._asked += 1
         try:

@@ -3,6 +3,7 @@
 import gc
 import json
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -42,7 +43,7 @@ def litter() -> None:
 
 
 def test_put_off_and_taken_up_again() -> None:
-    with searches() as during, garbage.put_off():
+    with garbage.put_off(), searches() as during:
         litter()
         with garbage.put_off():
             litter()
@@ -59,6 +60,19 @@ def test_what_was_made_meanwhile_is_not_looked_at_again() -> None:
         kept = [[] for _ in range(1_000)]  # type: ignore[var-annotated]
     try:
         assert not any(each is kept for each in gc.get_objects())
+    finally:
+        gc.unfreeze()
+
+
+def test_what_was_garbage_before_does_not_stay_for_good() -> None:
+    class Knot:
+        def __init__(self) -> None:
+            self.itself = self
+
+    left = weakref.ref(Knot())
+    try:
+        with garbage.put_off():
+            assert left() is None
     finally:
         gc.unfreeze()
 
