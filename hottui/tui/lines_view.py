@@ -12,28 +12,17 @@ from textual.strip import Strip
 
 from hottui.tui.lines import Line, to_strip
 from hottui.tui.look import Look
+from hottui.tui.scrolling import BARS, ROWS
 
 
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     """Draws the lines it was shown, writing only those that changed. The cursor rests on lines with a value."""
 
-    DEFAULT_CSS = """
-    LinesView {
-        height: 1fr; scrollbar-size: 1 1;
-        scrollbar-color: $line; scrollbar-color-hover: $line; scrollbar-color-active: $primary;
-        scrollbar-background: $background; scrollbar-background-hover: $background;
-        scrollbar-background-active: $background; scrollbar-corner-color: $background;
-    }
-    """
+    DEFAULT_CSS = f"LinesView {{ height: 1fr; {BARS} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
+        *ROWS,
         Binding("left,h", "sideways(-8)", show=False),
         Binding("right,l", "sideways(8)", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", show=False),
-        Binding("home,g", "move(-1000000000)", show=False),
-        Binding("end,G", "move(1000000000)", show=False),
     ]
 
     def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002

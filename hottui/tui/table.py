@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -15,6 +15,7 @@ from hottui.model.tracking import Tracked
 from hottui.tui.lines import Span, to_strip, wrap
 from hottui.tui.look import Look
 from hottui.tui.rows import ages, cells, header, matches, substance, widths
+from hottui.tui.scrolling import ROWS
 
 _WHEEL = 3
 """Rows that one step of the wheel moves."""
@@ -29,14 +30,7 @@ class LiveTable(Widget, can_focus=True):
     """
 
     DEFAULT_CSS = "LiveTable { height: 1fr; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("pageup,ctrl+u", "page(-1)", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", show=False),
-        Binding("home,g", "move(-1000000000)", show=False),
-        Binding("end,G", "move(1000000000)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*ROWS]
 
     class Moved(Message):
         """The cursor stands on another hot update, or on none."""

@@ -20,6 +20,7 @@ from hottui.graph.light import Light
 from hottui.tui.detail.plan_strokes import lit, lit_arms, selected
 from hottui.tui.look import Look
 from hottui.tui.palette import GROUPS
+from hottui.tui.scrolling import BARS
 
 _STYLES = {
     Kind.BLANK: "text",
@@ -44,14 +45,7 @@ _MARGIN = 2
 class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
     """Draws only the window in sight; moving the selection rewrites only the rows that look different."""
 
-    DEFAULT_CSS = """
-    PlanCanvas {
-        scrollbar-size: 1 1;
-        scrollbar-color: $line; scrollbar-color-hover: $line; scrollbar-color-active: $primary;
-        scrollbar-background: $background; scrollbar-background-hover: $background;
-        scrollbar-background-active: $background; scrollbar-corner-color: $background;
-    }
-    """
+    DEFAULT_CSS = f"PlanCanvas {{ {BARS} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pageup,ctrl+u", "pan(0, -1)", show=False),
         Binding("pagedown,ctrl+d", "pan(0, 1)", show=False),
