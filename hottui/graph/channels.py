@@ -64,8 +64,10 @@ def route(nets: Sequence[Net]) -> tuple[list[Route], int]:
     """A route for each net, and how many tracks they need."""
     routes = [Route() for _ in nets]
     pieces = [_Piece(i, net.before, net.after) for i, net in enumerate(nets) if not net.straight]
-    if not pieces:
-        return routes, 0
+    if len(pieces) < 2:
+        for piece in pieces:
+            routes[piece.net].bars.append(Bar(0, piece.low, piece.high))
+        return routes, len(pieces)
     doglegs: dict[int, int] = {}
     while True:
         ordered, stuck = _sorted(pieces)

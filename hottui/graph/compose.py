@@ -119,15 +119,12 @@ class Composer:
             ink=self.ink,
         )
 
-    def _sizes(self, caption: Caption) -> tuple[int, int]:
-        """Width and height a box needs for what it says."""
-        if self.detail == 0:
-            return caption.width + 2, 1
-        return caption.width + 4, len(caption.lines) + 2
-
     def _layouts(self) -> list[tuple[list[int], list[int], Layout]]:
         """For each part its members, its links, and its layout."""
         members_of = parts(self.graph)
+        if len(members_of) == 1:
+            links = list(range(len(self.graph.links)))
+            return [(members_of[0], links, self._lay_out(members_of[0], links))]
         part_of = {member: i for i, part in enumerate(members_of) for member in part}
         links_of: list[list[int]] = [[] for _ in members_of]
         for i, link in enumerate(self.graph.links):
@@ -136,8 +133,12 @@ class Composer:
 
     def _lay_out(self, part: list[int], links: list[int]) -> Layout:
         place = {member: i for i, member in enumerate(part)}
-        sizes = [self._sizes(self.captions[member]) for member in part]
-        widths, heights = [w for w, _ in sizes], [h for _, h in sizes]
+        # What a box needs for what it says.
+        if self.detail == 0:
+            widths, heights = [self.captions[member].width + 2 for member in part], [1] * len(part)
+        else:
+            widths = [self.captions[member].width + 4 for member in part]
+            heights = [len(self.captions[member].lines) + 2 for member in part]
         lengths, breadths = (heights, widths) if self.across else (widths, heights)
         wanted = Part(
             lengths,
@@ -168,8 +169,9 @@ class Composer:
         graph = layout.graph
         plain = [i for i in links if self.graph.links[i].source != self.graph.links[i].target]
         for local, i in enumerate(plain):
-            path = graph.chains[local][1:-1]
-            self.paths[i] = tuple([position[v] for v in path])
+            chain = graph.chains[local]
+            if len(chain) > 2:
+                self.paths[i] = tuple([position[v] for v in chain[1:-1]])
             if graph.turned[graph.net_of[local]]:
                 self.turned.add(i)
         self._write_boxes(part, layout, position, main, cross)

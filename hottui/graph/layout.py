@@ -46,9 +46,11 @@ def lay_out(part: Part, frame: Frame, watch: Watch) -> Layout:
     ends = list(zip(part.sources, part.targets, strict=True))
     plain = [e for e, (source, target) in enumerate(ends) if source != target]
     loops = {source: e for e, (source, target) in enumerate(ends) if source == target}
-    turned = turned_edges(n, [ends[e][0] for e in plain], [ends[e][1] for e in plain])
-    tails = [ends[e][1] if back else ends[e][0] for e, back in zip(plain, turned, strict=True)]
-    heads = [ends[e][0] if back else ends[e][1] for e, back in zip(plain, turned, strict=True)]
+    tails, heads = [ends[e][0] for e in plain], [ends[e][1] for e in plain]
+    turned = turned_edges(n, tails, heads)
+    for edge, back in enumerate(turned):
+        if back:
+            tails[edge], heads[edge] = heads[edge], tails[edge]
     graph = lay_chains(n, tails, heads, turned, layers(n, tails, heads, watch))
     found, crossings = order(graph, watch)
     graph, orders = merge(graph, found)

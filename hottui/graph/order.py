@@ -4,7 +4,6 @@ From several starts sweeps find a rough order, and local search refines it. All 
 plan always gets the same drawing.
 """
 
-from operator import itemgetter
 from random import Random
 from typing import NamedTuple
 
@@ -20,12 +19,14 @@ from hottui.graph.watch import Watch
 class _Effort(NamedTuple):
     """How much is done about crossings."""
 
-    starts: int
-    """From so many starts sweeping begins at once; the best is refined first."""
+    first: int
+    """The number of the start that comes first."""
     sweeps: int
     """So often each start is swept at most."""
     patience: int
-    """So many sweeps without a gain end it."""
+    """So many sweeps without a gain end that."""
+    enough: int
+    """And so few crossings, which are left to refining. When that ends with no more, no other start is taken."""
     work: int
     """What may be done before the last start is taken, see `Refiner.work`."""
 
@@ -45,16 +46,16 @@ def _effort(vertices: int, boxes: int, crossings: int) -> _Effort:
     as everything else takes long enough there.
     """
     if boxes < 105:
-        return _Effort(1, 6, 2, 2_000)
+        return _Effort(0, 6, 2, 0, 1_700)
     if boxes < 120:
-        return _Effort(1, 12, 4, 2_000)
-    # Of a handful of crossings among hundreds of boxes none is worth much.
-    work = 4_000 + 12_000 * max(crossings - boxes // 100, 0)
+        return _Effort(0, 12, 4, 0, 1_700)
+    few = boxes // 100
+    work = 4_000 + 12_000 * max(crossings - few, 0)
     if vertices <= 1_200:
-        return _Effort(1, 24, 4, min(work, 800_000))
+        return _Effort(0, 24, 4, few, min(work, 800_000))
     if vertices <= 5_000:
-        return _Effort(3, 12, 4, min(work, 150_000))
-    return _Effort(1, 8, 4, min(work, 180_000))
+        return _Effort(2, 20, 4, few, min(work, 200_000))
+    return _Effort(2, 8, 4, few, min(work, 180_000))
 
 
 def order(graph: Layered, watch: Watch) -> tuple[Orders, int]:
@@ -63,15 +64,14 @@ def order(graph: Layered, watch: Watch) -> tuple[Orders, int]:
     if len(graph.layer) == max(graph.layer) + 1:
         return [[v] for v in sorted(range(len(graph.layer)), key=graph.layer.__getitem__)], 0
     squeezed = squeeze(graph)
-    found, fewest = _Search(Ranked(squeezed.layer, squeezed.segments), graph.real, watch).run()
-    orders = squeezed.expanded(found, graph.layer)
-    places = [(graph.layer[v], net) for v, net in enumerate(graph.kin) if net >= 0]
+    ranked = Ranked(squeezed.layer, squeezed.segments)
+    found, fewest = _Search(ranked, graph.real, watch).run()
+    places = [(layer, net) for layer, net in zip(squeezed.layer, squeezed.kin, strict=True) if net >= 0]
     if len(set(places)) < len(places):
-        whole = Ranked(graph.layer, list(zip(graph.tops, graph.bottoms, map(len, graph.through), strict=True)))
-        whole.take(orders)
-        Refiner(whole).gather(graph.kin)
-        orders = whole.orders
-    return orders, fewest
+        ranked.take(found)
+        Refiner(ranked).gather(squeezed.kin)
+        found = ranked.orders
+    return squeezed.expanded(found, graph.layer), fewest
 
 
 class _Search:
@@ -82,45 +82,38 @@ class _Search:
         self.size = len(ranked.layer)
         self.random = Random(1)  # noqa: S311 - shuffles starts, guards nothing
         self.attempts = 0
-        self.swept = 0
-        """Vertices swept so far."""
+        self.swept = 0.0
+        """The work of all sweeps so far."""
 
     def run(self) -> tuple[Orders, int]:
         """The best orders found, and their crossings."""
         effort = _effort(self.size, self.boxes, 0)
-        rough: list[tuple[int, Orders]] = []
-        while len(rough) < effort.starts:
-            rough.append((self._sweep(effort), self.ranked.copy()))
-            if not rough[-1][0]:
-                return rough[-1][1], 0
-        return self._refine(sorted(rough, key=itemgetter(0)))
+        self.attempts = effort.first
+        crossings = self._sweep(effort)
+        if not crossings:
+            return self.ranked.orders, 0
+        return self._refine(crossings, _effort(self.size, self.boxes, crossings))
 
     def _sweep(self, effort: _Effort) -> int:
         """Sweep from the next start; the crossings left."""
         self.ranked.take(start(self.ranked, self.attempts, self.random))
         self.attempts += 1
-        crossings, number = sweeps(self.ranked, effort.sweeps, effort.patience)
-        self.swept += self.size * (number + 1)
+        crossings, number = sweeps(self.ranked, effort.sweeps, effort.patience, effort.enough)
+        self.swept += _SWEEP * self.size * (number + 1)
         return crossings
 
-    def _refine(self, rough: list[tuple[int, Orders]]) -> tuple[Orders, int]:
-        """Refine the `rough` orders, then those from further starts while work is left."""
+    def _refine(self, crossings: int, effort: _Effort) -> tuple[Orders, int]:
+        """Refine the current orders, then those from further starts while work is left."""
         ranked, refiner = self.ranked, Refiner(self.ranked)
-        fewest, found = rough[0]
-        effort = _effort(self.size, self.boxes, fewest)
-        waiting = iter(rough)
+        fewest, found = crossings + 1, ranked.orders
         agreed = idle = 0
-        while fewest and idle < _IDLE and agreed < _AGREED:
-            crossings, orders = next(waiting, (0, None))
-            if orders is not None:
-                ranked.take(orders)
-            else:
-                crossings = self._sweep(effort)
+        while True:
             crossings = refiner.improve(crossings, refiner.work + effort.work, self.watch)
             idle += 1
             agreed += crossings == fewest
             if crossings < fewest:
                 fewest, found, idle, agreed = crossings, ranked.copy(), 0, 1
-            if refiner.work + _SWEEP * self.swept > effort.work:
-                break
-        return found, fewest
+            spent = refiner.work + self.swept > effort.work
+            if spent or fewest <= effort.enough or idle >= _IDLE or agreed >= _AGREED:
+                return found, fewest
+            crossings = self._sweep(effort)

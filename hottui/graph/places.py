@@ -61,6 +61,8 @@ class _Places:
         """Vertex: the piece it belongs to, which is what hangs together by straight lines."""
         self.size = [0] * n
         """Piece: how many vertices it has."""
+        self.stuck: dict[tuple[int, bool], int] = {}
+        """(piece, whether it is to move onward) → so many cells and more it cannot, as far as is known."""
         self.offsets: list[list[int]] = []
         """Layer: each vertex's place when all are pushed together."""
         self.room = 0
@@ -130,9 +132,12 @@ class _Places:
     def _try(self, v: int, stays: int, by: int) -> bool:
         """Move the block of `v` without `stays` by so many cells when there is room and lines get straighter."""
         y, piece = self.y, self.piece
-        if self.size[piece[v]] > _BLOCK and piece[v] != piece[stays]:
+        whole = piece[v] != piece[stays]
+        if whole and (self.size[piece[v]] > _BLOCK or abs(by) >= self.stuck.get((piece[v], by > 0), self.room)):
             return False
         block = self._block(v, stays, by)
+        if not block:
+            return False
         gain = 0
         for w in block:
             for u, shift, weight in self.near[w]:
@@ -145,6 +150,7 @@ class _Places:
             y[w] += by
             piece[w] = piece[stays]
         self.size[piece[stays]] += len(block)
+        self.stuck.clear()
         return True
 
     def _block(self, v: int, stays: int, by: int) -> set[int]:
@@ -154,7 +160,11 @@ class _Places:
         waiting = [v]
         for w in waiting:
             way = self._in_the_way(w, by)
-            if way in (stays, _WALL) or len(block) > _BLOCK:
+            if way == stays:
+                return set()
+            if way == _WALL or len(block) > _BLOCK:
+                if self.piece[v] != self.piece[stays]:
+                    self.stuck[self.piece[v], by > 0] = abs(by)
                 return set()
             if way >= 0 and way not in block:
                 block.add(way)

@@ -63,6 +63,10 @@ class _Tree:
                 missing[head] -= 1
                 if not missing[head]:
                     ready.append(head)
+        for node in reversed(ready):
+            outs = self.outgoing[node]
+            if outs and sum([self.weights[e] for e in outs]) > sum([self.weights[e] for e in self.incoming[node]]):
+                rank[node] = min([rank[self.heads[e]] - self.lengths[e] for e in outs])
         return rank
 
     def span(self) -> None:

@@ -21,6 +21,8 @@ class Squeezed:
     """(end in the earlier layer, end in the next one, how many edges run through it)"""
     stretches: list[list[int]]
     """Vertex: those it stands for, layer by layer."""
+    kin: list[int]
+    """Vertex: the net of the first place on a long edge among those, -1 when there is none."""
 
     def expanded(self, orders: Orders, layer: Sequence[int]) -> Orders:
         """The orders of the whole graph, whose layers are `layer`."""
@@ -48,7 +50,7 @@ def squeeze(graph: Layered) -> Squeezed:
         numbers.append(number)
         number += knot
     home = [-1] * n
-    made = Squeezed([], [], [])
+    made = Squeezed([], [], [], [])
     before = [-1] * n
     for top, bottom in zip(graph.tops, graph.bottoms, strict=True):
         if not knotted[layer[top]]:
@@ -57,10 +59,13 @@ def squeeze(graph: Layered) -> Squeezed:
         if before[v] >= 0:
             home[v] = home[before[v]]
             made.stretches[home[v]].append(v)
+            if made.kin[home[v]] < 0:
+                made.kin[home[v]] = graph.kin[v]
         else:
             home[v] = len(made.layer)
             made.layer.append(numbers[layer[v]])
             made.stretches.append([v])
+            made.kin.append(graph.kin[v])
     for top, bottom, through in zip(graph.tops, graph.bottoms, graph.through, strict=True):
         if knotted[layer[top]]:
             made.segments.append((home[top], home[bottom], len(through)))

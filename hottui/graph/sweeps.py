@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from hottui.graph.crossings import Ranked
 
 
-def sweeps(ranked: Ranked, most: int, patience: int) -> tuple[int, int]:
-    """Sweep to and fro, `most` times or until `patience` of them have not helped.
+def sweeps(ranked: Ranked, most: int, patience: int, enough: int = 0) -> tuple[int, int]:
+    """Sweep to and fro, `most` times, or until `patience` of them have not helped or no more than `enough` crossings
+    are left.
 
     The best orders become the current ones; the result is their crossings, and how many sweeps it took.
     """
@@ -20,7 +21,7 @@ def sweeps(ranked: Ranked, most: int, patience: int) -> tuple[int, int]:
         best = swaps(ranked, downwards, ties=False)
     kept = ranked.copy()
     idle = number = 0
-    while best and idle < patience and number < most:
+    while best > enough and idle < patience and number < most:
         median = number % 4 < 2
         if number % 2:
             sweep(ranked, upwards[1:], median=median)
