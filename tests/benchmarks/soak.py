@@ -47,6 +47,22 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Minute:
+    """One minute of the run."""
+
+    at: float
+    """When it ended, in seconds since the start."""
+    in_progress: float
+    """How many moved, on average."""
+    cpu: float
+    """The share of one processor."""
+    written: float
+    """Bytes a second to the terminal."""
+    rss: float
+    """KiB at its end."""
+
+
+@dataclass(frozen=True)
 class Turn:
     """A long turn of the event loop."""
 
@@ -152,8 +168,8 @@ def slope(samples: list[Sample]) -> float:
     return 60 * sum((one.at - middle) * (one.rss - mean) for one in samples) / spread
 
 
-def cpu_by_minute(samples: list[Sample]) -> list[tuple[float, float, float, float]]:
-    """For each whole minute: when it ended, how many were in progress on average, the share of a CPU, bytes/s."""
+def by_minute(samples: list[Sample]) -> list[Minute]:
+    """Each whole minute."""
     minutes = []
     last = samples[0]
     within: list[Sample] = []
@@ -162,7 +178,8 @@ def cpu_by_minute(samples: list[Sample]) -> list[tuple[float, float, float, floa
         if one.at >= last.at + 60:
             passed = one.at - last.at
             mean = sum(each.in_progress for each in within) / len(within)
-            minutes.append((one.at, mean, (one.cpu - last.cpu) / passed, (one.written - last.written) / passed))
+            cpu, written = (one.cpu - last.cpu) / passed, (one.written - last.written) / passed
+            minutes.append(Minute(one.at, mean, cpu, written, one.rss))
             last, within = one, []
     return minutes
 
@@ -173,14 +190,16 @@ def rows_of(samples: list[Sample], turns: list[Turn]) -> list[Row]:
     warm = [one for one in samples if one.at >= min(120.0, samples[-1].at / 2)]
     last = samples[-1]
     grows = slope(warm)
-    minutes = cpu_by_minute(samples)
-    near = min(minutes, key=lambda minute: abs(minute[1] - 20)) if minutes else None
+    minutes = by_minute(samples)
+    near = min(minutes, key=lambda minute: abs(minute.in_progress - 20)) if minutes else None
+    half = [one for one in warm if one.at >= samples[-1].at / 2]
     steady = [turn for turn in turns if turn.at >= first.at]
     longest = max(steady, key=lambda turn: turn.wall, default=Turn(0, 0, 0))
     busiest = max(steady, key=lambda turn: turn.cpu, default=Turn(0, 0, 0))
     start = max((turn for turn in turns if turn.at < first.at), key=lambda turn: turn.wall, default=Turn(0, 0, 0))
     rows = [
         Row(f"memory grows, after {warm[0].at:.0f} s", f"{grows:.1f} KiB/min", "< 20", grows < 20),
+        Row("… in the second half of the time", f"{slope(half):.1f} KiB/min"),
         Row("memory at minute one, at the end", f"{first.rss / 1024:.1f}, {last.rss / 1024:.1f} MiB"),
         Row(
             "descriptors at minute one, at the end",
@@ -196,8 +215,7 @@ def rows_of(samples: list[Sample], turns: list[Turn]) -> list[Row]:
         Row("… longest turn before (start and first reads)", f"{start.wall * 1000:.0f} ms, {start.cpu * 1000:.0f} CPU"),
     ]  # fmt: skip
     if near:
-        share = near[2]
-        rows.append(Row(f"CPU at {near[1]:.0f} in progress", f"{share:.2%}", "< 3 %", share < 0.03))
+        rows.append(Row(f"CPU at {near.in_progress:.0f} in progress", f"{near.cpu:.2%}", "< 3 %", near.cpu < 0.03))
     return rows
 
 
@@ -232,8 +250,11 @@ def main() -> None:
         rows = rows_of(samples, turns)
         with quiet(folder, given.hot_updates) as home:
             rows += rest(home, min(60.0, given.minutes * 60))
-    for at, moving, share, written in cpu_by_minute(samples):
-        print(f"minute {at / 60:4.1f}: {moving:5.1f} in progress, {share:6.2%} CPU, {written:6.0f} B/s to the terminal")
+    for minute in by_minute(samples):
+        print(
+            f"minute {minute.at / 60:4.1f}: {minute.in_progress:5.1f} in progress, {minute.cpu:6.2%} CPU, "
+            f"{minute.written:6.0f} B/s to the terminal, {minute.rss / 1024:.2f} MiB"
+        )
     show(f"{given.hot_updates} hot updates, {given.minutes:g} minutes, {given.chaos:.0%} chaos", rows)
 
 
