@@ -75,8 +75,10 @@ class Lines:
     async def way_to(self, url: httpx.URL) -> AsyncIterator[httpx.AsyncBaseTransport]:
         """A connection for one request; waits while all are busy."""
         async with self._room:
-            line = await self._line((url.scheme, url.host, url.port), url)
+            line = self._line((url.scheme, url.host, url.port), url)
+            line.busy = True
             try:
+                await self._let_go()
                 yield line.transport
             finally:
                 line.busy, line.used = False, self._now()
@@ -90,14 +92,12 @@ class Lines:
         for line in lines:
             await line.transport.aclose()
 
-    async def _line(self, origin: _Origin, url: httpx.URL) -> _Line:
+    def _line(self, origin: _Origin, url: httpx.URL) -> _Line:
         """The line there that was used last, so that those not needed grow old; else a new one."""
         line = next((line for line in reversed(self._lines) if line.origin == origin and not line.busy), None)
         if line is None:
             line = _Line(origin, self._make(url))
             self._lines.append(line)
-        line.busy = True
-        await self._let_go()
         return line
 
     async def _let_go(self) -> None:

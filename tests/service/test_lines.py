@@ -111,6 +111,23 @@ async def test_closing_closes_busy_lines_too_and_keeps_none() -> None:
     assert len(shop.open) == 1
 
 
+async def test_who_is_cancelled_while_others_are_closed_gives_the_line_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop, closing = Workshop(), asyncio.Event()
+    await shop.use("https://a/", "https://b/")
+    shop.now = 2 * KEPT_IDLE
+
+    async def slow(_: Counted) -> None:
+        closing.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Counted, "aclose", slow)
+    cancelled = asyncio.create_task(shop.use("https://b/"))
+    await closing.wait()
+    cancelled.cancel()
+    await asyncio.wait([cancelled])
+    assert (await shop.use("https://b/"))[0] is shop.made[1]
+
+
 async def test_a_failed_request_gives_its_line_back() -> None:
     shop = Workshop()
     for _ in range(2 * CONNECTIONS):
