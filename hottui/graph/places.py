@@ -10,7 +10,7 @@ from dataclasses import dataclass
 _MANY = 1_200
 """Vertices from which on no blocks are moved."""
 _FREE, _WALL = -1, -2
-_BLOCK = 60
+_BLOCK = 30
 """The largest block that is moved as a whole."""
 
 Wish = tuple[int, int]
