@@ -1,8 +1,9 @@
 """Layers between which no line forks or joins, taken as one while an order is looked for.
 
 Where every vertex of a layer leads to at most one of the next, and every one of those is led to by at most one, the
-two can stand in the same order without a crossing between them, and no other order of either would save one. Most
-layers of a plan are of that kind: what is left has less than half of the vertices.
+two can stand in the same order without a crossing between them. Where all lines run on, no other order of either would
+save one; where some begin or end it hardly ever would. Most layers of a plan are of that kind: what is left has about
+half of the vertices.
 """
 
 from collections.abc import Sequence
