@@ -39,13 +39,7 @@ def squeeze(graph: Layered) -> Squeezed:
     """Take layers as one wherever no line forks or joins between them."""
     layer = graph.layer
     n = len(layer)
-    outs, ins = [0] * n, [0] * n
-    knotted = [False] * (max(layer) + 1)
-    """Layer: whether lines fork or join before the next one."""
-    for top, bottom in zip(graph.tops, graph.bottoms, strict=True):
-        if outs[top] or ins[bottom]:
-            knotted[layer[top]] = True
-        outs[top] = ins[bottom] = 1
+    knotted = _knotted(graph)
     number, numbers = 0, []
     for knot in knotted:
         numbers.append(number)
@@ -71,3 +65,15 @@ def squeeze(graph: Layered) -> Squeezed:
         if knotted[layer[top]]:
             made.segments.append((home[top], home[bottom], len(through)))
     return made
+
+
+def _knotted(graph: Layered) -> list[bool]:
+    """For each layer whether lines fork or join before the next one."""
+    n = len(graph.layer)
+    leaves, reached = [False] * n, [False] * n
+    knotted = [False] * (max(graph.layer) + 1)
+    for top, bottom in zip(graph.tops, graph.bottoms, strict=True):
+        if leaves[top] or reached[bottom]:
+            knotted[graph.layer[top]] = True
+        leaves[top] = reached[bottom] = True
+    return knotted
