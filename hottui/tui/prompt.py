@@ -72,5 +72,7 @@ class Prompt(Horizontal):
 
     def _leave(self, value: str | None) -> None:
         done = self._done
+        # the screen's signal would keep the field, and with it everything here, as long as the screen is there
+        self.screen.text_selection_started_signal.unsubscribe(self.query_one(Input))
         self.remove()
         self.call_later(done, value)

@@ -1,6 +1,8 @@
 """Questions asked at the foot: what is entered, what is refused and how, and what escape leaves."""
 
+import gc
 import json
+import weakref
 
 import pytest
 from textual import events
@@ -216,3 +218,20 @@ async def test_the_filter_of_the_conf_shows_keys_and_values_that_hold_it(stage: 
         assert len(shown) == 1
         assert "timeout" in shown[0]
         assert table(pilot).words == ()
+
+
+async def test_a_field_goes_with_its_question(stage: MakeStage) -> None:
+    """A dashboard stays open for a week: a field that something holds on to would stay as long."""
+    async with stage(size=3).running() as pilot:
+        fields: weakref.WeakSet[Input] = weakref.WeakSet()
+        for leave in ("escape", "enter") * 2:
+            await pilot.press("slash")
+            await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+            fields.update(pilot.app.screen.query(Input))
+            await pilot.press("x", leave)
+            await until(pilot, lambda: not pilot.app.screen.query(Input))
+        await pilot.press("down")
+        await drawn(pilot)
+        gc.unfreeze()
+        gc.collect()
+        assert len(fields) <= 1, "the last one may still be somebody's"
