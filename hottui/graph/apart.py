@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from hottui.graph.labels import naming_node, short_name
 from hottui.graph.prepare import Member
 
-_ARGUMENT = re.compile(r"(\w+)=\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
+_ARGUMENT = re.compile(r"\b(\w++)=\[((?:[^\[\]]++|\[[^\[\]]*+\])*+)\]")
+_LONGEST = 4_000
+"""Letters of a description that are looked at: a literal in it may be a megabyte."""
 
 
 def tell_apart(members: Iterable[Member]) -> dict[str, str]:
@@ -21,7 +23,7 @@ def tell_apart(members: Iterable[Member]) -> dict[str, str]:
     marks: dict[str, str] = {}
     for alike in described.values():
         if len(alike) > 1:
-            arguments = {box: dict(_ARGUMENT.findall(desc)) for box, desc in alike.items()}
+            arguments = {box: dict(_ARGUMENT.findall(desc[:_LONGEST])) for box, desc in alike.items()}
             key = _telling(list(arguments.values()))
             marks |= {box: f"{key}=[{each[key]}]" for box, each in arguments.items() if key in each}
     return marks

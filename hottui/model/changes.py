@@ -123,10 +123,11 @@ def _room(plan: Plan) -> dict[str, range]:
     chained: set[str] = set()
     for _, members in plan.vertices:
         known = [member for member in dict.fromkeys(members) if member in room and member not in chained]
-        shared = [room[member] for member in known]
-        for member in known:
-            room[member] = range(max(each.start for each in shared), min(each.stop for each in shared))
-        chained.update(known)
+        if known:
+            own = [room[member] for member in known]
+            shared = range(max(each.start for each in own), min(each.stop for each in own))
+            room.update(dict.fromkeys(known, shared))
+            chained.update(known)
     return room
 
 

@@ -8,36 +8,51 @@ any more, without a search.
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+_KEPT: Final = 8
+"""Drawings after which everything is looked through once: what was frozen with them may have become garbage since."""
 
 
 class _Search:
-    """How many have asked for the search to wait, and whether it was on before."""
+    """How many want the search to wait, whether it was on before, and how often something was kept from it."""
 
     def __init__(self) -> None:
         self._asked = 0
         self._on = False
+        self._kept = 0
 
     @contextmanager
     def put_off(self) -> Iterator[None]:
-        """No search as long as this lasts; it may be asked for again meanwhile, on the same thread.
-
-        Afterwards what there is by then is taken to stay, and never looked at again: else the first search would find
-        more than all those before it. What is garbage already would stay too, so it goes before; that is soon done,
-        because what stayed earlier is not looked at.
-        """
+        """No search as long as this lasts; it may be asked for again meanwhile, on the same thread."""
         if not self._asked:
             self._on = gc.isenabled()
-            gc.collect()
             gc.disable()
         self._asked += 1
         try:
             yield
         finally:
             self._asked -= 1
-            if not self._asked:
-                gc.freeze()
-                if self._on:
-                    gc.enable()
+            if not self._asked and self._on:
+                gc.enable()
+
+    @contextmanager
+    def kept_from(self) -> Iterator[None]:
+        """No search as long as this lasts, and afterwards none of what there is by then.
+
+        The first search would find more than all those before it, and take as long. What is garbage already goes
+        before; that is soon done, because what was kept earlier is not looked at but now and then.
+        """
+        if self._kept >= _KEPT:
+            gc.unfreeze()
+            self._kept = 0
+        gc.collect()
+        with self.put_off():
+            yield
+            gc.freeze()
+            self._kept += 1
 
 
-put_off = _Search().put_off
+_search = _Search()
+put_off = _search.put_off
+kept_from = _search.kept_from

@@ -56,7 +56,7 @@ def test_put_off_and_taken_up_again() -> None:
 
 def test_what_was_made_meanwhile_is_not_looked_at_again() -> None:
     gc.collect()
-    with garbage.put_off():
+    with garbage.kept_from():
         kept = [[] for _ in range(1_000)]  # type: ignore[var-annotated]
     try:
         assert not any(each is kept for each in gc.get_objects())
@@ -64,15 +64,31 @@ def test_what_was_made_meanwhile_is_not_looked_at_again() -> None:
         gc.unfreeze()
 
 
-def test_what_was_garbage_before_does_not_stay_for_good() -> None:
-    class Knot:
-        def __init__(self) -> None:
-            self.itself = self
+class Knot:
+    """Garbage that only a search finds."""
 
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_was_garbage_before_does_not_stay() -> None:
     left = weakref.ref(Knot())
     try:
-        with garbage.put_off():
+        with garbage.kept_from():
             assert left() is None
+    finally:
+        gc.unfreeze()
+
+
+def test_what_becomes_garbage_later_does_not_stay_for_good() -> None:
+    left = []
+    try:
+        for _ in range(100):
+            with garbage.kept_from():
+                knot = Knot()
+            left.append(weakref.ref(knot))
+            del knot
+        assert sum(each() is not None for each in left) < 10
     finally:
         gc.unfreeze()
 

@@ -87,5 +87,5 @@ async def draw(sitter: Sitter, choose: Choose, strokes: Strokes, slow: Slow) -> 
 
 
 async def _in_thread(work: Callable[[], Drawn | None], *, large: bool) -> Drawn | None:
-    with garbage.put_off() if large else nullcontext():
+    with garbage.kept_from() if large else nullcontext():
         return await asyncio.to_thread(work)

@@ -28,6 +28,7 @@ class Names:
         self._whole |= {box_id: visible(member_name(member)) for box_id, member in members.items()}
         self._times = Counter(self._whole.values())
         self._marks = tell_apart(members.values())
+        self._alike = Counter((name, self._marks.get(box_id)) for box_id, name in self._whole.items())
         self._first = {box.id: next(iter(box.nodes), box.id) for box in drawing.boxes}
 
     def whole(self, box_id: str) -> str:
@@ -35,9 +36,12 @@ class Names:
         return self._whole[box_id]
 
     def apart(self, box_id: str) -> str:
-        """The name, and where others have the same one an argument in which they differ, or else an operator's id."""
-        name = self._whole[box_id]
+        """The name; where others have the same one, also an argument in which they differ; where that does not tell
+        this one from all of them, an operator's id, too."""
+        name, mark = self._whole[box_id], self._marks.get(box_id)
         if self._times[name] == 1:
             return name
-        mark = self._marks.get(box_id) or f"#{self._first[box_id]}"
-        return f"{name} {shorten(visible(mark), _MARK)}"
+        told = [name, shorten(visible(mark), _MARK)] if mark else [name]
+        if not mark or self._alike[name, mark] > 1:
+            told.append(f"#{visible(self._first[box_id])}")
+        return " ".join(told)
