@@ -10,6 +10,7 @@ HEAVY = ("pydantic", "pydantic_core", "httpx", "httpcore", "textual", "rich", "a
 LIGHT = (
     "hottui",
     "hottui.cli",
+    "hottui.crash",
     "hottui.paths",
     "hottui.settings",
     "hottui.model",
@@ -29,6 +30,7 @@ LIGHT = (
     "hottui.demo",
     "hottui.graph",
     "hottui.tui",
+    "hottui.unheard",
 )
 WITHOUT_SQLITE = (
     "hottui.cli",

@@ -13,7 +13,7 @@ from hottui.model.ref import Ref
 from hottui.monitor.budget import IN_FLIGHT, Budget
 from hottui.service.errors import ServiceError, Throttled
 from hottui.settings import Flags, resolve
-from hottui.tui.unheard import UNHEARD
+from hottui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from hottui.service.client import Client, Reading

@@ -12,7 +12,7 @@ from hottui.cli.stop import Stop, say
 from hottui.model.ref import InvalidName
 from hottui.settings import SettingsError
 from hottui.store.errors import StoreError
-from hottui.tui.unheard import UNHEARD
+from hottui.unheard import UNHEARD
 
 
 def run(command: click.Command, args: Sequence[str] | None = None) -> int:
@@ -56,7 +56,7 @@ def _told(error: Exception) -> tuple[str, str, int]:
         case OSError():
             told = _refused_by_the_system(error), "", UNAVAILABLE
         case _:
-            from hottui.tui import crash  # noqa: PLC0415 - never needed, one hopes
+            from hottui import crash  # noqa: PLC0415 - never needed, one hopes
 
             told = crash.keep(error, paths.state_dir()), "", FAULT
     return told

@@ -16,7 +16,7 @@ from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
 from hottui.tui.opening import Connection, Opening
 from hottui.tui.terminal import ascii_alone, why_not
-from hottui.tui.unheard import UNHEARD
+from hottui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from hottui.logfile import Log

@@ -23,7 +23,7 @@ from hottui.tui.glyphs import ASCII, UNICODE
 from hottui.tui.look import Look
 from hottui.tui.opening import Opening
 from hottui.tui.plain import AsciiFilter, ColorlessFilter, colors_unwanted
-from hottui.tui.unheard import UNHEARD
+from hottui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -139,7 +139,7 @@ class Hottui(App[int]):
             super()._display(screen, renderable)
 
     def _handle_exception(self, error: Exception) -> None:
-        from hottui.tui import crash  # noqa: PLC0415 - never needed, one hopes
+        from hottui import crash  # noqa: PLC0415 - never needed, one hopes
 
         self.fault = self.fault or crash.keep(error, paths.state_dir())
         super()._handle_exception(error)

@@ -22,7 +22,7 @@ from hottui.tui.look import Look
 from hottui.tui.opening import Connection, Opening
 from hottui.tui.pacing import Pacing
 from hottui.tui.table import LiveTable
-from hottui.tui.unheard import UNHEARD
+from hottui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot

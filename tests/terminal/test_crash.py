@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hottui.tui.unheard import Unheard
+from hottui.unheard import Unheard
 from tests.terminal.conftest import Open
 from tests.terminal.faulty import _PLACES, _UNHEARD
 from tests.terminal.ptys import left_on

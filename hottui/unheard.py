@@ -50,7 +50,7 @@ class Unheard:
         if place in self._known or len(self._known) >= _AT_MOST:
             return
         self._known.add(place)
-        from hottui.tui import crash  # noqa: PLC0415 - never needed, one hopes
+        from hottui import crash  # noqa: PLC0415 - never needed, one hopes
 
         sentence = crash.keep(error, paths.state_dir(), ended=False)
         self.told += (sentence,)
