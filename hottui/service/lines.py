@@ -1,9 +1,9 @@
 """The connections that are kept between reads."""
 
+import asyncio
 import time
-from asyncio import Semaphore
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
@@ -69,7 +69,8 @@ class Lines:
         self._make = make
         self._now = monotonic
         self._lines: list[_Line] = []  # the one used last stands last
-        self._room = Semaphore(CONNECTIONS)
+        self._room = asyncio.Semaphore(CONNECTIONS)
+        self._closing: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def way_to(self, url: httpx.URL) -> AsyncIterator[httpx.AsyncBaseTransport]:
@@ -77,8 +78,8 @@ class Lines:
         async with self._room:
             line = self._line((url.scheme, url.host, url.port), url)
             line.busy = True
+            self._let_go()
             try:
-                await self._let_go()
                 yield line.transport
             finally:
                 line.busy, line.used = False, self._now()
@@ -89,8 +90,7 @@ class Lines:
     async def aclose(self) -> None:
         """Close every connection, busy ones too."""
         lines, self._lines = self._lines, []
-        for line in lines:
-            await line.transport.aclose()
+        await asyncio.gather(*self._closing, *map(_close, lines))
 
     def _line(self, origin: _Origin, url: httpx.URL) -> _Line:
         """The line there that was used last, so that those not needed grow old; else a new one."""
@@ -100,11 +100,18 @@ class Lines:
             self._lines.append(line)
         return line
 
-    async def _let_go(self) -> None:
-        """Close what nobody has needed for long, and what is one too many."""
-        idle = [line for line in self._lines if not line.busy]
+    def _let_go(self) -> None:
+        """Close what nobody has needed for long, and what is one too many. No request waits for it or fails by it."""
         long_ago = self._now() - KEPT_IDLE
-        for line in idle:
+        for line in [line for line in self._lines if not line.busy]:
             if line.used < long_ago or len(self._lines) > CONNECTIONS:
                 self._lines.remove(line)
-                await line.transport.aclose()
+                closing = asyncio.create_task(_close(line), name=f"hottui-close {line.origin[1]}")
+                self._closing.add(closing)
+                closing.add_done_callback(self._closing.discard)
+
+
+async def _close(line: _Line) -> None:
+    """Close a connection, which may be lost already: then there is nothing left to close."""
+    with suppress(OSError, httpx.HTTPError):
+        await line.transport.aclose()
