@@ -15,7 +15,10 @@ LONGEST: Final = 600
 """Characters of one text that are kept: enough for every sentence of the service that is meant for people."""
 
 _ECHO = re.compile(
-    r"(?P<what>canonical[ _-]?request|string[ _-]?to[ _-]?sign)(?P<rest>\b.*)", re.IGNORECASE | re.DOTALL
+    r"(?P<what>canonical[ _-]?request|string[ _-]?to[ _-]?sign)"
+    rf"(?! ?{MASK[0]}*…?\)\.\Z)"  # masked before, in brackets at the end of a sentence: the brackets stay whole
+    r"(?P<rest>\b.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 _SIGNATURE = re.compile(r"(?P<key>\bsignature\s*[=:]\s*)(?P<value>[\w+/=%-]{16,})", re.IGNORECASE)
 _BEARER = re.compile(r"(?P<key>\b(?:bearer|basic|acs3-hmac-\w+)\s+)(?P<value>[^\s,;]{8,})", re.IGNORECASE)

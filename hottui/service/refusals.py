@@ -127,7 +127,7 @@ def _key(refusal: _Refusal) -> ServiceError:
 def _signature(refusal: _Refusal) -> ServiceError:
     return SignatureRefused(
         f"The service refuses the signature{refusal.said}.",
-        hint="Check the access key secret: it belongs to another key, or was cut off when it was copied.",
+        hint="Check the access key secret, which may belong to another key or have been cut off when it was copied.",
         **refusal.common,
     )
 

@@ -1,0 +1,57 @@
+"""hottui's own sentences pass the masking of secrets as they were written."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import hottui
+from hottui.service.redact import for_display
+from hottui.service.refusals import gateway_refusal
+
+ROOT = Path(hottui.__file__).parent
+SPEAKING = sorted(
+    {*ROOT.glob("service/*.py"), *ROOT.glob("cli/*.py"), *ROOT.glob("monitor/*.py")} - {ROOT / "service/signature.py"}
+)
+"""The modules whose sentences end in an error of the service, or beside one; a signature is written for no user."""
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """The texts in the code of a module that hold several words; `x` stands where something is filled in."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            inside.add(id(node.value))  # a docstring
+        elif isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            yield node.value
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_sentence_of_hottui_looks_like_a_secret(path: Path) -> None:
+    own = [text for text in sentences(path) if " " in text and "\n" not in text and "(?" not in text]
+    assert [text for text in own if for_display(text) != text] == []
+
+
+ECHO = (
+    b'{"Code": "SignatureDoesNotMatch", "RequestId": "r", "Message": "Specified signature is not matched with our '
+    b'calculation. server CanonicalRequest GET\\n/x\\nhost:h\\nx-acs-security-token:hunter2"}'
+)
+
+
+def test_a_sentence_around_an_echoed_request_is_whole() -> None:
+    refused = gateway_refusal(400, {}, ECHO, now=0)
+    assert refused.sentence.endswith("server CanonicalRequest ••••••).")
+    assert "hunter2" not in refused.sentence
+    assert "•" not in refused.hint
+
+
+@pytest.mark.parametrize("length", range(0, 300, 7))
+def test_it_is_whole_wherever_the_words_are_cut(length: int) -> None:
+    body = ECHO.replace(b"Specified", b"S" * length)
+    sentence = gateway_refusal(400, {}, body, now=0).sentence
+    assert sentence.count("(") == sentence.count(")") == 1
+    assert "hunter2" not in sentence
