@@ -6,11 +6,15 @@ import platform
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from hottui import __version__
-from hottui.model.text import visible_lines
+from hottui.model.text import visible, visible_lines
 from hottui.service.redact import redact, secrets_in
+
+NO_MORE: Final = "Faults in hottui come up in yet more places; no more of them are listed."
 
 
 def report(error: BaseException, environment: Mapping[str, str] = os.environ) -> str:
@@ -44,15 +48,52 @@ def keep(error: BaseException, folder: Path, *, ended: bool = True) -> str:
     name = type(cause(error)).__name__
     met = f"A fault in hottui ended it ({name})." if ended else f"A fault in hottui was met ({name}); it went on."
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        path, descriptor = _create(folder)
+        path, descriptor = _create_in(folder)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            os.fchmod(descriptor, 0o600)  # also where the umask leaves less
             file.write(report(error))
     except OSError as refused:
         return f"{met} No report was kept: {refused.strerror}."
     return f"{met} Bookmarks are safe. The report is in {path}."
+
+
+class Listing:
+    """A list of what else went wrong, one line a place, in a file of `folder` that this user alone can read."""
+
+    def __init__(self, folder: Path) -> None:
+        met = "Faults in hottui were met in more places; it went on."
+        self._path: Path | None = None
+        try:
+            self._path, descriptor = _create_in(folder)
+            os.close(descriptor)
+        except OSError as refused:
+            self.sentence = f"{met} No list was kept: {refused.strerror}."
+        else:
+            self.sentence = f"{met} What and where they were is listed in {self._path}."
+        """Says where it is."""
+
+    def add(self, text: str) -> None:
+        """Write a line. A disk that has become full meanwhile takes no more of them."""
+        if self._path is None:
+            return
+        with suppress(OSError), self._path.open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+
+
+def line(error: BaseException) -> str:
+    """What `error` is and where it came up, for a list or a log: no more than that, and no secret."""
+    fault = cause(error)
+    trace = traceback.extract_tb(fault.__traceback__)
+    where = f"line {trace[-1].lineno} of {trace[-1].filename}, in {trace[-1].name}" if trace else "a place unknown"
+    return visible(redact(f"A fault in hottui was met ({type(fault).__name__}): {where}.", secrets_in(os.environ)))
+
+
+def _create_in(folder: Path) -> tuple[Path, int]:
+    """A new file in `folder`, which is made where it is missing; both are this user's alone. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    path, descriptor = _create(folder)
+    os.fchmod(descriptor, 0o600)  # also where the umask leaves less
+    return path, descriptor
 
 
 def _create(folder: Path) -> tuple[Path, int]:

@@ -14,7 +14,11 @@ def main() -> None:
                 signal.signal(number, _leave)
         from hottui.cli.group import cli  # noqa: PLC0415 - importing the package stays free
         from hottui.cli.run import run  # noqa: PLC0415
+        from hottui.cli.stop import say  # noqa: PLC0415
+        from hottui.unheard import current  # noqa: PLC0415
 
+        current().hear()  # also of what comes up after the command, while Python waits for its threads
+        current().listen(say)
         code = run(cli)
     except KeyboardInterrupt:
         code = 130

@@ -5,6 +5,7 @@ import time
 from random import Random
 from typing import TYPE_CHECKING
 
+from hottui import unheard
 from hottui.cli import house
 from hottui.cli.exits import DONE, code_of
 from hottui.cli.given import given_ids
@@ -13,7 +14,6 @@ from hottui.model.ref import Ref
 from hottui.monitor.budget import IN_FLIGHT, Budget
 from hottui.service.errors import ServiceError, Throttled
 from hottui.settings import Flags, resolve
-from hottui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from hottui.service.client import Client, Reading
@@ -42,7 +42,7 @@ def read_given(words: tuple[str, ...], flags: Flags) -> "tuple[list[tuple[Ref, R
 
 
 async def _read_all(refs: list[Ref], client: "Client") -> "list[Reading | ServiceError]":
-    UNHEARD.hear_tasks(asyncio.get_running_loop())
+    unheard.current().hear_tasks(asyncio.get_running_loop())
     async with client:
         turns = _Turns(client)
         return list(await asyncio.gather(*(turns.read(ref) for ref in refs)))

@@ -12,17 +12,17 @@ from hottui.cli.stop import Stop, say
 from hottui.model.ref import InvalidName
 from hottui.settings import SettingsError
 from hottui.store.errors import StoreError
-from hottui.unheard import UNHEARD
+from hottui.unheard import hearing
 
 
 def run(command: click.Command, args: Sequence[str] | None = None) -> int:
     """Run a click command on `args` (those of the process, unless given) and return its exit code."""
     prepare()
-    UNHEARD.hear()
-    code = _run(command, args)
-    for sentence in UNHEARD.told:
-        say(sentence)
-    return code or (FAULT if UNHEARD.told else DONE)
+    with hearing() as unheard:
+        code = _run(command, args)
+        for sentence in unheard.told:
+            say(sentence)
+        return code or (FAULT if unheard.told else DONE)
 
 
 def _run(command: click.Command, args: Sequence[str] | None) -> int:

@@ -7,16 +7,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hottui import __version__
+from hottui import __version__, unheard
 from hottui.cli.exits import DONE, FAULT
-from hottui.cli.output import emit
+from hottui.cli.output import emit, holds_signs, terminal_width
 from hottui.cli.stop import say
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
 from hottui.tui.opening import Connection, Opening
 from hottui.tui.terminal import ascii_alone, why_not
-from hottui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from hottui.logfile import Log
@@ -42,9 +41,9 @@ def show(opening: Opening, log: "Log | None" = None) -> int:
         connect=partial(_heard, opening, log),
         notices=(*opening.notices, log.notice) if log.notice else opening.notices,
     )
-    UNHEARD.listen(log.fault)
+    unheard.current().log(log.fault)
     code, fault = _open(heard) if reason is None else (_print_once(heard, reason), "")
-    code = code or (FAULT if UNHEARD.told else DONE)
+    code = code or (FAULT if unheard.current().told else DONE)
     log.ends(code, fault)
     if log.trouble:
         say(log.trouble)
@@ -78,7 +77,7 @@ def _print_once(opening: Opening, reason: str) -> int:
     tracked = asyncio.run(_read_once(opening)) if opening.tracked else ()
     for notice in opening.notices:
         say(notice)
-    emit(table(tracked))
+    emit(table(tracked, terminal_width(), opening.ascii or not holds_signs()))
     _say_troubles(tracked)
     return DONE
 
@@ -96,7 +95,7 @@ def _say_troubles(tracked: tuple[Tracked, ...]) -> None:
 
 async def _read_once(opening: Opening) -> tuple[Tracked, ...]:
     """Let the monitor read everything that may still move once; the rest stays as the store has it."""
-    UNHEARD.hear_tasks(asyncio.get_running_loop())
+    unheard.current().hear_tasks(asyncio.get_running_loop())
     connection = opening.connect()
     monitor, began, read = connection.monitor, time.time(), asyncio.Event()
 

@@ -14,7 +14,7 @@ from textual.filter import LineFilter, Monochrome
 from textual.message import Message
 from textual.theme import Theme
 
-from hottui import paths
+from hottui import paths, unheard
 from hottui.model.text import visible
 from hottui.tui import clipboard, themes
 from hottui.tui.dashboard import Dashboard
@@ -23,7 +23,6 @@ from hottui.tui.glyphs import ASCII, UNICODE
 from hottui.tui.look import Look
 from hottui.tui.opening import Opening
 from hottui.tui.plain import AsciiFilter, ColorlessFilter, colors_unwanted
-from hottui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -102,8 +101,8 @@ class Hottui(App[int]):
 
     def on_mount(self) -> None:
         """Connect once the first frame is painted."""
-        UNHEARD.hear_tasks(asyncio.get_running_loop())
-        UNHEARD.listen(self._met)
+        unheard.current().hear_tasks(asyncio.get_running_loop())
+        unheard.current().listen(self._met)
         self.animation_level = "none"
         self.call_after_refresh(self._live)
 

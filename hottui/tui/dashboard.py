@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.worker import Worker, WorkerState
 
+from hottui import unheard
 from hottui.model.state import FAILED, Freshness, is_final
 from hottui.model.tracking import Transition
 from hottui.tui import status
@@ -22,7 +23,6 @@ from hottui.tui.look import Look
 from hottui.tui.opening import Connection, Opening
 from hottui.tui.pacing import Pacing
 from hottui.tui.table import LiveTable
-from hottui.unheard import UNHEARD
 
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
@@ -208,7 +208,7 @@ class Dashboard(Keeping, Pacing, Copying):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A detail that could not be put together is a fault, but the table goes on."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            UNHEARD.heard(event.worker.error)
+            unheard.current().heard(event.worker.error)
 
     async def action_open(self) -> None:
         """Open the detail and give it the keys."""

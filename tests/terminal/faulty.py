@@ -59,6 +59,9 @@ def _break(place: str) -> None:
     if place in _UNHEARD:
         _meet(_UNHEARD[place])
         return
+    if place == "late":
+        threading.Thread(target=_fail_at_the_end).start()
+        return
     if place == "stuck":
         Journal.close = _never  # type: ignore[method-assign]
         return
@@ -107,6 +110,11 @@ def _meet(fault: Callable[[], Any]) -> None:
 
 async def _never(*_: Any, **__: Any) -> None:
     time.sleep(3600)  # noqa: ASYNC251 - that the event loop stands still is the point
+
+
+def _fail_at_the_end() -> NoReturn:
+    threading.main_thread().join()
+    _fail()
 
 
 async def _fail_late(*_: Any, **__: Any) -> NoReturn:

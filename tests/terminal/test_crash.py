@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from hottui.unheard import Unheard
 from tests.terminal.conftest import Open
 from tests.terminal.faulty import _PLACES, _UNHEARD
 from tests.terminal.ptys import left_on
@@ -87,20 +86,12 @@ def test_a_detail_that_is_left_before_it_is_there_is_no_fault(open_on_terminal: 
     assert b"A fault in hottui" not in session.output
 
 
-def test_faults_that_come_up_in_many_places_are_reported_within_bounds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hottui.paths.state_dir", lambda: tmp_path / "state")
-    unheard, told = Unheard(), list[str]()
-    unheard.listen(told.append)
-    for _ in range(3):
-        for number in range(20):
-            try:
-                eval(compile("\n" * number + "1 / 0", "made-up", "eval"))
-            except ZeroDivisionError as error:
-                unheard.heard(error)
-    assert len(told) == len(set(told)) == len(unheard.told) == 5
-    assert len(list((tmp_path / "state").iterdir())) == 5, "several within a second have a report each"
+def test_a_fault_while_python_waits_for_a_thread_at_its_end_is_told_in_a_sentence(open_on_terminal: Open) -> None:
+    command = (sys.executable, "-m", "tests.terminal.faulty", "late", "--version")
+    session = open_on_terminal(*command, env={"FAULTY_TOKEN": _SECRET, "PYTHONPATH": str(_ROOT)})
+    session.ends()
+    assert session.output.count(b"A fault in hottui was met (RuntimeError); it went on.") == 1
+    assert session.output.count(b"\n") == 2, "the version and one sentence, no more"
 
 
 def test_a_state_folder_that_takes_nothing_leaves_a_sentence(open_on_terminal: Open, tmp_path: Path) -> None:
