@@ -10,8 +10,8 @@ from hottui.cli.exits import DONE, NOT_FOUND
 from hottui.cli.given import given_ids
 from hottui.cli.listing import bookmark_document, table
 from hottui.cli.narrowing import at_place
-from hottui.cli.options import output_option, place_options
-from hottui.cli.output import emit, json_line
+from hottui.cli.options import ascii_option, output_option, place_options
+from hottui.cli.output import emit, holds_signs, json_line, terminal_width
 from hottui.cli.stop import Stop, say
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, sort_key
@@ -86,7 +86,8 @@ def _places(refs: Iterable[Ref]) -> str:
 
 @click.command()
 @output_option
-def ls(output: str) -> int:
+@ascii_option
+def ls(output: str, ascii_only: bool) -> int:
     """List the bookmarks with what was last seen of them."""
     with house.opened_store() as store:
         tracked = sorted(store.tracked(), key=sort_key)
@@ -94,7 +95,7 @@ def ls(output: str) -> int:
         for one in tracked:
             emit(json_line(bookmark_document(one)))
     elif tracked:
-        emit(table(tracked))
+        emit(table(tracked, terminal_width(), ascii_only or not holds_signs()))
     else:
         say("There are no bookmarks yet.", "Add one: hottui add ID")
     return DONE

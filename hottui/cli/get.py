@@ -1,16 +1,20 @@
 """`hottui get`: read hot updates once and print them."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from hottui import paths
+from hottui.cli import house
 from hottui.cli.listing import iso, place_of, table
-from hottui.cli.options import output_option, place_options
-from hottui.cli.output import emit, json_line
+from hottui.cli.options import ascii_option, output_option, place_options
+from hottui.cli.output import emit, holds_signs, json_line, terminal_width
 from hottui.cli.reading import read_given
 from hottui.model.ref import Ref
-from hottui.model.tracking import Tracked
+from hottui.model.tracking import Bookmark, Tracked
 from hottui.settings import Flags
+from hottui.store.errors import StoreError
 
 if TYPE_CHECKING:
     from hottui.service.client import Reading
@@ -23,7 +27,8 @@ _PLAN: Final = ("targetResourceSetting", "streamingResourceSetting", "expertReso
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @output_option
 @place_options
-def get(ids: tuple[str, ...], output: str, flags: Flags) -> int:
+@ascii_option
+def get(ids: tuple[str, ...], output: str, flags: Flags, ascii_only: bool) -> int:
     """Read hot updates from the service once and print them, secrets masked.
 
     `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input. With several IDs the exit code is the
@@ -36,8 +41,19 @@ def get(ids: tuple[str, ...], output: str, flags: Flags) -> int:
         for ref, reading in good:
             emit(json_line(document(ref, reading)))
     elif good:
-        emit(table(Tracked(ref, summary=summarise(reading.answer), seen=reading.at) for ref, reading in good))
+        marks = _bookmarks()
+        rows = [Tracked(ref, marks.get(ref), summarise(reading.answer), seen=reading.at) for ref, reading in good]
+        emit(table(rows, terminal_width(), ascii_only or not holds_signs()))
     return code
+
+
+def _bookmarks() -> dict[Ref, Bookmark]:
+    """The bookmarks, for their labels; none where there is no store, or it cannot be read: the answers matter more."""
+    with suppress(StoreError, OSError):
+        if paths.store_path().exists():
+            with house.opened_store() as store:
+                return {one.ref: one.bookmark for one in store.tracked() if one.bookmark}
+    return {}
 
 
 def document(ref: Ref, reading: "Reading") -> dict[str, Any]:

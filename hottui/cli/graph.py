@@ -1,6 +1,5 @@
 """`hottui graph`: a plan drawn in letters, or as data and pictures for other tools."""
 
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hottui.cli.exits import DONE
-from hottui.cli.options import place_options
-from hottui.cli.output import emit, json_line, writes_unicode
+from hottui.cli.options import ascii_option, place_options
+from hottui.cli.output import emit, holds_signs, json_line, terminal_width, writes_unicode
 from hottui.cli.stop import say
 from hottui.settings import Flags
 
@@ -56,9 +55,7 @@ Draw = Callable[[int, str], "Drawing"]
     metavar="lr|tb",
     help="Left to right or top to bottom. Unless given, the one that fits.",
 )
-@click.option(
-    "--ascii", "ascii_only", envvar="HOTTUI_ASCII", is_flag=True, help="Draw with ASCII alone.", show_envvar=True
-)
+@ascii_option
 @click.option(
     "--width",
     type=click.IntRange(0),
@@ -103,7 +100,7 @@ def graph(
         _emit_export(given, Level(level), output)
         return DONE
     limit = _limit(width) if output == "text" else 0
-    ascii_only = output != "svg" and (ascii_only or (output == "text" and not writes_unicode()))
+    ascii_only = output != "svg" and (ascii_only or (output == "text" and not holds_signs()))
     with _progress() as told:
         drawing = fitting(_drawer(given, level, ascii_only, told), detail, direction, limit)
     if output == "json":
@@ -121,7 +118,7 @@ def _limit(width: int | None) -> int:
     """Cells a line may take; 0 for no limit."""
     if width is not None:
         return width
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    return terminal_width()
 
 
 def _drawer(given: "Given", level: str, ascii_only: bool, told: Callable[[str, float], None]) -> Draw:

@@ -2,51 +2,108 @@
 
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from hottui.model.ref import Ref
-from hottui.model.text import shorten, visible
+from hottui.model.state import Freshness
+from hottui.model.text import visible
 from hottui.model.tracking import Tracked
 from hottui.tui.ages import age
-from hottui.tui.glyphs import state_word
+from hottui.tui.glyphs import ASCII, UNICODE, state_word
 
-_TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
-_WIDEST = 48
+_TITLES: Final = ("STATE", "FOR", "LABEL", "JOB", "ID", "SEEN", "CHANGE")
+"""What is changed, and why it failed, stand last: however long they are, nothing is pushed away by them."""
+_GAP: Final = 2
+_CHANGE: Final = 24
+"""Cells that the last column has at least, for as long as another one can give way."""
+_GIVE_WAY: Final = (
+    ("JOB", 9), ("JOB", 0), ("LABEL", 20), ("SEEN", 0), ("FOR", 0), ("LABEL", 12), ("ID", 13), ("LABEL", 0), ("ID", 0),
+)  # fmt: skip
+"""Columns in the order in which they are narrowed or, at 0, left out where a terminal is too narrow."""
 
 
-def table(tracked: Iterable[Tracked], now: float | None = None) -> str:
-    """One row a hot update below a row of titles; columns as wide as they need to be."""
+def table(tracked: Iterable[Tracked], width: int = 0, ascii_only: bool = False, now: float | None = None) -> str:
+    """One row a hot update below a row of titles, without the columns that all rows leave empty.
+
+    No row is wider than `width` cells; 0 stands for any width, and nothing is cut.
+    """
     now = time.time() if now is None else now
-    rows = [_TITLES, *(_row(one, now) for one in tracked)]
-    widths = [max(cell_len(row[n]) for row in rows) for n in range(len(_TITLES))]
+    rows = [tuple(_plain(text, ascii_only) for text in _row(one, now)) for one in tracked]
+    natural = dict.fromkeys(_TITLES, 0)
+    for title, column in zip(_TITLES, zip(*(rows or [_TITLES]), strict=True), strict=True):
+        natural[title] = max(cell_len(text) for text in (title, *column)) if any(column) else 0
+    columns = tuple(_fitted(natural, width).values())
+    ellipsis = (ASCII if ascii_only else UNICODE).ellipsis
     lines = (
-        "  ".join(text + " " * (width - cell_len(text)) for text, width in zip(row, widths, strict=True))
-        for row in rows
+        (" " * _GAP)
+        .join(_fit(text, cells, ellipsis) for text, cells in zip(row, columns, strict=True) if cells)
+        .rstrip()
+        for row in (_TITLES, *rows)
     )
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(_fit(line, width, ellipsis).rstrip() if width else line for line in lines)
+
+
+def _fitted(natural: dict[str, int], width: int) -> dict[str, int]:
+    """The cells of each column, 0 for one that is left out, within `width`."""
+    cells = dict(natural)
+    if not width or _total(cells) <= width:
+        return cells
+    last = cells["CHANGE"]
+    cells["CHANGE"] = min(last, _CHANGE)
+    for title, narrow in _GIVE_WAY:
+        if _total(cells) <= width:
+            break
+        cells[title] = min(cells[title], narrow)
+    if last:
+        cells["CHANGE"] = max(min(last, cells["CHANGE"] + width - _total(cells)), 1)
+    return cells
+
+
+def _total(cells: dict[str, int]) -> int:
+    shown = [each for each in cells.values() if each]
+    return sum(shown) + _GAP * (len(shown) - 1)
+
+
+def _fit(text: str, cells: int, ellipsis: str) -> str:
+    """`text` in exactly `cells` cells."""
+    if cell_len(text) <= cells:
+        return text + " " * (cells - cell_len(text))
+    return set_cell_size(text, cells - 1) + ellipsis
+
+
+def _plain(text: str, ascii_only: bool) -> str:
+    text = visible(text).strip()
+    if ascii_only and not text.isascii():
+        from hottui.tui.plain import to_ascii  # noqa: PLC0415 - Textual comes with it
+
+        text = to_ascii(text.replace(UNICODE.arrow, ASCII.arrow))
+    return text
 
 
 def _row(tracked: Tracked, now: float) -> tuple[str, ...]:
     summary, mark = tracked.summary, tracked.bookmark
-    change = summary.change if summary else ""
-    if summary and summary.severity:
-        change = f"{change}  {summary.severity}"
-    if tracked.trouble:
-        change = f"{change}  {tracked.trouble.sentence}"
-    return tuple(
-        visible(shorten(text, _WIDEST)).strip()
-        for text in (
-            state_word(tracked),
-            age(now - tracked.since) if tracked.since is not None else "",
-            mark.label if mark else "",
-            change,
-            summary.job_id if summary else "",
-            tracked.ref.id,
-            age(now - tracked.seen) if tracked.seen is not None else "",
-        )
+    return (
+        state_word(tracked),
+        age(now - tracked.since) if tracked.since is not None else "",
+        mark.label if mark else "",
+        summary.job_id if summary else "",
+        tracked.ref.id,
+        age(now - tracked.seen) if tracked.seen is not None else "",
+        _change(tracked),
     )
+
+
+def _change(tracked: Tracked) -> str:
+    """What was asked for, how badly it failed, and why: that of a failed read before that of the hot update."""
+    summary = tracked.summary
+    parts = [summary.change, summary.severity] if summary else []
+    if tracked.trouble and tracked.freshness is not Freshness.LIVE:
+        parts.append(tracked.trouble.sentence)
+    elif summary:
+        parts.append(summary.reason)
+    return "  ".join(filter(None, parts))
 
 
 def iso(at: float | None) -> str | None:

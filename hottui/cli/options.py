@@ -67,13 +67,18 @@ def _log(context: click.Context, parameter: click.Parameter, value: str | None) 
         raise click.BadParameter(f"{value} cannot be written: {refused.strerror}.", context, parameter) from None
 
 
+ascii_option = click.option(
+    "--ascii", "ascii_only", envvar="HOTTUI_ASCII", is_flag=True, help="Write ASCII alone.", show_envvar=True
+)
+
+
 def screen_options(command: Callable[P, R]) -> Callable[P, R]:
     """Give `command` the options of the dashboard."""
     options = (
         click.option("--theme", envvar="HOTTUI_THEME", default="", help="Name of a theme.", show_envvar=True),
         click.option("--interval", envvar="HOTTUI_INTERVAL", type=click.FloatRange(0.5, 3600), default=None, metavar="SECONDS", callback=_a_number,
                      help="How often hot updates in progress are read.", show_envvar=True),
-        click.option("--ascii", "ascii_only", envvar="HOTTUI_ASCII", is_flag=True, help="Draw with ASCII alone.", show_envvar=True),
+        ascii_option,
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)

@@ -3,6 +3,7 @@
 import codecs
 import io
 import os
+import shutil
 import sys
 from typing import Any
 
@@ -51,6 +52,19 @@ def let_go() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
+
+
+def terminal_width() -> int:
+    """Cells of a line of the terminal that standard output is; 0 where it is none, and a line may be of any length."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
+def holds_signs() -> bool:
+    """Whether lines, arrows and the like can be read where standard output goes."""
+    from hottui.tui.terminal import ascii_alone  # noqa: PLC0415 - JSON does without
+
+    kind = {} if sys.stdout.isatty() else {"TERM": ""}  # the terminal in front is not where the output goes
+    return not ascii_alone(sys.stdout, {**os.environ, **kind})
 
 
 def writes_unicode() -> bool:

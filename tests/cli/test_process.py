@@ -176,7 +176,7 @@ def test_the_demo_prints_its_table_once(home: Home) -> None:
     said = process("demo")
     assert said.code == 0, said.err
     titles, *rows = said.out.splitlines()
-    assert titles.split() == ["STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN"]
+    assert titles.split() == ["STATE", "FOR", "LABEL", "JOB", "ID", "SEEN", "CHANGE"]
     assert len(rows) >= 40
     assert any(row.startswith("UPDATING ") for row in rows)
     assert not any(row.startswith("waiting ") for row in rows)
@@ -210,7 +210,7 @@ def test_bookmarks_and_ids_are_read_once(place: str, member: Member, home: Home,
 def test_an_empty_house_prints_an_empty_table() -> None:
     said = process()
     assert (said.code, said.err) == (0, "")
-    assert said.out.split() == ["STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN"]
+    assert said.out.split() == ["STATE", "FOR", "LABEL", "JOB", "ID", "SEEN", "CHANGE"]
 
 
 # The disk

@@ -1,0 +1,109 @@
+"""The text table: why it failed is told, no row wraps at a terminal, and a pipe gets the whole of it."""
+
+import json
+
+import pytest
+from rich.cells import cell_len
+
+from hottui.cli.listing import table
+from hottui.demo.world import Member
+from hottui.model.ref import Ref
+from hottui.model.state import Freshness
+from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
+
+from .conftest import Command, Home, answering, http, lead, process
+
+REASON = "The job has no checkpoint that it could go on from: " + "savepoints come first. " * 10
+JOB = "514dbdbd-c324-422f-a0c6-dfe81a6eab2c"
+SUMMARY = Summary("FAILED", JOB, "parallelism 8 → 32", "CRITICAL", REASON.strip())
+
+
+def ref(name: str = "b80b9f433057662e") -> Ref:
+    return Ref("https://e", "w", "n", name)
+
+
+FAILED = Tracked(ref(), Bookmark(ref(), "城市日报 fraud cep ×32"), SUMMARY, Freshness.LIVE, seen=90.0, since=40.0)
+
+
+def test_a_pipe_gets_change_severity_and_reason_whole() -> None:
+    titles, row = table([FAILED], now=100.0).splitlines()
+    assert titles.split() == ["STATE", "FOR", "LABEL", "JOB", "ID", "SEEN", "CHANGE"]
+    assert row.endswith(f"  parallelism 8 → 32  CRITICAL  {REASON.strip()}")
+    assert JOB in row
+
+
+@pytest.mark.parametrize("width", range(1, 200))
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_no_row_is_wider_than_the_terminal(width: int, ascii_only: bool) -> None:
+    waiting = Tracked(ref("hu-1"))
+    text = table([FAILED, waiting], width, ascii_only, now=100.0)
+    assert max(cell_len(line) for line in text.splitlines()) <= width
+    assert text.isascii() or not ascii_only
+
+
+def test_the_job_gives_way_first_and_the_id_last() -> None:
+    def titles(width: int) -> set[str]:
+        return set(table([FAILED], width, now=100.0).splitlines()[0].split())
+
+    whole = titles(200)
+    assert "JOB" in whole
+    assert JOB not in table([FAILED], 100, now=100.0)
+    assert whole - titles(80) == {"JOB", "SEEN"}
+    at_80 = table([FAILED], 80, now=100.0)
+    assert FAILED.ref.id in at_80
+    assert "parallelism 8 → 32" in at_80
+    assert all("ID" in titles(width) for width in range(60, 200))
+
+
+def test_columns_that_say_nothing_are_left_out() -> None:
+    bare = Tracked(ref(), summary=Summary("INIT"), seen=99.0)
+    assert table([bare], now=100.0).splitlines()[0].split() == ["STATE", "ID", "SEEN"]
+    assert table([]).split() == ["STATE", "FOR", "LABEL", "JOB", "ID", "SEEN", "CHANGE"]
+
+
+def test_a_failed_read_is_told_before_an_old_reason() -> None:
+    stale = Tracked(ref(), None, SUMMARY, Freshness.STALE, 90.0, 40.0, Trouble(95.0, "It refuses connections."))
+    row = table([stale], now=100.0).splitlines()[1]
+    assert row.endswith("CRITICAL  It refuses connections.")
+
+
+def test_get_tells_why_it_failed_with_secrets_masked(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    failure = {"failureSeverity": "CRITICAL", "reason": "no slots, password=hunter2", "message": "m"}
+    data = {"jobHotUpdateId": "x1", "status": {"status": "FAILED", "failure": failure}}
+    body = json.dumps({"requestId": "r", "success": True, "data": data}).encode()
+    with answering(http(body)) as origin:
+        lead(monkeypatch, origin)
+        said = hottui("get", "x1")
+    assert "CRITICAL  no slots, password=••••••" in said.out
+
+
+def test_get_shows_the_label_of_a_bookmark(hottui: Command, member: Member, place: str) -> None:
+    assert "LABEL" not in hottui("get", member.id).out
+    assert hottui("add", member.id, "--label", "orders enrich").code == 0
+    assert "orders enrich" in hottui("get", member.id).out
+
+
+BARE = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+PLAN = b'{"nodes": [{"id": 1, "desc": "a"}, {"id": 2, "desc": "b"}], "edges": [{"source": 1, "target": 2}]}'
+
+
+@pytest.mark.parametrize("environment", [{"LC_ALL": "C"}, BARE, {"HOTTUI_ASCII": "1"}], ids=str)
+@pytest.mark.parametrize("command", [["get"], ["ls"], ["watch"], ["graph", "-"]], ids=" ".join)
+def test_signs_that_cannot_be_read_are_ascii(
+    home: Home, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], command: list[str]
+) -> None:
+    data = {
+        "jobHotUpdateId": "x1",
+        "status": {"status": "INIT"},
+        "hotUpdateParams": {"rescaleJobParam": {"jobParallelism": 8}},
+    }
+    with answering(http(json.dumps({"requestId": "r", "success": True, "data": data}).encode())) as origin:
+        lead(monkeypatch, origin)
+        with home.store() as store:
+            store.add(Bookmark(Ref(origin, "ws", "ns", "x1"), "orders →"))
+        asked = [*command, "x1"] if command == ["get"] else command
+        said = process(*asked, given=PLAN if "graph" in command else b"", environment=environment)
+    assert said.code == 0, said.err
+    assert said.out.isascii()
+    assert "\\u" not in said.out
+    assert "->" in said.out or ">" in said.out
