@@ -15,8 +15,17 @@ def given_ids(words: tuple[str, ...]) -> tuple[str, ...]:
     """The IDs of the command line, each once; `-` stands for those on standard input. Raises InvalidName, Stop."""
     found: list[str] = []
     for word in words:
-        found += _ids_from_input() if word == STDIN else [check_name(word)]
+        found += _ids_from_input() if word == STDIN else [_id(word)]
     return tuple(dict.fromkeys(found))
+
+
+def _id(word: str) -> str:
+    """The ID that `word` is; only a strange one needs a closer look. Raises InvalidName."""
+    if word.isalnum():
+        return check_name(word)
+    from hottui.model.ids import read_id  # noqa: PLC0415 - IDs are mostly letters and digits
+
+    return read_id(word)
 
 
 def read_text(source: str) -> str:

@@ -5,6 +5,7 @@ import re
 
 from hottui.model.jsontext import Json, UnreadableJson, read_json
 from hottui.model.ref import InvalidName, check_name
+from hottui.model.text import shorten, visible
 
 _FIELD = "jobHotUpdateId"
 _ENVELOPES = ("data", "body")
@@ -15,18 +16,35 @@ _AFTER_DOCUMENT = re.compile(r"\s*")
 def read_ids(text: str) -> tuple[str, ...]:
     """The IDs in `text`, each once, in order.
 
-    Words are IDs, separated by white space or commas; `#` begins a comment. A text that begins with `{` or `[` is
-    read as JSON: one answer, a list of them, or one answer after another. Raises InvalidName.
+    Words are IDs, separated by white space or commas; `#` begins a comment. A text that begins with `{`, `[` or `"`
+    is read as JSON: answers and IDs as strings, one after another or in a list. Raises InvalidName.
     """
     text = text.removeprefix("\ufeff").strip()
-    if text.startswith(("{", "[")):
+    if text.startswith(("{", "[", '"')):
         found = [value for document in _documents(text) for value in _answers(document)]
         if not found:
             raise InvalidName(f"The JSON holds no {_FIELD}; give the answer of HotUpdateJob, or the ID alone.")
     else:
         bare = (line.partition("#")[0] for line in text.splitlines())
-        found = [word for line in bare for word in line.replace(",", " ").split()]
+        found = [_bare_id(word) for line in bare for word in line.replace(",", " ").split()]
     return tuple(dict.fromkeys(check_name(word) for word in found))
+
+
+def read_id(word: str) -> str:
+    """The ID that is one word of a command line, which may have come with the quotes of JSON. Raises InvalidName."""
+    if word.startswith('"'):
+        found = read_ids(word)
+        if len(found) == 1:
+            return found[0]
+    return check_name(_bare_id(word))
+
+
+def _bare_id(word: str) -> str:
+    """`word` unless it is part of something else: a line of YAML or of a table, or JSON without its beginning."""
+    if word == "=" or word.endswith(":") or word.startswith(("{", "[", '"', "'")) or _FIELD in word:
+        shown = repr(visible(shorten(word, 40)))
+        raise InvalidName(f"{shown} is no ID; give IDs alone, or the answer of HotUpdateJob as JSON.")
+    return word
 
 
 def _documents(text: str) -> list[Json]:
@@ -48,6 +66,8 @@ def _documents(text: str) -> list[Json]:
 def _answers(document: Json) -> list[str]:
     if isinstance(document, list):
         return [found for item in document for found in _answers(item)]
+    if isinstance(document, str):
+        return [document]
     if not isinstance(document, dict):
         return []
     match document.get(_FIELD):
@@ -55,4 +75,5 @@ def _answers(document: Json) -> list[str]:
             return [found]
         case int(number) if not isinstance(number, bool):
             return [str(number)]
-    return [found for name in _ENVELOPES for found in _answers(document.get(name))]
+    inner = (document.get(name) for name in _ENVELOPES)
+    return [found for part in inner if isinstance(part, dict | list) for found in _answers(part)]

@@ -48,12 +48,25 @@ def test_add_again_replaces_what_is_given(hottui: Command, home: Home) -> None:
         (b"\xef\xbb\xbfhu-1 # the first\r\n", ["hu-1"]),
         (b'{"requestId": "r", "success": true, "data": {"jobHotUpdateId": "hu-9"}}', ["hu-9"]),
         (b'{"body": {"data": {"jobHotUpdateId": "hu-9"}}}\n{"data": {"jobHotUpdateId": "hu-8"}}', ["hu-9", "hu-8"]),
+        (b'"hu-9"\n', ["hu-9"]),
     ],
-    ids=["words", "bom", "answer", "answers"],
+    ids=["words", "bom", "answer", "answers", "string"],
 )
 def test_add_reads_standard_input(hottui: Command, home: Home, given: bytes, found: list[str]) -> None:
     assert hottui("add", "-", *HERE, given=given).code == 0
     assert list(marked(home)) == found
+
+
+def test_add_takes_the_quotes_of_json_off_a_word(hottui: Command, home: Home) -> None:
+    assert hottui("add", '"hu-1"', "hu-1", *HERE).code == 0
+    assert list(marked(home)) == ["hu-1"]
+
+
+def test_words_around_an_id_are_no_ids(hottui: Command, home: Home) -> None:
+    said = hottui("add", "jobHotUpdateId:", "9999", *HERE)
+    assert said.code == 2
+    assert "'jobHotUpdateId:' is no ID" in said.err
+    assert not marked(home)
 
 
 @pytest.mark.parametrize(

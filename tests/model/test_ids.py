@@ -32,6 +32,11 @@ OTHER = {"body": {"data": {"jobHotUpdateId": "b2"}}}
         (json.dumps(ONE) + "\n" + json.dumps(OTHER, indent=2) + "\n", ("a1", "b2")),
         (json.dumps(ONE) + json.dumps(OTHER), ("a1", "b2")),
         ('{"jobHotUpdateId": 17}', ("17",)),
+        ('"a1"\n', ("a1",)),
+        ('"a1"\n"b2"\n', ("a1", "b2")),
+        ('["a1", "b2"]', ("a1", "b2")),
+        ('["a1", {"jobHotUpdateId": "b2"}]', ("a1", "b2")),
+        ("e0c0:1=x aGk=", ("e0c0:1=x", "aGk=")),
         ('[{"jobHotUpdateId": null}, {"jobHotUpdateId": "a1"}]', ("a1",)),
     ],
 )
@@ -55,6 +60,14 @@ def test_what_is_read(text: str, ids: tuple[str, ...]) -> None:
         ('{"success": false, "data": null}', "holds no jobHotUpdateId"),
         ('{"jobHotUpdateId": "a b"}', "a space"),
         ('{"jobHotUpdateId": ""}', "is empty"),
+        ('""', "is empty"),
+        ('"a1', "cannot be read"),
+        ('{"data": "a1"}', "holds no jobHotUpdateId"),
+        ("jobHotUpdateId: 9999", "'jobHotUpdateId:' is no ID; give IDs alone"),
+        ("jobHotUpdateId=9999", "is no ID"),
+        ("id = 9999", "is no ID"),
+        ('a1 "b2"', "is no ID"),
+        ("id: 'a1'", "'id:' is no ID"),
     ],
 )
 def test_what_is_refused_and_why(text: str, why: str) -> None:
