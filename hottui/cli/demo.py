@@ -17,7 +17,7 @@ from hottui.cli.screen import show
 from hottui.cli.stop import Stop
 from hottui.model.tracking import Tracked
 from hottui.store.store import Store
-from hottui.tui.ending import do_at_any_end
+from hottui.tui.ending import at_any_end
 from hottui.tui.opening import Connection, Opening, Place
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def demo(port: int | None, theme: str, interval: float | None, ascii_only: bool,
     """
     if port is not None:
         return _serve(port)
-    with tempfile.TemporaryDirectory(prefix="hottui-demo-", ignore_cleanup_errors=True) as folder:
-        do_at_any_end(partial(shutil.rmtree, folder, ignore_errors=True))
+    own = tempfile.TemporaryDirectory(prefix="hottui-demo-", ignore_cleanup_errors=True)
+    with at_any_end(partial(shutil.rmtree, own.name, ignore_errors=True)), own as folder:
         return _show(Path(folder), theme, interval or _INTERVAL, ascii_only, log)
 
 

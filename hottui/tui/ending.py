@@ -3,12 +3,19 @@
 import asyncio
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from hottui import unheard
+from hottui.model.text import visible
 
 _SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 _AT_MOST = 0.8
 """Seconds a clean end may take. Nothing is known to keep it longer; what was observed is in the store by then."""
+_TELLING = 0.5
+"""Seconds that telling of what failed in the end may take."""
 _LEFT: list[Callable[[], None]] = []
 """What must be done although the end cannot be a clean one."""
 
@@ -38,22 +45,54 @@ class Watch:
         return self._had_terminal and (not os.isatty(self._descriptor) or os.getppid() != self._parent)
 
 
-def do_at_any_end(act: Callable[[], None]) -> None:
-    """Have `act` done also where the process must be ended before everything has come to its own end."""
+@contextmanager
+def at_any_end(act: Callable[[], None]) -> Iterator[None]:
+    """Have `act` done also where the process must be ended before this block has come to its own end."""
     _LEFT.append(act)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):  # it has just been done
+            _LEFT.remove(act)
 
 
 def leave_no_later(code: int, last_words: Callable[[], None]) -> None:
-    """See to it that the process ends with `code` soon, whatever keeps it; then `last_words` are said before."""
+    """See to it that the process ends with `code` soon, whatever keeps it; then `last_words` are said before.
+
+    What fails then keeps nothing else from being done; it is reported and told, as far as that takes no long time.
+    """
 
     def leave() -> None:
         try:
-            last_words()
-            for act in _LEFT:
-                act()
+            failures = _do(last_words)
+            while _LEFT:
+                failures += _do(_LEFT.pop())
+            if failures:
+                telling = threading.Thread(target=_tell, args=(failures,), daemon=True)
+                telling.start()
+                telling.join(_TELLING)
         finally:
             os._exit(code)
 
     timer = threading.Timer(_AT_MOST, leave)
     timer.daemon = True
     timer.start()
+
+
+def _do(act: Callable[[], None]) -> list[Exception]:
+    try:
+        act()
+    except Exception as failure:  # noqa: BLE001 - reported once all else is done
+        return [failure]
+    return []
+
+
+def _tell(failures: list[Exception]) -> None:
+    """Report each, and say so on the terminal. Log and terminal may take nothing: whoever calls this must not wait."""
+    ears = unheard.current()
+    before = len(ears.told)
+    for failure in failures:
+        ears.heard(failure)
+    with suppress(OSError):  # the terminal is gone; the reports are there
+        for sentence in ears.told[before:]:
+            print(f"hottui: {visible(sentence)}", file=sys.__stderr__, flush=True)

@@ -17,6 +17,7 @@ from hottui.monitor.journal import Journal
 from hottui.monitor.monitor import Monitor
 from hottui.tui import keys
 from hottui.tui.dashboard import Dashboard
+from hottui.tui.driver import SteadyDriver
 from hottui.tui.opening import Connection
 from hottui.tui.outlet import Outlet
 from hottui.tui.subjects import Subjects
@@ -62,7 +63,9 @@ def _break(place: str) -> None:
     if place == "late":
         threading.Thread(target=_fail_at_the_end).start()
         return
-    if place == "stuck":
+    if place == "mute":
+        SteadyDriver.restore_at_once = _fail_at_once  # type: ignore[method-assign, assignment]
+    if place in {"stuck", "mute"}:
         Journal.close = _never  # type: ignore[method-assign]
         return
     if place == "slow":
@@ -114,6 +117,10 @@ async def _never(*_: Any, **__: Any) -> None:
 
 def _fail_at_the_end() -> NoReturn:
     threading.main_thread().join()
+    _fail()
+
+
+def _fail_at_once(*_: Any) -> NoReturn:
     _fail()
 
 

@@ -1,5 +1,7 @@
 """A fault in hottui itself, wherever it is: the terminal is restored, and a report without secrets is kept."""
 
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 
 from tests.terminal.conftest import Open
 from tests.terminal.faulty import _PLACES, _UNHEARD
-from tests.terminal.ptys import left_on
+from tests.terminal.ptys import PATIENCE, left_on
 
 _SECRET = "Zx8Kq2Lw5Nv1Rt4Yb7Hd"
 _ROOT = Path(__file__).parents[2]
@@ -92,6 +94,53 @@ def test_a_fault_while_python_waits_for_a_thread_at_its_end_is_told_in_a_sentenc
     session.ends()
     assert session.output.count(b"A fault in hottui was met (RuntimeError); it went on.") == 1
     assert session.output.count(b"\n") == 2, "the version and one sentence, no more"
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["told", "nobody takes it"])
+def test_a_fault_in_an_end_that_cannot_be_clean_keeps_nothing_else_from_being_done(
+    open_on_terminal: Open, environment: dict[str, str], tmp_path: Path, silent: bool
+) -> None:
+    log = tmp_path / "hottui.log"
+    command = (sys.executable, "-m", "tests.terminal.faulty", "mute", "demo", "--log", str(log))
+    session = open_on_terminal(*command, env={"FAULTY_TOKEN": _SECRET, "PYTHONPATH": str(_ROOT)}).live()
+    session.kill(signal.SIGTERM)
+    if silent:
+        session.hang_up()
+    assert session.ends() in {143, 129}
+    assert list((tmp_path / "tmp").iterdir()) == [], "the demo's folder is left"
+    (report,) = (Path(environment["XDG_STATE_HOME"]) / "hottui").iterdir()
+    assert "_fail_at_once" in report.read_text(encoding="utf-8")
+    assert log.read_text(encoding="utf-8").count("A fault in hottui was met") == 1
+    if not silent:
+        assert str(report) in session.output.decode()
+    assert b"Traceback" not in session.output
+    assert _SECRET.encode() not in session.output
+
+
+_TWO_ENDS = """
+import sys, time
+from hottui.tui.ending import at_any_end, leave_no_later
+def fail():
+    raise LookupError
+def mute():
+    raise LookupError
+with at_any_end(lambda: print("of a block that has ended", flush=True)):
+    pass
+with at_any_end(lambda: print("first", flush=True)), at_any_end(fail), at_any_end(lambda: print("last", flush=True)):
+    leave_no_later(7, mute)
+    time.sleep(600)
+"""
+
+
+def test_what_is_left_to_do_at_an_end_is_done_whatever_fails_and_nothing_that_was_done_before(
+    environment: dict[str, str],
+) -> None:
+    command = [sys.executable, "-c", _TWO_ENDS]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 7
+    assert done.stdout.splitlines() == ["last", "first"]
+    assert done.stderr.count("A fault in hottui was met (LookupError)") == 2, "two places, two sentences"
+    assert done.stderr.count("\n") == 2
 
 
 def test_a_state_folder_that_takes_nothing_leaves_a_sentence(open_on_terminal: Open, tmp_path: Path) -> None:
