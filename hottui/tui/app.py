@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import work
@@ -165,5 +166,6 @@ class Hottui(App[int]):
     def copy_to_clipboard(self, text: str) -> None:
         """Put `text` on the clipboard of the terminal in front. Raises clipboard.TooLong."""
         sequence = clipboard.osc52(text)
+        self.run_worker(partial(clipboard.load_into_tmux, text), thread=True, group="clipboard")
         if self._driver is not None:  # Textual's own method writes past tmux and screen
             self._driver.write(sequence)

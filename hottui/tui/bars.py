@@ -8,6 +8,7 @@ from hottui.tui.lines import Span, to_strip
 from hottui.tui.look import Look
 
 Parts = tuple[Span, ...]
+_ALWAYS = ("help", "quit")
 
 
 class Bar(Widget):
@@ -43,13 +44,13 @@ class Bar(Widget):
 
 
 def hints(pairs: list[tuple[str, str]], width: int) -> Parts:
-    """As many `key word` hints as fit into `width` cells."""
-    spans: list[Span] = []
-    used = 1
-    for key, word in pairs:
-        needed = cell_len(key) + cell_len(word) + 3
-        if used + needed > width:
+    """As many `key word` hints as fit into `width` cells; the first to stand are help and quit, which tell the rest."""
+    fitting: set[str] = set()
+    left = width - 1
+    for key, word in sorted(pairs, key=lambda pair: pair[1] not in _ALWAYS):
+        left -= cell_len(key) + cell_len(word) + 3
+        if left < 0:
             break
-        used += needed
-        spans += [Span(f" {key}", "bar.key"), Span(f" {word} ", "bar.dim")]
-    return tuple(spans)
+        fitting.add(word)
+    shown = ((Span(f" {key}", "bar.key"), Span(f" {word} ", "bar.dim")) for key, word in pairs if word in fitting)
+    return tuple(span for spans in shown for span in spans)

@@ -11,6 +11,7 @@ from textual.worker import Worker, WorkerState
 
 from hottui import unheard
 from hottui.model.state import FAILED, Freshness, is_final
+from hottui.model.text import visible
 from hottui.model.tracking import Transition
 from hottui.tui import status
 from hottui.tui.bars import Bar, hints
@@ -84,11 +85,18 @@ class Dashboard(Keeping, Pacing, Copying):
         """The detail pane while it is open."""
         return self._pane if self.has_class("-detail") else None
 
+    @property
+    def _beside(self) -> bool:
+        """Whether the screen has room for the table beside the detail."""
+        return self.has_class("-vast") or (self.has_class("-wide") and self.has_class("-tall"))
+
     def offers(self, command: Command) -> bool:
         """Whether `command` makes sense as things are."""
         if not self.tracked:
             return command.id in FOR_NONE
-        return command.where is not Where.DETAIL or self.detail is not None
+        if command.where is Where.DETAIL and self.detail is None:
+            return False
+        return command.id != "zoom" or self._beside
 
     @property
     def revealing(self) -> bool:
@@ -123,12 +131,13 @@ class Dashboard(Keeping, Pacing, Copying):
             return
         tracked = next((t for t in self.tracked if t.ref == transition.ref), None)
         if tracked is not None:
-            style = "bar.failed" if transition.state == FAILED else "bar.updated"
-            self.say(f"{name_of(tracked)}: {transition.state}", style)
+            self.tell(
+                f"{name_of(tracked)}: {transition.state}", "bar.failed" if transition.state == FAILED else "bar.updated"
+            )
 
     def _tick(self) -> None:
         self.table.tick()
-        if self.said and self.said[0] <= self.look.clock():
+        if self.said and self.said.until <= self.look.clock():
             self.said = None
         self.draw_foot()
         if self.detail is not None:
@@ -162,17 +171,18 @@ class Dashboard(Keeping, Pacing, Copying):
         """What was said last, or the filter and the keys that work here."""
         foot, width = self.query_one("#foot", Bar), self.size.width
         if self.said:
-            foot.show((self.said[1],))
+            foot.show((self.said.span,))
             return
-        words = self.table.words
-        mark = (Span(f" filter: {' '.join(words)} ({len(self.table.rows)}) ", "bar.warning"),) if words else ()
-        pane = self.detail
+        words, pane = self.table.words, self.detail
+        filtered = f" filter: {' '.join(words)} ({len(self.table.rows)}) " if words else ""
         if pane is not None and pane.keys.has_focus:
+            filtered = f" filter: {' '.join(pane.words)} " if pane.words else ""
             places = (
                 (Where.PLAN, Where.DETAIL, Where.ANYWHERE) if pane.tab == "plan" else (Where.DETAIL, Where.ANYWHERE)
             )
         else:
             places = (Where.TABLE, Where.ANYWHERE)
+        mark = (Span(visible(filtered), "bar.warning"),) if filtered else ()
         foot.show((*mark, *hints(hints_for(*places, offers=self.offers), width - sum(len(span.text) for span in mark))))
 
     def on_resize(self) -> None:
@@ -261,24 +271,34 @@ class Dashboard(Keeping, Pacing, Copying):
         await self.action_next_tab(-1)
 
     def action_reveal(self) -> None:
-        """Show or mask the values of secret-looking keys."""
-        if self.detail is not None:
-            self._reveal = not self._reveal
-            self._load()
+        """Show or mask the values of secret-looking keys. The store keeps none: they are asked for again then."""
+        if self.detail is None or self.current is None or self.connection is None:
+            return
+        from hottui.model.masking import MASK  # noqa: PLC0415 - off the start-up path
+
+        self._reveal = not self._reveal
+        observation = self.connection.monitor.observation(self.current.ref)
+        if self._reveal and observation is not None and MASK in observation.answer:
+            self.connection.monitor.refresh(self.current.ref)
+            self.say("The store keeps no secrets: reading the answer again.")
+        self._load()
 
     def action_switch(self) -> None:
-        """Give the keys to the table or to the detail."""
+        """Give the keys to the table or to the detail; the table comes back where the detail has the whole screen."""
         pane = self.detail
         if pane is None:
             return
-        if self.table.has_focus or not self.table.display:
+        if self.table.has_focus:
             pane.keys.focus()
+        elif not self._beside:
+            self._leave_detail(pane)
         else:
+            self.remove_class("-zoom")
             self.table.focus()
 
     def action_zoom(self) -> None:
         """Give the detail the whole screen, or not."""
-        if self.detail is not None:
+        if self.detail is not None and self._beside:
             self.toggle_class("-zoom")
             self.detail.keys.focus()
 
@@ -292,7 +312,7 @@ class Dashboard(Keeping, Pacing, Copying):
             target.filter(before if text is None else text)
             self.draw_foot()
 
-        self.ask("Filter", before, done, target.filter, hint="words that all must stand in the row")
+        self.ask("Filter", before, done, target.filter, hint="words that all must be there")
 
     def action_next_attention(self) -> None:
         """Put the cursor on the next hot update that is updating or failed and not yet looked at."""

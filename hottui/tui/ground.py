@@ -1,7 +1,7 @@
 """What all parts of the dashboard share: what is shown, the live engine, and a word with the user."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from textual.screen import Screen
@@ -21,6 +21,14 @@ _SAID = 5.0
 """Seconds a message stands at the foot."""
 
 
+class Said(NamedTuple):
+    """What stands at the foot, and until when; news comes unasked."""
+
+    span: Span
+    until: float
+    news: bool = False
+
+
 class Ground(Screen[None]):
     """The dashboard without its commands."""
 
@@ -31,8 +39,7 @@ class Ground(Screen[None]):
         self.snapshot: Snapshot | None = None
         self.tracked = tuple(sorted(opening.tracked, key=sort_key))
         self.connection: Connection | None = None
-        self.said: tuple[float, Span] | None = None
-        """What stands at the foot, and until when."""
+        self.said: Said | None = None
 
     @property
     def table(self) -> LiveTable:
@@ -67,8 +74,14 @@ class Ground(Screen[None]):
         if cell_len(text) >= self.size.width > 0:
             self.app.notify(visible(text), timeout=4 * _SAID, markup=False)
             return
-        self.said = (self.look.clock() + _SAID, Span(f" {visible(text)}", style))
+        self.said = Said(Span(f" {visible(text)}", style), self.look.clock() + _SAID)
         self.draw_foot()
+
+    def tell(self, text: str, style: str) -> None:
+        """Tell news at the foot; what answers a key is not overwritten by it."""
+        if self.said is None or self.said.news:
+            self.said = Said(Span(f" {visible(text)}", style), self.look.clock() + _SAID, news=True)
+            self.draw_foot()
 
     def ask(
         self,

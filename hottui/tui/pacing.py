@@ -42,3 +42,4 @@ class Pacing(Ground):
             self.say(f"The interval is a number of seconds from {_SHORTEST:g} to {_LONGEST:g}.", "bar.error")
             return
         self.connection.monitor.set_interval(seconds)
+        self.say(f"What is in progress is read every {seconds:g}s.")

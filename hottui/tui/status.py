@@ -29,13 +29,15 @@ _WORDS = {
 def head(
     context: str, tracked: tuple[Tracked, ...], loop: "LoopStatus | None", glyphs: Glyphs, width: int
 ) -> tuple[Parts, Parts]:
-    """The parts of the top bar; on a narrow screen the context gives way to the counts, never the loop's state."""
+    """The parts of the top bar; on a narrow screen the counts become signs, then the context gives way to them, never
+    the loop's state."""
     name, place = Span(" hottui ", "bar.title"), Span(f" {visible(context)}", "bar")
-    state: Parts = (*_loop(loop, glyphs), Span(" ", "bar"))
+    state: Parts = (*_loop(loop, glyphs, tracked), Span(" ", "bar"))
     tally = _tally(tracked)
     words: Parts = (*_in_words(tally), Span("   ", "bar"), *state)
     signs: Parts = (*_in_signs(tally, glyphs), Span("  ", "bar"), *state)
-    for left, right in (((name, place), words), ((name,), words), ((), words), ((name,), signs), ((), signs)):
+    whole = (name, place)
+    for left, right in ((whole, words), (whole, signs), ((name,), words), ((), words), ((name,), signs), ((), signs)):
         if _length(left) + _length(right) <= width:
             return left, right
     return (), state
@@ -73,21 +75,27 @@ def _in_signs(tally: Counter[str], glyphs: Glyphs) -> Parts:
     return tuple(Span(f"  {getattr(glyphs, name)} {count}", f"bar.{name}") for count, name in told)
 
 
-def _loop(loop: "LoopStatus | None", glyphs: Glyphs) -> tuple[Span, ...]:
+def _loop(loop: "LoopStatus | None", glyphs: Glyphs, tracked: tuple[Tracked, ...]) -> tuple[Span, ...]:
+    """Whether anybody is held, and how the reading goes."""
     if loop is None:
         return (Span(f"{glyphs.waiting} connecting", "bar.dim"),)
-    if loop.paused:
-        return (Span(f"{glyphs.paused} paused", "bar.warning"),)
+    held = (Span(f"{glyphs.held} {len(loop.holds)} held  ", "bar.error"),) if loop.holds and not loop.paused else ()
+    return (*held, _reading(loop, glyphs, tracked))
+
+
+def _reading(loop: "LoopStatus", glyphs: Glyphs, tracked: tuple[Tracked, ...]) -> Span:
     every = f"{loop.interval:g}s"
+    if loop.paused:
+        return Span(f"{glyphs.paused} paused", "bar.warning")
+    if not tracked:
+        return Span(f"{glyphs.waiting} nothing to watch", "bar.dim")
     if loop.slowed:
-        return (Span(f"{glyphs.live} slowed by the service", "bar.warning"),)
-    held = (Span(f"{glyphs.held} {len(loop.holds)} held  ", "bar.error"),) if loop.holds else ()
+        return Span(f"{glyphs.live} slowed by the service", "bar.warning")
+    if all(one.freshness in {Freshness.STALE, Freshness.DENIED} for one in tracked):
+        return Span(f"{glyphs.waiting} no answers", "bar.warning")
     if loop.period is not None and loop.period > loop.interval * 1.5:
-        return (
-            *held,
-            Span(f"{glyphs.live} live, every {loop.period:.0f}s (asked for {every})", "bar.warning"),
-        )
-    return (*held, Span(f"{glyphs.live} live, every {every}", "bar.success"))
+        return Span(f"{glyphs.live} live, every {loop.period:.0f}s (asked for {every})", "bar.warning")
+    return Span(f"{glyphs.live} live, every {every}", "bar.success")
 
 
 def trouble(loop: "LoopStatus | None", now: float) -> tuple[str, str, str]:

@@ -36,8 +36,9 @@ def until(true: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
-def test_what_is_copied_is_in_tmuxs_buffer_where_tmux_takes_it(tmux: Tmux) -> None:
-    tmux("new-session", "-d", "-x", "120", "-y", "40", ";", "set", "-s", "set-clipboard", "on")
+@pytest.mark.parametrize("setting", ["on", "external", "off"])
+def test_what_is_copied_is_in_tmuxs_buffer_however_tmux_is_set_up(tmux: Tmux, setting: str) -> None:
+    tmux("new-session", "-d", "-x", "120", "-y", "40", ";", "set", "-s", "set-clipboard", setting)
     tmux("send-keys", " ".join(("exec", *HOTTUI, "demo")), "Enter")
     until(lambda: "live, every" in tmux("capture-pane", "-p"), "the dashboard in the pane")
     assert tmux("show-buffer") == ""

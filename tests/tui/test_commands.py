@@ -352,6 +352,72 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
     await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
 
 
+async def test_a_filter_finds_lines_on_every_tab_of_text_and_ends_with_its_hot_update(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        for tab, words in (("overview", "namespace"), ("conf", "checkpointing"), ("answer", "requestid")):
+            await opened(house, pilot, "checkout-fix", tab)
+            await pilot.press("slash", *words, "enter")
+            await drawn(pilot)
+            shown = [line.text for line in lines(pilot).lines if line.value is not None]
+            assert shown
+            assert all(words in text.lower() for text in shown)
+            assert f"filter: {words}" in foot(pilot)
+        await pilot.press("w", "down")
+        await loaded(pilot)
+        assert len(lines(pilot).lines) > 50
+
+
+async def test_a_filter_that_holds_nothing_says_so(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        await opened(house, pilot, "checkout-fix", "timeline")
+        await pilot.press("slash", *"zzz", "enter")
+        await drawn(pilot)
+        assert "No line holds “zzz”." in screen_text(pilot)
+
+
+async def test_where_the_detail_has_the_whole_screen_switching_brings_the_table_back(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((80, 24)) as pilot:
+        await opened(house, pilot, "checkout-fix")
+        assert "zoom" not in foot(pilot)
+        await pilot.press("z", "w")
+        await drawn(pilot)
+        assert dashboard(pilot).detail is None
+        assert table(pilot).has_focus
+    async with house.running((120, 40)) as pilot:
+        await opened(house, pilot, "checkout-fix")
+        await pilot.press("z", "w")
+        await drawn(pilot)
+        assert table(pilot).display
+        assert table(pilot).has_focus
+
+
+async def test_news_waits_while_an_answer_to_a_key_stands(stage: MakeStage) -> None:
+    house = stage()
+    async with house.running((120, 40)) as pilot:
+        board = dashboard(pilot)
+        board.tell("one: FAILED", "bar.failed")
+        board.tell("two: FAILED", "bar.failed")
+        assert foot(pilot) == "two: FAILED"
+        await pilot.press("y")
+        assert foot(pilot).startswith("Copied ID")
+        board.tell("three: FAILED", "bar.failed")
+        assert foot(pilot).startswith("Copied ID")
+
+
+async def test_secrets_that_the_store_does_not_have_are_read_again(stage: MakeStage) -> None:
+    house = stage(size=None, denied=False)
+    async with house.running((120, 40)) as pilot:
+        await opened(house, pilot, "member-sync", "conf")  # over long ago: shown as the store has it
+        assert MASK in screen_text(pilot)
+        await pilot.press("s")
+        await house.pass_time(pilot, 3)
+        await loaded(pilot)
+        assert "demo-not-a-secret" in screen_text(pilot)
+
+
 async def chosen(pilot: AppPilot, words: str) -> list[str]:
     """Open the palette, type, take the first; what was offered by then."""
     await pilot.press("ctrl+p", *words)

@@ -110,13 +110,25 @@ def test_the_top_bar_never_cuts_a_word() -> None:
         assert cell_len(shown) <= max(width, cell_len("● live, every 2s "))
 
 
-def test_the_top_bar_gives_up_the_place_then_the_words_then_the_counts() -> None:
+def test_the_top_bar_gives_up_the_words_then_the_place_then_the_counts() -> None:
     assert "prod" in bar(120)
     assert "8 updating  5 failed  25 done  1 denied  1 gone  1 waiting" in bar(120)
-    assert "prod" not in bar(90)
-    assert "8 updating" in bar(90)
+    assert "prod" in bar(90)
+    assert "◐ 8  ✖ 5  ✔ 25  ⊘ 1  ∅ 1  · 1" in bar(90)
+    assert "prod" not in bar(60)
     assert "◐ 8  ✖ 5  ✔ 25  ⊘ 1  ∅ 1  · 1" in bar(60)
     assert "8" not in bar(20)
+
+
+def test_nothing_is_called_live_where_nothing_is_read() -> None:
+    def said(*tracked: Tracked) -> str:
+        _, right = status.head("here", tracked, LOOP, UNICODE, 150)
+        return "".join(span.text for span in right)
+
+    silent = replace(MANY[0], freshness=Freshness.STALE)
+    assert "nothing to watch" in said()
+    assert "no answers" in said(silent, silent)
+    assert "live, every 2s" in said(silent, MANY[0])
 
 
 def test_the_top_bar_tells_how_the_loop_is() -> None:
@@ -157,6 +169,8 @@ def test_hints_are_whole_or_not_there() -> None:
     for width in range(1, 160):
         shown = "".join(span.text for span in hints(pairs, width))
         assert len(shown) <= width
+        assert "? help" in shown or width < 20
+        assert "q quit" in shown or width < 20
     assert "enter detail" in "".join(span.text for span in hints(pairs, 160))
 
 

@@ -95,11 +95,12 @@ class DetailPane(Vertical):
         return self._plan if self._plan is not None and self._plan.is_mounted and self.tab == "plan" else None
 
     def show(self, subject: Subject) -> None:
-        """Show `subject`; another hot update begins at the top of the same tab."""
+        """Show `subject`; another hot update begins at the top of the same tab, unfiltered."""
         another = self._subject is None or self._subject.tracked.ref != subject.tracked.ref
         self._subject = subject
         if another:
             self._places.clear()
+            self._words.clear()
         self._draw(anew=another)
 
     async def open(self, number: int) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hottui.model.changes import mode_of
 from hottui.model.text import visible
 from hottui.tui.detail import conf, overview, raw, resources, timeline
+from hottui.tui.detail.fields import note
 from hottui.tui.detail.subject import Subject
 from hottui.tui.lines import Line
 
@@ -26,6 +27,16 @@ class Tab:
             return self.short
         note = self.note(subject) if subject else ""
         return f"{self.title} {visible(note)}".rstrip()
+
+
+def searched(lines: Callable[[Subject], tuple[Line, ...]]) -> Callable[[Subject], tuple[Line, ...]]:
+    """The same lines, but with a filter only those that hold each of its words."""
+
+    def found(subject: Subject) -> tuple[Line, ...]:
+        kept = tuple(each for each in lines(subject) if all(word in each.text.lower() for word in subject.words))
+        return kept or note(f"No line holds “{' '.join(subject.words)}”.", subject.width)
+
+    return found
 
 
 def _nothing(subject: Subject) -> str:  # noqa: ARG001
@@ -50,12 +61,12 @@ def _plan_note(subject: Subject) -> str:
 
 
 TABS: tuple[Tab, ...] = (
-    Tab("overview", "Overview", "Overview", _nothing, overview.lines),
+    Tab("overview", "Overview", "Overview", _nothing, searched(overview.lines)),
     Tab("conf", "Flink conf", "Conf", _conf_note, conf.lines),
-    Tab("batch", "Batch", "Batch", _nothing, resources.batch_lines),
-    Tab("streaming", "Streaming", "Stream", _mode_note, resources.streaming_lines),
+    Tab("batch", "Batch", "Batch", _nothing, searched(resources.batch_lines)),
+    Tab("streaming", "Streaming", "Stream", _mode_note, searched(resources.streaming_lines)),
     Tab("plan", "Plan", "Plan", _plan_note, None),
-    Tab("timeline", "Timeline", "Times", _nothing, timeline.lines),
-    Tab("answer", "Answer", "Answer", _nothing, raw.lines),
+    Tab("timeline", "Timeline", "Times", _nothing, searched(timeline.lines)),
+    Tab("answer", "Answer", "Answer", _nothing, searched(raw.lines)),
 )
 """In the order of their number keys."""
