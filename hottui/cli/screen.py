@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from hottui import __version__, unheard
 from hottui.cli.exits import DONE, FAULT
+from hottui.cli.outcomes import Outcomes, settled
 from hottui.cli.output import emit, holds_signs, terminal_width
 from hottui.cli.stop import say
 from hottui.model.ref import Ref
-from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
 from hottui.tui.opening import Connection, Opening
 from hottui.tui.terminal import ascii_alone, why_not
@@ -30,11 +30,14 @@ def why_plain() -> str | None:
     return why_not(sys.stdin, sys.stdout)
 
 
-def show(opening: Opening, log: "Log | None" = None) -> int:
-    """Run the dashboard until it is left, or print the table once; returns the exit code. `log` hears all of it."""
+def show(opening: Opening, log: "Log | None" = None, outcomes: Outcomes | None = None) -> int:
+    """Run the dashboard until it is left, or print the table once; returns the exit code. `log` hears all of it.
+
+    `outcomes` tell the exit code of the table; without them it is no failure that rows could not be read.
+    """
     reason = why_plain()
     if log is None:
-        return _open(opening)[0] if reason is None else _print_once(opening, reason)
+        return _open(opening)[0] if reason is None else _print_once(opening, reason, outcomes)
     log.begins(__version__, len(opening.tracked), "dashboard" if reason is None else "table")
     heard = replace(
         opening,
@@ -42,7 +45,7 @@ def show(opening: Opening, log: "Log | None" = None) -> int:
         notices=(*opening.notices, log.notice) if log.notice else opening.notices,
     )
     unheard.current().log(log.fault)
-    code, fault = _open(heard) if reason is None else (_print_once(heard, reason), "")
+    code, fault = _open(heard) if reason is None else (_print_once(heard, reason, outcomes), "")
     code = code or (FAULT if unheard.current().told else DONE)
     log.ends(code, fault)
     if log.trouble:
@@ -69,17 +72,18 @@ def _open(opening: Opening) -> tuple[int, str]:
     return app.return_code or DONE, app.fault
 
 
-def _print_once(opening: Opening, reason: str) -> int:
+def _print_once(opening: Opening, reason: str, outcomes: Outcomes | None) -> int:
     from hottui.cli.listing import table  # noqa: PLC0415 - the dashboard does without
 
     if reason:
         say(reason)
-    tracked = asyncio.run(_read_once(opening)) if opening.tracked else ()
+    began = time.time()
+    tracked = asyncio.run(_read_once(opening, began)) if opening.tracked else ()
     for notice in opening.notices:
         say(notice)
     emit(table(tracked, terminal_width(), opening.ascii or not holds_signs()))
     _say_troubles(tracked)
-    return DONE
+    return outcomes.code(tracked, began) if outcomes else DONE
 
 
 def _say_troubles(tracked: tuple[Tracked, ...]) -> None:
@@ -93,14 +97,14 @@ def _say_troubles(tracked: tuple[Tracked, ...]) -> None:
         say(f"{whose}: {sentence}", hint)
 
 
-async def _read_once(opening: Opening) -> tuple[Tracked, ...]:
+async def _read_once(opening: Opening, began: float) -> tuple[Tracked, ...]:
     """Let the monitor read everything that may still move once; the rest stays as the store has it."""
     unheard.current().hear_tasks(asyncio.get_running_loop())
     connection = opening.connect()
-    monitor, began, read = connection.monitor, time.time(), asyncio.Event()
+    monitor, read = connection.monitor, asyncio.Event()
 
     def heard(snapshot: "Snapshot") -> None:
-        if all(_settled(tracked, began) for tracked in snapshot.tracked):
+        if all(settled(tracked, began) for tracked in snapshot.tracked):
             read.set()
 
     monitor.listen(heard, lambda _: None)
@@ -121,9 +125,3 @@ async def _read_once(opening: Opening) -> tuple[Tracked, ...]:
 
 async def _run(connection: Connection) -> None:
     await connection.run()
-
-
-def _settled(tracked: Tracked, began: float) -> bool:
-    """Whether asking (again) would tell nothing more in this listing."""
-    asked = (tracked.seen or 0.0) >= began or (tracked.trouble is not None and tracked.trouble.at >= began)
-    return asked or is_final(tracked.state) or tracked.freshness in {Freshness.GONE, Freshness.DENIED}

@@ -8,6 +8,7 @@ from hottui.cli import house
 from hottui.cli.exits import UNAVAILABLE
 from hottui.cli.given import given_ids
 from hottui.cli.options import log_option, place_options, screen_options
+from hottui.cli.outcomes import Outcomes
 from hottui.cli.screen import show, why_plain
 from hottui.cli.stop import Stop
 from hottui.model.tracking import Tracked
@@ -40,11 +41,14 @@ def watch(  # noqa: PLR0917 - click names them
     marked = {tracked.ref for tracked in bookmarked}
     tracked = (*(Tracked(ref) for ref in asked if ref not in marked), *bookmarked)
     every = interval or known.interval
+    outcomes = Outcomes(asked)
     return show(
         Opening(
             tracked=tracked,
             context=_words(context),
-            connect=lambda: house.connection(tracked, house.client(known, context, flags), store, every),
+            connect=lambda: house.connection(
+                tracked, outcomes.heard(house.client(known, context, flags)), store, every
+            ),
             place=Place(context.endpoint, context.workspace, context.namespace) if context else None,
             place_missing=place_missing,
             theme=theme or known.theme,
@@ -53,6 +57,7 @@ def watch(  # noqa: PLR0917 - click names them
             theme_folders=house.theme_folders(),
         ),
         log,
+        outcomes,
     )
 
 

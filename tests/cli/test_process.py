@@ -195,7 +195,7 @@ def test_bookmarks_and_ids_are_read_once(place: str, member: Member, home: Home,
     with home.store() as store:
         store.add(Bookmark(Ref(place, workspace, namespace, name), "mine"))
     said = process("nosuch-1", "-", given=b"nosuch-2\n")
-    assert said.code == 0
+    assert said.code == 4
     rows = {one: row for row in said.out.splitlines() for one in (name, "nosuch-1", "nosuch-2") if f" {one}" in row}
     assert rows[name].startswith("UPDATED ")
     assert "mine" in rows[name]

@@ -3,7 +3,8 @@
 import pytest
 
 from hottui.demo.world import Member
-from tests.cli.conftest import Command
+
+from .conftest import Command, Home, answering, http, lead
 
 
 def test_bookmarks_at_the_endpoint_given_are_read_with_no_workspace_given(
@@ -14,3 +15,43 @@ def test_bookmarks_at_the_endpoint_given_are_read_with_no_workspace_given(
     listing = hottui("watch")
     assert "UPDATED" in listing.out
     assert place not in listing.err
+
+
+NOT_FOUND = http(b'{"success": false, "errorCode": "HotUpdateNotFound", "errorMessage": "m"}')
+DENIED = http(b'{"Code": "Forbidden.RAM", "Message": "m"}', "403 Forbidden")
+DOWN = http(b'{"Code": "ServiceUnavailable", "Message": "m"}', "503 Service Unavailable")
+PAGE = http(b"<!DOCTYPE html><html></html>", kind="text/html")
+GOOD = http(b'{"success": true, "data": {"jobHotUpdateId": "x1", "status": {"status": "INIT"}}}')
+STATELESS = http(b'{"success": true, "data": {"jobHotUpdateId": "x1"}}')
+
+
+@pytest.mark.parametrize("bookmarked", [True, False])
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [(NOT_FOUND, 4), (DENIED, 3), (DOWN, 5), (PAGE, 6), (GOOD, 0), (STATELESS, 6)],
+    ids=["not-found", "denied", "down", "page", "good", "no-state"],
+)
+def test_the_listing_ends_with_what_went_wrong(
+    hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, reply: bytes, code: int, bookmarked: bool
+) -> None:
+    with answering(reply) as origin:
+        lead(monkeypatch, origin)
+        if bookmarked:
+            assert hottui("add", "x1").code == 0
+        said = hottui("x1")
+    assert said.code == code, said.err
+
+
+@pytest.mark.parametrize(("reply", "code"), [(NOT_FOUND, 0), (DENIED, 3), (DOWN, 5)], ids=["gone", "denied", "down"])
+def test_a_bookmark_that_is_gone_is_no_failure_unless_it_was_asked_for(
+    hottui: Command, monkeypatch: pytest.MonkeyPatch, reply: bytes, code: int
+) -> None:
+    with answering(reply) as origin:
+        lead(monkeypatch, origin)
+        assert hottui("add", "x1").code == 0
+        assert hottui().code == code
+
+
+def test_the_largest_code_of_the_rows_is_given(hottui: Command, place: str, member: Member) -> None:
+    assert hottui(member.id, "nosuch-1").code == 4
+    assert hottui(member.id).code == 0
