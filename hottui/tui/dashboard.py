@@ -327,10 +327,13 @@ class Dashboard(Keeping, Pacing, Copying):
     # The app
 
     def action_help(self) -> None:
-        """Show the help."""
-        from hottui.tui.help import Help  # noqa: PLC0415 - seldom needed
+        """Show the help; it is kept, for what Textual drew of a screen outlives the screen."""
+        if not self.app.is_screen_installed("help"):
+            from hottui.tui.help import Help  # noqa: PLC0415 - seldom needed
 
-        self.app.push_screen(Help(self.look))
+            self.app.install_screen(Help(self.look), "help")
+        if self.app.get_screen("help") not in self.app.screen_stack:  # asked for twice at once
+            self.app.push_screen("help")
 
     def action_palette(self) -> None:
         """Show the command palette."""

@@ -16,6 +16,7 @@ from hottui.tui.table import LiveTable
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
     from hottui.tui.detail.pane import DetailPane
+    from hottui.tui.prompt import Prompt
 
 _SAID = 5.0
 """Seconds a message stands at the foot."""
@@ -39,6 +40,7 @@ class Ground(Screen[None]):
         self.snapshot: Snapshot | None = None
         self.tracked = tuple(sorted(opening.tracked, key=sort_key))
         self.connection: Connection | None = None
+        self._prompt: Prompt | None = None
         self.said: Said | None = None
 
     @property
@@ -95,8 +97,11 @@ class Ground(Screen[None]):
         """Ask at the foot; `done` is given the answer, or None, once the keys are back where they were."""
         if self.has_class("-asking"):
             return
-        from hottui.tui.prompt import Prompt  # noqa: PLC0415 - the widget's import is off the start-up path
+        if self._prompt is None:
+            from hottui.tui.prompt import Prompt  # noqa: PLC0415 - the widget's import is off the start-up path
 
+            self._prompt = Prompt()
+            self.mount(self._prompt)
         keys = self.focused
         self.add_class("-asking")
 
@@ -105,7 +110,7 @@ class Ground(Screen[None]):
             self.set_focus(keys)  # at once: what follows may ask again, and must find them there
             done(text)
 
-        self.mount(Prompt(title, value, answered, changed, hint=hint))
+        self._prompt.ask(title, value, answered, changed, hint=hint)
 
 
 def name_of(tracked: Tracked) -> str:

@@ -84,20 +84,24 @@ class Help(ModalScreen[None]):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self._look = look
+        self._glyphs = look.glyphs
+        self._view = LinesView(look)
+        self._view.border_title = "Help"
+        self._view.border_subtitle = "esc closes"
 
     def compose(self) -> ComposeResult:
         """One view of lines."""
-        yield LinesView(self._look)
+        yield self._view
 
-    def on_mount(self) -> None:
-        """Take the keys."""
-        view = self.query_one(LinesView)
-        view.border_title = "Help"
-        view.border_subtitle = "esc closes"
-        view.focus()
+    def on_screen_resume(self) -> None:
+        """Take the keys, and begin at the top each time."""
+        self._fold()
+        self._view.focus()
 
     def on_resize(self) -> None:
         """Fold the texts to the new width."""
+        self._fold()
+
+    def _fold(self) -> None:
         width = max(min(self.size.width * 9 // 10, 100) - 4, 20)
-        self.query_one(LinesView).show(help_lines(self._look.glyphs, width))
+        self._view.show(help_lines(self._glyphs, width), (0, 0, 0))

@@ -23,7 +23,10 @@ class _Field(Input):
 
 
 class Prompt(Horizontal):
-    """One line of input. Enter hands the text to `done`, escape hands None; `changed` hears every key."""
+    """One line of input, kept for the next question: what Textual drew of a widget outlives the widget.
+
+    Enter hands the text to `done`, escape hands None; `changed` hears every key.
+    """
 
     DEFAULT_CSS = """
     Prompt { height: 1; background: $panel; }
@@ -33,7 +36,24 @@ class Prompt(Horizontal):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
 
-    def __init__(
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = Label(markup=False)
+        self._field = _Field(select_on_focus=False)
+        self._field.cursor_blink = False  # it would write all day
+        self._done: Callable[[str | None], None] | None = None
+        self._changed: Callable[[str], None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """The title and the field."""
+        yield self._title
+        yield self._field
+
+    def on_mount(self) -> None:
+        """Take the keys of the first question; there was no field yet when it was asked."""
+        self._field.focus()
+
+    def ask(
         self,
         title: str,
         value: str,
@@ -42,19 +62,15 @@ class Prompt(Horizontal):
         *,
         hint: str = "",
     ) -> None:
-        super().__init__()
-        self._title, self._value, self._done, self._changed, self._hint = title, value, done, changed, hint
-
-    def compose(self) -> ComposeResult:
-        """The title and the field; its cursor does not blink, which would write all day."""
-        yield Label(self._title, markup=False)
-        field = _Field(self._value, placeholder=self._hint, select_on_focus=False)
-        field.cursor_blink = False
-        yield field
-
-    def on_mount(self) -> None:
-        """Take the keys."""
-        self.query_one(Input).focus()
+        """Show the question with `value` in its field, and take the keys."""
+        self._done, self._changed = done, changed
+        self._title.update(title)
+        with self._field.prevent(Input.Changed):
+            self._field.value = value
+        self._field.cursor_position = len(value)
+        self._field.placeholder = hint
+        self.display = True
+        self._field.focus()
 
     @on(Input.Changed)
     def _heard(self, event: Input.Changed) -> None:
@@ -71,8 +87,7 @@ class Prompt(Horizontal):
         self._leave(None)
 
     def _leave(self, value: str | None) -> None:
-        done = self._done
-        # the screen's signal would keep the field, and with it everything here, as long as the screen is there
-        self.screen.text_selection_started_signal.unsubscribe(self.query_one(Input))
-        self.remove()
-        self.call_later(done, value)
+        done, self._done, self._changed = self._done, None, None  # a key still on its way is nobody's
+        self.display = False
+        if done is not None:
+            self.call_later(done, value)

@@ -14,6 +14,7 @@ from hottui.tui.commands import BY_ID, COMMANDS, FOR_NONE, TABS, Where
 from hottui.tui.detail.pane import DetailPane
 from hottui.tui.help import Help
 from hottui.tui.lines_view import LinesView
+from hottui.tui.prompt import Prompt
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor
 from tests.tui.stage import AppPilot, Stage, dashboard, drawn, foot, screen_text, table, until
@@ -51,9 +52,12 @@ async def answer(pilot: AppPilot, text: str) -> None:
     await until(pilot, lambda: isinstance(pilot.app.focused, Input))
     field = pilot.app.focused
     assert isinstance(field, Input)
+    prompt = field.parent
+    assert isinstance(prompt, Prompt)
+    asked = prompt._done
     field.value = text
     await pilot.press("enter")
-    await until(pilot, lambda: not field.is_attached)
+    await until(pilot, lambda: prompt._done is not asked)
     await drawn(pilot)
 
 

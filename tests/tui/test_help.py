@@ -1,0 +1,45 @@
+"""The help is kept for the next time, and looks new each time."""
+
+from hottui.tui.lines_view import LinesView
+from tests.tui.conftest import MakeStage
+from tests.tui.stage import dashboard, drawn, resize, screen_lines, until
+
+
+async def test_it_begins_at_the_top_each_time(stage: MakeStage) -> None:
+    async with stage(size=3).running() as pilot:
+        await pilot.press("question_mark")
+        await drawn(pilot)
+        first = screen_lines(pilot)
+        await pilot.press("pagedown", "escape", "question_mark")
+        await drawn(pilot)
+        assert screen_lines(pilot) == first
+        assert isinstance(pilot.app.focused, LinesView)
+
+
+async def test_it_is_folded_to_the_size_and_worn_in_the_theme_of_now(stage: MakeStage) -> None:
+    async with stage(size=3).running() as pilot:
+        await pilot.press("question_mark")
+        await drawn(pilot)
+        first, border = screen_lines(pilot), pilot.app.screen.query_one(LinesView).styles.border_top
+        await pilot.press("escape", "T")
+        await resize(pilot, 120, 40)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: len(screen_lines(pilot)) == 40)
+        await drawn(pilot)
+        kept = screen_lines(pilot)
+        assert kept[1:3] != first[1:3]
+        assert pilot.app.screen.query_one(LinesView).styles.border_top != border
+    async with stage(size=3).running((120, 40)) as pilot:
+        await pilot.press("question_mark")
+        await drawn(pilot)
+        assert screen_lines(pilot)[:-1] == kept[:-1]  # the foot tells of the theme
+
+
+async def test_asked_for_twice_at_once_it_opens_once(stage: MakeStage) -> None:
+    async with stage(size=3).running() as pilot:
+        dashboard(pilot).action_help()
+        dashboard(pilot).action_help()
+        await drawn(pilot)
+        await pilot.press("escape")
+        await drawn(pilot)
+        await until(pilot, lambda: pilot.app.screen is dashboard(pilot))

@@ -1,0 +1,53 @@
+"""What is opened and closed leaves nothing behind: a dashboard stays open for a week, with somebody at the keys."""
+
+import gc
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from tests.tui.conftest import MakeStage
+from tests.tui.stage import AppPilot, drawn
+
+_ROUNDS = 10
+_OURS = ("textual", "rich", "hottui")
+
+
+def _held() -> Counter[str]:
+    """How many objects there are of each kind of the screen's; plain values are in caches that fill up."""
+    gc.unfreeze()
+    gc.collect()
+    kinds = (type(each) for each in gc.get_objects() if not isinstance(each, tuple))
+    return Counter(kind.__qualname__ for kind in kinds if kind.__module__.split(".")[0] in _OURS)
+
+
+async def _again(pilot: AppPilot, keys: tuple[str, ...]) -> None:
+    for _ in range(_ROUNDS):
+        for key in keys:
+            await pilot.press(key)
+            await drawn(pilot)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("question_mark", "escape"),
+        ("slash", "x", "escape"),
+        ("slash", "x", "enter", "escape"),
+        ("enter", "2", "6", "7", "1", "escape"),
+        ("enter", "down", "escape", "up"),
+        ("enter", "5", "1", "escape"),
+        ("r",),
+    ],
+    ids=" ".join,
+)
+async def test_nothing_is_left_behind(stage: MakeStage, keys: tuple[str, ...]) -> None:
+    """What happens to be drawn at the moment comes and goes; what is left behind grows every time."""
+    async with stage(size=12).running((100, 30)) as pilot:
+        held = []
+        for _ in range(4):
+            await _again(pilot, keys)
+            held.append(_held())
+        assert not [
+            kind for kind in held[0] if all(later[kind] - before[kind] >= _ROUNDS for before, later in pairwise(held))
+        ]
