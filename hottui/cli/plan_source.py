@@ -109,7 +109,7 @@ def _plan(reading: PlanReading, name: str) -> Plan:
     if reading.plan is None and reading.absent:
         raise Stop(
             f"{name} has no resource plan.",
-            "Only jobs in EXPERT mode have one; `hottui get` shows the mode.",
+            "Only jobs in EXPERT mode have one; `hottui get -o json` tells the mode.",
             UNREADABLE,
         )
     if reading.plan is None:

@@ -42,12 +42,24 @@ def serve(port: int, say: Callable[[str], None], service: DemoService | None = N
 
 
 async def _run(server: "uvicorn.Server", listening: socket.socket, announce: Callable[[], None]) -> None:
-    """Serve until interrupted; `announce` once ctrl-c ends it cleanly, which is later than the port is open."""
-    async with asyncio.TaskGroup() as group:
-        group.create_task(server.serve(sockets=[listening]))
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.01)
+    """Serve until interrupted; `announce` once ctrl-c ends it cleanly, which is later than the port is open.
+
+    The server runs in the task that is waited for: it raises the signal that ended it anew, and the exit that this
+    means would be taken for a fault of a task nobody asks.
+    """
+    announcing = asyncio.create_task(_announce(server, announce))
+    await server.serve(sockets=[listening])
+    await announcing
+
+
+async def _announce(server: "uvicorn.Server", announce: Callable[[], None]) -> None:
+    while not (server.started or server.should_exit):  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    try:
         announce()
+    except BaseException:
+        server.should_exit = True
+        raise
 
 
 @contextmanager
@@ -75,7 +87,7 @@ def _server(service: DemoService) -> "uvicorn.Server":
     except ImportError:
         raise CannotServe(
             "Serving the demo needs uvicorn, which is not installed.",
-            "Install the extra: pip install 'hottui[serve]'.",
+            "Install it beside hottui: pip install uvicorn (pipx inject hottui uvicorn), or the extra `serve`.",
         ) from None
     config = uvicorn.Config(
         service,

@@ -72,7 +72,7 @@ def read_json(text: str) -> Json:
         raise UnreadableJson("it is nested too deeply") from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
-        raise UnreadableJson(f"it is not JSON: {error.msg} at {where}") from None
+        raise UnreadableJson(f"it is not JSON: {error.msg.removesuffix(' at')} at {where}") from None
     if _depth_exceeds(value, MAX_DEPTH):
         raise UnreadableJson("it is nested too deeply")
     if ("\\u" in text and _ESCAPED_SURROGATE.search(text)) or whole_letters(text) is not text:

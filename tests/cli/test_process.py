@@ -141,6 +141,17 @@ def test_ended_by_a_signal_nothing_is_left_behind(tmp_path: Path, number: signal
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_served_demo_ends_by_a_signal_without_a_word(number: signal.Signals) -> None:
+    with begun("demo", "--serve", "0") as running:
+        assert running.stdout is not None
+        while b"ctrl-c" not in (line := running.stdout.readline()):
+            assert line, "it ended early"
+        running.send_signal(number)
+        _, err = running.communicate(timeout=PATIENCE)
+    assert (running.returncode, err) == (128 + number, b"")
+
+
 def test_nohup_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held()
     with answering(http(b"{}"), held=held) as origin:

@@ -109,6 +109,10 @@ def _change(change: Change, key_width: int, value_width: int) -> Line:
     )
 
 
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count:,} {one if count == 1 else more}"
+
+
 def _resources(subject: Subject) -> tuple[Line, ...]:
     if subject.answer is None:
         return ()
@@ -116,10 +120,9 @@ def _resources(subject: Subject) -> tuple[Line, ...]:
     plan = subject.answer.plan.plan
     out = [*heading("Resources"), *field("Mode", mode)]
     if plan:
-        out += field(
-            "Plan",
-            f"{len(plan.vertices) or len(plan.nodes)} vertices, {len(plan.nodes)} operators, {len(plan.groups)} groups",
-        )
+        vertices = _many(len(plan.vertices) or len(plan.nodes), "vertex", "vertices")
+        operators, groups = _many(len(plan.nodes), "operator", "operators"), _many(len(plan.groups), "group", "groups")
+        out += field("Plan", f"{vertices}, {operators}, {groups}")
     elif subject.answer.plan.error:
         out += field("Plan", f"cannot be read: {subject.answer.plan.error}", "stale", width=subject.width)
     return tuple(out)
