@@ -18,7 +18,7 @@ def _held() -> Counter[str]:
     gc.unfreeze()
     gc.collect()
     kinds = (type(each) for each in gc.get_objects() if not isinstance(each, tuple))
-    return Counter(kind.__qualname__ for kind in kinds if kind.__module__.split(".")[0] in _OURS)
+    return Counter(kind.__qualname__ for kind in kinds if str(kind.__module__).split(".")[0] in _OURS)
 
 
 async def _again(pilot: AppPilot, keys: tuple[str, ...]) -> None:
