@@ -23,7 +23,6 @@ from hottui.tui.lines import Span
 from hottui.tui.look import Look
 from hottui.tui.opening import Connection, Opening
 from hottui.tui.pacing import Pacing
-from hottui.tui.table import LiveTable
 
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
@@ -60,15 +59,17 @@ class Dashboard(Keeping, Pacing, Copying):
         super().__init__(opening, look)
         self._subjects: Subjects | None = None
         self._pane: DetailPane | None = None
+        self._head, self._foot = Bar(look, id="head"), Bar(look, id="foot")
+        self._body = Container(id="body")
         self._reveal = False
         self._told = ""
 
     def compose(self) -> ComposeResult:
         """Everything of the first frame; the detail is built when it is first opened."""
-        yield Bar(self.look, id="head")
-        with Container(id="body"):
-            yield LiveTable(self.look, _welcome(self.opening), id="table")
-        yield Bar(self.look, id="foot")
+        yield self._head
+        with self._body:
+            yield self.table
+        yield self._foot
 
     def on_mount(self) -> None:
         """Paint from the store, then let time pass."""
@@ -146,7 +147,7 @@ class Dashboard(Keeping, Pacing, Copying):
     def _bars(self) -> None:
         loop = self.snapshot.loop if self.snapshot else None
         head = status.head(self.opening.context, self.tracked, loop, self.look.glyphs, self.size.width)
-        self.query_one("#head", Bar).show(*head)
+        self._head.show(*head)
         self._say_trouble(status.trouble(loop, self.snapshot.at if self.snapshot else 0.0))
         self.draw_foot()
 
@@ -169,7 +170,7 @@ class Dashboard(Keeping, Pacing, Copying):
 
     def draw_foot(self) -> None:
         """What was said last, or the filter and the keys that work here."""
-        foot, width = self.query_one("#foot", Bar), self.size.width
+        foot, width = self._foot, self.size.width
         if self.said:
             foot.show((self.said.span,))
             return
@@ -228,7 +229,7 @@ class Dashboard(Keeping, Pacing, Copying):
             from hottui.tui.detail.pane import DetailPane  # noqa: PLC0415 - pydantic comes with it
 
             self._pane = DetailPane(self.look)
-            await self.query_one("#body").mount(self._pane)
+            await self._body.mount(self._pane)
         self._pane.display = True
         self.add_class("-detail")
         self._load()
@@ -352,13 +353,3 @@ class Dashboard(Keeping, Pacing, Copying):
     def action_quit(self) -> None:
         """Leave."""
         self.app.exit(0)
-
-
-def _welcome(opening: Opening) -> str:
-    """What a newcomer reads in the empty table."""
-    if opening.place is None:
-        return f"No hot update is tracked yet, and hottui does not know where to look.\n{opening.place_missing}"
-    return (
-        "No hot update is tracked yet.\nPress a and give the ID that HotUpdateJob returned; ? tells everything else. "
-        "Or in a shell: hottui add ID --label WORDS"
-    )

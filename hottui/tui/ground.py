@@ -40,13 +40,10 @@ class Ground(Screen[None]):
         self.snapshot: Snapshot | None = None
         self.tracked = tuple(sorted(opening.tracked, key=sort_key))
         self.connection: Connection | None = None
+        self.table = LiveTable(look, _welcome(opening), id="table")
+        """The live table. It and the bars are held here: Textual keeps what it found by name, anew for each change."""
         self._prompt: Prompt | None = None
         self.said: Said | None = None
-
-    @property
-    def table(self) -> LiveTable:
-        """The live table."""
-        return self.query_one("#table", LiveTable)
 
     @property
     def current(self) -> Tracked | None:
@@ -116,3 +113,13 @@ class Ground(Screen[None]):
 def name_of(tracked: Tracked) -> str:
     """What the user calls it: its label, else its ID."""
     return visible(shorten((tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id, 40))
+
+
+def _welcome(opening: Opening) -> str:
+    """What a newcomer reads in the empty table."""
+    if opening.place is None:
+        return f"No hot update is tracked yet, and hottui does not know where to look.\n{opening.place_missing}"
+    return (
+        "No hot update is tracked yet.\nPress a and give the ID that HotUpdateJob returned; ? tells everything else. "
+        "Or in a shell: hottui add ID --label WORDS"
+    )

@@ -28,6 +28,21 @@ async def _again(pilot: AppPilot, keys: tuple[str, ...]) -> None:
             await drawn(pilot)
 
 
+@pytest.mark.parametrize("keys", [("slash", "x", "escape"), ("enter", "2", "1", "escape")], ids=" ".join)
+async def test_nobody_is_looked_for_by_name_over_and_over(stage: MakeStage, keys: tuple[str, ...]) -> None:
+    """Textual keeps up to a thousand of such searches for every widget: one more each time something is shown."""
+    async with stage(size=12).running((100, 30)) as pilot:
+        await _again(pilot, keys)
+        before = _searches(pilot)
+        await _again(pilot, keys)
+        assert _searches(pilot) == before
+
+
+def _searches(pilot: AppPilot) -> int:
+    """How many searches Textual keeps."""
+    return sum(len(each._query_one_cache) for each in pilot.app.screen.walk_children(with_self=True))
+
+
 @pytest.mark.parametrize(
     "keys",
     [

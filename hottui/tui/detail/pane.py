@@ -35,6 +35,8 @@ class DetailPane(Vertical):
     def __init__(self, look: Look) -> None:
         super().__init__(id="detail")
         self._look = look
+        self._bar, self._strip = Bar(look, id="detail-title"), TabStrip(look)
+        self._view = LinesView(look, id="lines")
         self._subject: Subject | None = None
         self._open = 0
         self._places: dict[int, _Place] = {}
@@ -69,13 +71,9 @@ class DetailPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """Title, tabs, and one view that all text tabs share."""
-        yield Bar(self._look, id="detail-title")
-        yield TabStrip(self._look)
-        yield LinesView(self._look, id="lines")
-
-    @property
-    def _view(self) -> LinesView:
-        return self.query_one("#lines", LinesView)
+        yield self._bar
+        yield self._strip
+        yield self._view
 
     def tick(self) -> None:
         """Let the ages of the open tab go on."""
@@ -130,7 +128,7 @@ class DetailPane(Vertical):
             return
         tab = TABS[self._open]
         self._title(subject)
-        self.query_one(TabStrip).show(subject, self._open)
+        self._strip.show(subject, self._open)
         self._view.display = tab.lines is not None
         if self._plan is not None:
             self._plan.display = tab.lines is None
@@ -150,7 +148,7 @@ class DetailPane(Vertical):
             Span(f"  {sign} {visible(state_word(tracked))}", f"bar.{state}"),
         )
         shown = Span("  secrets shown", "bar.warning") if subject.reveal else Span("", "bar")
-        self.query_one("#detail-title", Bar).show((*left, shown), (Span(f"{visible(tracked.ref.id)} ", "bar.dim"),))
+        self._bar.show((*left, shown), (Span(f"{visible(tracked.ref.id)} ", "bar.dim"),))
 
     def on_resize(self) -> None:
         """Fold the texts to the new width."""
