@@ -14,6 +14,7 @@ from hottui.cli import house
 from hottui.cli.options import log_option, screen_options
 from hottui.cli.output import emit
 from hottui.cli.screen import show
+from hottui.cli.signals import run_until_signal
 from hottui.cli.stop import Stop
 from hottui.model.tracking import Tracked
 from hottui.store.store import Store
@@ -107,7 +108,7 @@ def _serve(port: int) -> int:
     from hottui.demo.serve import CannotServe, serve  # noqa: PLC0415
 
     try:
-        serve(port, emit)
+        run_until_signal(serve(port, emit))
     except CannotServe as error:
         raise Stop(error.sentence, error.hint) from None
     return 0

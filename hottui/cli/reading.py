@@ -9,6 +9,7 @@ from hottui import unheard
 from hottui.cli import house
 from hottui.cli.exits import DONE, code_of
 from hottui.cli.given import given_ids
+from hottui.cli.signals import run_until_signal
 from hottui.cli.stop import say
 from hottui.model.ref import Ref
 from hottui.monitor.budget import IN_FLIGHT, Budget
@@ -30,7 +31,7 @@ def read_given(words: tuple[str, ...], flags: Flags) -> "tuple[list[tuple[Ref, R
     known = house.settings()
     context = resolve(known, flags)
     refs = [context.ref(one) for one in given_ids(words)]
-    outcomes = asyncio.run(_read_all(refs, house.client(known, context, flags)))
+    outcomes = run_until_signal(_read_all(refs, house.client(known, context, flags)))
     code, good = DONE, []
     for ref, outcome in zip(refs, outcomes, strict=True):
         if isinstance(outcome, ServiceError):

@@ -11,6 +11,7 @@ from hottui import __version__, unheard
 from hottui.cli.exits import DONE, FAULT
 from hottui.cli.outcomes import Outcomes, settled
 from hottui.cli.output import emit, holds_signs, terminal_width
+from hottui.cli.signals import run_until_signal
 from hottui.cli.stop import say
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
@@ -78,7 +79,7 @@ def _print_once(opening: Opening, reason: str, outcomes: Outcomes | None) -> int
     if reason:
         say(reason)
     began = time.time()
-    tracked = asyncio.run(_read_once(opening, began)) if opening.tracked else ()
+    tracked = run_until_signal(_read_once(opening, began)) if opening.tracked else ()
     for notice in opening.notices:
         say(notice)
     emit(table(tracked, terminal_width(), opening.ascii or not holds_signs()))

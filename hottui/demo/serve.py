@@ -6,7 +6,6 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
@@ -28,38 +27,25 @@ class CannotServe(Exception):
         self.hint = hint
 
 
-def serve(port: int, say: Callable[[str], None], service: DemoService | None = None) -> None:
-    """Serve the demo on `port` of the loopback address (0: any free one) until interrupted.
+async def serve(port: int, say: Callable[[str], None], service: DemoService | None = None) -> None:
+    """Serve the demo on `port` of the loopback address (0: any free one) until cancelled, or ended by ctrl-c.
 
-    `say` is given the lines that tell how to reach it, once it accepts connections. Raises CannotServe, and
-    KeyboardInterrupt after a clean end by ctrl-c.
+    `say` is given the lines that tell how to reach it, once it accepts connections and ctrl-c ends it cleanly. Raises
+    CannotServe.
     """
     service = service or DemoService(World())
     server = _server(service)
     with closing(_listen(port)) as listening:
-        text = how_to_reach(service.world, _origin(listening))
-        asyncio.run(_run(server, listening, partial(say, text)))
-
-
-async def _run(server: "uvicorn.Server", listening: socket.socket, announce: Callable[[], None]) -> None:
-    """Serve until interrupted; `announce` once ctrl-c ends it cleanly, which is later than the port is open.
-
-    The server runs in the task that is waited for: it raises the signal that ended it anew, and the exit that this
-    means would be taken for a fault of a task nobody asks.
-    """
-    announcing = asyncio.create_task(_announce(server, announce))
-    await server.serve(sockets=[listening])
-    await announcing
-
-
-async def _announce(server: "uvicorn.Server", announce: Callable[[], None]) -> None:
-    while not (server.started or server.should_exit):  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    try:
-        announce()
-    except BaseException:
-        server.should_exit = True
-        raise
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn has no event for it
+                await asyncio.sleep(0.01)
+            if server.started:
+                say(how_to_reach(service.world, _origin(listening)))
+            await asyncio.shield(serving)
+        finally:
+            server.should_exit = True
+            await serving
 
 
 @contextmanager

@@ -101,15 +101,19 @@ def test_colours_are_for_screens(crowd: int) -> None:
 # Interrupted
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("command", [["get", "x1"], ["x1"]], ids=" ".join)
-def test_ctrl_c_while_reading_is_130(monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+def test_a_signal_while_reading_ends_it(
+    monkeypatch: pytest.MonkeyPatch, command: list[str], number: signal.Signals
+) -> None:
     held = Held()
     with answering(http(b"{}"), held=held) as origin:
         lead(monkeypatch, origin)
         with started(*command) as running:
             assert held.asked.wait(PATIENCE)
-            said = interrupt(running)
-    assert (said.code, said.out, said.err.strip()) == (130, "", "")
+            running.send_signal(number)
+            out, err = running.communicate(timeout=PATIENCE)
+    assert (running.returncode, out, err.strip()) == (128 + number, b"", b"")
 
 
 def test_ctrl_c_while_waiting_for_ids_is_130() -> None:

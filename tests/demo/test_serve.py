@@ -1,5 +1,6 @@
 """The demo on a real port: how to reach it, how it ends, what it says when it cannot be served."""
 
+import asyncio
 import re
 import signal
 import socket
@@ -22,10 +23,10 @@ from hottui.service.credentials import EnvironmentCredentials
 from .conftest import Clock
 
 SERVE = """
-import sys
+import asyncio, sys
 from hottui.demo.serve import serve
 try:
-    serve(0, lambda text: print(text, flush=True))
+    asyncio.run(serve(0, lambda text: print(text, flush=True)))
 except KeyboardInterrupt:
     sys.exit(130)
 """
@@ -85,7 +86,7 @@ def test_a_taken_port_is_told() -> None:
     with serving(DemoService(World())) as endpoint:
         port = int(endpoint.rpartition(":")[2])
         with pytest.raises(CannotServe) as refused:
-            serve(port, print)
+            asyncio.run(serve(port, print))
     assert refused.value.sentence == f"Port {port} of {LOOPBACK} cannot be used: another program is using it."
     assert refused.value.hint
 
@@ -93,13 +94,13 @@ def test_a_taken_port_is_told() -> None:
 @pytest.mark.parametrize("port", [-1, 65_536])
 def test_an_impossible_port_is_told(port: int) -> None:
     with pytest.raises(CannotServe, match="from 0 to 65535"):
-        serve(port, print)
+        asyncio.run(serve(port, print))
 
 
 def test_without_uvicorn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     with pytest.raises(CannotServe) as refused:
-        serve(0, print)
+        asyncio.run(serve(0, print))
     assert "uvicorn" in refused.value.sentence
     assert "pip install uvicorn" in refused.value.hint
 

@@ -1,0 +1,87 @@
+"""A signal that comes while a loop runs: everything on it ends, and the process with the signal's code."""
+
+import signal
+
+import pytest
+
+from .conftest import PATIENCE, started
+
+_BUSY = """
+import asyncio, os, signal, sys, threading
+from hottui.cli.signals import run_until_signal
+
+def leave(number, frame):
+    raise SystemExit("raised in the midst of it")
+
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    if signal.getsignal(number) is not signal.SIG_IGN:
+        signal.signal(number, leave)
+left = 0
+
+async def hop(turning):
+    global left
+    turning.set()
+    try:
+        while True:
+            await asyncio.sleep(0)
+    finally:
+        left += 1
+
+async def work():
+    turning = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(20):
+            group.create_task(hop(turning))
+        await turning.wait()
+        threading.Timer(0.02, os.kill, (os.getpid(), int(sys.argv[1]))).start()
+
+try:
+    run_until_signal(work())
+finally:
+    print(left, signal.getsignal(signal.SIGTERM) is leave)
+"""
+
+_STUCK = """
+import asyncio, os, signal, time
+from hottui.cli.signals import run_until_signal
+
+async def work():
+    looking_up = asyncio.create_task(asyncio.to_thread(time.sleep, 600))
+    await asyncio.sleep(0.1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await looking_up
+
+run_until_signal(work())
+"""
+
+_IGNORING = """
+import asyncio, os, signal
+from hottui.cli.signals import run_until_signal
+
+async def work():
+    os.kill(os.getpid(), signal.SIGHUP)
+    await asyncio.sleep(0.2)
+    return "it went on"
+
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+print(run_until_signal(work()))
+"""
+
+
+def outcome(program: str, *args: object) -> tuple[int, bytes, bytes]:
+    with started(*map(str, args), program=("-c", program)) as running:
+        out, err = running.communicate(timeout=PATIENCE)
+    return running.returncode, out, err
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM] * 4)
+def test_all_that_runs_is_ended_and_the_handlers_are_put_back(number: signal.Signals) -> None:
+    assert outcome(_BUSY, int(number)) == (128 + number, b"20 True\n", b"")
+
+
+def test_what_cannot_be_cancelled_is_not_waited_for() -> None:
+    assert outcome(_STUCK) == (143, b"", b"")
+
+
+def test_an_ignored_signal_stays_ignored() -> None:
+    assert outcome(_IGNORING) == (0, b"it went on\n", b"")
