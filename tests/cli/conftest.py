@@ -83,10 +83,19 @@ def hottui(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
     return command
 
 
-def started(*args: str, program: tuple[str, ...] = ("-m", "hottui"), **more: Any) -> "subprocess.Popen[bytes]":
+class Started(subprocess.Popen[bytes]):
+    """A program that does not outlive its block, whatever a test finds in it."""
+
+    def __exit__(self, *found: Any) -> None:
+        """Kill it where it goes on, and close its pipes."""
+        self.kill()
+        super().__exit__(*found)
+
+
+def started(*args: str, program: tuple[str, ...] = ("-m", "hottui"), **more: Any) -> Started:
     """A hottui of its own, in a session of its own, so that a signal reaches it alone."""
     given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
-    return subprocess.Popen([sys.executable, *program, *args], start_new_session=True, **given)
+    return Started([sys.executable, *program, *args], start_new_session=True, **given)
 
 
 _BEGIN = """
@@ -101,7 +110,7 @@ main()
 """
 
 
-def begun(*args: str, **more: Any) -> "subprocess.Popen[bytes]":
+def begun(*args: str, **more: Any) -> Started:
     """A hottui that is within its first lines: what a signal meets before them is the interpreter's own affair."""
     running = started(*args, program=("-c", _BEGIN), **more)
     assert running.stdout is not None
@@ -113,14 +122,11 @@ def process(*args: str, given: bytes = b"", environment: Mapping[str, str] | Non
     """Run a command line in a process of its own."""
     env = {**os.environ, **(environment or {})}
     with started(*args, env=env, **{"stdin": subprocess.PIPE, **more}) as running:
-        try:
-            out, err = running.communicate(given or None, timeout=PATIENCE)
-        finally:
-            running.kill()
+        out, err = running.communicate(given or None, timeout=PATIENCE)
     return Outcome(running.returncode, (out or b"").decode(errors="replace"), (err or b"").decode(errors="replace"))
 
 
-def interrupt(running: "subprocess.Popen[bytes]") -> Outcome:
+def interrupt(running: Started) -> Outcome:
     """Press ctrl-c, and see how it ends."""
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=PATIENCE)
