@@ -25,6 +25,8 @@ from hottui.service.signature import Acs3Auth, percent_encode
 ACTION: Final = "GetHotUpdateJobResult"
 VERSION: Final = "2022-07-18"
 _SKEW_WORTH_A_RETRY = 60.0  # seconds
+_TURNS_TO_SEND = 3
+"""Turns of the loop that httpcore takes from being called to writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Client:
         self._clock = clock
         self._ways: Ways | None = None
         self._opening = asyncio.Lock()
+        self._decoding = asyncio.Lock()
         self._offsets: dict[str, float] = {}
 
     async def read(self, ref: Ref) -> Reading:
@@ -130,7 +133,11 @@ class Client:
             raise faults.unreachable(error, host_of(ref.endpoint)) from error
         now = self._clock()
         decode = partial(read_exchange, response.status_code, response.headers, body, now, credentials.secrets)
-        return Reading(decode() if body.small else await asyncio.to_thread(decode), now)
+        if not body.small:
+            return Reading(await asyncio.to_thread(decode), now)
+        async with self._decoding:
+            await _let_others_send()
+            return Reading(decode(), now)
 
     def _allow_for(self, refusal: ClockSkewed, endpoint: str) -> bool:
         """Whether the offset that a refusal tells is news, and so worth a second attempt."""
@@ -145,6 +152,15 @@ class Client:
                 given = self._transport
                 self._ways = Given(given) if given is not None else await asyncio.to_thread(over_the_network)
             return self._ways
+
+
+async def _let_others_send() -> None:
+    """Give way to the reads that are about to send, and to whatever else the loop has to do.
+
+    Answers often come together. Decoded in one go they would hold up every next request, and a key pressed meanwhile.
+    """
+    for _ in range(_TURNS_TO_SEND):
+        await asyncio.sleep(0)
 
 
 async def _others(source: CredentialsSource, refused: Credentials) -> Credentials | None:

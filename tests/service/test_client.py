@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from email.utils import formatdate
+from itertools import pairwise
 from secrets import token_hex
 from typing import Any
 
@@ -228,6 +229,27 @@ async def test_large_answers_are_read_off_the_event_loop(
         for _ in range(3):
             await make_client().read(ref_at(server.url))
     assert threads == [True, False, False]
+
+
+async def test_answers_that_come_together_leave_the_loop_turns_between_them() -> None:
+    world, source = World(), demo_credentials()
+    places = ((ref, (ref.workspace, ref.namespace, ref.id)) for ref in world.refs(ENDPOINT))
+    readable = [ref for ref, place in places if world.result(*place) and not world.denies(*place)]
+    turn, done = 0, list[int]()
+
+    async def count() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    async with Client(lambda _: source, transport=httpx.ASGITransport(DemoService(world))) as client:
+        counting = asyncio.create_task(count())
+        for reading in asyncio.as_completed([client.read(ref) for ref in readable[:8]]):
+            await reading
+            done.append(turn)
+        counting.cancel()
+    assert min(after - before for before, after in pairwise(done)) >= 3
 
 
 async def test_the_source_may_have_nothing(make_client: MakeClient, ref_at: RefAt) -> None:
