@@ -16,16 +16,21 @@ from hottui.tui.look import Look
 _KEYS, _WORD = 16, 24
 """Cells of the column of keys, and of the words beside the signs."""
 _SIGNS = (
-    ("init", "INIT", "accepted, not begun"),
-    ("updating", "HOT_UPDATING", "under way; usually 5 seconds to a minute"),
-    ("updated", "HOT_UPDATED", "done"),
-    ("failed", "FAILED", "failed; its severity and reason stand beside the change"),
-    ("unknown", "another word", "a state hottui does not know, shown as it came and watched on"),
-    ("waiting", "waiting", "not read yet"),
-    ("gone", "gone", "the service does not know the ID (any more)"),
-    ("denied", "denied", "credentials or permission were refused"),
-    ("stale", "stale (behind a state)", "the last read failed; the last good answer stays"),
+    ("bookmark", "accent", "before the state", "a bookmark: kept in the store; without it, kept for this session"),
+    ("init", "init", "INIT", "accepted, not begun"),
+    ("updating", "updating", "HOT_UPDATING", "under way; usually 5 seconds to a minute"),
+    ("updated", "updated", "HOT_UPDATED", "done"),
+    ("failed", "failed", "FAILED", "failed; its severity and reason stand beside the change"),
+    ("unknown", "unknown", "another word", "a state hottui does not know, shown as it came and watched on"),
+    ("waiting", "waiting", "waiting", "not read yet"),
+    ("gone", "gone", "gone", "the service does not know the ID (any more)"),
+    ("denied", "denied", "denied", "credentials or permission were refused"),
+    ("stale", "stale", "stale (behind a state)", "the last read failed; the last good answer stays"),
+    ("live", "success", "live", "hot updates in progress are read; the real period stands behind"),
+    ("paused", "warning", "paused", "nothing is read until p is pressed again"),
+    ("held", "error", "held", "an account that was refused; r tries it again"),
 )
+"""A field of Glyphs, its style, where it stands or the word beside it, and the meaning."""
 _MOVING = {
     Where.TABLE: (("↑ ↓ j k g G", "Move the cursor; page up and page down by screens."),),
     Where.PLAN: (
@@ -34,6 +39,10 @@ _MOVING = {
     ),
 }
 """Keys that move within a part and are no commands of their own."""
+_ORDER = (
+    "What moves stands first, then failures nobody has looked at, then the rest by the time of the last change.",
+    "A failure whose detail was opened counts as looked at.",
+)
 _COLUMNS = (
     ("FOR", "time since the present state was first seen here; the service tells no times"),
     ("CHANGE", "what was asked for; an older value the target setting still names stands before the arrow"),
@@ -42,7 +51,7 @@ _COLUMNS = (
 
 
 def help_lines(glyphs: Glyphs, width: int) -> tuple[Line, ...]:
-    """Commands by place, then the signs and columns."""
+    """Commands by place, then the signs, the columns and the order of the rows."""
     out: list[Line] = []
     for where in Where:
         out += heading(where.value)
@@ -52,12 +61,13 @@ def help_lines(glyphs: Glyphs, width: int) -> tuple[Line, ...]:
         for keys, text in _MOVING.get(where, ()):
             out += _entry(keys, text, width)
     out += heading("Signs")
-    for name, word, meaning in _SIGNS:
-        sign = getattr(glyphs, name)
-        out += _sign(sign, name, word, meaning, width)
+    for name, style, word, meaning in _SIGNS:
+        out += _sign(getattr(glyphs, name), style, word, meaning, width)
     out += heading("Columns")
     for name, meaning in _COLUMNS:
         out += _entry(name, meaning, width)
+    out += heading("Order of the table")
+    out += [line((f" {piece}", "text")) for text in _ORDER for piece in wrap(text, width - 2)]
     return tuple(out)
 
 

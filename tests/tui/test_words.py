@@ -13,7 +13,7 @@ from hottui.tui import status
 from hottui.tui.ages import age, duration, seen_age
 from hottui.tui.bars import hints
 from hottui.tui.commands import COMMANDS, Where, hints_for
-from hottui.tui.glyphs import ASCII, UNICODE
+from hottui.tui.glyphs import ASCII, UNICODE, Glyphs
 from hottui.tui.help import help_lines
 from hottui.tui.rows import ages, cells, widths
 
@@ -174,15 +174,21 @@ def test_hints_are_whole_or_not_there() -> None:
     assert "enter detail" in "".join(span.text for span in hints(pairs, 160))
 
 
+OF_NO_MEANING = {"cursor", "rule", "dot", "arrow", "ellipsis", "changed"}
+"""Signs that draw and join; and the one that stands beside a value which says itself what changed."""
+
+
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
 @pytest.mark.parametrize("width", [20, 50, 96])
-def test_the_help_names_every_command_and_sign_and_fits(glyphs: object, width: int) -> None:
-    lines = help_lines(glyphs, width)  # type: ignore[arg-type]
+def test_the_help_names_every_command_and_sign_and_fits(glyphs: Glyphs, width: int) -> None:
+    lines = help_lines(glyphs, width)
     text = " ".join(" ".join(line.text.split()) for line in lines)
     for command in COMMANDS:
         assert command.shown_keys in text
         if width == 96:
             assert command.help in text
+    for name, sign in glyphs._asdict().items():
+        assert f"{sign} " in text or name in OF_NO_MEANING, name
     if width > 40:
         assert all(cell_len(line.text) <= width for line in lines)
 
