@@ -135,7 +135,7 @@ class _Document:
         default = read.pop("profile", "")
         if default and default not in profiles:
             raise self._error(("profile",), f"names {shown(default)}, which is no profile", nearest(default, profiles))
-        return Settings(self._path, MappingProxyType(profiles), default, **read)
+        return Settings(self._path, MappingProxyType(profiles), default, written=frozenset(top), **read)
 
     def _profiles(self, tables: object) -> dict[str, Profile]:
         if not isinstance(tables, dict):

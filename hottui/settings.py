@@ -56,6 +56,8 @@ class Settings:
     """The name of a theme; empty is hottui's own choice."""
     history_days: float = 90
     history_transitions: int = 10_000
+    written: Set[str] = frozenset()
+    """The keys, profiles apart, that stand in the file: a value equal to the default may be the user's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def test_a_whole_file_is_read(path: Path) -> None:
         theme="dusk",
         history_days=30.5,
         history_transitions=500,
+        written={"profile", "interval", "theme", "history_days", "history_transitions"},
     )
 
 

@@ -131,16 +131,17 @@ def _variables() -> Iterator[Line]:
 
 
 def _preferences(known: Settings, theme: str, interval: float | None) -> Iterator[Line]:
-    """The dashboard's settings; those of the file that equal the default are called so."""
-    plain = Settings(known.path)
-    file = "config.toml"
-    shown = theme or known.theme or _DEFAULT_THEME
-    yield Line("theme", _shown(shown), _given("theme") or (file if known.theme else "default"))
+    """The dashboard's settings, and the store's bounds."""
     every = known.interval if interval is None else interval
-    yield Line("interval", f"{every:g} s", _given("interval") or (file if every != plain.interval else "default"))
-    bounds = known.history_days, known.history_transitions
-    remark = file if bounds != (plain.history_days, plain.history_transitions) else "default"
-    yield Line("history", f"{bounds[0]:g} days, {bounds[1]:,} transitions", remark)
+    bounds = f"{known.history_days:g} days, {known.history_transitions:,} transitions"
+    yield Line("theme", _shown(theme or known.theme or _DEFAULT_THEME), _given("theme") or _origin(known, "theme"))
+    yield Line("interval", f"{every:g} s", _given("interval") or _origin(known, "interval"))
+    yield Line("history", bounds, _origin(known, "history_days", "history_transitions"))
+
+
+def _origin(known: Settings, *keys: str) -> str:
+    """Where settings come from that no option gave."""
+    return "default" if known.written.isdisjoint(keys) else "config.toml"
 
 
 def _given(name: str) -> str:

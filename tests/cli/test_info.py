@@ -35,6 +35,14 @@ def test_each_value_with_its_origin(hottui: Command, home: Home, monkeypatch: py
     assert found["config"][0] == str(paths.config_path())
 
 
+def test_a_value_of_the_file_that_is_the_default_is_the_files(hottui: Command, home: Home) -> None:
+    home.configure('interval = 2\ntheme = "hottui-dark"\nhistory_transitions = 10000\n')
+    found = lines(hottui)
+    assert found["interval"] == ("2 s", "config.toml")
+    assert found["theme"] == ("hottui-dark", "config.toml")
+    assert found["history"] == ("90 days, 10,000 transitions", "config.toml")
+
+
 def test_it_works_before_anything_is_set(hottui: Command, home: Home) -> None:
     said = hottui("info")
     assert said.code == 0
