@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hottui.cli import house
+from hottui.cli.numbers import Number
 from hottui.cli.options import log_option, screen_options
 from hottui.cli.output import emit
 from hottui.cli.screen import show
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
     from hottui.monitor.monitor import Monitor
 
 _INTERVAL = 2.0
+_PORT = Number(int, 0, 65535, "the number of a port, 0 to 65535")
 
 
 @click.command()
-@click.option("--serve", "port", type=click.IntRange(0, 65535), default=None, metavar="PORT",
+@click.option("--serve", "port", type=_PORT, default=None, metavar="PORT",
               help="Serve the embedded service on this loopback port instead (0: any free one).")  # fmt: skip
 @screen_options
 @log_option

@@ -1,6 +1,5 @@
 """Options that several commands share, each also an environment variable."""
 
-import math
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
+from hottui.cli.numbers import Number
 from hottui.settings import DEFAULT_NAMESPACE, Flags
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_SECONDS = Number(float, 0.5, 3600, "a number of seconds from 0.5 to 3600")
 
 _PLACE = (
     click.option("-p", "--profile", envvar="HOTTUI_PROFILE", default="", help="Profile of config.toml to use.", show_envvar=True),
@@ -48,13 +50,6 @@ def place_options(command: Callable[..., R]) -> Callable[..., R]:
     return with_flags
 
 
-def _a_number(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    """Refuse `nan`, which lies within every range."""
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("'nan' is not a number of seconds.", context, parameter)
-    return value
-
-
 def _log(context: click.Context, parameter: click.Parameter, value: str | None) -> "Log | None":
     """Open the log that was asked for."""
     if not value:
@@ -76,7 +71,7 @@ def screen_options(command: Callable[P, R]) -> Callable[P, R]:
     """Give `command` the options of the dashboard."""
     options = (
         click.option("--theme", envvar="HOTTUI_THEME", default="", help="Name of a theme.", show_envvar=True),
-        click.option("--interval", envvar="HOTTUI_INTERVAL", type=click.FloatRange(0.5, 3600), default=None, metavar="SECONDS", callback=_a_number,
+        click.option("--interval", envvar="HOTTUI_INTERVAL", type=_SECONDS, default=None, metavar="SECONDS",
                      help="How often hot updates in progress are read.", show_envvar=True),
         ascii_option,
     )  # fmt: skip

@@ -106,13 +106,19 @@ def test_the_version(hottui: Command) -> None:
         (["get"], "Missing argument 'ID...'."),
         (["get", "x1", "-o", "xml"], "'xml' is not one of 'table', 'json'."),
         (["--network", "vcp"], "'vcp' is not one of 'public', 'vpc'."),
-        (["--interval", "0"], "0.0 is not in the range 0.5<=x<=3600."),
-        (["--interval", "nan"], "'nan' is not a number of seconds."),
-        (["demo", "--serve", "70000"], "70000 is not in the range 0<=x<=65535."),
+        (["--interval", "0"], "'0' is not a number of seconds from 0.5 to 3600."),
+        (["--interval", "nan"], "'nan' is not a number of seconds from 0.5 to 3600."),
+        (["demo", "--interval", "2s"], "'2s' is not a number of seconds from 0.5 to 3600."),
+        (["demo", "--interval", "1e400"], "'1e400' is not a number of seconds from 0.5 to 3600."),
+        (["demo", "--serve", "70000"], "'70000' is not the number of a port, 0 to 65535."),
+        (["demo", "--serve", ""], "'' is not the number of a port, 0 to 65535."),
+        (["graph", "x1", "--detail", "3"], "'3' is not 0, 1 or 2."),
+        (["graph", "x1", "--width", "-1"], "'-1' is not a number of cells from 0 to 1,000,000."),
+        (["graph", "x1", "--width", "9" * 5_000], "99…' is not a number of cells from 0 to 1,000,000."),
         (["add", "x1", "--lable", "y"], "No such option '--lable'."),
         (["--\x1b[31m"], "No such option '--"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "",
 )
 def test_wrong_usage_is_one_sentence(hottui: Command, args: list[str], sentence: str) -> None:
     said = hottui(*args)
