@@ -1,12 +1,13 @@
 """Numbers that options take: whatever else is given, one sentence says which are meant."""
 
+from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
 
 import click
 
 from hottui.model.text import shorten
 
-N = TypeVar("N", int, float)
+N = TypeVar("N", bound=float)
 
 _SHOWN: Final = 40
 """Letters shown of what was given instead."""
@@ -17,7 +18,7 @@ class Number(click.ParamType, Generic[N]):
 
     name = "number"
 
-    def __init__(self, kind: type[N], least: N, most: N, meant: str) -> None:
+    def __init__(self, kind: Callable[[str], N], least: N, most: N, meant: str) -> None:
         self._kind = kind
         self._least = least
         self._most = most
