@@ -8,6 +8,7 @@ all its layers at once, which finds what moving one vertex at a time cannot.
 from collections.abc import Callable
 from functools import partial
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from hottui.graph.crossings import Ranked
 from hottui.graph.watch import Watch
@@ -152,53 +153,50 @@ class Refiner:
         return False
 
     def _reroute(self, path: list[int]) -> int:
-        """Put a path where it crosses least; the crossings saved.
+        """Put a path where it crosses least; the crossings saved."""
+        if not self.kin and not self._crossed(path):
+            return 0
+        now = [self.ranked.pos[v] for v in path]
+        ways = self._ways(path, now)
+        best = min(ways.cost)
+        if best >= ways.base:
+            return 0
+        for v, gap in zip(path, _back(ways, now, best), strict=True):
+            self._move(v, gap)
+        return ways.base - best
+
+    def _ways(self, path: list[int], now: list[int]) -> "_Ways":
+        """The cheapest ways for a path that lies at the places `now`.
 
         Costs leave out what is the same for every gap tried. The path's own vertices stay where they are meanwhile,
         without edges: the gaps before and after each count as one place.
         """
-        if not self.kin and not self._crossed(path):
-            return 0
         r = self.ranked
-        pos = r.pos
         first = r.layer[path[0]]
-        now = [pos[v] for v in path]
         before, after = r.up[path[0]], r.down[path[-1]]
         low, high = self._span(first, now[0])
         cost = [0] * (high - low)
         if before:
-            cost = self._to_anchor(r.orders[first][low : high - 1], r.up, pos[before[0]], path[0])
+            cost = self._to_anchor(r.orders[first][low : high - 1], r.up, r.pos[before[0]], path[0])
         self._favour(cost, path[0], low)
         base = cost[now[0] - low]
-        rows_of: list[tuple[int, list[list[int]]]] = []
+        stages: list[tuple[int, list[list[int]]]] = []
         for k in range(1, len(path)):
             next_low, next_high = self._span(first + k, now[k])
             rows = self._rows(path[k - 1], path[k], cost, low, (next_low, next_high))
             base += rows[now[k - 1] - low][now[k] - next_low] - cost[now[k - 1] - low]
-            rows_of.append((low, rows))
+            stages.append((low, rows))
             low, high = next_low, next_high
             cost = [min(column) for column in zip(*rows, strict=True)]
-            before_favour = cost[now[k] - low]
+            unfavoured = cost[now[k] - low]
             self._favour(cost, path[k], low)
-            base += cost[now[k] - low] - before_favour
+            base += cost[now[k] - low] - unfavoured
         if after:
             row = r.orders[first + len(path) - 1][low : high - 1]
-            tail = self._to_anchor(row, r.down, pos[after[0]], path[-1])
+            tail = self._to_anchor(row, r.down, r.pos[after[0]], path[-1])
             base += tail[now[-1] - low]
             cost = [a + b for a, b in zip(cost, tail, strict=True)]
-        best = min(cost)
-        if best >= base:
-            return 0
-        g = _nearest(cost, best, now[-1] - low)
-        to = [low + g]
-        for k in range(len(path) - 1, 0, -1):
-            low, rows = rows_of[k - 1]
-            column = [row[g] for row in rows]
-            g = _nearest(column, min(column), now[k - 1] - low)
-            to.append(low + g)
-        for v, gap in zip(path, reversed(to), strict=True):
-            self._move(v, gap)
-        return base - best
+        return _Ways(cost, low, base, stages)
 
     def _move(self, v: int, gap: int) -> None:
         """Put `v` into a gap of its layer, counted with `v` where it is."""
@@ -272,6 +270,29 @@ class Refiner:
                             steps[at - next_low] -= 2 * unit
         self.work += 8 + len(steps) // 2 + len(rows) * (last - next_low + 8) // 16
         return rows
+
+
+class _Ways(NamedTuple):
+    """What the ways of a path cost, layer by layer."""
+
+    cost: list[int]
+    """Of the cheapest way to each gap of the last layer, from gap `low` on."""
+    low: int
+    base: int
+    """Of the way as it is."""
+    stages: list[tuple[int, list[list[int]]]]
+    """For each layer but the last: the first gap tried, and from each gap the costs to those of the next layer."""
+
+
+def _back(ways: _Ways, now: list[int], best: int) -> list[int]:
+    """The gap of each layer on a way that costs `best`; where several do, near the places `now`."""
+    g = _nearest(ways.cost, best, now[-1] - ways.low)
+    gaps = [ways.low + g]
+    for (low, rows), at in zip(reversed(ways.stages), reversed(now[:-1]), strict=True):
+        column = [row[g] for row in rows]
+        g = _nearest(column, min(column), at - low)
+        gaps.append(low + g)
+    return gaps[::-1]
 
 
 def _nearest(values: list[int], wanted: int, near: int) -> int:
