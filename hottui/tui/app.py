@@ -138,6 +138,12 @@ class Hottui(App[int]):
         if not isinstance(self._driver, SteadyDriver) or self._driver.takes_a_frame():
             super()._display(screen, renderable)
 
+    def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
+        """End, whatever would keep the process."""
+        super().exit(result, return_code, message)
+        if isinstance(self._driver, SteadyDriver):
+            self._driver.leaving()
+
     def _handle_exception(self, error: Exception) -> None:
         from hottui import crash  # noqa: PLC0415 - never needed, one hopes
 

@@ -39,7 +39,7 @@ class SteadyDriver(LinuxDriver):
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._terminal = sys.__stderr__ or sys.stderr
-        self._drawing = False
+        self._drawing = self._told_to_end = False
         self._outlet: Outlet | None = None
         self._loop.add_signal_handler(signal.SIGTSTP, self._stop)
         self._loop.add_signal_handler(signal.SIGCONT, self._continued)
@@ -130,10 +130,17 @@ class SteadyDriver(LinuxDriver):
 
     # Ending
 
+    def leaving(self) -> None:
+        """The app is asked to end. A name that is looked up, or a disk that hangs, must not keep it for long."""
+        ending.leave_no_later(self._app.return_code or 0, self.restore_at_once, ending.AT_LEISURE)
+
     def _end(self, code: int) -> None:
-        """Leave cleanly, and in any case soon."""
+        """Leave cleanly, and in any case soon, also where the user has asked for it before and something keeps it."""
+        if self._told_to_end:
+            return
+        self._told_to_end = True
+        ending.leave_no_later(code, self.restore_at_once)
         if self._app.return_code is None:
-            ending.leave_no_later(code, self.restore_at_once)
             self._app.exit(return_code=code)
 
     def _lost(self) -> None:

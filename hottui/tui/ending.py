@@ -7,13 +7,16 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Final
 
 from hottui import unheard
 from hottui.model.text import visible
 
 _SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
-_AT_MOST = 0.8
-"""Seconds a clean end may take. Nothing is known to keep it longer; what was observed is in the store by then."""
+AT_ONCE: Final = 0.8
+"""Seconds that a clean end may take where the world asks for it. What was observed is in the store by then."""
+AT_LEISURE: Final = 3.0
+"""Seconds that it may take where the user asks for it: more than a store in trouble is given for what waits."""
 _TELLING = 0.5
 """Seconds that telling of what failed in the end may take."""
 _LEFT: list[Callable[[], None]] = []
@@ -56,8 +59,8 @@ def at_any_end(act: Callable[[], None]) -> Iterator[None]:
             _LEFT.remove(act)
 
 
-def leave_no_later(code: int, last_words: Callable[[], None]) -> None:
-    """See to it that the process ends with `code` soon, whatever keeps it; then `last_words` are said before.
+def leave_no_later(code: int, last_words: Callable[[], None], within: float = AT_ONCE) -> None:
+    """See to it that the process ends `within` seconds, whatever keeps it: then with `code`, after `last_words`.
 
     What fails then keeps nothing else from being done; it is reported and told, as far as that takes no long time.
     """
@@ -74,7 +77,7 @@ def leave_no_later(code: int, last_words: Callable[[], None]) -> None:
         finally:
             os._exit(code)
 
-    timer = threading.Timer(_AT_MOST, leave)
+    timer = threading.Timer(within, leave)
     timer.daemon = True
     timer.start()
 

@@ -15,6 +15,7 @@ from hottui import cli
 from hottui.demo.world import World
 from hottui.monitor.journal import Journal
 from hottui.monitor.monitor import Monitor
+from hottui.service.client import Client
 from hottui.tui import keys
 from hottui.tui.dashboard import Dashboard
 from hottui.tui.driver import SteadyDriver
@@ -68,6 +69,9 @@ def _break(place: str) -> None:
     if place in {"stuck", "mute"}:
         Journal.close = _never  # type: ignore[method-assign]
         return
+    if place == "looking-up":
+        Client.read = _look_up  # type: ignore[method-assign, assignment]
+        return
     if place == "slow":
         load = Subjects.load
 
@@ -113,6 +117,10 @@ def _meet(fault: Callable[[], Any]) -> None:
 
 async def _never(*_: Any, **__: Any) -> None:
     time.sleep(3600)  # noqa: ASYNC251 - that the event loop stands still is the point
+
+
+async def _look_up(*_: Any) -> None:
+    await asyncio.to_thread(time.sleep, 3600)
 
 
 def _fail_at_the_end() -> NoReturn:

@@ -41,12 +41,46 @@ def test_signals_end_it_cleanly(open_on_terminal: Open, tmp_path: Path, number: 
     assert no_trace(tmp_path)
 
 
+def faulty(open_on_terminal: Open, place: str) -> Session:
+    command = (sys.executable, "-m", "tests.terminal.faulty", place, "demo")
+    return open_on_terminal(*command, env={"PYTHONPATH": str(Path(__file__).parents[2])}).live()
+
+
 def test_an_event_loop_that_stands_still_keeps_nothing(open_on_terminal: Open, tmp_path: Path) -> None:
-    command = (sys.executable, "-m", "tests.terminal.faulty", "stuck", "demo")
-    session = open_on_terminal(*command, env={"PYTHONPATH": str(Path(__file__).parents[2])}).live()
+    session = faulty(open_on_terminal, "stuck")
     session.kill(signal.SIGTERM)
     assert session.ends() == 143
     restored(session)
+    assert no_trace(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["stuck", "looking-up"])
+def test_nothing_keeps_who_quits_for_long(open_on_terminal: Open, tmp_path: Path, place: str) -> None:
+    session = faulty(open_on_terminal, place)
+    session.type(b"q")
+    assert session.ends() == 0
+    assert session.ended_after < SOON
+    restored(session)
+    assert no_trace(tmp_path)
+
+
+def test_a_signal_hastens_an_end_that_something_keeps(open_on_terminal: Open, tmp_path: Path) -> None:
+    """The exit code says which it was: the end that was waited for would give 0."""
+    session = faulty(open_on_terminal, "looking-up")
+    session.type(b"q")
+    session.sees("\x1b[?1049l")
+    session.kill(signal.SIGTERM)
+    assert session.ends() == 143
+    restored(session)
+    assert no_trace(tmp_path)
+
+
+def test_a_terminal_closed_in_the_end_hastens_it(open_on_terminal: Open, tmp_path: Path) -> None:
+    session = faulty(open_on_terminal, "looking-up")
+    session.type(b"q")
+    session.sees("\x1b[?1049l")
+    session.hang_up()
+    assert session.ends() == 129
     assert no_trace(tmp_path)
 
 
