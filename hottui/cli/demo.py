@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hottui.cli import house
-from hottui.cli.numbers import Number
+from hottui.cli.numbers import number
 from hottui.cli.options import log_option, screen_options
 from hottui.cli.output import emit
 from hottui.cli.screen import show
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hottui.monitor.monitor import Monitor
 
 _INTERVAL = 2.0
-_PORT = Number(int, 0, 65535, "the number of a port, 0 to 65535")
+_PORT = number(int, 0, 65535, "the number of a port, 0 to 65535")
 
 
 @click.command()

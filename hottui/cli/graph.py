@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hottui.cli.exits import DONE
-from hottui.cli.numbers import Number
+from hottui.cli.numbers import number
 from hottui.cli.options import ascii_option, place_options
 from hottui.cli.output import emit, holds_signs, json_line, terminal_width, writes_unicode
 from hottui.cli.stop import say
@@ -46,7 +46,7 @@ Draw = Callable[[int, str], "Drawing"]
 )
 @click.option(
     "--detail",
-    type=Number(int, 0, 2, "0, 1 or 2"),
+    type=number(int, 0, 2, "0, 1 or 2"),
     metavar="0|1|2",
     help="What a box says: id and parallelism, names, or descriptions too. Unless given, names where they fit.",
 )
@@ -59,7 +59,7 @@ Draw = Callable[[int, str], "Drawing"]
 @ascii_option
 @click.option(
     "--width",
-    type=Number(int, 0, 1_000_000, "a number of cells from 0 to 1,000,000"),
+    type=number(int, 0, 1_000_000, "a number of cells from 0 to 1,000,000"),
     metavar="N",
     help="Cells that a line of text may take, 0 for no end; the terminal's width unless given.",
 )

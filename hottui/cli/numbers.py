@@ -1,7 +1,7 @@
 """Numbers that options take: whatever else is given, one sentence says which are meant."""
 
 from collections.abc import Callable
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, TypeVar
 
 import click
 
@@ -13,24 +13,20 @@ _SHOWN: Final = 40
 """Letters shown of what was given instead."""
 
 
-class Number(click.ParamType, Generic[N]):
-    """A number from `least` to `most`; `meant` says so in words: "a number of seconds from 0.5 to 3600"."""
+def number(kind: Callable[[str], N], least: N, most: N, meant: str) -> Callable[[str], N]:
+    """The type of an option: a number from `least` to `most`, which `meant` says in words.
 
-    name = "number"
+    It raises click.BadParameter for anything else: "'x' is not a number of seconds from 0.5 to 3600."
+    """
 
-    def __init__(self, kind: Callable[[str], N], least: N, most: N, meant: str) -> None:
-        self._kind = kind
-        self._least = least
-        self._most = most
-        self._meant = meant
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> N:
-        """The number that `value` is. Raises click.BadParameter."""
+    def read(text: str) -> N:
         try:
-            number: N = self._kind(value)
-            in_range = self._least <= number <= self._most  # nan is in none
+            found = kind(text)
+            in_range = least <= found <= most  # nan is in none
         except ValueError:
             in_range = False
         if not in_range:
-            raise click.BadParameter(f"{shorten(str(value), _SHOWN)!r} is not {self._meant}.", ctx, param)
-        return number
+            raise click.BadParameter(f"{shorten(text, _SHOWN)!r} is not {meant}.")
+        return found
+
+    return read

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
-from hottui.cli.numbers import Number
+from hottui.cli.numbers import number
 from hottui.settings import DEFAULT_NAMESPACE, Flags
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_SECONDS = Number(float, 0.5, 3600, "a number of seconds from 0.5 to 3600")
+_SECONDS = number(float, 0.5, 3600, "a number of seconds from 0.5 to 3600")
 
 _PLACE = (
     click.option("-p", "--profile", envvar="HOTTUI_PROFILE", default="", help="Profile of config.toml to use.", show_envvar=True),
