@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.filter import LineFilter, Monochrome
 from textual.message import Message
 from textual.theme import Theme
@@ -147,6 +148,8 @@ class Hottui(App[int]):
     def _handle_exception(self, error: Exception) -> None:
         from hottui import crash  # noqa: PLC0415 - never needed, one hopes
 
+        if self.return_code is not None and isinstance(crash.cause(error), NoMatches):
+            return  # in the end widgets go one after another, and Textual's palette looks for one that is gone
         self.fault = self.fault or crash.keep(error, paths.state_dir())
         super()._handle_exception(error)
 

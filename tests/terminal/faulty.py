@@ -69,6 +69,15 @@ def _break(place: str) -> None:
     if place in {"stuck", "mute"}:
         Journal.close = _never  # type: ignore[method-assign]
         return
+    if place == "palette":
+        end = SteadyDriver._end
+
+        def open_and_end(self: SteadyDriver, code: int) -> None:
+            self._app.action_command_palette()
+            self._loop.call_soon(end, self, code)
+
+        SteadyDriver._end = open_and_end  # type: ignore[method-assign]
+        return
     if place == "looking-up":
         Client.read = _look_up  # type: ignore[method-assign, assignment]
         return

@@ -54,6 +54,15 @@ def test_an_event_loop_that_stands_still_keeps_nothing(open_on_terminal: Open, t
     assert no_trace(tmp_path)
 
 
+def test_a_palette_that_is_just_being_opened_is_no_fault(open_on_terminal: Open, tmp_path: Path) -> None:
+    """Textual closes its screens one after another, and its palette looks for its list in the midst of that."""
+    session = faulty(open_on_terminal, "palette")
+    session.kill(signal.SIGTERM)
+    assert session.ends() == 143
+    restored(session)
+    assert not list(tmp_path.rglob("crash-*"))
+
+
 @pytest.mark.parametrize("place", ["stuck", "looking-up"])
 def test_nothing_keeps_who_quits_for_long(open_on_terminal: Open, tmp_path: Path, place: str) -> None:
     session = faulty(open_on_terminal, place)
