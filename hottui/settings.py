@@ -164,10 +164,7 @@ def _endpoint(settings: Settings, flags: Flags, profile: Profile) -> str:
         return check_endpoint(flags.endpoint)
     if profile.endpoint and not flags.region:
         if flags.network and not profile.region:
-            raise SettingsError(
-                f"--network {visible(flags.network)} says nothing: profile {shown(profile.name)} gives an endpoint.",
-                "Give --region too, or leave --network out.",
-            )
+            raise network_alone(flags, profile)
         if not flags.network:
             return profile.endpoint
     region = flags.region or profile.region
@@ -178,6 +175,14 @@ def _endpoint(settings: Settings, flags: Flags, profile: Profile) -> str:
             f"or write `region` into a profile in {visible(str(settings.path))}.",
         )
     return endpoint_for(region, flags.network or profile.network or "public")
+
+
+def network_alone(flags: Flags, profile: Profile) -> SettingsError:
+    """What is wrong with naming a network beside a profile that gives an endpoint and no region."""
+    return SettingsError(
+        f"--network {visible(flags.network)} says nothing: profile {shown(profile.name)} gives an endpoint.",
+        "Give --region too, or leave --network out.",
+    )
 
 
 def nearest(name: str, known: Mapping[str, object] | Set[str]) -> str:

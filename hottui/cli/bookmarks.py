@@ -10,11 +10,11 @@ from hottui.cli.exits import DONE, NOT_FOUND
 from hottui.cli.given import given_ids
 from hottui.cli.listing import bookmark_document, table
 from hottui.cli.narrowing import at_place
-from hottui.cli.options import ascii_option, output_option, place_options
+from hottui.cli.options import ascii_option, narrowing_options, output_option, place_options
 from hottui.cli.output import emit, holds_signs, json_line, terminal_width
 from hottui.cli.stop import Stop, say
 from hottui.model.ref import Ref
-from hottui.model.tracking import Bookmark, sort_key
+from hottui.model.tracking import Bookmark, Tracked, sort_key
 from hottui.settings import Flags, resolve
 
 
@@ -86,16 +86,35 @@ def _places(refs: Iterable[Ref]) -> str:
 
 @click.command()
 @output_option
+@narrowing_options
 @ascii_option
-def ls(output: str, ascii_only: bool) -> int:
-    """List the bookmarks with what was last seen of them."""
+def ls(output: str, flags: Flags, ascii_only: bool) -> int:
+    """List the bookmarks with what was last seen of them.
+
+    Options narrow the list to a place; variables and the default profile do not: `hottui ls` alone lists them all.
+    """
     with house.opened_store() as store:
-        tracked = sorted(store.tracked(), key=sort_key)
+        everything = sorted(store.tracked(), key=sort_key)
+    tracked = _there(everything, flags)
     if output == "json":
         for one in tracked:
             emit(json_line(bookmark_document(one)))
     elif tracked:
         emit(table(tracked, terminal_width(), ascii_only or not holds_signs()))
-    else:
+    if everything and not tracked:
+        say(_none_there(len(everything)), "`hottui ls` alone lists them all.")
+    elif not tracked and output == "table":
         say("There are no bookmarks yet.", "Add one: hottui add ID")
     return DONE
+
+
+def _there(tracked: list[Tracked], flags: Flags) -> list[Tracked]:
+    """Those at the place that the options name. Raises SettingsError."""
+    if flags == Flags():  # a config.toml that cannot be read is then in nobody's way
+        return tracked
+    here = set(at_place((one.ref for one in tracked), house.settings(), flags))
+    return [one for one in tracked if one.ref in here]
+
+
+def _none_there(count: int) -> str:
+    return "The one bookmark lies elsewhere." if count == 1 else f"None of the {count:,} bookmarks lies there."

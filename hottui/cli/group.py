@@ -53,11 +53,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import and return the command."""
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        command: click.Command = getattr(importlib.import_module(entry.module), entry.attribute)
-        return command
+        return command_named(cmd_name) if cmd_name in COMMANDS else None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the command in front: the one that is named behind options, or the dashboard where none is."""
@@ -67,6 +63,13 @@ class Commands(click.Group):
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def command_named(name: str) -> click.Command:
+    """Import one of the COMMANDS and return it."""
+    entry = COMMANDS[name]
+    command: click.Command = getattr(importlib.import_module(entry.module), entry.attribute)
+    return command
 
 
 def command_first(args: list[str]) -> list[str]:

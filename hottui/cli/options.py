@@ -1,6 +1,6 @@
 """Options that several commands share, each also an environment variable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -18,34 +18,51 @@ R = TypeVar("R")
 
 _SECONDS = number(float, 0.5, 3600, "a number of seconds from 0.5 to 3600")
 
+
+def _not_empty(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty text: where a script forgot to set what it gives, another place would be meant silently."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty.", context, parameter)
+    return value
+
+
+_WAYS = click.Choice(["public", "vpc"])
 _PLACE = (
-    click.option("-p", "--profile", envvar="HOTTUI_PROFILE", default="", help="Profile of config.toml to use.", show_envvar=True),
-    click.option("-r", "--region", envvar="HOTTUI_REGION", default="", help="Region, for example cn-hangzhou.", show_envvar=True),
-    click.option("--network", envvar="HOTTUI_NETWORK", default=None, type=click.Choice(["public", "vpc"]), metavar="public|vpc",
+    click.option("-p", "--profile", envvar="HOTTUI_PROFILE", callback=_not_empty, help="Profile of config.toml to use.", show_envvar=True),
+    click.option("-r", "--region", envvar="HOTTUI_REGION", callback=_not_empty, help="Region, for example cn-hangzhou.", show_envvar=True),
+    click.option("--network", envvar="HOTTUI_NETWORK", type=_WAYS, metavar="public|vpc",
                  help="Way to the service: public, or vpc from inside the VPC.", show_envvar=True),
-    click.option("--endpoint", envvar="HOTTUI_ENDPOINT", default="", metavar="URL", help="Address of the service, instead of region and network.", show_envvar=True),
-    click.option("-w", "--workspace", envvar="HOTTUI_WORKSPACE", default="", help="ID of the workspace.", show_envvar=True),
-    click.option("-n", "--namespace", envvar="HOTTUI_NAMESPACE", default="", help=f"Namespace; {DEFAULT_NAMESPACE} unless given.", show_envvar=True),
+    click.option("--endpoint", envvar="HOTTUI_ENDPOINT", metavar="URL", callback=_not_empty, help="Address of the service, instead of region and network.", show_envvar=True),
+    click.option("-w", "--workspace", envvar="HOTTUI_WORKSPACE", callback=_not_empty, help="ID of the workspace.", show_envvar=True),
+    click.option("-n", "--namespace", envvar="HOTTUI_NAMESPACE", callback=_not_empty, help=f"Namespace; {DEFAULT_NAMESPACE} unless given.", show_envvar=True),
 )  # fmt: skip
+_NARROWING = (
+    click.option("-p", "--profile", callback=_not_empty, help="Only those where this profile of config.toml leads."),
+    click.option("-r", "--region", callback=_not_empty, help="Only those of this region."),
+    click.option("--network", type=_WAYS, metavar="public|vpc", help="Only those reached this way."),
+    click.option("--endpoint", callback=_not_empty, metavar="URL", help="Only those at this address of the service."),
+    click.option("-w", "--workspace", callback=_not_empty, help="Only those of this workspace."),
+    click.option("-n", "--namespace", callback=_not_empty, help="Only those of this namespace."),
+)
 
 
 def place_options(command: Callable[..., R]) -> Callable[..., R]:
     """Give `command` the options that say where to look; it receives them as `flags`."""
+    return _with_flags(command, _PLACE)
 
+
+def narrowing_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Give `command` the same options as a choice among what is listed: no variable is one, without any all is."""
+    return _with_flags(command, _NARROWING)
+
+
+def _with_flags(command: Callable[..., R], options: Sequence[Callable[[Any], Any]]) -> Callable[..., R]:
     @wraps(command)
-    def with_flags(
-        *args: Any,
-        profile: str,
-        region: str,
-        network: str | None,
-        endpoint: str,
-        workspace: str,
-        namespace: str,
-        **rest: Any,
-    ) -> R:
-        return command(*args, flags=Flags(profile, region, network or "", endpoint, workspace, namespace), **rest)
+    def with_flags(*args: Any, **given: Any) -> R:
+        flags = Flags(**{name: given.pop(name) or "" for name in Flags.__slots__})
+        return command(*args, flags=flags, **given)
 
-    for option in reversed(_PLACE):
+    for option in reversed(options):
         with_flags = option(with_flags)
     return with_flags
 

@@ -46,7 +46,7 @@ def _told(error: Exception) -> tuple[str, str, int]:
         case Stop():
             told = error.message, error.hint, error.code
         case click.ClickException():
-            told = error.format_message(), _where_to_look(error), USAGE
+            told = *_of_usage(error), USAGE
         case InvalidName():
             told = str(error), "", USAGE
         case SettingsError():
@@ -62,9 +62,16 @@ def _told(error: Exception) -> tuple[str, str, int]:
     return told
 
 
-def _where_to_look(error: click.ClickException) -> str:
+def _of_usage(error: click.ClickException) -> tuple[str, str]:
+    """What to say of a command line that cannot be meant, and where to look."""
+    if isinstance(error, click.NoSuchOption):
+        from hottui.cli.misplaced import misplaced  # noqa: PLC0415 - needed for a mistake alone
+
+        told = misplaced(error)
+        if told is not None:
+            return told
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return f"`{context.command_path} --help` says what it takes." if context else ""
+    return error.format_message(), f"`{context.command_path} --help` says what it takes." if context else ""
 
 
 def _refused_by_the_system(error: OSError) -> str:

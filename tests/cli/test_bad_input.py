@@ -70,6 +70,11 @@ def test_an_id_that_is_none(hottui: Command, command: tuple[str, ...], name: str
         (["-r", "cn-hangzhou", "-w", "a b"], "The workspace 'a b' holds a space"),
         (["-r", "cn-hangzhou", "-w", "w", "-n", "../x"], "The namespace '../x' holds a slash"),
         (["-p", "prdo"], 'There is no profile "prdo" in '),
+        (
+            ["-r", "cn-hangzhou", "-w", ""],
+            "Invalid value for '-w' / '--workspace' (env var: 'HOTTUI_WORKSPACE'): it is empty.",
+        ),
+        (["-r", "", "-w", "w"], "it is empty."),
     ],
     ids=" ".join,
 )

@@ -177,6 +177,85 @@ def test_ls_without_bookmarks_says_how_to_make_one(hottui: Command) -> None:
     assert "hottui add ID" in said.err
 
 
+def listed(hottui: Command, *options: str) -> str:
+    said = hottui(*options, "ls", "-o", "json")
+    assert (said.code, said.err) == (0, "")
+    return " ".join(json.loads(line)["label"] for line in said.out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ([], "a b c d e"),
+        (["-w", "w1"], "a b d"),
+        (["-w", "w1", "-n", "n2"], "b"),
+        (["-r", "cn-hangzhou"], "a b c d"),
+        (["--region=cn-hangzhou", "--network", "vpc"], "d"),
+        (["--network", "public"], "a b c"),
+        (["--network", "vpc"], "d"),
+        (["--endpoint", "https://x.example"], "e"),
+        (["-p", "a"], "a b d"),
+        (["-p", "a", "-n", "default-namespace"], "a d"),
+        (["-p", "a", "--network", "vpc"], "d"),
+        (["-p", "b"], "e"),
+        (["-p", "b", "-r", "cn-hangzhou"], "a b c d"),
+    ],
+    ids=" ".join,
+)
+def test_ls_lists_the_place_that_is_asked_for(
+    hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, options: list[str], found: str
+) -> None:
+    home.configure(PROFILES)
+    for label, *more in (
+        ("a", "-r", "cn-hangzhou", "-w", "w1"),
+        ("b", "-r", "cn-hangzhou", "-w", "w1", "-n", "n2"),
+        ("c", "-r", "cn-hangzhou", "-w", "w2"),
+        ("d", "-r", "cn-hangzhou", "--network", "vpc", "-w", "w1"),
+        ("e", "--endpoint", "https://x.example", "-w", "w5"),
+    ):
+        assert hottui("add", f"hu-{label}", "--label", label, *more).code == 0
+    assert sorted(listed(hottui, *options).split()) == found.split()
+    for name, value in (("PROFILE", "b"), ("REGION", "eu-central-1"), ("WORKSPACE", "w9"), ("NAMESPACE", "n9")):
+        monkeypatch.setenv(f"HOTTUI_{name}", value)
+    assert sorted(listed(hottui, *options).split()) == found.split(), "variables narrow nothing"
+
+
+def test_a_default_profile_narrows_no_listing(hottui: Command, home: Home) -> None:
+    home.configure(f'profile = "b"\n{PROFILES}')
+    hottui("add", "hu-1", "--label", "there", *HERE)
+    assert listed(hottui) == "there"
+
+
+@pytest.mark.parametrize("output", ["json", "table"])
+def test_ls_says_when_bookmarks_lie_elsewhere_alone(hottui: Command, output: str) -> None:
+    hottui("add", "hu-1", "hu-2", *HERE)
+    said = hottui("-w", "w2", "ls", "-o", output)
+    assert (said.code, said.out) == (0, "")
+    assert said.err == "hottui: None of the 2 bookmarks lies there.\n        `hottui ls` alone lists them all.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["-p", "prdo"], 'There is no profile "prdo" in '),
+        (["-r", "cn-hangzouh"], "The region 'cn-hangzouh' is not known."),
+        (["-w", "a b"], "The workspace 'a b' holds a space"),
+        (["-n", "a/b"], "The namespace 'a/b' holds a slash"),
+        (["--endpoint", "http://example.com"], "is plain http to another machine: use https."),
+        (["-p", "b", "--network", "vpc"], '--network vpc says nothing: profile "b" gives an endpoint.'),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("command", [["ls"], ["rm", "hu-1"]], ids=" ".join)
+def test_a_place_that_cannot_be_is_refused(
+    hottui: Command, home: Home, command: list[str], options: list[str], sentence: str
+) -> None:
+    home.configure(PROFILES)
+    said = hottui(*command, *options)
+    assert (said.code, said.out) == (2, "")
+    assert sentence in said.err
+
+
 def test_ls_as_json_is_one_object_a_line(hottui: Command) -> None:
     hottui("add", "hu-1", "--label", "a\nb\x1b[31m", "--note", "订单", *HERE)
     said = hottui("ls", "-o", "json")

@@ -3,11 +3,11 @@
 import click
 import pytest
 
-from hottui import __version__
+from hottui import __version__, paths
 from hottui.cli.group import COMMANDS, VALUED, cli, command_first
 from hottui.cli.stop import Stop
 
-from .conftest import Command
+from .conftest import Command, Home
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,45 @@ def test_help_lists_the_commands(hottui: Command, flag: str) -> None:
 
 def test_the_version(hottui: Command) -> None:
     assert hottui("--version").out == f"hottui {__version__}\n"
+
+
+WHERE = "-p says where to look, which is for watch, add, rm, ls, get, graph and info."
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence", "hint"),
+    [
+        (["-p", "prod", "export"], "`hottui export` takes no -p: it concerns the whole store.", WHERE),
+        (["import", "-pprod", "-"], "`hottui import` takes no -p: it concerns the whole store.", WHERE),
+        (["-w", "w", "vacuum"], "`hottui vacuum` takes no -w: it concerns the whole store.", WHERE.replace("-p", "-w")),
+        (
+            ["--region=cn-hangzhou", "export", "-"],
+            "`hottui export` takes no --region: it concerns the whole store.",
+            WHERE.replace("-p", "--region"),
+        ),
+        (["-p", "prod", "demo"], "`hottui demo` takes no -p: it has a service of its own.", WHERE),
+        (["export", "-o", "json"], "`hottui export` takes no -o.", "It is for ls, get, graph and info."),
+        (["--label", "x", "0a1b"], "`hottui watch` takes no --label.", "It is for add."),
+        (["ls", "--theme", "x"], "`hottui ls` takes no --theme.", "It is for watch, demo and info."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_an_option_of_other_commands_is_led_to_them(
+    hottui: Command, home: Home, args: list[str], sentence: str, hint: str
+) -> None:
+    home.configure('[profiles.prod]\nregion = "cn-hangzhou"\nworkspace = "w"\n')
+    said = hottui(*args)
+    assert (said.code, said.out, said.err) == (2, "", f"hottui: {sentence}\n        {hint}\n")
+    assert not paths.store_path().exists()
+
+
+def test_the_variables_of_a_place_do_no_harm_where_there_is_none(
+    hottui: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PROFILE", "REGION", "NETWORK", "ENDPOINT", "WORKSPACE", "NAMESPACE"):
+        monkeypatch.setenv(f"HOTTUI_{name}", "no such")
+    for command in ("ls", "export", "vacuum"):
+        assert hottui(command).code == 0
 
 
 @pytest.mark.parametrize(
