@@ -1,4 +1,4 @@
-"""What every test stands on: signals as a login shell hands them down."""
+"""What every test stands on: signals as a login shell hands them down, and cases with short names."""
 
 import signal
 from types import FrameType
@@ -16,3 +16,10 @@ def pytest_configure() -> None:
 
 def _go_on(number: int, frame: FrameType | None) -> None:
     """Ignore a signal, as this run was told to, and nothing that it starts."""
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a case after the beginning of a long text: some have a million letters, and reports name every case."""
+    if isinstance(val, str | bytes) and len(val) > 60:
+        return f"{val[:30]!a}... {len(val)}"
+    return None

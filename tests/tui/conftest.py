@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hottui.unheard import hearing
 from tests.tui.stage import Stage
 
 _TURNS = 60
@@ -20,13 +21,13 @@ _FOREIGN = ("NO_COLOR", "COLORTERM", "TMUX", "STY", "HOTTUI_PROFILE", "TEXTUAL_T
 
 @pytest.fixture(autouse=True)
 def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing of the user's machine shows, and nothing is left on it."""
+    """Nothing of the user's machine shows, and nothing is left on it; who hears of faults hears of this test's."""
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     for name in _FOREIGN:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
-    with monkeypatch.context() as patch:
+    with monkeypatch.context() as patch, hearing():
         patch.setenv("TZ", "UTC")
         time.tzset()
         yield
