@@ -1,5 +1,6 @@
 """Putting the parts together: settings, the store, credentials, the client, the monitor."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import TYPE_CHECKING
 from hottui import paths
 from hottui.cli.stop import say
 from hottui.model.ref import Ref
+from hottui.model.text import shorten
 from hottui.model.tracking import Tracked
 from hottui.service.errors import CredentialsMissing
-from hottui.settings import Context, Flags, PlaceMissing, Settings, credentials_for, resolve
+from hottui.settings import Context, Flags, PlaceMissing, Settings, credentials_for, resolve, shown
 from hottui.store.errors import StoreError
 from hottui.store.history import HistoryBounds
 from hottui.store.store import Store
@@ -133,3 +135,13 @@ def connection(tracked: tuple[Tracked, ...], reader: "Client", store: Store | No
 def theme_folders() -> tuple[Path, ...]:
     """Where theme files lie: the shipped ones, then the user's, which win."""
     return paths.bundled_themes_dir(), paths.user_themes_dir()
+
+
+def no_such_theme(name: str) -> str:
+    """A sentence that names the themes there are when `name` is none of them; else empty."""
+    if not name or any(os.path.isfile(folder / f"{name}.toml") for folder in theme_folders()):
+        return ""  # the dashboard looks into the file
+    from hottui.tui import themes  # noqa: PLC0415 - Textual comes with it, which a listing does without
+
+    known = sorted(theme.name for theme in themes.load(theme_folders()).themes)
+    return "" if name in known else f"There is no theme {shown(name)}. Themes: {shorten(', '.join(known), 100)}."

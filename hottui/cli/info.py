@@ -53,15 +53,19 @@ def info(output: str, flags: Flags, theme: str, interval: float | None, ascii_on
     Behind each setting stands its origin: an option, a variable, a profile of config.toml, or the default.
     """
     lines = [*_versions(), *_files()]
+    missing = ""
     trouble: SettingsError | None = None
     try:
         known = house.settings()
+        missing = house.no_such_theme(theme or known.theme)
         lines += _preferences(known, theme, interval)
         lines += _place(known, flags)
         lines.append(Line("reads from", resolve(known, flags).endpoint))
     except SettingsError as error:
         trouble = error
     _print(lines, output)
+    if missing:
+        say(missing)
     if trouble is not None:
         say(trouble.sentence, trouble.hint)
     return DONE if trouble is None or isinstance(trouble, PlaceMissing) else USAGE

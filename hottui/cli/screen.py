@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hottui import __version__, unheard
+from hottui.cli import house
 from hottui.cli.exits import DONE, FAULT
 from hottui.cli.outcomes import Outcomes, settled
 from hottui.cli.output import emit, holds_signs, terminal_width
@@ -36,6 +37,7 @@ def show(opening: Opening, log: "Log | None" = None, outcomes: Outcomes | None =
 
     `outcomes` tell the exit code of the table; without them it is no failure that rows could not be read.
     """
+    opening = _with_a_theme(opening)
     reason = why_plain()
     if log is None:
         return _open(opening)[0] if reason is None else _print_once(opening, reason, outcomes)
@@ -52,6 +54,12 @@ def show(opening: Opening, log: "Log | None" = None, outcomes: Outcomes | None =
     if log.trouble:
         say(log.trouble)
     return code
+
+
+def _with_a_theme(opening: Opening) -> Opening:
+    """The same where its theme is there, or none is named; else hottui's own, and a word about it."""
+    missing = house.no_such_theme(opening.theme)
+    return replace(opening, theme="", notices=(*opening.notices, missing)) if missing else opening
 
 
 def _heard(opening: Opening, log: "Log") -> Connection:

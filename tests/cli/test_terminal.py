@@ -77,6 +77,13 @@ def test_the_dashboard_opens_where_standard_output_is(redirected: dict[str, Any]
         assert terminal.code_of(running) == 0
 
 
+def test_the_dashboard_names_the_themes_there_are() -> None:
+    with at_terminal("demo", "--theme", "nope") as (terminal, running):
+        terminal.wait_for(b'There is no theme "nope". Themes: hottui-dark, hottui-light.')
+        terminal.press(b"q")
+        assert terminal.code_of(running) == 0
+
+
 @pytest.mark.parametrize("redirected", [{"stdin": subprocess.DEVNULL}], ids=["no-keys"])
 def test_without_keys_the_table_is_printed_once_with_the_reason(redirected: dict[str, Any]) -> None:
     with at_terminal("demo", **redirected) as (terminal, running):

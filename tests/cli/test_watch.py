@@ -2,6 +2,7 @@
 
 import pytest
 
+from hottui import paths
 from hottui.demo.world import Member
 
 from .conftest import Command, Home, answering, http, lead
@@ -55,3 +56,30 @@ def test_a_bookmark_that_is_gone_is_no_failure_unless_it_was_asked_for(
 def test_the_largest_code_of_the_rows_is_given(hottui: Command, place: str, member: Member) -> None:
     assert hottui(member.id, "nosuch-1").code == 4
     assert hottui(member.id).code == 0
+
+
+NO_THEME = 'hottui: There is no theme "nope". Themes: hottui-dark, hottui-light, mine.\n'
+"""What is said of a theme that is not there, beside one of the user's own."""
+
+
+@pytest.fixture
+def own_theme() -> None:
+    """A theme of the user's, in a file of another name."""
+    shipped = (paths.bundled_themes_dir() / "hottui-dark.toml").read_text(encoding="utf-8")
+    paths.user_themes_dir().mkdir(parents=True)
+    (paths.user_themes_dir() / "file.toml").write_text(shipped.replace('"hottui-dark"', '"mine"'), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("own_theme")
+@pytest.mark.parametrize("command", ["watch", "info"])
+def test_a_theme_that_is_not_there_is_said(hottui: Command, place: str, command: str) -> None:
+    said = hottui(command, "--theme", "nope")
+    assert (said.code, said.err) == (0, NO_THEME)
+    for there in ("mine", "hottui-light"):
+        assert hottui(command, "--theme", there).err == ""
+
+
+@pytest.mark.usefixtures("own_theme")
+def test_a_theme_of_the_settings_that_is_not_there_is_said(hottui: Command, place: str, home: Home) -> None:
+    home.configure('theme = "nope"\n')
+    assert hottui().err == NO_THEME
