@@ -90,6 +90,10 @@ def graph(
     it or as plain JSON, a whole answer, or what `hottui get -o json` prints. Drawing and legend go to standard output;
     what is wrong with the plan is said on standard error. Exit codes: 3 refused, 4 not found, 5 unreachable or
     unavailable, 6 no plan that can be read.
+
+    The fields of json: `nodes` has [layer, position in the layer] of each box by its id, `names` what stands in it,
+    `dummies` the same two for an edge in each layer that it passes ("SOURCE->TARGET@LAYER"), `crossings` how often
+    edges cross with a line for each, `width` and `height` the size of the drawing in cells.
     """
     from hottui.cli.plan_source import plan_from  # noqa: PLC0415 - pydantic comes with it
     from hottui.graph.prepare import Level  # noqa: PLC0415
@@ -105,7 +109,7 @@ def graph(
     with _progress() as told:
         drawing = fitting(_drawer(given, level, ascii_only, told), detail, direction, limit)
     if output == "json":
-        emit(json_line(drawing.layout_json()))
+        emit(json_line(_layout(given, drawing)))
     elif output == "svg":
         _emit_picture(given, drawing)
     else:
@@ -158,6 +162,15 @@ def fitting(draw: Draw, detail: int | None, direction: str | None, limit: int) -
     return min(tried, key=lambda drawing: drawing.width)
 
 
+def _layout(given: "Given", drawing: "Drawing") -> dict[str, object]:
+    """The layout as the help of the command describes it."""
+    from hottui.graph.labels import member_name  # noqa: PLC0415
+    from hottui.graph.prepare import prepare  # noqa: PLC0415
+
+    names = {member.id: member_name(member) for member in prepare(given.plan, drawing.level).members}
+    return {**drawing.layout_json(), "names": names}
+
+
 def _emit_text(given: "Given", drawing: "Drawing", limit: int, ascii_only: bool) -> None:
     """The drawing, a legend below it, and on standard error what is wrong."""
     lines = drawn(drawing, limit)
@@ -191,19 +204,31 @@ def drawn(drawing: "Drawing", limit: int) -> list[str]:
 
 
 def _emit_export(given: "Given", level: "Level", output: str) -> None:
-    from hottui.graph.export import MERMAID_EDGES, to_dot, to_mermaid  # noqa: PLC0415
+    from hottui.graph.export import to_dot, to_mermaid  # noqa: PLC0415
     from hottui.graph.prepare import prepare  # noqa: PLC0415
 
     write = to_dot if output == "dot" else to_mermaid
-    emit(write(given.plan, level, given.changes, ascii_only=not writes_unicode()).rstrip("\n"))
+    text = write(given.plan, level, given.changes, ascii_only=not writes_unicode())
+    emit(text.rstrip("\n"))
     graph = prepare(given.plan, level)
-    if output == "mermaid" and len(graph.links) > MERMAID_EDGES:
-        say(
-            f"Mermaid draws {MERMAID_EDGES} edges unless its `maxEdges` is raised; this plan has {len(graph.links):,}.",
-            "-o svg and -o dot know no such end.",
-        )
+    if output == "mermaid":
+        _say_beyond_mermaid(text, len(graph.links))
     for problem in graph.problems:
         say(problem)
+
+
+def _say_beyond_mermaid(text: str, edges: int) -> None:
+    """What Mermaid does not draw as it comes."""
+    from hottui.graph.export import MERMAID_EDGES, MERMAID_LETTERS  # noqa: PLC0415
+
+    letters = len(text.encode("utf-16-le")) // 2
+    limits = ((edges, MERMAID_EDGES, "edges", "maxEdges"), (letters, MERMAID_LETTERS, "letters", "maxTextSize"))
+    for found, most, what, setting in limits:
+        if found > most:
+            say(
+                f"Mermaid draws {most:,} {what} unless its `{setting}` is raised; this plan has {found:,}.",
+                "-o svg and -o dot know no such end.",
+            )
 
 
 def _emit_picture(given: "Given", drawing: "Drawing") -> None:

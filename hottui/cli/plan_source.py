@@ -118,7 +118,8 @@ def _plan(reading: PlanReading, name: str) -> Plan:
 
 
 def _unreadable(name: str, why: str, hint: str = "") -> Stop:
-    return Stop(f"The plan of {name} cannot be read: {why}.", hint, UNREADABLE)
+    whose = "on standard input" if name == _INPUT else f"of {name}"
+    return Stop(f"The plan {whose} cannot be read: {why}.", hint, UNREADABLE)
 
 
 def _one_of_many(text: str) -> str:

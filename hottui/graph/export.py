@@ -20,6 +20,8 @@ _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 """Both tools write pictures in XML, which has no place for these."""
 MERMAID_EDGES = 500
 """More than these Mermaid only draws where its `maxEdges` was raised."""
+MERMAID_LETTERS = 50_000
+"""The same of its text and `maxTextSize`, in units of UTF-16."""
 Changes = Mapping[str, tuple[int, int]]
 
 

@@ -105,6 +105,24 @@ def test_no_plan_that_can_be_read(hottui: Command, text: str) -> None:
     assert "Traceback" not in said.err
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "The plan on standard input cannot be read: "),
+        ('{"success": false, "errorCode": "NoPermission"}', "The plan on standard input cannot be read: the service"),
+        (envelope(None), "Standard input has no resource plan."),
+    ],
+)
+def test_standard_input_is_named_as_in_any_sentence(hottui: Command, text: str, sentence: str) -> None:
+    assert hottui("graph", "-", given=text.encode()).err.startswith(f"hottui: {sentence}")
+
+
+def test_a_file_without_a_plan_is_named(hottui: Command, tmp_path: Path) -> None:
+    path = tmp_path / "cut.json"
+    path.write_text("{")
+    assert f"hottui: The plan of {path} cannot be read: " in hottui("graph", str(path)).err
+
+
 @pytest.mark.parametrize("text", ["", "  \n"])
 def test_nothing_on_standard_input(hottui: Command, text: str) -> None:
     said = hottui("graph", "-", given=text.encode())
@@ -141,8 +159,9 @@ def test_the_layout_as_json(hottui: Command, file: str) -> None:
         ("operator", {str(node["id"]) for node in PLAN["nodes"]}),
     ):
         layout = json.loads(hottui("graph", file, "-o", "json", "--level", level).out)
-        assert set(layout) == {"nodes", "dummies", "crossings", "width", "height"}
-        assert set(layout["nodes"]) == ids
+        assert set(layout) == {"nodes", "names", "dummies", "crossings", "width", "height"}
+        assert set(layout["nodes"]) == set(layout["names"]) == ids
+        assert "IntervalJoin" in layout["names"].values()
         text = hottui("graph", file, "--level", level, "--detail", "1", "--direction", "lr", "--width", "0").out
         rows = text.split("\n\nGroups")[0].split("\n")
         assert len(rows) == layout["height"]
@@ -225,6 +244,29 @@ def test_more_edges_than_mermaid_draws(hottui: Command) -> None:
     assert "this plan has 590" in said.err
 
 
+def chain(names: int, letters: int) -> bytes:
+    """A plan of `names` nodes with names of so many letters."""
+    return json.dumps({"nodes": [{"id": n, "desc": "x" * letters} for n in range(names)], "edges": []}).encode()
+
+
+def test_more_letters_than_mermaid_draws(hottui: Command) -> None:
+    short = hottui("graph", "-", "-o", "mermaid", given=chain(200, 150))
+    assert (short.code, short.err) == (0, "")
+    long = hottui("graph", "-", "-o", "mermaid", given=chain(400, 150))
+    assert long.code == 0
+    assert len(short.out) < 50_000 < len(long.out)
+    assert long.err == (
+        f"hottui: Mermaid draws 50,000 letters unless its `maxTextSize` is raised; this plan has {len(long.out):,}.\n"
+        "        -o svg and -o dot know no such end.\n"
+    )
+
+
+def test_every_field_of_the_layout_is_explained(hottui: Command, file: str) -> None:
+    told = hottui("graph", "--help").out
+    for field in json.loads(hottui("graph", file, "-o", "json").out):
+        assert f"`{field}`" in told
+
+
 @pytest.mark.parametrize("form", ["text", "json", "dot", "mermaid", "svg"])
 def test_problems_are_said_with_every_output(hottui: Command, form: str) -> None:
     said = hottui("graph", "-", "-o", form, given=json.dumps(plans.feedback_loop(4)).encode())
@@ -249,7 +291,7 @@ def test_mermaid(hottui: Command, file: str) -> None:
 def test_secrets_are_masked(hottui: Command) -> None:
     plan = plans.two_nodes(1)
     plan["nodes"][0]["desc"] = "Scan(password='hunter2')"
-    for form in ("text", "svg", "dot", "mermaid"):
+    for form in ("text", "json", "svg", "dot", "mermaid"):
         said = hottui("graph", "-", "--detail", "2", "--level", "operator", "-o", form, given=json.dumps(plan).encode())
         assert said.code == 0
         assert "hunter2" not in said.out
