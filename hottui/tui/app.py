@@ -18,7 +18,7 @@ from textual.theme import Theme
 
 from hottui import paths, unheard
 from hottui.model.text import visible
-from hottui.tui import clipboard, themes
+from hottui.tui import clipboard, ending, themes
 from hottui.tui.dashboard import Dashboard
 from hottui.tui.driver import SteadyDriver
 from hottui.tui.glyphs import ASCII, UNICODE
@@ -138,6 +138,13 @@ class Hottui(App[int]):
         """Write a frame, or none while the terminal does not keep up."""
         if not isinstance(self._driver, SteadyDriver) or self._driver.takes_a_frame():
             super()._display(screen, renderable)
+
+    def run(self, **options: Any) -> int | None:
+        """Run to the end. What is to be tidied up after it is done even where a signal comes then."""
+        try:
+            return super().run(**options)
+        finally:
+            ending.listen_on()
 
     def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
         """End, whatever would keep the process."""

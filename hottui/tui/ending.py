@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import Final
 
 from hottui import unheard
@@ -65,21 +66,38 @@ def leave_no_later(code: int, last_words: Callable[[], None], within: float = AT
     What fails then keeps nothing else from being done; it is reported and told, as far as that takes no long time.
     """
 
-    def leave() -> None:
-        try:
-            failures = _do(last_words)
-            while _LEFT:
-                failures += _do(_LEFT.pop())
-            if failures:
-                telling = threading.Thread(target=_tell, args=(failures,), daemon=True)
-                telling.start()
-                telling.join(_TELLING)
-        finally:
-            os._exit(code)
-
-    timer = threading.Timer(within, leave)
+    timer = threading.Timer(within, _leave, (code, last_words))
     timer.daemon = True
     timer.start()
+
+
+def listen_on() -> None:
+    """Go on listening once the event loop is closed: the process would die in the midst of tidying up.
+
+    asyncio gives back no handlers but Python's own, one of which raises wherever the program is and the others kill it.
+    """
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _leave_at_once)
+
+
+def _leave_at_once(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    for each in _SIGNALS:
+        signal.signal(each, signal.SIG_IGN)  # another one would end it before this is done
+    _leave(128 + number, lambda: None)
+
+
+def _leave(code: int, last_words: Callable[[], None]) -> None:
+    try:
+        failures = _do(last_words)
+        while _LEFT:
+            failures += _do(_LEFT.pop())
+        if failures:
+            telling = threading.Thread(target=_tell, args=(failures,), daemon=True)
+            telling.start()
+            telling.join(_TELLING)
+    finally:
+        os._exit(code)
 
 
 def _do(act: Callable[[], None]) -> list[Exception]:

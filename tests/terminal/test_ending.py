@@ -63,6 +63,17 @@ def test_a_palette_that_is_just_being_opened_is_no_fault(open_on_terminal: Open,
     assert not list(tmp_path.rglob("crash-*"))
 
 
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM], ids=str)
+def test_a_signal_in_the_midst_of_tidying_up_leaves_nothing_behind(
+    open_on_terminal: Open, tmp_path: Path, number: int
+) -> None:
+    session = faulty(open_on_terminal, f"tidying-{int(number)}")
+    session.type(b"q")
+    assert session.ends() == 128 + number
+    restored(session)
+    assert no_trace(tmp_path)
+
+
 @pytest.mark.parametrize("place", ["stuck", "looking-up"])
 def test_nothing_keeps_who_quits_for_long(open_on_terminal: Open, tmp_path: Path, place: str) -> None:
     session = faulty(open_on_terminal, place)
