@@ -42,13 +42,16 @@ def open_store(known: Settings | None = None) -> Store:
 
 @contextmanager
 def opened_store(known: Settings | None = None) -> Iterator[Store]:
-    """The store for one command; what was found and mended in it is said at the end. Raises StoreError."""
+    """The store for one command; what was found and mended in it is said at the end. Raises StoreError.
+
+    Where it can only be read, a change raises that; a command that makes none has all it needs.
+    """
     store = open_store(known)
     try:
         yield store
     finally:
         store.close()
-        for notice in store.notices:
+        for notice in store.mended:
             say(notice)
 
 

@@ -37,7 +37,9 @@ class Database:
 
     def __init__(self, path: Path, *, patience: float = PATIENCE, clock: Callable[[], float] = time.time) -> None:
         self.path = path
-        self.notices: tuple[str, ...] = ()
+        self.mended: tuple[str, ...] = ()
+        """Sentences about what was found and mended."""
+        self._shown_alone = ""
         self._clock = clock
         self._closing = threading.Event()
         self._writer = Connection(path, patience=patience, closing=self._closing)
@@ -53,6 +55,11 @@ class Database:
         except BaseException:
             self.close()
             raise
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was mended, and that what is kept can only be shown where the file could not be written."""
+        return (*self.mended, self._shown_alone) if self._shown_alone else self.mended
 
     @property
     def read_only(self) -> bool:
@@ -159,7 +166,7 @@ class Database:
         else:
             raise reason
         self._refusal = reason
-        self._note(f"{reason.sentence} Its bookmarks are shown; changes are not kept until it can be written.")
+        self._shown_alone = f"{reason.sentence} Its bookmarks are shown; changes are not kept until it can be written."
 
     def _connect_for_reading(self, access: Access) -> None:
         self._writer.open(access)
@@ -193,7 +200,7 @@ class Database:
             self._note(f"{error.sentence} It is kept as {visible(kept.name)}, and {carried}.")
 
     def _note(self, *sentences: str) -> None:
-        self.notices += tuple(sentence for sentence in sentences if sentence not in self.notices)
+        self.mended += tuple(sentence for sentence in sentences if sentence not in self.mended)
 
 
 def _identity(path: Path) -> _Identity | None:

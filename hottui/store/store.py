@@ -54,11 +54,16 @@ class Store:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Sentences about what was found and mended, in order: a looser mode, a broken file set aside.
+        """Sentences for who goes on with the store: what was `mended`, and that changes are not kept (`read_only`).
 
         It can grow while the store is open.
         """
         return self._database.notices
+
+    @property
+    def mended(self) -> tuple[str, ...]:
+        """Sentences about what was found and mended, in order: a looser mode, a broken file set aside."""
+        return self._database.mended
 
     @property
     def read_only(self) -> bool:

@@ -10,7 +10,7 @@ from hottui import paths
 from hottui.store.schema import SCHEMA_VERSION
 from hottui.store.store import Store
 
-from .conftest import Command, Home
+from .conftest import Command, Home, process
 
 HERE = ("-r", "cn-hangzhou", "-w", "w1")
 
@@ -171,6 +171,38 @@ def test_a_place_that_takes_no_files_is_said(
     said = hottui(*command)
     assert said.code == wanted
     assert "/sys/hottui/hottui/hottui.db" in said.err + said.out
+
+
+NO_ROOM = """
+import resource
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+from hottui.cli import main
+main()
+"""
+"""hottui where no file may grow, so that it opens its store for reading alone."""
+EXPORT = b'{"format": "hottui", "version": 1, "bookmarks": []}'
+
+
+@pytest.mark.parametrize("command", [["add", "x2", *HERE], ["rm", "x1"], ["vacuum"], ["import", "-"]], ids=" ".join)
+def test_a_store_that_takes_no_change_is_said_by_what_would_change_it(hottui: Command, command: list[str]) -> None:
+    hottui("add", "x1", *HERE)
+    said = process(*command, program=("-c", NO_ROOM), given=EXPORT if "-" in command else b"")
+    assert (said.code, said.out) == (5, "")
+    assert said.err == (
+        f"hottui: There is no room to write the store {paths.store_path()}.\n"
+        "        Free space on that disk, or ask for more quota.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "told"), [(["ls"], ""), (["export"], "hottui: Exported 1 bookmark.\n")], ids=["ls", "export"]
+)
+def test_what_only_reads_has_all_it_needs_of_such_a_store(hottui: Command, command: list[str], told: str) -> None:
+    hottui("add", "x1", *HERE)
+    said = process(*command, program=("-c", NO_ROOM))
+    assert (said.code, said.err) == (0, told)
+    assert "x1" in said.out
 
 
 @pytest.mark.parametrize("command", [["add", "x2", *HERE], ["ls"]], ids=" ".join)
