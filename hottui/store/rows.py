@@ -42,11 +42,17 @@ def pack(answer: str) -> tuple[str, bytes]:
     return ("zlib", zlib.compress(body, 6)) if len(body) >= _COMPRESSED_FROM else ("plain", body)
 
 
-def observation_of(ref: Ref, row: tuple[Any, ...]) -> Observation:
-    """The Observation that a row of (at, request_id, encoding, body, and the summary's six) tells."""
+def observation_of(ref: Ref, row: tuple[Any, ...]) -> Observation | None:
+    """The Observation that a row of (at, request_id, encoding, body, and the summary's six) tells.
+
+    None for a body that cannot be unpacked: SQLite notices no damage within one, and the service can be asked again.
+    """
     at, request_id, encoding, body = row[:4]
-    text = zlib.decompress(body) if encoding == "zlib" else body
-    return Observation(ref, at, Summary(*row[4:10]), request_id, text.decode("utf-8"))
+    try:
+        text = (zlib.decompress(body) if encoding == "zlib" else body).decode("utf-8")
+    except (zlib.error, UnicodeDecodeError):
+        return None
+    return Observation(ref, at, Summary(*row[4:10]), request_id, text)
 
 
 def plain(text: str) -> str:

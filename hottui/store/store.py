@@ -101,7 +101,7 @@ class Store:
         return tuple(map(tracked_of, rows))
 
     def answer(self, ref: Ref) -> Observation | None:
-        """The last answer kept of `ref`, its secrets masked."""
+        """The last answer kept of `ref`, its secrets masked; None also where its bytes have been damaged."""
         rows = self._database.read(
             "SELECT at, request_id, encoding, body, state, job_id, change, severity, reason, mode "
             "FROM answer JOIN bookmark ON bookmark.id = answer.bookmark "

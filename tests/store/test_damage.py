@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -180,3 +181,25 @@ def test_a_busy_file_is_not_set_aside(path: Path, open_store: OpenStore) -> None
         other.execute("ROLLBACK")
     assert not broken_files(path)
     assert len(open_store().tracked()) == MANY
+
+
+@pytest.mark.parametrize("size", [10, 10_000], ids=["as it came", "compressed"])
+def test_a_damaged_answer_costs_that_answer_alone(path: Path, open_store: OpenStore, size: int) -> None:
+    """SQLite does not look into what it keeps, so its own check finds nothing wrong."""
+    with Store.open(path) as store:
+        store.add_all([bookmark("hu-1", label="orders"), bookmark("hu-2")])
+        for name in ("hu-1", "hu-2"):
+            store.record(observation(name, answer='"' + name * size + '"'), move(name))
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute(
+            "UPDATE answer SET body = CAST(substr(body, 1, 5) || x'ff' || substr(body, 7) AS BLOB) WHERE bookmark = 1"
+        )
+    store = open_store()
+    assert store.answer(ref("hu-1")) is None
+    assert store.answer(ref("hu-2")) == observation("hu-2", answer='"' + "hu-2" * size + '"')
+    assert store.transitions(ref("hu-1")) == (move("hu-1"),)
+    document: Any = store.export()
+    one, other = document["bookmarks"]
+    assert (one["label"], one["answer"]) == ("orders", None)
+    assert other["answer"] is not None
+    assert not broken_files(path)
