@@ -24,7 +24,8 @@ from hottui.service.signature import Acs3Auth, percent_encode
 
 ACTION: Final = "GetHotUpdateJobResult"
 VERSION: Final = "2022-07-18"
-_SKEW_WORTH_A_RETRY = 60.0  # seconds
+_SKEW_WORTH_A_RETRY = 60.0
+"""Seconds that a clock must be off by more than was allowed for in the attempt that was refused."""
 _TURNS_TO_SEND = 3
 """Turns of the loop that httpcore takes from being called to writing."""
 
@@ -105,21 +106,23 @@ class Client:
     async def _read(self, ref: Ref, url: httpx.URL) -> Reading:
         source = self._source_of(ref)
         credentials = await source.get()
+        allowed = self.clock_offset(ref.endpoint)
         try:
-            return await self._attempt(ref, url, credentials)
+            return await self._attempt(ref, url, credentials, allowed)
         except ClockSkewed as refusal:
-            if not self._allow_for(refusal, ref.endpoint):
+            if refusal.offset is None or abs(refusal.offset - allowed) < _SKEW_WORTH_A_RETRY:
                 raise
+            self._offsets[ref.endpoint] = refusal.offset
         except CredentialsRefused:
             others = await _others(source, credentials)
             if others is None:
                 raise
             credentials = others
-        return await self._attempt(ref, url, credentials)
+        return await self._attempt(ref, url, credentials, self.clock_offset(ref.endpoint))
 
-    async def _attempt(self, ref: Ref, url: httpx.URL, credentials: Credentials) -> Reading:
+    async def _attempt(self, ref: Ref, url: httpx.URL, credentials: Credentials, clock_offset: float) -> Reading:
         ways = self._ways or await self._open()
-        auth = Acs3Auth(check_credentials(credentials), clock=self._clock, clock_offset=self.clock_offset(ref.endpoint))
+        auth = Acs3Auth(check_credentials(credentials), clock=self._clock, clock_offset=clock_offset)
         request = httpx.Request("GET", url, headers=_headers(ref), extensions=patience())
         try:
             async with ways.way_to(url) as transport:
@@ -138,13 +141,6 @@ class Client:
         async with self._decoding:
             await _let_others_send()
             return Reading(decode(), now)
-
-    def _allow_for(self, refusal: ClockSkewed, endpoint: str) -> bool:
-        """Whether the offset that a refusal tells is news, and so worth a second attempt."""
-        if refusal.offset is None or abs(refusal.offset - self.clock_offset(endpoint)) < _SKEW_WORTH_A_RETRY:
-            return False
-        self._offsets[endpoint] = refusal.offset
-        return True
 
     async def _open(self) -> Ways:
         async with self._opening:

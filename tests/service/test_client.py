@@ -5,6 +5,7 @@ import gzip
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import formatdate
 from itertools import pairwise
 from secrets import token_hex
@@ -142,6 +143,26 @@ async def test_a_clock_that_is_off_is_measured_and_allowed_for(off: float, make_
     assert client.clock_offset(ENDPOINT) == -off
     assert client.clock_offset("http://localhost") == 0.0
     await client.read(refs[0])
+
+
+async def test_reads_refused_together_for_the_clock_are_all_attempted_again(
+    make_client: MakeClient, ref_at: RefAt, example: bytes
+) -> None:
+    """Only the first to come back brings news, but each of them was signed without it."""
+    together = asyncio.Barrier(3)
+    no = refusal(400, "InvalidTimeStamp.Expired", date=formatdate(NOW + 3600, usegmt=True))
+
+    async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
+        if header_of(head, "x-acs-date") == "2026-01-31T10:30:00Z":
+            writer.write(response(example))
+        else:
+            await together.wait()
+            writer.write(no)
+
+    async with raw_server(talk) as server:
+        client, ref = make_client(clock=lambda: NOW), ref_at(server.url)
+        await asyncio.gather(*(client.read(replace(ref, id=f"id-{n}")) for n in range(3)))
+    assert len(server.requests) == 6
 
 
 async def test_a_clock_that_was_set_right_is_noticed(make_client: MakeClient) -> None:
