@@ -8,7 +8,7 @@ import click
 from hottui.cli import house
 from hottui.cli.exits import DONE, NOT_FOUND
 from hottui.cli.given import given_ids
-from hottui.cli.listing import bookmark_document, table
+from hottui.cli.listing import NO_BOOKMARKS, bookmark_document, table
 from hottui.cli.narrowing import at_place
 from hottui.cli.options import ascii_option, narrowing_options, output_option, place_options
 from hottui.cli.output import emit, holds_signs, json_line, terminal_width
@@ -104,7 +104,7 @@ def ls(output: str, flags: Flags, ascii_only: bool) -> int:
     if everything and not tracked:
         say(_none_there(len(everything)), "`hottui ls` alone lists them all.")
     elif not tracked and output == "table":
-        say("There are no bookmarks yet.", "Add one: hottui add ID")
+        say(*NO_BOOKMARKS)
     return DONE
 
 

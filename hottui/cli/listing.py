@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from rich.cells import cell_len, set_cell_size
 
+from hottui.cli.places import told_apart
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.text import visible
@@ -13,26 +14,38 @@ from hottui.model.tracking import Tracked
 from hottui.tui.ages import age
 from hottui.tui.glyphs import ASCII, UNICODE, state_word
 
-_TITLES: Final = ("STATE", "FOR", "LABEL", "JOB", "ID", "SEEN", "CHANGE")
+_TITLES: Final = ("STATE", "FOR", "LABEL", "JOB", "REGION", "WORKSPACE", "NAMESPACE", "ID", "SEEN", "CHANGE")
 """What is changed, and why it failed, stand last: however long they are, nothing is pushed away by them."""
 _GAP: Final = 2
 _CHANGE: Final = 24
 """Cells that the last column has at least, for as long as another one can give way."""
 _GIVE_WAY: Final = (
-    ("JOB", 9), ("JOB", 0), ("LABEL", 20), ("SEEN", 0), ("FOR", 0), ("LABEL", 12), ("ID", 13), ("LABEL", 0), ("ID", 0),
+    ("JOB", 9), ("JOB", 0), ("WORKSPACE", 9), ("LABEL", 20), ("SEEN", 0), ("WORKSPACE", 0), ("NAMESPACE", 12),
+    ("REGION", 0), ("NAMESPACE", 0), ("FOR", 0), ("LABEL", 12), ("ID", 13), ("LABEL", 0), ("ID", 0),
 )  # fmt: skip
 """Columns in the order in which they are narrowed or, at 0, left out where a terminal is too narrow."""
 
+NO_BOOKMARKS: Final = ("There are no bookmarks yet.", "Add one: hottui add ID")
+"""What is said instead of an empty table, and what to do next."""
+
 
 def table(tracked: Iterable[Tracked], width: int = 0, ascii_only: bool = False, now: float | None = None) -> str:
-    """One row a hot update below a row of titles, without the columns that all rows leave empty.
+    """One row a hot update below a row of titles, without the columns that all rows leave empty; none at all for none.
 
+    Region, workspace and namespace are told as far as there are several.
     No row is wider than `width` cells; 0 stands for any width, and nothing is cut.
     """
     now = time.time() if now is None else now
-    rows = [tuple(_plain(text, ascii_only) for text in _row(one, now)) for one in tracked]
+    listed = list(tracked)
+    if not listed:
+        return ""
+    places = told_apart([one.ref for one in listed])
+    rows = [
+        tuple(_plain(text, ascii_only) for text in _row(one, place, now))
+        for one, place in zip(listed, places, strict=True)
+    ]
     natural = dict.fromkeys(_TITLES, 0)
-    for title, column in zip(_TITLES, zip(*(rows or [_TITLES]), strict=True), strict=True):
+    for title, column in zip(_TITLES, zip(*rows, strict=True), strict=True):
         natural[title] = max(cell_len(text) for text in (title, *column)) if any(column) else 0
     columns = tuple(_fitted(natural, width).values())
     ellipsis = (ASCII if ascii_only else UNICODE).ellipsis
@@ -82,13 +95,14 @@ def _plain(text: str, ascii_only: bool) -> str:
     return text
 
 
-def _row(tracked: Tracked, now: float) -> tuple[str, ...]:
+def _row(tracked: Tracked, place: tuple[str, str, str], now: float) -> tuple[str, ...]:
     summary, mark = tracked.summary, tracked.bookmark
     return (
         state_word(tracked),
         age(now - tracked.since) if tracked.since is not None else "",
         mark.label if mark else "",
         summary.job_id if summary else "",
+        *place,
         tracked.ref.id,
         age(now - tracked.seen) if tracked.seen is not None else "",
         _change(tracked),

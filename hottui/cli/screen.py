@@ -82,7 +82,7 @@ def _open(opening: Opening) -> tuple[int, str]:
 
 
 def _print_once(opening: Opening, reason: str, outcomes: Outcomes | None) -> int:
-    from hottui.cli.listing import table  # noqa: PLC0415 - the dashboard does without
+    from hottui.cli.listing import NO_BOOKMARKS, table  # noqa: PLC0415 - the dashboard does without
 
     if reason:
         say(reason)
@@ -90,7 +90,10 @@ def _print_once(opening: Opening, reason: str, outcomes: Outcomes | None) -> int
     tracked = run_until_signal(_read_once(opening, began)) if opening.tracked else ()
     for notice in opening.notices:
         say(notice)
-    emit(table(tracked, terminal_width(), opening.ascii or not holds_signs()))
+    if tracked:
+        emit(table(tracked, terminal_width(), opening.ascii or not holds_signs()))
+    else:
+        say(*NO_BOOKMARKS)
     _say_troubles(tracked)
     return outcomes.code(tracked, began) if outcomes else DONE
 

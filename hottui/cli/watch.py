@@ -9,6 +9,7 @@ from hottui.cli.exits import UNAVAILABLE
 from hottui.cli.given import given_ids
 from hottui.cli.options import log_option, place_options, screen_options
 from hottui.cli.outcomes import Outcomes
+from hottui.cli.places import region_word
 from hottui.cli.screen import show, why_plain
 from hottui.cli.stop import Stop
 from hottui.model.tracking import Tracked
@@ -65,6 +66,4 @@ def _words(context: Context | None) -> str:
     """Where hottui looks, for the top bar."""
     if context is None:
         return "no place chosen"
-    host = context.endpoint.partition("://")[2].removesuffix(".aliyuncs.com").removeprefix("ververica.")
-    host = host.removeprefix("ververica-vpc.") + (" vpc" if host.startswith("ververica-vpc.") else "")
-    return " · ".join(filter(None, (context.profile, host, context.namespace)))
+    return " · ".join(filter(None, (context.profile, region_word(context.endpoint), context.namespace)))

@@ -58,7 +58,52 @@ def test_the_job_gives_way_first_and_the_id_last() -> None:
 def test_columns_that_say_nothing_are_left_out() -> None:
     bare = Tracked(ref(), summary=Summary("INIT"), seen=99.0)
     assert table([bare], now=100.0).splitlines()[0].split() == ["STATE", "ID", "SEEN"]
-    assert table([]).split() == ["STATE", "FOR", "LABEL", "JOB", "ID", "SEEN", "CHANGE"]
+    assert table([]) == ""
+
+
+HANGZHOU = "https://ververica.cn-hangzhou.aliyuncs.com"
+PLACES = {
+    "none": ([(HANGZHOU, "w1", "n1")] * 2, [], []),
+    "namespaces": ([(HANGZHOU, "w1", "n1"), (HANGZHOU, "w1", "n2")], ["NAMESPACE"], ["n1", "n2"]),
+    "workspaces": ([(HANGZHOU, "w1", "n1"), (HANGZHOU, "w2", "n1")], ["WORKSPACE"], ["w1", "w2"]),
+    "networks": (
+        [(HANGZHOU, "w1", "n1"), ("https://ververica-vpc.cn-hangzhou.aliyuncs.com", "w1", "n1")],
+        ["REGION"],
+        ["cn-hangzhou", "cn-hangzhou vpc"],
+    ),
+    "all": (
+        [(HANGZHOU, "w1", "n1"), ("http://127.0.0.1:8080", "w2", "n2")],
+        ["REGION", "WORKSPACE", "NAMESPACE"],
+        ["cn-hangzhou     w1         n1  ", "127.0.0.1:8080  w2         n2  "],
+    ),
+}
+
+
+@pytest.mark.parametrize(("places", "titles", "cells"), PLACES.values(), ids=PLACES)
+def test_where_it_lies_is_told_as_far_as_there_are_several(
+    places: list[tuple[str, str, str]], titles: list[str], cells: list[str]
+) -> None:
+    rows = [Tracked(Ref(*place, f"hu-{number}")) for number, place in enumerate(places)]
+    head, *lines = table(rows, now=100.0).splitlines()
+    assert head.split() == ["STATE", *titles, "ID"]
+    for line, cell in zip(lines, cells, strict=False):
+        assert f"  {cell}" in line
+
+
+@pytest.mark.parametrize("width", range(1, 200))
+def test_no_row_of_several_places_is_wider_than_the_terminal(width: int) -> None:
+    elsewhere = Tracked(Ref("https://flink.example:8443", "a14bd0f3c95e47", "risk-control", "hu-1"))
+    lines = table([FAILED, elsewhere], width, now=100.0).splitlines()
+    assert max(map(cell_len, lines)) <= width
+
+
+def test_the_namespace_stays_longest_of_the_place_and_no_id_is_cut_for_it() -> None:
+    rows = [FAILED, Tracked(Ref("https://elsewhere.example", "a14bd0f3c95e47", "risk-control", FAILED.ref.id))]
+    whole, at_100, at_80 = (table(rows, width, now=100.0) for width in (0, 100, 80))
+    assert "elsewhere.example  a14bd0f3c95e47  risk-control" in whole
+    assert "  risk-control  " in at_100
+    assert not {"REGION", "WORKSPACE"} & set(at_100.split())
+    assert at_80.count(FAILED.ref.id) == 2
 
 
 def test_a_failed_read_is_told_before_an_old_reason() -> None:
