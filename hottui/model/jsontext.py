@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, NoReturn, TypeAlias, Union
 
+from hottui.model.text import escaped
+
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 
 MAX_DEPTH: Final = 100
@@ -94,9 +96,9 @@ def read_embedded(text: str) -> Embedded:
 
 
 def write_json(value: Json, *, indent: int | None = None) -> str:
-    """`value` as JSON text; letters outside ASCII stay as they are."""
+    """`value` as JSON text; letters outside ASCII stay, what is invisible or acts on a terminal is escaped."""
     separators = (",", ":") if indent is None else None
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+    return escaped(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators))
 
 
 def _load(text: str) -> Json:

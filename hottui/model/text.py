@@ -19,6 +19,15 @@ _HIDDEN = re.compile(
 )
 
 
+_HIDDEN_IN_JSON = re.compile(_HIDDEN.pattern.replace("\x00-\x1f", ""))
+"""JSON itself has line ends and tabs between its parts alone; within them it escapes them."""
+
+
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass")  # JSON writes what is beyond U+FFFF as two
+    return "".join(f"\\u{units[n : n + 2].hex()}" for n in range(0, len(units), 2))
+
+
 def _symbol(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x20:
@@ -38,6 +47,18 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _HIDDEN.sub(_symbol, text)
+
+
+def visible_block(text: str) -> str:
+    """`text` as `visible` has it, but for line ends and tabs, which stay: for what is copied, to be pasted."""
+    return "\n".join("\t".join(map(visible, each.split("\t"))) for each in text.replace("\r\n", "\n").split("\n"))
+
+
+def escaped(json_text: str) -> str:
+    """`json_text` with `\\u…` for every invisible or active character in it: the same value, and nothing in it acts."""
+    if json_text.isascii() and "\x7f" not in json_text:
+        return json_text
+    return _HIDDEN_IN_JSON.sub(_escape, json_text)
 
 
 def visible_lines(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What the keys put on the terminal's clipboard. Secrets never reach it."""
 
-from hottui.model.text import shorten
+from hottui.model.text import shorten, visible_block
 from hottui.tui.clipboard import TooLong
 from hottui.tui.ground import Ground
 
@@ -40,8 +40,9 @@ class Copying(Ground):
             self._copy(mask_answer(observation.answer), "JSON")
 
     def _copy(self, text: str, what: str) -> None:
+        """Put it there so that nothing in it acts where it is pasted."""
         try:
-            self.app.copy_to_clipboard(text)
+            self.app.copy_to_clipboard(visible_block(text))
         except TooLong as error:
             self.say(f"{error} `hottui get -o json` prints it.", "bar.warning")
         else:

@@ -1,12 +1,13 @@
 """Nothing in a text of the service may act, turn round or hide."""
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hottui.model.text import shorten, visible, visible_lines
+from hottui.model.text import escaped, shorten, visible, visible_block, visible_lines
 
 INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 any_text = st.text(st.characters(exclude_categories=())) | st.text(
@@ -92,3 +93,18 @@ def test_lines_keep_their_indent() -> None:
 )
 def test_shorten(text: str, width: int, short: str) -> None:
     assert shorten(text, width) == short
+
+
+@given(st.dictionaries(any_text, any_text, max_size=3), st.sampled_from([None, 1]))
+def test_escaped_json_says_the_same_and_holds_nothing_that_acts(value: dict[str, str], indent: int | None) -> None:
+    text = escaped(json.dumps(value, ensure_ascii=False, indent=indent))
+    assert json.loads(text) == json.loads(json.dumps(value))
+    assert not {unicodedata.category(letter) for letter in text.replace("\n", "")} & INVISIBLE
+
+
+def test_letters_stay_in_escaped_json() -> None:
+    assert escaped('["订单","\x9b2J","\u202e","\U000e0041"]') == r'["订单","\u009b2J","\u202e","\udb40\udc41"]'
+
+
+def test_a_block_keeps_its_lines_and_tabs_alone() -> None:
+    assert visible_block("a\tb\r\n\x1b[31mc\u202e\rd\n") == "a\tb\n␛[31mc⟨U+202E⟩␍d\n"

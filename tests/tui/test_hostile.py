@@ -25,8 +25,9 @@ from hottui.tui.lines_view import LinesView
 from hottui.tui.rows import ages, cells, widths
 from hottui.tui.status import head
 from tests.tui.conftest import MakeStage
-from tests.tui.scenes import loaded
+from tests.tui.scenes import loaded, tab
 from tests.tui.stage import START, AppPilot, Clock, drawn, foot, screen_text, table, until
+from tests.tui.test_commands import copied
 
 EVIL = (
     "\x1b[2J\x1b]0;owned\x07\x9b31m[bold red]red[/] [@click=app.quit]quit[/] \u202egnirts\u202c\r\n"
@@ -137,6 +138,26 @@ async def test_a_failed_hot_update_with_a_hostile_message_is_shown_and_copied_as
         await pilot.press("v")
         await drawn(pilot)
         shows(pilot, "Copied value: ␛")
+
+
+async def test_what_is_copied_does_nothing_where_it_is_pasted(stage: MakeStage) -> None:
+    house = stage(world=lambda clock: HostileWorld(1, clock, size=6))
+    async with house.running((120, 40)) as pilot:
+        table(pilot).move_to(house.world.refs("http://127.0.0.1")[0])
+        await pilot.press(tab("answer"))
+        await loaded(pilot)
+        view = pilot.app.query_one("#lines", LinesView)
+        await pilot.press("home")
+        while "]0;owned" not in (view.value or ""):
+            await pilot.press("down")
+        await pilot.press("v")
+        await until(pilot, lambda: "Copied value" in foot(pilot))
+        assert "␛[2J" in copied(house)
+        assert harmless(copied(house).replace("\t", ""))
+        await pilot.press("Y")
+        await until(pilot, lambda: "Copied JSON" in foot(pilot))
+        assert "]0;owned" in copied(house)
+        assert harmless(copied(house))
 
 
 async def test_hostile_words_can_be_pasted_into_a_question(stage: MakeStage) -> None:
