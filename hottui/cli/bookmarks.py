@@ -17,10 +17,24 @@ from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Tracked, sort_key
 from hottui.settings import Flags, resolve
 
+_LABEL = 256
+"""Letters of a label: the table has one line for it."""
+
+
+def _few_words(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Refuse what would burst every table."""
+    if len(value) > _LABEL:
+        raise click.BadParameter(
+            f"it has {len(value):,} letters; at most {_LABEL} are accepted. A longer text is a --note.",
+            context,
+            parameter,
+        )
+    return value
+
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@click.option("--label", default="", help="A few words for the table.")
+@click.option("--label", default="", callback=_few_words, help="A few words for the table.")
 @click.option("--note", default="", help="A longer text for the detail.")
 @place_options
 def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:

@@ -10,11 +10,13 @@ import click
 
 from hottui.cli import house
 from hottui.cli.exits import DONE, UNAVAILABLE, USAGE
-from hottui.cli.given import STDIN, read_text
+from hottui.cli.given import STDIN, check_file, read_text
 from hottui.cli.output import emit, json_line
 from hottui.cli.stop import Stop, say
 from hottui.model.jsontext import UnreadableJson, read_json, write_json
 
+_MOST = 1024**3
+"""Bytes of an export: each bookmark brings its last answer, and a thousand of them may have plans of megabytes."""
 _NAMED = 10
 """Entries passed over that are named one by one."""
 
@@ -27,6 +29,7 @@ def export(file: str) -> int:
     Without FILE it goes to standard output. A file is replaced only when the new one is whole, and only you can read
     it. Secrets are masked; endpoints, workspaces and configurations are not.
     """
+    check_file(file)
     with house.opened_store() as store:
         count = len(store.tracked())
         document = store.export()
@@ -46,7 +49,7 @@ def import_(file: str) -> int:
     What is here already stays as it is and is not doubled; a label or note is taken over where there is none here.
     """
     try:
-        document = read_json(read_text(file))
+        document = read_json(read_text(file, most=_MOST))
     except UnreadableJson as error:
         name = "Standard input" if file == STDIN else file
         raise Stop(f"{name} is no export of hottui: {error}.", "`hottui export FILE` writes one.") from None

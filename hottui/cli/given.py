@@ -1,14 +1,17 @@
 """What the user hands to a command: IDs as words, and texts from standard input or a file."""
 
+import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import Final
 
 from hottui.cli.exits import USAGE
 from hottui.cli.stop import Stop, say
 from hottui.model.ref import check_name
 
-STDIN = "-"
+STDIN: Final = "-"
+MOST: Final = 64 * 1024**2
+"""Bytes that no plan and no list of IDs has."""
 
 
 def given_ids(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -28,16 +31,39 @@ def _id(word: str) -> str:
     return read_id(word)
 
 
-def read_text(source: str) -> str:
-    """The text of the file `source`, or of standard input for `-`. Raises Stop when it cannot be read."""
+def read_text(source: str, *, most: int = MOST, no_text: int = USAGE) -> str:
+    """The text of the file `source`, or of standard input for `-`: at most so many bytes.
+
+    Raises Stop when it cannot be read; `no_text` is its code where that is because of what is in it.
+    """
+    check_file(source)
     name = "Standard input" if source == STDIN else source
     try:
-        raw = _standard_input() if source == STDIN else Path(source).read_bytes()
+        raw = _begin(source, most + 1)
+    except OSError as error:
+        raise Stop(f"{name} cannot be read: {error.strerror}.") from None
+    if len(raw) > most:
+        raise Stop(f"{name} is longer than {most:,} bytes; more is not read.", code=no_text)
+    try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Stop(f"{name} is not UTF-8 text: byte {error.start + 1:,} cannot be read.", code=USAGE) from None
-    except OSError as error:
-        raise Stop(f"{name} cannot be read: {error.strerror}.", code=USAGE) from None
+        raise Stop(f"{name} is not UTF-8 text: byte {error.start + 1:,} cannot be read.", code=no_text) from None
+
+
+def check_file(name: str) -> None:
+    """Refuse what cannot be the name of a file. Raises Stop."""
+    if not name.strip():
+        raise Stop("An empty word names no file.", "Give the name of a file, or - for standard input or output.")
+    if name.endswith(os.sep):
+        raise Stop(f"{name} names a folder, not a file.")
+
+
+def _begin(source: str, size: int) -> bytes:
+    """The first `size` bytes: a device or a pipe may have no end."""
+    if source == STDIN:
+        return sys.stdin.buffer.read(size)
+    with Path(source).open("rb") as file:
+        return file.read(size)
 
 
 def _ids_from_input() -> tuple[str, ...]:
@@ -49,8 +75,3 @@ def _ids_from_input() -> tuple[str, ...]:
     if not ids:
         raise Stop("Standard input holds no ID.", "Give IDs separated by white space, or the answer of HotUpdateJob.")
     return ids
-
-
-def _standard_input() -> bytes:
-    stream: BinaryIO = sys.stdin.buffer
-    return stream.read()

@@ -40,6 +40,11 @@ VALUED: Final = frozenset(
 
 _DEFAULT: Final = "watch"
 _OF_THE_GROUP: Final = frozenset({"-h", "--help", "--version"})
+_ELSEWHERE: Final = {
+    "help": "--help", "version": "--version", "remove": "rm", "delete": "rm", "show": "get", "describe": "get",
+    "status": "get", "draw": "graph", "plan": "graph", "config": "info",
+}  # fmt: skip
+"""What other tools call a command, and what it is here."""
 _LIKE_A_COMMAND: Final = 8
 """Letters in the longest word that can be a mistyped command; IDs are longer or hold digits."""
 
@@ -102,6 +107,10 @@ def _first_word(args: list[str]) -> int | None:
 def _refuse_mistyped(word: str) -> None:
     if not (word.isalpha() and word.isascii() and len(word) <= _LIKE_A_COMMAND):
         return
+    if word in _ELSEWHERE:
+        raise Stop(
+            f"There is no command {word}; write: hottui {_ELSEWHERE[word]}", f"If it is an ID, write: hottui -- {word}"
+        )
     from difflib import get_close_matches  # noqa: PLC0415 - needed for a mistake alone
 
     near = get_close_matches(word.lower(), COMMANDS, n=1, cutoff=0.66)

@@ -1,13 +1,16 @@
 """Options that several commands share, each also an environment variable."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from hottui.cli.numbers import number
+from hottui.model.text import shorten
 from hottui.settings import DEFAULT_NAMESPACE, Flags
 
 if TYPE_CHECKING:
@@ -60,15 +63,32 @@ def _with_flags(command: Callable[..., R], options: Sequence[Callable[[Any], Any
     @wraps(command)
     def with_flags(*args: Any, **given: Any) -> R:
         flags = Flags(**{name: given.pop(name) or "" for name in Flags.__slots__})
-        return command(*args, flags=flags, **given)
+        return command(*args, flags=_one_way(flags), **given)
 
     for option in reversed(options):
         with_flags = option(with_flags)
     return with_flags
 
 
+def _one_way(flags: Flags) -> Flags:
+    """`flags` with an endpoint or a region, where both were given: an option wins over a variable.
+
+    Raises click.UsageError for both as options.
+    """
+    origin = click.get_current_context().get_parameter_source
+    typed = [name for name in ("region", "network") if origin(name) is ParameterSource.COMMANDLINE]
+    if not flags.endpoint or not typed:
+        return flags
+    if origin("endpoint") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(
+            f"--endpoint stands for region and network: leave it out, or --{typed[0]}.", click.get_current_context()
+        )
+    return replace(flags, endpoint="")
+
+
 def _log(context: click.Context, parameter: click.Parameter, value: str | None) -> "Log | None":
     """Open the log that was asked for."""
+    value = _not_empty(context, parameter, value)
     if not value:
         return None
     from hottui.logfile import Log  # noqa: PLC0415 - most ask for none
@@ -79,9 +99,20 @@ def _log(context: click.Context, parameter: click.Parameter, value: str | None) 
         raise click.BadParameter(f"{value} cannot be written: {refused.strerror}.", context, parameter) from None
 
 
+class _Switch(click.types.BoolParamType):
+    """A flag that a variable may set; click names fourteen words for what is no such value."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            raise click.BadParameter(f"{shorten(str(value), 40)!r} is neither 1 nor 0.", ctx, param) from None
+
+
 ascii_option = click.option(
-    "--ascii", "ascii_only", envvar="HOTTUI_ASCII", is_flag=True, help="Write ASCII alone.", show_envvar=True
-)
+    "--ascii", "ascii_only", envvar="HOTTUI_ASCII", is_flag=True, type=_Switch(), help="Write ASCII alone.",
+    show_envvar=True,
+)  # fmt: skip
 
 
 def screen_options(command: Callable[P, R]) -> Callable[P, R]:

@@ -43,9 +43,9 @@ def plan_from(source: str, flags: Flags) -> Given | int:
     InvalidName.
     """
     if source == STDIN:
-        return given_in(read_text(STDIN), _INPUT)
+        return given_in(read_text(STDIN, no_text=UNREADABLE), _INPUT)
     if os.path.exists(source):
-        return given_in(read_text(source), source)
+        return given_in(read_text(source, no_text=UNREADABLE), source)
     if os.sep in source or source.endswith(".json"):
         raise Stop(f"There is no file {source}.", code=USAGE)
     if not source.strip():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hottui import paths
+from hottui.cli.given import MOST
 from hottui.store.schema import SCHEMA_VERSION
 from hottui.store.store import Store
 
@@ -249,3 +250,65 @@ def test_a_fault_in_hottui_leaves_a_report_and_no_traceback(hottui: Command, mon
     assert "RuntimeError" in report.read_text()
     assert "hunter2" not in report.read_text()
     assert report.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (["import", ""], "An empty word names no file."),
+        (["export", ""], "An empty word names no file."),
+        (["export", "new/"], "new/ names a folder, not a file."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_names_no_file_is_said(
+    hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, command: list[str], sentence: str
+) -> None:
+    monkeypatch.chdir(home.folder)
+    said = hottui(*command)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(f"hottui: {sentence}\n")
+    assert not (home.folder / "new").exists()
+
+
+@pytest.mark.parametrize(("command", "code"), [(["graph"], 6), (["import"], 2)], ids=["graph", "import"])
+def test_a_file_that_is_no_text_is_no_plan_and_no_export(
+    hottui: Command, home: Home, command: list[str], code: int
+) -> None:
+    binary = home.folder / "binary"
+    binary.write_bytes(b"\x7fELF\xff")
+    said = hottui(*command, str(binary))
+    assert said.code == code
+    assert said.err == f"hottui: {binary} is not UTF-8 text: byte 5 cannot be read.\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "code"), [(["add", *HERE, "-"], 2), (["graph", "-"], 6), (["graph", "/dev/zero"], 6)], ids=str
+)
+def test_input_without_an_end_is_given_up(hottui: Command, command: list[str], code: int) -> None:
+    said = hottui(*command, given=b"x" * (MOST + 1))
+    assert said.code == code
+    assert "is longer than 67,108,864 bytes; more is not read." in said.err
+
+
+@pytest.mark.parametrize(("value", "ascii_alone"), [("1", True), ("yes", True), ("0", False), ("off", False)])
+def test_a_variable_that_is_a_switch(
+    hottui: Command, monkeypatch: pytest.MonkeyPatch, value: str, ascii_alone: bool
+) -> None:
+    hottui("add", "x1", "--label", "é", *HERE)
+    monkeypatch.setenv("HOTTUI_ASCII", value)
+    assert hottui("ls").out.isascii() is ascii_alone
+
+
+def test_a_variable_that_is_no_switch_is_said(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTTUI_ASCII", "maybe")
+    said = hottui("ls")
+    assert said.code == 2
+    assert "(env var: 'HOTTUI_ASCII'): 'maybe' is neither 1 nor 0." in said.err
+
+
+def test_a_label_that_is_a_text_is_refused(hottui: Command) -> None:
+    said = hottui("add", "x1", "--label", "x" * 257, *HERE)
+    assert said.code == 2
+    assert "it has 257 letters; at most 256 are accepted. A longer text is a --note." in said.err
+    assert hottui("add", "x1", "--label", "x" * 256, *HERE).code == 0

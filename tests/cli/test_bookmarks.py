@@ -104,6 +104,24 @@ def test_options_come_from_the_environment_and_win_over_it(
     assert marked(home)["hu-1"].ref == Ref(BERLIN, "given", "ns-env", "hu-1")
 
 
+@pytest.mark.parametrize(
+    ("options", "endpoint"),
+    [
+        (["-r", "cn-hangzhou"], HANGZHOU),
+        (["-r", "cn-hangzhou", "--network", "vpc"], HANGZHOU_VPC),
+        ([], "https://x.example"),
+        (["--endpoint", BERLIN], BERLIN),
+    ],
+    ids=" ".join,
+)
+def test_a_region_given_is_not_overruled_by_the_variable_of_the_endpoint(
+    hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, options: list[str], endpoint: str
+) -> None:
+    monkeypatch.setenv("HOTTUI_ENDPOINT", "https://x.example")
+    assert hottui("add", "hu-1", "-w", "w", *options).code == 0
+    assert marked(home)["hu-1"].ref.endpoint == endpoint
+
+
 def test_a_profile_says_where(hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     home.configure(
         '[profiles.a]\nregion = "cn-hangzhou"\nnetwork = "vpc"\nworkspace = "wa"\n'

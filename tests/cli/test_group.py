@@ -49,6 +49,16 @@ def test_a_mistyped_command_is_no_id(word: str, near: str) -> None:
     assert command_first(["--", word]) == ["watch", "--", word]
 
 
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("help", "--help"), ("version", "--version"), ("remove", "rm"), ("delete", "rm"), ("show", "get")],
+)
+def test_a_command_of_other_tools_is_no_id(word: str, near: str) -> None:
+    with pytest.raises(Stop, match=f"There is no command {word}; write: hottui {near}"):
+        command_first([word, "x1"])
+    assert command_first(["--", word]) == ["watch", "--", word]
+
+
 @pytest.mark.parametrize("word", ["abc", "orders", "addendum-1", "ls2", "e0c0c4c74b3db602", "getgetget"])
 def test_other_words_are_ids(word: str) -> None:
     assert command_first([word]) == ["watch", word]
@@ -154,6 +164,8 @@ def test_the_variables_of_a_place_do_no_harm_where_there_is_none(
         (["graph", "x1", "--detail", "3"], "'3' is not 0, 1 or 2."),
         (["graph", "x1", "--width", "-1"], "'-1' is not a number of cells from 0 to 1,000,000."),
         (["graph", "x1", "--width", "9" * 5_000], "99…' is not a number of cells from 0 to 1,000,000."),
+        (["--log", ""], "Invalid value for '--log' (env var: 'HOTTUI_LOG'): it is empty."),
+        (["ls", "--endpoint", "https://x.example", "-r", "cn-hangzhou"], "--endpoint stands for region and network"),
         (["add", "x1", "--lable", "y"], "No such option '--lable'."),
         (["--\x1b[31m"], "No such option '--"),
     ],
