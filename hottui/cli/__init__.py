@@ -2,16 +2,19 @@
 
 import gc
 import signal
-from types import FrameType
 
 
 def main() -> None:
     """Run the `hottui` command and end the process with its exit code."""
     gc.set_threshold(50_000)  # a start makes many objects and no garbage: looking for it costs a tenth of the time
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is begun yet that would have to be ended
+    from hottui.tui import ending  # noqa: PLC0415 - importing the package stays free
+
     try:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is signal.SIG_DFL:  # not with nohup, which has it ignored
-                signal.signal(number, _leave)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+                signal.signal(number, ending.leave)
         from hottui.cli.group import cli  # noqa: PLC0415 - importing the package stays free
         from hottui.cli.run import run  # noqa: PLC0415
         from hottui.cli.stop import say  # noqa: PLC0415
@@ -20,13 +23,13 @@ def main() -> None:
         current().hear()  # also of what comes up after the command, while Python waits for its threads
         current().listen(say)
         code = run(cli)
-    except KeyboardInterrupt:
-        code = 130
-    # What is left is Python's own end: a ctrl-c in it, or while it waits for a thread, must not print a traceback.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    except BaseException:
+        ended = ending.code()
+        if ended is None:
+            raise
+        code = ended
+    # What is left is Python's own end: a signal in it, or while it waits for a thread, must not print a traceback.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     raise SystemExit(code)
-
-
-def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
-    """End by way of every `finally`, so that nothing is left behind, with the code a shell gives a killed program."""
-    raise SystemExit(128 + number)

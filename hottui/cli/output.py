@@ -9,6 +9,7 @@ from typing import Any
 
 from hottui.cli.exits import UNAVAILABLE
 from hottui.cli.stop import Stop
+from hottui.model.text import escaped
 
 
 def prepare() -> None:
@@ -41,10 +42,13 @@ def emit(text: str) -> None:
 
 
 def json_line(value: Any) -> str:
-    """One value as one line of JSON; in ASCII where standard output has no Unicode, so that it stays JSON."""
+    """One value as one line of JSON in which nothing acts on a terminal.
+
+    In ASCII where standard output has no Unicode, so that it stays JSON.
+    """
     import json  # noqa: PLC0415 - the dashboard writes none
 
-    return json.dumps(value, ensure_ascii=not writes_unicode(), allow_nan=False)
+    return escaped(json.dumps(value, ensure_ascii=not writes_unicode(), allow_nan=False))
 
 
 def let_go() -> None:

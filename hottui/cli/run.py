@@ -12,6 +12,7 @@ from hottui.cli.stop import Stop, say
 from hottui.model.ref import InvalidName
 from hottui.settings import SettingsError
 from hottui.store.errors import StoreError
+from hottui.tui import ending
 from hottui.unheard import hearing
 
 
@@ -34,6 +35,9 @@ def _run(command: click.Command, args: Sequence[str] | None) -> int:
         # click ends so, with 1, when the reader of a help text has had enough; main does when a signal ends it
         return end.code if isinstance(end.code, int) and end.code > 128 else DONE
     except Exception as error:  # noqa: BLE001 - none is swallowed: what is no news becomes a report
+        ended = ending.code()
+        if ended is not None:  # its SystemExit came up where Python makes something else of it
+            return ended
         sentence, hint, code = _told(error)
         say(sentence, hint)
         return code

@@ -1,6 +1,5 @@
 """Ending when the world says so: signals, a terminal that is gone, a parent that died."""
 
-import asyncio
 import os
 import signal
 import sys
@@ -30,6 +29,8 @@ def listen(end: Callable[[int], None]) -> None:
     Textual itself lets SIGTERM and SIGHUP kill the process, which leaves the terminal in its alternate screen. A
     SIGHUP that is ignored (`nohup`, `trap '' HUP`) stays so; what comes with it, a lost terminal, is noticed anyway.
     """
+    import asyncio  # noqa: PLC0415 - every command is to end well, and most have no loop
+
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN or number != signal.SIGHUP:
@@ -69,6 +70,27 @@ def leave_no_later(code: int, last_words: Callable[[], None], within: float = AT
     timer = threading.Timer(within, _leave, (code, last_words))
     timer.daemon = True
     timer.start()
+
+
+_code: int | None = None
+
+
+def code() -> int | None:
+    """The exit code of the signal that `leave` was called for; None before."""
+    return _code
+
+
+def leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    """End by way of every `finally`, with the code a shell gives a killed program, and in any case soon.
+
+    Raises SystemExit wherever the program is, which need not be heard: Python drops it in the callbacks that each
+    import has, and makes a RuntimeError of it where a class is being made.
+    """
+    global _code  # noqa: PLW0603 - signals are of the process as well
+    if _code is None:
+        _code = 128 + number
+        leave_no_later(_code, lambda: None)
+    raise SystemExit(_code)
 
 
 def listen_on() -> None:

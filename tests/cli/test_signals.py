@@ -85,3 +85,45 @@ def test_what_cannot_be_cancelled_is_not_waited_for() -> None:
 
 def test_an_ignored_signal_stays_ignored() -> None:
     assert outcome(_IGNORING) == (0, b"it went on\n", b"")
+
+
+_UNHEARD = """
+import signal, sys, weakref
+from hottui.cli import main
+
+class Forgotten: pass
+
+class Begun:
+    def find_spec(name, *_):
+        if name == "hottui.demo.serve":
+            forgotten = Forgotten()
+            callback = weakref.ref(forgotten, lambda _: signal.raise_signal(signal.SIGTERM))
+            del forgotten  # Python drops what the callback raises
+
+sys.meta_path.insert(0, Begun)
+main()
+"""
+
+_TURNED_INTO_SOMETHING_ELSE = """
+import signal, sys
+from hottui.cli import main
+
+class Named:
+    def __set_name__(self, owner, name):
+        signal.raise_signal(signal.SIGTERM)
+
+class Begun:
+    def find_spec(name, *_):
+        if name == "hottui.demo.serve":
+            type("Owner", (), {"named": Named()})  # Python makes a RuntimeError of what this raises
+
+sys.meta_path.insert(0, Begun)
+main()
+"""
+
+
+@pytest.mark.parametrize("program", [_UNHEARD, _TURNED_INTO_SOMETHING_ELSE], ids=["dropped", "turned"])
+def test_a_signal_ends_it_also_where_python_does_not_let_it_through(program: str) -> None:
+    with started("demo", "--serve", "0", program=("-c", program)) as running:
+        _, err = running.communicate(timeout=PATIENCE)
+    assert (running.returncode, err) == (143, b"")
