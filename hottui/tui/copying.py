@@ -1,8 +1,15 @@
 """What the keys put on the terminal's clipboard. Secrets never reach it."""
 
+import asyncio
+from typing import TYPE_CHECKING
+
+from hottui.model.ref import Ref
 from hottui.model.text import shorten, visible_block
 from hottui.tui.clipboard import TooLong
 from hottui.tui.ground import Ground
+
+if TYPE_CHECKING:
+    from hottui.monitor.monitor import Monitor
 
 
 class Copying(Ground):
@@ -27,17 +34,15 @@ class Copying(Ground):
         else:
             self.say("There is no value under the cursor.")
 
-    def action_copy_json(self) -> None:
-        """Copy the answer, secrets masked."""
-        from hottui.model.masking import mask_answer  # noqa: PLC0415 - off the start-up path
-
-        observation = (
-            self.connection.monitor.observation(self.current.ref) if self.connection and self.current else None
-        )
-        if observation is None:
-            self.say("There is no answer to copy yet.")
+    async def action_copy_json(self) -> None:
+        """Copy the answer, secrets masked. The store may take its time, and so does masking a large plan."""
+        if self.connection is None or self.current is None:
+            return
+        answer = await asyncio.to_thread(_masked_answer, self.connection.monitor, self.current.ref)
+        if answer:
+            self._copy(answer, "JSON")
         else:
-            self._copy(mask_answer(observation.answer), "JSON")
+            self.say("There is no answer to copy yet.")
 
     def _copy(self, text: str, what: str) -> None:
         """Put it there so that nothing in it acts where it is pasted."""
@@ -47,3 +52,11 @@ class Copying(Ground):
             self.say(f"{error} `hottui get -o json` prints it.", "bar.warning")
         else:
             self.say(f"Copied {what}: {shorten(text, 60)}")
+
+
+def _masked_answer(monitor: "Monitor", ref: Ref) -> str:
+    """The last answer with its secrets masked; empty without one."""
+    from hottui.model.masking import mask_answer  # noqa: PLC0415 - off the start-up path
+
+    observation = monitor.observation(ref)
+    return mask_answer(observation.answer) if observation else ""

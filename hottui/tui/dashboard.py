@@ -1,5 +1,6 @@
 """The one screen: the live table, the detail beside it, the bars, and what every command does."""
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -271,16 +272,17 @@ class Dashboard(Keeping, Pacing, Copying):
         """Open the tab to the left."""
         await self.action_next_tab(-1)
 
-    def action_reveal(self) -> None:
+    async def action_reveal(self) -> None:
         """Show or mask the values of secret-looking keys. The store keeps none: they are asked for again then."""
         if self.detail is None or self.current is None or self.connection is None:
             return
         from hottui.model.masking import MASK  # noqa: PLC0415 - off the start-up path
 
         self._reveal = not self._reveal
-        observation = self.connection.monitor.observation(self.current.ref)
+        ref, monitor = self.current.ref, self.connection.monitor
+        observation = await asyncio.to_thread(monitor.observation, ref)
         if self._reveal and observation is not None and MASK in observation.answer:
-            self.connection.monitor.refresh(self.current.ref)
+            monitor.refresh(ref)
             self.say("The store keeps no secrets: reading the answer again.")
         self._load()
 

@@ -1,6 +1,7 @@
 """Copying and secrets: what the terminal is given, and what is never given away."""
 
 import base64
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,9 @@ import pytest
 
 from hottui.demo.world import World
 from hottui.model.masking import MASK
+from hottui.model.ref import Ref
+from hottui.model.tracking import Observation
+from hottui.monitor.history import History
 from hottui.tui.clipboard import LIMIT, TooLong, osc52
 from hottui.tui.lines_view import LinesView
 from tests.tui.conftest import MakeStage
@@ -148,3 +152,25 @@ async def test_the_value_of_a_line_of_the_answer_is_copied_without_its_quotes(st
         assert copied(house) == view.value
         assert '"' not in copied(house)
         assert table(pilot).current == dashboard(pilot).current
+
+
+@pytest.mark.parametrize("key", ["Y", "s"])
+async def test_the_store_is_not_waited_for_on_the_event_loop(
+    stage: MakeStage, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """Another process may be writing to it: over a network file system, a read waits for that."""
+    waited: list[bool] = []
+    observation = History.observation
+
+    def noted(history: History, ref: Ref) -> Observation | None:
+        waited.append(threading.current_thread() is threading.main_thread())
+        return observation(history, ref)
+
+    async with stage().running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        await pilot.press("enter", "2")
+        await loaded(pilot)
+        monkeypatch.setattr(History, "observation", noted)
+        await pilot.press(key)
+        await until(pilot, lambda: bool(waited))
+    assert not any(waited)
