@@ -30,6 +30,8 @@ def _not_empty(context: click.Context, parameter: click.Parameter, value: str | 
 
 
 _WAYS = click.Choice(["public", "vpc"])
+_WAY = {"region", "network", "endpoint"}
+_WHERE = {*_WAY, "workspace", "namespace"}
 _PLACE = (
     click.option("-p", "--profile", envvar="HOTTUI_PROFILE", callback=_not_empty, help="Profile of config.toml to use.", show_envvar=True),
     click.option("-r", "--region", envvar="HOTTUI_REGION", callback=_not_empty, help="Region, for example cn-hangzhou.", show_envvar=True),
@@ -63,11 +65,30 @@ def _with_flags(command: Callable[..., R], options: Sequence[Callable[[Any], Any
     @wraps(command)
     def with_flags(*args: Any, **given: Any) -> R:
         flags = Flags(**{name: given.pop(name) or "" for name in Flags.__slots__})
-        return command(*args, flags=_one_way(flags), **given)
+        return command(*args, flags=_one_way(_as_the_profile_says(flags)), **given)
 
     for option in reversed(options):
         with_flags = option(with_flags)
     return with_flags
+
+
+def _as_the_profile_says(flags: Flags) -> Flags:
+    """`flags` without the variables that would lead away from a profile named on the command line.
+
+    Somebody who types `-p prod` means that place, whatever the shell was set to an hour ago. Raises SettingsError.
+    """
+    origin = click.get_current_context().get_parameter_source
+    if origin("profile") is not ParameterSource.COMMANDLINE:
+        return flags
+    from hottui.cli.house import settings  # noqa: PLC0415 - needed here alone
+
+    profile = settings().profiles.get(flags.profile)
+    if profile is None:  # told when it is looked for
+        return flags
+    said = {name for name in _WHERE if getattr(profile, name)}
+    if said & _WAY:
+        said |= _WAY
+    return replace(flags, **{name: "" for name in said if origin(name) is ParameterSource.ENVIRONMENT})
 
 
 def _one_way(flags: Flags) -> Flags:

@@ -122,6 +122,29 @@ def test_a_region_given_is_not_overruled_by_the_variable_of_the_endpoint(
     assert marked(home)["hu-1"].ref.endpoint == endpoint
 
 
+@pytest.mark.parametrize(
+    ("options", "place"),
+    [
+        (["-p", "prod"], (HANGZHOU, "w-prod", "ns-env")),
+        (["-p", "prod", "-w", "given"], (HANGZHOU, "given", "ns-env")),
+        (["-p", "keys"], ("https://x.example", "w-env", "ns-env")),
+        ([], ("https://x.example", "w-env", "ns-env")),
+    ],
+    ids=" ".join,
+)
+def test_a_profile_that_is_named_is_not_overruled_by_variables(
+    hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, options: list[str], place: tuple[str, str, str]
+) -> None:
+    home.configure(
+        'profile = "prod"\n[profiles.prod]\nregion = "cn-hangzhou"\nworkspace = "w-prod"\n'
+        '[profiles.keys]\ncredentials = "aliyun:prod"\n'
+    )
+    for name, value in {"ENDPOINT": "https://x.example", "WORKSPACE": "w-env", "NAMESPACE": "ns-env"}.items():
+        monkeypatch.setenv(f"HOTTUI_{name}", value)
+    assert hottui("add", "hu-1", *options).code == 0
+    assert marked(home)["hu-1"].ref == Ref(*place, "hu-1")
+
+
 def test_a_profile_says_where(hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     home.configure(
         '[profiles.a]\nregion = "cn-hangzhou"\nnetwork = "vpc"\nworkspace = "wa"\n'
