@@ -11,13 +11,14 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyte
+from rich.cells import cell_len
 
 HOTTUI = (sys.executable, "-m", "hottui")
 PATIENCE = 30.0
@@ -50,8 +51,19 @@ class Terminal(pyte.Screen):
     """A terminal that says how each cell looks."""
 
     def rows(self) -> list[str]:
-        """The text of each row."""
-        return [row.rstrip() for row in self.display]
+        """The text of each row.
+
+        Half of a wide letter whose other half was overwritten is a blank, as terminals have it; pyte's own `display`
+        fails there.
+        """
+        return ["".join(self._letters(y)).rstrip() for y in range(self.lines)]
+
+    def _letters(self, y: int) -> Iterator[str]:
+        x = 0
+        while x < self.columns:
+            letter = self.buffer[y][x].data or " "
+            yield letter
+            x += max(cell_len(letter), 1)
 
     def looks(self) -> list[list[tuple[Any, ...]]]:
         """Text, colours and attributes of each cell."""
