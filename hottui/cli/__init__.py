@@ -9,10 +9,10 @@ def main() -> None:
     gc.set_threshold(50_000)  # a start makes many objects and no garbage: looking for it costs a tenth of the time
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is begun yet that would have to be ended
-    from hottui.tui import ending  # noqa: PLC0415 - importing the package stays free
+    from hottui import ending  # noqa: PLC0415 - importing the package stays free
 
     try:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ending.SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
                 signal.signal(number, ending.leave)
         from hottui.cli.group import cli  # noqa: PLC0415 - importing the package stays free
@@ -29,7 +29,7 @@ def main() -> None:
             raise
         code = ended
     # What is left is Python's own end: a signal in it, or while it waits for a thread, must not print a traceback.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ending.SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
     raise SystemExit(code)

@@ -17,9 +17,9 @@ from hottui.cli.output import emit
 from hottui.cli.screen import show
 from hottui.cli.signals import run_until_signal
 from hottui.cli.stop import Stop
+from hottui.ending import at_any_end
 from hottui.model.tracking import Tracked
 from hottui.store.store import Store
-from hottui.tui.ending import at_any_end
 from hottui.tui.opening import Connection, Opening, Place
 
 if TYPE_CHECKING:

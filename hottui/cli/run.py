@@ -5,14 +5,13 @@ from collections.abc import Sequence
 
 import click
 
-from hottui import paths
+from hottui import ending, paths
 from hottui.cli.exits import DONE, FAULT, INTERRUPTED, UNAVAILABLE, USAGE
 from hottui.cli.output import let_go, prepare
 from hottui.cli.stop import Stop, say
 from hottui.model.ref import InvalidName
 from hottui.settings import SettingsError
 from hottui.store.errors import StoreError
-from hottui.tui import ending
 from hottui.unheard import hearing
 
 

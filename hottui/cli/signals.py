@@ -3,13 +3,11 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from hottui.tui.ending import leave_no_later
+from hottui import ending
 
 T = TypeVar("T")
-
-_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 
 def run_until_signal(work: Coroutine[Any, Any, T]) -> T:
@@ -18,45 +16,31 @@ def run_until_signal(work: Coroutine[Any, Any, T]) -> T:
     Raises SystemExit with 128 and the signal's number then, no later than a second after it. A handler that raises, as
     the process has it elsewhere, would raise in whatever the loop is at: a task that misses its turn never ends.
     """
-    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    handlers = {number: signal.getsignal(number) for number in ending.SIGNALS}
     handlers = {number: handler for number, handler in handlers.items() if handler not in {signal.SIG_IGN, None}}
-    running = _Running(work)
     try:
         with asyncio.Runner() as runner:
+            loop = runner.get_loop()
+            task = loop.create_task(work)
             for number in handlers:
-                runner.get_loop().add_signal_handler(number, running.end, 128 + number)
-            result = runner.run(running.run())
+                loop.add_signal_handler(number, _end, number, task)
+            result = runner.run(_result_of(task))
     except asyncio.CancelledError:
-        if running.code is None:
+        if ending.code() is None:
             raise
     finally:
-        work.close()
         for number, handler in handlers.items():
             signal.signal(number, handler)
-    if running.code is not None:
-        raise SystemExit(running.code)
+    if ending.code() is not None:
+        raise SystemExit(ending.code())
     return result
 
 
-class _Running(Generic[T]):
-    """Work, and the exit code of the signal that ended it."""
+def _end(number: int, task: asyncio.Task[Any]) -> None:
+    """Cancel the task. What does not let itself be cancelled, a name that is looked up, is not waited for."""
+    ending.begin(number)
+    task.cancel()
 
-    def __init__(self, work: Coroutine[Any, Any, T]) -> None:
-        self.code: int | None = None
-        self._work = work
-        self._task: asyncio.Task[T] | None = None
 
-    async def run(self) -> T:
-        """Do it, unless a signal came before."""
-        self._task = asyncio.current_task()
-        if self.code is not None:
-            raise asyncio.CancelledError
-        return await self._work
-
-    def end(self, code: int) -> None:
-        """Cancel it. What does not let itself be cancelled, a name that is looked up, is not waited for."""
-        if self.code is None:
-            self.code = code
-            leave_no_later(code, lambda: None)
-        if self._task is not None:
-            self._task.cancel()
+async def _result_of(task: asyncio.Task[T]) -> T:
+    return await task

@@ -16,9 +16,9 @@ from textual.filter import LineFilter, Monochrome
 from textual.message import Message
 from textual.theme import Theme
 
-from hottui import paths, unheard
+from hottui import ending, paths, unheard
 from hottui.model.text import visible
-from hottui.tui import clipboard, ending, themes
+from hottui.tui import clipboard, themes
 from hottui.tui.dashboard import Dashboard
 from hottui.tui.driver import SteadyDriver
 from hottui.tui.glyphs import ASCII, UNICODE

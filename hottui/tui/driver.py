@@ -12,7 +12,8 @@ from typing import Any
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from hottui.tui import ending, keys
+from hottui import ending
+from hottui.tui import keys
 from hottui.tui.outlet import Outlet
 
 _LAST_WORDS = 0.4

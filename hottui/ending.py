@@ -12,7 +12,8 @@ from typing import Final
 from hottui import unheard
 from hottui.model.text import visible
 
-_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+SIGNALS: Final = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+"""Those that ask a program to end."""
 AT_ONCE: Final = 0.8
 """Seconds that a clean end may take where the world asks for it. What was observed is in the store by then."""
 AT_LEISURE: Final = 3.0
@@ -32,7 +33,7 @@ def listen(end: Callable[[int], None]) -> None:
     import asyncio  # noqa: PLC0415 - every command is to end well, and most have no loop
 
     loop = asyncio.get_running_loop()
-    for number in _SIGNALS:
+    for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN or number != signal.SIGHUP:
             loop.add_signal_handler(number, end, 128 + number)
 
@@ -66,7 +67,6 @@ def leave_no_later(code: int, last_words: Callable[[], None], within: float = AT
 
     What fails then keeps nothing else from being done; it is reported and told, as far as that takes no long time.
     """
-
     timer = threading.Timer(within, _leave, (code, last_words))
     timer.daemon = True
     timer.start()
@@ -76,21 +76,29 @@ _code: int | None = None
 
 
 def code() -> int | None:
-    """The exit code of the signal that `leave` was called for; None before."""
+    """The exit code of the signal that `begin` was called for first; None before."""
     return _code
 
 
-def leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
-    """End by way of every `finally`, with the code a shell gives a killed program, and in any case soon.
+def begin(number: int) -> int:
+    """See to the end that signal `number` asks for, which comes soon in any case; the exit code of the first one.
 
-    Raises SystemExit wherever the program is, which need not be heard: Python drops it in the callbacks that each
-    import has, and makes a RuntimeError of it where a class is being made.
+    It is the code that a shell gives a killed program.
     """
     global _code  # noqa: PLW0603 - signals are of the process as well
     if _code is None:
         _code = 128 + number
         leave_no_later(_code, lambda: None)
-    raise SystemExit(_code)
+    return _code
+
+
+def leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    """End by way of every `finally`, and in any case soon.
+
+    Raises SystemExit wherever the program is, which need not be heard: Python drops it in the callbacks that each
+    import has, and makes a RuntimeError of it where a class is being made.
+    """
+    raise SystemExit(begin(number))
 
 
 def listen_on() -> None:
@@ -98,13 +106,13 @@ def listen_on() -> None:
 
     asyncio gives back no handlers but Python's own, one of which raises wherever the program is and the others kill it.
     """
-    for number in _SIGNALS:
+    for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _leave_at_once)
 
 
 def _leave_at_once(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
-    for each in _SIGNALS:
+    for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)  # another one would end it before this is done
     _leave(128 + number, lambda: None)
 
