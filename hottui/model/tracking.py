@@ -59,6 +59,8 @@ class Trouble:
     at: float
     sentence: str
     hint: str = ""
+    request_id: str = ""
+    """The service's ID of the failed request, which its support asks for; empty where no answer had one."""
 
 
 @dataclass(frozen=True, slots=True)

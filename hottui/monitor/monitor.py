@@ -281,7 +281,10 @@ class Monitor:
         if not summary.state:
             self._history.note(observation)
             self._dispatch.failed(ref, now)
-            self._blame(ref, Freshness.STALE, "The answer names no state.", "Look at it in the Answer tab.")
+            trouble = Trouble(
+                self._clock(), "The answer names no state.", "Look at it in the Answer tab.", observation.request_id
+            )
+            self._blame(ref, Freshness.STALE, trouble)
             return
         tracked, transition = noticing.observed(self._roster[ref], observation)
         self._dispatch.answered(ref, summary.state, now)
@@ -299,12 +302,12 @@ class Monitor:
         match meaning:
             case Meaning.MISSING:
                 self._dispatch.missing(ref, now)
-                self._blame(ref, Freshness.GONE, error.sentence, error.hint)
+                self._blame(ref, Freshness.GONE, self._trouble_of(error))
             case Meaning.THROTTLED:
                 self._slow(ref, error, now)
             case Meaning.FAILED:
                 self._dispatch.failed(ref, now)
-                self._blame(ref, Freshness.STALE, error.sentence, error.hint)
+                self._blame(ref, Freshness.STALE, self._trouble_of(error))
             case Meaning.REFUSED | Meaning.FORBIDDEN:
                 self._hold(ref, error, now, place=meaning is Meaning.FORBIDDEN)
 
@@ -322,11 +325,14 @@ class Monitor:
             before = self._roster[other]
             told = before.trouble and (before.freshness, before.trouble.sentence)
             if other == ref or told != (Freshness.DENIED, error.sentence):
-                self._blame(other, Freshness.DENIED, error.sentence, error.hint)
+                self._blame(other, Freshness.DENIED, self._trouble_of(error))
         self._teller.soon()
 
-    def _blame(self, ref: Ref, freshness: Freshness, sentence: str, hint: str) -> None:
-        self._put(noticing.unread(self._roster[ref], freshness, Trouble(self._clock(), sentence, hint)))
+    def _blame(self, ref: Ref, freshness: Freshness, trouble: Trouble) -> None:
+        self._put(noticing.unread(self._roster[ref], freshness, trouble))
+
+    def _trouble_of(self, error: ServiceError) -> Trouble:
+        return Trouble(self._clock(), error.sentence, error.hint, error.request_id)
 
     # What is tracked
 
