@@ -1,41 +1,51 @@
-"""What a plan costs: slots, cores, memory and CU for each slot sharing group and for the whole job.
+"""What a job costs: slots or TaskManagers, cores, memory and CU, by the plan of EXPERT mode or the setting of BASIC.
 
-Slots a group needs = the largest parallelism among its nodes; 1 CU = 1 core and 4 GiB, whichever is more.
+Slots a group needs = the largest parallelism among its nodes; 1 CU = 1 core and 4 GiB, whichever is more. What is not
+understood is never taken as zero without a word: the figures it belongs to are marked as lower bounds.
 """
 
-import re
+import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from hottui.model.memory import GIB, parse_memory
 from hottui.model.plan import Group, Plan
-from hottui.model.result import ResourceSettingSpec
+from hottui.model.result import BasicResourceSetting, ResourceSettingSpec
+from hottui.model.wire import whole_number
 
-GIB = 1024**3
-_LONGEST_SIZE = 40
-"""A longer text is no size: arithmetic ends at numbers of 300 digits."""
-_SIZE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)\s*", re.IGNORECASE)
-_UNITS = {
-    "": 1, "b": 1, "byte": 1, "bytes": 1,
-    "k": 1024, "kb": 1024, "kib": 1024,
-    "m": 1024**2, "mb": 1024**2, "mib": 1024**2,
-    "g": GIB, "gb": GIB, "gib": GIB,
-    "t": 1024 * GIB, "tb": 1024 * GIB, "tib": 1024 * GIB,
-}  # fmt: skip
-"""Flink's MemorySize reads every unit as a power of 1,024."""
+SLOTS_KEY: Final = "taskmanager.numberOfTaskSlots"
+"""The conf key for the slots of one TaskManager; Flink's default is 1."""
+_TASKMANAGER_CORES: Final = 16
+_TASKMANAGER_MEMORY: Final = 64 * GIB
+"""The most that the vendor gives one TaskManager in BASIC mode."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`cpu` in cores, `memory` in bytes."""
+    """`cpu` in cores, `memory` in bytes; each a lower bound where a part of it is not known."""
 
     cpu: float = 0.0
     memory: int = 0
+    cpu_known: bool = True
+    memory_known: bool = True
 
     def __add__(self, other: "Cost") -> "Cost":
-        return Cost(self.cpu + other.cpu, self.memory + other.memory)
+        return Cost(
+            self.cpu + other.cpu,
+            self.memory + other.memory,
+            self.cpu_known and other.cpu_known,
+            self.memory_known and other.memory_known,
+        )
 
     def __mul__(self, times: int) -> "Cost":
-        return Cost(self.cpu * times, self.memory * times)
+        if not times:
+            return Cost()
+        return Cost(self.cpu * times, self.memory * times, self.cpu_known, self.memory_known)
+
+    @property
+    def known(self) -> bool:
+        """Whether every part of it is known."""
+        return self.cpu_known and self.memory_known
 
     @property
     def cu(self) -> float:
@@ -77,32 +87,47 @@ class PlanCost:
         return self.taskmanagers + self.jobmanager
 
 
-def parse_size(text: Any) -> int | None:
-    """Bytes in a memory text such as `4 GiB`, `32 mb` or `1073741824`; None when it is not a size."""
-    if isinstance(text, bool) or not isinstance(text, str | int | float) or len(str(text)) > _LONGEST_SIZE:
-        return None
-    match = _SIZE.fullmatch(str(text))
-    if match is None or match[2].lower() not in _UNITS:
-        return None
-    return round(float(match[1]) * _UNITS[match[2].lower()])
+def managed_memory(group: Group) -> dict[str, Any]:
+    """What `managed` gives to each use: sizes and weights as they came.
+
+    Usually `{"STATE_BACKEND": "512 mb"}`, but also `{"type": "STATE_BACKEND", "size": "512 mb"}`.
+    """
+    managed = {str(use): amount for use, amount in (group.managed or {}).items()}
+    if managed.keys() == {"type", "size"}:
+        return {str(managed["type"]): managed["size"]}
+    return managed
 
 
-def managed_bytes(group: Group) -> int:
-    """The managed memory of one slot in bytes; weights (texts without a unit, plain numbers) are no sizes."""
-    sizes = (parse_size(v) for v in (group.managed or {}).values() if isinstance(v, str) and not v.strip().isdigit())
-    return sum(size for size in sizes if size is not None)
+def is_weight(amount: Any) -> bool:
+    """Whether an amount of managed memory is no size: a weight has no unit, and null is none at all."""
+    return amount is None or isinstance(amount, int | float) or (isinstance(amount, str) and _digits(amount))
+
+
+def _digits(text: str) -> bool:
+    return not text.strip() or text.strip().isdigit()
+
+
+def managed_bytes(group: Group) -> int | None:
+    """The managed memory of one slot in bytes, weights apart; None where a size in it is not understood."""
+    sizes = [parse_memory(amount) for amount in managed_memory(group).values() if not is_weight(amount)]
+    return None if None in sizes else sum(size for size in sizes if size is not None)
 
 
 def spec_cost(spec: ResourceSettingSpec | None) -> Cost:
-    """What one JobManager or TaskManager costs."""
-    return Cost(spec.cpu or 0.0, parse_size(spec.memory) or 0) if spec else Cost()
+    """What one JobManager or TaskManager costs; nothing where the answer has none."""
+    if spec is None:
+        return Cost()
+    memory = parse_memory(spec.memory)
+    return Cost(spec.cpu or 0.0, memory or 0, spec.cpu is not None, memory is not None)
 
 
 def _slot_cost(group: Group | None) -> Cost:
     if group is None:
-        return Cost()
-    memory = (parse_size(group.heap) or 0) + (parse_size(group.off_heap) or 0) + managed_bytes(group)
-    return Cost(group.cpu or 0.0, memory)
+        return Cost(cpu_known=False, memory_known=False)
+    parts = [parse_memory(text) for text in (group.heap, group.off_heap) if text] + [managed_bytes(group)]
+    told = bool(group.heap or group.off_heap or parts[-1])
+    known = told and None not in parts
+    return Cost(group.cpu or 0.0, sum(size or 0 for size in parts), group.cpu is not None, known)
 
 
 def plan_cost(plan: Plan, jobmanager: ResourceSettingSpec | None = None) -> PlanCost:
@@ -115,3 +140,41 @@ def plan_cost(plan: Plan, jobmanager: ResourceSettingSpec | None = None) -> Plan
         group = plan.group_by_name.get(name)
         costs.append(GroupCost(name, group, max(parallelisms, default=0), len(parallelisms), _slot_cost(group)))
     return PlanCost(tuple(costs), spec_cost(jobmanager))
+
+
+@dataclass(frozen=True, slots=True)
+class BasicCost:
+    """What a job in BASIC mode needs: so many TaskManagers with so many slots each, and the sums."""
+
+    taskmanagers: int
+    slots: int
+    workers: Cost
+    """All TaskManagers together."""
+    jobmanager: Cost
+
+    @property
+    def total(self) -> Cost:
+        """TaskManagers and JobManager."""
+        return self.workers + self.jobmanager
+
+
+def basic_cost(setting: BasicResourceSetting, conf: dict[str, Any], parallelism: int | None = None) -> BasicCost | None:
+    """What `setting` needs with the `parallelism` given, or else its own; None where the answer has too little for it.
+
+    A TaskManager is as large as the setting says, and there is one for every `slots` subtasks. Where one would exceed
+    16 cores or 64 GiB the vendor splits the same sum into as many as stay within both.
+    """
+    subtasks = setting.parallelism if parallelism is None else parallelism
+    slots = 1 if conf.get(SLOTS_KEY) is None else whole_number(conf[SLOTS_KEY])
+    spec = setting.taskmanager_resource_setting_spec
+    if spec is None or subtasks is None or subtasks < 1 or slots is None or slots < 1:
+        return None
+    one, count = spec_cost(spec), _ceiling(subtasks, slots)
+    workers = one * count
+    if one.cpu > _TASKMANAGER_CORES or one.memory > _TASKMANAGER_MEMORY:
+        count = max(math.ceil(workers.cpu / _TASKMANAGER_CORES), _ceiling(workers.memory, _TASKMANAGER_MEMORY))
+    return BasicCost(count, slots, workers, spec_cost(setting.jobmanager_resource_setting_spec))
+
+
+def _ceiling(number: int, divisor: int) -> int:
+    return -(-number // divisor)

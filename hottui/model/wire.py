@@ -40,6 +40,13 @@ def _whole(value: Any) -> int | None:
     return int(match[1]) if match else None
 
 
+def whole_number(value: Any) -> int | None:
+    """The whole number of at most 63 bits that `value` is or spells; None for all else, true and false included."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) <= _MAX_WHOLE else None
+    return _whole(value)
+
+
 def _number(value: Any) -> float | None:
     """A number that came as text."""
     if not isinstance(value, str) or not _NUMBER_TEXT.fullmatch(value):

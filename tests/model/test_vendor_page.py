@@ -4,8 +4,9 @@ import json
 
 from hottui.model.answer import read_answer, summarise
 from hottui.model.changes import changes, headline, mode_of
+from hottui.model.memory import GIB
 from hottui.model.plan import Plan
-from hottui.model.resources import GIB, plan_cost
+from hottui.model.resources import plan_cost
 from hottui.model.result import BatchResourceSetting, StreamingResourceSetting
 from hottui.model.tracking import Summary
 from tests.model.answers import VENDOR_PAGE

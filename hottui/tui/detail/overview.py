@@ -103,7 +103,7 @@ def _change(change: Change, key_width: int, value_width: int) -> Line:
     style = "dim" if change.target is ABSENT else "changed" if change.differs else "text"
     return line(
         (f" {fit(visible(change.key), key_width)} ", "text"),
-        (fit(asked, value_width), "changed"),
+        (f"{fit(asked, value_width - 2)}  ", "changed"),
         (f"{target}  differs" if change.differs else target, style),
         value=asked,
     )

@@ -1,11 +1,13 @@
 """The words beside the plan's drawing: the selected box or edge, the legend, and what stands in for a drawing."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from hottui.graph.drawing import Box, Drawing, Edge
 from hottui.graph.prepare import Level
+from hottui.model.memory import parse_memory
 from hottui.model.plan import FORWARD, Group, Node
-from hottui.model.resources import Cost, GroupCost
+from hottui.model.resources import Cost, GroupCost, managed_memory
 from hottui.model.text import visible
 from hottui.tui.detail.fields import heading, note
 from hottui.tui.detail.plan_canvas import group_styles
@@ -167,16 +169,20 @@ def _slot(group: Group) -> str:
     """What a slot gets, by the names of the plan."""
     parts = [
         f"{number(group.cpu)} cpu",
-        f"heap {visible(group.heap) or '–'}",
-        f"off-heap {visible(group.off_heap) or '–'}",
+        f"heap {_amount(group.heap)}",
+        f"off-heap {_amount(group.off_heap)}",
     ]
-    managed = {str(use): str(amount) for use, amount in (group.managed or {}).items()}
-    if managed.keys() == {"type", "size"}:
-        managed = {managed["type"]: managed["size"]}
+    managed = managed_memory(group)
     parts += [
-        f"managed {visible(amount)} ({visible(use).lower().replace('_', ' ')})" for use, amount in managed.items()
+        f"managed {_amount(amount)} ({visible(use).lower().replace('_', ' ')})" for use, amount in managed.items()
     ]
     return ", ".join(parts if managed else [*parts, "managed –"])
+
+
+def _amount(text: Any) -> str:
+    """An amount of memory as the plan writes it, `?` behind it where it is not understood."""
+    shown = "" if text is None else visible(str(text)).strip()
+    return f"{shown} ?" if shown and parse_memory(text) is None else shown or "–"
 
 
 # One line below, and what stands in for a drawing

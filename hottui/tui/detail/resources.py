@@ -1,12 +1,23 @@
 """Batch and Streaming: the resource settings of the target, by the service's names."""
 
+from collections.abc import Sequence
+from typing import Final
+
+from rich.cells import cell_len
+
 from hottui.model.changes import mode_of
-from hottui.model.resources import GIB, Cost, GroupCost, PlanCost, managed_bytes, plan_cost
-from hottui.model.result import BasicResourceSetting, ResourceSettingSpec
+from hottui.model.memory import GIB, parse_memory
+from hottui.model.resources import BasicCost, Cost, GroupCost, PlanCost, basic_cost, managed_bytes, plan_cost
+from hottui.model.result import BASIC, BasicResourceSetting, ResourceSettingSpec
 from hottui.model.text import visible
 from hottui.tui.detail.fields import field, heading, note
 from hottui.tui.detail.subject import Subject
 from hottui.tui.lines import Line, fit, line
+
+_UNKNOWN: Final = "?"
+_WIDEST: Final = 24
+"""Cells of a column in the table of groups at most."""
+_TITLES: Final = ("SLOTS", "CPU", "HEAP", "OFF-HEAP", "MANAGED", "ALL CPU", "ALL MEMORY")
 
 
 def number(value: float | None) -> str:
@@ -25,14 +36,33 @@ def cores(value: float | None) -> str:
 
 
 def spec_text(cost: Cost) -> str:
-    """Cores, memory and CU."""
-    return f"{cores(cost.cpu)}, {size(cost.memory)}, {number(cost.cu)} CU"
+    """Cores, memory and CU; "at least" before each figure that lacks a part, `?` where nothing of it is known."""
+    cpu = _bound(cores(cost.cpu), cost.cpu, cost.cpu_known)
+    memory = _bound(size(cost.memory), cost.memory, cost.memory_known)
+    return f"{cpu if cpu != _UNKNOWN else '? cores'}, {memory}, {_bound(f'{number(cost.cu)} CU', cost.cu, cost.known)}"
+
+
+def _bound(text: str, value: float, known: bool) -> str:
+    if known:
+        return text
+    return f"at least {text}" if value else _UNKNOWN
+
+
+def memory_text(text: str) -> str:
+    """A memory text as GiB or MiB; as it came with a `?` where it is not understood, `–` where there is none."""
+    if not text.strip():
+        return "–"
+    memory = parse_memory(text)
+    return f"{visible(text).strip()} {_UNKNOWN}" if memory is None else size(memory)
 
 
 def _spec(name: str, spec: ResourceSettingSpec | None) -> tuple[Line, ...]:
     if spec is None:
         return field(name, "", copy="")
-    return field(name, f"{cores(spec.cpu)}, {visible(spec.memory) or 'no memory given'}")
+    memory = visible(spec.memory).strip()
+    unknown = f" {_UNKNOWN}" if memory and parse_memory(memory) is None else ""
+    cpu = "no cores given" if spec.cpu is None else cores(spec.cpu)
+    return field(name, f"{cpu}, {memory or 'no memory given'}{unknown}")
 
 
 def _basic(setting: BasicResourceSetting | None, subject: Subject) -> tuple[Line, ...]:
@@ -71,6 +101,8 @@ def streaming_lines(subject: Subject) -> tuple[Line, ...]:
         *heading("Basic"),
         *_basic(streaming.basic_resource_setting, subject),
     ]
+    if mode_of(subject.answer.result) in ("", BASIC):
+        out += _basic_cost_lines(subject)
     expert = streaming.expert_resource_setting
     if expert is None:
         return tuple(out)
@@ -85,15 +117,39 @@ def streaming_lines(subject: Subject) -> tuple[Line, ...]:
     return tuple(out)
 
 
+def _basic_cost_lines(subject: Subject) -> tuple[Line, ...]:
+    """What the job needs in BASIC mode: with the parallelism of the target setting, and with the one asked for."""
+    result = subject.answer.result if subject.answer else None
+    setting = result.streaming.basic_resource_setting if result and result.streaming else None
+    if result is None or setting is None:
+        return ()
+    kept, asked = basic_cost(setting, result.flink_conf), result.asked_parallelism
+    changed = basic_cost(setting, result.flink_conf, asked) if asked not in (None, setting.parallelism) else None
+    return (*_basic_total("Job", kept, "bold"), *_basic_total("Job, changed", changed, "changed"))
+
+
+def _basic_total(name: str, cost: BasicCost | None, style: str) -> tuple[Line, ...]:
+    if cost is None:
+        return ()
+    managers = f"{cost.taskmanagers:,} {'TaskManager' if cost.taskmanagers == 1 else 'TaskManagers'}"
+    return field(name, f"{spec_text(cost.total)} with {managers}", style)
+
+
 def cost_lines(cost: PlanCost, width: int) -> tuple[Line, ...]:
     """The slot sharing groups with what one slot gets and all need, and the job's total."""
-    name_width = min(max((len(g.name) for g in cost.groups), default=5) + 2, 24, max(width // 4, 8))
-    titles = _columns("SLOTS", "CPU", "HEAP", "OFF-HEAP", "MANAGED", "ALL CPU", "ALL MEMORY")
+    rows = [_group(group) for group in cost.groups]
+    name_width = min(max(cell_len(text) for text in ("GROUP", *(row[0] for row in rows))), 24, max(width // 4, 8))
+    widths = [
+        min(max(cell_len(text) for text in column), _WIDEST)
+        for column in zip(_TITLES, *(row[1:] for row in rows), strict=True)
+    ]
     out = [
         *heading("Slot sharing groups", "cpu and memory of one slot, then of all slots"),
-        line((f" {fit('GROUP', name_width)}{titles}", "header")),
+        line((_columns(("GROUP", *_TITLES), name_width, widths), "header")),
     ]
-    out += [_group(group, name_width) for group in cost.groups]
+    for group, row in zip(cost.groups, rows, strict=True):
+        style = "text" if group.group else "stale"
+        out.append(line((_columns(row, name_width, widths), style), value=group.name or None))
     out += heading("Total")
     out += field("TaskManagers", spec_text(cost.taskmanagers))
     out += field("JobManager", spec_text(cost.jobmanager))
@@ -101,21 +157,31 @@ def cost_lines(cost: PlanCost, width: int) -> tuple[Line, ...]:
     return tuple(out)
 
 
-def _group(cost: GroupCost, name_width: int) -> Line:
-    name, total = visible(cost.name) or "(none)", (number(cost.total.cpu), size(cost.total.memory))
+def _group(cost: GroupCost) -> tuple[str, ...]:
+    """The cells of a row: name, slots, what one slot gets, and what all of them need."""
+    name, total = visible(cost.name) or "(none)", cost.total
+    sums = (
+        _bound(number(total.cpu), total.cpu, total.cpu_known),
+        _bound(size(total.memory), total.memory, total.memory_known),
+    )
     if cost.group is None:
-        return line(
-            (f" {fit(name, name_width)}" + _columns(f"{cost.slots:,}", "no profile", "", "", "", *total), "stale")
-        )
+        return name, f"{cost.slots:,}", "no profile", "", "", "", *sums
     managed = managed_bytes(cost.group)
     slot = (
         number(cost.group.cpu),
-        visible(cost.group.heap) or "–",
-        visible(cost.group.off_heap) or "–",
-        size(managed) if managed else "–",
+        memory_text(cost.group.heap),
+        memory_text(cost.group.off_heap),
+        _UNKNOWN if managed is None else size(managed) if managed else "–",
     )
-    return line((f" {fit(name, name_width)}" + _columns(f"{cost.slots:,}", *slot, *total), "text"), value=cost.name)
+    return name, f"{cost.slots:,}", *slot, *sums
 
 
-def _columns(*texts: str) -> str:
-    return "".join(text.rjust(width) for text, width in zip(texts, (6, 8, 10, 10, 10, 9, 13), strict=True))
+def _columns(texts: Sequence[str], name_width: int, widths: Sequence[int]) -> str:
+    """One line of the table: the name to the left, figures to the right, two cells between them whatever they hold."""
+    name, *figures = texts
+    cells = (_right(text, width) for text, width in zip(figures, widths, strict=True))
+    return "  ".join((f" {fit(name, name_width)}", *cells))
+
+
+def _right(text: str, width: int) -> str:
+    return fit(text, width) if cell_len(text) > width else " " * (width - cell_len(text)) + text
