@@ -1,7 +1,7 @@
 """`hottui add`, `rm` and `ls`: the bookmarks, without asking the service."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import click
 
@@ -14,28 +14,31 @@ from hottui.cli.options import ascii_option, narrowing_options, output_option, p
 from hottui.cli.output import emit, holds_signs, json_line, terminal_width
 from hottui.cli.stop import Stop, say
 from hottui.model.ref import Ref
-from hottui.model.tracking import Bookmark, Tracked, sort_key
+from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked, sort_key
 from hottui.settings import Flags, resolve
 
-_LABEL = 256
-"""Letters of a label: the table has one line for it."""
 
+def _bounded(most: int, advice: str = "") -> Callable[[click.Context, click.Parameter, str], str]:
+    """A callback that refuses a text of more than `most` characters."""
 
-def _few_words(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    """Refuse what would burst every table."""
-    if len(value) > _LABEL:
-        raise click.BadParameter(
-            f"it has {len(value):,} letters; at most {_LABEL} are accepted. A longer text is a --note.",
-            context,
-            parameter,
-        )
-    return value
+    def check(context: click.Context, parameter: click.Parameter, value: str) -> str:
+        if len(value) > most:
+            message = f"it has {len(value):,} characters; at most {most:,} are accepted.{advice}"
+            raise click.BadParameter(message, context, parameter)
+        return value
+
+    return check
 
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@click.option("--label", default="", callback=_few_words, help="A few words for the table.")
-@click.option("--note", default="", help="A longer text for the detail.")
+@click.option(
+    "--label",
+    default="",
+    callback=_bounded(MAX_LABEL, " A longer text is a --note."),
+    help="A few words for the table.",
+)
+@click.option("--note", default="", callback=_bounded(MAX_NOTE), help="A longer text for the detail.")
 @place_options
 def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:
     """Bookmark hot updates; a label or note given again replaces the old one.

@@ -10,6 +10,7 @@ from hottui.cli.places import told_apart
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.text import visible
+from hottui.model.times import UNKNOWN, known_time
 from hottui.model.tracking import Tracked
 from hottui.tui.ages import age
 from hottui.tui.glyphs import ASCII, UNICODE, state_word
@@ -121,8 +122,8 @@ def _change(tracked: Tracked) -> str:
 
 
 def iso(at: float | None) -> str | None:
-    """Seconds since the epoch as `2026-01-31T09:30:00Z`."""
-    return None if at is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+    """Seconds since the epoch as `2026-01-31T09:30:00Z`; None for a time that is not known."""
+    return None if known_time(at) in (None, UNKNOWN) else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
 
 
 def place_of(ref: Ref) -> dict[str, str]:

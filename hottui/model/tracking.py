@@ -4,9 +4,15 @@ Times are seconds since the epoch, as observed here: the service gives none.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, Freshness, is_final
+
+MAX_LABEL: Final = 256
+"""Characters of a label: the table has one line for it."""
+MAX_NOTE: Final = 10_000
+"""Characters of a note."""
 
 
 @dataclass(frozen=True, slots=True)

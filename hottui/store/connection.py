@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -17,6 +18,9 @@ PATIENCE: Final = 10.0
 
 _TURN: Final = 0.2
 """Seconds that one wait inside SQLite lasts: short, so that closing the store never waits for another process."""
+
+_TEXT: Final = partial(str, encoding="utf-8", errors="replace")
+"""How a text column is decoded. By default one that is not UTF-8 fails the query, and all its rows with it."""
 
 _T = TypeVar("_T")
 
@@ -33,7 +37,9 @@ class Access(StrEnum):
 def connect(path: Path, access: Access) -> sqlite3.Connection:
     """A bare connection in autocommit mode. Raises sqlite3.Error."""
     uri = f"{path.absolute().as_uri()}?{access}"
-    return sqlite3.connect(uri, uri=True, timeout=_TURN, isolation_level=None, check_same_thread=False)
+    raw = sqlite3.connect(uri, uri=True, timeout=_TURN, isolation_level=None, check_same_thread=False)
+    raw.text_factory = _TEXT
+    return raw
 
 
 class Connection:

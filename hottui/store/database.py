@@ -105,6 +105,10 @@ class Database:
         files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
 
+    def note(self, *sentences: str) -> None:
+        """Add to `mended` those of `sentences` that are not there yet."""
+        self.mended += tuple(sentence for sentence in sentences if sentence not in self.mended)
+
     def close(self) -> None:
         """Close the file; waits for a statement under way, not for other processes."""
         self._closing.set()
@@ -131,7 +135,7 @@ class Database:
     def _open(self) -> None:
         self._ready = False
         try:
-            self._note(*make_private(self.path))
+            self.note(*make_private(self.path))
         except OSError as error:
             raise fault_of(error, self.path) from error
         found = _identity(self.path)
@@ -197,10 +201,7 @@ class Database:
             with self._writer.write() as raw:
                 saved = salvage(kept, raw)
             carried = f"{saved:,} of its bookmarks were carried over into a new one" if saved else "a new one was begun"
-            self._note(f"{error.sentence} It is kept as {visible(kept.name)}, and {carried}.")
-
-    def _note(self, *sentences: str) -> None:
-        self.mended += tuple(sentence for sentence in sentences if sentence not in self.mended)
+            self.note(f"{error.sentence} It is kept as {visible(kept.name)}, and {carried}.")
 
 
 def _identity(path: Path) -> _Identity | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from hottui.model.ref import Ref
+from hottui.model.times import known_time
 from hottui.model.tracking import Bookmark, Observation, Transition
 from hottui.store.history import insert_transition, latest_transition
 from hottui.store.rows import pack, plain, ref_values, summary_values
@@ -113,4 +114,5 @@ def masked(observation: Observation) -> Observation:
 def _is_latest(connection: sqlite3.Connection, key: int, at: float, now: float) -> bool:
     """Whether nothing later is kept; a time ahead of the clock, which was set back then, does not count."""
     row = connection.execute("SELECT at FROM answer WHERE bookmark = ?", (key,)).fetchone()
-    return row is None or row[0] <= at or row[0] > now
+    last = known_time(row[0]) if row else None
+    return last is None or last <= at or last > now

@@ -1,13 +1,24 @@
-"""How the model's values lie in the tables, and how they come back."""
+"""How the model's values lie in the tables, and how they come back.
+
+SQLite keeps any value in any column, and an older hottui kept times that no clock has; so what a row holds is checked
+here. A value that is wrong costs itself alone, a ref that is wrong costs its row.
+"""
 
 import zlib
+from collections.abc import Iterable
 from typing import Any, Final
 
-from hottui.model.ref import Ref
-from hottui.model.tracking import Bookmark, Observation, Summary, Tracked
+from hottui.model.ref import MAX_NAME, Ref
+from hottui.model.text import shorten
+from hottui.model.times import UNKNOWN, known_time
+from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Observation, Summary, Tracked, Transition
 
 _COMPRESSED_FROM: Final = 2048
 """Bytes above which an answer is compressed: below, it fits a database page anyway."""
+MAX_ANSWER: Final = 48 * 1024**2
+"""Bytes of an answer's text. The service's are refused from 32 MiB on; masking may make one longer."""
+MAX_SUMMARY: Final = 10_000
+"""Characters of each text of a summary, which are painted on one line or a few."""
 
 
 def ref_values(ref: Ref) -> tuple[str, str, str, str]:
@@ -21,19 +32,36 @@ def summary_values(summary: Summary) -> tuple[str, ...]:
     return tuple(plain(text) for text in texts)
 
 
-def tracked_of(row: tuple[Any, ...]) -> Tracked:
-    """The Tracked that a row of `bookmark` tells; not read yet, as far as this process knows."""
+def tracked_of(row: tuple[Any, ...]) -> Tracked | None:
+    """The Tracked in a row of `bookmark`, not read yet in this process; None when its ref cannot be used."""
+    if not all(map(_is_name, row[:4])):
+        return None
     ref = Ref(*row[:4])
-    label, note, added = row[4:7]
-    seen, since, looked_at = row[13:16]
+    seen, since, looked_at = map(known_time, row[13:16])
     return Tracked(
         ref,
-        bookmark=Bookmark(ref, label, note, added),
-        summary=None if row[7] is None else Summary(*row[7:13]),
+        bookmark=Bookmark(
+            ref, shorten(_text(row[4]), MAX_LABEL), shorten(_text(row[5]), MAX_NOTE), known_time(row[6]) or UNKNOWN
+        ),
+        summary=None if row[7] is None else _summary(row[7:13]),
         seen=seen,
         since=since,
         looked_at=looked_at is not None and since is not None and looked_at >= since,
     )
+
+
+def transitions_of(ref: Ref, rows: Iterable[tuple[Any, ...]]) -> tuple[Transition, ...]:
+    """The Transitions in rows of (at, state, previous), those at an unknown time first, else in the order given.
+
+    Of two processes each knows the states it saw; the order of all of them is in the store alone, so all but the
+    first have the state of the row before as their previous one.
+    """
+    timed = sorted(
+        ((known_time(at) or UNKNOWN, _text(state), _text(previous)) for at, state, previous in rows),
+        key=lambda row: row[0],
+    )
+    before = [previous for _, _, previous in timed[:1]] + [state for _, state, _ in timed[:-1]]
+    return tuple(Transition(ref, at, state, previous) for (at, state, _), previous in zip(timed, before, strict=True))
 
 
 def pack(answer: str) -> tuple[str, bytes]:
@@ -43,18 +71,43 @@ def pack(answer: str) -> tuple[str, bytes]:
 
 
 def observation_of(ref: Ref, row: tuple[Any, ...]) -> Observation | None:
-    """The Observation that a row of (at, request_id, encoding, body, and the summary's six) tells.
+    """The Observation in a row of (at, request_id, encoding, body, and the summary's six).
 
     None for a body that cannot be unpacked: SQLite notices no damage within one, and the service can be asked again.
     """
     at, request_id, encoding, body = row[:4]
     try:
-        text = (zlib.decompress(body) if encoding == "zlib" else body).decode("utf-8")
-    except (zlib.error, UnicodeDecodeError):
+        text = (_unpacked(body) if encoding == "zlib" else bytes(memoryview(body))).decode("utf-8")
+    except (zlib.error, TypeError, ValueError):
         return None
-    return Observation(ref, at, Summary(*row[4:10]), request_id, text)
+    return Observation(ref, known_time(at) or UNKNOWN, _summary(row[4:10]), _text(request_id), text)
 
 
 def plain(text: str) -> str:
     """`text` without the lone surrogates that no file can hold (arguments that were not UTF-8 have them)."""
     return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
+
+
+def _unpacked(body: Any) -> bytes:
+    """`body` without its compression. Raises ValueError when it is cut, or longer than any answer."""
+    unpacking = zlib.decompressobj()
+    text = unpacking.decompress(body, MAX_ANSWER)
+    if not unpacking.eof:
+        raise ValueError("the answer is cut or too long")
+    return text
+
+
+def _summary(values: Iterable[Any]) -> Summary:
+    return Summary(*(shorten(_text(value), MAX_SUMMARY) for value in values))
+
+
+def _text(value: Any) -> str:
+    """A text column: other types are what somebody else wrote there."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _is_name(value: Any) -> bool:
+    """Whether `value` can be part of a ref, an endpoint included."""
+    return isinstance(value, str) and 0 < len(value) <= MAX_NAME and value.isascii() and value.isprintable()

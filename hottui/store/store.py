@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hottui.model.ref import Ref
+from hottui.model.text import visible
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
 from hottui.store.connection import PATIENCE
 from hottui.store.database import Database
 from hottui.store.history import HistoryBounds, forget_removed, prune, prune_all
 from hottui.store.recording import add, key_of, masked, merge, record
-from hottui.store.rows import observation_of, plain, ref_values, tracked_of
+from hottui.store.rows import observation_of, plain, ref_values, tracked_of, transitions_of
 
 if TYPE_CHECKING:
     from hottui.model.jsontext import Json
@@ -92,13 +93,19 @@ class Store:
     # What is kept
 
     def tracked(self) -> tuple[Tracked, ...]:
-        """Every bookmark with what was last seen of it, in the order of adding. Reads no answers."""
+        """Every bookmark with what was last seen of it, in the order of adding. Reads no answers.
+
+        A row whose ref is damaged is left out, and `notices` has a sentence about it.
+        """
         rows = self._database.read(
             "SELECT endpoint, workspace, namespace, hot_update, label, note, added, "
             "state, job_id, change, severity, reason, mode, seen, since, looked_at "
             "FROM bookmark WHERE removed IS NULL ORDER BY id"
         )
-        return tuple(map(tracked_of, rows))
+        found = tuple(filter(None, map(tracked_of, rows)))
+        if len(found) < len(rows):
+            self._database.note(_unusable(len(rows) - len(found), self.path))
+        return found
 
     def answer(self, ref: Ref) -> Observation | None:
         """The last answer kept of `ref`, its secrets masked; None also where its bytes have been damaged."""
@@ -118,11 +125,7 @@ class Store:
             "ORDER BY at, transition.id",
             ref_values(ref),
         )
-        # Of two processes each knows the states it saw; the order of all of them is known here alone.
-        before = [previous for _, _, previous in rows[:1]] + [state for _, state, _ in rows[:-1]]
-        return tuple(
-            Transition(ref, at, state, previous) for (at, state, _), previous in zip(rows, before, strict=True)
-        )
+        return transitions_of(ref, rows)
 
     # Bookmarks
 
@@ -233,3 +236,8 @@ class Store:
             prune_all(connection, self._bounds, now)
         added = sum(new for new, _ in done)
         return Imported(added, len(done) - added, sum(moves for _, moves in done), refused)
+
+
+def _unusable(count: int, path: Path) -> str:
+    rows = "1 row" if count == 1 else f"{count:,} rows"
+    return f"{rows} of the store {visible(str(path))} cannot be read and {'is' if count == 1 else 'are'} not shown."

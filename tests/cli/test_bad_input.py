@@ -310,5 +310,5 @@ def test_a_variable_that_is_no_switch_is_said(hottui: Command, monkeypatch: pyte
 def test_a_label_that_is_a_text_is_refused(hottui: Command) -> None:
     said = hottui("add", "x1", "--label", "x" * 257, *HERE)
     assert said.code == 2
-    assert "it has 257 letters; at most 256 are accepted. A longer text is a --note." in said.err
+    assert "it has 257 characters; at most 256 are accepted. A longer text is a --note." in said.err
     assert hottui("add", "x1", "--label", "x" * 256, *HERE).code == 0
