@@ -1,4 +1,4 @@
-"""What tells boxes of one name apart: an argument of their descriptions in which they differ."""
+"""Disambiguate boxes with the same name by an argument in which their descriptions differ."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,13 +8,13 @@ from hottui.graph.prepare import Member
 
 _ARGUMENT = re.compile(r"\b(\w++)=\[((?:[^\[\]]++|\[[^\[\]]*+\])*+)\]")
 _LONGEST = 4_000
-"""Letters of a description that are looked at: a literal in it may be a megabyte."""
+"""Characters of a description that are examined; a literal in it may have a megabyte."""
 
 
 def tell_apart(members: Iterable[Member]) -> dict[str, str]:
-    """Member id → what to say beside its name, such as `groupBy=[city]`, where others have the same name.
+    """Return, by member id, a distinguishing argument such as `groupBy=[city]` for members that share a name.
 
-    Nothing where the descriptions tell none apart.
+    Members whose descriptions do not differ are left out.
     """
     described: dict[str, dict[str, str]] = {}
     for member in members:
@@ -30,7 +30,7 @@ def tell_apart(members: Iterable[Member]) -> dict[str, str]:
 
 
 def _telling(arguments: Sequence[Mapping[str, str]]) -> str:
-    """The argument with the most different values, the first of several; empty when none has two."""
+    """Return the argument with the most distinct values (the first of several), or "" if none has two."""
     values: dict[str, set[str]] = {}
     for each in arguments:
         for key, value in each.items():

@@ -1,4 +1,4 @@
-"""A box as stamps: its frame, what it says, and where lines leave it."""
+"""Draw boxes as stamps: frame, caption, and the cells where lines leave."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ def all_stamps(
     across: bool,
     strokes: Strokes,
 ) -> list[tuple[int, Stamp]]:
-    """The stamps of every box, as `stamps` makes them."""
+    """Return the stamps of every box."""
     return [
         stamp
         for number, (box, caption) in enumerate(zip(boxes, captions, strict=True))
@@ -36,8 +36,10 @@ def stamps(
     across: bool,
     strokes: Strokes,
 ) -> list[tuple[int, Stamp]]:
-    """All of a box, row by row. `exits` are (cell from the box's first, whether on the later side); `bare` boxes of
-    a single row stand in brackets and hide their exits."""
+    """Return the (row, stamp) pairs of a box. `exits` are (cell relative to the box, whether on the later side).
+
+    `bare` boxes have a single row in brackets and do not show exits.
+    """
     if bare:
         sides = _bare_sides(box.height, strokes)
         top, content = 0, 0
@@ -77,7 +79,7 @@ def _edge(corners: str, width: int, stroke: str, exit_stroke: str, exits: set[in
 
 
 def _row(box: Box, number: int, line: Line, sides: tuple[str, str], margin: str) -> list[Stamp]:
-    """One row: left side, the parts of the line, blanks, right side."""
+    """Return the stamps of one row: left side, caption, blanks, right side."""
     left, right = sides[0] + margin, margin + sides[1]
     made = [Stamp(box.x, left, len(left), Kind.BORDER, number)]
     at = box.x + len(left)

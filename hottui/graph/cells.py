@@ -1,4 +1,4 @@
-"""Widths in cells. A terminal gives some characters two cells and combining ones none."""
+"""Text widths in terminal cells. Wide characters take two cells, combining ones none."""
 
 from rich.cells import cell_len
 
@@ -8,18 +8,18 @@ CIRCLE = "◌"
 
 
 def cells(text: str) -> int:
-    """How many cells `text` takes."""
+    """Return the number of cells that `text` takes."""
     return len(text) if text.isascii() else cell_len(text)
 
 
 def label(text: str) -> str:
-    """`text` as one visible line; a mark that would combine with what stands before it gets a circle to stand on."""
+    """Return `text` as one visible line. A leading combining mark is placed on a dotted circle."""
     shown = visible(text)
     return CIRCLE + shown if shown and not shown.isascii() and cell_len(shown[0]) == 0 else shown
 
 
 def fit(text: str, width: int, ellipsis: str) -> str:
-    """`text` in at most `width` cells, its end the `ellipsis` (of one cell) when something was cut."""
+    """Return `text` in at most `width` cells; truncated text ends with `ellipsis` (one cell)."""
     if cells(text) <= width:
         return text
     if width <= 0:
@@ -35,5 +35,5 @@ def fit(text: str, width: int, ellipsis: str) -> str:
 
 
 def pad(text: str, width: int) -> str:
-    """`text` followed by blanks up to `width` cells."""
+    """Return `text` padded with blanks to `width` cells."""
     return text + " " * (width - cells(text))

@@ -1,8 +1,8 @@
-"""Routes between two layers: every net leaves its pins along the layers and runs across on a track of its own.
+"""Channel routing between two layers: each net runs across the channel on a track of its own.
 
-`Net` is what must be joined: pins before the channel (outlets of the earlier layer) and after it. Two nets meet on one
-line only where the first ends before the other begins, so the first needs the earlier track; where such demands go
-round in a circle, a net changes tracks on a free line (a dogleg).
+A `Net` connects pins before the channel (outlets of the earlier layer) with pins after it. Two nets may use one line
+only if the first ends before the other begins, so the first needs the earlier track. Where these constraints form a
+cycle, a net changes tracks on a free line (a dogleg).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _FEW = 32
 
 @dataclass(slots=True)
 class Net:
-    """Pins are cells across the layers."""
+    """The pins to connect, as cells across the layers."""
 
     before: list[int]
     after: list[int]
@@ -27,7 +27,7 @@ class Net:
 
 @dataclass(slots=True)
 class Bar:
-    """One run across the layers, on a track, from cell `low` to cell `high`."""
+    """A segment across the layers, on a track, from cell `low` to cell `high`."""
 
     track: int
     low: int
@@ -36,7 +36,7 @@ class Bar:
 
 @dataclass(slots=True)
 class Route:
-    """A net's bars: none when straight, one, or two joined by a dogleg on the line `dogleg`."""
+    """The bars of a net: none if straight, one, or two connected by a dogleg on the line `dogleg`."""
 
     bars: list[Bar] = field(default_factory=list)
     dogleg: int = 0
@@ -44,13 +44,13 @@ class Route:
 
 @dataclass(slots=True)
 class _Piece:
-    """A net or half of one: what one bar has to reach."""
+    """A net or half of one: the pins that one bar connects."""
 
     net: int
     before: list[int]
     after: list[int]
     follows: "_Piece | None" = None
-    """The half of the same net that comes before this one."""
+    """The preceding half of the same net."""
     low: int = 0
     high: int = 0
     track: int = -1
@@ -61,7 +61,7 @@ class _Piece:
 
 
 def route(nets: Sequence[Net]) -> tuple[list[Route], int]:
-    """A route for each net, and how many tracks they need."""
+    """Return a route for each net, and the number of tracks."""
     routes = [Route() for _ in nets]
     pieces = [_Piece(i, net.before, net.after) for i, net in enumerate(nets) if not net.straight]
     if len(pieces) < 2:
@@ -88,7 +88,7 @@ def route(nets: Sequence[Net]) -> tuple[list[Route], int]:
 
 
 def _free_line(piece: _Piece, nets: Sequence[Net], taken: set[int]) -> int:
-    """The line nearest to the net's own pins on which nothing else runs."""
+    """Return the unused line nearest to the pins of the piece."""
     used = taken.union(*[net.before for net in nets], *[net.after for net in nets])
     low, high = piece.low, piece.high
     inside = [line for line in range(low, high + 1) if line not in used]
@@ -102,9 +102,9 @@ def _free_line(piece: _Piece, nets: Sequence[Net], taken: set[int]) -> int:
 
 
 def _sorted(pieces: list[_Piece]) -> tuple[list[_Piece], _Piece | None]:
-    """The pieces so that each comes after those that must have an earlier track; or a piece to break in two.
+    """Sort the pieces topologically by their track constraints; on a cycle also return a piece to split in two.
 
-    Among those free to come next, the most urgent.
+    Of several possible pieces, the most urgent comes next.
     """
     ends_at: dict[int, _Piece] = {}
     for piece in pieces:
@@ -144,10 +144,10 @@ def _sorted(pieces: list[_Piece]) -> tuple[list[_Piece], _Piece | None]:
 
 
 def _urgency(pieces: list[_Piece]) -> list[int]:
-    """How early each piece should have its track, the smallest first.
+    """Return the urgency of each piece; the smallest gets the earliest track.
 
-    Of nets that go down side by side the lowest comes first, of those that go up the highest: then none crosses
-    another. In channels with few nets the crossings that each order would cost are counted instead.
+    Of parallel nets that lead down, the lowest comes first; of those that lead up, the highest: then none cross. In
+    channels with few nets, the crossings that each order would cause are counted instead.
     """
     if len(pieces) > _FEW:
         return [
@@ -166,7 +166,7 @@ def _urgency(pieces: list[_Piece]) -> list[int]:
 
 
 def _cost(first: _Piece, second: _Piece) -> int:
-    """Crossings of the two pieces' own lines when `first` has the earlier track."""
+    """Return the crossings between the two pieces if `first` has the earlier track."""
     cost = 0
     for line in first.after:
         cost += second.low < line < second.high
@@ -176,11 +176,14 @@ def _cost(first: _Piece, second: _Piece) -> int:
 
 
 def _assign(ordered: list[_Piece]) -> int:
-    """Left-edge: each piece on the first track past those it must follow, one line apart from others on the track."""
+    """Left-edge algorithm: put each piece on the first track behind those it must follow, one line from its neighbours.
+
+    Returns the number of tracks.
+    """
     tracks: list[list[_Piece]] = []
     ends_at = {line: piece for piece in ordered if piece.follows is None for line in piece.before}
     for position, piece in enumerate(ordered):
-        # A free cell between the end of one net and the begin of another on one line keeps them two.
+        # A free cell between the end of one net and the start of another on the same line keeps them separate.
         ending = [ends_at[line] for line in piece.after if line in ends_at]
         first = max([other.track + 2 for other in ending if other is not piece], default=0)
         for other in ordered[:position]:

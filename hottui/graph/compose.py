@@ -1,4 +1,4 @@
-"""Connected parts laid out one by one, set beside each other, and written as ink."""
+"""Lay out the connected components, arrange them next to each other, and add them to a display list."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -17,14 +17,14 @@ from hottui.graph.watch import Watch
 
 
 def frame_for(direction: Direction, detail: int) -> Frame:
-    """How boxes and lines share the cells."""
+    """Return the spacing for a direction and a level of detail."""
     if direction is Direction.LR:
         return Frame(edge=0 if detail == 0 else 1, pitch=1, apart=0, equal=True)
     return Frame(edge=1, pitch=2, apart=1, equal=False)
 
 
 def parts(graph: PlanGraph) -> list[list[int]]:
-    """The connected parts, each with its members in order, by their first members."""
+    """Return the connected components as lists of member indices, ordered by their first members."""
     root = list(range(len(graph.members)))
     for link in graph.links:
         a, b = link.source, link.target
@@ -35,14 +35,14 @@ def parts(graph: PlanGraph) -> list[list[int]]:
         root[max(a, b)] = min(a, b)
     found: dict[int, list[int]] = {}
     for member, before in enumerate(root):
-        # It is never behind the member, and so it has its own root already.
+        # `before` never comes after the member, so its root is final.
         root[member] = root[before]
         found.setdefault(root[member], []).append(member)
     return list(found.values())
 
 
 class Composer:
-    """Draws one graph."""
+    """Draws one plan graph."""
 
     def __init__(
         self,
@@ -66,12 +66,12 @@ class Composer:
         self.paths: dict[int, tuple[int, ...]] = {}
         self.turned: set[int] = set()
         self.exits: dict[int, Sequence[tuple[int, bool]]] = {}
-        """Box: where lines leave it, as `stamps` wants it."""
+        """Box: the cells where lines leave it, as `stamps` expects them."""
         self.filled: list[int] = []
-        """Layer: how many positions the parts so far have taken."""
+        """Layer: the number of positions taken by the components so far."""
 
     def draw(self, level: Level, groups: Mapping[str, str], letters: Mapping[str, str]) -> Drawing:
-        """Lay everything out and write it down."""
+        """Lay out and draw everything."""
         members, links = self.graph.members, self.graph.links
         ids = [member.id for member in members]
         self.sources, self.targets = neighbours(ids, links)
@@ -120,7 +120,7 @@ class Composer:
         )
 
     def _layouts(self) -> list[tuple[list[int], list[int], Layout]]:
-        """For each part its members, its links, and its layout."""
+        """Return the members, links and layout of each component."""
         members_of = parts(self.graph)
         if len(members_of) == 1:
             links = list(range(len(self.graph.links)))
@@ -133,7 +133,7 @@ class Composer:
 
     def _lay_out(self, part: list[int], links: list[int]) -> Layout:
         place = {member: i for i, member in enumerate(part)}
-        # What a box needs for what it says.
+        # The size a box needs for its caption.
         if self.detail == 0:
             widths, heights = [self.captions[member].width + 2 for member in part], [1] * len(part)
         else:
@@ -150,7 +150,7 @@ class Composer:
         return lay_out(wanted, self.frame, self.watch)
 
     def _arrange(self, layouts: list[tuple[list[int], list[int], Layout]]) -> tuple[int, int]:
-        """Set the parts in shelves as long as the longest of them; the size of all."""
+        """Arrange the components in rows as long as the longest of them; return the total size."""
         room = max([layout.length for _, _, layout in layouts], default=0)
         main = cross = shelf = longest = 0
         for part, links, layout in layouts:
@@ -164,7 +164,7 @@ class Composer:
         return longest, cross + shelf
 
     def _write(self, part: list[int], links: list[int], layout: Layout, main: int, cross: int) -> None:
-        """Turn one layout, moved by `main` and `cross`, into boxes, edges and ink."""
+        """Add one layout, moved by `main` and `cross`, to the boxes, edges and display list."""
         position = self._positions(layout)
         graph = layout.graph
         plain = [i for i in links if self.graph.links[i].source != self.graph.links[i].target]
@@ -240,7 +240,7 @@ class Composer:
 
 
 def _arms(turn: Mapping[int, int]) -> list[int]:
-    """For each sum of a joint's arms along and across the layers, the sum of its arms on the screen."""
+    """Return, for each sum of joint arms along and across the layers, the sum of the arms on screen."""
     return [sum([screen for arm, screen in turn.items() if joint & arm]) for joint in range(16)]
 
 

@@ -1,4 +1,4 @@
-"""Layers under work: orders, neighbours, crossings."""
+"""Ordered layers: positions, neighbours, and incremental crossing counts."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -10,18 +10,18 @@ _UNKNOWN = -1
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What every vertex is joined to in the layer before its own, or in the one after."""
+    """The neighbours of every vertex in the previous layer, or in the next one."""
 
     near: list[list[int]]
-    """Vertex: its neighbours, one entry for each edge."""
+    """Vertex: its neighbours, one entry per edge."""
     only: list[int]
-    """Vertex: its neighbour when it has a single edge, else -1: most have, and need no list to be gone through."""
+    """Vertex: its neighbour if it has a single edge, else -1. Most have; this avoids iterating a list."""
     others: list[list[int]]
-    """Layer: its vertices with more than one edge, or none."""
+    """Layer: its vertices with no edge or more than one."""
 
 
 class Ranked:
-    """Vertices in layers, each with the vertices its edges lead to in the layers beside, one entry for each edge."""
+    """Vertices in ordered layers, with their neighbours in the adjacent layers, one entry per edge."""
 
     def __init__(self, layer: Sequence[int], segments: Sequence[tuple[int, int, int]]) -> None:
         n = len(layer)
@@ -35,12 +35,12 @@ class Ranked:
         self.before, self.after = self._side(self.up), self._side(self.down)
         self.orders: Orders = []
         self.pos = [*[0] * n, -1]
-        """Vertex: its place in its layer; the last entry is that of no vertex."""
+        """Vertex: its position in its layer. The last entry is a sentinel."""
         self._known = [_UNKNOWN] * (self.depth + 1)
-        """Layer: its crossings with the next one; the last two stand for what is beyond either end."""
+        """Layer: its crossings with the next one, if known. The last two entries are sentinels for both ends."""
         self.turn = 0
         self.changed = [0] * self.depth
-        """Layer: the turn in which its order last changed."""
+        """Layer: the turn of the last change of its order."""
 
     def _side(self, near: list[list[int]]) -> Side:
         only = [ends[0] if len(ends) == 1 else -1 for ends in near]
@@ -51,7 +51,7 @@ class Ranked:
         return Side(near, only, others)
 
     def take(self, orders: Orders) -> None:
-        """Make `orders` the current ones."""
+        """Replace the current orders."""
         self.orders = orders
         pos = self.pos
         for row in orders:
@@ -62,7 +62,7 @@ class Ranked:
         self.changed = [self.turn] * self.depth
 
     def reorder(self, i: int, row: list[int]) -> None:
-        """Give layer `i` a new order."""
+        """Replace the order of layer `i`."""
         self.orders[i] = row
         pos = self.pos
         for p, v in enumerate(row):
@@ -70,7 +70,7 @@ class Ranked:
         self._forget(i)
 
     def move(self, v: int, to: int) -> None:
-        """Take `v` out of its layer and put it back as number `to`."""
+        """Move `v` to position `to` of its layer."""
         i, pos = self.layer[v], self.pos
         row, at = self.orders[i], pos[v]
         row.insert(to, row.pop(at))
@@ -79,7 +79,7 @@ class Ranked:
         self._forget(i)
 
     def swapped(self, i: int, before: int, after: int) -> None:
-        """Layer `i` has been put in another order, which saved so many crossings on either side."""
+        """Record a new order of layer `i` that saved `before` and `after` crossings on its two sides."""
         pos = self.pos
         for p, v in enumerate(self.orders[i]):
             pos[v] = p
@@ -87,7 +87,7 @@ class Ranked:
         self._known[i] -= after
 
     def _forget(self, i: int) -> None:
-        """The crossings on either side of layer `i` are to be counted anew."""
+        """Invalidate the crossing counts on both sides of layer `i`."""
         self.turn += 1
         self.changed[i] = self.turn
         if i:
@@ -96,20 +96,19 @@ class Ranked:
             self._known[i] = _UNKNOWN
 
     def copy(self) -> Orders:
-        """The current orders, to keep."""
+        """Return a copy of the current orders."""
         return [list(order) for order in self.orders]
 
     def count(self) -> int:
-        """All crossings."""
+        """Return the total number of crossings."""
         return sum([self.between(i) for i in range(self.depth - 1)])
 
     def clear(self, i: int) -> bool:
-        """Whether layers `i` and `i + 1` were found to have no crossings when last counted, and have not changed
-        since; true beyond the first and the last layer."""
+        """Return whether layers `i` and `i + 1` are known to have no crossings; True beyond both ends."""
         return self._known[i] == 0
 
     def between(self, i: int) -> int:
-        """Crossings between layers `i` and `i + 1`."""
+        """Return the crossings between layers `i` and `i + 1`."""
         crossings = self._known[i]
         if crossings == _UNKNOWN:
             crossings = self._known[i] = self._counted(i)

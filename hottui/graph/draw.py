@@ -1,4 +1,4 @@
-"""From a plan to its drawing: the one way in."""
+"""Draw a plan: the public entry point of the package."""
 
 from collections.abc import Callable, Mapping
 
@@ -27,11 +27,11 @@ def draw_plan(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Drawing:
-    """Draw `plan`. `changes` are old and new parallelism by node id, as `plan_changes` finds them.
+    """Draw `plan`. `changes` maps node ids to old and new parallelism, as returned by `plan_changes`.
 
-    `detail` 0 gives boxes of one row (`id ×4`), 1 a name and what it runs with, 2 also the description or the chained
-    operators. `progress` is told the stage of the work and how much of it is done (0 to 1). Raises Cancelled soon
-    after `cancelled` says so.
+    `detail` 0 gives one-row boxes (`id ×4`), 1 adds the name and the group, 2 the description or the chained operators.
+    `progress` is called with the stage and its completed fraction (0 to 1). Raises Cancelled soon after `cancelled`
+    returns True.
     """
 
     def watch(stage: str, done: float) -> None:

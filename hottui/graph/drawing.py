@@ -1,4 +1,4 @@
-"""A finished drawing: boxes, edges, and rows of characters for any window of it."""
+"""A finished drawing: boxes, edges, navigation, and rows of characters for any window."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from hottui.graph.strokes import Strokes
 
 
 class Direction(StrEnum):
-    """Where the layers follow one another."""
+    """The direction in which layers follow each other."""
 
     LR = "lr"
     """From left to right."""
@@ -23,7 +23,7 @@ class Direction(StrEnum):
 
 
 class Box(NamedTuple):
-    """One box: place and size in cells, and what it stands for."""
+    """One box: position and size in cells, and the operators it represents."""
 
     id: str
     nodes: tuple[str, ...]
@@ -34,33 +34,33 @@ class Box(NamedTuple):
     height: int
     layer: int
     position: int
-    """Its place in its layer, among boxes and passing lines."""
+    """Its position in its layer, among boxes and dummies."""
     name: str
     parallelism: str
     group: str
     letter: str
     changed: bool
     sources: tuple[str, ...]
-    """The boxes its edges come from."""
+    """Ids of the boxes its incoming edges come from."""
     targets: tuple[str, ...]
 
 
 class Edge(NamedTuple):
-    """All of the plan's edges from one box to another, drawn as one."""
+    """All plan edges from one box to another, drawn as one."""
 
     source: str
     target: str
     strategies: tuple[str, ...]
     label: str
     turned: bool
-    """Whether it runs against the layers, closing a cycle."""
+    """Whether it runs against the layers because it closes a cycle."""
     path: tuple[int, ...]
-    """Its place in each layer between its ends, in the direction of the layers."""
+    """Its position in each layer between its ends, in layer order."""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A plan drawn in cells. Nothing in it changes; rows are written when asked for."""
+    """An immutable plan drawing. Rows are rendered on request."""
 
     width: int
     height: int
@@ -70,14 +70,14 @@ class Drawing:
     boxes: tuple[Box, ...]
     edges: tuple[Edge, ...]
     lines: tuple[tuple[int, ...], ...]
-    """For the owner of a line's run: the positions in `edges` of the edges that run there."""
+    """By `Run.owner` of a line: the indices in `edges` of the edges that share it."""
     forks: Mapping[int, Fork]
-    """By position in `lines`: those that are bars on which edges part, so that not all of them run everywhere."""
+    """By index in `lines`: bars on which edges diverge, so that each part carries only some of them."""
     crossings: int
     groups: Mapping[str, str]
-    """Group name → its letter, in the plan's order."""
+    """Group name → letter, in plan order."""
     strategies: Mapping[str, str]
-    """Ship strategy → its letter, for those that occur; FORWARD edges carry none."""
+    """Ship strategy → letter, for those that occur except FORWARD."""
     problems: tuple[str, ...]
     strokes: Strokes
     ink: Ink
@@ -93,12 +93,12 @@ class Drawing:
 
     @cached_property
     def box_of_node(self) -> dict[str, Box]:
-        """Node id → the box it is in."""
+        """Node id → the box that contains it."""
         return {node: box for box in self.boxes for node in box.nodes}
 
     @cached_property
     def edges_of(self) -> dict[str, list[int]]:
-        """Box id → the positions in `edges` of those that begin or end there."""
+        """Box id → the indices in `edges` of its edges."""
         found: dict[str, list[int]] = {box.id: [] for box in self.boxes}
         for number, edge in enumerate(self.edges):
             found[edge.source].append(number)
@@ -108,12 +108,12 @@ class Drawing:
 
     @cached_property
     def _number(self) -> dict[str, int]:
-        """Box id → its position in `boxes`."""
+        """Box id → its index in `boxes`."""
         return {box.id: number for number, box in enumerate(self.boxes)}
 
     @cached_property
     def _lines_of(self) -> list[list[int]]:
-        """For each edge the positions in `lines` of those it runs along."""
+        """By edge: the indices in `lines` of the lines it runs along."""
         found: list[list[int]] = [[] for _ in self.edges]
         for number, line in enumerate(self.lines):
             for edge in line:
@@ -121,22 +121,22 @@ class Drawing:
         return found
 
     def rows(self, x: int, y: int, width: int, height: int) -> list[tuple[Run, ...]]:
-        """The window whose first cell is (`x`, `y`): `height` rows of exactly `width` cells, blank outside."""
+        """Render the window with the first cell (`x`, `y`): `height` rows of exactly `width` cells, blank outside."""
         return [self._sheet.row(row, x, width) for row in range(y, y + height)]
 
     def text(self, width: int | None = None) -> str:
-        """The drawing as lines of text, blanks at their ends dropped; cut after `width` cells."""
+        """Return the drawing as text without trailing blanks, cut after `width` cells."""
         cells = self.width if width is None else min(width, self.width)
         rows = self.rows(0, 0, cells, self.height)
         return "\n".join("".join([run.text for run in row]).rstrip() for row in rows)
 
     def prepare(self) -> None:
-        """Find now what windows, keys and light are looked up in: for a large drawing that is slow."""
+        """Build the indexes for rendering, navigation and highlighting now; in a large drawing that is slow."""
         self.rows(0, 0, 1, 1)
         _ = self.box_by_id, self.box_of_node, self.edges_of, self._lines_of, self._number
 
     def box_at(self, x: int, y: int) -> Box | None:
-        """The box that covers a cell."""
+        """Return the box that covers a cell."""
         for box in self._boxes_by_band.get(y // 16, ()):
             if box.x <= x < box.x + box.width and box.y <= y < box.y + box.height:
                 return box
@@ -151,11 +151,11 @@ class Drawing:
         return bands
 
     def upstream(self, box_id: str) -> frozenset[str]:
-        """The ids of all boxes from which data reaches `box_id`."""
+        """Return the ids of all boxes upstream of `box_id`."""
         return self._reach(box_id, True)
 
     def downstream(self, box_id: str) -> frozenset[str]:
-        """The ids of all boxes that data from `box_id` reaches."""
+        """Return the ids of all boxes downstream of `box_id`."""
         return self._reach(box_id, False)
 
     def _reach(self, box_id: str, back: bool) -> frozenset[str]:
@@ -170,7 +170,7 @@ class Drawing:
         return frozenset(found)
 
     def around(self, box_id: str) -> Light:
-        """What is upstream and downstream of a box, itself included."""
+        """Return the highlight of a box and everything upstream and downstream of it."""
         before = self.upstream(box_id) | {box_id}
         after = self.downstream(box_id) | {box_id}
         edges = [
@@ -181,7 +181,7 @@ class Drawing:
         return self._light(before | after, edges)
 
     def along(self, edges: Iterable[int]) -> Light:
-        """These edges, by their positions in `edges`, with the boxes at their ends."""
+        """Return the highlight of these edges (indices in `edges`) and the boxes at their ends."""
         return self._light({end for n in edges for end in (self.edges[n].source, self.edges[n].target)}, edges)
 
     def _light(self, boxes: Set[str], edges: Iterable[int]) -> Light:
@@ -191,7 +191,7 @@ class Drawing:
         return Light(frozenset(self._number[box] for box in boxes), lines, parts)
 
     def edges_at(self, line: int, x: int, y: int) -> tuple[int, ...]:
-        """The positions in `edges` of those that run through a cell of a line."""
+        """Return the indices in `edges` of the edges that run through a cell of a line."""
         fork = self.forks.get(line)
         if fork is None:
             return self.lines[line]
@@ -199,7 +199,7 @@ class Drawing:
         return tuple(sorted(edge for on in passing for edge in self.lines[on]))
 
     def left(self, box_id: str) -> str | None:
-        """The box to go to from here; along edges where the layers run that way, else across the layer."""
+        """Return the next box to the left: along edges if layers run that way, otherwise within the layer."""
         return self._along(box_id, -1) if self.direction is Direction.LR else self._across(box_id, -1)
 
     def right(self, box_id: str) -> str | None:
@@ -215,16 +215,16 @@ class Drawing:
         return self._across(box_id, 1) if self.direction is Direction.LR else self._along(box_id, 1)
 
     def _middle(self, box: Box) -> int:
-        """Twice the middle of a box, across the layers."""
+        """Return twice the centre of a box across the layers."""
         return 2 * box.y + box.height if self.direction is Direction.LR else 2 * box.x + box.width
 
     def _main(self, box: Box) -> int:
-        """Where a box stands along the layers."""
+        """Return the coordinate of a box along the layers."""
         return box.x if self.direction is Direction.LR else box.y
 
     @cached_property
     def _part(self) -> dict[str, int]:
-        """Box id → the number of the connected part it is in."""
+        """Box id → its connected component."""
         part: dict[str, int] = {}
         for number, start in enumerate(self.boxes):
             waiting = [start.id]
@@ -236,13 +236,13 @@ class Drawing:
         return part
 
     def _along(self, box_id: str, step: int) -> str | None:
-        """The neighbour by an edge on that side: the one most level with this box, the nearer layer first."""
+        """Return the connected box on that side that is best aligned with this one, the nearest layer first."""
         box = self.box_by_id[box_id]
         near = [self.box_by_id[other] for other in dict.fromkeys((*box.sources, *box.targets))]
         near = [other for other in near if (other.layer - box.layer) * step > 0]
         here = self._middle(box)
         if not near:
-            # Nothing but another part of the plan can stand beyond.
+            # Only another component can lie beyond.
             near = [
                 other
                 for other in self.boxes
@@ -252,7 +252,7 @@ class Drawing:
         return min(near, key=lambda other: (abs(self._middle(other) - here), abs(other.layer - box.layer))).id
 
     def _across(self, box_id: str, step: int) -> str | None:
-        """The next box of the layer; past its last one, the nearest box on that side in any layer."""
+        """Return the next box of the layer; after the last one, the nearest box on that side in any layer."""
         box = self.box_by_id[box_id]
         here = self._middle(box)
         side = [other for other in self.boxes if (self._middle(other) - here) * step > 0]
@@ -264,8 +264,8 @@ class Drawing:
         ).id
 
     def layout_json(self) -> dict[str, object]:
-        """The layout itself, one line per edge: each box's layer and position, each passing place of an edge
-        (`SOURCE->TARGET@LAYER`), the crossings counted so, and the size in cells."""
+        """Return the layout with one line per edge: layer and position of each box and of each dummy
+        (`SOURCE->TARGET@LAYER`), the crossings counted that way, and the size in cells."""
         nodes, dummies, crossings = expand(self.boxes, {(e.source, e.target): e.path for e in self.edges})
         return {
             "nodes": nodes,
@@ -277,7 +277,7 @@ class Drawing:
 
 
 def neighbours(ids: Sequence[str], links: Iterable[Link]) -> tuple[list[list[str]], list[list[str]]]:
-    """For each member the ids of what leads to it and of what it leads to, in order, loops left out."""
+    """Return the ids of the predecessors and successors of each member, in order, without self-loops."""
     sources: list[list[str]] = [[] for _ in ids]
     targets: list[list[str]] = [[] for _ in ids]
     for source, target, _ in links:

@@ -1,6 +1,6 @@
-"""A plan for other tools that lay it out themselves: Graphviz dot and Mermaid.
+"""Export a plan as Graphviz dot and as Mermaid.
 
-Names in a plan are data: whatever they hold, they come out as text and never as syntax.
+Names in a plan are data: they are always written as text, never as syntax.
 """
 
 import re
@@ -14,19 +14,19 @@ from hottui.model.text import shorten, visible
 
 _PLAIN = set(" _-+.,:/×→")
 _LONGEST = 200
-"""Letters of a name: both tools make room for every one."""
+"""Maximum number of characters of a name; both tools reserve space for each."""
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
-"""Both tools write pictures in XML, which has no place for these."""
+"""Both tools produce XML, which does not allow these."""
 MERMAID_EDGES = 500
-"""More than these Mermaid only draws where its `maxEdges` was raised."""
+"""Mermaid's default `maxEdges`; larger diagrams are refused."""
 MERMAID_LETTERS = 50_000
-"""The same of its text and `maxTextSize`, in units of UTF-16."""
+"""Mermaid's default `maxTextSize`, in UTF-16 code units."""
 Changes = Mapping[str, tuple[int, int]]
 
 
 def to_dot(plan: Plan, level: Level = Level.VERTEX, changes: Changes | None = None, *, ascii_only: bool = False) -> str:
-    """`plan` in Graphviz's language; `changes` are old and new parallelism by node id."""
+    """Return `plan` in the dot language; `changes` maps node ids to old and new parallelism."""
     graph = prepare(plan, level)
     lines = ["digraph plan {", "  rankdir=LR;", "  node [shape=box];"]
     for number, said in enumerate(_texts(graph, changes or {})):
@@ -34,14 +34,14 @@ def to_dot(plan: Plan, level: Level = Level.VERTEX, changes: Changes | None = No
     for source, target, label in _arrows(graph):
         lines.append(f"  n{source} -> n{target}" + (f' [label="{_dot(label)}"];' if label else ";"))
     text = "\n".join([*lines, "}", ""])
-    # Graphviz writes broken letters for entities of more than 16 bits.
+    # Graphviz corrupts character entities above 16 bits.
     return _ASTRAL.sub("\ufffd", text).encode("ascii", "xmlcharrefreplace").decode() if ascii_only else text
 
 
 def to_mermaid(
     plan: Plan, level: Level = Level.VERTEX, changes: Changes | None = None, *, ascii_only: bool = False
 ) -> str:
-    """`plan` as a Mermaid flowchart; `changes` are old and new parallelism by node id."""
+    """Return `plan` as a Mermaid flowchart; `changes` maps node ids to old and new parallelism."""
     graph = prepare(plan, level)
     lines = ["flowchart LR"]
     for number, said in enumerate(_texts(graph, changes or {})):
@@ -65,12 +65,12 @@ def _arrows(graph: PlanGraph) -> Iterator[tuple[int, int, str]]:
 
 
 def _dot(text: str) -> str:
-    """Text in quotes; dot takes `&` for the begin of an entity."""
+    """Escape text for a quoted dot string; dot interprets `&` as the start of an entity."""
     return text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _mermaid(text: str, ascii_only: bool) -> str:
-    """Everything that could mean something as an entity code."""
+    """Escape everything that could be Mermaid syntax as an entity code."""
     return "".join(
         [c if (c.isalnum() or c in _PLAIN) and (c.isascii() or not ascii_only) else f"#{ord(c)};" for c in text]
     )

@@ -1,4 +1,4 @@
-"""Everything drawn, kept so that any window of it can be written without looking at the rest."""
+"""The display list of a drawing, indexed by row so that any window is rendered without visiting the rest."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -11,18 +11,18 @@ from hottui.graph.labels import Kind
 from hottui.graph.strokes import Strokes
 
 _BAND = 16
-"""Rows that share one list of the vertical strokes that touch them."""
+"""Rows that share one list of vertical strokes."""
 _COMBINING = "\u0300"
-"""All characters before this one take one cell."""
+"""All printable characters before this one take one cell."""
 _KINDS = 16
 _KIND_OF = tuple(Kind)
 
 
 class Run(NamedTuple):
-    """Characters of one row that belong together.
+    """Consecutive characters of one row with the same kind and owner.
 
-    `owner` is a position in `Drawing.lines` for lines, arrows and strategies, in `Drawing.boxes` for all parts of a
-    box, and -1 for blanks.
+    `owner` is an index in `Drawing.lines` for lines, arrows and strategies, in `Drawing.boxes` for the parts of a box,
+    and -1 for blanks.
     """
 
     text: str
@@ -31,7 +31,7 @@ class Run(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """A piece of a box's row: where it begins, its text and width in cells."""
+    """Part of a row of a box: its first cell, text, and width in cells."""
 
     x: int
     text: str
@@ -42,25 +42,25 @@ class Stamp(NamedTuple):
 
 @dataclass
 class Ink:
-    """Strokes and stamps. Coordinates are cells from the top left; ends are included."""
+    """Strokes and stamps. Coordinates are cells from the top left; ends are inclusive."""
 
     horizontals: list[tuple[int, int, int, int]] = field(default_factory=list)
     """(y, first x, last x, line)"""
     verticals: list[tuple[int, int, int, int]] = field(default_factory=list)
     """(x, first y, last y, line)"""
     points: list[tuple[int, int, str, Kind, int]] = field(default_factory=list)
-    """(x, y, character, kind, line): joints, arrows and letters, which stand above the strokes."""
+    """(x, y, character, kind, line): joints, arrows and letters, drawn over the strokes."""
     boxes: Callable[[], list[tuple[int, Stamp]]] = list
-    """Makes the stamps of all boxes."""
+    """Creates the stamps of all boxes."""
 
     @cached_property
     def stamps(self) -> list[tuple[int, Stamp]]:
-        """(y, stamp): made when they are first looked at, as a layout is often wanted without its characters."""
+        """(y, stamp) pairs, created on first use: a layout is often needed without its characters."""
         return self.boxes()
 
 
 class _Strip:
-    """Cells that follow one another: each one's character (none for the second of a wide one) and tag."""
+    """Consecutive cells: a character each ("" for the second cell of a wide one) and a tag."""
 
     __slots__ = ("chars", "tags", "x")
 
@@ -71,7 +71,7 @@ class _Strip:
 
     @property
     def end(self) -> int:
-        """The first cell after it."""
+        """The first cell after the strip."""
         return self.x + len(self.chars)
 
     def add(self, stamp: Stamp) -> None:
@@ -84,7 +84,7 @@ class _Strip:
             self.chars += [cluster, *[""] * (size - 1)]
 
     def press(self, x: int, chars: list[str], tags: list[int]) -> None:
-        """Write it into a row that begins at cell `x`; half of a wide character at an edge becomes a blank."""
+        """Copy it into a row that begins at cell `x`; half of a wide character at an edge becomes a blank."""
         width = len(chars)
         at = self.x - x
         first, last = max(at, 0), min(self.end - x, width)
@@ -97,7 +97,7 @@ class _Strip:
 
 
 class Sheet:
-    """Ink sorted by row."""
+    """A display list sorted by row."""
 
     def __init__(self, ink: Ink, strokes: Strokes, width: int, height: int) -> None:
         self._ink, self._strokes = ink, strokes
@@ -106,7 +106,7 @@ class Sheet:
 
     @cached_property
     def _across(self) -> dict[int, list[tuple[int, int, int]]]:
-        """Row: (first x, last x, line), which never overlap, from left to right."""
+        """Row: (first x, last x, line) from left to right, without overlaps."""
         rows: dict[int, list[tuple[int, int, int]]] = {}
         for y, first, last, line in self._ink.horizontals:
             rows.setdefault(y, []).append((first, last, line))
@@ -144,7 +144,7 @@ class Sheet:
         return rows
 
     def _strips_of(self, y: int) -> list[_Strip]:
-        """The stamps of a row, those side by side joined, cell by cell."""
+        """Return the stamps of a row, adjacent ones joined into strips."""
         strips = self._strips.get(y)
         if strips is None:
             strips = self._strips[y] = []
@@ -155,7 +155,7 @@ class Sheet:
         return strips
 
     def row(self, y: int, x: int, width: int) -> tuple[Run, ...]:
-        """Row `y` from cell `x` on, exactly `width` cells; blank beyond the drawing."""
+        """Render row `y` from cell `x` on: exactly `width` cells, blank outside the drawing."""
         chars = [" "] * width
         tags = [-_KINDS] * width
         end = x + width
@@ -193,7 +193,7 @@ class Sheet:
 
 
 def _clusters(text: str) -> Iterator[tuple[str, int]]:
-    """Characters with the marks that combine with them, and their cells."""
+    """Yield each character with its combining marks, and its width in cells."""
     start, size = 0, cells(text[:1])
     for end in range(1, len(text)):
         longer = cells(text[start : end + 1])

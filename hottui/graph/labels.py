@@ -1,4 +1,4 @@
-"""What a box says at each level of detail, as styled parts of lines."""
+"""Box labels at each level of detail, and edge labels."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -13,13 +13,13 @@ from hottui.model.plan import FORWARD, Node
 _TABLE = re.compile(r"(?:table|name)=\[+([^\]]*)")
 _COUNTER = re.compile(r"\[\d+\]")
 _DULL = ("Calc", "Exchange", "MiniBatchAssigner", "WatermarkAssigner", "DropUpdateBefore", "Values")
-"""Operators that say little about what a chain does: its name is that of another member where there is one."""
+"""Generic operators. A chain is named after another of its operators if it has one."""
 _SHIPPED = {"HASH": "H", "REBALANCE": "R", "BROADCAST": "B", "GLOBAL": "G", "RESCALE": "S", FORWARD: "F", "": "F"}
 _UNKNOWN = "?"
 
 
 class Kind(IntEnum):
-    """What a run of characters in a drawing is, for whoever gives it a colour."""
+    """What a run of characters in a drawing represents; determines its style."""
 
     BLANK = 0
     LINE = 1
@@ -35,7 +35,7 @@ class Kind(IntEnum):
 
 
 class Part(NamedTuple):
-    """A piece of a box's line."""
+    """A run of characters in a box, of one kind."""
 
     text: str
     kind: Kind
@@ -45,7 +45,7 @@ Line = tuple[Part, ...]
 
 
 class Caption(NamedTuple):
-    """Everything a box says: what it is called, and its lines at the detail asked for."""
+    """The text of a box: its name, parallelism and group, and its lines at the requested detail."""
 
     name: str
     parallelism: str
@@ -54,11 +54,11 @@ class Caption(NamedTuple):
     changed: bool
     lines: tuple[Line, ...]
     width: int
-    """Cells of the widest line."""
+    """Width of the widest line, in cells."""
 
 
 def short_name(node: Node) -> str:
-    """The name a person would use: the table of a scan or sink, else the operator's own word."""
+    """Return the table name of a scan or sink, otherwise the operator name."""
     text = node.desc or node.type or node.id
     if "=[" in text and ("Scan" in text or "Sink" in text or text.startswith("Source")):
         table = _TABLE.search(text)
@@ -69,7 +69,7 @@ def short_name(node: Node) -> str:
 
 
 def _operator(text: str) -> str:
-    """The operator's own word: what stands before the arguments, without counters."""
+    """Return the operator name: the text before the arguments, without counters."""
     word = text.partition("(")[0]
     if "[" in word:
         word = _COUNTER.sub("", word).partition("[")[0]
@@ -77,7 +77,7 @@ def _operator(text: str) -> str:
 
 
 def member_name(member: Member) -> str:
-    """The name of a chain: its first operator that says what the chain does."""
+    """Return the name of a chain: that of its first operator that is not generic."""
     first = short_name(member.nodes[0])
     if not first.startswith(_DULL):
         return first
@@ -89,13 +89,14 @@ def member_name(member: Member) -> str:
 
 
 def naming_node(member: Member) -> Node:
-    """The operator whose name is that of its chain."""
+    """Return the operator that the chain is named after."""
     name = member_name(member)
     return next(node for node in member.nodes if short_name(node) == name)
 
 
 def parallelism_of(member: Member, changes: Mapping[str, tuple[int, int]], strokes: Strokes) -> tuple[str, bool]:
-    """`×4`, `×4 → ×10` where it changes, `×1/4` where chained operators differ; and whether it changes."""
+    """Return the parallelism as text (`×4`, `×4 → ×10` if it changes, `×1/4` if chained operators differ) and whether
+    it changes."""
     moved = dict.fromkeys([changes[node.id] for node in member.nodes if node.id in changes]) if changes else {}
     if moved:
         arrow = f" {strokes.becomes} {strokes.times}"
@@ -118,8 +119,8 @@ def caption(
     max_name: int,
     apart: str = "",
 ) -> Caption:
-    """What the box of `member` says. `letters` has the group letters, empty when there is nothing to tell apart;
-    `apart` is what tells it from others of its name, said where there is room for a description."""
+    """Return the caption of `member`. `letters` maps groups to their letters and is empty if there is only one group;
+    `apart` distinguishes it from members of the same name and is shown where a description fits."""
     parallelism, changed = parallelism_of(member, changes, strokes)
     name = fit(label(member_name(member)), max_name, strokes.ellipsis)
     group = member.nodes[0].profile.group
@@ -141,7 +142,7 @@ def _width(line: Line) -> int:
 
 
 def _usual(member: Member, name: str, parallelism: str, changed: bool, letter: str) -> tuple[Line, Line]:
-    """A name, and what it runs with."""
+    """Return the two lines of detail 1: name, then parallelism and group."""
     first: Line = (Part(name, Kind.NAME),)
     if len(member.nodes) > 1:
         first += (Part(f" +{len(member.nodes) - 1}", Kind.MORE),)
@@ -153,7 +154,7 @@ def _usual(member: Member, name: str, parallelism: str, changed: bool, letter: s
 
 
 def _brief(member: Member, parallelism: str, changed: bool, strokes: Strokes) -> tuple[Line]:
-    """An id and the parallelism."""
+    """Return the line of detail 0: id and parallelism."""
     shown = fit(label(member.id if len(member.id) <= 8 else member.nodes[0].id), 12, strokes.ellipsis)
     if not parallelism:
         return ((Part(shown, Kind.NAME),),)
@@ -162,7 +163,7 @@ def _brief(member: Member, parallelism: str, changed: bool, strokes: Strokes) ->
 
 
 def _details(member: Member, strokes: Strokes, max_name: int, apart: str) -> Iterable[Line]:
-    """What tells it apart; then a line for each chained operator, or else the description if nothing else is said."""
+    """Yield the extra lines of detail 2: the distinguishing argument, then the chained operators or the description."""
     texts = [apart] if apart else []
     if len(member.nodes) > 1:
         texts += [f"{node.id} {short_name(node)}" for node in member.nodes]
@@ -173,7 +174,7 @@ def _details(member: Member, strokes: Strokes, max_name: int, apart: str) -> Ite
 
 
 def group_letters(groups: Iterable[str]) -> dict[str, str]:
-    """A letter for each group in order: A to Z, then AA, AB and on."""
+    """Return a letter for each group in order: A to Z, then AA, AB and so on."""
     return {name: _letter(position) for position, name in enumerate(dict.fromkeys(groups))}
 
 
@@ -187,7 +188,7 @@ def _letter(position: int) -> str:
 
 
 def strategy_letters(strategies: Iterable[str]) -> dict[str, str]:
-    """A letter for each ship strategy; one that is not known gets a letter of its name that is still free."""
+    """Return a letter for each ship strategy; an unknown one gets an unused letter, preferably from its name."""
     letters: dict[str, str] = {}
     taken = set(_SHIPPED.values())
     for strategy in dict.fromkeys(strategies):
@@ -201,7 +202,7 @@ def strategy_letters(strategies: Iterable[str]) -> dict[str, str]:
 
 
 def edge_label(strategies: tuple[str, ...], letters: Mapping[str, str]) -> str:
-    """`H` for a hash edge, `2H` for two, `HB` for one of each; nothing for a single FORWARD edge."""
+    """Return `H` for a hash edge, `2H` for two, `HB` for one of each, and "" for a single FORWARD edge."""
     if len(strategies) == 1:
         letter = letters[strategies[0]]
         return "" if letter == "F" else letter

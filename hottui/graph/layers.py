@@ -1,7 +1,7 @@
-"""Which layer each node stands in: every edge leads to a later layer, and all edges together are as short as can be.
+"""Assign a rank (layer) to each node so that every edge leads to a later rank and the total edge length is minimal.
 
-Most of a plan is chains, trees and diamonds. Those are folded away first (`_Folding`), each step keeping the optimum,
-and only what is left goes through the network simplex.
+Most of a plan consists of chains, trees and diamonds. Those are contracted first (`_Contraction`), each step preserving
+the optimum; network simplex ranks only the remaining core.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from hottui.graph.watch import Watch
 
 
 def turned_edges(n: int, sources: Sequence[int], targets: Sequence[int]) -> list[bool]:
-    """For each edge whether it closes a cycle: turned round, those leave the graph without one. No self-loops."""
+    """Return for each edge whether to reverse it; reversing those makes the graph acyclic. Takes no self-loops."""
     outgoing: list[list[int]] = [[] for _ in range(n)]
     missing = [0] * n
     for edge, source in enumerate(sources):
@@ -36,7 +36,7 @@ def turned_edges(n: int, sources: Sequence[int], targets: Sequence[int]) -> list
 def _mark_back_edges(
     n: int, starts: list[int], outgoing: list[list[int]], targets: Sequence[int], turned: list[bool]
 ) -> None:
-    """Depth first from the sources, then from what they do not reach: edges to a node still open are turned."""
+    """Depth-first search from the sources, then from unreached nodes: edges to a node on the stack are reversed."""
     unseen, is_open, closed = 0, 1, 2
     state = [unseen] * n
     for start in [*starts, *range(n)]:
@@ -60,7 +60,7 @@ def _mark_back_edges(
 
 
 def layers(n: int, tails: Sequence[int], heads: Sequence[int], watch: Watch) -> list[int]:
-    """The layer of each node of a connected graph without cycles or self-loops, the first layer being 0."""
+    """Return the rank of each node of a connected acyclic graph without self-loops; ranks begin at 0."""
     folding = _Folding(n, tails, heads)
     core, edges = folding.core()
     found = simplex(len(core), edges, watch)
@@ -73,10 +73,10 @@ def layers(n: int, tails: Sequence[int], heads: Sequence[int], watch: Watch) -> 
 
 
 class _Folding:
-    """The graph while nodes with one neighbour, or with one edge in and one out, are taken from it.
+    """A graph from which nodes with one neighbour, or with one incoming and one outgoing edge, are removed.
 
-    `outgoing[u][v]` is (shortest length, weight) of the edge from u to v. Two edges that come to join the same nodes
-    become one with the greater length and both weights.
+    `outgoing[u][v]` is (minimum length, weight) of the edge from u to v. Edges that become parallel are merged into one
+    with the greater length and the sum of the weights.
     """
 
     def __init__(self, n: int, tails: Sequence[int], heads: Sequence[int]) -> None:
@@ -84,7 +84,7 @@ class _Folding:
         self.incoming: list[dict[int, tuple[int, int]]] = [{} for _ in range(n)]
         self.left = n
         self.folded: list[tuple[int, int, int]] = []
-        """(node, its anchor, distance): taken away in this order, put back in the reverse one."""
+        """(node, anchor, distance), in the order of removal; nodes are restored in reverse order."""
         self.alive = [True] * n
         for tail, head in zip(tails, heads, strict=True):
             self._join(tail, head, 1, 1)
@@ -101,7 +101,7 @@ class _Folding:
         self.outgoing[tail][head] = self.incoming[head][tail] = (length, weight)
 
     def _fold(self, node: int) -> tuple[int, ...]:
-        """Take `node` away when that is free; the nodes to look at again."""
+        """Remove `node` if that preserves the optimum; return the nodes to examine again."""
         ins, outs = self.incoming[node], self.outgoing[node]
         if len(ins) + len(outs) == 1:
             if ins:
@@ -120,8 +120,7 @@ class _Folding:
             if pull_back > pull_on:
                 self._take(node, tail, before)
             else:
-                # With equal pulls any place between is as good: late, so that one line runs there for all of the
-                # tail's targets.
+                # With equal weights any rank between is optimal. A late one lets the tail's edges share one line.
                 self._take(node, head, -after)
             self._join(tail, head, before + after, min(pull_back, pull_on))
             return (tail, head)
@@ -133,7 +132,7 @@ class _Folding:
         self.left -= 1
 
     def core(self) -> tuple[list[int], list[tuple[int, int, int, int]]]:
-        """What is left: nodes, and edges as (tail, head, shortest length, weight), ends being positions in nodes."""
+        """Return the remaining nodes, and edges as (tail, head, minimum length, weight) with indices into the nodes."""
         nodes = [node for node, alive in enumerate(self.alive) if alive]
         place = {node: position for position, node in enumerate(nodes)}
         edges = [
@@ -144,6 +143,6 @@ class _Folding:
         return nodes, edges
 
     def unfold(self, layer: list[int]) -> None:
-        """Give the folded nodes their layers."""
+        """Assign ranks to the removed nodes."""
         for node, anchor, distance in reversed(self.folded):
             layer[node] = layer[anchor] + distance

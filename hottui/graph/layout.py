@@ -1,6 +1,6 @@
-"""One connected part of a graph, laid out in cells along (`main`) and across (`cross`) its layers.
+"""Lay out one connected component in cells along (`main`) and across (`cross`) its layers.
 
-The same engine draws left to right and top to bottom: there `main` is x and `cross` is y, here the other way round.
+The same code serves both directions: left to right, `main` is x and `cross` is y; top to bottom, they are exchanged.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from hottui.graph.watch import Watch
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is to be laid out: boxes by their sizes, edges (also from a box to itself) by their ends and labels."""
+    """A component to lay out: the sizes of its boxes, the ends and labels of its edges (self-loops included)."""
 
     lengths: Sequence[int]
     breadths: Sequence[int]
@@ -29,7 +29,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A connected part, laid out. Vertices beyond the boxes are places on long edges."""
+    """The layout of a component. Vertices beyond the boxes are dummies of long edges."""
 
     graph: Layered
     orders: list[list[int]]
@@ -41,7 +41,7 @@ class Layout:
 
 
 def lay_out(part: Part, frame: Frame, watch: Watch) -> Layout:
-    """Lay out a connected graph."""
+    """Lay out a connected component."""
     n = len(part.lengths)
     ends = list(zip(part.sources, part.targets, strict=True))
     plain = [e for e, (source, target) in enumerate(ends) if source != target]

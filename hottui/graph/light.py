@@ -1,4 +1,4 @@
-"""What of a drawing is lit: boxes, lines, and of a line that forks the strokes that lit edges run along."""
+"""Highlighting: which boxes, lines and parts of forking lines of a drawing are highlighted."""
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ from hottui.graph.strokes import DOWN, LEFT, RIGHT, UP
 
 
 class Part(NamedTuple):
-    """The lit part of a fork. Cells are rows left to right and columns top to bottom, as in `Fork`."""
+    """The highlighted part of a fork. Cells are rows in left-to-right and columns in top-to-bottom drawings."""
 
     start: int
     low: int
     high: int
     ends: Set[int]
-    """Where lit edges go on."""
+    """Cells where highlighted edges continue."""
     across: bool
-    """Whether the bar runs from left to right."""
+    """Whether the bar is horizontal."""
 
     def arms(self, x: int, y: int) -> int:
-        """The arms that are lit at a cell of the bar, 0 where none is."""
+        """Return the highlighted arms at a cell of the bar, as bit flags."""
         cell = x if self.across else y
         if not self.low <= cell <= self.high:
             return 0
@@ -34,15 +34,15 @@ class Part(NamedTuple):
 
 
 class Fork(NamedTuple):
-    """A bar across the layers on which the edges of one line part."""
+    """A bar across the layers on which the edges of one line diverge."""
 
     start: int
-    """The cell at which all of them come in."""
+    """The cell at which the common line arrives."""
     ends: Mapping[int, int]
-    """Each cell at which some go on → the line along which they do."""
+    """Cell at which some edges continue → their line."""
 
     def passing(self, cell: int) -> Iterable[int]:
-        """The lines that those edges go on along that pass a cell of the bar."""
+        """Return the continuing lines of the edges that pass a cell of the bar."""
         if cell < self.start:
             return [line for end, line in self.ends.items() if end <= cell]
         if cell > self.start:
@@ -50,7 +50,7 @@ class Fork(NamedTuple):
         return self.ends.values()
 
     def lit(self, lines: Set[int], *, across: bool) -> Part:
-        """The part along which lit edges run, if these are the lines that do."""
+        """Return the part of the bar along which edges of these highlighted lines run."""
         ends = {end for end, line in self.ends.items() if line in lines}
         reach = {self.start} | ends
         return Part(self.start, min(reach), max(reach), ends, across)
@@ -58,7 +58,7 @@ class Fork(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """What is lit: positions in a drawing's `boxes` and `lines`; of the lines that fork only a part may be."""
+    """Highlighted indices in `Drawing.boxes` and `Drawing.lines`; forks may be highlighted in part."""
 
     boxes: frozenset[int] = frozenset()
     lines: frozenset[int] = frozenset()

@@ -1,7 +1,7 @@
-"""The order of the vertices inside each layer, with as few crossings as a fixed amount of work finds.
+"""Order the vertices of each layer with few crossings.
 
-From several starts sweeps find a rough order, and local search refines it. All of it is counted, not timed, so that a
-plan always gets the same drawing.
+From several initial orders, sweeps find a rough order and sifting refines it. The effort is counted, not timed, so that
+a plan always gets the same drawing.
 """
 
 from random import Random
@@ -17,33 +17,33 @@ from hottui.graph.watch import Watch
 
 
 class _Effort(NamedTuple):
-    """How much is done about crossings."""
+    """How much work to spend on reducing crossings."""
 
     first: int
-    """The number of the start that comes first."""
+    """Index of the initial order to begin with."""
     sweeps: int
-    """So often each start is swept at most."""
+    """Maximum number of sweeps for each initial order."""
     patience: int
-    """So many sweeps without a gain end that."""
+    """Number of sweeps without improvement after which sweeping stops."""
     enough: int
-    """And so few crossings, which are left to refining. When that ends with no more, no other start is taken."""
+    """Number of crossings at which sweeping stops. If sifting ends at or below it, no other initial order is tried."""
     work: int
-    """What may be done before the last start is taken, see `Refiner.work`."""
+    """Work after which no other initial order is tried; see `Refiner.work`."""
 
 
 _SWEEP = 2.5
-"""The work of one sweep, for each vertex."""
+"""Work of one sweep per vertex."""
 _IDLE = 16
-"""Starts without a gain after which no more are tried."""
+"""Initial orders without improvement after which no more are tried."""
 _AGREED = 3
-"""Starts that all end with the fewest crossings known: a sign that fewer cannot be had."""
+"""Initial orders that reach the same minimum before it is taken as the optimum."""
 
 
 def _effort(vertices: int, boxes: int, crossings: int) -> _Effort:
-    """What to do about a graph of so many vertices, once that many crossings are known, or 0 before.
+    """Return the effort for a graph with `vertices` (dummies included) and `boxes`; `crossings` is 0 until known.
 
-    It grows with the boxes: of a hundred or more nobody expects to see them at once. The largest graphs get less again,
-    as everything else takes long enough there.
+    It grows with the number of boxes, since large drawings are not expected instantly, and falls again for the largest
+    graphs, where the other steps already take long.
     """
     if boxes < 105:
         return _Effort(0, 6, 2, 0, 1_700)
@@ -59,7 +59,7 @@ def _effort(vertices: int, boxes: int, crossings: int) -> _Effort:
 
 
 def order(graph: Layered, watch: Watch) -> tuple[Orders, int]:
-    """The vertices of each layer in order, and the crossings, one line per edge."""
+    """Return the ordered vertices of each layer, and the crossings counted with one line per edge."""
     watch("order", 0.0)
     if len(graph.layer) == max(graph.layer) + 1:
         return [[v] for v in sorted(range(len(graph.layer)), key=graph.layer.__getitem__)], 0
@@ -75,18 +75,18 @@ def order(graph: Layered, watch: Watch) -> tuple[Orders, int]:
 
 
 class _Search:
-    """Looks for an order of one graph."""
+    """The search for an order of one graph."""
 
     def __init__(self, ranked: Ranked, boxes: int, watch: Watch) -> None:
         self.ranked, self.boxes, self.watch = ranked, boxes, watch
         self.size = len(ranked.layer)
-        self.random = Random(1)  # noqa: S311 - shuffles starts, guards nothing
+        self.random = Random(1)  # noqa: S311 - shuffles initial orders
         self.attempts = 0
         self.swept = 0.0
-        """The work of all sweeps so far."""
+        """Total work of all sweeps."""
 
     def run(self) -> tuple[Orders, int]:
-        """The best orders found, and their crossings."""
+        """Return the best orders found and their crossings."""
         effort = _effort(self.size, self.boxes, 0)
         self.attempts = effort.first
         crossings = self._sweep(effort)
@@ -95,7 +95,7 @@ class _Search:
         return self._refine(crossings, _effort(self.size, self.boxes, crossings))
 
     def _sweep(self, effort: _Effort) -> int:
-        """Sweep from the next start; the crossings left."""
+        """Sweep from the next initial order; return the remaining crossings."""
         self.ranked.take(start(self.ranked, self.attempts, self.random))
         self.attempts += 1
         crossings, number = sweeps(self.ranked, effort.sweeps, effort.patience, effort.enough)
@@ -103,7 +103,7 @@ class _Search:
         return crossings
 
     def _refine(self, crossings: int, effort: _Effort) -> tuple[Orders, int]:
-        """Refine the current orders, then those from further starts while work is left."""
+        """Refine the current orders, then those of further initial orders while work remains."""
         ranked, refiner = self.ranked, Refiner(self.ranked)
         fewest, found = crossings + 1, ranked.orders
         agreed = idle = 0

@@ -1,25 +1,25 @@
-"""Where each vertex stands across its layer: lines as straight as the order allows, nothing on top of anything else.
+"""Assign a coordinate within its layer to each vertex: lines as straight as the order allows, without overlaps.
 
-Layer by layer the bends to the neighbouring layers are made as small as can be (isotonic regression by pooling
-adjacent violators, with weighted medians, so that lines come out exactly straight and places stay whole cells).
+Layer by layer, the bends to the adjacent layers are minimised (isotonic regression by pooling adjacent violators, with
+weighted medians, so that lines become exactly straight and coordinates stay whole cells).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 _MANY = 1_200
-"""Vertices from which on no blocks are moved."""
+"""Number of vertices from which on blocks are not moved."""
 _FREE, _WALL = -1, -2
 _BLOCK = 30
-"""The largest block that is moved as a whole."""
+"""Largest block, in vertices, that is moved as a whole."""
 
 Wish = tuple[int, int]
-"""A place a vertex would like and how much."""
+"""(desired coordinate, weight)"""
 
 
 @dataclass(slots=True)
 class Pull:
-    """One segment's bend: straight when `place[top] + top_port == place[bottom] + bottom_port`."""
+    """A segment to straighten: straight if `y[top] + top_port == y[bottom] + bottom_port`."""
 
     top: int
     bottom: int
@@ -34,7 +34,7 @@ def place(
     apart: int,
     pulls: Sequence[Pull],
 ) -> list[int]:
-    """The first cell of each vertex across its layer; the smallest is 0. `apart` is the free cells between two."""
+    """Return the first cell of each vertex within its layer; the smallest is 0. `apart` is the gap in cells."""
     return _Places(orders, sizes, apart, pulls).run()
 
 
@@ -49,7 +49,7 @@ class _Places:
         self.orders, self.sizes = orders, sizes
         n = len(sizes)
         self.above: list[list[tuple[int, int, int]]] = [[] for _ in range(n)]
-        """Vertex: (neighbour, what to add to its place, weight) in the layer before."""
+        """Vertex: (neighbour, offset to its coordinate, weight) in the previous layer."""
         self.below: list[list[tuple[int, int, int]]] = [[] for _ in range(n)]
         for pull in pulls:
             shift = pull.top_port - pull.bottom_port
@@ -58,13 +58,13 @@ class _Places:
         self.near = [above + below for above, below in zip(self.above, self.below, strict=True)]
         self.y = [0] * n
         self.piece: list[int] = []
-        """Vertex: the piece it belongs to, which is what hangs together by straight lines."""
+        """Vertex: its piece, a set of vertices connected by straight lines."""
         self.size = [0] * n
-        """Piece: how many vertices it has."""
+        """Piece: its number of vertices."""
         self.stuck: dict[tuple[int, bool], int] = {}
-        """(piece, whether it is to move onward) → so many cells and more it cannot, as far as is known."""
+        """(piece, whether it moves towards larger coordinates) → distance at which it is known to be stuck."""
         self.offsets: list[list[int]] = []
-        """Layer: each vertex's place when all are pushed together."""
+        """Layer: the coordinate of each vertex when all are packed."""
         self.room = 0
         self.layer_of, self.place_of, self.reach = [0] * n, [0] * n, list(sizes)
         for i, order in enumerate(orders):
@@ -86,7 +86,7 @@ class _Places:
         ]
 
     def run(self) -> list[int]:
-        """From the widest layer outwards, then whole blocks; in large graphs once more layer by layer instead."""
+        """Settle layers from the widest one outwards, then move blocks; in large graphs settle once more instead."""
         depth = len(self.orders)
         widest = max(range(depth), key=lambda i: self.offsets[i][-1] if self.offsets[i] else 0)
         for i in range(widest - 1, -1, -1):
@@ -102,7 +102,7 @@ class _Places:
         return [y - low for y in self.y] if low else self.y
 
     def _slide(self) -> None:
-        """Move blocks (all that hangs together by straight lines) to where more lines are straight."""
+        """Move blocks of vertices connected by straight lines to where more lines are straight."""
         y = self.y
         bent = [(v, u, shift) for v, near in enumerate(self.above) for u, shift, _ in near if y[u] + shift != y[v]]
         if bent:
@@ -113,7 +113,7 @@ class _Places:
                 self._try(u, v, -bend)
 
     def _find_pieces(self) -> None:
-        """Find what hangs together by straight lines."""
+        """Find the pieces connected by straight lines."""
         y = self.y
         self.piece = piece = [-1] * len(y)
         for start in range(len(y)):
@@ -130,7 +130,7 @@ class _Places:
             self.size[start] = len(members)
 
     def _try(self, v: int, stays: int, by: int) -> bool:
-        """Move the block of `v` without `stays` by so many cells when there is room and lines get straighter."""
+        """Move the block of `v`, but not `stays`, `by` cells if there is room and the bends decrease."""
         y, piece = self.y, self.piece
         whole = piece[v] != piece[stays]
         if whole and (self.size[piece[v]] > _BLOCK or abs(by) >= self.stuck.get((piece[v], by > 0), self.room)):
@@ -154,7 +154,7 @@ class _Places:
         return True
 
     def _block(self, v: int, stays: int, by: int) -> set[int]:
-        """All that moves when `v` does: what hangs on by straight lines, and what is in the way. Empty when stuck."""
+        """Return the vertices that must move with `v`: connected by straight lines or in the way. Empty if stuck."""
         y = self.y
         block = {v}
         waiting = [v]
@@ -177,7 +177,7 @@ class _Places:
         return block
 
     def _in_the_way(self, v: int, by: int) -> int:
-        """The neighbour that must move too when `v` moves by so many cells; `_FREE` or `_WALL` when none is it."""
+        """Return the neighbour that must move too if `v` moves `by` cells, or `_FREE` or `_WALL`."""
         y = self.y
         order, place = self.orders[self.layer_of[v]], self.place_of[v]
         if by > 0:
@@ -191,7 +191,7 @@ class _Places:
         return _WALL if y[v] + by < 0 else _FREE
 
     def _settle(self, i: int, near_of: list[list[tuple[int, int, int]]]) -> None:
-        """Give layer `i` its best places by what `near_of` has for each vertex, while all others stay."""
+        """Assign the best coordinates to layer `i` by the neighbours in `near_of`; other layers stay."""
         y = self.y
         order, offsets = self.orders[i], self.offsets[i]
         if len(order) == 1:
@@ -210,12 +210,12 @@ class _Places:
 
 
 def _cost(bend: int) -> int:
-    """A bend of any size is worse than the length of one."""
+    """Return the cost of a bend: a constant for having one, plus its size."""
     return 4 + abs(bend) if bend else 0
 
 
 def isotonic(wishes: Sequence[list[Wish]]) -> list[int]:
-    """Rising values, one for each list of wishes, with the least weighted distance from all wishes."""
+    """Return non-decreasing values, one per list of wishes, that minimise the weighted distance to all wishes."""
     values = [_median(wish) for wish in wishes]
     if values == sorted(values):
         return values
@@ -235,7 +235,7 @@ def isotonic(wishes: Sequence[list[Wish]]) -> list[int]:
 
 
 def _median(wishes: list[Wish]) -> int:
-    """The lower weighted median."""
+    """Return the lower weighted median."""
     if len(wishes) == 1:
         return wishes[0][0]
     wishes.sort()

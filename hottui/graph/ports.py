@@ -1,4 +1,4 @@
-"""Where lines touch boxes: a cell for each, in the order of what they lead to, so that none cross beside the box."""
+"""Assign a port, the cell where a line meets a box, to each line, ordered so that lines do not cross at the box."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,43 +10,43 @@ from hottui.graph.trunks import Layered
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How boxes and lines share the cells in one direction of drawing."""
+    """Spacing of boxes and lines for one drawing direction."""
 
     edge: int
-    """Cells at either end of a box's side that take no port."""
+    """Cells at both ends of a box side without ports."""
     pitch: int
     """Cells from one port to the next."""
     apart: int
-    """Free cells between neighbours in a layer."""
+    """Gap between adjacent boxes of a layer, in cells."""
     equal: bool
-    """Whether all boxes of a layer are as long as the longest."""
+    """Whether all boxes of a layer get the length of the longest."""
 
     def needed(self, ports: int) -> int:
-        """The breadth of a side with so many ports."""
+        """Return the breadth of a side with `ports` ports."""
         return (ports - 1) * self.pitch + 1 + 2 * self.edge if ports else 0
 
     def cells(self, ports: int, breadth: int) -> list[int]:
-        """The cells of so many ports, around the middle of a side of `breadth` cells."""
+        """Return the cells of `ports` ports, centred on a side of `breadth` cells."""
         first = self.edge + max(breadth - self.needed(ports), 0) // 2
         return [first] if ports == 1 else list(range(first, first + ports * self.pitch, self.pitch))
 
 
 @dataclass(slots=True)
 class Ports:
-    """Cells across the layers, from each vertex's first; on a long edge's places there is only one."""
+    """Port cells relative to the first cell of each vertex. A dummy has only one cell."""
 
     tops: list[int]
     """Segment: where it leaves its end in the earlier layer."""
     bottoms: list[int]
     """Segment: where it reaches its end in the next layer."""
     loops: dict[int, tuple[int, int]]
-    """Box with an edge to itself: where that leaves and where it comes back."""
+    """Box with a self-loop: the ports of its start and end."""
     breadths: list[int]
-    """Vertex: the cells it takes across its layer, ports and all."""
+    """Vertex: its breadth in cells, large enough for its ports."""
 
 
 class _Crowded(NamedTuple):
-    """A box with several lines on a side, or one to itself."""
+    """A box with several lines on one side, or with a self-loop."""
 
     box: int
     leaving: list[int]
@@ -58,7 +58,7 @@ class _Crowded(NamedTuple):
 def find_ports(
     graph: Layered, orders: Sequence[Sequence[int]], breadths: Sequence[int], loops: Mapping[int, int], frame: Frame
 ) -> Ports:
-    """Ports for every line, and boxes as broad as their ports need."""
+    """Assign ports to all lines and widen boxes as far as their ports require."""
     n, real = len(graph.layer), graph.real
     arriving: list[list[int]] = [[] for _ in range(n)]
     leaving: list[list[int]] = [[] for _ in range(n)]
@@ -86,7 +86,7 @@ def find_ports(
 def _share(
     graph: Layered, orders: Sequence[Sequence[int]], ports: Ports, crowded: Sequence[_Crowded], frame: Frame
 ) -> None:
-    """Find ports for boxes with several lines on a side."""
+    """Assign ports to boxes with several lines on one side."""
     pos = [0] * len(graph.layer)
     for row in orders:
         for i, v in enumerate(row):
@@ -108,7 +108,7 @@ def _share(
 
 
 def _nets(graph: Layered, pos: Sequence[int], leaving: list[int]) -> list[list[int]]:
-    """The segments that leave a box, those of one net together, the nets in the order of where they lead."""
+    """Group the segments that leave a box by net, ordered by the positions of their targets."""
     if len(leaving) < 2:
         return [leaving] if leaving else []
     found: dict[int, list[int]] = {}
@@ -121,7 +121,7 @@ def _nets(graph: Layered, pos: Sequence[int], leaving: list[int]) -> list[list[i
 
 
 def find_pulls(graph: Layered, ports: Ports) -> list[Pull]:
-    """What each segment would like: to be straight, long lines most, as a bend amid one says nothing."""
+    """Return a pull per segment. Segments between dummies weigh most: a bend within a long edge carries no meaning."""
     weights = (1, 2, 8)
     return [
         Pull(

@@ -1,4 +1,4 @@
-"""From a plan to a simple directed graph at one of two levels, with the plan's faults as sentences."""
+"""Convert a plan to a simple directed graph at vertex or operator level, and report its inconsistencies."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ class Level(StrEnum):
 
 
 class Member(NamedTuple):
-    """What becomes one box: an operator, or a JobVertex with its chained operators in order."""
+    """One box: an operator, or a JobVertex with its chained operators in order."""
 
     id: str
     nodes: tuple[Node, ...]
 
 
 class Link(NamedTuple):
-    """All edges of the plan from one member to another; ends are positions in `PlanGraph.members`."""
+    """All plan edges from one member to another; the ends are indices into `PlanGraph.members`."""
 
     source: int
     target: int
@@ -36,7 +36,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlanGraph:
-    """Members and links without parallel links; a link may lead from a member to itself."""
+    """Members and links. There are no parallel links; a link may be a self-loop."""
 
     members: tuple[Member, ...]
     links: tuple[Link, ...]
@@ -44,7 +44,7 @@ class PlanGraph:
 
 
 def prepare(plan: Plan, level: Level) -> PlanGraph:
-    """The graph of `plan` at `level`, everything drawable in it, and sentences about the rest."""
+    """Return the graph of `plan` at `level`, with a message about each part that cannot be drawn."""
     problems = list(plan.problems)
     if not plan.nodes:
         problems.append("The plan has no nodes.")
@@ -75,7 +75,7 @@ def _repeated_ids(plan: Plan) -> Iterable[str]:
 
 
 def _vertices(plan: Plan, problems: list[str]) -> tuple[list[Member], dict[str, int]]:
-    """Members in the order of their first node in the plan, and each node's place among them."""
+    """Return the members in plan order, and the index of the member that each node belongs to."""
     nodes = plan.node_by_id
     owner: dict[str, str] = {}
     chains: dict[str, tuple[Node, ...]] = {}
@@ -108,7 +108,7 @@ def _vertices(plan: Plan, problems: list[str]) -> tuple[list[Member], dict[str, 
 
 
 def _free_id(node_id: str, taken: dict[str, tuple[Node, ...]]) -> str:
-    """The id of a node outside every vertex; marked when a vertex has the same one."""
+    """Return an unused id for a node outside every vertex: primes are appended while a vertex has the same id."""
     while node_id in taken:
         node_id += "'"
     return node_id
@@ -121,7 +121,7 @@ def _links(plan: Plan, home: dict[str, int], problems: list[str]) -> tuple[Link,
         if source is None or target is None:
             problems.append(_dangling(edge, home))
         elif source != target or edge.source == edge.target:
-            # Between two operators of one vertex the edge is the chain itself, which the box shows.
+            # An edge inside a vertex is the chain itself, which the box shows.
             merged.setdefault((source, target), []).append(edge.strategy)
     return tuple([Link(ends[0], ends[1], tuple(strategies)) for ends, strategies in merged.items()])
 

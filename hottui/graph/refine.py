@@ -1,8 +1,8 @@
-"""Local search: vertices and whole paths taken out of their layers and put back where they cross least.
+"""Sifting: move single vertices and whole paths to the positions with the fewest crossings.
 
-A vertex with several edges on one side is sifted: every place in its layer is tried. Vertices with at most one edge
-on either side form paths, long edges above all; a path is put back as a whole by a shortest way through the gaps of
-all its layers at once, which finds what moving one vertex at a time cannot.
+A vertex with several edges on one side is sifted: every position in its layer is tried. Vertices with at most one edge
+on either side form paths, mostly long edges. A path is moved as a whole along a shortest path through the gaps of all
+its layers at once, which finds improvements that moving one vertex at a time cannot.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from hottui.graph.crossings import Ranked
 from hottui.graph.watch import Watch
 
 _REACH = 24
-"""How many places a path is moved at most, in layers wide enough for that to matter."""
+"""Maximum number of positions by which a path moves in wide layers."""
 
 
 class Refiner:
@@ -34,26 +34,29 @@ class Refiner:
         self.paths.sort(key=len, reverse=True)
         self.knots = [v for v in range(len(up)) if not single[v]]
         self.work = 0
-        """What has been done so far, in about microseconds of a machine of 2020: counted, so that it repeats."""
+        """Work done so far, roughly in microseconds on a 2020 machine; counted, so that results are reproducible."""
         self.unit = 1
-        """What a crossing costs."""
+        """Cost of one crossing."""
         self.kin: list[int] = []
-        """When gathering: the net of each place on a long edge."""
+        """While gathering: the net of each dummy."""
 
     def improve(self, crossings: int, budget: int, watch: Watch) -> int:
-        """Rounds of all paths and vertices until one gains nothing or the work exceeds `budget`; what is left."""
+        """Repeat rounds over all paths and vertices until one gains nothing or the work exceeds `budget`.
+
+        Returns the remaining crossings.
+        """
         ranked = self.ranked
         moves = self._moves()
         tried = [-1] * len(moves)
         gained = -1
         while gained and crossings and self.work < budget:
             gained = 0
-            ranked.count()  # so that it is known where nothing is left to gain
+            ranked.count()  # updates the layers known to have no crossings
             changed = ranked.changed
             for number, (move, around) in enumerate(moves):
                 if max(changed[around]) > tried[number]:
                     gained += move()
-                    # What it has changed itself is nothing new to it.
+                    # Its own changes are no reason to repeat the move.
                     tried[number] = ranked.turn
                 if not number % 64:
                     watch("order", min(self.work / budget, 1.0))
@@ -63,7 +66,7 @@ class Refiner:
         return crossings
 
     def _moves(self) -> list[tuple[Callable[[], int], slice]]:
-        """All moves, each with the layers whose orders its outcome depends on."""
+        """Return all moves, each with the layers on whose orders its result depends."""
         layer = self.ranked.layer
         return [
             *((partial(self._sift, v), slice(max(layer[v] - 1, 0), layer[v] + 2)) for v in self.knots),
@@ -71,7 +74,7 @@ class Refiner:
         ]
 
     def gather(self, kin: list[int]) -> None:
-        """Bring places of one net side by side wherever that adds no crossing."""
+        """Make dummies of one net adjacent wherever that adds no crossing."""
         layer = self.ranked.layer
         siblings: dict[tuple[int, int], int] = {}
         for v, net in enumerate(kin):
@@ -83,13 +86,13 @@ class Refiner:
                 self._reroute(path)
 
     def _is_apart(self, v: int) -> bool:
-        """Whether neither neighbour of `v` is a place of its net."""
+        """Return whether neither neighbour of `v` is a dummy of its net."""
         row, at = self.ranked.orders[self.ranked.layer[v]], self.ranked.pos[v]
         net = self.kin[v]
         return not (at and self.kin[row[at - 1]] == net) and not (at + 1 < len(row) and self.kin[row[at + 1]] == net)
 
     def _sift(self, v: int) -> int:
-        """Put `v` where it crosses least; the crossings saved."""
+        """Move `v` to the position with the fewest crossings; return the crossings saved."""
         r = self.ranked
         i = r.layer[v]
         if r.clear(i - 1) and r.clear(i):
@@ -120,7 +123,7 @@ class Refiner:
         return saved
 
     def _table(self, i: int, ends: list[int]) -> list[int]:
-        """For each place of layer `i`: how many of `ends` stand before it less those behind it."""
+        """Return for each position of layer `i` the number of `ends` before it minus those behind it."""
         steps = [0] * len(self.ranked.orders[i])
         pos = self.ranked.pos
         for end in ends:
@@ -133,7 +136,7 @@ class Refiner:
         return table
 
     def _crossed(self, path: list[int]) -> bool:
-        """Whether any other edge crosses this path."""
+        """Return whether any other edge crosses this path."""
         r = self.ranked
         pos, down = r.pos, r.down
         for top, bottom in pairwise([*r.up[path[0]], *path, *down[path[-1]]]):
@@ -153,7 +156,7 @@ class Refiner:
         return False
 
     def _reroute(self, path: list[int]) -> int:
-        """Put a path where it crosses least; the crossings saved."""
+        """Move a path to the positions with the fewest crossings; return the crossings saved."""
         if not self.kin and not self._crossed(path):
             return 0
         now = [self.ranked.pos[v] for v in path]
@@ -166,10 +169,10 @@ class Refiner:
         return ways.base - best
 
     def _ways(self, path: list[int], now: list[int]) -> "_Ways":
-        """The cheapest ways for a path that lies at the places `now`.
+        """Return the cheapest routes for a path whose vertices are at the positions `now`.
 
-        Costs leave out what is the same for every gap tried. The path's own vertices stay where they are meanwhile,
-        without edges: the gaps before and after each count as one place.
+        Costs omit what is equal for every gap tried. The path's own vertices stay in place without edges: the gaps
+        before and after each of them count as one position.
         """
         r = self.ranked
         first = r.layer[path[0]]
@@ -199,21 +202,21 @@ class Refiner:
         return _Ways(cost, low, base, stages)
 
     def _move(self, v: int, gap: int) -> None:
-        """Put `v` into a gap of its layer, counted with `v` where it is."""
+        """Move `v` into a gap of its layer; gaps are counted with `v` in place."""
         at = self.ranked.pos[v]
         to = gap - 1 if gap > at else gap
         if to != at:
             self.ranked.move(v, to)
 
     def _span(self, i: int, near: int) -> tuple[int, int]:
-        """The gaps of layer `i` that are tried: from the first to before the second."""
+        """Return the half-open range of gaps of layer `i` that are tried."""
         gaps = len(self.ranked.orders[i]) + 1
         if gaps <= 2 * _REACH:
             return 0, gaps
         return max(near - _REACH, 0), min(near + _REACH, gaps)
 
     def _favour(self, cost: list[int], v: int, low: int) -> None:
-        """When gathering, make the gaps beside places of the same net a little cheaper."""
+        """While gathering, make the gaps next to dummies of the same net slightly cheaper."""
         if not self.kin or self.kin[v] < 0:
             return
         row = self.ranked.orders[self.ranked.layer[v]]
@@ -221,13 +224,13 @@ class Refiner:
         at = self.ranked.pos[v]
         for g in range(len(cost)):
             p = low + g
-            # The gaps on both sides of v itself are one: beside both of its neighbours.
+            # The gaps on both sides of v itself count as one, next to both of its neighbours.
             left, right = (p - 1 if p != at + 1 else p - 2), (p if p != at else p + 1)
             if (left >= 0 and beside[left]) or (right < len(row) and beside[right]):
                 cost[g] -= 1
 
     def _to_anchor(self, row: list[int], near: list[list[int]], p: int, own: int) -> list[int]:
-        """Crossings of an edge from each gap beside the vertices of `row` to place `p` of a neighbouring layer."""
+        """Return the cost of an edge from each gap between the vertices of `row` to position `p` next to it."""
         pos, unit = self.ranked.pos, self.unit
         steps = []
         for v in row:
@@ -242,8 +245,8 @@ class Refiner:
         return list(accumulate(steps, initial=0))
 
     def _rows(self, top: int, bottom: int, cost: list[int], low: int, onto: tuple[int, int]) -> list[list[int]]:
-        """For each gap of the layer of `top` from `low` on, which costs `cost`: what it costs to go on from there to
-        each gap of the layer of `bottom` in `onto`."""
+        """Return, for each gap of the layer of `top` (from `low` on, reached at `cost`), the cost of continuing to each
+        gap of the layer of `bottom` in the range `onto`."""
         r = self.ranked
         pos, up, down, unit = r.pos, r.up, r.down, self.unit
         next_low, last = onto[0], onto[1] - 1
@@ -273,19 +276,19 @@ class Refiner:
 
 
 class _Ways(NamedTuple):
-    """What the ways of a path cost, layer by layer."""
+    """The costs of all routes of a path, layer by layer."""
 
     cost: list[int]
-    """Of the cheapest way to each gap of the last layer, from gap `low` on."""
+    """Cost of the cheapest route to each gap of the last layer, from gap `low` on."""
     low: int
     base: int
-    """Of the way as it is."""
+    """Cost of the current route."""
     stages: list[tuple[int, list[list[int]]]]
-    """For each layer but the last: the first gap tried, and from each gap the costs to those of the next layer."""
+    """For each layer but the last: the first gap tried, and the costs from each gap to those of the next layer."""
 
 
 def _back(ways: _Ways, now: list[int], best: int) -> list[int]:
-    """The gap of each layer on a way that costs `best`; where several do, near the places `now`."""
+    """Return the gap in each layer along a route of cost `best`; of several, the one nearest to the positions `now`."""
     g = _nearest(ways.cost, best, now[-1] - ways.low)
     gaps = [ways.low + g]
     for (low, rows), at in zip(reversed(ways.stages), reversed(now[:-1]), strict=True):
@@ -296,7 +299,7 @@ def _back(ways: _Ways, now: list[int], best: int) -> list[int]:
 
 
 def _nearest(values: list[int], wanted: int, near: int) -> int:
-    """The place of `wanted` among `values` that is nearest to `near`."""
+    """Return the index of `wanted` in `values` that is nearest to `near`."""
     size = len(values)
     for step in range(size):
         if near + step < size and values[near + step] == wanted:

@@ -1,4 +1,4 @@
-"""A layout as plain data, one line per edge: every edge has places of its own in the layers it passes."""
+"""A layout as plain data with one line per edge: every edge has its own dummies in the layers it crosses."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -10,7 +10,7 @@ Key = tuple[str, str]
 
 
 class Placed(Protocol):
-    """A box, as far as this needs it."""
+    """The attributes of a box that `expand` needs."""
 
     @property
     def id(self) -> str: ...
@@ -23,10 +23,10 @@ class Placed(Protocol):
 def expand(
     boxes: Sequence[Placed], paths: Mapping[Key, tuple[int, ...]]
 ) -> tuple[dict[str, list[int]], dict[str, list[int]], int]:
-    """Layer and position of every box and of every edge's passing places, and the crossings between them.
+    """Return layer and position of every box and of every dummy, and the number of crossings.
 
-    Places of one trunk come apart in the order in which its edges part. Of two edges between the same boxes, against
-    each other, the first counts: an edge has no direction when it comes to crossings.
+    Shared dummies of a trunk are split in the order in which its edges diverge. Of two opposite edges between the same
+    boxes only the first counts: crossings ignore the direction of edges.
     """
     by_id = {box.id: box for box in boxes}
     slots: list[list[tuple[int, tuple[int, ...], int]]] = []

@@ -1,8 +1,8 @@
-"""Network simplex for layers: lengths of edges, weighted, made as small as can be.
+"""Network simplex: minimise the weighted total length of the edges.
 
-A tree of tight edges spans the graph. `pull[v]` is the weight of edges out of the part of the tree under v minus that
-of edges into it: when the tree edge over v could be loosened with gain, it is exchanged for the tightest edge the
-other way (Gansner, Koutsofios, North, Vo 1993). Only the part that moves is touched by a pivot.
+A tree of tight edges spans the graph. `pull[v]` is the cut value of the tree edge above v: the weight of edges out of
+the subtree of v minus that of edges into it. While lengthening a tree edge would gain, it is exchanged for the tightest
+edge in the other direction (Gansner, Koutsofios, North, Vo 1993). A pivot touches only the subtree that moves.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from heapq import heappop, heappush
 from hottui.graph.watch import Watch
 
 _WORK = 500_000
-"""So many nodes may be moved in all; what is found by then is good enough for a graph that needs more."""
+"""Limit on the total number of node moves; the ranking found by then is used."""
 
 
 def simplex(n: int, edges: Sequence[tuple[int, int, int, int]], watch: Watch) -> list[int]:
-    """The rank of each node of a connected graph without cycles; not normalised.
+    """Return the rank of each node of a connected acyclic graph, not normalised.
 
-    `edges` are (tail, head, shortest length, weight).
+    `edges` are (tail, head, minimum length, weight).
     """
     if n <= 1:
         return [0] * n
@@ -70,9 +70,9 @@ class _Tree:
         return rank
 
     def span(self) -> None:
-        """Grow the tree from node 0 by the tightest edge at its rim, moving the tree until that edge is tight.
+        """Grow the tree from node 0 by the tightest incident edge, shifting the tree until that edge is tight.
 
-        The nodes in the tree move together, so `moved` keeps how far, and the rim's keys are those without it.
+        All tree nodes shift together: `moved` holds the total shift, and the heap keys are relative to it.
         """
         rank, tails, heads, lengths = self.rank, self.tails, self.heads, self.lengths
         inside = [False] * self.n
@@ -112,7 +112,7 @@ class _Tree:
         self._sum_pulls(order)
 
     def _sum_pulls(self, order: list[int]) -> None:
-        """Find every pull; `order` has each node after its parent."""
+        """Compute every cut value; `order` lists each node after its parent."""
         for node in reversed(order):
             self.pull[node] += sum([self.weights[e] for e in self.outgoing[node]]) - sum(
                 [self.weights[e] for e in self.incoming[node]]
@@ -126,7 +126,7 @@ class _Tree:
         self.children[parent].append(node)
 
     def pivot(self) -> bool:
-        """Exchange one tree edge for a better one; False when none is left."""
+        """Exchange one tree edge for a better one. Returns False when no exchange gains."""
         found = self._leaving()
         if found < 0:
             return False
@@ -136,7 +136,7 @@ class _Tree:
         goes_down = self.tails[self.over[found]] == found
         rank, lengths = self.rank, self.lengths
         best, slack = -1, 1 << 60
-        # The leaving edge is to grow: the part moves away from it until an edge of the other direction is tight.
+        # The leaving edge grows: the subtree moves away from it until an edge in the other direction is tight.
         ends, edges_of = (self.tails, self.incoming) if goes_down else (self.heads, self.outgoing)
         for node in part:
             here = rank[node]
@@ -158,7 +158,7 @@ class _Tree:
         return True
 
     def _leaving(self) -> int:
-        """The node under the tree edge with most to gain among the next few that gain anything."""
+        """Return the node below the tree edge with the largest gain among the next few that gain, or -1."""
         worst, found, seen = 0, -1, 0
         cursor, n, over, pull, tails = self.cursor, self.n, self.over, self.pull, self.tails
         for step in range(n):
@@ -185,7 +185,7 @@ class _Tree:
         return part
 
     def _exchange(self, old: int, entering: int, inside: set[int]) -> None:
-        """Hang the part under `old` by the `entering` edge, and keep every pull right along the way."""
+        """Reattach the subtree of `old` by the `entering` edge and update the cut values on both paths."""
         parent, pull = self.parent, self.pull
         whole = pull[old]
         above = parent[old]

@@ -1,9 +1,8 @@
-"""Layers between which no line forks or joins, taken as one while an order is looked for.
+"""Contract adjacent layers between which no line forks or joins, for the time of ordering.
 
-Where every vertex of a layer leads to at most one of the next, and every one of those is led to by at most one, the
-two can stand in the same order without a crossing between them. Where all lines run on, no other order of either would
-save one; where some begin or end it hardly ever would. Most layers of a plan are of that kind: what is left has about
-half of the vertices.
+If every vertex of a layer has at most one successor and every vertex of the next at most one predecessor, both layers
+can have the same order without a crossing between them. If all lines continue, no other order saves a crossing; if some
+begin or end, it hardly ever does. Most layers of a plan are of that kind: about half of the vertices remain.
 """
 
 from collections.abc import Sequence
@@ -15,18 +14,18 @@ from hottui.graph.trunks import Layered
 
 @dataclass(frozen=True, slots=True)
 class Squeezed:
-    """A graph of fewer layers; its vertices stand for stretches of the whole one's."""
+    """A graph with contracted layers; each vertex represents a path of original vertices."""
 
     layer: list[int]
     segments: list[tuple[int, int, int]]
-    """(end in the earlier layer, end in the next one, how many edges run through it)"""
+    """(end in the earlier layer, end in the next one, number of edges)"""
     stretches: list[list[int]]
-    """Vertex: those it stands for, layer by layer."""
+    """Vertex: the original vertices it represents, layer by layer."""
     kin: list[int]
-    """Vertex: the net of the first place on a long edge among those, -1 when there is none."""
+    """Vertex: the net of the first dummy among those, -1 if there is none."""
 
     def expanded(self, orders: Orders, layer: Sequence[int]) -> Orders:
-        """The orders of the whole graph, whose layers are `layer`."""
+        """Return the orders of the original graph, whose layers are `layer`."""
         whole: Orders = [[] for _ in range(max(layer) + 1)]
         for row in orders:
             for stretch in row:
@@ -36,7 +35,7 @@ class Squeezed:
 
 
 def squeeze(graph: Layered) -> Squeezed:
-    """Take layers as one wherever no line forks or joins between them."""
+    """Contract adjacent layers wherever no line forks or joins between them."""
     layer = graph.layer
     n = len(layer)
     knotted = _knotted(graph)
@@ -68,7 +67,7 @@ def squeeze(graph: Layered) -> Squeezed:
 
 
 def _knotted(graph: Layered) -> list[bool]:
-    """For each layer whether lines fork or join before the next one."""
+    """Return for each layer whether lines fork or join before the next one."""
     n = len(graph.layer)
     leaves, reached = [False] * n, [False] * n
     knotted = [False] * (max(graph.layer) + 1)

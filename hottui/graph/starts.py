@@ -1,4 +1,4 @@
-"""Orders to begin with: the graph as a search through it meets its vertices."""
+"""Initial orders: the vertices in the order in which a graph search visits them."""
 
 from collections import deque
 from random import Random
@@ -6,13 +6,13 @@ from random import Random
 from hottui.graph.crossings import Orders, Ranked
 
 _KINDS = ((True, False), (False, True), (True, True), (False, False))
-"""How the first starts search: (breadth first, from where edges begin rather than from where they end)."""
+"""(breadth-first, from sources rather than from sinks) for the first initial orders."""
 
 
 def start(ranked: Ranked, attempt: int, random: Random) -> Orders:
-    """The `attempt`-th start. Later ones search in a shuffled order.
+    """Return the initial order number `attempt`. Later ones search in a shuffled order.
 
-    Edges are followed both ways, so that what hangs together comes to stand together.
+    Edges are followed in both directions, so that connected vertices end up close to each other.
     """
     up, down, layer = ranked.up, ranked.down, ranked.layer
     breadth, onward = _KINDS[attempt % len(_KINDS)]

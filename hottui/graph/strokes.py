@@ -1,24 +1,24 @@
-"""What lines, boxes and signs look like: box-drawing characters, or ASCII for terminals without them.
+"""Box-drawing characters for lines, boxes and arrows, and an ASCII alternative.
 
-Both sets are one to read. A crossing is always the vertical stroke alone; a joint says which arms it has. In ASCII
-the corners are told apart (`.` `'` to the left, `,` and the backquote to the right), `{` and `}` point their tip at
-the horizontal arm, and `+` has both horizontal arms; its vertical ones are those where the line goes on.
+Both sets are unambiguous. A crossing is drawn as the vertical stroke alone; a joint shows which arms it has. In ASCII
+the corners differ (`.` `'` to the left, `,` and the backquote to the right), the tip of `{` and `}` points at the
+horizontal arm, and `+` has both horizontal arms; its vertical arms are those where the line continues.
 """
 
 from dataclasses import dataclass
 
 LEFT, RIGHT, UP, DOWN = 1, 2, 4, 8
-"""The arms of a joint, added up."""
+"""The arms of a joint, as bit flags."""
 
 HORIZONTAL, VERTICAL = LEFT | RIGHT, UP | DOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Strokes:
-    """One set of characters, all of one cell."""
+    """One set of characters, each one cell wide."""
 
     joints: tuple[str, ...]
-    """The character for each sum of arms, 0 to 15."""
+    """The character for each combination of arms, 0 to 15."""
     corners: str
     """A box's corners: top left, top right, bottom left, bottom right."""
     top: str
@@ -29,7 +29,7 @@ class Strokes:
     exit_up: str
     open_left: str
     open_right: str
-    """The ends of a box of a single row without a frame."""
+    """The ends of a one-row box without a frame."""
     arrows: tuple[str, str, str, str]
     """Right, left, down, up."""
     times: str

@@ -1,7 +1,7 @@
-"""A drawing as a picture (SVG): the same boxes, lines and labels in the same places, with a title and a legend.
+"""Render a drawing as SVG: the same boxes, lines and labels at the same positions, with a title and a legend.
 
-Cells become pixels. Text flows in one piece from where a box's line begins, so that it looks the same whether a font
-gives a Chinese letter two cells or a little less.
+Cells become pixels. Each line of a box is one text element, so that it looks right whether or not the font makes wide
+characters exactly two cells wide.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,12 +16,12 @@ from hottui.graph.labels import Kind
 from hottui.graph.strokes import DOWN, HORIZONTAL, LEFT, RIGHT, UP, VERTICAL
 
 _W, _H = 8, 18
-"""Pixels of a cell."""
+"""Size of a cell in pixels."""
 _MARGIN, _APART = 20, 24
 _SIZE, _LARGE = 13, 15
-"""Pixels of the letters, and of those of the title."""
+"""Font sizes in pixels: text and title."""
 _TITLE, _ROW = 32, 18
-"""Pixels that the title and a line of the legend take."""
+"""Heights in pixels: title and legend line."""
 _BEND = 4
 """The radius of a corner, at most half a cell."""
 _FONTS = (
@@ -31,7 +31,7 @@ _FONTS = (
 
 
 class Colours(NamedTuple):
-    """The colours of a picture, as SVG understands them. `groups` are used in turn."""
+    """SVG colours. `groups` are used cyclically."""
 
     background: str = "#ffffff"
     line: str = "#64748b"
@@ -51,7 +51,7 @@ COLOURS = Colours()
 
 
 class Words(NamedTuple):
-    """A piece of a line beside the drawing."""
+    """Styled text of the title or the legend."""
 
     text: str
     fill: str = COLOURS.text
@@ -59,13 +59,13 @@ class Words(NamedTuple):
 
 
 Paragraph = Sequence[Sequence[Words]]
-"""Lines that stay together."""
+"""Lines that are kept together."""
 
 
 def to_svg(
     drawing: Drawing, title: Sequence[Words] = (), legend: Sequence[Paragraph] = (), colours: Colours = COLOURS
 ) -> str:
-    """A picture of `drawing`, made with Unicode strokes; `title` stands above it, the paragraphs of `legend` below."""
+    """Return `drawing`, made with Unicode strokes, as SVG with `title` above and the paragraphs of `legend` below."""
     width = drawing.width * _W
     top = _MARGIN + _TITLE * bool(title)
     below = top + drawing.height * _H + _APART * bool(drawing.boxes)
@@ -99,7 +99,7 @@ def _length(line: Sequence[Words]) -> int:
 
 
 def _text(x: float, y: float, words: Sequence[Words], size: int = _SIZE) -> str:
-    """One line of text; `y` is where its letters stand."""
+    """Return a text element; `y` is the baseline."""
     bold = ' font-weight="600"'
     pieces = "".join(
         f"<tspan fill={quoteattr(word.fill)}{bold * word.bold}>{_xml(word.text)}</tspan>" for word in words
@@ -109,7 +109,7 @@ def _text(x: float, y: float, words: Sequence[Words], size: int = _SIZE) -> str:
 
 
 def _legend(legend: Sequence[Paragraph], wide: int, top: int) -> tuple[list[str], int]:
-    """The paragraphs side by side as far as there is room; and the first pixel below them."""
+    """Place the paragraphs side by side while they fit; also return the first pixel below them."""
     drawn: list[str] = []
     x, y, low = 0, top, top
     for part in legend:
@@ -123,7 +123,7 @@ def _legend(legend: Sequence[Paragraph], wide: int, top: int) -> tuple[list[str]
 
 
 def _xml(text: str) -> str:
-    """Text for XML, which has no place for two of the characters that are visible."""
+    """Escape text for XML, which does not allow U+FFFE and U+FFFF."""
     return escape(text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd"))
 
 
@@ -131,12 +131,12 @@ def _xml(text: str) -> str:
 
 
 def _lines(drawing: Drawing, colours: Colours) -> Iterator[str]:
-    """Level lines first; upright ones lie over them with a margin, so that a crossing is no joint."""
+    """Yield horizontal lines first; vertical ones cover them with a margin, so that a crossing differs from a joint."""
     ink, across = drawing.ink, drawing.direction is Direction.TB
     table = {char: arms for arms, char in enumerate(drawing.strokes.joints)}
     joints = {(x, y): table[char] for x, y, char, kind, _ in ink.points if kind is Kind.LINE}
     bends = {cell for cell, arms in joints.items() if arms.bit_count() == 2 and arms not in {HORIZONTAL, VERTICAL}}
-    # What runs across the layers ends at the joints in its first and last cells, what runs along them at a cell's edge.
+    # Strokes across the layers end at the joints in their first and last cells, strokes along them at the cell edge.
     level = [
         f"M{_end((first, y), bends, _W, -1, across)} {(y + 0.5) * _H:g}H{_end((last, y), bends, _W, 1, across)}"
         for y, first, last, _ in ink.horizontals
@@ -158,14 +158,14 @@ def _lines(drawing: Drawing, colours: Colours) -> Iterator[str]:
 
 
 def _end(cell: tuple[int, int], bends: set[tuple[int, int]], size: int, way: int, to_joint: bool) -> str:
-    """Where a stroke ends in its first (`way` -1) or last (1) cell, whose `size` is that along the stroke."""
+    """Return the end of a stroke in its first (`way` -1) or last (1) cell; `size` is the cell size along it."""
     at = (cell[0] if size == _W else cell[1]) + 0.5
     reach = -_BEND * (cell in bends) if to_joint else size / 2
     return f"{at * size + way * reach:g}"
 
 
 def _joint(cell: tuple[int, int], arms: int) -> str:
-    """The strokes of a joint: a bend, or straight arms from the middle to the cell's edges."""
+    """Return the path of a joint: a bend, or straight arms from the centre to the cell edges."""
     cx, cy = (cell[0] + 0.5) * _W, (cell[1] + 0.5) * _H
     edge_x = {LEFT: cx - _W / 2, RIGHT: cx + _W / 2}
     edge_y = {UP: cy - _H / 2, DOWN: cy + _H / 2}
@@ -178,7 +178,7 @@ def _joint(cell: tuple[int, int], arms: int) -> str:
 
 
 def _head(x: int, y: int, way: int) -> str:
-    """An arrow whose tip touches the box."""
+    """Return the path of an arrowhead whose tip touches the box."""
     cx, cy = (x + 0.5) * _W, (y + 0.5) * _H
     if way in {LEFT, RIGHT}:
         step = _W / 2 if way == RIGHT else -_W / 2
@@ -207,7 +207,7 @@ def _boxes(drawing: Drawing, colours: Colours) -> Iterator[str]:
 
 
 def _frame(box: Box, direction: Direction, edge: str, colours: Colours) -> str:
-    """Neighbours in a layer keep a little apart; where lines meet a box its frame is just where they end."""
+    """Return the frame of a box: slightly inset between neighbours of a layer, exact where lines meet it."""
     x, y, width, height = box.x * _W, box.y * _H, box.width * _W, box.height * _H
     if direction is Direction.LR:
         y, height = y + 2, height - 4
@@ -218,7 +218,7 @@ def _frame(box: Box, direction: Direction, edge: str, colours: Colours) -> str:
 
 
 def _row(y: int, stamps: list[Stamp], group: str, colours: Colours) -> Iterator[str]:
-    """One line of a box's text, without the blanks at its end."""
+    """Yield one line of the text of a box, without trailing blanks."""
     while stamps and not stamps[-1].text.strip():
         stamps.pop()
     fills = {

@@ -1,7 +1,7 @@
-"""Rough orders: sweeps by medians over the layers, each followed by swaps of neighbours the other way.
+"""Crossing reduction by alternating median and barycenter sweeps, each followed by transposition.
 
-A sweep looks at one side of each layer only and so brings together what belongs together from afar; the swaps look at
-both sides. Swaps that gain nothing are made too: they lead off plateaus.
+A sweep considers only one side of each layer and moves vertices far; transposition exchanges adjacent vertices and
+considers both sides. Exchanges without gain are made too, to leave plateaus.
 """
 
 from collections.abc import Iterable
@@ -10,10 +10,10 @@ from hottui.graph.crossings import Ranked
 
 
 def sweeps(ranked: Ranked, most: int, patience: int, enough: int = 0) -> tuple[int, int]:
-    """Sweep to and fro, `most` times, or until `patience` of them have not helped or no more than `enough` crossings
-    are left.
+    """Sweep down and up, at most `most` times, until `patience` sweeps bring no improvement or at most `enough`
+    crossings remain.
 
-    The best orders become the current ones; the result is their crossings, and how many sweeps it took.
+    The best orders become the current ones. Returns their crossings and the number of sweeps.
     """
     downwards, upwards = range(ranked.depth), range(ranked.depth - 1, -1, -1)
     best = ranked.count()
@@ -40,7 +40,7 @@ def sweeps(ranked: Ranked, most: int, patience: int, enough: int = 0) -> tuple[i
 
 
 def sweep(ranked: Ranked, layers: range, *, median: bool) -> None:
-    """Order each of `layers` by the medians or barycentres of the places of its neighbours in the layer before."""
+    """Order each of `layers` by the medians or barycenters of the neighbours' positions in the previous layer."""
     side = ranked.before if layers.step > 0 else ranked.after
     pos, only, near = ranked.pos, side.only, side.near
     for i in layers:
@@ -57,16 +57,16 @@ def sweep(ranked: Ranked, layers: range, *, median: bool) -> None:
                 keys[v] = (places[(len(ends) - 1) // 2] + places[len(ends) // 2]) / 2
             else:
                 keys[v] = sum([pos[w] for w in ends]) / len(ends)
-        # Every other time those that are level change places, so that either order of them gets its turn.
+        # Vertices with equal keys are reversed every other time, so that both orders are tried.
         ordered = sorted(row[::-1] if median else row, key=keys.__getitem__)
         if ordered != row:
             ranked.reorder(i, ordered)
 
 
 def swaps(ranked: Ranked, layers: Iterable[int], *, ties: bool) -> int:
-    """Let vertices change places with their neighbours where that saves a crossing; the crossings that are left.
+    """Exchange adjacent vertices where that saves a crossing; return the remaining crossings.
 
-    With `ties` also where it moves crossings from one side to the other.
+    With `ties`, also where it moves crossings from one side of the layer to the other.
     """
     crossings = ranked.count()
     for i in layers:
@@ -76,7 +76,7 @@ def swaps(ranked: Ranked, layers: Iterable[int], *, ties: bool) -> int:
 
 
 def _insert(ranked: Ranked, i: int, ties: bool) -> int:
-    """Let each vertex of layer `i` in turn pass those before it as long as it may; the crossings saved."""
+    """Move each vertex of layer `i` forward past its predecessors while that gains; return the crossings saved."""
     row, pos, up, down = ranked.orders[i], ranked.pos, ranked.up, ranked.down
     ups, downs = ranked.before.only, ranked.after.only
     tops, bottoms = [pos[ups[v]] for v in row], [pos[downs[v]] for v in row]
@@ -114,7 +114,7 @@ def _insert(ranked: Ranked, i: int, ties: bool) -> int:
 
 
 def _crossings(pos: list[int], first: list[int], second: list[int]) -> tuple[int, int]:
-    """Crossings of the edges of two neighbours to the same side, as they stand and the other way round."""
+    """Return the crossings between the edges of two adjacent vertices on one side: now, and if exchanged."""
     now = then = 0
     places = [pos[v] for v in second]
     for u in first:

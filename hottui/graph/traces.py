@@ -1,14 +1,14 @@
-"""What the lines of a layout are made of, still along and across its layers."""
+"""The line segments of a layout, in coordinates along (`main`) and across (`cross`) its layers."""
 
 from dataclasses import dataclass, field
 
 BEFORE, AFTER, LESS, MORE = 1, 2, 4, 8
-"""Arms of a joint: against and along `main`, against and along `cross`."""
+"""Arms of a joint: towards smaller and larger `main`, towards smaller and larger `cross`."""
 
 
 @dataclass(slots=True)
 class Rect:
-    """A box: its first cells along and across the layers, and its sizes."""
+    """A box: its first cell along and across the layers, its length and its breadth."""
 
     main: int
     cross: int
@@ -17,13 +17,13 @@ class Rect:
 
     @property
     def after(self) -> int:
-        """The first cell behind it."""
+        """The first cell after it."""
         return self.main + self.length
 
 
 @dataclass(slots=True)
 class Traces:
-    """Lines. `line` numbers are positions in `edges`; both ends of a stretch belong to it."""
+    """Line segments. `line` is an index into `edges`; segment ends are inclusive."""
 
     runs: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Along the layers: (cross, first main, last main, line)"""
@@ -36,30 +36,30 @@ class Traces:
     labels: list[tuple[int, int, str, int]] = field(default_factory=list)
     """(main, cross, text, line)"""
     exits: list[tuple[int, int, bool]] = field(default_factory=list)
-    """(box, cross, whether on the later side): where lines leave a box."""
+    """(box, cross, whether on the later side): the cells where lines leave boxes."""
     edges: list[tuple[int, ...]] = field(default_factory=list)
-    """Line: the edges that run through it."""
+    """Line: the edges that share it."""
     forks: list[tuple[int, int, dict[int, int]]] = field(default_factory=list)
-    """(line, cross where its edges come in, {cross where some go on: their line}): bars on which edges part."""
+    """(line, cross of the common start, {cross of a branch: its line}): bars on which edges diverge."""
 
     def line(self, edges: list[int]) -> int:
-        """A new line for these edges."""
+        """Add a line for these edges; return its index."""
         self.edges.append(tuple(edges))
         return len(self.edges) - 1
 
     def fork(self, line: int, cross: int, ends: dict[int, int]) -> int:
-        """A new line for the bar on which the edges of `line` part."""
+        """Add a line for the bar on which the edges of `line` diverge; return its index."""
         self.edges.append(self.edges[line])
         self.forks.append((len(self.edges) - 1, cross, ends))
         return len(self.edges) - 1
 
     def run(self, cross: int, first: int, last: int, line: int) -> None:
-        """A stretch along the layers, when there is room for one."""
+        """Add a segment along the layers unless it is empty."""
         if first <= last:
             self.runs.append((cross, first, last, line))
 
     def shifted(self, by: int) -> "Traces":
-        """The same lines, moved along `cross`."""
+        """Return the same segments, moved along `cross`."""
         return Traces(
             [(c + by, a, b, line) for c, a, b, line in self.runs],
             [(m, a + by, b + by, line) for m, a, b, line in self.bars],

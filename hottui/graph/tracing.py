@@ -1,4 +1,4 @@
-"""Writes down boxes and lines, layer by layer, once every vertex has its order and place."""
+"""Route edges: produce boxes and line segments, layer by layer, from orders, coordinates and ports."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,18 +12,18 @@ from hottui.graph.watch import Watch
 
 
 class _Wire(NamedTuple):
-    """A net in one channel: from one vertex, or from a box to itself, to its ends in the next layer."""
+    """A net in one channel: from one vertex to its ends in the next layer, or a self-loop."""
 
     start: int
     segments: list[int]
-    """None for an edge from a box to itself."""
+    """Empty for a self-loop."""
     edges: list[int]
-    """All that run in it."""
+    """All edges that share it."""
     net: Net
 
 
 class _Span(NamedTuple):
-    """Cells along the layers: where a channel begins, its first track, and where it ends."""
+    """Cells along the layers: the start of a channel, its first track, and its end."""
 
     start: int
     tracks: int
@@ -32,33 +32,33 @@ class _Span(NamedTuple):
 
 @dataclass(slots=True)
 class Tracer:
-    """Draws one connected part."""
+    """Routes the edges of one connected component."""
 
     graph: Layered
     orders: Sequence[Sequence[int]]
     ports: Ports
     at: Sequence[int]
-    """Vertex: its first cell across."""
+    """Vertex: its first cell across the layers."""
     lengths: Sequence[int]
     frame: Frame
     loops: Mapping[int, int]
-    """Box: its edge to itself."""
+    """Box: its self-loop."""
     edges: Sequence[int]
-    """Edge of the layered graph: its number among all, which labels are found by."""
+    """Edge of the layered graph: its index among all edges, self-loops included."""
     labels: Sequence[str]
     traces: Traces = field(default_factory=Traces)
     rects: list[Rect] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
-    """Segment: the cell across at which it leaves the earlier layer."""
+    """Segment: the cell across the layers at which it leaves the earlier layer."""
     ends: list[int] = field(default_factory=list)
-    """Segment: the cell across at which it reaches the next one."""
+    """Segment: the cell across the layers at which it reaches the next one."""
     arriving: dict[int, int] = field(default_factory=dict)
-    """Place on a long edge: the line that has reached it."""
+    """Dummy: the line that has reached it."""
     low: int = 0
     high: int = 0
 
     def trace(self, watch: Watch) -> int:
-        """Draw everything; how long it is along the layers."""
+        """Route everything; return the length along the layers."""
         graph, at, ports, real = self.graph, self.at, self.ports, self.graph.real
         self.rects = [Rect(0, 0, 0, 0)] * real
         self.high = max([cell + breadth for cell, breadth in zip(at, ports.breadths, strict=True)], default=0)
@@ -82,7 +82,7 @@ class Tracer:
         return main
 
     def shift(self) -> None:
-        """Make the first cell across 0, when a dogleg ran before it."""
+        """Move everything so that the first cell across is 0, if a dogleg lies before it."""
         if self.low < 0:
             self.traces = self.traces.shifted(-self.low)
             for rect in self.rects:
@@ -90,7 +90,7 @@ class Tracer:
             self.high, self.low = self.high - self.low, 0
 
     def _channel(self, start: int, row: Sequence[int], segments: list[int]) -> int:
-        """Draw the channel behind a layer; the cells it takes along the layers: arrows back, tracks, and arrows on."""
+        """Route the channel after a layer; return its length: backward arrows, tracks, and forward arrows."""
         looped = [v for v in row if v in self.loops] if self.loops else []
         if not segments and not looped:
             return 0
@@ -111,7 +111,7 @@ class Tracer:
         return span.end - start
 
     def _labelled(self, segments: list[int], looped: list[int]) -> tuple[int, int]:
-        """The cells for arrows and labels at both ends of a channel."""
+        """Return the cells for arrows and labels at both ends of a channel."""
         graph, real = self.graph, self.graph.real
         back = on = 0
         for s in segments:
@@ -125,11 +125,11 @@ class Tracer:
         return 1 + back, 1 + on
 
     def _label(self, segment: int) -> str:
-        """The label of a segment that has an arrow."""
+        """Return the label of a segment that has an arrow."""
         return self.labels[self.edges[self.graph.through[segment][0]]]
 
     def _wires(self, segments: list[int], looped: list[int]) -> list[_Wire]:
-        """The nets of a channel."""
+        """Return the nets of a channel."""
         graph = self.graph
         groups: dict[tuple[int, int], list[int]] = {}
         for s in segments:
@@ -145,13 +145,13 @@ class Tracer:
         return wires
 
     def _straight(self, segment: int, span: _Span) -> None:
-        """Draw a segment that needs no track."""
+        """Route a segment that needs no track."""
         line = self.traces.line([self.edges[e] for e in self.graph.through[segment]])
         first = self._leave(segment, span, line)
         self.traces.run(self.starts[segment], first, self._reach(segment, span, line), line)
 
     def _bent(self, wire: _Wire, its: Route, span: _Span) -> None:
-        """Draw a net that has bars."""
+        """Route a net that has bars."""
         traces = self.traces
         line = traces.line(wire.edges)
         early, late = span.tracks + its.bars[0].track, span.tracks + its.bars[-1].track
@@ -170,7 +170,7 @@ class Tracer:
         self._lay(wire.net, its, span, line, lines)
 
     def _leave(self, segment: int, span: _Span, line: int) -> int:
-        """Join a segment to where it starts; the first cell for its run."""
+        """Connect a segment to its start; return the first cell of its run."""
         v, cross = self.graph.tops[segment], self.starts[segment]
         if v >= self.graph.real:
             return span.start
@@ -181,14 +181,14 @@ class Tracer:
         return after
 
     def _point_back(self, after: int, cross: int, text: str, line: int) -> int:
-        """Point into the later side of a box; the first cell left for the run."""
+        """Add an arrow into the later side of a box; return the first cell of the run."""
         self.traces.arrows.append((after, cross, False, line))
         if text:
             self.traces.labels.append((after + 1, cross, text, line))
         return after + 1 + len(text)
 
     def _reach(self, segment: int, span: _Span, line: int) -> int:
-        """Join a segment to where it ends; the last cell for its run."""
+        """Connect a segment to its end; return the last cell of its run."""
         w, cross, end = self.graph.bottoms[segment], self.ends[segment], span.end
         if w >= self.graph.real:
             self.arriving[w] = line
@@ -203,7 +203,7 @@ class Tracer:
         return end - 2 - len(text)
 
     def _loop(self, wire: _Wire, last: int, line: int) -> None:
-        """Join an edge from a box to itself to both of its ends, with runs up to the cell `last`."""
+        """Connect a self-loop to both of its ends, with runs up to the cell `last`."""
         out, back = wire.net.before
         after = self.rects[wire.start].after
         self.traces.exits.append((wire.start, out, True))
@@ -212,7 +212,7 @@ class Tracer:
         self.traces.run(back, first, last, line)
 
     def _lay(self, net: Net, its: Route, span: _Span, line: int, lines: dict[int, int]) -> None:
-        """Draw a net's bars and joints; `lines` are those on which its edges go on, by their cells across."""
+        """Add the bars and joints of a net; `lines` maps cells across to the lines on which its edges continue."""
         traces = self.traces
         last = len(its.bars) - 1
         for number, bar in enumerate(its.bars):

@@ -1,9 +1,9 @@
-"""Long edges: a place to pass in each layer between.
+"""Long edges: dummy vertices in each layer that an edge crosses.
 
-While the order is looked for every edge has places of its own, because the best way for one need not be the best for
-its siblings. Where edges of one source then run side by side they become one trunk, which forks where they part: one
-line that leaves the box, as a reader expects. A graph with too many places for that has one trunk a source from the
-start (an edge to every later layer, from every layer, would take a number of places cubic in the layers).
+During ordering every edge has its own dummies, because the best route for one need not be the best for its siblings.
+Adjacent dummies of edges from one source are then merged into a shared trunk that forks where the edges diverge, so
+that one line leaves the box. In a graph that would need too many dummies, edges share one trunk per source from the
+start (edges from every layer to every later one would need a number of dummies cubic in the layers).
 """
 
 from collections.abc import Sequence
@@ -11,23 +11,23 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 _PLACES = 12_000
-"""So many places of their own edges may have."""
+"""Largest number of dummies for which each edge has its own."""
 
 
 @dataclass(slots=True)
 class Layered:
-    """A graph whose every segment joins neighbouring layers. Vertices from `real` on are places on long edges."""
+    """A graph whose segments all join adjacent layers. Vertices from `real` on are dummies of long edges."""
 
     real: int
     layer: list[int]
     chains: list[list[int]]
-    """Edge: the vertices it runs through, its ends included, layer by layer."""
+    """Edge: the vertices on its path, both ends included, layer by layer."""
     net_of: list[int]
-    """Edge: its net. All forward edges of a source are one net, each turned edge is its own."""
+    """Edge: its net. All forward edges of a source form one net; each reversed edge is its own."""
     turned: list[bool]
-    """Net: whether its edge runs against the layers."""
+    """Net: whether its edge is reversed."""
     kin: list[int]
-    """Vertex: the net of a place on a long edge, -1 for the others."""
+    """Vertex: the net of a dummy, -1 for boxes."""
     tops: list[int] = field(default_factory=list)
     """Segment: its end in the earlier layer."""
     bottoms: list[int] = field(default_factory=list)
@@ -35,10 +35,10 @@ class Layered:
     nets: list[int] = field(default_factory=list)
     """Segment: its net."""
     through: list[list[int]] = field(default_factory=list)
-    """Segment: the edges that run through it."""
+    """Segment: the edges that share it."""
 
     def join(self, *, apart: bool) -> None:
-        """Find the segments of all chains; `apart` when it is known that no two chains share one."""
+        """Compute the segments of all chains. Pass `apart` if no two chains share a segment."""
         tops, bottoms, nets, through = self.tops, self.bottoms, self.nets, self.through
         number: dict[tuple[int, int, int], int] = {}
         for edge, (net, chain) in enumerate(zip(self.net_of, self.chains, strict=True)):
@@ -57,7 +57,7 @@ class Layered:
 def lay_chains(
     n: int, tails: Sequence[int], heads: Sequence[int], turned: Sequence[bool], layer: Sequence[int]
 ) -> Layered:
-    """Split every edge into segments between neighbouring layers."""
+    """Split every edge into segments between adjacent layers."""
     net_by_tail: dict[int, int] = {}
     net_turned: list[bool] = []
     net_of: list[int] = []
@@ -89,7 +89,7 @@ def lay_chains(
 
 
 def merge(graph: Layered, orders: list[list[int]]) -> tuple[Layered, list[list[int]]]:
-    """Make neighbouring places of one net that are reached from the same place one."""
+    """Merge adjacent dummies of one net that have the same predecessor."""
     if len(graph.layer) == graph.real:
         return graph, orders
     before = [-1] * len(graph.layer)

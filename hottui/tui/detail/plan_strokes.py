@@ -1,4 +1,4 @@
-"""What selection and light do to strokes, so that both are seen without colour: heavy ones, or other signs in ASCII."""
+"""Heavy strokes for selected and highlighted parts, so that both are visible without colour."""
 
 from hottui.graph.strokes import ASCII, DOWN, LEFT, RIGHT, UP, Strokes
 
@@ -17,19 +17,19 @@ _HALF = {
         LEFT | UP | RIGHT: "╇", LEFT | DOWN | RIGHT: "╈", UP | DOWN | LEFT: "╉", UP | DOWN | RIGHT: "╊",
     },
 }  # fmt: skip
-"""Joints of which only some arms are heavy: a lit line goes through by two of them at least."""
+"""Joints with some heavy arms; a highlighted line has at least two."""
 
 
 def lit(text: str, strokes: Strokes) -> str:
-    """A piece of a line that is lit."""
+    """Return a highlighted piece of a line."""
     return text.translate(_HEAVY_ASCII if strokes is ASCII else _HEAVY)
 
 
 def lit_arms(char: str, arms: int, strokes: Strokes) -> str:
-    """A stroke of which these arms are lit; ASCII does not tell the others apart."""
+    """Return a joint with these arms highlighted; in ASCII all arms look alike."""
     return _HALF.get(char, {}).get(arms) or lit(char, strokes)
 
 
 def selected(text: str, strokes: Strokes) -> str:
-    """A piece of the frame, or a bracket, of the selected box."""
+    """Return a piece of the frame of the selected box."""
     return lit(text, strokes).translate(_OPEN_ASCII if strokes is ASCII else _OPEN)
