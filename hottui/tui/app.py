@@ -21,6 +21,8 @@ from hottui.model.text import visible
 from hottui.tui import clipboard, themes
 from hottui.tui.dashboard import Dashboard
 from hottui.tui.driver import SteadyDriver
+from hottui.tui.escape_sequences import PASTE_LIMIT
+from hottui.tui.flood import KEYS
 from hottui.tui.glyphs import ASCII, UNICODE
 from hottui.tui.look import Look
 from hottui.tui.opening import Opening
@@ -129,6 +131,14 @@ class Hottui(App[int]):
 
     def _met(self, sentence: str) -> None:
         self.post_message(Met(sentence))
+
+    def on_too_many_keys(self) -> None:
+        """Tell of keys that were ignored."""
+        self.dashboard.say(f"More than {KEYS:,} keys arrived at once; they were ignored.", "bar.warning")
+
+    def on_paste_too_long(self) -> None:
+        """Tell of a paste that was ignored."""
+        self.dashboard.say(f"The pasted text has more than {PASTE_LIMIT:,} characters; it was ignored.", "bar.warning")
 
     def on_met(self, event: Met) -> None:
         """Tell of the fault; at the end it is told again."""

@@ -22,6 +22,8 @@ _AFTER_STOP = 0.05
 """Seconds between being continued and drawing: a signal that came meanwhile is heard first."""
 _LOOK_EVERY = 0.5
 """Seconds between two looks whether the terminal and the parent are there; mostly a signal or a read tells first."""
+_MOST_COLUMNS, _MOST_ROWS = 1_000, 500
+"""More cells than any screen has; a pty can be set to 65,535 in both directions, which is more than memory holds."""
 _RESTORE = (
     b"\x1b\\"  # ends whatever sequence was cut short
     b"\x1b[?2026l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?2048l\x1b[?2004l\x1b[?1004l"
@@ -89,8 +91,6 @@ class SteadyDriver(LinuxDriver):
         """Give the terminal back as it was found; once."""
         if self._drawing:
             self._keep_out_of_the_way()
-            if self._mouse_pixels:
-                self.write("\x1b[?1016l")  # Textual forgets it
             super().stop_application_mode()
             self._drawing = False
 
@@ -214,4 +214,11 @@ class SteadyDriver(LinuxDriver):
             columns, rows = os.get_terminal_size(self._terminal.fileno())
         except OSError:
             columns = rows = 0
-        return columns or 80, rows or 25
+        return min(columns or 80, _MOST_COLUMNS), min(rows or 25, _MOST_ROWS)
+
+    def _query_in_band_window_resize(self) -> None:
+        """Ask for no resize reports and so for no mouse in pixels, which Textual turns on with them.
+
+        The size is the system's, and it reports each change of it by a signal. A report would also be whatever bytes
+        look like one, and mouse positions are only read rightly while both sides agree on their unit.
+        """
