@@ -1,4 +1,5 @@
-"""An emulated service: a seeded world of hot updates behind the real path, headers, signature and errors.
+"""An emulated service: a seeded simulation of hot updates behind the real path, headers, signature and errors.
 
-`world` says what the service would answer at a time, `service` answers over ASGI, `serve` puts it on loopback.
+`simulation` computes the service's answers at a given time, `service` is the ASGI application, and `server` serves it
+on a loopback port.
 """

@@ -1,4 +1,4 @@
-"""Hot updates beyond the cast: those that arrive while somebody watches, and a crowd for load."""
+"""Generated hot updates: new ones that arrive while the demo runs, and many at once for load tests."""
 
 from collections.abc import Iterator
 from random import Random
@@ -10,13 +10,13 @@ from hottui.demo.life import HOUR, MINUTE, living
 from hottui.model.state import FAILED, HOT_UPDATED
 
 ARRIVE_FOR = 30 * MINUTE
-"""How long new hot updates keep arriving, in seconds; after that the world only finishes."""
+"""Seconds for which new hot updates arrive; after that the existing ones only finish."""
 
 _WAYS = ("autopilot", "peak", "night-shift", "lag-alert", "cost-cut", "checkpoint", "canary")
 
 
 def arrivals(seed: int) -> tuple[HotUpdate, ...]:
-    """New hot updates over the first half hour, one about every twenty seconds: each moves three times."""
+    """Return the new hot updates of the first half hour: one about every twenty seconds, with three transitions."""
     return tuple(_arriving(Random(f"{seed} arrivals")))  # noqa: S311 - a cast, not cryptography
 
 
@@ -30,9 +30,9 @@ def _arriving(rng: Random) -> Iterator[HotUpdate]:
 
 
 def crowd(seed: int, count: int) -> tuple[HotUpdate, ...]:
-    """`count` hot updates, all bookmarked from the start.
+    """Return `count` hot updates, all bookmarked from the start.
 
-    Four in five have ended before, some end over the next half hour, and a few are not known to the service at first.
+    Four of five are already finished, some finish during the next half hour, a few are not found at first.
     """
     rng = Random(f"{seed} crowd")  # noqa: S311 - a cast, not cryptography
     return tuple(_one_of_many(rng, number) for number in range(1, count + 1))
@@ -49,7 +49,7 @@ def _one_of_many(rng: Random, number: int) -> HotUpdate:
 
 
 def _invented(rng: Random, born: float, number: int, *, takes: float, added: float | None = None) -> HotUpdate:
-    """A hot update of some job, updating for `takes` seconds; one in eight fails."""
+    """Return a random hot update that takes `takes` seconds; one in eight fails."""
     job = rng.choice(JOBS)
     failed = rng.choice(FAILURES) if rng.random() < 0.12 else None
     label = f"{job.name} {rng.choice(_WAYS)} {number}"

@@ -1,4 +1,4 @@
-"""Requests and replies as values, and the edge where they meet ASGI."""
+"""Requests and replies as immutable values, and their conversion from and to ASGI messages."""
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it stood on the wire; header names are in lower case, `path` and `query` still encoded."""
+    """A received request. Header names are lower-case; `path` and `query` are still percent-encoded."""
 
     method: str
     path: str
@@ -22,7 +22,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole reply. `code` is the error code it carries, for those who count; it is not sent."""
+    """A complete reply. `code` is its error code, used by the counters and not sent."""
 
     status: int
     body: bytes
@@ -35,7 +35,7 @@ Handler: TypeAlias = Callable[[Request], Awaitable[Reply]]
 
 
 async def read_request(scope: Scope, receive: Receive) -> Request:
-    """The request of an ASGI `http` scope, its body included."""
+    """Read the request of an ASGI `http` scope, including its body."""
     body = b""
     more = True
     while more:

@@ -1,4 +1,4 @@
-"""A small language to write Flink plans in: streams, exchanges, joins, sinks; chained as Flink chains them.
+"""Build Flink plans from sources, exchanges, joins and sinks, chained as Flink chains them.
 
 plan = Sketch("orders")
 orders = plan.source("orders", 8).then("Calc")
@@ -18,7 +18,7 @@ MAX_PARALLELISM = 32_768
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One node of the plan, before it is written."""
+    """One node of the plan."""
 
     id: int
     kind: str
@@ -30,7 +30,7 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One edge: what feeds what, and how rows travel."""
+    """One edge: source, target and ship strategy."""
 
     source: int
     target: int
@@ -39,7 +39,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Rows on their way: out of one operator, or out of several once they are united (a union is no operator)."""
+    """The output of one operator, or of several after a union (which is not an operator)."""
 
     plan: "Sketch"
     heads: tuple[int, ...]
@@ -47,11 +47,11 @@ class Stream:
     def then(
         self, kind: str, detail: str = "", *, by: str = FORWARD, at: int | None = None, group: str = ""
     ) -> "Stream":
-        """The rows after one more operator; it takes parallelism and group from upstream unless told otherwise."""
+        """Add an operator; parallelism and group default to those of its input."""
         return self.plan.operator(kind, detail, (self,), by=(by,), at=at, group=group)
 
     def calc(self, fields: str) -> "Stream":
-        """A projection or filter."""
+        """Add a projection or filter."""
         return self.then("Calc", f"select=[{fields}]")
 
     def join(
@@ -64,31 +64,31 @@ class Stream:
         kind: str = "Join",
         by: str = HASH,
     ) -> "Stream":
-        """Rows of both sides, both exchanged by key (or `other` broadcast)."""
+        """Add a join; both sides are exchanged by key, or `other` is broadcast."""
         detail = f"joinType=[InnerJoin], where=[{on}]"
         left = FORWARD if by == BROADCAST else by
         return self.plan.operator(kind, detail, (self, other), by=(left, by), at=at, group=group)
 
     def lookup(self, table: str, on: str) -> "Stream":
-        """Each row with its match in an outside table; stays in the chain."""
+        """Add a lookup join, which stays in the chain."""
         return self.then("LookupJoin", f"table=[vvp.default.{table}], joinType=[LeftOuterJoin], lookup=[{on}]")
 
     def two_phase(self, kind: str, detail: str, *, by: str = HASH, at: int | None = None, group: str = "") -> "Stream":
-        """An aggregate before and after the exchange."""
+        """Add a two-phase aggregate, before and after an exchange."""
         local = self.then(f"Local{kind}", detail)
         return local.then(f"Global{kind}", detail, by=by, at=at, group=group)
 
     def union(self, *others: "Stream") -> "Stream":
-        """Rows of all; the planner makes no operator of it, the next one simply has more inputs."""
+        """Return the union of streams. The planner creates no operator for it; the next one has more inputs."""
         return Stream(self.plan, (*self.heads, *(head for other in others for head in other.heads)))
 
     def sink(self, table: str, *, at: int | None = None, by: str = FORWARD, group: str = "") -> "Stream":
-        """The end of a stream."""
+        """Add a sink."""
         return self.plan.operator("Sink", "", (self,), by=(by,), at=at, group=group, name=f"Sink: {table}")
 
 
 class Sketch:
-    """A plan being written. The same calls always give the same ids."""
+    """A plan under construction. The same calls always produce the same ids."""
 
     def __init__(self, name: str, first_id: int = 1) -> None:
         self._name = name
@@ -101,7 +101,7 @@ class Sketch:
     def group(
         self, name: str, cpu: float, heap: str, *, off_heap: str = "32 mb", managed: Mapping[str, Any] | None = None
     ) -> None:
-        """Describe a slot sharing group; `default` is described by itself."""
+        """Define a slot sharing group; `default` is predefined."""
         self._groups[name] = {
             "name": name,
             "cpu": cpu,
@@ -112,7 +112,7 @@ class Sketch:
         }
 
     def source(self, table: str, at: int = 1, *, group: str = "default", limit: int = MAX_PARALLELISM) -> Stream:
-        """Rows of a table; `limit` is the largest parallelism it takes (partitions of a topic)."""
+        """Add a source; `limit` is its maximum parallelism (the partitions of a topic)."""
         return self._add("TableSourceScan", f"Source: {table}", at, group, limit)
 
     def operator(
@@ -126,9 +126,9 @@ class Sketch:
         group: str,
         name: str = "",
     ) -> Stream:
-        """One operator fed by `inputs`, each by its own strategy.
+        """Add an operator with `inputs`, each with its own ship strategy.
 
-        FORWARD needs equal parallelism on both ends: elsewhere the planner rebalances, and so does this.
+        FORWARD needs equal parallelism on both ends; otherwise REBALANCE is used, as the planner does.
         """
         upstream = self._operators[inputs[0].heads[0]]
         parallelism = (1 if GLOBAL in by else upstream.parallelism) if at is None else at
@@ -139,7 +139,7 @@ class Sketch:
             for head in stream.heads:
                 fits = strategy != FORWARD or self._operators[head].parallelism == parallelism
                 self._links.append(Link(head, made.heads[0], strategy if fits else REBALANCE))
-        # The planner numbers each exchange too and then drops it, so real ids have gaps.
+        # The planner also numbers exchanges and removes them later, so real ids have gaps.
         self._next += sum(strategy != FORWARD for strategy in by)
         return made
 
@@ -153,7 +153,7 @@ class Sketch:
         return Stream(self, (number,))
 
     def document(self) -> dict[str, Any]:
-        """The plan as the service writes it: groups, nodes, edges, vertices."""
+        """Return the plan as a `resourcePlan` document: groups, nodes, edges, vertices."""
         return {
             "ssgProfiles": list(self._groups.values()),
             "nodes": [_node(operator) for operator in self._operators.values()],
@@ -165,7 +165,7 @@ class Sketch:
         }
 
     def _chains(self) -> list[list[int]]:
-        """Operators by JobVertex: one joins its only input's vertex over FORWARD, in the same group."""
+        """Return the operators of each JobVertex: FORWARD from the only input in the same group is chained."""
         inputs: dict[int, list[Link]] = {number: [] for number in self._operators}
         for link in self._links:
             inputs[link.target].append(link)

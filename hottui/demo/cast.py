@@ -1,6 +1,6 @@
-"""The cast: the jobs of a data team and what it changed about them while they ran.
+"""The demo's predefined jobs and hot updates.
 
-The first ones move while somebody watches; the rest are the past. Seconds count from the start of the world.
+The first ones change while the demo runs; the others are finished. Seconds count from the start of the simulation.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""The words in which the cast is written: jobs, and the hot updates they went through."""
+"""The types in which the demo's jobs and hot updates are defined."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from hottui.demo.life import Life
 
 
 class Encoding(Enum):
-    """How the service put a plan into its answer."""
+    """How the plan is encoded in the answer."""
 
     OBJECT = "an object"
     ONCE = "text, encoded once"
@@ -18,7 +18,7 @@ class Encoding(Enum):
 
 
 class Setting(Enum):
-    """Which resource settings a job has."""
+    """The kind of resource settings of a job."""
 
     BASIC = "BASIC"
     EXPERT = "EXPERT"
@@ -28,7 +28,7 @@ class Setting(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a job runs."""
+    """The workspace and namespace of a job."""
 
     workspace: str
     namespace: str
@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A running job. `plan` names a shape in `demo.plans`; a job in EXPERT mode has one."""
+    """A running job. `plan` names a shape in `demo.plans` and is required in EXPERT mode."""
 
     name: str
     place: Place
@@ -51,7 +51,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Why a hot update failed, in the service's fields."""
+    """The failure of a hot update, with the service's fields."""
 
     reason: str
     message: str
@@ -60,10 +60,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class HotUpdate:
-    """One hot update as the cast list gives it.
+    """The definition of one hot update.
 
-    `rescale` is (parallelism before, parallelism asked for); `conf` maps a key to (value before, value asked for).
-    `kept` says that the target setting goes on showing the values from before, as in the vendor's own example.
+    `rescale` is (parallelism before, requested parallelism); `conf` maps a key to (value before, requested value). With
+    `kept`, the target setting continues to show the values from before, as in the vendor's example.
     """
 
     job: Job
@@ -77,9 +77,9 @@ class HotUpdate:
     kept: bool = False
     denied: bool = False
     added: float | None = None
-    """The second of its bookmark; that of its birth when not given."""
+    """The second at which it was bookmarked; by default when the service first knows it."""
 
     @property
     def bookmarked(self) -> float:
-        """The second at which the team bookmarked it."""
+        """The second at which it was bookmarked."""
         return self.life.born if self.added is None else self.added

@@ -1,4 +1,4 @@
-"""Flink configurations such as a real job carries, ten to forty keys; every secret in them is a plain fake."""
+"""Flink configurations like those of real jobs, ten to forty keys; their secrets are fake."""
 
 from random import Random
 from typing import Any, Final
@@ -66,7 +66,7 @@ _SECRET: Final[dict[str, Any]] = {
 
 
 def flink_conf(seed: str, keys: int, secrets: int = 0) -> dict[str, Any]:
-    """A configuration of about `keys` keys, the same for the same `seed`, `secrets` of them looking secret."""
+    """Return a configuration of about `keys` keys, `secrets` of them secret, determined by `seed`."""
     rng = Random(seed)  # noqa: S311 - a cast, not cryptography
     extra = rng.sample(sorted(_OPTIONAL), max(0, min(keys - len(_COMMON) - secrets, len(_OPTIONAL))))
     chosen = {key: _OPTIONAL[key] for key in _OPTIONAL if key in set(extra)}

@@ -1,4 +1,4 @@
-"""What goes wrong between a client and a service, as layers to put around a handler: delay, quota, chaos."""
+"""Fault injection: handlers wrapped with latency, a quota, or random faults."""
 
 import asyncio
 import time
@@ -17,19 +17,19 @@ _HTML: Final = "text/html;charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Throttling:
-    """How the gateway says "too many": its status (429 or 400), its code, and the headers that name a wait."""
+    """How the gateway throttles: status (429 or 400), error code, and the headers with the time to wait."""
 
     status: int = 429
     code: str = "Throttling.User"
     hints: tuple[tuple[str, str], ...] = (("retry-after", "1"),)
 
     def refused(self) -> Refused:
-        """The refusal to raise or to send."""
+        """Return the corresponding error."""
         return Refused(self.status, self.code, "Request was denied due to user flow control.", self.hints)
 
 
 def delayed(inner: Handler, seconds: float) -> Handler:
-    """`inner`, `seconds` later."""
+    """Wrap `inner` with a delay of `seconds`."""
 
     async def handle(request: Request) -> Reply:
         await asyncio.sleep(seconds)
@@ -45,7 +45,7 @@ def rationed(
     request_ids: RequestIds,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Handler:
-    """`inner` for at most `per_second` requests in any one second; the others are throttled."""
+    """Wrap `inner` with a quota of `per_second` requests in any one second; the others are throttled."""
     admitted: deque[float] = deque()
 
     async def handle(request: Request) -> Reply:
@@ -61,7 +61,7 @@ def rationed(
 
 
 def chaotic(inner: Handler, probability: float, rng: Random, request_ids: RequestIds) -> Handler:
-    """`inner`, but now and then one of the things gateways and proxies do instead."""
+    """Wrap `inner` to fail randomly, in the ways gateways and proxies do."""
 
     async def handle(request: Request) -> Reply:
         if rng.random() >= probability:

@@ -1,4 +1,4 @@
-"""The gateway in front of the service: who asks, is it signed, is it new? And how it says no."""
+"""The gateway in front of the service: authentication, signature and replay checks, and its error replies."""
 
 import hashlib
 import hmac
@@ -16,7 +16,7 @@ from hottui.demo.asgi import Reply, Request
 from hottui.service.signature import ALGORITHM, DATE_FORMAT, canonical_query, canonical_request, is_signed, signature
 
 TOLERANCE: Final = 900.0
-"""How far the date of a request may be from the gateway's clock, in seconds."""
+"""Maximum difference between the date of a request and the gateway's clock, in seconds."""
 
 _AUTHORIZATION = re.compile(
     rf"{ALGORITHM} Credential=(?P<key>[^,\s]+),\s*SignedHeaders=(?P<names>[^,\s]+),\s*"
@@ -27,10 +27,10 @@ _REQUIRED: Final = ("host", "x-acs-action", "x-acs-version", "x-acs-date", "x-ac
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A key the gateway knows.
+    """An access key known to the gateway.
 
-    With a `security_token` it is temporary, until `expires` (seconds since the epoch). `permitted` is whether its RAM
-    policy allows the call.
+    With a `security_token` it is temporary and valid until `expires` (seconds since the epoch). `permitted` is whether
+    its RAM policy allows the call.
     """
 
     access_key_id: str
@@ -42,7 +42,7 @@ class Account:
 
 
 class Refused(Exception):
-    """The gateway says no: HTTP status, its code, its message."""
+    """A request rejected by the gateway: HTTP status, error code and message."""
 
     def __init__(self, status: int, code: str, message: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
@@ -53,7 +53,7 @@ class Refused(Exception):
 
 
 def refusal(refused: Refused, request: Request, request_id: str) -> Reply:
-    """The gateway's reply: JSON when the request accepts it, else XML, as the vendor's does."""
+    """Return the error reply: JSON if the request accepts it, otherwise XML, as the vendor's gateway does."""
     fields = {
         "RequestId": request_id,
         "HostId": request.headers.get("host", ""),
@@ -71,7 +71,7 @@ def refusal(refused: Refused, request: Request, request_id: str) -> Reply:
 class Gateway:
     """Checks every request as the vendor's gateway does: key, token, date, digest, signature, nonce, permission.
 
-    A nonce counts as used only once its signature was good, so that nobody can spend another's.
+    A nonce is recorded only after its signature was verified, so that nobody can use up another client's nonces.
     """
 
     def __init__(self, accounts: Iterable[Account], clock: Callable[[], float]) -> None:
@@ -80,7 +80,7 @@ class Gateway:
         self._nonces: OrderedDict[str, float] = OrderedDict()
 
     def check(self, request: Request) -> None:
-        """Let `request` pass, or raise Refused."""
+        """Check `request`. Raises Refused."""
         missing = [name for name in _REQUIRED if not request.headers.get(name)]
         if missing:
             raise Refused(400, "MissingParameter", f"The header {missing[0]} is mandatory for this action.")
@@ -137,7 +137,7 @@ class Gateway:
         wrong_digest = request.headers.get("x-acs-content-sha256", digest) != digest
         expected = signature(canonical, account.access_key_secret)
         if not hmac.compare_digest(given.encode(), expected.encode()) or unsigned or wrong_digest:
-            # The vendor's gateway echoes what it signed, the security token included: whoever shows it must redact it.
+            # Like the vendor's gateway, echo the canonical request with the security token: clients must redact it.
             echo = canonical.replace("\n", "|")
             raise Refused(
                 400,
@@ -146,7 +146,7 @@ class Gateway:
             )
 
     def _spend(self, nonce: str) -> None:
-        """Remember `nonce` for as long as a request with it could pass the date check."""
+        """Record `nonce` for as long as a request with it could pass the date check. Raises Refused if it was used."""
         now = self._clock()
         while self._nonces and next(iter(self._nonces.values())) < now - 2 * TOLERANCE:
             self._nonces.popitem(last=False)

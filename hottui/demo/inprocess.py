@@ -1,4 +1,4 @@
-"""The demo without a socket: an endpoint, its credentials, and the transport that leads to a world."""
+"""The demo without a socket: endpoint, credentials, and an in-process transport."""
 
 from typing import Final
 
@@ -13,10 +13,10 @@ ENDPOINT_IN_PROCESS: Final = "http://127.0.0.1"
 
 
 def credentials() -> StaticCredentials:
-    """The key the demo's gateway knows."""
+    """Return the credentials that the demo's gateway accepts."""
     return StaticCredentials(Credentials(ACCESS_KEY_ID, SecretStr(ACCESS_KEY_SECRET)), name="demo")
 
 
 def transport(world: World) -> httpx.ASGITransport:
-    """The way to `world` for an httpx client, without quota or faults: those are DemoService's to give."""
+    """Return an httpx transport to a DemoService for `world`, without quota or fault injection."""
     return httpx.ASGITransport(app=DemoService(world))

@@ -1,4 +1,4 @@
-"""How one hot update lives: which state it is in at which second of the world."""
+"""The lifecycle of a hot update: its state at each second of the simulation."""
 
 from dataclasses import dataclass
 from math import inf
@@ -14,22 +14,22 @@ MINUTE = 60.0
 class Life:
     """The states of one hot update, each with its first second.
 
-    Seconds count from the start of the world and are negative before it. The service knows the hot update from its
-    first phase on until `gone`.
+    Seconds count from the start of the simulation and are negative before it. The service knows the hot update from its
+    first phase until `gone`.
     """
 
     phases: tuple[tuple[float, str], ...]
     gone: float = inf
 
     def state(self, second: float) -> str | None:
-        """The state at `second`; None while the service does not know the hot update (yet, or any more)."""
+        """Return the state at `second`, or None if the service does not know the hot update yet or any longer."""
         if second >= self.gone:
             return None
         reached = self.reached(second)
         return reached[-1][1] if reached else None
 
     def reached(self, second: float) -> tuple[tuple[float, str], ...]:
-        """The phases begun by `second`, the first one first."""
+        """Return the phases that have begun by `second`, oldest first."""
         return tuple(phase for phase in self.phases if phase[0] <= second)
 
     @property
@@ -39,12 +39,12 @@ class Life:
 
 
 def lived(*, ended: float, took: float, end: str = HOT_UPDATED) -> Life:
-    """A life that came to its `end` at second `ended` (negative: before the world began) after `took` seconds."""
+    """Return a lifecycle that reached the state `end` at second `ended` (usually negative) after `took` seconds."""
     waited = min(took / 4, 6.0)
     begun = ended - took
     return Life(((begun, INIT), (begun + waited, HOT_UPDATING), (ended, end)))
 
 
 def living(*, init: float, updating: float, ends: float, end: str = HOT_UPDATED) -> Life:
-    """A life given by the seconds at which its phases begin."""
+    """Return a lifecycle with the given first seconds of its phases."""
     return Life(((init, INIT), (updating, HOT_UPDATING), (ends, end)))

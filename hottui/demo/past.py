@@ -1,4 +1,4 @@
-"""What somebody who watched the world from the beginning would have kept, for a store to begin with."""
+"""The history with which the demo's store is seeded: observations since the start of the simulation."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,9 +11,9 @@ from hottui.model.tracking import Observation, Summary, Transition
 
 
 def observations(world: World, endpoint: str) -> Iterator[tuple[Observation, Transition]]:
-    """Each transition so far with the observation that told it, oldest first.
+    """Yield each transition so far with its observation, oldest first.
 
-    The answers are today's: of what a hot update answered earlier, only the state is made up for.
+    The answers are the current ones; only the state of earlier observations is adjusted.
     """
     answers: dict[Ref, tuple[str, Summary]] = {}
     for transition in world.history(endpoint):

@@ -1,7 +1,7 @@
-"""The plans of the demo's jobs: shapes the SQL planner really makes, each at a parallelism of one's choice.
+"""The plans of the demo's jobs, in shapes that the SQL planner produces.
 
-Every shape is a function of the job's main parallelism, with the same operators and ids at any: so the plan before
-and the plan after a rescale can be compared.
+Every shape is a function of the job's main parallelism. Operators and ids do not depend on it, so that plans before and
+after a rescale can be compared.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ def _half(parallelism: int) -> int:
 
 
 def two_nodes(p: int) -> dict[str, Any]:
-    """The vendor's own example: a generator into nothing."""
+    """The vendor's example: a data generator and a black-hole sink."""
     plan = Sketch("datagen")
     plan.group("default", 1.13, "1 gb")
     plan.source("datagen_source", p).sink("blackhole_sink")
@@ -28,7 +28,7 @@ def two_nodes(p: int) -> dict[str, Any]:
 
 
 def clean_log(p: int) -> dict[str, Any]:
-    """One chain from a log store to another, written by fewer writers."""
+    """One chain from a log store to another, with fewer writers."""
     plan = Sketch("clean_log", 21)
     plan.group("default", 0.5, "768 mb")
     rows = plan.source("sls_access_log", p, limit=64).calc("ip, url, status, ts, JSON_VALUE(extra, '$.trace') AS trace")
@@ -122,7 +122,7 @@ def fraud_patterns(p: int) -> dict[str, Any]:
 
 
 def shard_union(p: int) -> dict[str, Any]:
-    """Four sharded databases united, deduplicated, written to a lake and to a search index."""
+    """A union of four sharded databases, deduplicated, written to a lake and to a search index."""
     plan = Sketch("shards", 901)
     plan.group("default", 1.0, "2 gb", managed=STATE)
     shards = [
@@ -158,7 +158,7 @@ def statement_set(p: int) -> dict[str, Any]:
 
 
 def _star(fact: Stream, plan: Sketch, dimensions: tuple[str, ...], p: int) -> Stream:
-    """A fact stream joined with one dimension after the other."""
+    """A fact stream joined with one dimension after another."""
     rows = fact
     for number, name in enumerate(dimensions):
         dimension = plan.source(f"dim_{name}", 2, group="source").calc(f"{name}_id, {name}_name")
@@ -187,7 +187,7 @@ def star_join(p: int) -> dict[str, Any]:
 
 
 def wide_report(p: int) -> dict[str, Any]:
-    """About a hundred operators: three channels of sales, each a star of its own, returns, and five reports."""
+    """About a hundred operators: three sales channels, each with a star join, returns, and five reports."""
     plan = Sketch("wide", 5_001)
     for name, cpu, heap, managed in _STAR_GROUPS:
         plan.group(name, cpu, heap, managed=managed)
@@ -227,7 +227,7 @@ def store_sales_in_chinese(p: int) -> dict[str, Any]:
 
 
 def feedback_loop(p: int) -> dict[str, Any]:
-    """A plan no planner should write: an edge that leads back, and one that ends nowhere."""
+    """An invalid plan: a cycle, and an edge to a missing node."""
     document = payments_agg(p)
     nodes = [node["id"] for node in document["nodes"]]
     back = {"source": nodes[5], "target": nodes[2], "mode": "PIPELINED", "strategy": REBALANCE}

@@ -1,4 +1,4 @@
-"""What the service says about a hot update of the cast in one of its states: the `data` of the answer."""
+"""Build the `data` of the answer for a hot update in one of its states."""
 
 import json
 from functools import lru_cache
@@ -10,11 +10,11 @@ from hottui.demo.plans import SHAPES
 from hottui.model.state import FAILED, HOT_UPDATED
 
 QUOTES = '""'
-"""How the service writes an empty text, as its own example shows."""
+"""How the service writes an empty string, as in the vendor's example."""
 
 
 def result_of(member: HotUpdate, state: str, *, hot_update_id: str, job_id: str, request_id: str) -> dict[str, Any]:
-    """The `data` object; its parts depend on the state: what was asked for reaches the target at the end."""
+    """Return the `data` object. The target setting has the requested values once the update has succeeded."""
     arrived = state == HOT_UPDATED and not member.kept
     return {
         "jobHotUpdateId": hot_update_id,
@@ -65,7 +65,7 @@ def _streaming(member: HotUpdate, parallelism: int) -> dict[str, Any]:
     job = member.job
     if job.setting is Setting.BASIC:
         return {"resourceSettingMode": "BASIC", "basicResourceSetting": _basic(job, parallelism)}
-    # The vendor's example keeps the old parallelism in the basic setting, while its plan has one for each operator.
+    # As in the vendor's example: the basic setting keeps the old parallelism while the plan has the new one.
     planned = member.rescale[1] if member.rescale and member.kept else parallelism
     return {
         "resourceSettingMode": "EXPERT",
@@ -87,7 +87,7 @@ def _basic(job: Job, parallelism: int) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def encoded_plan(shape: str, parallelism: int, encoding: Encoding) -> Any:
-    """A plan as it stands in the answer. Shared between answers: not to be changed."""
+    """Return a plan as encoded in the answer. The object is shared between answers; do not modify it."""
     document = SHAPES[shape](parallelism)
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     match encoding:

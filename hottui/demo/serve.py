@@ -1,4 +1,4 @@
-"""The demo on a loopback port, for other programs: `hottui demo --serve PORT`."""
+"""Serve the demo on a loopback port for other programs: `hottui demo --serve PORT`."""
 
 import asyncio
 import errno
@@ -19,7 +19,7 @@ LOOPBACK: Final = "127.0.0.1"
 
 
 class CannotServe(Exception):
-    """The demo cannot be served; `sentence` says why and `hint` what to do next."""
+    """The demo cannot be served; `sentence` is the reason and `hint` what to do next."""
 
     def __init__(self, sentence: str, hint: str) -> None:
         super().__init__(sentence)
@@ -28,10 +28,9 @@ class CannotServe(Exception):
 
 
 async def serve(port: int, say: Callable[[str], None], service: DemoService | None = None) -> None:
-    """Serve the demo on `port` of the loopback address (0: any free one) until cancelled, or ended by ctrl-c.
+    """Serve the demo on `port` of the loopback address (0: any free port) until cancelled or interrupted.
 
-    `say` is given the lines that tell how to reach it, once it accepts connections and ctrl-c ends it cleanly. Raises
-    CannotServe.
+    `say` is called with instructions for connecting once the server accepts connections. Raises CannotServe.
     """
     service = service or DemoService(World())
     server = _server(service)
@@ -50,7 +49,7 @@ async def serve(port: int, say: Callable[[str], None], service: DemoService | No
 
 @contextmanager
 def serving(service: DemoService, port: int = 0) -> Iterator[str]:
-    """`service` on the loopback address, in a thread, for as long as the block lasts; yields its endpoint.
+    """Serve `service` on the loopback address in a thread while the context is active; yield its endpoint.
 
     Raises CannotServe.
     """
@@ -69,11 +68,11 @@ def serving(service: DemoService, port: int = 0) -> Iterator[str]:
 
 def _server(service: DemoService) -> "uvicorn.Server":
     try:
-        import uvicorn  # noqa: PLC0415 - an extra that most never need
+        import uvicorn  # noqa: PLC0415 - optional dependency
     except ImportError:
         raise CannotServe(
             "Serving the demo needs uvicorn, which is not installed.",
-            "Install it beside hottui: pip install uvicorn (pipx inject hottui uvicorn), or the extra `serve`.",
+            "Install it: pip install uvicorn, pipx inject hottui uvicorn, or the extra `serve`.",
         ) from None
     config = uvicorn.Config(
         service,
@@ -100,27 +99,27 @@ def _listen(port: int) -> socket.socket:
         listening.listen(128)
     except (OSError, OverflowError) as error:
         listening.close()
-        raise CannotServe(f"Port {port} of {LOOPBACK} cannot be used: {_why(error)}.", "Choose another port.") from None
+        raise CannotServe(f"Cannot listen on {LOOPBACK}:{port}: {_why(error)}.", "Choose another port.") from None
     return listening
 
 
 def _why(error: OSError | OverflowError) -> str:
     if isinstance(error, OverflowError):
-        return "a port is a number from 0 to 65535"
+        return "ports are numbers from 0 to 65535"
     match error.errno:
         case errno.EADDRINUSE:
-            return "another program is using it"
+            return "the port is already in use"
         case errno.EACCES:
-            return "ports below 1024 are reserved"
+            return "ports below 1024 need root privileges"
     return (error.strerror or str(error)).lower()
 
 
 def how_to_reach(world: World, endpoint: str) -> str:
-    """The environment variables that lead to a served world, and a few IDs to try."""
+    """Return instructions for connecting: the environment variables to set, and some IDs to try."""
     first = world.members[0].about.job.place
     same_place = [member for member in world.members if member.about.job.place == first][:4]
     lines = [
-        f"The demo service answers at {endpoint}. To reach it from another shell:",
+        f"The demo service listens at {endpoint}. To use it in another shell:",
         "",
         f"export ALIBABA_CLOUD_ACCESS_KEY_ID={ACCESS_KEY_ID}",
         f"export ALIBABA_CLOUD_ACCESS_KEY_SECRET={ACCESS_KEY_SECRET}",
@@ -128,9 +127,9 @@ def how_to_reach(world: World, endpoint: str) -> str:
         f"export HOTTUI_WORKSPACE={first.workspace}",
         f"export HOTTUI_NAMESPACE={first.namespace}",
         "",
-        "Some IDs to try, for example with: hottui get ID",
+        "Some IDs to try, for example: hottui get ID",
         *(f"  {member.id}  {member.about.label}" for member in same_place),
         "",
-        "Press ctrl-c to end.",
+        "Press ctrl-c to stop.",
     ]
     return "\n".join(lines)

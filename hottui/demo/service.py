@@ -1,6 +1,6 @@
-"""The emulated service as an ASGI application: the vendor's own SDK works against it.
+"""The emulated service as an ASGI application that the vendor's SDK can call.
 
-One call is there, the one hottui makes. In front of it stand the gateway's checks and, if asked for, faults.
+It implements the one call that hottui makes, behind the gateway's checks and optional fault injection.
 """
 
 import json
@@ -19,7 +19,7 @@ from hottui.demo.result import QUOTES
 from hottui.demo.world import World
 
 ACCESS_KEY_ID: Final = "demo-access-key"
-ACCESS_KEY_SECRET: Final = "demo-not-a-secret"  # noqa: S105 - opens the demo alone
+ACCESS_KEY_SECRET: Final = "demo-not-a-secret"  # noqa: S105 - valid for the demo only
 ACTION: Final = "GetHotUpdateJobResult"
 VERSION: Final = "2022-07-18"
 
@@ -28,10 +28,10 @@ _MIDDLE: Final = "/jobs/hot-updates/"
 
 
 class DemoService:
-    """Answers `GetHotUpdateJobResult` about a world.
+    """Answers `GetHotUpdateJobResult` from a simulation.
 
-    `quota` is in requests a second (None: no limit), `latency` in seconds for each request, `chaos` the probability
-    of a fault, drawn from `chaos_seed`. `accounts` are further keys the gateway knows. What was seen is in `counters`.
+    `quota` is in requests per second (None: unlimited), `latency` in seconds per request, `chaos` is the probability of
+    a fault, seeded with `chaos_seed`. `accounts` are additional access keys. Requests are counted in `counters`.
     """
 
     def __init__(
@@ -62,9 +62,9 @@ class DemoService:
         self._handle = counted(handler, self.counters)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one ASGI scope; only `http` is spoken here."""
+        """Serve one ASGI scope; only `http` is supported."""
         if scope["type"] != "http":
-            raise NotImplementedError(f"the demo service does not speak {scope['type']}")
+            raise NotImplementedError(f"the demo service does not support {scope['type']}")
         reply = await self._handle(await read_request(scope, receive))
         date = ("date", formatdate(self.world.clock(), usegmt=True))
         await send_reply(Reply(reply.status, reply.body, reply.content_type, (date, *reply.headers)), send)
@@ -94,7 +94,7 @@ class DemoService:
 
 
 def _route(request: Request) -> tuple[str, str]:
-    """Namespace and ID of the request. Raises Refused."""
+    """Return namespace and ID of the request. Raises Refused."""
     namespace, middle, hot_update_id = request.path.removeprefix(_PREFIX).partition(_MIDDLE)
     known = request.path.startswith(_PREFIX) and middle and namespace and hot_update_id
     if not known or "/" in namespace or "/" in hot_update_id:

@@ -1,6 +1,6 @@
-"""The world: who is in it, where, and what the service would answer about each of them now.
+"""The simulation behind the demo: its hot updates, their bookmarks and history, and the current answers.
 
-Everything is a function of the seed and the clock. Nothing runs in the background, nothing is remembered.
+Everything is a function of the seed and the clock. There are no background tasks and no mutable state.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from hottui.model.tracking import Bookmark, Transition
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A hot update with the IDs the service gave it."""
+    """A hot update with its IDs."""
 
     id: str
     job_id: str
@@ -29,16 +29,16 @@ class Member:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What finds it: workspace, namespace, ID."""
+        """Its workspace, namespace and ID."""
         return (self.about.job.place.workspace, self.about.job.place.namespace, self.id)
 
 
 class World:
-    """Some forty hot updates of a data team, and now and then a new one.
+    """About forty hot updates of a data team, and new ones from time to time.
 
-    `clock` is in seconds since the epoch; `started` is when the world begins (now, unless given). `size` asks for
-    exactly so many hot updates instead, all bookmarked: the first of the cast, then a crowd of which some move over
-    half an hour.
+    `clock` is in seconds since the epoch; `started` is the start of the simulation (default: now). With `size`, there
+    are exactly that many hot updates, all bookmarked: the predefined ones first, then generated ones, some of which
+    change over half an hour.
     """
 
     def __init__(
@@ -58,15 +58,15 @@ class World:
 
     @property
     def second(self) -> float:
-        """How long the world has been going, in seconds."""
+        """Seconds since the start of the simulation."""
         return self.clock() - self.started
 
     def refs(self, endpoint: str) -> tuple[Ref, ...]:
-        """The refs of everything the team has bookmarked by now; it grows as new hot updates arrive."""
+        """Return the refs of all current bookmarks."""
         return tuple(bookmark.ref for bookmark in self.bookmarks(endpoint))
 
     def bookmarks(self, endpoint: str) -> tuple[Bookmark, ...]:
-        """The team's bookmarks by now, with label and note; they grow as new hot updates arrive."""
+        """Return the current bookmarks with label and note; new ones are added as hot updates arrive."""
         now = self.second
         return tuple(
             Bookmark(_ref(member, endpoint), member.about.label, member.about.note, self._at(member.about.bookmarked))
@@ -75,7 +75,7 @@ class World:
         )
 
     def history(self, endpoint: str) -> tuple[Transition, ...]:
-        """What somebody who watched from the beginning would have observed by now, oldest first."""
+        """Return the transitions observable so far, oldest first."""
         now = self.second
         seen: list[Transition] = []
         for member in self.members:
@@ -88,7 +88,7 @@ class World:
         return tuple(sorted(seen, key=lambda transition: (transition.at, transition.ref)))
 
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
-        """The `data` of the answer now; None when the service does not know it, or no longer, or not yet."""
+        """Return the current `data` of the answer, or None if the service does not know the ID now."""
         member = self._by_key.get((workspace, namespace, hot_update_id))
         state = member.about.life.state(self.second) if member else None
         if member is None or state is None:
@@ -98,7 +98,7 @@ class World:
         )
 
     def denies(self, workspace: str, namespace: str, hot_update_id: str) -> bool:
-        """Whether the demo's account may not read this one."""
+        """Return whether the demo's account is denied access to this one."""
         member = self._by_key.get((workspace, namespace, hot_update_id))
         return member is not None and member.about.denied
 

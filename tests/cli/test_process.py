@@ -172,7 +172,7 @@ def test_nohup_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_served_demo_ends_with_ctrl_c(tmp_path: Path) -> None:
     with started("demo", "--serve", "0") as running:
         assert running.stdout is not None
-        said = b"".join(iter(running.stdout.readline, b"Press ctrl-c to end.\n"))
+        said = b"".join(iter(running.stdout.readline, b"Press ctrl-c to stop.\n"))
         ended = interrupt(running)
     assert ended.code == 130
     assert b"export HOTTUI_ENDPOINT=http://127.0.0.1:" in said
@@ -182,7 +182,7 @@ def test_a_port_in_use_is_said(endpoint: str) -> None:
     port = endpoint.rpartition(":")[2]
     said = process("demo", "--serve", port)
     assert (said.code, said.out) == (2, "")
-    assert f"Port {port} of 127.0.0.1 cannot be used: another program is using it." in said.err
+    assert f"Cannot listen on 127.0.0.1:{port}: the port is already in use." in said.err
 
 
 # Not at a terminal

@@ -87,7 +87,7 @@ def test_a_taken_port_is_told() -> None:
         port = int(endpoint.rpartition(":")[2])
         with pytest.raises(CannotServe) as refused:
             asyncio.run(serve(port, print))
-    assert refused.value.sentence == f"Port {port} of {LOOPBACK} cannot be used: another program is using it."
+    assert refused.value.sentence == f"Cannot listen on {LOOPBACK}:{port}: the port is already in use."
     assert refused.value.hint
 
 
