@@ -6,7 +6,7 @@ from hottui.service import errors
 
 DONE: Final = 0
 FAULT: Final = 1
-"""A fault in hottui itself; there should be none."""
+"""A fault in hottui itself, one that ended a single read included; there should be none."""
 USAGE: Final = 2
 REFUSED: Final = 3
 NOT_FOUND: Final = 4
@@ -20,6 +20,7 @@ _CODES = (
     (errors.PermissionDenied, REFUSED),
     (errors.NotFound, NOT_FOUND),
     (errors.Unreadable, UNREADABLE),
+    (errors.InternalError, FAULT),
 )
 
 

@@ -35,11 +35,18 @@ def read_given(words: tuple[str, ...], flags: Flags) -> "tuple[list[tuple[Ref, R
     code, good = DONE, []
     for ref, outcome in zip(refs, outcomes, strict=True):
         if isinstance(outcome, ServiceError):
-            say(f"{ref.id}: {outcome.sentence}", outcome.hint)
+            say(f"{ref.id}: {outcome.sentence}", _advice(outcome))
             code = max(code, code_of(outcome))
         else:
             good.append((ref, outcome))
     return good, code
+
+
+def _advice(error: ServiceError) -> str:
+    """What to do about `error`, and the request ID, which the vendor's support asks for."""
+    if not error.request_id or error.request_id in error.hint:
+        return error.hint
+    return f"{error.hint} Request ID: {error.request_id}".strip()
 
 
 async def _read_all(refs: list[Ref], client: "Client") -> "list[Reading | ServiceError]":
@@ -61,6 +68,7 @@ class _Turns:
 
     async def read(self, ref: Ref) -> "Reading | ServiceError":
         """The answer, or what came instead."""
+        repeated = False
         async with self._places:
             for _ in range(_ATTEMPTS):
                 started = await self._turn()
@@ -70,7 +78,9 @@ class _Turns:
                     refusal: ServiceError = error
                     self._budget = self._budget.throttled(started, time.monotonic(), error.wait, self._rng)
                 except ServiceError as error:
-                    return error
+                    if repeated or not error.repeat:
+                        return error
+                    repeated, refusal = True, error
                 finally:
                     self._budget = self._budget.ended(started, time.monotonic())
             return refusal

@@ -73,6 +73,11 @@ class Dispatch:
         """The accounts that the service throttled, until it answers them again."""
         return tuple(slow for _, slow in self._slowed.values())
 
+    def reads(self, ref: Ref) -> bool:
+        """Whether a read of `ref` is under way: handed out, and not reported yet."""
+        entry = self._entries.get(ref)
+        return entry is not None and entry.begun is not None
+
     def __contains__(self, ref: Ref) -> bool:
         return ref in self._entries
 

@@ -50,7 +50,7 @@ class History:
         elif news:
             self._journal.forget_sight(ref)
             key = None if transition else (ref, "answer")
-            self._journal.write(Write(lambda store: store.record(observation, transition), key=key))
+            self._journal.write(Write(lambda store: store.record(observation, transition), key=key, an_answer=True))
         else:
             self._journal.sighted(ref, observation.at)
 
@@ -154,7 +154,7 @@ def _all_of(observation: Observation, moves: tuple[Transition, ...]) -> Write:
         for move in moves or (None,):
             store.record(observation, move)
 
-    return Write(act)
+    return Write(act, an_answer=True)
 
 
 def _one_story(*told: Transition) -> tuple[Transition, ...]:

@@ -36,6 +36,8 @@ class Write:
     key: Hashable = None
     then: Callable[[Any], None] | None = None
     """Called on the event loop with what `act` gave."""
+    an_answer: bool = False
+    """Whether it keeps what a read brought, not what the user did: a fault in it is reported, and costs no more."""
 
 
 class Journal:
@@ -146,6 +148,9 @@ class Journal:
             self._troubles[what] = trouble
         self._told()
 
+    def _report(self, error: Exception) -> None:
+        asyncio.get_running_loop().call_exception_handler({"message": "A fault in the store", "exception": error})
+
     def _confirm(self, write: Write, result: Any) -> None:
         self._unconfirmed.subtract(write.refs)
         self._unconfirmed += Counter()
@@ -226,6 +231,11 @@ class Journal:
             except StoreError:
                 self._put_back(key, write)
                 raise
+            except Exception as error:
+                if not write.an_answer:
+                    raise
+                result = None
+                self._post(self._report, error)
             with self._ready:
                 self._under_way = 0
             self._post(self._confirm, write, result)

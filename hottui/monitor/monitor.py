@@ -65,6 +65,7 @@ class Monitor:
         self._pulse = Pulse()
         self._sleeps = 0
         self._reads: dict[Ref, asyncio.Task[None]] = {}
+        self._repeated: set[Ref] = set()
         self._wake = asyncio.Event()
         self._teller = Teller(self.snapshot, self._wake.set)
         self._attic = Attic()
@@ -250,16 +251,28 @@ class Monitor:
 
     async def _read(self, ref: Ref) -> None:
         sleeps = self._sleeps
-        try:
-            reading = await self._reader.read(ref)
-        except ServiceError as error:
-            if self._ended(ref):
-                now = self._beat()
-                self._refused(ref, error, now, slept=sleeps != self._sleeps)
-        else:
-            if self._ended(ref):
-                self._answered(ref, reading, self._beat())
+        outcome = await self._outcome(ref)
+        if self._ended(ref):
+            now = self._beat()
+            try:
+                if isinstance(outcome, Observation):
+                    self._answered(ref, outcome, now)
+                else:
+                    self._refused(ref, outcome, now, slept=sleeps != self._sleeps)
+            except Exception as error:  # noqa: BLE001 — reported; it costs this one row its read
+                if self._dispatch.reads(ref):
+                    self._dispatch.failed(ref, now)
+                self._blame(ref, Freshness.STALE, self._trouble_of(_reported(error, ref)))
         self._wake.set()
+
+    async def _outcome(self, ref: Ref) -> Observation | ServiceError:
+        """What a read of `ref` brought; an error that nobody expected is reported, and is this row's alone."""
+        try:
+            return _observation(ref, await self._reader.read(ref))
+        except ServiceError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 — reported
+            return _reported(error, ref)
 
     def _ended(self, ref: Ref) -> bool:
         """Take note that this task's read came to its end; False when `ref` was untracked in the meantime."""
@@ -272,13 +285,9 @@ class Monitor:
 
     # What a read brought
 
-    def _answered(self, ref: Ref, reading: "Reading", now: float) -> None:
-        from hottui.model.answer import summarise  # noqa: PLC0415 — pydantic stays off the way to the first frame
-
-        answer = reading.answer
-        summary = summarise(answer)
-        observation = Observation(ref, reading.at, summary, answer.envelope.request_id, answer.text)
-        if not summary.state:
+    def _answered(self, ref: Ref, observation: Observation, now: float) -> None:
+        self._repeated.discard(ref)
+        if not observation.summary.state:
             self._history.note(observation)
             self._dispatch.failed(ref, now)
             trouble = Trouble(
@@ -287,7 +296,7 @@ class Monitor:
             self._blame(ref, Freshness.STALE, trouble)
             return
         tracked, transition = noticing.observed(self._roster[ref], observation)
-        self._dispatch.answered(ref, summary.state, now)
+        self._dispatch.answered(ref, observation.summary.state, now)
         self._period.answered(ref, now, in_progress=tracked.in_progress)
         self._history.observed(observation, transition, bookmarked=tracked.bookmark is not None)
         self._put(tracked)
@@ -296,9 +305,12 @@ class Monitor:
 
     def _refused(self, ref: Ref, error: ServiceError, now: float, *, slept: bool) -> None:
         meaning = meaning_of(error)
-        if meaning is Meaning.FAILED and slept:
+        repeat = error.repeat and ref not in self._repeated
+        if repeat or (meaning is Meaning.FAILED and slept):
+            (self._repeated.add if repeat else self._repeated.discard)(ref)
             self._dispatch.interrupted(ref, now)
             return
+        self._repeated.discard(ref)
         match meaning:
             case Meaning.MISSING:
                 self._dispatch.missing(ref, now)
@@ -345,6 +357,7 @@ class Monitor:
         read = self._reads.pop(ref, None)
         if read is not None:
             read.cancel()
+        self._repeated.discard(ref)
         self._roster.drop(ref)
         self._period.forget(ref)
         self._teller.soon()
@@ -399,6 +412,21 @@ class Monitor:
             self._teller.sighted()
         else:
             self._teller.soon()
+
+
+def _observation(ref: Ref, reading: "Reading") -> Observation:
+    from hottui.model.answer import summarise  # noqa: PLC0415 — pydantic stays off the way to the first frame
+
+    answer = reading.answer
+    return Observation(ref, reading.at, summarise(answer), reading.request_id, answer.text)
+
+
+def _reported(error: Exception, ref: Ref) -> ServiceError:
+    """Report `error`; what is said of it beside the row."""
+    from hottui.service.faults import report, unexpected  # noqa: PLC0415 — httpx comes with it
+
+    report(error, f"reading {ref.id}")
+    return unexpected(error)
 
 
 def _bounded(interval: float) -> float:

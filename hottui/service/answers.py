@@ -3,14 +3,21 @@
 import httpx
 
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
+from hottui.model.ref import MAX_NAME
+from hottui.model.text import shorten
 from hottui.service.body import Body
-from hottui.service.errors import ServiceError, Unreadable
+from hottui.service.errors import OtherAnswer, ServiceError, Unreadable
 from hottui.service.refusals import gateway_refusal, service_refusal
 from hottui.service.words import looks_like_html, read_words
 
 
-def read_exchange(status: int, headers: httpx.Headers, body: Body, now: float, secrets: tuple[str, ...]) -> Answer:
-    """The answer that came at local time `now`; `secrets` are kept out of what is said. Raises ServiceError."""
+def read_exchange(
+    status: int, headers: httpx.Headers, body: Body, now: float, secrets: tuple[str, ...], *, asked: str
+) -> Answer:
+    """The answer about the ID `asked` that came at local time `now`. Raises ServiceError.
+
+    `secrets` are kept out of the errors' texts.
+    """
     if status != 200:
         raise gateway_refusal(status, headers, _plain_if_possible(body), now=now, secrets=secrets)
     plain = body.unpack()
@@ -29,16 +36,30 @@ def read_exchange(status: int, headers: httpx.Headers, body: Body, now: float, s
         raise service_refusal(answer.envelope, headers, now=now, secrets=secrets)
     if not (answer.result.state or answer.result.job_hot_update_id):
         raise _instead_of_an_answer("The service said yes, but sent no result.", headers, plain, now, secrets)
+    _check_id(answer, asked)
     return answer
+
+
+def _check_id(answer: Answer, asked: str) -> None:
+    """Raise OtherAnswer unless `answer` is about `asked`, or names no ID at all. IDs that are UUIDs have no case."""
+    named = answer.result.job_hot_update_id.strip()
+    if named and named.casefold() != asked.casefold():
+        raise OtherAnswer(
+            f"The answer is about another hot update ({shorten(named, MAX_NAME)}) than {asked}.",
+            hint="Something on the way, such as a cache, mixes answers up: check endpoint and proxy.",
+            request_id=answer.envelope.request_id,
+        )
 
 
 def _instead_of_an_answer(
     sentence: str, headers: httpx.Headers, plain: bytes, now: float, secrets: tuple[str, ...]
 ) -> ServiceError:
     """The gateway's refusal where there is one, whatever status a proxy made of it; else Unreadable."""
-    if read_words(plain):
+    words = read_words(plain)
+    if words:
         return gateway_refusal(200, headers, plain, now=now, secrets=secrets)
-    return Unreadable(sentence, hint="Something on the way may change answers: check endpoint and proxy.")
+    hint = "Something on the way may change answers: check endpoint and proxy."
+    return Unreadable(sentence, hint=hint, request_id=words.request_id)
 
 
 def _plain_if_possible(body: Body) -> bytes:

@@ -4,15 +4,22 @@ httpx would unpack without one, and returns a truncated gzip body without an err
 unpacked here.
 """
 
+import time
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from hottui.service.errors import Unreadable
 
 LIMIT: Final = 32 * 1024 * 1024
 """Bytes of the largest answer read, packed or not: over ten times a plan of 5,000 nodes."""
+
+MEMBERS: Final = 100
+"""Gzip members in one answer, at most: servers send one, those that compress piece by piece a few."""
+
+UNPACK_WITHIN: Final = 5.0
+"""Seconds that unpacking may take; two megabytes take ten milliseconds."""
 
 ENCODING: Final = "gzip"
 """The one content encoding that is asked for."""
@@ -21,6 +28,10 @@ INLINE: Final = 64 * 1024
 """Bytes of the largest answer that is decoded on the event loop: about a millisecond."""
 
 _PASSES = "Usually this passes; if it stays, something on the way changes answers: check the proxy."
+
+_ELSEWHERE = "No hot update is like that: something else answers at this address; check endpoint and proxy."
+
+_CHUNK = 16 * 1024
 
 _INLINE_PACKED = 2 * 1024  # unpacks to 2 MiB at the most, because deflate gains a thousandfold at best
 
@@ -62,26 +73,55 @@ async def receive(chunks: AsyncIterator[bytes], encoding: str) -> Body:
 
 
 def _gunzip(packed: bytes) -> bytes:
+    """The content of every gzip member in `packed`, one after another. Raises Unreadable."""
+    until = time.monotonic() + UNPACK_WITHIN
     parts: list[bytes] = []
-    room = LIMIT
+    room, members = LIMIT, 0
+    member: Any = None  # between two members there is none
     try:
-        while packed:
-            member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-            part = member.decompress(packed, room + 1)
-            room -= len(part)
-            if room < 0:
-                raise _too_large()
-            if not member.eof:
-                raise Unreadable("The answer was cut off on the way: its gzip stream has no end.", hint=_PASSES)
-            parts.append(part)
-            packed = member.unused_data.lstrip(b"\0")
+        for chunk in _chunks(packed):
+            rest = chunk
+            while rest := rest if member else rest.lstrip(b"\0"):
+                if time.monotonic() > until:
+                    raise _too_slow()
+                if member is None:
+                    members += 1
+                    if members > MEMBERS:
+                        raise _too_many()
+                    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+                part = member.decompress(rest, room + 1)
+                room -= len(part)
+                if room < 0:
+                    raise _too_large()
+                parts.append(part)
+                rest = member.unused_data
+                if member.eof:
+                    member = None
     except zlib.error:
         raise Unreadable("The answer is marked as gzip and is not.", hint=_PASSES) from None
+    if member is not None:
+        raise Unreadable("The answer was cut off on the way: its gzip stream has no end.", hint=_PASSES)
     return b"".join(parts)
+
+
+def _chunks(packed: bytes) -> Iterator[bytes]:
+    """`packed` in pieces: what follows a member is copied, and a copy of all the rest for each would take minutes."""
+    for start in range(0, len(packed), _CHUNK):
+        yield packed[start : start + _CHUNK]
+
+
+def _too_many() -> Unreadable:
+    return Unreadable(f"The answer has more than {MEMBERS} gzip members; hottui stopped reading it.", hint=_ELSEWHERE)
+
+
+def _too_slow() -> Unreadable:
+    return Unreadable(
+        f"Unpacking the answer took longer than {UNPACK_WITHIN:g} s; hottui stopped reading it.", hint=_ELSEWHERE
+    )
 
 
 def _too_large() -> Unreadable:
     return Unreadable(
         f"The answer is larger than {LIMIT // 1024**2} MiB; hottui stopped reading it.",
-        hint="No hot update is that large: something else answers at this address; check endpoint and proxy.",
+        hint=_ELSEWHERE,
     )

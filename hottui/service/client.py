@@ -17,10 +17,18 @@ from hottui.service.answers import read_exchange
 from hottui.service.body import ENCODING, receive
 from hottui.service.credentials import Credentials, CredentialsSource, check_credentials
 from hottui.service.endpoints import InvalidEndpoint, check_endpoint, host_of
-from hottui.service.errors import ClockSkewed, CredentialsRefused, NotFound, Unreachable
+from hottui.service.errors import (
+    ClockSkewed,
+    CredentialsError,
+    CredentialsRefused,
+    NotFound,
+    ServiceError,
+    Unreachable,
+)
 from hottui.service.lines import Given, Ways
-from hottui.service.network import over_the_network, patience
+from hottui.service.network import named_proxy, over_the_network, patience
 from hottui.service.signature import Acs3Auth, percent_encode
+from hottui.service.words import REQUEST_ID
 
 ACTION: Final = "GetHotUpdateJobResult"
 VERSION: Final = "2022-07-18"
@@ -36,17 +44,26 @@ class Reading:
 
     answer: Answer
     at: float
+    request_id: str = ""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a read has come, for the error that ends it."""
+
+    request_id: str = ""
+    """As the headers of the answer have it."""
 
 
 class Client:
     """Reads hot updates. Its connections are kept; the first is made at the first read.
 
     `source_of` names the credentials for a ref; `transport` stands in for the network (the demo's); `deadline` is the
-    most that one read may take in seconds, credentials and a second attempt included.
+    most that one read may take in seconds, credentials included.
 
-    A read is attempted once. Only where the first answer itself says what to change is it attempted a second time, at
-    once and signed anew: a clock that is off by an amount the answer tells, and a refused key or token when the source
-    has others by then. Every other failure is the caller's to repeat, within its budget.
+    A read is one request; repeating it is the caller's to do, within its budget. Where a refusal says what to change in
+    the next request, that is noted and the error is marked `repeat`: a clock that is off by an amount the answer tells,
+    and a refused key or token when the source has others by then.
     """
 
     def __init__(
@@ -68,20 +85,35 @@ class Client:
 
     async def read(self, ref: Ref) -> Reading:
         """The service's answer about `ref`. Raises ServiceError and nothing else."""
-        url = _url_of(ref)
+        progress = _Progress()
         try:
-            async with asyncio.timeout(self._deadline):
-                return await self._read(ref, url)
-        except TimeoutError:
-            raise faults.too_slow(host_of(ref.endpoint), self._deadline) from None
+            async with asyncio.timeout(self._deadline) as limit:
+                return await self._read(ref, progress)
+        except ServiceError as error:
+            error.identify(progress.request_id)
+            raise
+        except TimeoutError as error:
+            if limit.expired():
+                raise self._too_slow(ref, progress) from None
+            raise _unexpected(error, ref, progress) from error
+        except Exception as error:
+            raise _unexpected(error, ref, progress) from error
 
     def account_of(self, ref: Ref) -> str:
         """The account and region whose quota a read of `ref` uses, as far as it can be told from here."""
-        return f"{self._source_of(ref).name}@{host_of(ref.endpoint)}"
+        try:
+            name = self._source_of(ref).name
+        except Exception:  # noqa: BLE001 — the read of `ref` meets it as well, and reports it
+            name = "unknown"
+        return f"{name}@{host_of(ref.endpoint)}"
 
     def credentials_changed(self, ref: Ref) -> bool:
         """Whether the credentials for `ref` differ from those used last: a refused read is worth repeating."""
-        return self._source_of(ref).changed()
+        try:
+            return self._source_of(ref).changed()
+        except Exception as error:  # noqa: BLE001 — reported
+            faults.report(error, f"looking for other credentials for {ref.id}")
+            return False
 
     def clock_offset(self, endpoint: str) -> float:
         """By how many seconds the service's clock is ahead, where a refusal has told it; else 0."""
@@ -103,44 +135,58 @@ class Client:
         """Close."""
         await self.aclose()
 
-    async def _read(self, ref: Ref, url: httpx.URL) -> Reading:
+    async def _read(self, ref: Ref, progress: "_Progress") -> Reading:
+        url = _url_of(ref)
         source = self._source_of(ref)
-        credentials = await source.get()
+        credentials = check_credentials(await source.get())
         allowed = self.clock_offset(ref.endpoint)
         try:
-            return await self._attempt(ref, url, credentials, allowed)
+            return await self._exchange(ref, url, credentials, allowed, progress)
         except ClockSkewed as refusal:
-            if refusal.offset is None or abs(refusal.offset - allowed) < _SKEW_WORTH_A_RETRY:
-                raise
-            self._offsets[ref.endpoint] = refusal.offset
-        except CredentialsRefused:
-            others = await _others(source, credentials)
-            if others is None:
-                raise
-            credentials = others
-        return await self._attempt(ref, url, credentials, self.clock_offset(ref.endpoint))
+            if refusal.offset is not None and abs(refusal.offset - allowed) >= _SKEW_WORTH_A_RETRY:
+                self._offsets[ref.endpoint] = refusal.offset
+                refusal.repeat = True
+            raise
+        except CredentialsRefused as refusal:
+            refusal.repeat = await _has_others(source, credentials)
+            raise
 
-    async def _attempt(self, ref: Ref, url: httpx.URL, credentials: Credentials, clock_offset: float) -> Reading:
+    async def _exchange(
+        self, ref: Ref, url: httpx.URL, credentials: Credentials, clock_offset: float, progress: "_Progress"
+    ) -> Reading:
         ways = self._ways or await self._open()
-        auth = Acs3Auth(check_credentials(credentials), clock=self._clock, clock_offset=clock_offset)
+        auth = Acs3Auth(credentials, clock=self._clock, clock_offset=clock_offset)
         request = httpx.Request("GET", url, headers=_headers(ref), extensions=patience())
         try:
             async with ways.way_to(url) as transport:
                 auth.sign(request)
                 response = await transport.handle_async_request(request)
+                progress.request_id = response.headers.get(REQUEST_ID, "")
                 try:
                     body = await receive(response.aiter_raw(), response.headers.get("content-encoding", ""))
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
-            raise faults.unreachable(error, host_of(ref.endpoint)) from error
+            raise faults.unreachable(error, host_of(ref.endpoint), self._proxy_for(url)) from error
         now = self._clock()
-        decode = partial(read_exchange, response.status_code, response.headers, body, now, credentials.secrets)
+        decode = partial(
+            read_exchange, response.status_code, response.headers, body, now, credentials.secrets, asked=ref.id
+        )
         if not body.small:
-            return Reading(await asyncio.to_thread(decode), now)
-        async with self._decoding:
-            await _let_others_send()
-            return Reading(decode(), now)
+            answer = await asyncio.to_thread(decode)
+        else:
+            async with self._decoding:
+                await _let_others_send()
+                answer = decode()
+        return Reading(answer, now, answer.envelope.request_id or progress.request_id)
+
+    def _proxy_for(self, url: httpx.URL) -> faults.Proxy | None:
+        return named_proxy(url) if self._transport is None else None
+
+    def _too_slow(self, ref: Ref, progress: "_Progress") -> ServiceError:
+        failure = faults.too_slow(host_of(ref.endpoint), self._deadline, self._proxy_for(_url_of(ref)))
+        failure.identify(progress.request_id)
+        return failure
 
     async def _open(self) -> Ways:
         async with self._opening:
@@ -148,6 +194,13 @@ class Client:
                 given = self._transport
                 self._ways = Given(given) if given is not None else await asyncio.to_thread(over_the_network)
             return self._ways
+
+
+def _unexpected(error: Exception, ref: Ref, progress: _Progress) -> ServiceError:
+    faults.report(error, f"reading {ref.id}")
+    failure = faults.unexpected(error)
+    failure.identify(progress.request_id)
+    return failure
 
 
 async def _let_others_send() -> None:
@@ -159,12 +212,14 @@ async def _let_others_send() -> None:
         await asyncio.sleep(0)
 
 
-async def _others(source: CredentialsSource, refused: Credentials) -> Credentials | None:
-    """Other credentials than the refused ones, when the source has them by now."""
-    if await source.get() == refused:
-        source.forget()
-    fresh = await source.get()
-    return None if fresh == refused else fresh
+async def _has_others(source: CredentialsSource, refused: Credentials) -> bool:
+    """Whether the source has other credentials than the refused ones by now."""
+    try:
+        if check_credentials(await source.get()) == refused:
+            source.forget()
+        return check_credentials(await source.get()) != refused
+    except CredentialsError:
+        return False
 
 
 @lru_cache(maxsize=4096)
@@ -174,10 +229,19 @@ def _url_of(ref: Ref) -> httpx.URL:
         check_name(ref.workspace, "workspace")
         namespace, name = check_name(ref.namespace, "namespace"), check_name(ref.id)
     except InvalidEndpoint as error:
-        raise Unreachable(str(error), hint="Check the endpoint in the profile, or remove the bookmark.") from None
+        raise _unusable(str(error)) from None
     except InvalidName as error:
         raise NotFound(str(error), hint="Check it and add it anew.") from None
-    return httpx.URL(endpoint + path_of(namespace, name))
+    try:
+        url = httpx.URL(endpoint + path_of(namespace, name))
+        _ = url.host
+    except (httpx.InvalidURL, UnicodeError):  # the right characters, and no name: `xn--` and what decodes to nothing
+        raise _unusable(f"The endpoint {endpoint!r} is not an address.") from None
+    return url
+
+
+def _unusable(sentence: str) -> Unreachable:
+    return Unreachable(sentence, hint="Check the endpoint in the profile, or remove the bookmark.")
 
 
 def path_of(namespace: str, job_hot_update_id: str) -> str:

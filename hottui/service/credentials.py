@@ -42,10 +42,15 @@ class Credentials:
 
 def check_credentials(credentials: Credentials) -> Credentials:
     """`credentials` when a request can carry them. Raises CredentialsRefused, which does not repeat them."""
-    parts = {"access key ID": credentials.access_key_id}
-    if credentials.security_token is not None:
-        parts["security token"] = credentials.security_token.get_secret_value()
+    secret, token = credentials.access_key_secret, credentials.security_token
+    parts: dict[str, object] = {
+        "access key ID": credentials.access_key_id,
+        "access key secret": secret.get_secret_value(),
+        **({"security token": token.get_secret_value()} if token is not None else {}),
+    }
     for what, text in parts.items():
+        if not isinstance(text, str):  # the aliyun CLI's file may hold anything, and the vendor's library passes it on
+            raise CredentialsRefused(f"The {what} is not text.", hint="Check the profile that it comes from.")
         if not _PRINTABLE.fullmatch(text):
             raise CredentialsRefused(
                 f"The {what} is empty or holds a space, a line end or a character outside ASCII: none has those.",

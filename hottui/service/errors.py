@@ -11,11 +11,18 @@
     ├── Throttled                too many requests for the account; may name a wait
     ├── Unavailable              the service itself said no, or is out of order
     ├── Unreachable              network, TLS, proxy, gateway, redirect or deadline: no word from the service
-    └── Unreadable               an answer came that is none: HTML, cut off, too large, not the service's JSON
+    ├── Unreadable               an answer came that is none: HTML, cut off, too large, not the service's JSON
+    │   └── OtherAnswer          a good answer, but about another hot update than the one asked for
+    └── InternalError            a fault in hottui, or in a library it uses, ended this one read
 
 What asking again can mend: `Throttled`, `Unavailable`, `Unreachable` and `Unreadable` often; `NotFound` for a while
 after an ID was made; the credentials, signature and permission errors not until somebody changes something.
 """
+
+from typing import Final
+
+LONGEST_REQUEST_ID: Final = 80
+"""Characters of a request ID that are kept; the service's own are UUIDs."""
 
 
 class ServiceError(Exception):
@@ -25,14 +32,22 @@ class ServiceError(Exception):
     request and `code` its own word for the reason (both may be empty).
     """
 
+    repeat = False
+    """Whether the client has learnt from this refusal how to sign the next read, so that one more is worthwhile now."""
+
     def __init__(self, sentence: str, *, hint: str = "", request_id: str = "", code: str = "") -> None:
         from hottui.service.redact import for_display  # noqa: PLC0415 - a start without errors compiles no patterns
 
         self.sentence = for_display(sentence)
         self.hint = for_display(hint)
-        self.request_id = for_display(request_id)
+        self.request_id = for_display(request_id[:LONGEST_REQUEST_ID])
         self.code = for_display(code)
         super().__init__(self.sentence)
+
+    def identify(self, request_id: str) -> None:
+        """Set the request ID where the error has none yet."""
+        if request_id and not self.request_id:
+            self.request_id = ServiceError("", request_id=request_id).request_id
 
 
 class CredentialsError(ServiceError):
@@ -92,3 +107,11 @@ class Unreachable(ServiceError):
 
 class Unreadable(ServiceError):
     """Something came that is no answer of the service."""
+
+
+class OtherAnswer(Unreadable):
+    """The answer is about another hot update than the one asked for."""
+
+
+class InternalError(ServiceError):
+    """An exception that nobody expected ended this read; it is the `__cause__`. Other reads go on."""

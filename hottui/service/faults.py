@@ -1,18 +1,22 @@
 """What a failed exchange means: the errors of httpx and of the network below it, as plain sentences."""
 
+import asyncio
 import errno
+import os
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import httpx
 
-from hottui.service.errors import Unreachable
+from hottui.service.errors import InternalError, Unreachable
 
 PROXY_VARIABLES: Final = "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
 CERT_FILE: Final = "SSL_CERT_FILE"
 CERT_DIR: Final = "SSL_CERT_DIR"
+KEY_LOG: Final = "SSLKEYLOGFILE"
 
 _SLOW = "The network is slow or drops packets: check endpoint and proxy; inside a VPC, use network vpc."
 _NETWORK = {
@@ -21,16 +25,31 @@ _NETWORK = {
     errno.ENETUNREACH: "cannot be reached: this machine has no network",
     errno.ETIMEDOUT: "does not answer",
 }
+_FILE_ERRORS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 
 
-def unreachable(error: Exception, host: str) -> Unreachable:
-    """The error of the tree for what httpx raised while asking `host`."""
-    if isinstance(error, httpx.ConnectTimeout):
-        return Unreachable(f"{host} does not accept connections in time.", hint=_SLOW)
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """The proxy by which a request goes: `host:port`, and the variable that names it, if one does."""
+
+    address: str
+    variable: str = ""
+    tls: bool = False
+    """Whether the connection to the proxy itself is encrypted."""
+
+    def __str__(self) -> str:
+        return f"The proxy {self.address}" + (f" (from {self.variable})" if self.variable else "")
+
+
+def unreachable(error: Exception, host: str, proxy: Proxy | None = None) -> Unreachable:
+    """The error of the tree for what httpx raised while asking `host`, directly or by `proxy`."""
     causes = tuple(_causes(error))
+    if isinstance(error, httpx.ConnectTimeout):  # before TLS: a handshake that hangs ends in an error of TLS as well
+        return _proxy(causes, host, proxy) or Unreachable(f"{host} does not accept connections in time.", hint=_SLOW)
     return (
-        _tls(causes, host)
-        or _proxy(causes)
+        _key_log(causes)
+        or _tls(causes, host, proxy)
+        or _proxy(causes, host, proxy)
         or _name(causes, host)
         or _connection(causes, host)
         or Unreachable(
@@ -40,11 +59,34 @@ def unreachable(error: Exception, host: str) -> Unreachable:
     )
 
 
-def too_slow(host: str, seconds: float) -> Unreachable:
+def report(error: Exception, doing: str) -> None:
+    """Report `error`, which nobody expected, by the running loop's exception handler: hottui's keeps a crash report."""
+    asyncio.get_running_loop().call_exception_handler({"message": f"A fault in {doing}", "exception": error})
+
+
+def unexpected(error: Exception) -> InternalError:
+    """An exception that nobody expected, which was reported already."""
+    return InternalError(
+        f"A fault in hottui or in a library ended this read ({type(error).__name__}).",
+        hint="Other reads go on. A crash report was kept: send it to hottui's maintainers.",
+    )
+
+
+def too_slow(host: str, seconds: float, proxy: Proxy | None = None) -> Unreachable:
     """No complete answer within the deadline."""
+    by = f" by way of the proxy {proxy.address}" if proxy else ""
+    hint = (
+        f"The proxy or the network is slow or drops packets: check endpoint and {PROXY_VARIABLES}." if proxy else _SLOW
+    )
+    return Unreachable(f"{host} did not answer completely within {seconds:g} s{by}.", hint=hint)
+
+
+def no_key_log(error: Exception, path: str) -> Unreachable:
+    """The file for TLS keys cannot be written."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return Unreachable(
-        f"{host} did not answer completely within {seconds:g} s.",
-        hint=_SLOW,
+        f"{KEY_LOG} names {path}, which cannot be written: {reason}.",
+        hint=f"Unset {KEY_LOG}, or let it name a file that can be written. It is for debugging TLS alone.",
     )
 
 
@@ -80,7 +122,9 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         waiting.extend(cause for cause in (this.__cause__, this.__context__) if cause is not None)
 
 
-def _tls(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
+def _tls(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> Unreachable | None:
+    if proxy is not None and proxy.tls:  # either handshake may be the one that failed
+        host = f"{host} or of the proxy {proxy.address}"
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Unreachable(
@@ -98,18 +142,49 @@ def _tls(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
     return None
 
 
-def _proxy(causes: tuple[BaseException, ...]) -> Unreachable | None:
-    for cause in causes:
-        if isinstance(cause, httpx.ProxyError):
-            return Unreachable(f"The proxy refuses to connect: {cause}.", hint=f"Check {PROXY_VARIABLES}.")
+def _key_log(causes: tuple[BaseException, ...]) -> Unreachable | None:
+    """OpenSSL writes to the file during the handshake; only a file can be full or read-only, no connection."""
+    path = os.environ.get(KEY_LOG)
+    for cause in causes if path else ():
+        if isinstance(cause, OSError) and cause.errno in _FILE_ERRORS:
+            return no_key_log(cause, path or "")
     return None
+
+
+def _proxy(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> Unreachable | None:
+    """With a proxy, whatever fails before TLS fails between this machine and the proxy."""
+    if proxy is None:
+        return None
+    reasons = filter(None, (_reason_of_proxy(cause, host) for cause in causes))
+    reason = next(reasons, "") or _failure_by_proxy(causes[0], host)
+    return Unreachable(f"{proxy} {reason}.", hint=f"Check {PROXY_VARIABLES}.") if reason else None
+
+
+def _reason_of_proxy(cause: BaseException, host: str) -> str:
+    """What `cause` says of the proxy, as the rest of a sentence; empty where it says nothing."""
+    if isinstance(cause, httpx.ProxyError):
+        return f"refuses to connect to {host}: {cause}"
+    if isinstance(cause, socket.gaierror):
+        return "has a name that DNS does not know"
+    return _NETWORK.get(cause.errno or 0, "") if isinstance(cause, OSError) else ""
+
+
+def _failure_by_proxy(error: BaseException, host: str) -> str:
+    """The same where httpx alone knows what happened."""
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"does not accept connections, or makes none to {host}, in time"
+    if isinstance(error, httpx.ConnectError):
+        return f"could not be used to connect to {host}"
+    if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError):
+        return f"or {host} behind it ended the connection before the answer was complete"
+    return ""
 
 
 def _name(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
     for cause in causes:
         if isinstance(cause, socket.gaierror):
             return Unreachable(
-                f"The name of {host} (or of the proxy) is not known to DNS.",
+                f"The name of {host} is not known to DNS.",
                 hint="Check region and network: a vpc endpoint has a name inside the VPC alone.",
             )
     return None

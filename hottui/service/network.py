@@ -56,6 +56,18 @@ def proxy_for(url: httpx.URL) -> str:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
+def named_proxy(url: httpx.URL) -> faults.Proxy | None:
+    """The proxy for `url` as errors name it: its address without a password, and the variable that names it."""
+    try:
+        proxy = httpx.URL(proxy_for(url))
+    except httpx.InvalidURL:
+        return None
+    names = [name for base in (url.scheme, "all") for name in (f"{base}_proxy", f"{base}_proxy".upper())]
+    variable = next((name for name in names if os.environ.get(name)), "")
+    address = proxy.netloc.decode("ascii")
+    return faults.Proxy(address, variable, tls=proxy.scheme == "https") if address else None
+
+
 def _remember_that_it_is_absent(module: str) -> None:
     """Make importing `module`, which is not installed, fail quickly.
 
@@ -67,8 +79,23 @@ def _remember_that_it_is_absent(module: str) -> None:
         sys.modules[module] = None  # type: ignore[assignment]
 
 
+def _check_key_log() -> None:
+    """Open `SSLKEYLOGFILE` for writing as Python's TLS will, but without waiting for the reader of a named pipe.
+
+    Raises Unreachable, so that no other file is blamed. The TLS keys that it will hold are for this user alone.
+    """
+    path = os.environ.get(faults.KEY_LOG)
+    if not path:
+        return
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o600))
+    except (OSError, ValueError) as error:
+        raise faults.no_key_log(error, path) from error
+
+
 def _tls_context() -> ssl.SSLContext:
     """Verification by `SSL_CERT_FILE` or `SSL_CERT_DIR` alone where set, else by certifi's and the system's stores."""
+    _check_key_log()
     named = next((name for name in (faults.CERT_FILE, faults.CERT_DIR) if os.environ.get(name)), None)
     try:
         context = httpx.create_ssl_context()

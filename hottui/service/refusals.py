@@ -6,12 +6,13 @@ service itself answers 200 with `success` false, and codes that are documented n
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hottui.model.result import Envelope
 from hottui.model.text import shorten
 from hottui.service.errors import (
+    LONGEST_REQUEST_ID,
     ClockSkewed,
     CredentialsRefused,
     NotFound,
@@ -23,7 +24,7 @@ from hottui.service.errors import (
     Unreachable,
 )
 from hottui.service.redact import redact
-from hottui.service.words import Words, clock_offset, looks_like_html, read_words, wait_of
+from hottui.service.words import REQUEST_ID, Words, clock_offset, looks_like_html, read_words, wait_of
 
 PERMISSION: Final = "stream:GetHotUpdateJobResult"
 """The RAM action behind the call."""
@@ -32,6 +33,7 @@ _LONGEST_MESSAGE = 300
 
 _PERMISSION_WORDS = re.compile(
     r"\b(?:no|not have|without|lacks?|missing|insufficient) (?:the )?(?:required )?(?:permissions?|privileges?)\b"
+    r"|\bnopermission\b"
     r"|\bpermission denied\b|\baccess denied\b|\bnot authorized\b|\bunauthorized\b|无权限|没有权限|权限不足|未授权",
     re.IGNORECASE,
 )
@@ -81,8 +83,10 @@ def service_refusal(
 
 
 def _meaning(words: Words, status: int, headers: Mapping[str, str], now: float, secrets: Iterable[str]) -> ServiceError:
+    words = replace(words, request_id=words.request_id or headers.get(REQUEST_ID, ""))
     refusal = _Refusal(words, status, headers, now, _said(words, tuple(secrets)))
-    rule = next((build for code, build in _BY_CODE if code.search(words.code)), None) or _by_status(refusal)
+    code = _SEPARATORS.sub("", words.code)
+    rule = next((build for pattern, build in _BY_CODE if pattern.search(code)), None) or _by_status(refusal)
     return rule(refusal)
 
 
@@ -169,9 +173,11 @@ def _absent(refusal: _Refusal) -> ServiceError:
 
 
 def _unavailable(refusal: _Refusal) -> ServiceError:
+    request_id = refusal.words.request_id[:LONGEST_REQUEST_ID]
+    ask = f"give the request ID {request_id} to the vendor's support" if request_id else "ask the vendor's support"
     return Unavailable(
         f"The service cannot answer now{refusal.said}.",
-        hint="Usually this passes; if it stays, give the request ID to the vendor's support.",
+        hint=f"Usually this passes; if it stays, {ask}.",
         **refusal.common,
     )
 
@@ -183,15 +189,25 @@ def _code(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_SEPARATORS: Final = re.compile(r"[\s_-]+")
+"""What is taken out of a code before it is compared: `NO_PERMISSION`, `no-permission` and `NoPermission` are one."""
+
 _BY_CODE: Final[tuple[tuple[re.Pattern[str], _Rule], ...]] = (
-    (_code(r"InvalidTime-?Stamp|RequestTimeTooSkewed|TimestampExpired"), _clock),
+    (_code(r"InvalidTimeStamp|RequestTimeTooSkewed|TimestampExpired"), _clock),
     (_code(r"SignatureNonceUsed"), _repeated),
-    (_code(r"(?:Invalid|Missing)-?SecurityToken|SecurityTokenExpired"), _token),
-    (_code(r"(?:Invalid|Missing)-?(?:AccessKey|Credential)|AccessKey.*(?:Disabled|Inactive)"), _key),
+    (_code(r"(?:Invalid|Missing|Expired)SecurityToken|SecurityToken(?:Expired|Invalid)"), _token),
+    (_code(r"(?:Invalid|Missing)(?:AccessKey|Credential)|AccessKey.*(?:Disabled|Inactive|NotFound)"), _key),
     (_code(r"SignatureDoesNotMatch|IncompleteSignature|(?:Invalid|Missing)Signature"), _signature),
-    (_code(r"^Throttling|TooManyRequests|RequestLimitExceeded|FlowControl"), _throttled),
+    (_code(r"^Throttl|TooManyRequests|RequestLimitExceeded|RateLimit|FlowControl"), _throttled),
     (_code(r"^Invalid(?:Action|Api|Version|Product)|^UnsupportedOperation"), _wrong_place),
-    (_code(r"NoPermission|Forbidden|AccessDenied|PermissionDenied|NotAuthorized|Unauthori[sz]ed|NoPrivilege"), _denied),
+    (
+        _code(
+            r"Forbidden|(?:Access|Authori[sz]ation)(?:Denied|Failed|Refused)|(?:Not|Un)(?:Authori[sz]ed|Permitted)"
+            r"|(?:Permission|Privilege)(?!\w*(?:Service|Unavailable|Timeout))|^NoAuth"
+        ),
+        _denied,
+    ),
+    (_code(r"^990301$"), _absent),  # the vendor's Terraform provider takes this number for "does not exist"
     (_code(r"NotFound|NotExist(?:s|ed)?\b|NoSuch"), _absent),
 )
 """The first pattern found in the code decides: `InvalidAccessKeyId.NotFound` is about the key."""
@@ -199,10 +215,10 @@ _BY_CODE: Final[tuple[tuple[re.Pattern[str], _Rule], ...]] = (
 
 def _by_status(refusal: _Refusal) -> _Rule:
     """What a code that is not known means: by the status, then by what the message says to people."""
-    status, message = refusal.status, refusal.words.message
+    status, message = refusal.status, _SEPARATORS.sub(" ", refusal.words.message)
     if status >= 500:
         return _unavailable
-    by_status: dict[int, _Rule] = {403: _denied, 404: _absent, 429: _throttled}
+    by_status: dict[int, _Rule] = {401: _denied, 403: _denied, 404: _absent, 429: _throttled}
     if status in by_status:
         return by_status[status]
     if _PERMISSION_WORDS.search(message):

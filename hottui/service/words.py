@@ -6,12 +6,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import Final
 
-from hottui.model.jsontext import UnreadableJson, read_json
+from hottui.model.jsontext import Json, UnreadableJson, read_json
 from hottui.model.wire import unquoted
 
 _LONGEST_BODY = 64 * 1024
 """Bytes of a refusal that are read; the gateway's are under 4 KiB unless they echo a request."""
+
+REQUEST_ID: Final = "x-acs-request-id"
+"""The header in which the gateway names the request, also where the body does not."""
+
+_PLAUSIBLE: Final = (1_577_836_800.0, 4_102_444_800.0)
+"""Times of 2020 and of 2100, between which a `Date` is believed: requests are signed with the clock that it tells."""
 
 _XML_FIELD = re.compile(r"<(Code|Message|RequestId)>(.*?)</\1>", re.DOTALL)
 
@@ -43,14 +50,21 @@ def read_words(body: bytes) -> Words:
         return Words()
 
     def field(*names: str) -> str:
-        found = (unquoted(value[name]) for name in names if isinstance(value.get(name), str))
-        return next(found, "")
+        found = (value.get(name) for name in names)
+        return next((text for text in map(_text, found) if text is not None), "")
 
     return Words(
         field("Code", "errorCode", "code"),
         field("Message", "errorMessage", "message"),
         field("RequestId", "requestId"),
     )
+
+
+def _text(value: Json) -> str | None:
+    """A field of the body as text: codes may be bare numbers. None for what is neither text nor a whole number."""
+    if isinstance(value, str):
+        return str(unquoted(value))
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _text_of(body: bytes) -> str:
@@ -84,15 +98,16 @@ def wait_of(headers: Mapping[str, str], now: float) -> float | None:
 
 
 def clock_offset(headers: Mapping[str, str], now: float) -> float | None:
-    """The service's clock minus the local one in seconds, by the `Date` header; None without a readable one."""
+    """The service's clock minus the local one in seconds, by the `Date` header; None without a plausible one."""
     there = _time_of(headers.get("date", ""))
-    return None if there is None else there - now
+    earliest, latest = _PLAUSIBLE
+    return there - now if there is not None and earliest < there < latest else None
 
 
 def _time_of(text: str) -> float | None:
     try:
         return parsedate_to_datetime(text).timestamp()
-    except (ValueError, TypeError, OverflowError, IndexError):
+    except (ValueError, TypeError, ArithmeticError, LookupError, OSError):  # OSError: from the C library's calendar
         return None
 
 

@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from hottui.demo.service import DemoService
 from hottui.demo.world import Member, World
 from hottui.model.ref import Ref
 from hottui.service import errors
+from hottui.service.answers import read_exchange
 
 from .conftest import Command, Home, answering, http, lead
 
@@ -49,7 +51,7 @@ def test_one_object_a_line(hottui: Command, world: World, member: Member, place:
 def test_the_plan_is_an_object(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     with answering(http(VENDOR_PAGE.read_bytes())) as origin:
         lead(monkeypatch, origin)
-        document = json.loads(hottui("get", "x1", "-o", "json").out)
+        document = json.loads(hottui("get", "123hashd****", "-o", "json").out)
     expert = document["result"]["targetResourceSetting"]["streamingResourceSetting"]["expertResourceSetting"]
     assert [node["id"] for node in expert["resourcePlan"]["nodes"]]
     assert document["plan_error"] is None
@@ -220,7 +222,8 @@ def test_what_came_instead_of_an_answer(
 
 def test_the_largest_code_is_given(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     missing = http(b'{"success": false, "errorCode": "HotUpdateNotFound", "errorMessage": "m"}')
-    with answering(missing, http(HTML, kind="text/html"), http(b"", "503 Service Unavailable"), http(FULL)) as origin:
+    about_any = http(FULL.replace(b"x1", b""))
+    with answering(missing, http(HTML, kind="text/html"), http(b"", "503 Service Unavailable"), about_any) as origin:
         lead(monkeypatch, origin)
         said = hottui("get", "x1", "x2", "x3", "x4", "-o", "json")
     assert said.code == 6
@@ -246,7 +249,44 @@ def test_every_error_has_a_code() -> None:
         "Unavailable": 5,
         "Unreachable": 5,
         "Unreadable": 6,
+        "OtherAnswer": 6,
+        "InternalError": 1,
     }
+
+
+def test_an_answer_about_another_id_is_said_and_not_printed(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(http(FULL)) as origin:
+        lead(monkeypatch, origin)
+        other, same = hottui("get", "x2", "-o", "json"), hottui("get", "X1", "-o", "json")
+    assert (other.code, other.out) == (6, "")
+    assert "hottui: x2: The answer is about another hot update (x1) than x2." in other.err
+    assert same.code == 0, "letter case does not tell two IDs apart"
+
+
+def test_the_request_id_is_said_with_what_failed(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    no = b'{"Code": "%s", "Message": "m", "RequestId": "R-17"}'
+    answers = [http(no % b"Forbidden.RAM", "403 Forbidden"), http(no % b"InternalError", "500 Internal Server Error")]
+    with answering(*answers) as origin:
+        lead(monkeypatch, origin)
+        for _ in answers:
+            assert hottui("get", "x1").err.count("R-17") == 1
+
+
+def test_a_fault_in_one_read_is_reported_and_the_others_are_printed(
+    hottui: Command, monkeypatch: pytest.MonkeyPatch, member: Member, place: str
+) -> None:
+    def failing(*values: Any, asked: str) -> Any:
+        if asked == "x1":
+            raise ZeroDivisionError
+        return read_exchange(*values, asked=asked)
+
+    monkeypatch.setattr("hottui.service.client.read_exchange", failing)
+    said = hottui("get", "x1", member.id, "-o", "json")
+    assert said.code == 1
+    assert [json.loads(line)["ref"]["id"] for line in said.out.splitlines()] == [member.id]
+    assert "hottui: x1: A fault in hottui or in a library ended this read (ZeroDivisionError)." in said.err
+    assert "The report is in " in said.err
+    assert "Traceback" not in said.err
 
 
 def test_many_ids_keep_within_the_budget(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -226,7 +226,7 @@ async def test_https_goes_through_the_proxy_of_the_environment(
 ) -> None:
     async with raw_server(says(response(b"", 403))) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        with pytest.raises(Unreachable, match="proxy refuses to connect: 403"):
+        with pytest.raises(Unreachable, match=r"refuses to connect to .*: 403"):
             await make_client().read(ref_at("https://ververica.cn-hangzhou.aliyuncs.com"))
     assert proxy.requests[0].startswith(b"CONNECT ververica.cn-hangzhou.aliyuncs.com:443 ")
     assert SECRET.encode() not in proxy.requests[0]

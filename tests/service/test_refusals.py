@@ -185,7 +185,9 @@ def test_words_in_the_chinese_encoding_are_read() -> None:
     assert read_words(long).message == "看", "cut within a character"
 
 
-@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"Code": 1}', b"<html>", b"\xff\xfe", b"{" * 9999])
+@pytest.mark.parametrize(
+    "body", [b"", b"null", b"[]", b"{}", b'{"Code": [1]}', b'{"Code": true}', b"<html>", b"\xff\xfe", b"{" * 9999]
+)
 def test_what_has_no_words(body: bytes) -> None:
     assert not read_words(body)
     assert type(gateway_refusal(500, {}, body, now=NOW)) is Unreachable
