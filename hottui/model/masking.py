@@ -1,72 +1,36 @@
 """Secrets in an answer, and how they are kept off the screen, the disk and the clipboard.
 
-What looks secret is told by its key, wherever it stands: a conf key of any depth, a field added by the service, a key
-inside a plan that came as text, or a `key=value` in free text. Masked is the default everywhere; only the screen can
-be asked to show the value.
+A secret is recognised by its key, wherever it stands: a conf key of any depth, a field added by the service, a key
+inside a plan that came as text, or a `key=value` in free text; and by its own shape, such as a PEM block or a JWT.
+Masked is the default everywhere; only the screen can be asked to show the value.
 
-JSON is masked by its structure and written again, so that an answer stays an answer. Free text is scanned, in time
-linear in the text whatever it holds; where it is not clear where a value ends, more is masked rather than less.
+JSON is masked by its structure and written again, so that an answer stays an answer. Free text is `secret_text`'s.
 """
 
-import re
-from functools import lru_cache
+import json
 from typing import Any, Final
 
 from hottui.model.jsontext import Json, UnreadableJson, read_embedded, read_json, whole_letters, write_json
+from hottui.model.secret_keys import looks_secret
+from hottui.model.secret_pairs import MASK
+from hottui.model.secret_text import mask_text
 
-MASK: Final = "••••••"
+__all__ = ["MASK", "looks_secret", "mask_answer", "mask_json", "mask_text", "mask_value"]
 
-_WORDS: Final = ("password", "passwd", "passphrase", "pwd", "secret", "token", "credential", "authorization")
-_BEFORE_KEY: Final = ("access", "account", "api", "private", "service", "shared", "signing")
-_PAIRS: Final = (
-    *((word, "key") for word in _BEFORE_KEY),
-    *(("auth", "params"), ("basic", "auth"), ("http", "headers"), ("jaas", "config")),
-)
-"""Words that stand together, with a separator or without: those by which Flink hides its own keys, and a few more."""
-_NEEDLES: Final = ("://", "\\u", *_WORDS, "auth", "header", "jaas")
-
-_RENEWAL: Final = r"(?<=token)(?=s?[-_.](?:renew|interval|validity|lifetime|refresh))"
-_SECRET: Final = rf"(?:{'|'.join((*_WORDS, *(f'{a}[-_. ]?{b}' for a, b in _PAIRS)))})(?!{_RENEWAL})"
-_PLACES: Final = tuple(f"{dot}{place}" for dot in "-_." for place in ("file", "path"))
 _EMPTY: Final[tuple[Json, ...]] = (None, "", [], {})
 _HOLDERS: Final = (str, dict, list)
-
-_SECRET_KEY: Final = re.compile(_SECRET)
-_KEY_IN_TEXT: Final = re.compile(
-    rf"""{_SECRET}[\w.\-]{{0,80}}+(?<![-_.]file)(?<![-_.]path)\\*+["'`]?+\s*+[:=]\s*+(?:(?:bearer|basic)\s+)?"""
-)
-_OPENING: Final = re.compile(r"""(?P<escape>\\{0,255}+)(?P<quote>["'])|(?P<bracket>[\[{(])""")
-_BARE: Final = re.compile(r"""(?:[^\s,;&}\])"'\\]++|\\++(?!["'`]))*+""")
-_BRACKET: Final = re.compile(r"[\[\](){}]")
-_USER_INFO: Final = re.compile(r"""(?P<user>://[^\s/:@"'\\]*+:)[^\s/"'\\]+(?=@)""")
+_NAMES: Final = ("key", "name", "k", "property", "header", "option", "field", "param", "parameter", "variable", "env")
+_VALUES: Final = ("value", "v", "val", "values", "content", "currentvalue", "defaultvalue", "oldvalue", "newvalue")
+_LOGINS: Final = ("-u", "-U", "--user", "--proxy-user")
+"""Options of commands whose value is `user:password`."""
 
 _EMBEDDED_LAYERS: Final = 2
 """How deep JSON inside a text of JSON is followed: a plan in an answer, and a value that is JSON in the plan."""
 
 
-def looks_secret(key: str) -> bool:
-    """Whether the value of conf key `key` is to be masked."""
-    return _short_key_looks_secret(key) if len(key) <= 200 else _key_looks_secret(key)
-
-
 def mask_value(key: str, value: Any) -> Any:
     """`value`, or the mask when `key` looks secret and there is something to hide."""
     return _mask_value(key, value, _EMBEDDED_LAYERS)
-
-
-def mask_text(text: str) -> str:
-    """A text with the values of `password=…`, `"secret": "…"` and `scheme://user:…@host` masked."""
-    if not _may_hold_secret(text):
-        return text
-    parts: list[str] = []
-    done = 0
-    lower = _lower(text)
-    while key := _KEY_IN_TEXT.search(lower, done):
-        start, end, after = _value_at(text, key.end())
-        parts += (text[done:start], MASK if end > start else "", text[end:after])
-        done = after
-    parts.append(text[done:])
-    return _USER_INFO.sub(rf"\g<user>{MASK}", "".join(parts))
 
 
 def mask_json(value: Json) -> Json:
@@ -77,40 +41,27 @@ def mask_json(value: Json) -> Json:
 def mask_answer(text: str) -> str:
     """An answer's JSON text with its secrets masked; a text that is no JSON is masked as plain text."""
     text = whole_letters(text)
-    if not _may_hold_secret(text):
-        return text
     try:
-        return write_json(mask_json(read_json(text)))
+        value = read_json(text)
     except UnreadableJson:
         return mask_text(text)
+    masked = mask_json(value)
+    return text if masked == value and not _repeats_a_key(text) else write_json(masked)
 
 
-def _key_looks_secret(key: str) -> bool:
-    lower = _lower(key)
-    return bool(_SECRET_KEY.search(lower)) and not lower.endswith(_PLACES)
+def _repeats_a_key(text: str) -> bool:
+    """Whether an object in JSON `text` has a key twice: only the last value was seen by whoever read it."""
+    repeated = False
 
+    def keep(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal repeated
+        repeated = repeated or len({key for key, _ in pairs}) < len(pairs)
 
-def _lower(text: str) -> str:
-    """`text` in lower case, letter by letter: expressions run ten times faster so than when they ignore case.
-
-    One letter, İ, has two in lower case and would shift all that follow.
-    """
-    return text.replace("İ", "i").lower()
-
-
-_short_key_looks_secret = lru_cache(maxsize=2_000)(_key_looks_secret)
-
-
-def _may_hold_secret(text: str) -> bool:
-    """False for most texts, in a small part of the time that scanning them takes.
-
-    An escaped letter (`p\\u0061ssword`) shows its word only when it is decoded.
-    """
-    lower = text.lower()
-    for needle in _NEEDLES:  # a generator would double the time, and a plan has tens of thousands of texts
-        if needle in lower:
-            return True
-    return "key" in lower and any(word in lower for word in _BEFORE_KEY)
+    try:
+        json.loads(text, object_pairs_hook=keep)
+    except ValueError:  # a number too long for Python
+        return True
+    return repeated
 
 
 def _mask(value: Json, layers: int) -> Json:
@@ -118,29 +69,59 @@ def _mask(value: Json, layers: int) -> Json:
         return _mask_leaf(value, layers)
     if isinstance(value, dict):
         masked = {key: _mask_value(key, part, layers) for key, part in value.items()}
-        return _mask_entry(masked) if "value" in masked else masked
+        return _mask_keys(_mask_entry(masked))
     if isinstance(value, list):
-        return [_mask(part, layers) if isinstance(part, _HOLDERS) else part for part in value]
+        if value and all(isinstance(part, list) and len(part) == 2 and isinstance(part[0], str) for part in value):
+            return [_mask_pair(part, layers) for part in value]
+        return _mask_arguments([_mask(part, layers) if isinstance(part, _HOLDERS) else part for part in value])
     return value
 
 
+def _mask_pair(pair: Any, layers: int) -> Json:
+    """One of a list of `[name, value]`, as HTTP headers are written."""
+    return [_mask(pair[0], layers), _mask_value(pair[0], pair[1], layers)]
+
+
 def _mask_value(key: str, value: Any, layers: int) -> Any:
-    if looks_secret(key) and value not in _EMPTY:
+    if value not in _EMPTY and looks_secret(key):
         return MASK
     return _mask(value, layers) if isinstance(value, _HOLDERS) else value
 
 
 def _mask_entry(entry: dict[str, Json]) -> dict[str, Json]:
     """A conf written as a list of `{key, value}`, the way Flink's own REST interface does."""
-    name = entry.get("key", entry.get("name"))
-    if isinstance(name, str):
-        entry["value"] = _mask_value(name, entry["value"], 0)
+    names = [part for key, part in entry.items() if key.lower() in _NAMES and isinstance(part, str)]
+    if names and any(looks_secret(name) for name in names):
+        return {key: _mask_named(key, part) for key, part in entry.items()}
     return entry
 
 
+def _mask_named(key: str, part: Json) -> Json:
+    return MASK if key.lower() in _VALUES and part not in _EMPTY else part
+
+
+def _mask_keys(entry: dict[str, Json]) -> dict[str, Json]:
+    """Keys that hold a secret themselves, such as an address with a password; those that would then be one stay two."""
+    if not any("=" in key or ":" in key for key in entry):
+        return entry
+    masked = {mask_text(key): part for key, part in entry.items()}
+    return masked if len(masked) == len(entry) else {f"{mask_text(k)} {n}": p for n, (k, p) in enumerate(entry.items())}
+
+
+def _mask_arguments(items: list[Json]) -> list[Json]:
+    """A command line as a list: what follows `--password`, and the password in what follows `--user`."""
+    for place, flag in enumerate(items[:-1]):
+        following = items[place + 1]
+        if not isinstance(flag, str) or not flag.startswith("-") or len(flag) > 200 or not isinstance(following, str):
+            continue
+        if flag in _LOGINS and ":" in following:
+            items[place + 1] = f"{following.partition(':')[0]}:{MASK}"
+        elif "=" not in flag and following and not following.startswith("--") and looks_secret(flag):
+            items[place + 1] = MASK
+    return items
+
+
 def _mask_leaf(text: str, layers: int) -> str:
-    if not _may_hold_secret(text):
-        return text
     if layers and text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", '"'):
         try:
             embedded = read_embedded(text)
@@ -149,36 +130,3 @@ def _mask_leaf(text: str, layers: int) -> str:
         if isinstance(embedded.value, dict | list):
             return embedded.write(_mask(embedded.value, layers - 1))
     return mask_text(text)
-
-
-def _value_at(text: str, start: int) -> tuple[int, int, int]:
-    """Where the value that begins at `start` begins without its quote, ends without it, and ends with it."""
-    opening = _OPENING.match(text, start)
-    if opening is None:
-        end = _BARE.match(text, start).end()  # type: ignore[union-attr] # it matches the empty text
-        return start, end, end
-    if opening["bracket"]:
-        end = _after_bracket(text, start)
-        return start, end, end
-    quote, inside = opening["quote"], opening.end()
-    if not opening["escape"] and text.startswith(quote, inside) and not text.startswith(quote, inside + 1):
-        return inside, inside, inside + 1
-    closing = _closing(opening["escape"], quote).search(text, inside)
-    return (inside, closing.start(), closing.end()) if closing else (inside, len(text), len(text))
-
-
-@lru_cache(maxsize=32)
-def _closing(escape: str, quote: str) -> re.Pattern[str]:
-    """The quote that ends a value; a doubled one (SQL) or one behind more backslashes than the first is part of it."""
-    if escape:
-        return re.compile(rf"(?<!\\){re.escape(escape)}{quote}")
-    return re.compile(rf"(?<![\\{quote}])(?:{quote}{quote})*+{quote}(?!{quote})")
-
-
-def _after_bracket(text: str, start: int) -> int:
-    depth = 0
-    for bracket in _BRACKET.finditer(text, start):
-        depth += 1 if bracket[0] in "[({" else -1
-        if depth == 0:
-            return bracket.end()
-    return len(text)

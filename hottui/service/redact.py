@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from hottui.model.masking import MASK, mask_text
+from hottui.model.masking import MASK, looks_secret, mask_text
 from hottui.model.text import shorten, visible
 
 LONGEST: Final = 600
@@ -21,15 +21,14 @@ _ECHO = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SIGNATURE = re.compile(r"(?P<key>\bsignature\s*[=:]\s*)(?P<value>[\w+/=%-]{16,})", re.IGNORECASE)
-_BEARER = re.compile(r"(?P<key>\b(?:bearer|basic|acs3-hmac-\w+)\s+)(?P<value>[^\s,;]{8,})", re.IGNORECASE)
-
-
-_SECRET_NAME = re.compile(r"SECRET|TOKEN|PASSW|CREDENTIAL|_KEY", re.IGNORECASE)
+_SCHEME = re.compile(r"(?P<key>\bacs3-hmac-\w+\s+)(?P<value>[^\s,;]{8,})", re.IGNORECASE)
+_FOLDERS: Final = ("PWD", "OLDPWD")
 
 
 def secrets_in(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The values of variables with a name like `…_SECRET` or `…_TOKEN`, the longest first: one may hold another."""
-    found = {value for name, value in environment.items() if _SECRET_NAME.search(name) and len(value) >= 6}
+    secret = {name for name in environment if (looks_secret(name) or "_KEY" in name) and name not in _FOLDERS}
+    found = {environment[name] for name in secret if len(environment[name]) >= 6}
     return tuple(sorted(found, key=len, reverse=True))
 
 
@@ -40,7 +39,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
             text = text.replace(secret, MASK)
     text = _ECHO.sub(rf"\g<what> {MASK}", text)
     text = _SIGNATURE.sub(rf"\g<key>{MASK}", text)
-    text = _BEARER.sub(rf"\g<key>{MASK}", text)
+    text = _SCHEME.sub(rf"\g<key>{MASK}", text)
     return mask_text(text)
 
 

@@ -123,7 +123,7 @@ def _key(refusal: _Refusal) -> ServiceError:
         f"The service refuses the access key{refusal.said}.",
         hint="The access key is switched off: switch it on in the RAM console, or use another one."
         if off
-        else "Check the access key ID: it does not exist (any more), or belongs to another site of the vendor.",
+        else "Check the access key ID, which does not exist (any more) or belongs to another site of the vendor.",
         **refusal.common,
     )
 

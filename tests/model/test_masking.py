@@ -42,6 +42,10 @@ SECRET_KEYS = [
     "Authorization",
     "token.refresh.secret",
     "İpassword",
+    *("pass", "userpass", "DB_PASS", "passWord", "MYSQL_PWD", "密码", "用户密码", "口令", "contraseña", "пароль"),
+    *("fs.s3a.encryption.key", "fs.s3a.server-side-encryption.key", "AccountKey", "rsaPrivateKey", "OSSAccessKeyId"),
+    *("sig", "Signature", "SharedAccessSignature", "X-Amz-Credential", "fs.azure.sas.token", "x-api-key", "Cookie"),
+    *("Set-Cookie", "jwt", "dingtalk.webhook", "sasl.jaas.config", "sk", "connectionString"),
 ]
 PLAIN_KEYS = [
     "parallelism",
@@ -59,13 +63,33 @@ PLAIN_KEYS = [
     "credentials.path",
     "execution.checkpointing.interval",
     "author",
+    *("key.fields", "key.format", "primary-key", "state.backend.type", "sink.partitioner", "message.key", "publicKey"),
+    *(
+        "keyspace",
+        "keyboard",
+        "tokenizer.name",
+        "max_tokens",
+        "compass",
+        "multi-pass",
+        "pass-through",
+        "signal",
+        "design",
+    ),
+    *("fs.s3a.aws.credentials.provider", "sasl.oauthbearer.token.endpoint.url", "passwordFile", "authority", "assign"),
+    "sigma",
 ]
 
 
 @pytest.mark.parametrize("key", SECRET_KEYS)
 def test_keys_whose_value_is_masked(key: str) -> None:
     assert looks_secret(key)
-    assert looks_secret("x" * 500 + key)
+    assert looks_secret("x" * 500 + "." + key)
+
+
+def test_auth_alone_is_a_secret_and_a_word_of_many_keys_otherwise() -> None:
+    assert looks_secret("auth")
+    assert looks_secret("_auth")
+    assert not looks_secret("hadoop.auth.simple")
 
 
 @pytest.mark.parametrize("key", PLAIN_KEYS)

@@ -1,0 +1,169 @@
+"""Which keys name a secret: conf keys, JSON keys, command-line flags, HTTP headers, XML tags and variables.
+
+A key is split into its words (`fs.oss.accessKeySecret` → fs, oss, access, key, secret). Some words name a secret
+wherever they stand, some only beside another word, and some last words turn a key into an ordinary setting
+(`password.file`, `token.interval`).
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_ANYWHERE: Final = (
+    "password",
+    "passwd",
+    "passwort",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "pswd",
+    "secret",
+    "token",
+    "credential",
+    "authorization",
+    "kennwort",
+    "contrasena",
+    "motdepasse",
+    "wachtwoord",
+)
+"""Name a secret also as a part of a word: `dbpassword`, `tokens`."""
+
+_OTHER_SCRIPTS: Final = (
+    *("密码", "密碼", "口令", "密钥", "密鑰", "秘钥", "私钥", "令牌", "凭证", "凭据", "憑證"),
+    *(
+        "パスワード",
+        "暗証",
+        "秘密鍵",
+        "비밀번호",
+        "암호",
+        "пароль",
+        "contraseña",
+        "hasło",
+        "heslo",
+        "şifre",
+        "lösenord",
+    ),
+)
+
+_WORDS: Final = frozenset(
+    (
+        *("pass", "pw", "psw", "creds", "cred", "cookie", "cookies", "sig", "signature", "sas", "jwt", "otp", "bearer"),
+        *(
+            "senha",
+            "clave",
+            "mdp",
+            "parola",
+            "passe",
+            "passw",
+            "pword",
+            "webhook",
+            "webhooks",
+            "authkey",
+            "requirepass",
+        ),
+        *("masterauth", "secretkey", "sessionid", "jsessionid"),
+    )
+)
+"""Name a secret as a whole word."""
+
+_BEFORE_KEY: Final = frozenset(
+    (
+        *("access", "account", "api", "private", "service", "shared", "signing", "encryption", "encrypt", "decryption"),
+        *("encryptor", "master", "storage", "auth", "subscription", "license", "session", "crypto", "cipher", "aes"),
+        *("des", "rsa", "hmac", "ssh", "sse", "customer", "app", "security", "sign", "hash", "root", "ak", "sk"),
+    )
+)
+"""Words that make a secret of the `key` that follows: `encryption.key`. `primary.key` and `message.key` are none."""
+
+_PAIRS: Final = frozenset(
+    (
+        *(("auth", "params"), ("basic", "auth"), ("http", "headers"), ("jaas", "config"), ("pass", "word")),
+        *(("pass", "phrase"), ("pass", "code"), ("session", "id"), ("connection", "string"), ("user", "info")),
+    )
+)
+
+_ORDINARY_PASS: Final = ("bypass", "compass", "surpass", "trespass", "overpass", "underpass", "encompass", "multipass")
+_ORDINARY_WORDS: Final = re.compile(r"token(?=i[sz])|secret(?=ar)")
+_PASSES: Final = frozenset(("one", "two", "multi", "single", "first", "second", "by", "low", "high", "band", "per"))
+
+_ABOUT_A_SECRET: Final = frozenset(
+    (
+        *("renew", "renewal", "interval", "validity", "lifetime", "refresh", "expiry", "expiration", "expires", "ttl"),
+        *("endpoint", "retry", "backoff", "ratio"),
+    )
+)
+"""Words that turn the one before into an ordinary setting: `token.renewal.retry.backoff`, `token.endpoint.url`."""
+
+_ORDINARY_LAST: Final = frozenset(
+    (
+        *(
+            "file",
+            "files",
+            "path",
+            "dir",
+            "directory",
+            "location",
+            "enabled",
+            "enable",
+            "disabled",
+            "required",
+            "stdin",
+        ),
+        *("provider", "providers", "class", "type", "interval", "timeout", "ttl", "lifetime", "expiry", "expiration"),
+        *("validity", "length", "size", "count", "limit", "algorithm", "encoding", "format", "strategy", "policy"),
+        *("java", "scala", "kt", "py", "exception", "error", "failure", "failed", "found", "expired", "invalid"),
+        *("missing", "mismatch", "match", "denied"),
+    )
+)
+_ERROR_CODES: Final = frozenset(("invalid", "missing", "incomplete", "illegal", "unsupported", "mismatched"))
+"""First words of the service's error codes: `InvalidAccessKeyId.NotFound: …`."""
+_AMOUNTS: Final = frozenset(("max", "min", "num", "total", "prompt", "completion", "input", "output", "count"))
+
+_WORD: Final = re.compile(r"[A-Z]++(?![a-z])|[A-Z]?[a-z]++|[A-Z]+(?=[A-Z][a-z])|[^\W\dA-Za-z_]++")
+_LONGEST: Final = 400
+"""Characters of a key that are looked at: its first and its last ones. The longest real ones have some 120."""
+
+
+@lru_cache(maxsize=4_000)
+def _looks_secret(key: str) -> bool:
+    lower = key.replace("İ", "i").lower()
+    if not key.isascii() and any(word in lower for word in _OTHER_SCRIPTS):
+        return True
+    words = [word.lower() for word in _WORD.findall(key.replace("İ", "i"))]
+    if lower.strip("_-") == "auth":
+        return True
+    if not words or words[-1] in _ORDINARY_LAST or words[0] in _ERROR_CODES:
+        return False
+    return words[-1] == "sk" or any(_secret_at(words, place) for place in range(len(words)))
+
+
+def looks_secret(key: str) -> bool:
+    """Whether the value of `key` is to be masked."""
+    return _looks_secret(key if len(key) <= _LONGEST else f"{key[: _LONGEST // 2]} {key[-_LONGEST // 2 :]}")
+
+
+def _secret_at(words: list[str], place: int) -> bool:
+    """Whether the word at `place` names a secret, given those around it."""
+    word = words[place]
+    before = words[place - 1] if place else ""
+    after = words[place + 1] if place + 1 < len(words) else ""
+    if (before, word) in _PAIRS:
+        return True
+    if word in ("key", "keys"):
+        return before in _BEFORE_KEY or before.endswith(("access", "account", "encryption", "private"))
+    if after in _ABOUT_A_SECRET or (word == "tokens" and before in _AMOUNTS):
+        return False
+    if word in ("pass", "passes"):
+        return word == "pass" and before not in _PASSES and after not in ("through", "thru", "rate", "count", "over")
+    return word in _WORDS or _holds_secret(word)
+
+
+def _holds_secret(word: str) -> bool:
+    """Whether a word written without separators names a secret: `dbpassword`, `userpass`, `apikey`."""
+    bare = _ORDINARY_WORDS.sub("", word)
+    if any(part in bare for part in _ANYWHERE):
+        return True
+    if word.endswith("pass"):
+        return not word.endswith(_ORDINARY_PASS)
+    at = word.find("key")
+    return at > 0 and any(word.startswith(f"{first}key", at - len(first)) for first in _BEFORE_KEY if len(first) <= at)
