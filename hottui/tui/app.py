@@ -24,6 +24,7 @@ from hottui.tui.driver import SteadyDriver
 from hottui.tui.escape_sequences import PASTE_LIMIT
 from hottui.tui.flood import KEYS
 from hottui.tui.glyphs import ASCII, UNICODE
+from hottui.tui.input_queue import InputQueue
 from hottui.tui.look import Look
 from hottui.tui.opening import Opening
 from hottui.tui.plain import AsciiFilter, ColorlessFilter, colors_unwanted
@@ -79,6 +80,7 @@ class Hottui(App[int]):
 
     def __init__(self, opening: Opening, *, clock: Callable[[], float] = time.time) -> None:
         super().__init__(driver_class=SteadyDriver)
+        self.input = InputQueue(self, super().post_message, self._input_dropped)
         self.opening = opening
         self.fault = ""
         """What to tell about a fault in hottui itself, once the terminal is back."""
@@ -103,8 +105,16 @@ class Hottui(App[int]):
         """The dashboard is the screen everything else opens over."""
         return self.dashboard
 
+    def post_message(self, message: Message) -> bool:
+        """Queue `message`; typed input waits until what was typed before it has taken effect."""
+        return self.input.put(message) if InputQueue.takes(message) else super().post_message(message)
+
+    def _input_dropped(self, count: int) -> None:
+        self.dashboard.say(f"Too much input at once: {count:,} keys were ignored.", "bar.warning")
+
     def on_mount(self) -> None:
         """Connect once the first frame is painted."""
+        self.run_worker(self.input.run(), name="input", group="input")
         unheard.current().hear_tasks(asyncio.get_running_loop())
         unheard.current().listen(self._met)
         self.animation_level = "none"

@@ -114,6 +114,7 @@ class Dashboard(Keeping, Pacing, Copying):
         self.connection = connection
         self._subjects = Subjects(connection.monitor, self.look)
         self.take(connection.monitor.snapshot())
+        self._connected.set()
         self._load()
 
     def take(self, snapshot: "Snapshot") -> None:
@@ -274,12 +275,12 @@ class Dashboard(Keeping, Pacing, Copying):
 
     async def action_reveal(self) -> None:
         """Show or mask the values of secret-looking keys. The store keeps none: they are asked for again then."""
-        if self.detail is None or self.current is None or self.connection is None:
+        if self.detail is None or self.current is None:
             return
         from hottui.model.masking import MASK  # noqa: PLC0415 - off the start-up path
 
         self._reveal = not self._reveal
-        ref, monitor = self.current.ref, self.connection.monitor
+        ref, monitor = self.current.ref, (await self.live()).monitor
         observation = await asyncio.to_thread(monitor.observation, ref)
         if self._reveal and observation is not None and MASK in observation.answer:
             monitor.refresh(ref)

@@ -1,5 +1,6 @@
 """What all parts of the dashboard share: what is shown, the live engine, and a word with the user."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,6 +41,7 @@ class Ground(Screen[None]):
         self.snapshot: Snapshot | None = None
         self.tracked = tuple(sorted(opening.tracked, key=sort_key))
         self.connection: Connection | None = None
+        self._connected = asyncio.Event()
         self.table = LiveTable(look, _welcome(opening), id="table")
         """The live table. It and the bars are held here: Textual keeps what it found by name, anew for each change."""
         self._prompt: Prompt | None = None
@@ -59,6 +61,12 @@ class Ground(Screen[None]):
     def revealing(self) -> bool:
         """Whether secrets are on the screen."""
         raise NotImplementedError
+
+    async def live(self) -> Connection:
+        """The live engine, awaited: what is typed right after the start waits for it, and later keys wait behind."""
+        await self._connected.wait()
+        assert self.connection is not None, "set before the event"  # noqa: S101
+        return self.connection
 
     def take(self, snapshot: "Snapshot") -> None:
         """Show a snapshot."""
@@ -90,8 +98,12 @@ class Ground(Screen[None]):
         changed: Callable[[str], None] | None = None,
         *,
         hint: str = "",
+        selected: bool = False,
     ) -> None:
-        """Ask at the foot; `done` is given the answer, or None, once the keys are back where they were."""
+        """Ask at the foot; `done` is given the answer, or None, once the keys are back where they were.
+
+        What is typed replaces a `selected` value.
+        """
         if self.has_class("-asking"):
             return
         if self._prompt is None:
@@ -107,7 +119,7 @@ class Ground(Screen[None]):
             self.set_focus(keys)  # at once: what follows may ask again, and must find them there
             done(text)
 
-        self._prompt.ask(title, value, answered, changed, hint=hint)
+        self._prompt.ask(title, value, answered, changed, hint=hint, selected=selected)
 
 
 def name_of(tracked: Tracked) -> str:

@@ -15,11 +15,12 @@ class Keeping(Ground):
         super().__init__(opening, look)
         self._removed: list[Tracked] = []
 
-    def action_add(self) -> None:
+    async def action_add(self) -> None:
         """Ask for IDs and bookmark them."""
         if self.opening.place is None:
             self.say(self.opening.place_missing, "bar.warning")
             return
+        await self.live()
         self.ask("Add", "", self._add, hint="IDs, or the JSON that HotUpdateJob returned")
 
     def _add(self, text: str | None) -> None:
@@ -41,10 +42,10 @@ class Keeping(Ground):
         self.table.move_to(refs[-1])
         self.say(f"Added {refs[0].id}." if len(refs) == 1 else f"Added {len(refs)} hot updates.")
 
-    def action_bookmark(self) -> None:
+    async def action_bookmark(self) -> None:
         """Keep the hot update in the store, or for this session only."""
-        tracked, connection = self.current, self.connection
-        if tracked is None or connection is None:
+        tracked, connection = self.current, await self.live()
+        if tracked is None:
             return
         if tracked.bookmark is None:
             before = self._take_back(tracked)
@@ -63,10 +64,10 @@ class Keeping(Ground):
                 return kept.bookmark
         return Bookmark(tracked.ref)
 
-    def action_annotate(self) -> None:
+    async def action_annotate(self) -> None:
         """Ask for a label, then for a note."""
-        tracked, connection = self.current, self.connection
-        if tracked is None or connection is None:
+        tracked, connection = self.current, await self.live()
+        if tracked is None:
             return
         mark = tracked.bookmark
         label, note = (mark.label, mark.note) if mark else ("", "")
@@ -85,21 +86,22 @@ class Keeping(Ground):
 
         self.ask("Label", label, with_label)
 
-    def action_remove(self) -> None:
+    async def action_remove(self) -> None:
         """Take the hot update out of the table and the store."""
-        tracked, connection = self.current, self.connection
-        if tracked is None or connection is None:
+        tracked, connection = self.current, await self.live()
+        if tracked is None:
             return
         self._removed.append(tracked)
         connection.monitor.untrack(tracked.ref)
         self.say(f"Removed {name_of(tracked)}; u brings it back.")
 
-    def action_undo(self) -> None:
+    async def action_undo(self) -> None:
         """Bring back what was removed last."""
-        if not self._removed or self.connection is None:
+        monitor = (await self.live()).monitor
+        if not self._removed:
             self.say("Nothing to bring back.")
             return
-        tracked, monitor = self._removed.pop(), self.connection.monitor
+        tracked = self._removed.pop()
         monitor.track([tracked.ref])
         if tracked.bookmark:
             monitor.bookmark(tracked.ref, tracked.bookmark.label, tracked.bookmark.note)

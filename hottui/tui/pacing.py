@@ -1,5 +1,8 @@
 """What the keys do with the live loop: pause, read now, the interval."""
 
+import math
+
+from hottui.model.text import shorten
 from hottui.tui.ground import Ground, name_of
 
 _SHORTEST, _LONGEST = 0.5, 3_600.0
@@ -9,37 +12,45 @@ _SHORTEST, _LONGEST = 0.5, 3_600.0
 class Pacing(Ground):
     """Tells the monitor when to read."""
 
-    def action_pause(self) -> None:
+    async def action_pause(self) -> None:
         """Stop reading the service, or go on."""
-        if self.connection and self.snapshot:
-            self.connection.monitor.pause(not self.snapshot.loop.paused)
+        monitor = (await self.live()).monitor
+        monitor.pause(not monitor.snapshot().loop.paused)
 
-    def action_refresh(self) -> None:
+    async def action_refresh(self) -> None:
         """Read the hot update under the cursor now."""
-        if self.connection and self.current:
-            self.connection.monitor.refresh(self.current.ref)
-            self.say(f"Reading {name_of(self.current)}.")
+        tracked = self.current
+        if tracked is not None:
+            (await self.live()).monitor.refresh(tracked.ref)
+            self.say(f"Reading {name_of(tracked)}.")
 
-    def action_refresh_all(self) -> None:
+    async def action_refresh_all(self) -> None:
         """Read every hot update once."""
-        if self.connection:
-            self.connection.monitor.refresh()
-            self.say(f"Reading all {len(self.tracked)}.")
+        (await self.live()).monitor.refresh()
+        self.say(f"Reading all {len(self.tracked)}.")
 
-    def action_interval(self) -> None:
-        """Ask for the interval in seconds."""
-        loop = self.snapshot.loop if self.snapshot else None
-        self.ask("Interval in seconds", f"{loop.interval:g}" if loop else "", self._set_interval)
+    async def action_interval(self) -> None:
+        """Ask for the interval in seconds; what is typed replaces the present one."""
+        loop = (await self.live()).monitor.snapshot().loop
+        self.ask("Interval in seconds", f"{loop.interval:g}", self._set_interval, selected=True)
 
     def _set_interval(self, text: str | None) -> None:
-        if not text or self.connection is None:
+        if text is None or self.connection is None:
             return
-        try:
-            seconds = float(text.strip().removesuffix("s"))
-        except ValueError:
-            seconds = 0.0
-        if not _SHORTEST <= seconds <= _LONGEST:
-            self.say(f"The interval is a number of seconds from {_SHORTEST:g} to {_LONGEST:g}.", "bar.error")
+        seconds = _seconds(text)
+        if seconds is None:
+            what = f"Not an interval: {shorten(text.strip(), 40)}." if text.strip() else "No interval entered."
+            self.say(f"{what} Enter seconds from {_SHORTEST:g} to {_LONGEST:g}.", "bar.error")
             return
         self.connection.monitor.set_interval(seconds)
         self.say(f"What is in progress is read every {seconds:g}s.")
+
+
+def _seconds(text: str) -> float | None:
+    """The interval that `text` gives, a unit of seconds allowed; None for anything else."""
+    number = text.strip().lower().removesuffix("s").rstrip()
+    try:
+        seconds = math.nan if "_" in number else float(number)
+    except ValueError:
+        return None
+    return seconds if _SHORTEST <= seconds <= _LONGEST else None

@@ -19,7 +19,7 @@ class _Field(Input):
         """Put line ends and indents aside, show what would hide; Textual's own field would keep the first line only."""
         event.prevent_default()
         event.stop()
-        self.insert_text_at_cursor(visible(" ".join(event.text.split())))
+        self.replace(visible(" ".join(event.text.split())), *sorted(self.selection))
 
 
 class Prompt(Horizontal):
@@ -61,13 +61,16 @@ class Prompt(Horizontal):
         changed: Callable[[str], None] | None = None,
         *,
         hint: str = "",
+        selected: bool = False,
     ) -> None:
-        """Show the question with `value` in its field, and take the keys."""
+        """Show the question with `value` in its field, `selected` or with the cursor behind it, and take the keys."""
         self._done, self._changed = done, changed
         self._title.update(title)
         with self._field.prevent(Input.Changed):
             self._field.value = value
         self._field.cursor_position = len(value)
+        if selected:
+            self._field.action_select_all()
         self._field.placeholder = hint
         self.display = True
         self._field.focus()

@@ -2,14 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hottui.tui.app import Hottui
 from hottui.unheard import hearing
-from tests.tui.stage import Stage
+from tests.tui.stage import PATIENCE, Stage
 
 _TURNS = 60
 """Turns of the event loop that are enough for a key to be heard by everyone it concerns."""
@@ -36,12 +37,25 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Textual's pilot sleeps around every key until the machine is idle; turns of the loop are sooner and surer."""
+    """Textual's pilot sleeps around every key until the machine is idle; turns of the loop are sooner and surer.
+
+    A press returns once its keys have been delivered and have taken effect.
+    """
 
     async def turns(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
         for _ in range(_TURNS):
             await asyncio.sleep(0)
 
+    press = Hottui._press_keys
+
+    async def press_and_wait(app: Hottui, keys: Iterable[str]) -> None:
+        await press(app, keys)
+        end = time.monotonic() + PATIENCE
+        while not app.input.idle and app.return_code is None:
+            assert time.monotonic() < end, "the keys never took effect"
+            await asyncio.sleep(0.001)
+
+    monkeypatch.setattr(Hottui, "_press_keys", press_and_wait)
     monkeypatch.setattr("textual.app.wait_for_idle", turns)
     monkeypatch.setattr("textual.pilot.wait_for_idle", turns)
 

@@ -24,8 +24,8 @@ async def test_it_is_folded_to_the_size_and_worn_in_the_theme_of_now(stage: Make
         await pilot.press("escape", "T")
         await resize(pilot, 120, 40)
         await pilot.press("question_mark")
+        await drawn(pilot)  # first drawn by the app: a screen drawn alone has nothing behind it
         await until(pilot, lambda: len(screen_lines(pilot)) == 40)
-        await drawn(pilot)
         kept = screen_lines(pilot)
         assert kept[1:3] != first[1:3]
         assert pilot.app.screen.query_one(LinesView).styles.border_top != border
