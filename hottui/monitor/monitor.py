@@ -35,6 +35,8 @@ LONGEST_INTERVAL: Final = 3600.0
 _BEAT: Final = 5.0
 """Seconds after which the loop looks up while anything is to come: a timer does not run while the machine sleeps."""
 _CREDENTIALS_EVERY: Final = 2.0
+_LARGE: Final = 50_000
+"""Characters of an answer from which on it is summed up off the event loop."""
 
 
 class Monitor:
@@ -268,7 +270,10 @@ class Monitor:
     async def _outcome(self, ref: Ref) -> Observation | ServiceError:
         """What a read of `ref` brought; an error that nobody expected is reported, and is this row's alone."""
         try:
-            return _observation(ref, await self._reader.read(ref))
+            reading = await self._reader.read(ref)
+            if len(reading.answer.text) < _LARGE:
+                return _observation(ref, reading)
+            return await asyncio.to_thread(_observation, ref, reading)
         except ServiceError as error:
             return error
         except Exception as error:  # noqa: BLE001 — reported

@@ -16,12 +16,18 @@ LIMIT = 74_994
 class TooLong(ValueError):
     """The text is longer than a terminal's clipboard takes; the message is a sentence for the user."""
 
+    @classmethod
+    def of(cls, text: str) -> "TooLong":
+        """The error about `text`."""
+        size = len(text.encode("utf-8", "replace"))
+        return cls(f"{size:,} bytes are too long for a terminal's clipboard ({LIMIT:,} at most).")
+
 
 def osc52(text: str, environment: Mapping[str, str] = os.environ) -> str:
     """The sequence that puts `text` on the clipboard of the terminal in front. Raises TooLong."""
     data = text.encode("utf-8", "replace")
     if len(data) > LIMIT:
-        raise TooLong(f"{len(data):,} bytes are too long for a terminal's clipboard ({LIMIT:,} at most).")
+        raise TooLong.of(text)
     sequence = f"\x1b]52;c;{base64.b64encode(data).decode()}\x07"
     if environment.get("TMUX"):
         # tmux takes the bare one with `set-clipboard on`, the envelope with `allow-passthrough on`, each for itself

@@ -1,11 +1,12 @@
 """What the keys put on the terminal's clipboard. Secrets never reach it."""
 
-import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hottui.model.ref import Ref
 from hottui.model.text import shorten, visible_block
-from hottui.tui.clipboard import TooLong
+from hottui.tui.background import in_thread
+from hottui.tui.clipboard import LIMIT, TooLong
 from hottui.tui.ground import Ground
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Copying(Ground):
         """Copy the answer, secrets masked. The store may take its time, and so does masking a large plan."""
         if self.connection is None or self.current is None:
             return
-        answer = await asyncio.to_thread(_masked_answer, self.connection.monitor, self.current.ref)
+        answer = await in_thread(partial(_masked_answer, self.connection.monitor, self.current.ref))
         if answer:
             self._copy(answer, "JSON")
         else:
@@ -47,6 +48,8 @@ class Copying(Ground):
     def _copy(self, text: str, what: str) -> None:
         """Put it there so that nothing in it acts where it is pasted."""
         try:
+            if len(text) > LIMIT:
+                raise TooLong.of(text)
             self.app.copy_to_clipboard(visible_block(text))
         except TooLong as error:
             self.say(f"{error} `hottui get -o json` prints it.", "bar.warning")

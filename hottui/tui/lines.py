@@ -4,7 +4,7 @@ A `Line` is data; panes are pure functions that return lines, and one widget dra
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -26,10 +26,19 @@ class Span(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line; `value` is what copying it gives, None when there is nothing to copy."""
+    """One line; `value` is what copying it gives, None when there is nothing to copy.
+
+    With a `read`, copying gives what it makes of `value`: that may be long, and a line is made whenever it is drawn.
+    """
 
     spans: tuple[Span, ...] = ()
     value: str | None = None
+    read: Callable[[str], str] | None = None
+
+    @property
+    def copied(self) -> str | None:
+        """What copying gives."""
+        return self.read(self.value) if self.read and self.value is not None else self.value
 
     @property
     def text(self) -> str:
@@ -40,9 +49,11 @@ class Line(NamedTuple):
 EMPTY = Line()
 
 
-def line(*parts: str | Span | tuple[str, str], value: str | None = None) -> Line:
+def line(
+    *parts: str | Span | tuple[str, str], value: str | None = None, read: Callable[[str], str] | None = None
+) -> Line:
     """A line of texts, `(text, style)` pairs and spans."""
-    return Line(tuple(_span(part) for part in parts), value)
+    return Line(tuple(_span(part) for part in parts), value, read)
 
 
 def _span(part: str | Span | tuple[str, str]) -> Span:

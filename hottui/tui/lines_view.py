@@ -39,7 +39,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def value(self) -> str | None:
         """What copying gives: the value of the line under the cursor."""
-        return None if self._cursor is None else self._lines[self._cursor].value
+        return None if self._cursor is None else self._lines[self._cursor].copied
 
     @property
     def place(self) -> tuple[int | None, int, int]:

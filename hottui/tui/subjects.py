@@ -1,77 +1,104 @@
 """Making a `Subject` of a hot update: its kept answer is read off the event loop, and once only."""
 
-import asyncio
 from collections import OrderedDict
 from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
 
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
 from hottui.model.masking import mask_answer
 from hottui.model.ref import Ref
-from hottui.model.tracking import Observation, Tracked
+from hottui.model.tracking import Observation, Tracked, Transition
 from hottui.monitor.monitor import Monitor
 from hottui.tui import garbage
+from hottui.tui.background import in_thread
 from hottui.tui.detail.subject import Subject
 from hottui.tui.look import Look
 
 _LARGE = 200_000
-"""Letters of an answer from which on looking for garbage while it is read would be felt: some 1,000 operators."""
+"""Characters of an answer from which on looking for garbage while it is read would be felt: some 1,000 operators."""
 _KEPT = 8
 """Answers kept decoded, for going back and forth between rows."""
+_CHARACTERS = 4_000_000
+"""Characters that these may have in all, but for the last two: a plan of 5,000 operators is 100,000 objects, and
+Python's garbage collector looks at all of them time and again."""
+
+_Key = tuple[Ref, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    """An answer's text as it was kept, and what it says, or why it cannot be read."""
+
+    text: str
+    answer: Answer | None
+    reason: str
 
 
 class Subjects:
-    """Reads answers for the detail pane; an answer that came again unchanged is not decoded again."""
+    """Reads answers for the detail pane; what came again unchanged is the same object again."""
 
     def __init__(self, monitor: Monitor, look: Look) -> None:
         self._monitor = monitor
         self._look = look
-        self._decoded: OrderedDict[tuple[Ref, bool], tuple[str, Answer | None, str]] = OrderedDict()
+        self._decoded: OrderedDict[_Key, _Decoded] = OrderedDict()
+        self._transitions: tuple[Ref, tuple[Transition, ...]] | None = None
 
     async def load(self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool) -> Subject:
         """All that is known of `tracked`. `everything` is searched for an earlier hot update of the same job."""
-        observation = await asyncio.to_thread(self._monitor.observation, tracked.ref)
-        answer, reason = await self._decode(observation, reveal=reveal)
-        earlier = earlier_of(tracked, everything)
+        ref, earlier = tracked.ref, earlier_of(tracked, everything)
+        observation, transitions = await in_thread(partial(self._ask, ref))
+        decoded = await self._decode(observation, reveal=reveal)
         before = None
         if earlier:
-            kept = await asyncio.to_thread(self._monitor.observation, earlier.ref)
-            before, _ = await self._decode(kept, reveal=reveal)
+            kept = await in_thread(partial(self._monitor.observation, earlier.ref))
+            before = await self._decode(kept, reveal=reveal)
+        self._transitions = (ref, transitions)
         return Subject(
             tracked=tracked,
             now=self._look.clock(),
             width=80,
             glyphs=self._look.glyphs,
-            answer=answer,
+            answer=decoded.answer if decoded else None,
             answered=observation.at if observation else None,
-            unreadable=reason,
-            before=before,
-            transitions=await asyncio.to_thread(self._monitor.transitions, tracked.ref),
+            unreadable=decoded.reason if decoded else "",
+            before=before.answer if before else None,
+            transitions=transitions,
             reveal=reveal,
         )
 
-    async def _decode(self, observation: Observation | None, *, reveal: bool) -> tuple[Answer | None, str]:
-        """The answer with its secrets masked, unless they were asked for; or why it cannot be read."""
+    def _ask(self, ref: Ref) -> tuple[Observation | None, tuple[Transition, ...]]:
+        """What the monitor has about `ref`. Runs in a thread."""
+        transitions, last = self._monitor.transitions(ref), self._transitions
+        if last is not None and last == (ref, transitions):
+            transitions = last[1]
+        return self._monitor.observation(ref), transitions
+
+    async def _decode(self, observation: Observation | None, *, reveal: bool) -> _Decoded | None:
+        """The answer with its secrets masked, unless they were asked for."""
         if observation is None:
-            return None, ""
+            return None
         key = (observation.ref, reveal)
         kept = self._decoded.get(key)
-        if kept is None or kept[0] != observation.answer:
+        if kept is None or kept.text != observation.answer:
             with garbage.put_off() if len(observation.answer) >= _LARGE else nullcontext():
-                answer, reason = await asyncio.to_thread(_read, observation.answer, reveal)
-            kept = self._decoded[key] = (observation.answer, answer, reason)
-            while len(self._decoded) > _KEPT:
-                self._decoded.popitem(last=False)
+                kept = await in_thread(partial(_read, observation.answer, reveal))
+            self._decoded[key] = kept
         self._decoded.move_to_end(key)
-        return kept[1], kept[2]
+        while len(self._decoded) > _KEPT or (
+            len(self._decoded) > 2 and sum(len(each.text) for each in self._decoded.values()) > _CHARACTERS
+        ):
+            self._decoded.popitem(last=False)
+        return kept
 
 
-def _read(text: str, reveal: bool) -> tuple[Answer | None, str]:
+def _read(text: str, reveal: bool) -> _Decoded:
     try:
         answer = read_answer(text if reveal else mask_answer(text))
     except UnreadableAnswer as error:
-        return None, str(error)
+        return _Decoded(text, None, str(error))
     _ = answer.plan.plan  # decoded here, in the thread
-    return answer, ""
+    return _Decoded(text, answer, "")
 
 
 def earlier_of(tracked: Tracked, everything: tuple[Tracked, ...]) -> Tracked | None:

@@ -17,7 +17,7 @@ from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor, tab
 from tests.tui.stage import AppPilot, dashboard, drawn, until
 
-WORKERS = ("subject", "plan")
+WORKERS = ("subject", "plan", "text")
 """The workers that prepare what the detail shows."""
 Document = dict[str, Any]
 

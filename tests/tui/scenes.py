@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hottui.tui.commands import TABS
 from tests.tui.stage import AppPilot, Stage, dashboard, drawn, table, until
 
-_GROUPS = ("subject", "plan")
+_GROUPS = ("subject", "plan", "text")
 """The workers that prepare what the detail shows."""
 
 

@@ -25,6 +25,7 @@ from hottui.tui.lines_view import LinesView
 from hottui.tui.rows import ages, cells, widths
 from hottui.tui.status import head
 from tests.tui.conftest import MakeStage
+from tests.tui.panes import lines_of
 from tests.tui.scenes import loaded, tab
 from tests.tui.stage import START, AppPilot, Clock, drawn, foot, screen_text, table, until
 from tests.tui.test_commands import copied
@@ -194,7 +195,7 @@ def test_surrogates_and_all_else_in_every_pane() -> None:
             subject = Subject(tracked, START, 100, UNICODE, answer, START, SURROGATE, answer, moves, reveal=reveal)
             for pane in PANES:
                 assert harmless(pane.label(subject, narrow=False))
-                for line in pane.lines(subject) if pane.lines else ():
+                for line in lines_of(pane, subject) if pane.body else ():
                     assert harmless(drawn_text(line.spans)), pane.id
         for total in (30, 80, 200):
             row = cells(tracked, ages(tracked, START), widths(total), UNICODE)

@@ -1,7 +1,8 @@
 """The detail's panes as lines: pure functions of what is known of one hot update."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 from rich.cells import cell_len
@@ -16,10 +17,11 @@ from hottui.tui.detail.subject import Subject
 from hottui.tui.detail.tabs import TABS
 from hottui.tui.glyphs import UNICODE
 from hottui.tui.lines import Line
+from tests.tui.panes import lines_of
 from tests.tui.stage import START, Clock
 
 WORLD = World(1, Clock(START))
-PANES: dict[str, Callable[[Subject], tuple[Line, ...]]] = {tab.id: tab.lines for tab in TABS if tab.lines}
+PANES: dict[str, Callable[[Subject], Sequence[Line]]] = {tab.id: partial(lines_of, tab) for tab in TABS if tab.body}
 
 
 def about(label: str, *, width: int = 100, words: str = "", before: str = "") -> Subject:

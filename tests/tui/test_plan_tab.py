@@ -32,7 +32,7 @@ from tests.tui.plan_stage import (
     subject,
     view,
 )
-from tests.tui.stage import AppPilot, dashboard, screen_lines, screen_text, until
+from tests.tui.stage import AppPilot, dashboard, resize, screen_lines, screen_text, until
 
 SIZES = ((60, 20), (80, 24), (120, 40), (200, 60))
 PLANS = ("smoke", "orders-enrich", "rescale-friday", "store-top ×2", "quarter-report", "城市日报 提频",
@@ -241,7 +241,7 @@ async def test_another_hot_update_begins_at_its_first_box(stage: MakeStage) -> N
 async def test_more_room_shows_more_unless_the_user_chose(stage: MakeStage) -> None:
     async with opened(stage, "orders-enrich", (80, 24)) as pilot:
         small = canvas(pilot).drawing
-        await pilot.resize_terminal(200, 60)
+        await resize(pilot, 200, 60)
         await rested(pilot)
         large = canvas(pilot).drawing
         assert small is not None
@@ -251,7 +251,7 @@ async def test_more_room_shows_more_unless_the_user_chose(stage: MakeStage) -> N
         assert large.height <= canvas(pilot).size.height
         await press(pilot, "minus", "d")
         mine = canvas(pilot).drawing
-        await pilot.resize_terminal(80, 24)
+        await resize(pilot, 80, 24)
         await rested(pilot)
         assert canvas(pilot).drawing is mine
 

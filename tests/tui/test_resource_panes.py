@@ -9,9 +9,10 @@ from hottui.model.memory import GIB
 from hottui.model.ref import Ref
 from hottui.model.resources import Cost
 from hottui.model.tracking import Tracked
-from hottui.tui.detail.overview import lines as overview_lines
+from hottui.tui.detail.overview import body as overview_body
 from hottui.tui.detail.plan_text import legend
-from hottui.tui.detail.resources import memory_text, spec_text, streaming_lines
+from hottui.tui.detail.resources import memory_text, spec_text
+from hottui.tui.detail.resources import streaming as streaming_body
 from hottui.tui.detail.subject import Subject
 from hottui.tui.glyphs import UNICODE
 
@@ -29,7 +30,7 @@ def streaming(setting: dict[str, Any], conf: dict[str, Any] | None = None, asked
     params = {"rescaleJobParam": {"jobParallelism": asked}}
     return [
         line.text.rstrip()
-        for line in streaming_lines(subject({"targetResourceSetting": target, "hotUpdateParams": params}))
+        for line in streaming_body(subject({"targetResourceSetting": target, "hotUpdateParams": params}))
     ]
 
 
@@ -91,7 +92,7 @@ def test_the_gap_between_columns_is_never_lost() -> None:
     assert {len(row) for row in table} == {8}
     assert table[2][4].endswith("…")
     asked = {"updateJobConfigParam": {"newFlinkConf": {"k": "v" * 300}}}
-    shown = overview_lines(subject({"hotUpdateParams": asked, "targetResourceSetting": {"flinkConf": {"k": "w"}}}))
+    shown = overview_body(subject({"hotUpdateParams": asked, "targetResourceSetting": {"flinkConf": {"k": "w"}}}))
     assert any(re.search(r"v… {2,}w  differs", line.text) for line in shown)
 
 

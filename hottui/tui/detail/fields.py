@@ -1,6 +1,7 @@
 """Rows of a name and a value, shared by the panes."""
 
 from hottui.model.text import visible
+from hottui.tui.detail.subject import Subject
 from hottui.tui.lines import EMPTY, Line, Span, clip, line, pad, wrap
 
 NAME_WIDTH = 18
@@ -25,3 +26,12 @@ def heading(text: str, note: str = "") -> tuple[Line, ...]:
 def note(text: str, width: int, style: str = "dim") -> tuple[Line, ...]:
     """A paragraph in a quiet voice."""
     return tuple(line((f" {piece}", style)) for piece in wrap(text, width - 2))
+
+
+def no_answer(subject: Subject, style: str = "dim") -> tuple[Line, ...]:
+    """What a pane shows of a hot update without an answer."""
+    if subject.unreadable:
+        return note(
+            f"The answer cannot be read: {subject.unreadable}. Press r to read it again.", subject.width, "stale"
+        )
+    return note("No answer has been read yet.", subject.width, style)

@@ -9,19 +9,33 @@ from hottui.tui.ages import age, clock_time, seen_age
 from hottui.tui.detail.fields import NAME_WIDTH, field, heading, note
 from hottui.tui.detail.subject import Subject
 from hottui.tui.glyphs import state_name
-from hottui.tui.lines import Line, fit, line, pad
+from hottui.tui.line_list import NO_LINES, Joined, LineList, Rows, cells, fixed
+from hottui.tui.lines import Line, clip, fit, line, pad
+
+_LONGEST_STATE = 60
+"""Characters shown of a state, which the service may make up."""
 
 
-def lines(subject: Subject) -> tuple[Line, ...]:
-    """The pane."""
+def depends(subject: Subject) -> tuple[object, ...]:
+    """What the body is made of."""
+    tracked = subject.tracked
+    return (subject.answer, subject.width, tracked.ref, tracked.bookmark, tracked.summary and tracked.summary.job_id)
+
+
+def head(subject: Subject) -> tuple[Line, ...]:
+    """What it is and where it stands, which changes with time."""
+    return (*field("Hot update", subject.tracked.ref.id), *_state(subject), *_freshness(subject))
+
+
+def body(subject: Subject) -> LineList:
+    """What was asked for, and where. Takes some 0.5 s for 200,000 changed keys."""
+    return Joined(fixed(_failure(subject)), _changes(subject), fixed(_rest(subject)))
+
+
+def _rest(subject: Subject) -> tuple[Line, ...]:
     tracked, ref, width = subject.tracked, subject.tracked.ref, subject.width
     mark = tracked.bookmark
     out = [
-        *field("Hot update", ref.id),
-        *_state(subject),
-        *_freshness(subject),
-        *_failure(subject),
-        *_changes(subject),
         *_resources(subject),
         *heading("Where"),
         *field("Job", tracked.summary.job_id if tracked.summary else "", width=width),
@@ -44,7 +58,7 @@ def _state(subject: Subject) -> tuple[Line, ...]:
     if tracked.summary is None:
         return field("State", "not known yet", "dim")
     sign = getattr(subject.glyphs, name)
-    state = f"{sign} {visible(tracked.state) or 'no state in the answer'}"
+    state = f"{sign} {visible(clip(tracked.state, _LONGEST_STATE)) or 'no state in the answer'}"
     since = ""
     if tracked.since is not None:
         since = f"for {age(subject.now - tracked.since)}, first seen {clock_time(tracked.since)}"
@@ -83,28 +97,33 @@ def _failure(subject: Subject) -> tuple[Line, ...]:
     return tuple(out)
 
 
-def _changes(subject: Subject) -> tuple[Line, ...]:
+def _changes(subject: Subject) -> LineList:
     if subject.answer is None:
-        return ()
+        return NO_LINES
     found = changes(subject.answer.result)
     if not found:
-        return (*heading("Changes"), *note("The answer names nothing that was asked for.", subject.width))
+        return fixed((*heading("Changes"), *note("The answer names nothing that was asked for.", subject.width)))
     key_width = min(max(len(change.key) for change in found) + 2, max(subject.width * 2 // 5, 20))
-    widest = max(cell_len(value_text(change.asked)) for change in found) + 3
+    widest = max(cells(clip(value_text(change.asked))) for change in found) + 3
     value_width = max(min(widest, (subject.width - key_width - 2) // 2), len("ASKED FOR") + 3)
     titles = f" {fit('KEY', key_width)} {fit('ASKED FOR', value_width)}TARGET SETTING"
-    rows = [_change(change, key_width, value_width) for change in found]
-    return (*heading("Changes"), line((titles, "header")), *rows)
+    longest = key_width + value_width + 2 + max(cells(_target(change)) for change in found)
+    rows = Rows(found, lambda change: _change(change, key_width, value_width), width=longest)
+    return Joined(fixed((*heading("Changes"), line((titles, "header")))), rows)
+
+
+def _target(change: Change) -> str:
+    target = "not in it" if change.target is ABSENT else clip(value_text(change.target))
+    return f"{target}  differs" if change.differs else target
 
 
 def _change(change: Change, key_width: int, value_width: int) -> Line:
     asked = value_text(change.asked)
-    target = "not in it" if change.target is ABSENT else value_text(change.target)
     style = "dim" if change.target is ABSENT else "changed" if change.differs else "text"
     return line(
         (f" {fit(visible(change.key), key_width)} ", "text"),
         (f"{fit(asked, value_width - 2)}  ", "changed"),
-        (f"{target}  differs" if change.differs else target, style),
+        (_target(change), style),
         value=asked,
     )
 

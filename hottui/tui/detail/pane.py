@@ -1,18 +1,21 @@
 """The detail pane: a title, the tabs, and the open tab's lines or drawing."""
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
 from hottui.model.text import visible
+from hottui.tui.background import in_thread
 from hottui.tui.bars import Bar
+from hottui.tui.detail.preparing import PLACEHOLDER, Prepared, is_small, prepare, shown
 from hottui.tui.detail.strip import TabStrip
 from hottui.tui.detail.subject import Subject
-from hottui.tui.detail.tabs import TABS
+from hottui.tui.detail.tabs import TABS, Tab
 from hottui.tui.glyphs import state_name, state_word
 from hottui.tui.lines import Span
 from hottui.tui.lines_view import LinesView
@@ -41,6 +44,13 @@ class DetailPane(Vertical):
         self._open = 0
         self._places: dict[int, _Place] = {}
         self._plan: PlanView | None = None
+        self._prepared: dict[str, Prepared] = {}
+        """The texts of the tabs that were opened on this hot update."""
+        self._wanted: tuple[Tab, Subject] | None = None
+        """The text to be made next, in the thread that makes texts."""
+        self._preparing = False
+        self._awaited = False
+        """Whether the open tab shows a placeholder for its text: where the tab was left is then still to be found."""
         self._words: dict[int, tuple[str, ...]] = {}
 
     @property
@@ -99,15 +109,17 @@ class DetailPane(Vertical):
         if another:
             self._places.clear()
             self._words.clear()
+            self._prepared.clear()
         self._draw(anew=another)
 
     async def open(self, number: int) -> None:
         """Open tab `number`, where it was left."""
         if number == self._open:
             return
-        self._places[self._open] = self._view.place
+        if not self._awaited:
+            self._places[self._open] = self._view.place
         self._open = number
-        if TABS[number].lines is None and self._plan is None:
+        if TABS[number].body is None and self._plan is None:
             from hottui.tui.detail.plan_view import PlanView  # noqa: PLC0415 - many never open it
 
             self._plan = PlanView(self._look)
@@ -129,14 +141,43 @@ class DetailPane(Vertical):
         tab = TABS[self._open]
         self._title(subject)
         self._strip.show(subject, self._open)
-        self._view.display = tab.lines is not None
+        self._view.display = tab.body is not None
         if self._plan is not None:
-            self._plan.display = tab.lines is None
+            self._plan.display = tab.body is None
         if plan := self._open_plan:
             plan.show(subject)
-        elif tab.lines is not None:
-            place = self._places.get(self._open, (0, 0, 0)) if anew else None
-            self._view.show(tab.lines(_with(subject, self.size.width, self.words)), place)
+        elif tab.body is not None:
+            self._draw_text(tab, _with(subject, self.size.width, self.words), anew=anew)
+
+    def _draw_text(self, tab: Tab, subject: Subject, *, anew: bool) -> None:
+        """Show the text of `tab`; one that is still to be made in place of the last one, or of a placeholder."""
+        anew = anew or self._awaited
+        text = self._prepared.get(tab.id)
+        if text is None or not text.shows(tab, subject):
+            if is_small(subject):
+                text = self._prepared[tab.id] = prepare(tab, subject, text)
+            else:
+                self._wanted = (tab, subject)
+                if not self._preparing:
+                    self._preparing = True
+                    self._prepare()
+        self._awaited = text is None
+        lines = PLACEHOLDER if text is None else shown(tab, subject, text.lines)
+        place = self._places.get(self._open, (0, 0, 0)) if anew else None
+        self._view.show(lines, place, width=lines.width)
+
+    @work(group="text", exit_on_error=False)
+    async def _prepare(self) -> None:
+        """Make the texts that are wanted, one at a time and only the last one that was asked for."""
+        try:
+            while self._wanted is not None:
+                (tab, subject), self._wanted = self._wanted, None
+                text = await in_thread(partial(prepare, tab, subject, self._prepared.get(tab.id)))
+                if self._subject is not None and self._subject.tracked.ref == subject.tracked.ref:
+                    self._prepared[tab.id] = text
+                self._draw(anew=False)
+        finally:
+            self._preparing = False
 
     def _title(self, subject: Subject) -> None:
         tracked = subject.tracked

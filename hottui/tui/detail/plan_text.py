@@ -1,6 +1,7 @@
 """The words beside the plan's drawing: the selected box or edge, the legend, and what stands in for a drawing."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from hottui.graph.drawing import Box, Drawing, Edge
@@ -9,7 +10,7 @@ from hottui.model.memory import parse_memory
 from hottui.model.plan import FORWARD, Group, Node
 from hottui.model.resources import Cost, GroupCost, managed_memory
 from hottui.model.text import visible
-from hottui.tui.detail.fields import heading, note
+from hottui.tui.detail.fields import heading, no_answer, note
 from hottui.tui.detail.plan_canvas import group_styles
 from hottui.tui.detail.plan_names import Names, nodes_of
 from hottui.tui.detail.plan_picture import Costs, Picture, Sitter
@@ -214,10 +215,8 @@ def _count(many: int, one: str, more: str) -> str:
 
 def absent(subject: Subject, width: int) -> tuple[Line, ...]:
     """What stands in the tab when there is no plan to draw: nothing was sent, or the text as it came and why."""
-    if subject.answer is None and subject.unreadable:
-        return note(f"The answer cannot be read: {subject.unreadable}.", width, "stale")
     if subject.answer is None:
-        return note("No answer has been read yet.", width)
+        return no_answer(replace(subject, width=width))
     reading = subject.answer.plan
     if not reading.error:
         return note("The answer has no resourcePlan, as is usual in BASIC mode.", width)

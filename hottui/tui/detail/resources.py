@@ -10,8 +10,9 @@ from hottui.model.memory import GIB, parse_memory
 from hottui.model.resources import BasicCost, Cost, GroupCost, PlanCost, basic_cost, managed_bytes, plan_cost
 from hottui.model.result import BASIC, BasicResourceSetting, ResourceSettingSpec
 from hottui.model.text import visible
-from hottui.tui.detail.fields import field, heading, note
+from hottui.tui.detail.fields import field, heading, no_answer, note
 from hottui.tui.detail.subject import Subject
+from hottui.tui.line_list import LineList, fixed
 from hottui.tui.lines import Line, fit, line
 
 _UNKNOWN: Final = "?"
@@ -78,32 +79,45 @@ def _basic(setting: BasicResourceSetting | None, subject: Subject) -> tuple[Line
     )
 
 
-def batch_lines(subject: Subject) -> tuple[Line, ...]:
+def depends(subject: Subject) -> tuple[object, ...]:
+    """What both panes are made of."""
+    return (subject.answer, subject.unreadable, subject.width)
+
+
+def batch(subject: Subject) -> LineList:
     """The Batch pane."""
-    if subject.answer is None:
-        return note("No answer has been read yet.", subject.width)
-    batch = subject.answer.result.batch
-    if batch is None:
-        return note("The target setting has no batch resource setting.", subject.width)
-    slots = "" if batch.max_slot is None else f"{batch.max_slot:,}"
-    return (*field("Max slots", slots), *_basic(batch.basic_resource_setting, subject))
+    return fixed(_batch(subject))
 
 
-def streaming_lines(subject: Subject) -> tuple[Line, ...]:
+def streaming(subject: Subject) -> LineList:
     """The Streaming pane: mode, basic setting, and for EXPERT the JobManager and what the plan's groups need."""
+    return fixed(_streaming(subject))
+
+
+def _batch(subject: Subject) -> tuple[Line, ...]:
     if subject.answer is None:
-        return note("No answer has been read yet.", subject.width)
-    streaming = subject.answer.result.streaming
-    if streaming is None:
+        return no_answer(subject)
+    setting = subject.answer.result.batch
+    if setting is None:
+        return note("The target setting has no batch resource setting.", subject.width)
+    slots = "" if setting.max_slot is None else f"{setting.max_slot:,}"
+    return (*field("Max slots", slots), *_basic(setting.basic_resource_setting, subject))
+
+
+def _streaming(subject: Subject) -> tuple[Line, ...]:
+    if subject.answer is None:
+        return no_answer(subject)
+    setting = subject.answer.result.streaming
+    if setting is None:
         return note("The target setting has no streaming resource setting.", subject.width)
     out = [
         *field("Mode", mode_of(subject.answer.result)),
         *heading("Basic"),
-        *_basic(streaming.basic_resource_setting, subject),
+        *_basic(setting.basic_resource_setting, subject),
     ]
     if mode_of(subject.answer.result) in ("", BASIC):
         out += _basic_cost_lines(subject)
-    expert = streaming.expert_resource_setting
+    expert = setting.expert_resource_setting
     if expert is None:
         return tuple(out)
     out += [*heading("Expert"), *_spec("JobManager", expert.jobmanager_resource_setting_spec)]

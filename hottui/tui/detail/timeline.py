@@ -1,48 +1,77 @@
 """Timeline: the transitions observed here, with how long each state lasted. The service itself tells no times."""
 
+from collections.abc import Sequence
+
 from hottui.model.state import is_final
 from hottui.model.text import visible
 from hottui.model.tracking import Summary, Tracked, Transition
 from hottui.tui.ages import clock_time, duration
 from hottui.tui.detail.fields import note
 from hottui.tui.detail.subject import Subject
-from hottui.tui.glyphs import state_name
-from hottui.tui.lines import EMPTY, Line, line, pad
+from hottui.tui.glyphs import Glyphs, state_name
+from hottui.tui.line_list import LineList, Rows, cells, fixed
+from hottui.tui.lines import EMPTY, Line, clip, line, pad
+
+_LONGEST_STATE = 60
+"""Characters shown of a state, which the service may make up."""
 
 
-def lines(subject: Subject) -> tuple[Line, ...]:
-    """The pane, the oldest transition first."""
+def depends(subject: Subject) -> tuple[object, ...]:
+    """What all lines but the last ones are made of."""
+    return (subject.transitions, subject.width if not subject.transitions else 0)
+
+
+def head(subject: Subject) -> tuple[Line, ...]:
+    """The titles of the columns."""
+    if not subject.transitions:
+        return ()
+    return (line((f" {pad('OBSERVED', 21)}{pad('STATE', _state_width(subject.transitions) + 2)}LASTED", "header")),)
+
+
+def body(subject: Subject) -> LineList:
+    """All transitions but the last, the oldest first."""
     moves = subject.transitions
     if not moves:
-        return note("No transition has been observed yet.", subject.width)
-    word_width = max(len(visible(move.state)) for move in moves) + 3
-    out = [line((f" {pad('OBSERVED', 21)}{pad('STATE', word_width + 2)}LASTED", "header"))]
-    for number, move in enumerate(moves):
-        last = number == len(moves) - 1
-        end = subject.now if last else moves[number + 1].at
-        out.append(_row(move, end, subject, word_width, last=last))
+        return fixed(note("No transition has been observed yet.", subject.width))
+    state_width = _state_width(moves)
+
+    def row(index: int) -> Line:
+        lasted = duration(moves[index + 1].at - moves[index].at)
+        return _row(moves[index], lasted, subject.glyphs, state_width)
+
+    widest_duration = 12
+    return Rows(range(len(moves) - 1), row, width=21 + state_width + 4 + widest_duration)
+
+
+def tail(subject: Subject) -> tuple[Line, ...]:
+    """The last transition, whose state still lasts, and where the times come from."""
+    moves = subject.transitions
+    if not moves:
+        return ()
+    last, first = moves[-1], moves[0]
+    lasted = "since then" if is_final(last.state) else f"{duration(subject.now - last.at)} so far"
+    out = [_row(last, lasted, subject.glyphs, _state_width(moves))]
     if len(moves) > 1:
-        whole = f" From the first to the last: {duration(moves[-1].at - moves[0].at)}"
-        out += [EMPTY, line((whole, "text"))]
-    first = moves[0]
+        out += [EMPTY, line((f" From the first to the last: {duration(last.at - first.at)}", "text"))]
     began = " (it may have begun before that)" if not first.previous else ""
-    return (
-        *out,
-        EMPTY,
-        *note(f"Times are when hottui saw the state for the first time{began}; the service gives none.", subject.width),
-    )
+    words = f"Times are when hottui saw the state for the first time{began}; the service gives none."
+    return (*out, EMPTY, *note(words, subject.width))
 
 
-def _row(move: Transition, end: float, subject: Subject, word_width: int, *, last: bool) -> Line:
+def _state_width(moves: Sequence[Transition]) -> int:
+    return max(cells(_state(state)) for state in {move.state for move in moves}) + 3
+
+
+def _state(state: str) -> str:
+    return visible(clip(state, _LONGEST_STATE)) or "(none)"
+
+
+def _row(move: Transition, lasted: str, glyphs: Glyphs, state_width: int) -> Line:
     name = state_name(Tracked(move.ref, summary=Summary(move.state)))
-    sign = getattr(subject.glyphs, name)
-    lasted = duration(end - move.at)
-    if last:
-        lasted = "since then" if is_final(move.state) else f"{lasted} so far"
     at = clock_time(move.at)
     return line(
         (f" {pad(at, 21)}", "dim"),
-        (f"{sign} {pad(visible(move.state) or '(none)', word_width)}", name),
+        (f"{getattr(glyphs, name)} {pad(_state(move.state), state_width)}", name),
         (lasted, "text"),
         value=f"{at} {move.state}",
     )
