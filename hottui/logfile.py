@@ -6,6 +6,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,11 +16,23 @@ from hottui.service.redact import redact, secrets_in
 
 if TYPE_CHECKING:
     from hottui.model.ref import Ref
-    from hottui.model.tracking import Transition
+    from hottui.model.tracking import Transition, Trouble
     from hottui.monitor.snapshot import Snapshot
 
 
 K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """Why a row is not read. Advice may name the request, another one each time: that alone is nothing new."""
+
+    sentence: str
+    advice: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.advice}".strip()
 
 
 class _Line(logging.Formatter):
@@ -71,7 +84,7 @@ class Log:
         self._handler.setFormatter(_Line())
         self._to = logging.Logger("hottui", logging.INFO)  # no part of the tree: nothing of the libraries gets in
         self._to.addHandler(self._handler)
-        self._troubled: dict[Ref, str] = {}
+        self._troubled: dict[Ref, _Reason] = {}
         self._held: dict[str, str] = {}
         self._store = ""
         self._paused = False
@@ -104,7 +117,7 @@ class Log:
     def snapshot(self, picture: "Snapshot") -> None:
         """What is held, what failed and what the store refuses, each when it begins, changes or ends."""
         loop = picture.loop
-        failing = {t.ref: f"{t.trouble.sentence} {t.trouble.hint}".strip() for t in picture.tracked if t.trouble}
+        failing = {t.ref: _reason(t.trouble) for t in picture.tracked if t.trouble}
         _compare(self._troubled, failing, self._read_failed, lambda ref: self._to.info("%s: read again", ref.id))
         held = {hold.account: f"{hold.sentence} {hold.hint}".strip() for hold in loop.holds}
         _compare(self._held, held, self._hold, lambda account: self._to.info("%s: goes on", account))
@@ -116,15 +129,22 @@ class Log:
             self._to.info("paused" if loop.paused else "goes on after a pause")
         self._store, self._paused = store, loop.paused
 
-    def _read_failed(self, ref: "Ref", why: str) -> None:
+    def _read_failed(self, ref: "Ref", why: _Reason) -> None:
         self._to.warning("%s: not read: %s", ref.id, why)
 
     def _hold(self, account: str, why: str) -> None:
         self._to.warning("%s: held: %s", account, why)
 
 
+def _reason(trouble: "Trouble") -> _Reason:
+    named = not trouble.request_id or trouble.request_id in trouble.hint
+    return _Reason(
+        trouble.sentence, trouble.hint if named else f"{trouble.hint} Request ID: {trouble.request_id}".strip()
+    )
+
+
 def _compare(
-    before: Mapping[K, str], now: Mapping[K, str], begun: Callable[[K, str], None], ended: Callable[[K], None]
+    before: Mapping[K, V], now: Mapping[K, V], begun: Callable[[K, V], None], ended: Callable[[K], None]
 ) -> None:
     for key, why in now.items():
         if before.get(key) != why:

@@ -95,6 +95,19 @@ def test_each_trouble_is_told_when_it_begins_and_when_it_is_over(tmp_path: Path)
     ]
 
 
+def test_a_trouble_that_only_names_another_request_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    log = Log(path)
+    for request_id in ("R-1", "R-2", "R-3"):
+        trouble = Trouble(1.0, "No answer.", "Wait.", request_id)
+        row = Tracked(_REF, None, freshness=Freshness.STALE, trouble=trouble)
+        log.snapshot(Snapshot((row,), LoopStatus(False, 2.0, None, 0, (), 0, None), 1.0))
+    log.ends(0)
+    assert [line.partition("Z ")[2] for line in lines(path)][:-1] == [
+        "WARNING an-id: not read: No answer. Wait. Request ID: R-1"
+    ]
+
+
 def test_no_secret_and_nothing_active_gets_in(tmp_path: Path) -> None:
     path = tmp_path / "log"
     os.environ["HOTTUI_TEST_TOKEN"] = _SECRET
