@@ -1,16 +1,19 @@
 """`hottui get`: read hot updates once and print them."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from hottui import paths
+from hottui import paths, unheard
 from hottui.cli import house
+from hottui.cli.exits import FAULT
 from hottui.cli.listing import iso, place_of, table
 from hottui.cli.options import ascii_option, output_option, place_options
 from hottui.cli.output import emit, holds_signs, json_line, terminal_width
 from hottui.cli.reading import read_given
+from hottui.cli.stop import say
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Tracked
 from hottui.settings import Flags
@@ -18,6 +21,8 @@ from hottui.store.errors import StoreError
 
 if TYPE_CHECKING:
     from hottui.service.client import Reading
+
+T = TypeVar("T")
 
 _PLAN: Final = ("targetResourceSetting", "streamingResourceSetting", "expertResourceSetting", "resourcePlan")
 """Where the plan lies in the service's `data`."""
@@ -38,13 +43,27 @@ def get(ids: tuple[str, ...], output: str, flags: Flags, ascii_only: bool) -> in
 
     good, code = read_given(ids, flags)
     if output == "json":
-        for ref, reading in good:
-            emit(json_line(document(ref, reading)))
-    elif good:
-        marks = _bookmarks()
-        rows = [Tracked(ref, marks.get(ref), summarise(reading.answer), seen=reading.at) for ref, reading in good]
+        lines = _each(good, lambda ref, reading: json_line(document(ref, reading)))
+        for line in lines:
+            emit(line)
+        return code if len(lines) == len(good) else max(code, FAULT)
+    marks = _bookmarks() if good else {}
+    rows = _each(good, lambda ref, reading: Tracked(ref, marks.get(ref), summarise(reading.answer), seen=reading.at))
+    if rows:
         emit(table(rows, terminal_width(), ascii_only or not holds_signs()))
-    return code
+    return code if len(rows) == len(good) else max(code, FAULT)
+
+
+def _each(good: "list[tuple[Ref, Reading]]", make: "Callable[[Ref, Reading], T]") -> list[T]:
+    """What `make` makes of each answer; a fault in one is reported, and costs that one alone."""
+    made: list[T] = []
+    for ref, reading in good:
+        try:
+            made.append(make(ref, reading))
+        except Exception as error:  # noqa: BLE001 - reported
+            unheard.current().heard(error)
+            say(f"{ref.id}: A fault in hottui: its answer cannot be shown ({type(error).__name__}).")
+    return made
 
 
 def _bookmarks() -> dict[Ref, Bookmark]:

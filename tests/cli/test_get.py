@@ -14,7 +14,9 @@ from hottui.cli.exits import code_of
 from hottui.demo.serve import serving
 from hottui.demo.service import DemoService
 from hottui.demo.world import Member, World
+from hottui.model.changes import changes
 from hottui.model.ref import Ref
+from hottui.model.result import HotUpdateJobResult
 from hottui.service import errors
 from hottui.service.answers import read_exchange
 
@@ -287,6 +289,28 @@ def test_a_fault_in_one_read_is_reported_and_the_others_are_printed(
     assert "hottui: x1: A fault in hottui or in a library ended this read (ZeroDivisionError)." in said.err
     assert "The report is in " in said.err
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("output", ["json", "table"])
+def test_an_answer_that_cannot_be_shown_is_reported_and_the_others_are_printed(
+    hottui: Command, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    def failing(result: HotUpdateJobResult) -> Any:
+        if result.state == "ODD":
+            raise ZeroDivisionError
+        return changes(result)
+
+    monkeypatch.setattr("hottui.model.changes.changes", failing)
+    monkeypatch.setattr("hottui.model.answer.changes", failing)
+    odd, good = ({"status": {"status": state}, "jobId": f"job-{state}"} for state in ("ODD", "INIT"))
+    with answering(answer(odd), answer(good)) as origin:
+        lead(monkeypatch, origin)
+        said = hottui("get", "x1", "x2", "-o", output)
+    assert said.code == 1
+    assert "A fault in hottui: its answer cannot be shown (ZeroDivisionError)." in said.err
+    assert "The report is in " in said.err
+    assert "job-INIT" in said.out
+    assert "job-ODD" not in said.out
 
 
 def test_many_ids_keep_within_the_budget(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
