@@ -1,14 +1,24 @@
 """What an exchange came to: an answer of the service, or the error that stands for what came instead."""
 
+from typing import Final
+
 import httpx
 
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
 from hottui.model.ref import MAX_NAME
 from hottui.model.text import shorten
-from hottui.service.body import Body
+from hottui.service.body import NO_HOT_UPDATE, Body
 from hottui.service.errors import OtherAnswer, ServiceError, Unreadable
 from hottui.service.refusals import gateway_refusal, service_refusal
 from hottui.service.words import looks_like_html, read_words
+
+
+MOST_VALUES: Final = 2_000_000
+"""JSON values in the largest answer read: twenty times a plan of 5,000 nodes. 32 MiB can hold ten times as many, which
+take Python most of a minute and a gigabyte, and the event loop stands still meanwhile."""
+
+_SEPARATORS: Final = (b",", b"[", b"{")
+"""At most one value, but for the first, follows each of these; those within texts count as well."""
 
 
 def read_exchange(
@@ -27,6 +37,10 @@ def read_exchange(
         raise Unreadable(
             "An HTML page came instead of an answer.",
             hint="A proxy or a login page answers in the service's place: sign in to the network, or check the proxy.",
+        )
+    if len(plain) > MOST_VALUES and sum(map(plain.count, _SEPARATORS)) > MOST_VALUES:
+        raise Unreadable(
+            f"The answer holds more than {MOST_VALUES:,} values; hottui did not read it.", hint=NO_HOT_UPDATE
         )
     try:
         answer = read_answer(plain)

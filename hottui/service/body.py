@@ -29,7 +29,7 @@ INLINE: Final = 64 * 1024
 
 _PASSES = "Usually this passes; if it stays, something on the way changes answers: check the proxy."
 
-_ELSEWHERE = "No hot update is like that: something else answers at this address; check endpoint and proxy."
+NO_HOT_UPDATE: Final = "No hot update is like that: something else answers at this address; check endpoint and proxy."
 
 _CHUNK = 16 * 1024
 
@@ -111,17 +111,19 @@ def _chunks(packed: bytes) -> Iterator[bytes]:
 
 
 def _too_many() -> Unreadable:
-    return Unreadable(f"The answer has more than {MEMBERS} gzip members; hottui stopped reading it.", hint=_ELSEWHERE)
+    return Unreadable(
+        f"The answer has more than {MEMBERS} gzip members; hottui stopped reading it.", hint=NO_HOT_UPDATE
+    )
 
 
 def _too_slow() -> Unreadable:
     return Unreadable(
-        f"Unpacking the answer took longer than {UNPACK_WITHIN:g} s; hottui stopped reading it.", hint=_ELSEWHERE
+        f"Unpacking the answer took longer than {UNPACK_WITHIN:g} s; hottui stopped reading it.", hint=NO_HOT_UPDATE
     )
 
 
 def _too_large() -> Unreadable:
     return Unreadable(
         f"The answer is larger than {LIMIT // 1024**2} MiB; hottui stopped reading it.",
-        hint=_ELSEWHERE,
+        hint=NO_HOT_UPDATE,
     )

@@ -77,6 +77,11 @@ FAULTS: dict[str, tuple[Talk, type[ServiceError], str]] = {
     "another server": (says(response(b"not found", 404)), Unreachable, "HTTP 404"),
     "flood": (_floods, Unreadable, "larger than 32 MiB"),
     "bomb": (says(packed(BOMB)), Unreadable, "larger than 32 MiB"),
+    "many values": (
+        says(packed(b'{"success":true,"data":{"a":[' + b"[]," * 7_000_000)),
+        Unreadable,
+        "2,000,000 values",
+    ),
     "GBK": (says(response('{"success": "成功"}'.encode("gbk"))), Unreadable, "not UTF-8"),
     "deep": (says(response(b"[" * 200_000)), Unreadable, "nested too deeply"),
     "deep object": (says(response(b'{"success":true,"data":' + b'{"a":' * 200_000)), Unreadable, "nested too deeply"),
