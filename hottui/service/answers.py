@@ -12,7 +12,6 @@ from hottui.service.errors import OtherAnswer, ServiceError, Unreadable
 from hottui.service.refusals import gateway_refusal, service_refusal
 from hottui.service.words import looks_like_html, read_words
 
-
 MOST_VALUES: Final = 2_000_000
 """JSON values in the largest answer read: twenty times a plan of 5,000 nodes. 32 MiB can hold ten times as many, which
 take Python most of a minute and a gigabyte, and the event loop stands still meanwhile."""

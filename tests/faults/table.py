@@ -1,11 +1,12 @@
 """The fault table: what can come in place of an answer, and what the screen makes of it."""
 
 import asyncio
+import gzip
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from hottui.model.state import HOT_UPDATING, Freshness
+from hottui.model.state import HOT_UPDATED, HOT_UPDATING, Freshness
 from tests.faults.backend import keeps_saying, result, says_json
 from tests.service.raw import Talk, envelope, packed, refusal, resets, response, says
 
@@ -93,6 +94,8 @@ FAULTS = (
     _throttled(400, "Throttling.User", "pause of 2.5 s", x_acs_retry_after="2500"),
     # The service's own words
     _says_no("success=false, no permission", "NoPermission", "No.", DENIED, "may not read", held=True),
+    _says_no("success=false, spelled otherwise", "NO_PERMISSION", "No.", DENIED, "may not read", held=True),
+    _says_no("success=false, a number", "990301", "Gone.", GONE, "990301 – Gone"),
     _says_no("success=false, in words", "E-17", "当前用户没有权限", DENIED, "may not read", held=True),
     _says_no("success=false, not found", "HotUpdateNotFound", "It does not exist.", GONE, "does not know this"),
     _says_no("success=false, anything", "E-4711", "Something is wrong", STALE, "E-4711 – Something is wrong"),
@@ -123,6 +126,11 @@ FAULTS = (
     _body("a list", b"[]", "not a JSON object"),
     Fault("data is text", says_json({"success": True, "data": "text"}), STALE, "`data`"),
     Fault("data is a list", says_json({"success": True, "data": []}), STALE, "`data`"),
+    Fault("another's answer", says_json({"success": True, "data": result(HOT_UPDATED, jobHotUpdateId="x")}), STALE,
+          "about another hot update (x) than"),
+    Fault("a date of the end of time", keeps_saying(refusal(400, "InvalidTimeStamp.Expired", "Said so",
+          date="Fri, 31 Dec 9999 23:59:59 GMT")), DENIED, "clock of this machine differs", held=True),
+    _body("gzip members without end", gzip.compress(b"") * 20_000, "gzip members", content_encoding="gzip"),
     Fault("data is empty", says_json({"success": True, "data": {}}), STALE, "sent no result"),
     Fault("success is a word", says_json({"success": "perhaps", "data": {}}), STALE, "`success`"),
     Fault("no success", says_json({"requestId": "r"}), STALE, "`success`"),
