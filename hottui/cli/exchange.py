@@ -10,13 +10,12 @@ import click
 
 from hottui.cli import house
 from hottui.cli.exits import DONE, UNAVAILABLE, USAGE
-from hottui.cli.given import STDIN, check_file, read_text
+from hottui.cli.given import STDIN, check_file, name_of, opened
 from hottui.cli.output import emit, json_line
 from hottui.cli.stop import Stop, say
-from hottui.model.jsontext import UnreadableJson, read_json, write_json
+from hottui.files import open_output
+from hottui.model.jsontext import write_json
 
-_MOST = 1024**3
-"""Bytes of an export: each bookmark brings its last answer, and a thousand of them may have plans of megabytes."""
 _NAMED = 10
 """Entries passed over that are named one by one."""
 
@@ -48,22 +47,23 @@ def import_(file: str) -> int:
 
     What is here already stays as it is and is not doubled; a label or note is taken over where there is none here.
     """
-    try:
-        document = read_json(read_text(file, most=_MOST))
-    except UnreadableJson as error:
-        name = "Standard input" if file == STDIN else file
-        raise Stop(f"{name} is no export of hottui: {error}.", "`hottui export FILE` writes one.") from None
     from hottui.store.exchange import DocumentRefused  # noqa: PLC0415 - no other command needs it
 
-    with house.opened_store(house.settings()) as store:
+    shown = 0
+
+    def problem(sentence: str) -> None:
+        nonlocal shown
+        shown += 1
+        if shown <= _NAMED:
+            say(sentence)
+
+    with opened(file) as source, house.opened_store(house.settings()) as store:
         try:
-            done = store.import_(document)
+            done = store.import_(source, name=name_of(file), problem=problem)
         except DocumentRefused as error:
             raise Stop(error.sentence, error.hint) from None
-    for sentence in done.refused[:_NAMED]:
-        say(sentence)
-    if len(done.refused) > _NAMED:
-        say(f"{len(done.refused) - _NAMED:,} more could not be read.")
+    if done.refused > _NAMED:
+        say(f"{done.refused - _NAMED:,} more could not be read.")
     say(
         f"Imported: {_many(done.added, 'new bookmark')}, {done.known:,} known before, "
         f"{_many(done.transitions, 'new transition')}."
@@ -88,7 +88,8 @@ def _write(path: Path, text: str) -> None:
     """Write `text` to `path`, readable by this user alone, whole or not at all. Raises Stop."""
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            path.write_text(text, encoding="utf-8")  # a pipe or a device: it can only be written to
+            with open_output(path) as file:
+                file.write(text.encode())
         else:
             _replace(path.resolve(), text)
     except OSError as error:

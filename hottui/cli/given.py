@@ -2,11 +2,14 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from hottui.cli.exits import USAGE
 from hottui.cli.stop import Stop, say
+from hottui.files import open_input
 from hottui.model.ref import check_name
 
 STDIN: Final = "-"
@@ -36,12 +39,9 @@ def read_text(source: str, *, most: int = MOST, no_text: int = USAGE) -> str:
 
     Raises Stop when it cannot be read; `no_text` is its code where that is because of what is in it.
     """
-    check_file(source)
-    name = "Standard input" if source == STDIN else source
-    try:
-        raw = _begin(source, most + 1)
-    except OSError as error:
-        raise Stop(f"{name} cannot be read: {error.strerror}.") from None
+    name = name_of(source)
+    with opened(source) as file:
+        raw = file.read(most + 1)  # a device or a pipe may have no end
     if len(raw) > most:
         raise Stop(f"{name} is longer than {most:,} bytes; more is not read.", code=no_text)
     try:
@@ -58,12 +58,23 @@ def check_file(name: str) -> None:
         raise Stop(f"{name} names a folder, not a file.")
 
 
-def _begin(source: str, size: int) -> bytes:
-    """The first `size` bytes: a device or a pipe may have no end."""
-    if source == STDIN:
-        return sys.stdin.buffer.read(size)
-    with Path(source).open("rb") as file:
-        return file.read(size)
+@contextmanager
+def opened(source: str) -> Iterator[BinaryIO]:
+    """The file `source`, or standard input for `-`, for reading. Raises Stop when it cannot be read."""
+    check_file(source)
+    try:
+        if source == STDIN:
+            yield sys.stdin.buffer
+        else:
+            with open_input(Path(source)) as file:
+                yield file
+    except OSError as error:
+        raise Stop(f"{name_of(source)} cannot be read: {error.strerror}.") from None
+
+
+def name_of(source: str) -> str:
+    """What a sentence about `source` begins with."""
+    return "Standard input" if source == STDIN else source
 
 
 def _ids_from_input() -> tuple[str, ...]:

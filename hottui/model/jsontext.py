@@ -75,11 +75,19 @@ def read_json(text: str) -> Json:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
         raise UnreadableJson(f"it is not JSON: {error.msg.removesuffix(' at')} at {where}") from None
-    if _depth_exceeds(value, MAX_DEPTH):
-        raise UnreadableJson("it is nested too deeply")
-    if ("\\u" in text and _ESCAPED_SURROGATE.search(text)) or whole_letters(text) is not text:
-        return _whole_letters_in(value)
-    return value
+    return _safe(value, text)
+
+
+def read_part(text: str, at: int) -> tuple[Json, int]:
+    """The value that begins at `at`, and where it ends.
+
+    Raises json.JSONDecodeError, also when the value goes on beyond the text, and UnreadableJson.
+    """
+    try:
+        value, end = _PARTS.raw_decode(text, at)
+    except RecursionError:
+        raise UnreadableJson("it is nested too deeply") from None
+    return _safe(value, text[at:end]), end
 
 
 def read_embedded(text: str) -> Embedded:
@@ -112,6 +120,15 @@ def _load(text: str) -> Json:
     return value
 
 
+def _safe(value: Json, text: str) -> Json:
+    """`value`, read from `text`, without lone surrogates. Raises UnreadableJson when it is nested too deeply."""
+    if _depth_exceeds(value, MAX_DEPTH):
+        raise UnreadableJson("it is nested too deeply")
+    if ("\\u" in text and _ESCAPED_SURROGATE.search(text)) or whole_letters(text) is not text:
+        return _whole_letters_in(value)
+    return value
+
+
 def _integer(digits: str) -> int | str:
     """A number too long for Python is kept as its text."""
     return int(digits) if len(digits) <= 400 else digits
@@ -125,6 +142,9 @@ def _float(digits: str) -> float | str:
 
 def _constant(name: str) -> NoReturn:
     raise UnreadableJson(f"it holds {name}, which is not JSON")
+
+
+_PARTS: Final = json.JSONDecoder(parse_int=_integer, parse_float=_float, parse_constant=_constant)
 
 
 def _depth_exceeds(value: Json, limit: int) -> bool:

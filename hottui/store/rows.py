@@ -8,13 +8,15 @@ import zlib
 from collections.abc import Iterable
 from typing import Any, Final
 
-from hottui.model.ref import MAX_NAME, Ref
+from hottui.model.ref import Ref
 from hottui.model.text import shorten
 from hottui.model.times import UNKNOWN, known_time
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Observation, Summary, Tracked, Transition
 
 _COMPRESSED_FROM: Final = 2048
 """Bytes above which an answer is compressed: below, it fits a database page anyway."""
+MAX_ENDPOINT: Final = 512
+"""Characters of an endpoint: a host name has 253 at the most. The other parts of a ref are shorter."""
 MAX_ANSWER: Final = 48 * 1024**2
 """Bytes of an answer's text. The service's are refused from 32 MiB on; masking may make one longer."""
 MAX_SUMMARY: Final = 10_000
@@ -110,4 +112,4 @@ def _text(value: Any) -> str:
 
 def _is_name(value: Any) -> bool:
     """Whether `value` can be part of a ref, an endpoint included."""
-    return isinstance(value, str) and 0 < len(value) <= MAX_NAME and value.isascii() and value.isprintable()
+    return isinstance(value, str) and 0 < len(value) <= MAX_ENDPOINT and value.isascii() and value.isprintable()

@@ -15,6 +15,8 @@ from hottui.store.recording import add, key_of, masked, merge, record
 from hottui.store.rows import observation_of, plain, ref_values, tracked_of, transitions_of
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from hottui.model.jsontext import Json
     from hottui.store.exchange import Imported
 
@@ -220,22 +222,36 @@ class Store:
         entries = (Entry(each, self.transitions(each.ref), self.answer(each.ref)) for each in bookmarks)
         return write_document(entries, self._clock())
 
-    def import_(self, document: "Json") -> "Imported":
+    def import_(
+        self, source: "BinaryIO", *, name: str = "The document", problem: Callable[[str], None] = lambda _: None
+    ) -> "Imported":
         """Merge an exported document into the store; what is here already stays as it is and is not doubled.
 
-        A label or note is taken over where there is none here. Malformed entries are passed over and named in the
-        answer. Raises DocumentRefused, a StoreError, when the document is none of ours.
+        A label or note is taken over where there is none here. `problem` is called with a sentence about each entry
+        that is malformed and passed over. `name` begins the sentences about the document. It is read twice, the first
+        time to see that it is whole; memory is needed for a few entries at a time. Raises OSError, and
+        DocumentRefused, a StoreError, when the document is none of ours: nothing of it is kept then.
         """
-        from hottui.store.exchange import Imported, read_document  # noqa: PLC0415 — no start needs it
+        from hottui.store.exchange import Imported, read_entries  # noqa: PLC0415 — no start needs it
+        from hottui.store.importing import batches, readable_twice  # noqa: PLC0415
 
-        entries, refused = read_document(document)
-        safe = [(entry, entry.observation and masked(entry.observation)) for entry in entries]
-        now = self._clock()
+        refused = added = known = transitions = 0
+        with readable_twice(source) as (first, again):
+            for each in read_entries(first, name):
+                if isinstance(each, str):
+                    refused += 1
+                    problem(each)
+            for batch in batches(read_entries(again(), name)):
+                safe = [(entry, entry.observation and masked(entry.observation)) for entry in batch]
+                now = self._clock()
+                with self._database.write() as connection:
+                    done = [merge(connection, entry.bookmark, entry.transitions, seen, now) for entry, seen in safe]
+                new = sum(is_new for is_new, _ in done)
+                added, known = added + new, known + len(done) - new
+                transitions += sum(moves for _, moves in done)
         with self._database.write() as connection:
-            done = [merge(connection, entry.bookmark, entry.transitions, seen, now) for entry, seen in safe]
-            prune_all(connection, self._bounds, now)
-        added = sum(new for new, _ in done)
-        return Imported(added, len(done) - added, sum(moves for _, moves in done), refused)
+            prune_all(connection, self._bounds, self._clock())
+        return Imported(added, known, transitions, refused)
 
 
 def _unusable(count: int, path: Path) -> str:

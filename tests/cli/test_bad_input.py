@@ -271,24 +271,29 @@ def test_what_names_no_file_is_said(
     assert not (home.folder / "new").exists()
 
 
-@pytest.mark.parametrize(("command", "code"), [(["graph"], 6), (["import"], 2)], ids=["graph", "import"])
-def test_a_file_that_is_no_text_is_no_plan_and_no_export(
-    hottui: Command, home: Home, command: list[str], code: int
-) -> None:
+def test_a_file_that_is_no_text_is_no_plan_and_no_export(hottui: Command, home: Home) -> None:
     binary = home.folder / "binary"
     binary.write_bytes(b"\x7fELF\xff")
-    said = hottui(*command, str(binary))
-    assert said.code == code
-    assert said.err == f"hottui: {binary} is not UTF-8 text: byte 5 cannot be read.\n"
+    said = hottui("graph", str(binary))
+    assert (said.code, said.err) == (6, f"hottui: {binary} is not UTF-8 text: byte 5 cannot be read.\n")
+    said = hottui("import", str(binary))
+    assert said.code == 2
+    assert f"{binary} is no export of hottui: it is not UTF-8 text: byte 5 cannot be read." in said.err
 
 
-@pytest.mark.parametrize(
-    ("command", "code"), [(["add", *HERE, "-"], 2), (["graph", "-"], 6), (["graph", "/dev/zero"], 6)], ids=str
-)
+@pytest.mark.parametrize(("command", "code"), [(["add", *HERE, "-"], 2), (["graph", "-"], 6)], ids=str)
 def test_input_without_an_end_is_given_up(hottui: Command, command: list[str], code: int) -> None:
     said = hottui(*command, given=b"x" * (MOST + 1))
     assert said.code == code
     assert "is longer than 67,108,864 bytes; more is not read." in said.err
+
+
+@pytest.mark.parametrize("command", ["graph", "import"])
+def test_what_is_no_file_is_refused(hottui: Command, command: str) -> None:
+    for path, reason in {"/dev/zero": "it is a device, not a file", "/.": "Is a directory"}.items():
+        said = hottui(command, path)
+        assert said.code == 2
+        assert f"cannot be read: {reason}.\n" in said.err
 
 
 @pytest.mark.parametrize(("value", "ascii_alone"), [("1", True), ("yes", True), ("0", False), ("off", False)])

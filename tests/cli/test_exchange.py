@@ -103,10 +103,16 @@ def test_an_export_that_cannot_be_written_is_said(
     ("given", "sentence"),
     [
         (b"", "Standard input is no export of hottui: it is not JSON"),
-        (b"\xff\xfe", "Standard input is not UTF-8 text: byte 1 cannot be read."),
-        (b"[]", "This is no export of hottui."),
-        (b'{"format": "hottui", "version": 2, "bookmarks": []}', "This export has version 2; version 1 is known here."),
-        (b'{"format": "hottui", "version": 1}', "This export has no list of bookmarks."),
+        (b"\xff\xfe", "Standard input is no export of hottui: it is not UTF-8 text: byte 1 cannot be read."),
+        (b"[]", "Standard input is no export of hottui: it is not a JSON object."),
+        (b'{"format": "hottui", "version": 1, "bookmarks": [', "it is not JSON: Expecting value at line 1."),
+        (b'{"format": "hottui", "version": 1, "bookmarks": []}}', "it is not JSON: Extra data at line 1."),
+        (b'{"format": "hottui", "bookmarks": [], "version": 1, "x": ' + b"[" * 100_000, "nested too deeply"),
+        (
+            b'{"format": "hottui", "version": 2, "bookmarks": []}',
+            "Standard input has version 2; version 1 is known",
+        ),
+        (b'{"format": "hottui", "version": 1}', "Standard input has no list of bookmarks."),
         (b"[" * 100_000, "Standard input is no export of hottui: it is nested too deeply"),
     ],
 )
@@ -154,3 +160,34 @@ def test_vacuum_keeps_to_the_bounds_of_the_settings(hottui: Command, home: Home,
     assert hottui("vacuum").code == 0
     with home.store() as store:
         assert [move.state for move in store.transitions(kept)] == ["HOT_UPDATED"]
+
+
+def test_an_import_without_end_is_refused_after_its_first_entries(hottui: Command, home: Home) -> None:
+    begun = b'{"format": "hottui", "version": 1, "bookmarks": ['
+    said = hottui("import", "-", given=begun + b"0, " * 100_001)
+    assert said.code == 2
+    assert said.err.splitlines()[:2] == [
+        "hottui: Bookmark 1: the entry is missing or not an object.",
+        "hottui: Bookmark 2: the entry is missing or not an object.",
+    ]
+    assert "hottui: Standard input holds more than 100,000 bookmarks; none of them was imported.\n" in said.err
+    assert len(said.err.splitlines()) == 12
+
+
+def test_what_is_cut_is_not_imported_in_part(hottui: Command, home: Home, kept: Ref) -> None:
+    whole = hottui("export").out.encode()
+    with home.store() as store:
+        for each in store.tracked():
+            store.remove(each.ref)
+        store.vacuum()
+    said = hottui("import", "-", given=whole[:-3])
+    assert (said.code, said.out) == (2, "")
+    assert "Nothing was imported." in said.err
+    assert hottui("ls", "-o", "json").out == ""
+    assert hottui("import", "-", given=whole).code == 0
+
+
+def test_members_in_another_order_are_read_too(hottui: Command, home: Home, kept: Ref) -> None:
+    document = json.loads(hottui("export").out)
+    told = hottui("import", "-", given=json.dumps(document, sort_keys=True, indent=1).encode())
+    assert told.err == "hottui: Imported: 0 new bookmarks, 2 known before, 0 new transitions.\n"

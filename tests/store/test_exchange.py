@@ -1,5 +1,6 @@
 """A store goes to another machine as one document, and back without doubles."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from hottui.model.jsontext import read_json, write_json
 from hottui.model.masking import MASK
 from hottui.model.tracking import Observation, Summary
 from hottui.store.errors import StoreError
@@ -34,8 +34,7 @@ def elsewhere(tmp_path: Path) -> Any:
 
 
 def test_another_machine_has_all_of_it(filled: Store, elsewhere: Store) -> None:
-    document = read_json(write_json(filled.export()))
-    assert elsewhere.import_(document) == Imported(added=2, known=0, transitions=2, refused=())
+    assert take(elsewhere, filled.export()) == Imported(added=2, known=0, transitions=2)
     assert elsewhere.tracked() == filled.tracked()
     assert elsewhere.transitions(ref()) == filled.transitions(ref())
     assert elsewhere.answer(ref()) == filled.answer(ref())
@@ -43,17 +42,17 @@ def test_another_machine_has_all_of_it(filled: Store, elsewhere: Store) -> None:
 
 def test_importing_again_changes_nothing(filled: Store, elsewhere: Store) -> None:
     document = filled.export()
-    elsewhere.import_(document)
+    take(elsewhere, document)
     before = elsewhere.tracked()
-    assert elsewhere.import_(document) == Imported(added=0, known=2, transitions=0, refused=())
-    assert filled.import_(document) == Imported(added=0, known=2, transitions=0, refused=())
+    assert take(elsewhere, document) == Imported(added=0, known=2, transitions=0)
+    assert take(filled, document) == Imported(added=0, known=2, transitions=0)
     assert elsewhere.tracked() == before == filled.tracked()
 
 
 def test_what_is_here_wins_and_what_is_missing_is_filled_in(filled: Store, elsewhere: Store) -> None:
     elsewhere.add(bookmark(label="mine", added=500.0))
     elsewhere.record(observation(at=2000.0, state="FAILED"), move(at=2000.0, state="FAILED"))
-    assert elsewhere.import_(filled.export()) == Imported(added=1, known=1, transitions=2, refused=())
+    assert take(elsewhere, filled.export()) == Imported(added=1, known=1, transitions=2)
     mine = elsewhere.tracked()[0]
     assert mine.bookmark == bookmark(label="mine", note="ask Li", added=500.0)
     assert (mine.state, mine.seen, mine.since) == ("FAILED", 2000.0, 2000.0)
@@ -64,7 +63,7 @@ def test_moves_that_both_saw_are_not_doubled(filled: Store, elsewhere: Store) ->
     elsewhere.add(bookmark())
     elsewhere.record(observation(at=1000.7), move(at=1000.7))
     elsewhere.record(observation(at=1059.2, state="HOT_UPDATED"), move(at=1059.2, state="HOT_UPDATED"))
-    assert elsewhere.import_(filled.export()).transitions == 0
+    assert take(elsewhere, filled.export()).transitions == 0
     assert [(each.at, each.state) for each in elsewhere.transitions(ref())] == [
         (1000.0, "INIT"),
         (1059.2, "HOT_UPDATED"),
@@ -83,7 +82,7 @@ def test_no_secret_leaves_or_enters(filled: Store, elsewhere: Store) -> None:
     assert "hunter2" not in json.dumps(document)
     document["bookmarks"][0]["answer"]["text"] = '{"password":"hunter2"}'
     document["bookmarks"][0]["answer"]["summary"]["reason"] = "token=hunter2"
-    elsewhere.import_(document)
+    take(elsewhere, document)
     kept = elsewhere.answer(ref())
     assert kept is not None
     assert (kept.answer, kept.summary.reason) == (f'{{"password":"{MASK}"}}', f"token={MASK}")
@@ -92,10 +91,10 @@ def test_no_secret_leaves_or_enters(filled: Store, elsewhere: Store) -> None:
 @pytest.mark.parametrize(
     ("document", "sentence"),
     [
-        (None, "This is no export of hottui."),
-        ([], "This is no export of hottui."),
-        ({"bookmarks": []}, "This is no export of hottui."),
-        ({"format": "hottui", "version": 2, "bookmarks": []}, "This export has version 2; version 1 is known here."),
+        (None, "The document is no export of hottui: it is not a JSON object"),
+        ([], "The document is no export of hottui: it is not a JSON object"),
+        ({"bookmarks": []}, "The document is no export of hottui."),
+        ({"format": "hottui", "version": 2, "bookmarks": []}, "The document has version 2; version 1 is"),
         ({"format": "hottui", "version": True, "bookmarks": []}, "has version True"),
         ({"format": "hottui", "version": "\x1b[31m", "bookmarks": []}, r"has version '\\x1b\[31m'"),
         ({"format": "hottui", "bookmarks": []}, "has version None"),
@@ -104,7 +103,7 @@ def test_no_secret_leaves_or_enters(filled: Store, elsewhere: Store) -> None:
 )
 def test_a_document_of_another_kind_is_refused_whole(store: Store, document: Any, sentence: str) -> None:
     with pytest.raises(DocumentRefused, match=sentence) as refused:
-        store.import_(document)
+        take(store, document)
     assert isinstance(refused.value, StoreError)
 
 
@@ -129,7 +128,15 @@ def change(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
         (change("label", to=["x"]), "`label` is not text"),
         (change("added", to="now"), "`added` is not a time"),
         (change("added", to=True), "`added` is not a time"),
-        (change("added", to=float("inf")), "`added` is not a time"),
+        (change("added", to=10**400), "`added` is not a time in seconds since the epoch."),
+        (change("added", to=1e300), "`added` is not a time in seconds since the epoch."),
+        (change("added", to=1_769_850_000_000), "the epoch; 1769850000000 may be milliseconds."),
+        (change("transitions", 1, "at", to=1_769_850_000_000.5), "`at` is not a time in seconds since the epoch; 17"),
+        (change("answer", "at", to=1e300), "`at` is not a time"),
+        (change("answer", "at", to=-1), "`at` is not a time"),
+        (change("label", to="x" * 257), "`label` has 257 characters; at most 256 are accepted"),
+        (change("note", to="x" * 10_001), "`note` has 10,001 characters; at most 10,000 are accepted"),
+        (change("ref", "endpoint", to="https://" + "x" * 1000), "`endpoint` has 1,008 characters"),
         (change("transitions", to={}), "`transitions` is not a list"),
         (change("transitions", to=[3]), "a transition is missing or not an object"),
         (change("transitions", 0, "at", to=-1), "`at` is not a time"),
@@ -143,12 +150,20 @@ def test_a_malformed_entry_is_named_and_the_others_are_kept(
 ) -> None:
     document = plain(filled)
     damage(document["bookmarks"][0])
-    outcome = elsewhere.import_(document)
-    (refused,) = outcome.refused
+    problems: list[str] = []
+    outcome = take(elsewhere, document, problems)
+    (refused,) = problems
+    assert outcome.refused == 1
     assert refused.startswith("Bookmark 1: ")
     assert sentence in refused
     assert outcome.added == 1
     assert [each.ref.id for each in elsewhere.tracked()] == ["hu-2"]
+
+
+def take(store: Store, document: Any, problems: list[str] | None = None) -> Imported:
+    """Import `document`, written as JSON."""
+    source = io.BytesIO(json.dumps(document).encode())
+    return store.import_(source, problem=(problems if problems is not None else []).append)
 
 
 def plain(store: Store) -> Any:

@@ -14,6 +14,7 @@ from hottui.store.store import Store
 from hottui.tui.ages import age, clock_time, duration, seen_age
 from tests.store.conftest import OpenStore
 from tests.store.samples import bookmark, move, observation, ref
+from tests.store.test_exchange import take
 
 BAD_TIMES: tuple[Any, ...] = (1_769_850_000_000, 1e300, float("inf"), -1e300, -5, "yesterday", b"\xff", b"", "")
 """Milliseconds among them. SQLite keeps NaN as NULL, and no longer integer than 64 bits."""
@@ -60,7 +61,7 @@ def test_a_time_that_is_none_is_unknown(tmp_path: Path) -> None:
         assert bookmark_document(row)["added"] is None
         assert "orders" in table([row, other])
         with Store.open(two.with_name("other.db"), clock=lambda: 10_000.0) as elsewhere:
-            assert elsewhere.import_(store.export()).refused == ()
+            assert take(elsewhere, store.export()).refused == 0
         assert store.record(observation(at=3000.0, state="INIT"), move(at=3000.0, state="INIT"))
         assert store.tracked()[0].seen == 3000.0
         assert store.vacuum()
