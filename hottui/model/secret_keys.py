@@ -111,7 +111,8 @@ _ORDINARY_LAST: Final = frozenset(
         ),
         *("provider", "providers", "class", "type", "interval", "timeout", "ttl", "lifetime", "expiry", "expiration"),
         *("validity", "length", "size", "count", "limit", "algorithm", "encoding", "format", "strategy", "policy"),
-        *("java", "scala", "kt", "py", "exception", "error", "failure", "failed", "found", "expired", "invalid"),
+        *("ini", "toml", "json", "yaml", "yml", "xml", "conf", "java", "scala", "kt", "py"),
+        *("exception", "error", "failure", "failed", "found", "expired", "invalid"),
         *("missing", "mismatch", "match", "denied"),
     )
 )

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from hottui.service.credentials import Credentials
-from hottui.service.errors import CredentialsMissing
+from hottui.service.errors import ServiceError
 from hottui.service.vendor_library import VendorLibrary
 
 T = TypeVar("T")
@@ -29,6 +29,10 @@ FAILURE_KEPT: Final = 30.0
 """Seconds that a failed look-up is remembered: off ECS, the metadata service costs two seconds each time."""
 
 
+WAITED_FOR: Final = 12.0
+"""Seconds that a caller waits for a look-up, which goes on: less than a read may take, so that the reason is told."""
+
+
 class VendorCredentials:
     """What the vendor's library finds: for `profile` of `~/.aliyun/config.json`, or by its default chain for None.
 
@@ -42,13 +46,15 @@ class VendorCredentials:
         *,
         library: VendorLibrary | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        patience: float = WAITED_FOR,
     ) -> None:
         self._profile = profile
         self._library = library or VendorLibrary(profile)
         self._monotonic = monotonic
+        self._patience = patience
         self._flight: asyncio.Future[Credentials] | None = None
         self._found: Credentials | None = None
-        self._failure: CredentialsMissing | None = None
+        self._failure: ServiceError | None = None
         self._forgotten = False
         self._looked_at = float("-inf")
         self._asked_at = float("-inf")
@@ -59,7 +65,7 @@ class VendorCredentials:
         return f"aliyun:{self._profile}" if self._profile else "default"
 
     async def get(self) -> Credentials:
-        """The credentials as of now. Raises CredentialsMissing."""
+        """The credentials as of now. Raises CredentialsMissing, or Unreachable where the network is the reason."""
         recent = self._monotonic() - self._looked_at < LOOKED_AT_EVERY
         if recent and self._found is not None and not self._forgotten:
             return self._found
@@ -67,7 +73,10 @@ class VendorCredentials:
         if flight is None or flight.get_loop() is not asyncio.get_running_loop():
             flight = self._flight = _on_a_daemon_thread(self._look)
             flight.add_done_callback(self._landed)
-        return await asyncio.shield(flight)
+        done, _ = await asyncio.wait({flight}, timeout=self._patience)
+        if not done:
+            raise self._library.no_answer(self._patience)
+        return flight.result()
 
     def forget(self) -> None:
         """Let the next `get` build everything anew."""
@@ -84,7 +93,7 @@ class VendorCredentials:
             flight.exception()  # looked at, so that asyncio does not report it when nobody waits any more
 
     def _look(self) -> Credentials:
-        """Runs on the thread. Raises CredentialsMissing."""
+        """Runs on the thread. Raises CredentialsMissing and Unreachable."""
         now = self._looked_at = self._monotonic()
         age = now - self._asked_at
         if self._forgotten or self._library.changed():
@@ -92,12 +101,12 @@ class VendorCredentials:
             self._library.forget()
             self._found = self._failure = None
         elif self._failure is not None and age < FAILURE_KEPT:
-            raise CredentialsMissing(self._failure.sentence, hint=self._failure.hint)
+            raise type(self._failure)(self._failure.sentence, hint=self._failure.hint)
         elif self._found is not None and (self._found.security_token is None or age < ASKED_EVERY):
             return self._found
         try:
             self._found, self._failure = self._library.find(), None
-        except CredentialsMissing as failure:
+        except ServiceError as failure:
             if self._found is None:
                 self._failure = failure
                 raise

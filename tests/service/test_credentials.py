@@ -208,7 +208,7 @@ def test_a_source_serves_one_event_loop_after_another() -> None:
 IN_A_PROCESS = """
 import asyncio, json, sys, threading, time, warnings
 from hottui.service.credentials import source_for
-from hottui.service.errors import CredentialsMissing
+from hottui.service.errors import ServiceError
 assert not [name for name in sys.modules if name.startswith(("alibabacloud", "Tea", "aiohttp"))]
 source = source_for(sys.argv[1])
 async def main():
@@ -220,7 +220,7 @@ async def main():
         try:
             found = await source.get()
             told = [found.access_key_id, *found.secrets]
-        except CredentialsMissing as error:
+        except ServiceError as error:
             told = [error.sentence, error.hint]
         said.append({"told": told, "took": time.perf_counter() - started, "changed": source.changed()})
     threads = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
@@ -275,9 +275,9 @@ def test_an_edited_profile_is_read_again(tmp_path: Path) -> None:
         (None, "default", "not in the environment, ~/.aliyun/config.json"),
         (None, "aliyun:prod", "'prod' of the aliyun CLI was asked for, and ~/.aliyun/config.json does not exist"),
         ("{}", "aliyun:prod", "'prod' of ~/.aliyun/config.json gives no credentials"),
-        ("not JSON", "default", "No source gives credentials (~/.aliyun/config.json: failed to parse"),
+        ("not JSON", "default", "No source gives credentials (~/.aliyun/config.json – it is not JSON (line 1))"),
         ("[]", "default", "No source gives credentials"),
-        (json.dumps({"profiles": [profile("prod", mode="New")]}), "aliyun:prod", "unsupported profile mode"),
+        (json.dumps({"profiles": [profile("prod", mode="New")]}), "aliyun:prod", "its `mode` is not known; known: AK"),
         (json.dumps({"profiles": [{"name": "prod", "mode": "AK"}]}), "aliyun:prod", "gives no credentials"),
     ],
 )

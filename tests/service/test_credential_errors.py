@@ -1,0 +1,244 @@
+"""What goes wrong where credentials come from: said in hottui's words, and never with what files and servers hold."""
+
+import asyncio
+import json
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hottui.cli.exits import code_of
+from hottui.service.errors import CredentialsMissing, ServiceError, Unreachable
+from hottui.service.vendor import VendorCredentials
+from hottui.service.vendor_library import VendorLibrary
+
+HUSH = "Hush3Secret"
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("ALIBABA_CLOUD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
+
+
+def write_config(home: Path, content: object) -> None:
+    (home / ".aliyun").mkdir(exist_ok=True)
+    text = content if isinstance(content, str) else json.dumps(content)
+    (home / ".aliyun" / "config.json").write_text(text)
+
+
+def refused(profile: str | None = "prod") -> ServiceError:
+    """The error of a look-up, which says and carries nothing secret."""
+    with pytest.raises(ServiceError) as caught:
+        VendorLibrary(profile).find()
+    error = caught.value
+    assert HUSH not in f"{error} {error.sentence} {error.hint} {error.args!r}"
+    assert error.__cause__ is None
+    assert error.__suppress_context__ or error.__context__ is None, "a report would quote what it came from"
+    return error
+
+
+def profile(**fields: Any) -> dict[str, Any]:
+    return {"name": "prod", "mode": "AK", "access_key_id": "LTAIone", "access_key_secret": HUSH, **fields}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (f'{{"profiles": [\n{{"name": "prod", "secret": "{HUSH}"', "it is not JSON (line 2)"),
+        (f'"{HUSH}"', "it must hold an object, not text"),
+        ("[" * 100_000, "it is nested too deeply"),
+        ("9" * 10_000, "too large a number"),
+        ({"profiles": {"prod": profile()}}, "`profiles` must be a list, not an object"),
+        ({"profiles": HUSH}, "`profiles` must be a list, not text"),
+        ({"profiles": None}, "`profiles` must be a list, not null"),
+        ({"profiles": [HUSH, profile()]}, "entry 1 of `profiles` must be an object, not text"),
+        ({"profiles": []}, "there is no profile of that name"),
+        ({"profiles": [profile(access_key_secret=[HUSH])]}, "`access_key_secret` must be text, not a list"),
+        ({"profiles": [profile(access_key_secret={"a": HUSH})]}, "`access_key_secret` must be text, not an object"),
+        ({"profiles": [profile(access_key_id=5)]}, "`access_key_id` must be text, not a number"),
+        ({"profiles": [profile(access_key_id=True)]}, "`access_key_id` must be text, not true or false"),
+        ({"profiles": [profile(access_key_id="")]}, "`access_key_id` is missing or empty"),
+        ({"profiles": [profile(mode=HUSH)]}, "its `mode` is not known; known: AK, StsToken, RamRoleArn"),
+        ({"profiles": [profile(mode=[HUSH])]}, "`mode` must be text, not a list"),
+        ({"profiles": [profile(mode="StsToken")]}, "`sts_token` is missing or empty"),
+        ({"profiles": [profile(mode="StsToken", sts_token=[HUSH])]}, "`sts_token` must be text, not a list"),
+        ({"profiles": [profile(mode="RamRoleArn", ram_role_arn="a", expired_seconds=HUSH)]}, "must be a whole number"),
+        (
+            {"profiles": [profile(mode="RamRoleArn", ram_role_arn="a", expired_seconds=60)]},
+            "the duration of the session must be 900 s or more",
+        ),
+        (
+            {"profiles": [profile(mode="ChainableRamRoleArn", source_profile="prod", ram_role_arn="a")]},
+            "leads back to itself",
+        ),
+        (
+            {"profiles": [profile(mode="ChainableRamRoleArn", source_profile=HUSH, ram_role_arn="a")]},
+            "its `source_profile` does not exist",
+        ),
+        ({"profiles": [profile(mode="OAuth", oauth_site_type=HUSH)]}, "`oauth_site_type` must be CN or INTL"),
+    ],
+)
+def test_what_is_wrong_in_the_file_of_the_aliyun_cli(content: object, words: str, tmp_path: Path) -> None:
+    write_config(tmp_path, content)
+    error = refused()
+    assert isinstance(error, CredentialsMissing)
+    assert words in error.sentence
+    assert "profile 'prod'" in error.sentence
+    if isinstance(content, dict):
+        write_config(tmp_path, content | {"current": "prod"})
+        assert words in refused(None).sentence
+
+
+def test_a_current_profile_of_the_wrong_type(tmp_path: Path) -> None:
+    write_config(tmp_path, {"current": [HUSH], "profiles": [profile()]})
+    assert "`current` must be text, not a list" in refused(None).sentence
+
+
+def test_a_key_of_the_environment_does_not_stand_in_for_one_that_a_profile_lacks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("alibabacloud_credentials.utils.auth_util.environment_access_key_secret", "of-elsewhere")
+    write_config(tmp_path, {"profiles": [profile(access_key_secret=None)]})
+    assert "`access_key_secret` is missing or empty" in refused().sentence
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (f"[default]\ntype = access_key\naccess_key_secret {HUSH}\n", "line 3 is not `key = value`"),
+        (f"{HUSH}\n[default]\n", "line 1 stands before the first [section]"),
+        (f"access_key_secret = {HUSH}\n", "line 1 stands before the first [section]"),
+        (f"[default]\na = {HUSH}\na = {HUSH}\n", "line 3 repeats"),
+        (f"[default]\ntype = access_key\nx = %({HUSH})s\n", "a value holds a `%`"),
+        (f"[default]\ntype = {HUSH}\n", "its `type` is not known"),
+        (f"[default]\ntype = access_key\naccess_key_id = {HUSH}\n", "the access key secret is empty"),
+        (f"[other]\ntype = {HUSH}\n", "it has no section of the profile's name"),
+        (b"[default]\na = \xff" + HUSH.encode(), "it is not UTF-8"),
+        (f"[default]\ntype = rsa_key_pair\npublic_key_id = x\nprivate_key_file = /nowhere/{HUSH}\n", ""),
+    ],
+)
+def test_what_is_wrong_in_an_ini_file(
+    content: str | bytes, words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ini = tmp_path / "keys.ini"
+    ini.write_bytes(content if isinstance(content, bytes) else content.encode())
+    monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_FILE", str(ini))
+    assert words in refused(None).sentence
+
+
+@contextmanager
+def server(status: int, body: str) -> Iterator[str]:
+    """A server that answers so to everything; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as http:
+        thread = threading.Thread(target=http.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{http.server_port}"
+        finally:
+            http.shutdown()
+            thread.join()
+
+
+def refused_by(address: str, monkeypatch: pytest.MonkeyPatch) -> ServiceError:
+    uri = f"{address}/{HUSH}?token={HUSH}"
+    monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_URI", uri)
+    monkeypatch.setattr("alibabacloud_credentials.utils.auth_util.environment_credentials_uri", uri)
+    return refused(None)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words", "code"),
+    [
+        (403, f'{{"Code": "{HUSH}"}}', "answered HTTP 403)", 3),
+        (403, f'{{"Code": "NoPermission", "Message": "{HUSH}"}}', "answered HTTP 403 NoPermission)", 3),
+        (503, HUSH, "answered HTTP 503)", 5),
+        (200, HUSH, "something unexpected", 3),
+        (200, f'{{"Code": "Failed", "Secret": "{HUSH}"}}', "something unexpected", 3),
+        (200, f'["{HUSH}"]', "something unexpected", 3),
+    ],
+)
+def test_what_a_credentials_server_answers_is_not_repeated(
+    status: int, body: str, words: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server(status, body) as address:
+        error = refused_by(address, monkeypatch)
+    assert words in error.sentence
+    assert code_of(error) == code
+
+
+@pytest.mark.parametrize("key", [5, ["x"], {"a": HUSH}, True])
+def test_a_key_that_is_no_text_is_refused(key: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = {"Code": "Success", "AccessKeyId": "a", "AccessKeySecret": key, "SecurityToken": "t"}
+    with server(200, json.dumps(answer | {"Expiration": "2100-01-01T00:00:00Z"})) as address:
+        assert "that came is not text" in refused_by(address, monkeypatch).sentence
+
+
+def test_a_credentials_server_that_cannot_be_reached_is_an_error_of_the_network(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        error = refused_by(nowhere, monkeypatch)
+        assert isinstance(error, Unreachable)
+        assert "could not be reached" in error.sentence
+        monkeypatch.setenv("HTTPS_PROXY", nowhere)
+        write_config(tmp_path, {"profiles": [profile(mode="RamRoleArn", ram_role_arn="acs:ram::1:role/x")]})
+        error = refused()
+    assert isinstance(error, Unreachable)
+    assert code_of(error) == 5
+    assert "the server that gives credentials could not be reached" in error.sentence
+    assert "HTTPS_PROXY" in error.hint
+
+
+class Hanging:
+    """A library whose look-up lasts until it is let go."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+
+    def find(self) -> None:
+        self.go.wait(60)
+        raise CredentialsMissing("Let go.")
+
+    def no_answer(self, seconds: float) -> ServiceError:
+        return CredentialsMissing(f"Nothing for {seconds:g} s.")
+
+    def changed(self) -> bool:
+        return False
+
+
+async def test_who_waits_is_told_so_in_time_and_the_look_up_goes_on() -> None:
+    library = Hanging()
+    source = VendorCredentials("prod", library=library, patience=0.05)  # type: ignore[arg-type]
+    for _ in range(2):
+        with pytest.raises(CredentialsMissing, match=r"Nothing for 0\.05 s"):
+            await source.get()
+    library.go.set()
+    for _ in range(400):
+        try:
+            await source.get()
+        except CredentialsMissing as error:
+            if error.sentence == "Let go.":
+                return
+        await asyncio.sleep(0.02)
+    pytest.fail("the look-up never ended")
