@@ -20,18 +20,22 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from hottui.files import read_regular
 from hottui.model.masking import looks_secret
 from hottui.model.ref import InvalidName, check_name
 from hottui.model.text import visible
 from hottui.service.endpoints import NETWORKS, InvalidEndpoint, check_endpoint
 from hottui.settings import Profile, Settings, SettingsError, nearest, shown
-from hottui.tomllines import key_lines
+from hottui.tomllines import TomlError, key_lines, parse
+
+_MOST: Final = 256 * 1024
+"""Bytes of the file: thousands of profiles."""
 
 
 def load(path: Path) -> Settings:
     """Read the settings at `path`; a file that is not there gives the defaults. Raises SettingsError."""
     try:
-        raw = path.read_bytes()
+        raw = read_regular(path, _MOST)
     except FileNotFoundError:
         return Settings(path)
     except OSError as error:
@@ -124,8 +128,8 @@ class _Document:
 
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
-        self._lines = key_lines(text)
         self._values = _parse(path, text)
+        self._lines = key_lines(text)
 
     def settings(self) -> Settings:
         top = {key: value for key, value in self._values.items() if key != "profiles"}
@@ -162,7 +166,7 @@ class _Document:
                 raise self._error((*table, key), "is no setting of hottui", _advice(key, bool(table), known))
 
     def _error(self, path: tuple[str, ...], problem: str, hint: str = "") -> SettingsError:
-        name = ".".join(part if re.fullmatch(r"[\w-]+", part) else shown(part) for part in path)
+        name = ".".join(part if re.fullmatch(r"[\w-]{1,60}", part) else shown(part) for part in path)
         return SettingsError(f"{_place(self._path, self._lines.get(path))}: {name} {problem}.", hint)
 
 
@@ -175,16 +179,10 @@ def _decode(path: Path, raw: bytes) -> str:
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 — most starts find no file
-
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        # Until Python 3.14 the place is told in the message alone.
-        message = re.sub(r" \(at .*\)$", "", str(error))
-        where = re.search(r"\(at line (\d+), column \d+\)$", str(error))
-        line = int(where[1]) if where else text.rstrip("\n").count("\n") + 1
-        raise SettingsError(f"{_place(path, line)}: this is not TOML: {visible(message)}.", "") from None
+        return parse(text)
+    except TomlError as error:
+        raise SettingsError(f"{_place(path, error.line)}: {visible(error.reason)}.", "") from None
 
 
 def _advice(key: str, in_profile: bool, known: Set[str]) -> str:

@@ -1,10 +1,18 @@
-"""On which line of a TOML text each key stands: `tomllib` reads the values and forgets where they were."""
+"""TOML in bounded time, and the line of each key, which `tomllib` does not keep.
+
+`tomllib` recurses into values, and takes time that grows with the square of the parts of a key; so both are counted
+before it sees a text.
+"""
 
 import re
+import sys
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 Path = tuple[str, ...]
+
+MAX_DEPTH: Final = 32
+"""The parts of a key, and the levels of lists and inline tables in a value."""
 
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _SPACE: Final = re.compile(r"[ \t]*")
@@ -15,10 +23,44 @@ _PLAIN: Final = re.compile(r"[^,\]}#\n\r]+")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 
 
+class TomlError(ValueError):
+    """A text that cannot be read: the reason, and its line where that is known."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def parse(text: str) -> dict[str, Any]:
+    """The values in a TOML text. Raises TomlError."""
+    import tomllib  # noqa: PLC0415 — most starts find no file
+
+    key_lines(text)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        # Until Python 3.14 the line is in the message alone.
+        reason = re.sub(r" \(at .*\)$", "", str(error))
+        where = re.search(r"\(at line (\d+), column \d+\)$", str(error))
+        line = int(where[1]) if where else text.rstrip("\n").count("\n") + 1
+        raise TomlError(f"this is not TOML: {reason}", line) from None
+    except RecursionError:
+        raise TomlError("it is nested too deeply") from None
+    except ValueError:  # an integer of more than 4,300 digits; its message is about Python
+        raise TomlError("a number in it has too many digits", _line_of_digits(text)) from None
+
+
+def _line_of_digits(text: str) -> int | None:
+    digits = re.search(r"[0-9_]{1000}", text)
+    return text.count("\n", 0, digits.start()) + 1 if digits else None
+
+
 def key_lines(text: str) -> dict[Path, int]:
     """The line (from 1) at which each key path first stands, tables and parts of dotted keys included.
 
-    `text` must be valid TOML: what is not gives lines that mean nothing. Tables of an array share one path.
+    `text` must be valid TOML: what is not gives lines that mean nothing. Tables of an array share one path. Raises
+    TomlError for what is nested more than `MAX_DEPTH` deep.
     """
     return _Scanner(text).scan()
 
@@ -29,6 +71,8 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._line, self._counted = 1, 0
+        self._depth = 0
         self._lines: dict[Path, int] = {}
 
     def scan(self) -> dict[Path, int]:
@@ -52,8 +96,10 @@ class _Scanner:
         path = table
         while True:
             self._skip(_SPACE)
-            line = self._text.count("\n", 0, self._at) + 1
+            line = self._line_here()
             path = (*path, self._name())
+            if len(path) > MAX_DEPTH:
+                raise TomlError(f"a key has more than {MAX_DEPTH} parts", line)
             self._lines.setdefault(path, line)
             self._skip(_SPACE)
             if not self._text.startswith(".", self._at):
@@ -78,12 +124,22 @@ class _Scanner:
             self._list("}", lambda: self._pair(path))
         elif opening == "[":
             self._list("]", lambda: self._value(path))
-        elif match := _MULTILINE.match(self._text, self._at) or _QUOTED.match(self._text, self._at):
+        elif self._text.startswith(('"""', "'''"), self._at):
+            match = _MULTILINE.match(self._text, self._at)
+            self._at = match.end() if match else len(self._text)
+        elif match := _QUOTED.match(self._text, self._at):
             self._at = match.end()
         else:
             self._skip(_PLAIN)
 
     def _list(self, closing: str, item: Callable[[], None]) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise TomlError("a value is nested too deeply", self._line_here())
+        self._items(closing, item)
+        self._depth -= 1
+
+    def _items(self, closing: str, item: Callable[[], None]) -> None:
         self._at += 1
         while self._skip(_BLANK) < len(self._text):
             if self._text[self._at] == closing:
@@ -101,6 +157,12 @@ class _Scanner:
         self._at = match.end() if match else self._at
         return self._at
 
+    def _line_here(self) -> int:
+        """The present line; what was counted before is not counted again."""
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
+
     def _end_of_line(self) -> int:
         end = self._text.find("\n", self._at)
         return len(self._text) if end < 0 else end
@@ -111,4 +173,6 @@ _SHORT: Final = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
 def _unescape(match: re.Match[str]) -> str:
     digits = match[1] or match[2]
+    if digits and int(digits, 16) > sys.maxunicode:
+        return match[0]
     return chr(int(digits, 16)) if digits else _SHORT.get(match[3], match[3])

@@ -1,5 +1,7 @@
 """`config.toml` as people write it, and mistakes with the line they are on."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -112,10 +114,58 @@ def test_what_is_not_utf_8_is_named_with_its_line(path: Path) -> None:
         load(path)
 
 
-def test_a_file_that_cannot_be_read_is_said(path: Path) -> None:
-    path.mkdir()
-    with pytest.raises(SettingsError, match="cannot be read"):
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (Path.mkdir, "Is a directory"),
+        (os.mkfifo, "it is a pipe, not a file"),
+        (lambda path: path.symlink_to("/dev/zero"), "it is a device, not a file"),
+        (
+            lambda path: path.write_text("".join(f"k{n} = 1\n" for n in range(200_000))),
+            "it is larger than 262,144",
+        ),
+    ],
+    ids=["folder", "pipe", "device", "200,000 keys"],
+)
+def test_a_file_that_cannot_be_read_is_said(path: Path, make: Callable[[Path], object], reason: str) -> None:
+    make(path)
+    with pytest.raises(SettingsError, match="cannot be read") as refused:
         load(path)
+    assert reason in refused.value.sentence
+
+
+TOO_MUCH = (
+    ("a = 1\nx = " + "[" * 100_000, "line 2: a value is nested too deeply."),
+    ("x = " + "{a=" * 80_000, "line 1: a key has more than 32 parts."),
+    ("x = " + "[{a=" * 60_000, "line 1: a value is nested too deeply."),
+    ("\n" + "a." * 120_000 + "a = 1", "line 2: a key has more than 32 parts."),
+    ("[" + "a." * 120_000 + "a]", "line 1: a key has more than 32 parts."),
+    ("[[" + '"".' * 80_000 + "a]]", "line 1: a key has more than 32 parts."),
+    ("a = 1\n\ninterval = " + "9" * 5_000, "line 3: a number in it has too many digits."),
+    ("interval = -" + "1_" * 3_000 + "1", "line 1: "),
+    ("interval = 0x" + "f" * 200_000, "line 1: interval must be between 0.5 and 3,600."),
+    ("interval = 1e999999", "line 1: interval must be between 0.5 and 3,600."),
+    ('"\\UFFFFFFFF" = 1', "line 1: this is not TOML:"),
+    ("x = " + '"""' + '\\"""' * 60_000, "this is not TOML:"),
+    ("x = [" + '"""\\' * 60_000, "this is not TOML:"),
+    ("x = '''" + "''''''x" * 30_000, "this is not TOML:"),
+    ("k" * 200_000 + " = 1", 'line 1: "' + "k" * 59 + '…" is no setting of hottui.'),
+)
+
+
+def test_what_would_take_too_long_is_refused(path: Path) -> None:
+    for text, sentence in TOO_MUCH:
+        path.write_text(text)
+        with pytest.raises(SettingsError) as refused:
+            load(path)
+        assert sentence in refused.value.sentence
+        assert len(refused.value.sentence) < 500
+
+
+def test_the_largest_file_is_read(path: Path) -> None:
+    path.write_text("".join(f"[profiles.p{n}]\nregion = 'r'\n" for n in range(8_000)))
+    assert path.stat().st_size > 200_000
+    assert len(load(path).profiles) == 8_000
 
 
 def test_terminal_escapes_in_a_key_are_shown_as_symbols(path: Path) -> None:

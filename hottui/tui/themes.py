@@ -5,7 +5,6 @@ A file that cannot be used is named with the reason and passed over.
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,18 @@ from typing import Any
 
 from textual.theme import Theme
 
-from hottui.model.text import visible
+from hottui.files import read_regular
+from hottui.model.text import shorten, visible
+from hottui.tomllines import TomlError
+from hottui.tomllines import parse as parse_toml
 from hottui.tui.palette import GROUPS, STATES
 
 DEFAULT = "hottui-dark"
+
+_MOST_BYTES = 64 * 1024
+"""Of one theme file: twenty times a whole one."""
+_MOST_FILES = 100
+"""In one folder."""
 
 _COLORS = (
     "foreground", "background", "muted", "bar", "line", "primary", "accent", "changed", "error", "warning", "success",
@@ -52,19 +59,33 @@ def load(folders: Iterable[Path]) -> Shelf:
     themes: dict[str, Theme] = {}
     failures: list[str] = []
     for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
+        paths = sorted(folder.glob("*.toml"))
+        if len(paths) > _MOST_FILES:
+            failures.append(visible(f"{folder} has more than {_MOST_FILES} theme files; the others are not read."))
+        for path in paths[:_MOST_FILES]:
             try:
-                theme = parse(path.read_text(encoding="utf-8"))
-            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ThemeError) as error:
-                failures.append(visible(f"Theme file {path} was passed over: {error}."))
+                theme = parse(read_regular(path, _MOST_BYTES).decode("utf-8-sig"))
+            except (OSError, UnicodeDecodeError, TomlError, ThemeError) as error:
+                failures.append(visible(f"Theme file {path} was passed over: {_reason(error)}."))
             else:
                 themes[theme.name] = theme
     return Shelf(tuple(themes.values()), tuple(failures))
 
 
+def _reason(error: Exception) -> str:
+    match error:
+        case OSError():
+            return error.strerror or str(error)
+        case UnicodeDecodeError():
+            return "the text is not UTF-8"
+        case TomlError(line=int(line)):
+            return f"line {line:,}: {error}"
+    return str(error)
+
+
 def parse(text: str) -> Theme:
-    """The theme a TOML text describes. Raises ThemeError or tomllib.TOMLDecodeError."""
-    document = tomllib.loads(text)
+    """The theme a TOML text describes. Raises ThemeError or TomlError."""
+    document = parse_toml(text)
     _check_keys(document, _TOP, "the file")
     name, dark = document["name"], document["dark"]
     if not isinstance(name, str) or not re.fullmatch(r"[\w.-]{1,40}", name):
@@ -87,8 +108,10 @@ def parse(text: str) -> Theme:
 def _check_keys(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
     for key in table:
         if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
-            raise ThemeError(f"{where} has an unknown key `{key}`" + (f"; did you mean `{near[0]}`?" if near else ""))
+            near = difflib.get_close_matches(key[:40], known, 1)
+            raise ThemeError(
+                f"{where} has an unknown key `{shorten(key, 40)}`" + (f"; did you mean `{near[0]}`?" if near else "")
+            )
     for key in known:
         if key not in table:
             raise ThemeError(f"{where} lacks `{key}`")

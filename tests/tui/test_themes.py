@@ -1,5 +1,6 @@
 """Themes: the shipped ones, the user's own, and files that cannot be used."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +106,40 @@ def test_a_file_that_is_no_text_or_cannot_be_read_is_named() -> None:
     (paths.user_themes_dir() / "folder.toml").mkdir()
     shelf = themes.load([paths.user_themes_dir()])
     assert len(shelf.failures) == 2
+
+
+async def test_no_theme_stops_the_dashboard(stage: MakeStage) -> None:
+    texts = {
+        "deep": "x = " + "[" * 60_000,
+        "digits": "groups = " + "9" * 5_000,
+        "keys": "".join(f"k{n} = 1\n" for n in range(200_000)),
+        "parts": "a." * 30_000 + "a = 1",
+        "long": "k" * 60_000 + " = 1",
+        "escape": '"\\UFFFFFFFF" = 1',
+    }
+    folder = write("deep.toml", "").parent
+    for name, text in texts.items():
+        write(f"{name}.toml", text)
+    os.mkfifo(folder / "pipe.toml")
+    (folder / "device.toml").symlink_to("/dev/zero")
+    (folder / "loop.toml").symlink_to("loop.toml")
+    shelf = themes.load([paths.bundled_themes_dir(), folder])
+    assert shelf.themes == SHIPPED.themes
+    assert len(shelf.failures) == len(texts) + 3
+    assert all(len(failure) < 400 for failure in shelf.failures)
+    assert any("it is a pipe, not a file" in failure for failure in shelf.failures)
+    house = stage(size=2)
+    async with house.running((120, 24), theme="deep") as pilot:
+        assert pilot.app.theme == themes.DEFAULT
+
+
+def test_a_folder_of_many_themes_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(themes, "_MOST_FILES", 2)
+    for number in range(3):
+        write(f"t{number}.toml", text_of("hottui-dark").replace("hottui-dark", f"t{number}"))
+    shelf = themes.load([paths.user_themes_dir()])
+    assert [theme.name for theme in shelf.themes] == ["t0", "t1"]
+    assert "more than 2 theme files" in shelf.failures[0]
 
 
 async def test_the_dashboard_names_a_broken_theme_and_opens_with_the_others(stage: MakeStage) -> None:
