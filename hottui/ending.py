@@ -1,10 +1,11 @@
 """Ending when the world says so: signals, a terminal that is gone, a parent that died."""
 
+import contextvars
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final
@@ -14,6 +15,15 @@ from hottui.model.text import visible
 
 SIGNALS: Final = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 """Those that ask a program to end."""
+_OF_FAULTS: Final = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL})
+"""A Python handler would return to the instruction that failed, and the process would never end."""
+_NOT_ENDING: Final = frozenset(
+    getattr(signal, name, signal.SIGKILL)
+    for name in ("SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGWINCH", "SIGINFO")
+)
+"""Those that do something else by default, and SIGKILL, which nothing can handle."""
+ENDING: Final = tuple(sorted({*map(int, signal.valid_signals())} - _NOT_ENDING - _OF_FAULTS))
+"""All that end a process by default, real-time signals among them, and that it can handle."""
 AT_ONCE: Final = 0.8
 """Seconds that a clean end may take where the world asks for it. What was observed is in the store by then."""
 AT_LEISURE: Final = 3.0
@@ -24,18 +34,45 @@ _LEFT: list[Callable[[], None]] = []
 """What must be done although the end cannot be a clean one."""
 
 
-def listen(end: Callable[[int], None]) -> None:
-    """Call `end` on the event loop with the exit code of a signal (128 and its number) when one comes.
+def listen(
+    end: Callable[[int], None], last_words: Callable[[], None], others: Mapping[int, Callable[[], None]]
+) -> None:
+    """Call `end` on the event loop with 128 and the number of a signal that ends a process; `others` likewise.
 
-    Textual itself lets SIGTERM and SIGHUP kill the process, which leaves the terminal in its alternate screen. A
-    SIGHUP that is ignored (`nohup`, `trap '' HUP`) stays so; what comes with it, a lost terminal, is noticed anyway.
+    A thread of its own receives the signals, so that one ends the process (after `last_words`) also while the event
+    loop is busy. Textual itself lets signals kill the process, which leaves the terminal in its alternate screen. Those
+    that are ignored (SIGHUP under `nohup`, SIGPIPE in Python) stay so; a lost terminal is noticed anyway.
     """
     import asyncio  # noqa: PLC0415 - every command is to end well, and most have no loop
 
-    loop = asyncio.get_running_loop()
-    for number in SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN or number != signal.SIGHUP:
-            loop.add_signal_handler(number, end, 128 + number)
+    loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+    numbers = {number for number in ENDING if number in SIGNALS or signal.getsignal(number) is signal.SIG_DFL}
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        numbers.discard(signal.SIGHUP)
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    for number in (*numbers, *others):
+        signal.signal(number, noted)
+
+    def receive() -> None:
+        while received := os.read(reading, 1):
+            number = received[0]
+            try:
+                if number in numbers:
+                    leave_no_later(128 + number, last_words, AT_LEISURE)  # in case the loop does not come to `end`
+                    loop.call_soon_threadsafe(end, 128 + number, context=context)
+                elif number in others:
+                    loop.call_soon_threadsafe(others[number], context=context)
+            except RuntimeError:  # the loop is closed
+                if number in numbers:
+                    _leave(128 + number, lambda: None)
+
+    threading.Thread(target=receive, name="hottui-signals", daemon=True).start()
+
+
+def noted(number: int, frame: FrameType | None) -> None:
+    """Do nothing: the signal's number has been written to the thread that `listen` started."""
 
 
 class Watch:
@@ -104,15 +141,31 @@ def leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the s
 def listen_on() -> None:
     """Go on listening once the event loop is closed: the process would die in the midst of tidying up.
 
-    asyncio gives back no handlers but Python's own, one of which raises wherever the program is and the others kill it.
+    The handlers of `listen` end the program by way of the loop.
     """
-    for number in SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _leave_at_once)
+    signal.set_wakeup_fd(-1)
+    for number in _listened_to():
+        signal.signal(number, _leave_at_once)
+
+
+def listen_no_more() -> None:
+    """Give all signals their default action again."""
+    for number in _listened_to():
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _listened_to() -> list[int]:
+    """The signals that have a handler of this module, or had one that asyncio took away."""
+    handlers = {number: signal.getsignal(number) for number in ENDING}
+    return [
+        number
+        for number, handler in handlers.items()
+        if handler is not signal.SIG_IGN and (number in SIGNALS or handler in {noted, _leave_at_once})
+    ]
 
 
 def _leave_at_once(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
-    for each in SIGNALS:
+    for each in ENDING:
         signal.signal(each, signal.SIG_IGN)  # another one would end it before this is done
     _leave(128 + number, lambda: None)
 

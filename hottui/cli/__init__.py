@@ -29,7 +29,5 @@ def main() -> None:
             raise
         code = ended
     # What is left is Python's own end: a signal in it, or while it waits for a thread, must not print a traceback.
-    for number in ending.SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
+    ending.listen_no_more()
     raise SystemExit(code)

@@ -18,7 +18,7 @@ from textual.theme import Theme
 
 from hottui import ending, paths, unheard
 from hottui.model.text import visible
-from hottui.tui import clipboard, themes
+from hottui.tui import clipboard, input_faults, themes
 from hottui.tui.dashboard import Dashboard
 from hottui.tui.driver import SteadyDriver
 from hottui.tui.escape_sequences import PASTE_LIMIT
@@ -122,6 +122,8 @@ class Hottui(App[int]):
 
     @work(group="engine", exclusive=True)
     async def _live(self) -> None:
+        if not self.is_headless:  # in tests every fault is to be seen
+            input_faults.contain(self)
         connection = await asyncio.to_thread(self.opening.connect)
         try:
             connection.monitor.listen(self._fresh, self.dashboard.moved)
@@ -187,6 +189,13 @@ class Hottui(App[int]):
     def get_line_filters(self) -> list[LineFilter]:
         """Textual's filters but for its greys, and the ones to ASCII and to no colour where that is wanted."""
         return [*(each for each in super().get_line_filters() if not isinstance(each, Monochrome)), *self._plain]
+
+    def action_command_palette(self) -> None:
+        """Show the command palette."""
+        from hottui.tui.command_palette import Palette  # noqa: PLC0415 - many never open it
+
+        if not Palette.is_open(self):  # type: ignore[arg-type]  # it takes any app
+            self.push_screen(Palette(id="--command-palette"))
 
     def watch_theme(self, name: str) -> None:
         """Draw everything in the colours of theme `name`."""

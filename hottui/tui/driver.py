@@ -44,9 +44,11 @@ class SteadyDriver(LinuxDriver):
         self._terminal = sys.__stderr__ or sys.stderr
         self._drawing = self._told_to_end = False
         self._outlet: Outlet | None = None
-        self._loop.add_signal_handler(signal.SIGTSTP, self._stop)
-        self._loop.add_signal_handler(signal.SIGCONT, self._continued)
-        ending.listen(self._end)
+        stopping: dict[int, Callable[[], None]] = {
+            signal.SIGTSTP: self._stop,
+            signal.SIGCONT: self._continued,
+        }
+        ending.listen(self._end, self.restore_at_once, stopping)
         self._watch = ending.Watch(self.fileno)
         self._loop.call_later(_LOOK_EVERY, self._look)
 
@@ -165,7 +167,7 @@ class SteadyDriver(LinuxDriver):
         self._must_signal_resume = True
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(0, signal.SIGTSTP)
-        self._loop.add_signal_handler(signal.SIGTSTP, self._stop)
+        signal.signal(signal.SIGTSTP, ending.noted)
         self._loop.call_later(_AFTER_STOP, self._come_back)
 
     def _continued(self) -> None:

@@ -20,6 +20,8 @@ _PASTE_PATIENCE = 5.0
 """The same in a paste. It is long, because the rest of a paste would act as keys."""
 _OVERRUN_PATIENCE = 0.25
 """The same once a string or sequence is longer than its limit."""
+_LATE_PATIENCE = 1.0
+"""Seconds after the escape key in which several characters that continue a sequence are taken for the rest of one."""
 _TYPED = 16
 """Characters in one read that may have been typed; more come from a machine, and silence is counted anew."""
 
@@ -76,11 +78,16 @@ class Tokenizer:
         self._length = 0
         """Characters of the current string, sequence or paste."""
         self._paste: list[str] = []
+        self._escaped = False
+        """Whether an ESC has just been taken for the key because what follows it was late."""
 
     def feed(self, text: str) -> list[Token]:
         """Return the tokens that are complete now."""
         if self._state is _In.GROUND or (len(text) > _TYPED and self._limit() != _SEQUENCE_PATIENCE):
             self._silence = 0.0
+        if self._escaped and len(text) > 1 and (text[0] in _STRINGS or text[0] in _SEQUENCES):
+            text = ESC + text
+        self._escaped = False
         text, self._rest = self._rest + text, ""
         tokens: list[Token] = []
         at = 0
@@ -96,6 +103,7 @@ class Tokenizer:
         """Return what is complete because nothing followed for so long: the escape key, or a paste without an end."""
         self._silence += seconds
         limit = self._limit()
+        self._escaped = self._escaped and self._silence < _LATE_PATIENCE
         if limit is None or self._silence < limit:
             return []
         tokens: list[Token] = []
@@ -104,6 +112,7 @@ class Tokenizer:
             tokens = [self._pasted()]
         elif self._state is _In.GROUND and self._rest == ESC:
             tokens = [ESC]
+            self._escaped = True
         self._rest = ""
         self._enter(_In.GROUND)
         return tokens

@@ -67,6 +67,12 @@ def _break(place: str) -> None:
         return
     if place == "mute":
         SteadyDriver.restore_at_once = _fail_at_once  # type: ignore[method-assign, assignment]
+    if place == "pressed":
+        Dashboard.action_next_attention = _fail_at_once  # type: ignore[method-assign, assignment]
+        return
+    if place == "busy":
+        _meet(lambda: time.sleep(3600))
+        return
     if place in {"stuck", "mute"}:
         Journal.close = _never  # type: ignore[method-assign]
         return

@@ -2,12 +2,14 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from hottui.ending import ENDING
 from tests.terminal.conftest import Open
 from tests.terminal.ptys import HOTTUI, PATIENCE, Session, alive, left_on
 
@@ -27,15 +29,52 @@ def no_trace(folder: Path) -> bool:
     return not list((folder / "tmp").iterdir())
 
 
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [(signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGTERM, 143)],
-    ids=str,
-)
-def test_signals_end_it_cleanly(open_on_terminal: Open, tmp_path: Path, number: int, code: int) -> None:
+_SIGNALS = (
+    signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM, signal.SIGABRT,
+    signal.SIGRTMIN,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", _SIGNALS, ids=str)
+def test_signals_end_it_cleanly(open_on_terminal: Open, tmp_path: Path, number: int) -> None:
     session = open_on_terminal().live()
     session.kill(number)
-    assert session.ends() == code
+    assert session.ends() == 128 + number
+    assert session.ended_after < SOON
+    restored(session)
+    assert no_trace(tmp_path)
+
+
+_ENDING_BY_DEFAULT = """
+import os, resource, signal
+for number in sorted(signal.valid_signals()):
+    process = os.fork()
+    if process == 0:
+        if number not in {signal.SIGKILL, signal.SIGSTOP}:
+            signal.signal(number, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        os.kill(os.getpid(), number)
+        os._exit(0)
+    status = os.waitpid(process, os.WUNTRACED)[1]
+    if os.WIFSTOPPED(status):
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    elif os.WIFSIGNALED(status):
+        print(int(number))
+"""
+
+
+def test_every_signal_that_ends_a_process_is_handled_but_those_of_faults() -> None:
+    told = subprocess.run([sys.executable, "-c", _ENDING_BY_DEFAULT], capture_output=True, text=True, check=True).stdout
+    unhandled = {signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
+    assert set(ENDING) == set(map(int, told.split())) - unhandled
+
+
+def test_a_busy_event_loop_does_not_keep_a_signal_from_ending_it(open_on_terminal: Open, tmp_path: Path) -> None:
+    session = faulty(open_on_terminal, "busy")
+    session.quiet(2.0)
+    session.kill(signal.SIGTERM)
+    assert session.ends() == 143
     assert session.ended_after < SOON
     restored(session)
     assert no_trace(tmp_path)

@@ -113,6 +113,20 @@ def test_escape_is_a_key_when_nothing_follows() -> None:
     assert tokens("\x1bq") == ["\x1bq"]
 
 
+def test_what_comes_late_after_escape_is_no_key_when_nobody_can_have_typed_it() -> None:
+    for rest in ("]11;rgb:1e1e/1e1e/1e1e\x07", "P>|tmux 3.3a\x1b\\", "_Gi=31;OK\x1b\\"):
+        tokenizer = Tokenizer(ESCAPE_DELAY)
+        assert tokenizer.feed("\x1b") + tokenizer.wait(0.2) == ["\x1b"]
+        assert tokenizer.wait(0.5) + tokenizer.feed(rest) == []
+        assert tokenizer.feed("]") == ["]"]
+    tokenizer = Tokenizer(ESCAPE_DELAY)
+    tokenizer.feed("\x1b")
+    assert tokenizer.wait(0.2) + tokenizer.feed("]") == ["\x1b", "]"], "typed"
+    tokenizer.feed("\x1b")
+    tokenizer.wait(0.2)
+    assert tokenizer.wait(2.0) + tokenizer.feed("[[") == ["[", "["], "long after"
+
+
 def test_a_paste_is_text_whatever_is_in_it() -> None:
     start, end = "\x1b[200~", "\x1b[201~"
     for text in ("", "a\x1bqb", "\x1b[A\x1b]0;\x07", start + "x", "\x1b[201", "\x9b\x9d\x90", "\x1b\x1b\x1b", "\x03q"):
