@@ -10,7 +10,8 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from hottui.tui.lines import Line, to_strip
+from hottui import unheard
+from hottui.tui.lines import Line, Span, to_strip
 from hottui.tui.look import Look
 from hottui.tui.scrolling import BARS, ROWS
 
@@ -39,7 +40,13 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def value(self) -> str | None:
         """What copying gives: the value of the line under the cursor."""
-        return None if self._cursor is None else self._lines[self._cursor].copied
+        if self._cursor is None:
+            return None
+        try:
+            return self._lines[self._cursor].copied
+        except Exception as error:  # noqa: BLE001 - reported
+            unheard.current().heard(error)
+            return None
 
     @property
     def place(self) -> tuple[int | None, int, int]:
@@ -69,7 +76,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
             return
         top = round(self.scroll_y)
         for y in range(min(self.size.height, len(lines) - top)):
-            if old[top + y] != lines[top + y]:
+            if _line(old, top + y) != _line(lines, top + y):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _nearest(self, index: int, step: int) -> int | None:
@@ -78,7 +85,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         for way in (step, -step):
             found = index
             while 0 <= found < len(self._lines):
-                if self._lines[found].value is not None:
+                if _line(self._lines, found).value is not None:
                     return found
                 found += way
         return None
@@ -92,7 +99,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         over = None
         if index == self._cursor:
             over = styles["cursor"] if self.has_focus else styles["cursor.away"]
-        strip = to_strip(self._lines[index].spans, styles, over)
+        strip = to_strip(_line(self._lines, index).spans, styles, over)
         return strip.crop(left, left + width).adjust_cell_length(width, base + over if over else base)
 
     def _refresh_row(self, index: int | None) -> None:
@@ -141,5 +148,16 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on the line."""
         index = round(self.scroll_y) + event.y
-        if index < len(self._lines) and self._lines[index].value is not None:
+        if index < len(self._lines) and _line(self._lines, index).value is not None:
             self._put(index)
+
+
+def _line(lines: Sequence[Line], index: int) -> Line:
+    """The line at `index`, which may be made now: a fault in that is reported, and costs this line alone."""
+    try:
+        return lines[index]
+    except Exception as error:  # noqa: BLE001 - reported
+        unheard.current().heard(error)
+        return Line(
+            (Span(f" This line cannot be shown because of a fault in hottui ({type(error).__name__}).", "stale"),)
+        )

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
+from hottui import unheard
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
 from hottui.model.masking import mask_answer
 from hottui.model.ref import Ref
@@ -45,7 +46,18 @@ class Subjects:
         self._transitions: tuple[Ref, tuple[Transition, ...]] | None = None
 
     async def load(self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool) -> Subject:
-        """All that is known of `tracked`. `everything` is searched for an earlier hot update of the same job."""
+        """All that is known of `tracked`. `everything` is searched for an earlier hot update of the same job.
+
+        A fault in that is reported, and said in place of the answer.
+        """
+        try:
+            return await self._load(tracked, everything, reveal=reveal)
+        except Exception as error:  # noqa: BLE001 - reported
+            unheard.current().heard(error)
+            reason = f"a fault in hottui ({type(error).__name__})"
+            return Subject(tracked, self._look.clock(), 80, self._look.glyphs, unreadable=reason)
+
+    async def _load(self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool) -> Subject:
         ref, earlier = tracked.ref, earlier_of(tracked, everything)
         observation, transitions = await in_thread(partial(self._ask, ref))
         decoded = await self._decode(observation, reveal=reveal)

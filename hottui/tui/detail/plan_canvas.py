@@ -17,6 +17,7 @@ from hottui.graph.drawing import Box, Drawing
 from hottui.graph.ink import Run
 from hottui.graph.labels import Kind
 from hottui.graph.light import Light
+from hottui.tui.detail.faults import Fault, contained
 from hottui.tui.detail.plan_strokes import lit, lit_arms, selected
 from hottui.tui.look import Look
 from hottui.tui.palette import GROUPS
@@ -166,6 +167,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     # The window
 
+    @contained
     def _redraw(self) -> None:
         for y in range(self.size.height):
             if self._drawn.get(y) != self._segments(y):
@@ -198,7 +200,11 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One row of the window."""
-        segments = self._drawn[y] = self._segments(y)
+        try:
+            segments = self._drawn[y] = self._segments(y)
+        except Exception as error:  # noqa: BLE001 - posted, to be reported
+            self.post_message(Fault(error))
+            segments = []
         return Strip(segments).adjust_cell_length(self.size.width, self._look.styles["text"])
 
     def _segments(self, y: int) -> list[Segment]:
@@ -256,6 +262,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         x, y = across * self.size.width // 2, down * self.size.height // 2
         self.scroll_to(self.scroll_x + x, self.scroll_y + y, animate=False, force=True, immediate=True)
 
+    @contained
     def action_select_end(self, which: int) -> None:
         """Select the first box, or the last."""
         if self._drawing is not None and self._drawing.boxes:
@@ -274,6 +281,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             event.prevent_default().stop()
             self.scroll_to(self.scroll_x + step * _WHEEL, animate=False, force=True, immediate=True)
 
+    @contained
     def on_click(self, event: events.Click) -> None:
         """Select the box that was clicked, or the edge."""
         drawing = self._drawing

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
+from hottui import unheard
 from hottui.graph import strokes
 from hottui.graph.draw import DETAILS
 from hottui.graph.drawing import Direction, Drawing
@@ -19,12 +20,15 @@ from hottui.graph.prepare import Level
 from hottui.tui.bars import Bar
 from hottui.tui.commands import Where, bindings_for
 from hottui.tui.detail import plan_artist, plan_picture, plan_text
+from hottui.tui.detail.faults import Fault, contained
+from hottui.tui.detail.fields import note
 from hottui.tui.detail.plan_canvas import PlanCanvas
 from hottui.tui.detail.plan_finding import Finder
 from hottui.tui.detail.plan_names import Names
 from hottui.tui.detail.plan_picture import Costs, Picture, Sitter
 from hottui.tui.detail.plan_room import Room
 from hottui.tui.detail.plan_tables import PlanTables
+from hottui.tui.detail.preparing import fault_text
 from hottui.tui.detail.subject import Subject
 from hottui.tui.glyphs import ASCII
 from hottui.tui.lines import EMPTY, Span
@@ -72,6 +76,9 @@ class PlanView(Container):
         self._names: Names | None = None
         self._finder: Finder | None = None
         self._sized = asyncio.Event()
+        self._fault: Exception | None = None
+        """What is shown in place of the plan, which `_failed` is."""
+        self._failed: Sitter | None = None
 
     def compose(self) -> ComposeResult:
         """Drawing, panel, tables, and a line about the drawing."""
@@ -112,11 +119,15 @@ class PlanView(Container):
             return None
         return plan_text.copied(self._names, self.canvas.selected, self.canvas.edge)
 
+    @contained
     def show(self, subject: Subject) -> None:
         """Show the plan of `subject`; it is drawn anew only when something in it differs."""
         another = self._subject is None or self._subject.tracked.ref != subject.tracked.ref
-        sitter = plan_picture.sitter_of(subject, None if another else self._sitter)
         self._subject = subject
+        sitter = plan_picture.sitter_of(subject, None if another else self._sitter)
+        if self._fault is not None and not another and sitter == self._failed:
+            return  # it would fail again
+        self._fault = None
         if another:
             self._picture, self._chosen, self._begin, self._words = None, False, True, ()
         if another or sitter != self._sitter:
@@ -128,6 +139,12 @@ class PlanView(Container):
     @work(group="plan", exclusive=True)
     async def _draw(self, choose: plan_artist.Choose | None = None) -> None:
         """Draw what `choose` chooses, else the picture as it is, or the first one."""
+        try:
+            await self._drawing(choose)
+        except Exception as error:  # noqa: BLE001 - posted, to be reported
+            self.post_message(Fault(error))
+
+    async def _drawing(self, choose: plan_artist.Choose | None) -> None:
         sitter = self._sitter
         if sitter is None:
             self._show_absent()
@@ -183,6 +200,7 @@ class PlanView(Container):
         self.panel.styles.height = "1fr"
         self.panel.styles.width = "1fr" if room.narrow else room.panel
 
+    @contained
     def on_resize(self) -> None:
         """Fold the words anew; a picture that nobody chose is chosen anew."""
         if not self.size.width:
@@ -197,11 +215,22 @@ class PlanView(Container):
 
     # Words
 
+    @on(Fault)
+    def _show_fault(self, event: Fault) -> None:
+        """Report a fault and say so in place of the plan, until there is another one to show."""
+        event.stop()
+        unheard.current().heard(event.error)
+        self._fault, self._failed = event.error, self._sitter or self._failed
+        self._busy, self._sitter, self._picture = False, None, None
+        self._show_absent()
+
     @on(PlanCanvas.Selected)
+    @contained
     def _selected(self) -> None:
         self._show_panel(_TOP)
         self._note()
 
+    @contained
     def _show_panel(self, place: tuple[int, int, int] | None = None) -> None:
         """The selected box or edge, and the legend; from its top where `place` says so."""
         sitter, drawing, names, costs = self._sitter, self.canvas.drawing, self._names, self._costs
@@ -233,7 +262,10 @@ class PlanView(Container):
             return
         self.canvas.clear()
         self._toggle_tables(True)
-        self.tables.show(plan_text.absent(subject, self.size.width), _TOP)
+        width = self.size.width
+        fault = self._fault
+        lines = plan_text.absent(subject, width) if fault is None else note(fault_text(fault), width, "stale")
+        self.tables.show(lines, _TOP)
         self._note(" ")
 
     def _toggle_tables(self, on: bool) -> None:
@@ -248,6 +280,7 @@ class PlanView(Container):
 
     # Finding
 
+    @contained
     def find(self, words: tuple[str, ...]) -> None:
         """Select the first box that holds every word; in the tables, show only what does."""
         self._words = words
@@ -280,26 +313,32 @@ class PlanView(Container):
             self._picture, self._chosen = picture, True
             self._draw()
 
+    @contained
     def action_plan_left(self) -> None:
         """Upstream, where the layers run across."""
         self.canvas.walk(Drawing.left)
 
+    @contained
     def action_plan_right(self) -> None:
         """Downstream, where the layers run across."""
         self.canvas.walk(Drawing.right)
 
+    @contained
     def action_plan_up(self) -> None:
         """The box above."""
         self.canvas.walk(Drawing.up)
 
+    @contained
     def action_plan_down(self) -> None:
         """The box below."""
         self.canvas.walk(Drawing.down)
 
+    @contained
     def action_plan_next_edge(self) -> None:
         """Select an edge of the selected box."""
         self.canvas.select_next_edge()
 
+    @contained
     def action_plan_next_match(self) -> None:
         """Select the next box that holds the words looked for."""
         if not self._words:
@@ -307,6 +346,7 @@ class PlanView(Container):
         elif self.canvas.drawing and self.canvas.selected:
             self._select_match(self.canvas.drawing.boxes.index(self.canvas.selected) + 1)
 
+    @contained
     def action_plan_next_change(self, step: int = 1) -> None:
         """Select the next box whose parallelism changes."""
         drawing, box = self.canvas.drawing, self.canvas.selected
@@ -320,37 +360,44 @@ class PlanView(Container):
         else:
             self.canvas.select(found.id)
 
+    @contained
     def action_plan_previous_change(self) -> None:
         """Select the previous box whose parallelism changes."""
         self.action_plan_next_change(-1)
 
+    @contained
     def action_plan_trace(self) -> None:
         """Light what is upstream and downstream."""
         self.canvas.trace()
         self._note()
 
+    @contained
     def action_plan_more(self, step: int = 1) -> None:
         """More in the boxes."""
         if self._picture:
             detail = min(max(self._picture.detail + step, DETAILS.start), DETAILS.stop - 1)
             self._redraw(replace(self._picture, detail=detail))
 
+    @contained
     def action_plan_less(self) -> None:
         """Less in the boxes."""
         self.action_plan_more(-1)
 
+    @contained
     def action_plan_level(self) -> None:
         """Vertices or operators."""
         if self._picture:
             level = Level.OPERATOR if self._picture.level is Level.VERTEX else Level.VERTEX
             self._redraw(replace(self._picture, level=level))
 
+    @contained
     def action_plan_direction(self) -> None:
         """Turn the drawing."""
         if self._picture:
             turned = Direction.TB if self._picture.direction is Direction.LR else Direction.LR
             self._redraw(replace(self._picture, direction=turned))
 
+    @contained
     def action_plan_fit(self) -> None:
         """The most detail that fits the window; where none does, the drawing that is cut least."""
         sitter, picture = self._sitter, self._picture
@@ -361,6 +408,7 @@ class PlanView(Container):
         self._chosen = True
         self._draw(partial(plan_picture.fitting, picture=picture, boxes=boxes, window=self._room.window))
 
+    @contained
     def action_plan_table(self) -> None:
         """Drawing or tables."""
         if self._sitter is not None:
@@ -368,12 +416,14 @@ class PlanView(Container):
             self._toggle_tables(self._tables)
             self._note()
 
+    @contained
     def action_plan_panel(self) -> None:
         """Move the keys from the drawing to the panel or back: its lines can be scrolled and copied."""
         if self.has_class("-tables"):
             raise SkipAction
         (self.canvas if self.panel.has_focus else self.panel).focus()
 
+    @contained
     def action_plan_leave_panel(self) -> None:
         """Move the keys from the panel back to the drawing."""
         if not self.panel.has_focus:

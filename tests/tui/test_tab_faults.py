@@ -1,0 +1,132 @@
+"""A tab that fails says so: its fault is reported, and the other tabs and the table go on."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from hottui import unheard
+from hottui.graph.drawing import Drawing
+from hottui.model import answer as answers
+from hottui.tui.detail import plan_artist, plan_picture, plan_text
+from hottui.tui.detail.plan_canvas import PlanCanvas
+from hottui.tui.detail.tabs import TABS
+from hottui.tui.line_list import Rows
+from hottui.tui.subjects import Subjects
+from tests.tui.conftest import MakeStage
+from tests.tui.plan_stage import rested
+from tests.tui.scenes import loaded, put_cursor, tab
+from tests.tui.stage import AppPilot, dashboard, drawn, screen_text, table
+
+
+class Odd(Exception):
+    """What no code expects."""
+
+
+def fails(*_: Any, **__: Any) -> Any:
+    raise Odd
+
+
+def lazily(*_: Any) -> Rows[int]:
+    """Lines that cannot be made when they are to be drawn."""
+    return Rows(range(50), lambda _: fails(), lambda _: "a", width=10)
+
+
+_TEXTS = tuple(each.id for each in TABS if each.body is not None)
+
+
+def _texts_with(**parts: Any) -> tuple[str, Any]:
+    """The tabs, those of text with other parts."""
+    return "hottui.tui.detail.pane.TABS", tuple(replace(each, **parts) if each.body else each for each in TABS)
+
+
+_FAULTS: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
+    "the texts": (_TEXTS, _texts_with(body=fails)),
+    "their lines": (_TEXTS, _texts_with(body=lazily)),
+    "their heads": (_TEXTS, _texts_with(head=fails)),
+    "the plan": (("plan",), (plan_picture, "sitter_of", fails)),
+    "drawing it": (("plan",), (plan_artist, "draw_plan", fails)),
+    "its window": (("plan",), (Drawing, "rows", fails)),
+    "showing it": (("plan",), (PlanCanvas, "show", fails)),
+    "its panel": (("plan",), (plan_text, "panel", fails)),
+}
+_SAID = "cannot be shown because of a fault in hottui (Odd)"
+
+
+@pytest.mark.parametrize("fault", _FAULTS)
+async def test_a_tab_that_fails_says_so_and_the_rest_goes_on(
+    fault: str, stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, patched = _FAULTS[fault]
+    async with stage(size=None, denied=False).running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        await drawn(pilot)
+        with monkeypatch.context() as patch:
+            patch.setattr(*patched)
+            for name in names:
+                await _open(pilot, name)
+                assert _SAID in screen_text(pilot), name
+            for key in ("down", "right", "Y", "slash", "a", "enter", "end"):
+                await pilot.press(key)
+            await pilot.resize_terminal(100, 30)
+            await rested(pilot)
+            assert _SAID in screen_text(pilot)
+            assert [said for said in unheard.current().told if "(Odd)" in said]
+            await _open(pilot, "conf" if names == ("plan",) else "plan")
+            assert _SAID not in screen_text(pilot)
+        await pilot.press("escape", "escape")
+        assert table(pilot).has_focus
+        before = dashboard(pilot).current
+        await pilot.press("end")
+        assert dashboard(pilot).current != before
+        assert pilot.app.return_code is None
+        await pilot.press("q")
+    assert pilot.app.return_value == 0
+
+
+async def _open(pilot: AppPilot, name: str) -> None:
+    await pilot.press(tab(name))
+    await loaded(pilot)
+    await rested(pilot)
+
+
+async def test_a_plan_that_failed_is_drawn_once_it_is_another(
+    stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(size=None, denied=False).running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        with monkeypatch.context() as patch:
+            patch.setattr(plan_artist, "draw_plan", fails)
+            await _open(pilot, "plan")
+            assert "cannot be shown" in screen_text(pilot)
+        await pilot.press("escape")
+        put_cursor(pilot, "store-top ×2")
+        await drawn(pilot)
+        await _open(pilot, "plan")
+        assert "cannot be shown" not in screen_text(pilot)
+        assert dashboard(pilot).query_one(PlanCanvas).drawing is not None
+
+
+@pytest.mark.parametrize("place", ["reading", "asking"])
+async def test_a_detail_that_cannot_be_put_together_does_not_show_the_one_before(
+    place: str, stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage(size=None, denied=False).running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        await drawn(pilot)
+        await _open(pilot, "conf")
+        owner: dict[str, tuple[Any, str]] = {
+            "reading": (answers, "read_plan"), "asking": (Subjects, "_ask"),
+        }  # fmt: skip
+        put_cursor(pilot, "checkout-fix")
+        with monkeypatch.context() as patch:
+            patch.setattr(*owner[place], fails)
+            await drawn(pilot)
+            await loaded(pilot)
+            pane = dashboard(pilot).detail
+            assert pane is not None
+            assert pane.subject is not None
+            assert pane.subject.answer is None
+            assert "The answer cannot be read: a fault in hottui (Odd)." in screen_text(pilot)
+        assert [said for said in unheard.current().told if "(Odd)" in said]
+        assert len(table(pilot).rows) > 5
