@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 from hottui.cli.places import told_apart
 from hottui.model.ref import Ref
-from hottui.model.state import Freshness
+from hottui.model.state import FAILED, Freshness
 from hottui.model.text import visible
 from hottui.model.times import UNKNOWN, known_time
 from hottui.model.tracking import Tracked
@@ -111,13 +111,15 @@ def _row(tracked: Tracked, place: tuple[str, str, str], now: float) -> tuple[str
 
 
 def _change(tracked: Tracked) -> str:
-    """What was asked for, how badly it failed, and why: that of a failed read before that of the hot update."""
+    """What was asked for, how badly it failed, and why; severity and reason first where the hot update failed."""
     summary = tracked.summary
-    parts = [summary.change, summary.severity] if summary else []
-    if tracked.trouble and tracked.freshness is not Freshness.LIVE:
-        parts.append(tracked.trouble.sentence)
-    elif summary:
-        parts.append(summary.reason)
+    trouble = tracked.trouble.sentence if tracked.trouble and tracked.freshness is not Freshness.LIVE else ""
+    if summary is None:
+        return trouble
+    if summary.state == FAILED:
+        parts = [" ".join(filter(None, (summary.severity, summary.explanation))), trouble, summary.change]
+    else:
+        parts = [summary.change, summary.severity, trouble or summary.reason]
     return "  ".join(filter(None, parts))
 
 

@@ -14,6 +14,8 @@ MAX_LABEL: Final = 256
 MAX_NOTE: Final = 10_000
 """Characters of a note."""
 
+NO_REASON: Final = "The service gave no reason"
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -25,6 +27,11 @@ class Summary:
     severity: str = ""
     reason: str = ""
     mode: str = ""
+
+    @property
+    def explanation(self) -> str:
+        """Why it failed in the service's words, or that it gave none; empty where there is nothing to explain."""
+        return self.reason or (NO_REASON if self.state == FAILED else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _SIGNS = (
     ("init", "init", "INIT", "accepted, not begun"),
     ("updating", "updating", "HOT_UPDATING", "under way; usually 5 seconds to a minute"),
     ("updated", "updated", "HOT_UPDATED", "done"),
-    ("failed", "failed", "FAILED", "failed; its severity and reason stand beside the change"),
+    ("failed", "failed", "FAILED", "failed; its severity and reason come first, then the change"),
     ("unknown", "unknown", "another word", "a state hottui does not know, shown as it came and watched on"),
     ("waiting", "waiting", "waiting", "not read yet"),
     ("gone", "gone", "gone", "the service does not know the ID (any more)"),

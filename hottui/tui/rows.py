@@ -1,8 +1,11 @@
 """A tracked hot update as the cells of one table row. Pure: what changes on screen is decided here."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from rich.cells import cell_len
 
-from hottui.model.state import Freshness
+from hottui.model.state import FAILED, Freshness
 from hottui.model.text import visible
 from hottui.model.tracking import Tracked
 from hottui.tui.ages import age, seen_age
@@ -11,25 +14,67 @@ from hottui.tui.lines import Span, fit, squeeze
 
 TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
 _GAP = 1
+_BETWEEN = "  "
+"""What stands between the parts of CHANGE."""
+_LABEL, _JOB, _ID, _SEEN = 28, 9, 17, 4
+"""Cells that these columns have at most."""
 
 Widths = tuple[int, ...]
 """Cells of each column in the order of TITLES; 0 leaves the column out."""
 
 
-def widths(total: int) -> Widths:
+class Longest(NamedTuple):
+    """Cells of the longest text in each column that may be narrow or empty."""
+
+    label: int
+    job: int
+    id: int
+    seen: int
+
+
+ANY_LENGTH = Longest(_LABEL, _JOB, _ID, _SEEN)
+
+
+def longest(tracked: Iterable[Tracked]) -> Longest:
+    """The longest texts of these rows, as far as the widths of columns depend on them."""
+    label = job = ident = seen = 0
+    for one in tracked:
+        if one.bookmark and label < _LABEL:
+            label = max(label, _cells(one.bookmark.label, _LABEL))
+        if one.summary and job < _JOB:
+            job = max(job, _cells(one.summary.job_id, _JOB))
+        if ident < _ID:
+            ident = max(ident, _cells(one.ref.id, _ID))
+        if one.seen is not None:
+            seen = _SEEN
+    return Longest(label, job, ident, seen)
+
+
+def _cells(text: str, most: int) -> int:
+    """The width of `text`, or `most` where it is at least that."""
+    return min(len(text) if text.isascii() else cell_len(visible(text[:most])), most)
+
+
+def widths(total: int, content: Longest = ANY_LENGTH) -> Widths:
     """Share `total` cells among the columns.
 
-    State and time always stand; label and change share what is left; job, then last seen, then ID give way first.
+    State and time always stand. Job, then last seen, then ID give way first, and no column takes more than its longest
+    text needs; label and change share what is left.
     """
-    state, since, seen = 15 if total >= 110 else 12, 4, 4
+    state, since = 15 if total >= 110 else 12, 4
     fixed = 1 + state + since + 2 * _GAP
-    job = 9 if total >= 110 else 0
-    ident = 17 if total >= 110 else 13 if total >= 76 else 0
-    last = seen if total >= 92 else 0
-    rest = total - fixed - sum(width + _GAP for width in (job, ident, last) if width) - 2 * _GAP
-    label = max(min(rest * 2 // 5, 28), 6)
-    change = max(rest - label, 0)
+    job = _width("JOB", content.job, _JOB if total >= 110 else 0)
+    ident = _width("ID", content.id, _ID if total >= 110 else 13 if total >= 76 else 0)
+    last = _width("SEEN", content.seen, _SEEN if total >= 92 else 0)
+    rest = total - fixed - sum(width + _GAP for width in (job, ident, last) if width) - _GAP
+    label = _width("LABEL", content.label, max(min(rest * 2 // 5, _LABEL), 6))
+    change = max(rest - label - (_GAP if label else 0), 0)
     return (state, since, label, change, job, ident, last)
+
+
+def _width(title: str, content: int, most: int) -> int:
+    """Cells of a column whose longest text has `content`: none where it is empty, at least its title otherwise."""
+    return min(max(content, len(title)), most) if content else 0
 
 
 def header(columns: Widths) -> tuple[Span, ...]:
@@ -102,16 +147,31 @@ def _job(tracked: Tracked) -> str:
 
 
 def _change(tracked: Tracked, width: int) -> tuple[Span, ...]:
+    """What was asked for, and what went wrong.
+
+    Where the hot update failed, severity and reason come first: they are what is looked for, and what is cut off last.
+    """
     summary = tracked.summary
-    severity = f"  {visible(summary.severity)}" if summary and summary.severity else ""
-    room = width - cell_len(severity)
-    spans = [Span(squeeze(visible(summary.change), room), "text")] if summary and summary.change else []
-    if severity:
-        spans.append(Span(severity, "failed"))
-    if tracked.trouble and tracked.freshness is not Freshness.LIVE:
-        spans.append(Span(f"  {visible(tracked.trouble.sentence)}".removeprefix("" if spans else "  "), "stale"))
-    elif summary and summary.reason:
-        spans.append(Span(f"  {visible(summary.reason)}", "dim"))
+    trouble = tracked.trouble.sentence if tracked.trouble and tracked.freshness is not Freshness.LIVE else ""
+    if summary is None:
+        return (Span(visible(trouble), "stale"),)
+    severity, why = visible(summary.severity), visible(summary.explanation)
+    change = visible(summary.change)
+    if summary.state == FAILED:
+        found = [(severity, "failed"), (why, "text"), (trouble, "stale"), (change, "dim")]
+    else:
+        room = width - (cell_len(severity) + len(_BETWEEN) if severity else 0)
+        found = [
+            (squeeze(change, room), "text"),
+            (severity, "failed"),
+            (trouble, "stale"),
+            ("" if trouble else why, "dim"),
+        ]
+    spans: list[Span] = []
+    for text, style in found:
+        if text:
+            joint = "" if not spans else " " if spans[-1].style == "failed" else _BETWEEN
+            spans.append(Span(joint + visible(text), style))
     return tuple(spans) or (Span("", "dim"),)
 
 

@@ -14,7 +14,7 @@ from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.tui.lines import Span, to_strip, wrap
 from hottui.tui.look import Look
-from hottui.tui.rows import ages, cells, header, matches, substance, widths
+from hottui.tui.rows import ANY_LENGTH, ages, cells, header, longest, matches, substance, widths
 from hottui.tui.scrolling import ROWS
 
 _WHEEL = 3
@@ -56,6 +56,7 @@ class LiveTable(Widget, can_focus=True):
         self._cursor: Ref | None = None
         self._index = 0
         self._top = 0
+        self._longest = ANY_LENGTH
         self._columns = widths(0)
         self._width = 0
         self._said = ""
@@ -85,6 +86,9 @@ class LiveTable(Widget, can_focus=True):
     def show(self, tracked: tuple[Tracked, ...]) -> None:
         """Show these, in this order; cursor and scroll position keep their hot update."""
         self._all = tracked
+        self._longest = longest(tracked)
+        if self._share_width():
+            self.refresh()
         self._arrange()
 
     def filter(self, text: str) -> None:
@@ -108,6 +112,16 @@ class LiveTable(Widget, can_focus=True):
         for index, tracked in enumerate(self._rows):
             if tracked.ref == ref:
                 self._put(index)
+
+    def _share_width(self) -> bool:
+        """Fit the columns to the table and to what is in them; returns whether that changed them."""
+        columns = widths(self._width, self._longest)
+        if columns == self._columns:
+            return False
+        self._columns = columns
+        self._drawn.clear()
+        self._made.clear()
+        return True
 
     def _arrange(self) -> None:
         words = self._words
@@ -173,7 +187,8 @@ class LiveTable(Widget, can_focus=True):
         """The titles, a row, or nothing."""
         styles, width = self._look.styles, self.size.width
         if width != self._width:
-            self._width, self._columns = width, widths(width)
+            self._width = width
+            self._share_width()
             self._drawn.clear()
             self._made.clear()
         base = styles["text"]

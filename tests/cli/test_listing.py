@@ -1,6 +1,7 @@
 """The text table: why it failed is told, no row wraps at a terminal, and a pipe gets the whole of it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -25,10 +26,10 @@ def ref(name: str = "b80b9f433057662e") -> Ref:
 FAILED = Tracked(ref(), Bookmark(ref(), "城市日报 fraud cep ×32"), SUMMARY, Freshness.LIVE, seen=90.0, since=40.0)
 
 
-def test_a_pipe_gets_change_severity_and_reason_whole() -> None:
+def test_a_pipe_gets_severity_reason_and_change_whole() -> None:
     titles, row = table([FAILED], now=100.0).splitlines()
     assert titles.split() == ["STATE", "FOR", "LABEL", "JOB", "ID", "SEEN", "CHANGE"]
-    assert row.endswith(f"  parallelism 8 → 32  CRITICAL  {REASON.strip()}")
+    assert row.endswith(f"  CRITICAL {REASON.strip()}  parallelism 8 → 32")
     assert JOB in row
 
 
@@ -51,7 +52,7 @@ def test_the_job_gives_way_first_and_the_id_last() -> None:
     assert whole - titles(80) == {"JOB", "SEEN"}
     at_80 = table([FAILED], 80, now=100.0)
     assert FAILED.ref.id in at_80
-    assert "parallelism 8 → 32" in at_80
+    assert "CRITICAL The job has no " in at_80
     assert all("ID" in titles(width) for width in range(60, 200))
 
 
@@ -106,10 +107,18 @@ def test_the_namespace_stays_longest_of_the_place_and_no_id_is_cut_for_it() -> N
     assert at_80.count(FAILED.ref.id) == 2
 
 
-def test_a_failed_read_is_told_before_an_old_reason() -> None:
+def test_a_failure_without_a_reason_says_so() -> None:
+    bare = Tracked(ref(), summary=Summary("FAILED", change="parallelism 8 → 32", severity="LOW"))
+    assert table([bare]).splitlines()[1].endswith("LOW The service gave no reason  parallelism 8 → 32")
+
+
+def test_a_failed_read_is_told_after_why_the_hot_update_failed_and_in_place_of_any_other_reason() -> None:
     stale = Tracked(ref(), None, SUMMARY, Freshness.STALE, 90.0, 40.0, Trouble(95.0, "It refuses connections."))
     row = table([stale], now=100.0).splitlines()[1]
-    assert row.endswith("CRITICAL  It refuses connections.")
+    assert row.endswith(f"CRITICAL {REASON.strip()}  It refuses connections.  parallelism 8 → 32")
+    updating = replace(stale, summary=replace(SUMMARY, state="HOT_UPDATING"))
+    row = table([updating], now=100.0).splitlines()[1]
+    assert row.endswith("parallelism 8 → 32  CRITICAL  It refuses connections.")
 
 
 def test_get_tells_why_it_failed_with_secrets_masked(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +128,7 @@ def test_get_tells_why_it_failed_with_secrets_masked(hottui: Command, monkeypatc
     with answering(http(body)) as origin:
         lead(monkeypatch, origin)
         said = hottui("get", "x1")
-    assert "CRITICAL  no slots, password=••••••" in said.out
+    assert "CRITICAL no slots, password=••••••" in said.out
 
 
 def test_get_shows_the_label_of_a_bookmark(hottui: Command, member: Member, place: str) -> None:

@@ -78,6 +78,31 @@ def test_the_overview_says_why_a_read_failed_and_what_to_do() -> None:
     assert "Not bookmarked" in shown
 
 
+def test_a_failed_read_and_a_good_one_tell_their_request_ids_to_copy() -> None:
+    subject = about("orders-enrich")
+    trouble = Trouble(START, "The service cannot answer now.", "Ask the vendor's support.", "9F2A-11")
+    stale = Tracked(subject.tracked.ref, None, subject.tracked.summary, Freshness.STALE, START, START, trouble)
+    answer = read_answer(json.dumps({"requestId": "0B1C-22", "success": True, "data": {}}))
+    values = {
+        line.text[:19].strip(): line.value
+        for line in PANES["overview"](Subject(stale, START, 100, UNICODE, answer, START))
+    }
+    assert (values["Failed request ID"], values["Request ID"]) == ("9F2A-11", "0B1C-22")
+    unread = "\n".join(texts("overview", Subject(Tracked(stale.ref, trouble=trouble), START, 60, UNICODE)))
+    assert "9F2A-11" in unread
+
+
+def test_a_failure_without_a_reason_says_so() -> None:
+    for failure in ({}, {"failureSeverity": "LOW", "reason": '""', "message": ""}, None):
+        data = {"status": {"status": "FAILED", "failure": failure}}
+        answer = read_answer(json.dumps({"success": True, "data": data}))
+        tracked = Tracked(Ref("e", "w", "n", "i"), None, summarise(answer), Freshness.LIVE, START, START)
+        lines = texts("overview", Subject(tracked, START, 80, UNICODE, answer, START))
+        assert found(lines, "Reason").endswith("The service gave no reason.")
+        assert any(line.endswith(" LOW") for line in lines) == bool(failure)
+    assert not any("no reason" in line for line in texts("overview", about("smoke")))
+
+
 def test_a_failure_is_shown_in_full_and_copied_whole() -> None:
     lines = PANES["overview"](about("fraud cep ×32", width=60))
     shown = " ".join(" ".join(line.text for line in lines).split())

@@ -15,7 +15,7 @@ from hottui.tui.bars import hints
 from hottui.tui.commands import COMMANDS, Where, hints_for
 from hottui.tui.glyphs import ASCII, UNICODE, Glyphs
 from hottui.tui.help import help_lines
-from hottui.tui.rows import ages, cells, widths
+from hottui.tui.rows import TITLES, ages, cells, longest, widths
 
 NOW = 1_790_000_000.0
 REF = Ref("http://127.0.0.1", "a-workspace", "a-namespace", "an-id")
@@ -70,9 +70,56 @@ def test_a_number_with_a_dot_is_no_key() -> None:
     assert "ratio 0.25" in row(summary("very.long.prefix.of.the.ratio 0.25 → 0.75"), 80)
 
 
-def test_the_severity_of_a_failure_stays_beside_a_long_key() -> None:
-    failed = summary("execution.checkpointing.timeout 10min → 60min", severity="CRITICAL", reason="Why", state=FAILED)
-    assert "…timeout 10min → 60min  CRITICAL" in row(failed, 120)
+def test_a_failed_row_tells_severity_and_reason_before_the_change() -> None:
+    change = "execution.checkpointing.timeout 10min → 60min"
+    failed = summary(change, severity="CRITICAL", reason="NoSlots: 24 of 64 are free", state=FAILED)
+    assert f"CRITICAL NoSlots: 24 of 64 are free  {change}" in row(failed, 220)
+    for total in (60, 80, 120):
+        assert "CRITICAL NoSlots: " in row(failed, total)
+    long = summary(change, severity="LOW", reason="Why " * 500, state=FAILED)
+    assert "LOW Why Why" in row(long, 60)
+    updating = summary(change, severity="LOW", reason="Why")
+    assert f"{change}  LOW Why" in row(updating, 220)
+
+
+def test_a_failed_row_without_a_reason_says_so() -> None:
+    assert "LOW The service gave no reason  p 1 → 2" in row(summary("p 1 → 2", severity="LOW", state=FAILED), 150)
+    assert "The service gave no reason" in row(summary(state=FAILED), 80)
+    assert "no reason" not in row(summary(severity="LOW", state=HOT_UPDATED))
+
+
+def test_a_failed_row_that_cannot_be_read_any_more_still_tells_why_it_failed() -> None:
+    failed = summary("p 1 → 2", severity="LOW", reason="NoSlots", state=FAILED)
+    stale = replace(failed, freshness=Freshness.STALE, trouble=Trouble(NOW, "No network."))
+    assert "LOW NoSlots  No network.  p 1 → 2" in row(stale, 150)
+    assert "p 1 → 2  No network." in row(replace(stale, summary=Summary(HOT_UPDATING, "", "p 1 → 2")), 150)
+
+
+_SHARED = ("LABEL", "CHANGE", "ID")
+"""Columns that share what the others leave, and the one that is shorter here than it may be."""
+
+
+def any_length(total: int) -> list[tuple[str, int]]:
+    return list(zip(TITLES, widths(total), strict=True))
+
+
+def test_empty_and_narrow_columns_give_up_their_width() -> None:
+    def columns(total: int, *tracked: Tracked) -> dict[str, int]:
+        return dict(zip(TITLES, widths(total, longest(tracked)), strict=True))
+
+    bare = Tracked(REF)
+    full = Tracked(REF, Bookmark(REF, "l" * 40), Summary(HOT_UPDATED, "j" * 36), Freshness.LIVE, NOW)
+    for total in (60, 80, 92, 120, 200):
+        wide, none = columns(total, full), columns(total, bare)
+        assert all(wide[title] == wide_enough for title, wide_enough in any_length(total) if title not in _SHARED)
+        assert (none["LABEL"], none["JOB"], none["SEEN"]) == (0, 0, 0)
+        for found in (wide, none):
+            assert 1 + sum(width + 1 for width in found.values() if width) == total, "no cell is lost"
+            assert found["ID"] in (0, len(REF.id)), "no more than it needs"
+        assert columns(total, bare, full) == wide
+    short = replace(full, bookmark=Bookmark(REF, "键"))
+    assert columns(120, short)["LABEL"] == len("LABEL"), "a title is never cut"
+    assert columns(120, short, replace(full, bookmark=Bookmark(REF, "键" * 5)))["LABEL"] == 10
 
 
 @pytest.mark.parametrize(

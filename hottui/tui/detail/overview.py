@@ -3,8 +3,9 @@
 from rich.cells import cell_len
 
 from hottui.model.changes import ABSENT, Change, changes, mode_of, value_text
-from hottui.model.state import Freshness
+from hottui.model.state import FAILED, Freshness
 from hottui.model.text import visible, visible_lines
+from hottui.model.tracking import NO_REASON
 from hottui.tui.ages import age, clock_time, seen_age
 from hottui.tui.detail.fields import NAME_WIDTH, field, heading, note
 from hottui.tui.detail.subject import Subject
@@ -44,7 +45,7 @@ def _rest(subject: Subject) -> tuple[Line, ...]:
         *field("Endpoint", ref.endpoint, width=width),
     ]
     if subject.answer:
-        out += field("Request", subject.answer.envelope.request_id, width=width)
+        out += field("Request ID", subject.answer.envelope.request_id, width=width)
     out += heading("Bookmark") if mark else heading("Not bookmarked", "tracked for this session; b keeps it")
     if mark:
         out += [*field("Label", mark.label), *field("Note", mark.note, width=width)]
@@ -78,18 +79,24 @@ def _freshness(subject: Subject) -> tuple[Line, ...]:
     if trouble and tracked.freshness is not Freshness.LIVE:
         out += field("", trouble.sentence, "stale", width=subject.width)
         out += field("", trouble.hint, "dim", width=subject.width) if trouble.hint else ()
+        out += field("Failed request ID", trouble.request_id, width=subject.width) if trouble.request_id else ()
     if subject.unreadable:
         out += field("", f"The kept answer cannot be read: {subject.unreadable}.", "stale", width=subject.width)
     return tuple(out)
 
 
 def _failure(subject: Subject) -> tuple[Line, ...]:
-    failure = subject.answer.result.failure if subject.answer else None
-    if failure is None:
+    result = subject.answer.result if subject.answer else None
+    failure = result.status.failure if result and result.status else None
+    if result is None or not (failure or result.state == FAILED):
         return ()
     out = [*heading("Failure")]
-    out += field("Severity", failure.failure_severity, "failed") if failure.failure_severity else ()
-    out += field("Reason", failure.reason, "failed", width=subject.width)
+    if failure is not None and failure.failure_severity:
+        out += field("Severity", failure.failure_severity, "failed")
+    if not failure:
+        return (*out, *field("Reason", f"{NO_REASON}.", "dim", width=subject.width))
+    if failure.reason:
+        out += field("Reason", failure.reason, "failed", width=subject.width)
     message = [part for part in visible_lines(failure.message) if part.strip()]
     for number, part in enumerate(message):
         copy = failure.message if number == 0 else None
