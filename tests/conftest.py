@@ -1,7 +1,16 @@
-"""What every test stands on: signals as a login shell hands them down, and cases with short names."""
+"""Setup of every test: signals as a login shell hands them down, short names of cases, and which tests are slow."""
 
 import signal
+from pathlib import Path
 from types import FrameType
+from typing import Final
+
+import pytest
+
+SLOW: Final = ("terminal", "faults", "tui/test_snapshots.py", "tui/test_plan_snapshots.py", "tui/test_holding.py",
+               "tui/test_garbage.py", "monitor/test_guest.py", "monitor/test_store.py", "store/test_processes.py",
+               "cli/test_process.py", "graph/test_reading_back.py")  # fmt: skip
+"""Folders and modules whose tests are `slow`: real terminals and processes by the dozen, pictures, long simulations."""
 
 
 def pytest_configure() -> None:
@@ -16,6 +25,15 @@ def pytest_configure() -> None:
 
 def _go_on(number: int, frame: FrameType | None) -> None:
     """Ignore a signal, as this run was told to, and nothing that it starts."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow."""
+    here = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(here)
+        if any(place.is_relative_to(each) for each in SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

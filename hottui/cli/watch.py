@@ -41,6 +41,8 @@ def watch(  # noqa: PLR0917 - click names them
         raise Stop(trouble, code=UNAVAILABLE)  # the dashboard says it and goes on; an empty listing would mislead
     marked = {tracked.ref for tracked in bookmarked}
     tracked = (*(Tracked(ref) for ref in asked if ref not in marked), *bookmarked)
+    if store is not None and not tracked and why_plain() is not None:
+        store.close()  # nothing is read, so nothing connects to it and closes it afterwards
     every = interval or known.interval
     outcomes = Outcomes(asked)
     return show(

@@ -9,8 +9,24 @@ ROOT = Path(__file__).parents[2]
 _NOBODY = 65534
 
 _AS_PLAIN_USER = f"""
-import os, sys
-import hottui.store.database, hottui.store.exchange, hottui.store.store, tests.store.samples
+import os, sys, tempfile
+from pathlib import Path
+from hottui.store.errors import StoreError
+from hottui.store.store import Store
+from tests.store.samples import bookmark
+# Interpreter and packages may lie where the plain user cannot read: what modules import on their first use is
+# imported now, by using a store for everything that the programs do, failures included.
+with tempfile.TemporaryDirectory() as folder:
+    path = Path(folder, "hottui", "hottui.db")
+    with Store.open(path) as store:
+        store.add(bookmark())
+        store.answer(bookmark().ref)
+        store.import_(store.export())
+    for blocked in (Path(folder), path / "below"):
+        try:
+            Store.open(blocked)
+        except StoreError:
+            pass
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid({_NOBODY})
