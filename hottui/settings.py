@@ -1,6 +1,5 @@
 """What the user set: profiles and preferences, and where that leads. The file they come from is `configfile`'s."""
 
-import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,12 +8,10 @@ from typing import Final
 
 from hottui.model.ref import InvalidName, Ref, check_name
 from hottui.model.text import shorten, visible
-from hottui.service.endpoints import InvalidEndpoint, check_endpoint, endpoint_for
+from hottui.service.endpoints import InvalidEndpoint, check_endpoint, endpoint_for, is_vendor_endpoint
 
 DEFAULT_NAMESPACE: Final = "default-namespace"
 DEFAULT_CREDENTIALS: Final = "default"
-
-_VENDOR_HOST: Final = re.compile(r"https://[a-z0-9.-]+\.aliyuncs\.com")
 
 
 class SettingsError(Exception):
@@ -117,7 +114,7 @@ def credentials_for(ref: Ref, settings: Settings, chosen: Context | None = None,
     """The credentials to read `ref` with: those of `chosen` when it leads there, else of the profile that does.
 
     A profile leads to a ref when endpoint and workspace are the same; the namespace breaks a tie. Without any, the
-    credentials of `chosen` (or the default ones) go to the vendor's own hosts, to the endpoint of `chosen`, and to the
+    credentials of `chosen` (or the default ones) go to the service's own hosts, to the endpoint of `chosen`, and to the
     one `named` by an option, which counts without a workspace, too. None means that nothing may be sent to this ref's
     endpoint, which an imported bookmark may have brought in. Raises InvalidEndpoint when `named` is none.
     """
@@ -128,7 +125,7 @@ def credentials_for(ref: Ref, settings: Settings, chosen: Context | None = None,
     if fitting:
         return fitting[0].credentials or DEFAULT_CREDENTIALS
     wanted = {chosen.endpoint if chosen else "", check_endpoint(named) if named else ""}
-    if ref.endpoint in wanted or _VENDOR_HOST.fullmatch(ref.endpoint):
+    if ref.endpoint in wanted or is_vendor_endpoint(ref.endpoint):
         return chosen.credentials if chosen else DEFAULT_CREDENTIALS
     return None
 

@@ -125,6 +125,22 @@ def test_an_endpoint_named_without_a_workspace_is_led_to() -> None:
         (Ref("https://elsewhere.example", "ws-prod", "n", "i"), HERE, None),
         (Ref("https://ververica.cn-hangzhou.aliyuncs.com.example", "ws-prod", "n", "i"), HERE, None),
         (Ref("http://127.0.0.1:9", "w", "n", "i"), None, None),
+        (Ref("https://ververica.me-central-1.aliyuncs.com", "w", "n", "i"), None, "default"),
+        *(
+            (Ref(f"https://{host}", "ws-prod", "default-namespace", "i"), HERE, None)
+            for host in (
+                "evil.oss-cn-hangzhou.aliyuncs.com",
+                "ververica.oss-cn-hangzhou.aliyuncs.com",
+                "ververica-vpc.oss-cn-hangzhou.aliyuncs.com",
+                "ververica.cn-hangzhou.fc.aliyuncs.com",
+                "x.ververica.cn-hangzhou.aliyuncs.com",
+                "ververica.aliyuncs.com",
+                "ververicaxcn-hangzhou.aliyuncs.com",
+                "ververica.cn-hangzhou.aliyuncs.com:8443",
+                "ververica.cn-hangzhou.aliyuncs.com.",
+                "sts.cn-hangzhou.aliyuncs.com",
+            )
+        ),
         (
             Ref("http://127.0.0.1:9", "w", "n", "i"),
             Context("http://127.0.0.1:9", "x", "n", "environment"),

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -25,7 +24,6 @@ _NETWORK = {
     errno.ENETUNREACH: "cannot be reached: this machine has no network",
     errno.ETIMEDOUT: "does not answer",
 }
-_FILE_ERRORS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,6 @@ class Proxy:
 
     address: str
     variable: str = ""
-    tls: bool = False
-    """Whether the connection to the proxy itself is encrypted."""
 
     def __str__(self) -> str:
         return f"The proxy {self.address}" + (f" (from {self.variable})" if self.variable else "")
@@ -47,8 +43,7 @@ def unreachable(error: Exception, host: str, proxy: Proxy | None = None) -> Unre
     if isinstance(error, httpx.ConnectTimeout):  # before TLS: a handshake that hangs ends in an error of TLS as well
         return _proxy(causes, host, proxy) or Unreachable(f"{host} does not accept connections in time.", hint=_SLOW)
     return (
-        _key_log(causes)
-        or _tls(causes, host, proxy)
+        _tls(causes, host, proxy)
         or _proxy(causes, host, proxy)
         or _name(causes, host)
         or _connection(causes, host)
@@ -123,8 +118,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _tls(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> Unreachable | None:
-    if proxy is not None and proxy.tls:  # either handshake may be the one that failed
-        host = f"{host} or of the proxy {proxy.address}"
+    if proxy is not None:
+        host += f" (by way of the proxy {proxy.address})"
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Unreachable(
@@ -139,15 +134,6 @@ def _tls(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> U
                 f"No secure connection to {host}: {reason.replace('_', ' ').lower()}.",
                 hint=f"Something that does not speak TLS may answer there: check endpoint and {PROXY_VARIABLES}.",
             )
-    return None
-
-
-def _key_log(causes: tuple[BaseException, ...]) -> Unreachable | None:
-    """OpenSSL writes to the file during the handshake; only a file can be full or read-only, no connection."""
-    path = os.environ.get(KEY_LOG)
-    for cause in causes if path else ():
-        if isinstance(cause, OSError) and cause.errno in _FILE_ERRORS:
-            return no_key_log(cause, path or "")
     return None
 
 

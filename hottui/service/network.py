@@ -59,13 +59,12 @@ def proxy_for(url: httpx.URL) -> str:
 def named_proxy(url: httpx.URL) -> faults.Proxy | None:
     """The proxy for `url` as errors name it: its address without a password, and the variable that names it."""
     try:
-        proxy = httpx.URL(proxy_for(url))
+        address = httpx.URL(proxy_for(url)).netloc.decode("ascii")
     except httpx.InvalidURL:
         return None
     names = [name for base in (url.scheme, "all") for name in (f"{base}_proxy", f"{base}_proxy".upper())]
     variable = next((name for name in names if os.environ.get(name)), "")
-    address = proxy.netloc.decode("ascii")
-    return faults.Proxy(address, variable, tls=proxy.scheme == "https") if address else None
+    return faults.Proxy(address, variable) if address else None
 
 
 def _remember_that_it_is_absent(module: str) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from email.utils import formatdate
+from itertools import count
 
 import httpx
 import pytest
@@ -35,6 +37,35 @@ async def test_a_clock_that_is_off_is_allowed_for_and_told() -> None:
         await asyncio.sleep(1)
         assert b.last.loop.clock_offset == pytest.approx(3600, abs=2)
         assert b.last.loop.holds == ()
+
+
+@virtual
+async def test_reads_repeated_for_the_clock_count_in_the_rate() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall, behind=3600.0) as b:
+        names = [f"id{number}" for number in range(40)]
+        b.monitor.track(b.script(HOT_UPDATED, *names))
+        await until(lambda: all(b.of(name).freshness is Freshness.LIVE for name in names))
+        assert b.network.most_in_a_second <= 10
+        assert max(b.network.by_id.values()) <= 3, "refused, repeated, and confirmed at most"
+        assert all(picture.loop.holds == () for picture in b.snapshots), "nobody is held for what mends itself"
+
+
+@virtual
+async def test_a_clock_that_every_answer_tells_otherwise_is_no_reason_to_ask_for_ever() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        turns = count()
+
+        def instead(_: httpx.Request) -> httpx.Response:
+            date = formatdate(loop.wall() + 3600 * (next(turns) % 7 + 1), usegmt=True)
+            return gateway(400, "InvalidTimeStamp.Expired", {"date": date})
+
+        b.network.instead = instead
+        b.monitor.track(b.script(HOT_UPDATING, "one"))
+        await asyncio.sleep(300)
+        assert b.of("one").freshness is Freshness.DENIED
+        assert len(b.network.times) <= 20
 
 
 @virtual

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hottui.service.errors import ServiceError, Throttled, Unreachable, Unreadable
+from hottui.service.errors import OtherAnswer, ServiceError, Throttled, Unreachable, Unreadable
 from tests.service.conftest import MakeClient, RefAt
 from tests.service.raw import (
     SECRET,
@@ -111,6 +111,60 @@ async def test_each_fault_is_told_as_one_error(name: str, make_client: MakeClien
     assert SECRET not in error.sentence + error.hint
     assert TOKEN not in error.sentence + error.hint
     assert len(server.requests) == 1, "nothing is sent twice without a reason"
+
+
+async def test_every_failed_read_knows_the_request_id_of_the_header(make_client: MakeClient, ref_at: RefAt) -> None:
+    header = "R-HEADER"
+    answers = {
+        "drips": (response(b"{", content_length="1000", x_acs_request_id=header), Unreachable),
+        "HTML": (response(HTML, 200, x_acs_request_id=header), Unreadable),
+        "bad gateway": (response(HTML, 502, x_acs_request_id=header), Unreachable),
+        "redirect": (response(b"", 302, location="https://elsewhere.invalid", x_acs_request_id=header), Unreachable),
+        "gzip": (response(b"?", content_encoding="gzip", x_acs_request_id=header), Unreadable),
+        "no word": (response(b"{}", x_acs_request_id=header), Unreadable),
+        "no result": (response(b'{"success": true, "data": {}}', x_acs_request_id=header), Unreadable),
+        "another's": (
+            response(b'{"success": true, "data": {"jobHotUpdateId": "x"}}', x_acs_request_id=header),
+            OtherAnswer,
+        ),
+        "throttled": (response(b"", 429, x_acs_request_id=header), Throttled),
+    }
+    for name, (answer, kind) in answers.items():
+        async with raw_server(in_turn(answer)) as server:
+            with pytest.raises(ServiceError) as caught:
+                await make_client(deadline=0.5 if name == "drips" else 60.0).read(ref_at(server.url))
+        assert type(caught.value) is kind, name
+        assert caught.value.request_id == "R-HEADER", name
+
+
+async def test_a_good_answer_has_the_request_id_of_the_header_where_the_body_has_none(
+    make_client: MakeClient, ref_at: RefAt, example: bytes
+) -> None:
+    nameless = b'{"success": true, "data": {"status": {"status": "INIT"}}}'
+    header = "R-HEADER"
+    async with raw_server(
+        in_turn(response(nameless, x_acs_request_id=header), response(example, x_acs_request_id=header))
+    ) as server:
+        client = make_client()
+        assert (await client.read(ref_at(server.url))).request_id == "R-HEADER"
+        named = await client.read(ref_at(server.url))
+        assert named.request_id == named.answer.envelope.request_id != "R-HEADER"
+
+
+async def test_an_answer_about_another_id_is_not_this_ones(make_client: MakeClient, ref_at: RefAt) -> None:
+    def about(name: object) -> bytes:
+        return envelope(success=True, data={"jobHotUpdateId": name, "status": {"status": "INIT"}})
+
+    for same in ("an-id", "AN-ID", " an-id ", "", None, '""', [1]):
+        async with raw_server(in_turn(about(same))) as server:
+            await make_client().read(ref_at(server.url))
+    for other in ("an-id2", "an", "x" * 5000, "\x1b[2J", 7):
+        async with raw_server(in_turn(about(other))) as server:
+            with pytest.raises(OtherAnswer, match="is about another hot update") as caught:
+                await make_client().read(ref_at(server.url))
+            assert caught.value.request_id == "A-REQUEST"
+            assert "\x1b" not in caught.value.sentence
+            assert "an-id" in caught.value.sentence
 
 
 class _Broken(httpx.AsyncBaseTransport):
@@ -236,6 +290,41 @@ async def test_https_goes_through_the_proxy_of_the_environment(
     assert proxy.requests[0].startswith(b"CONNECT ververica.cn-hangzhou.aliyuncs.com:443 ")
     assert SECRET.encode() not in proxy.requests[0]
     assert b"authorization" not in proxy.requests[0].lower()
+
+
+async def _closes(_: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.close()
+
+
+async def test_a_dead_proxy_is_named_and_not_the_host(
+    make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = ref_at("https://ververica.cn-hangzhou.aliyuncs.com")
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{closed.getsockname()[1]}"
+        for variable in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
+            with monkeypatch.context() as patch:
+                patch.setenv(variable, f"http://me:hunter2@{address}")
+                with pytest.raises(Unreachable) as caught:
+                    await make_client().read(ref)
+            assert caught.value.sentence == f"The proxy {address} (from {variable}) refuses connections."
+            assert "HTTPS_PROXY" in caught.value.hint
+            assert "hunter2" not in caught.value.sentence + caught.value.hint
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.nowhere.invalid:3128")
+    with pytest.raises(Unreachable, match=r"The proxy proxy\.nowhere\.invalid:3128 .* has a name that DNS"):
+        await make_client().read(ref)
+
+
+@pytest.mark.parametrize("talk", [resets, _closes, says(b"SSH-2.0-OpenSSH_9.6\r\n"), says(response(b"", 502)), _drips])
+async def test_a_proxy_that_answers_badly_is_named(
+    talk: Talk, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with raw_server(talk) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        with pytest.raises(Unreachable, match=f"proxy 127.0.0.1:{proxy.port}") as caught:
+            await make_client(deadline=0.5 if talk is _drips else 60.0).read(ref_at("https://ververica.x.aliyuncs.com"))
+    assert "HTTPS_PROXY" in caught.value.hint
 
 
 @pytest.mark.parametrize("proxy", ["socks5://me:hunter2@127.0.0.1:1", "gopher://me:hunter2@there", "http://[::hunter2"])

@@ -8,6 +8,7 @@ import pytest
 
 from hottui.model.result import Envelope
 from hottui.service.errors import (
+    LONGEST_REQUEST_ID,
     ClockSkewed,
     CredentialsRefused,
     NotFound,
@@ -64,6 +65,8 @@ def service(**fields: Any) -> ServiceError:
         (404, "InvalidAction.NotFound", Unavailable),
         (404, "HotUpdateNotFound", NotFound),
         (400, "SomethingNew", Unavailable),
+        (401, "SomethingNew", PermissionDenied),
+        (404, "990301", NotFound),
     ],
 )
 def test_each_code_of_the_gateway(status: int, code: str, kind: type[ServiceError]) -> None:
@@ -72,6 +75,59 @@ def test_each_code_of_the_gateway(status: int, code: str, kind: type[ServiceErro
     assert (error.request_id, error.code) == ("R-1", code)
     assert error.sentence.endswith(f"({code} – A word from the gateway).")
     assert error.hint
+
+
+SPELLED: dict[type[ServiceError], tuple[str, ...]] = {
+    PermissionDenied: (
+        "NO_PERMISSION", "no_permission", "no-permission", "No Permission", "NOPERMISSION", "NoPermission",
+        "PERMISSION_DENIED", "permission-denied", "ACCESS_DENIED", "Access-Denied", "FORBIDDEN", "FORBIDDEN_RAM",
+        "NOT_AUTHORIZED", "not-authorised", "UNAUTHORIZED", "UN_AUTHORIZED", "NO_PRIVILEGE", "INSUFFICIENT_PRIVILEGES",
+        "INSUFFICIENT_PERMISSIONS", "MISSING_PERMISSION", "USER_HAS_NO_PERMISSION", "NO_AUTH", "STREAM.NO_PERMISSION",
+    ),
+    NotFound: ("HOT_UPDATE_NOT_FOUND", "hot-update-not-found", "NOT_EXIST", "JOB_NOT_EXISTS", "NO_SUCH_JOB", "990301"),
+    Throttled: ("THROTTLING_USER", "throttling-user", "TOO_MANY_REQUESTS", "REQUEST_LIMIT_EXCEEDED", "FLOW_CONTROL"),
+    CredentialsRefused: ("INVALID_ACCESS_KEY_ID", "invalid-security-token.expired", "SECURITY_TOKEN_EXPIRED"),
+    SignatureRefused: ("SIGNATURE_DOES_NOT_MATCH", "signature-does-not-match"),
+    ClockSkewed: ("INVALID_TIMESTAMP_EXPIRED", "Invalid-Time-Stamp.Expired", "REQUEST_TIME_TOO_SKEWED"),
+    Unavailable: ("PERMISSION_SERVICE_UNAVAILABLE", "990001", "SOMETHING_NEW", "_", "-"),
+}  # fmt: skip
+
+
+def test_a_code_means_the_same_however_its_words_are_joined() -> None:
+    for kind, codes in SPELLED.items():
+        for code in codes:
+            for error in (gateway(400, code, "m"), service(errorCode=code, errorMessage="m")):
+                assert type(error) is kind, code
+                assert f"({code} – m)" in error.sentence
+                assert error.code == code
+
+
+@pytest.mark.parametrize("message", ["NO_PERMISSION", "user: no-permission to read", "PERMISSION_DENIED by policy"])
+def test_a_message_means_the_same_however_its_words_are_joined(message: str) -> None:
+    assert type(service(errorCode="7", errorMessage=message)) is PermissionDenied
+
+
+@pytest.mark.parametrize("code", [990301, "990301", 990001])
+def test_a_code_that_is_a_number_is_told_with_its_message(code: object) -> None:
+    body = json.dumps({"Code": code, "Message": "Gone.", "RequestId": 17}).encode()
+    for error in (service(errorCode=code, errorMessage="Gone."), gateway_refusal(400, {}, body, now=NOW)):
+        assert f"({code} – Gone)." in error.sentence
+        assert error.code == str(code)
+
+
+def test_the_request_id_comes_from_the_body_or_from_the_header() -> None:
+    header = {"x-acs-request-id": "R-HEADER"}
+    for status, body, told in (
+        (500, b'{"Code": "Odd", "RequestId": "R-BODY"}', "R-BODY"),
+        (500, b'{"Code": "Odd", "RequestId": ""}', "R-HEADER"),
+        (503, b"<Error><Code>Odd</Code></Error>", "R-HEADER"),
+    ):
+        error = gateway_refusal(status, header, body, now=NOW)
+        assert error.request_id == told
+        assert f"give the request ID {told} to the vendor's support" in error.hint
+    assert "request ID" not in gateway_refusal(500, {}, b'{"Code": "Odd"}', now=NOW).hint
+    long = gateway_refusal(500, {"x-acs-request-id": "R" * 5000}, b'{"Code": "Odd"}', now=NOW)
+    assert len(long.request_id) <= LONGEST_REQUEST_ID
 
 
 def test_the_gateway_may_answer_in_xml() -> None:

@@ -1,5 +1,6 @@
 """TLS on real sockets: what is trusted, what is not, and how the user says what else is."""
 
+import os
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(autouse=True)
 def no_store_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -101,3 +102,36 @@ async def test_a_store_that_cannot_be_read_is_named(
         with pytest.raises(Unreachable, match=r"SSL_CERT_FILE names .*store\.pem, which cannot be used") as caught:
             await client.read(ref_at("https://127.0.0.1:9"))
         assert "PEM" in caught.value.hint
+
+
+async def test_a_key_log_that_cannot_be_written_is_named_and_no_certificate(
+    authority: Authority, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    async with raw_server(says(response()), tls=authority.serve("localhost")) as server:
+        for path in (tmp_path / "no" / "such", tmp_path, pipe, "x" * 5000):
+            monkeypatch.setenv("SSLKEYLOGFILE", str(path))
+            with pytest.raises(Unreachable) as caught:
+                await make_client().read(ref_at(f"https://localhost:{server.port}"))
+            assert caught.value.sentence.startswith("SSLKEYLOGFILE names "), path
+            assert "ertificate" not in caught.value.sentence + caught.value.hint
+    assert server.requests == []
+
+
+async def test_a_key_log_is_for_this_user_alone(
+    authority: Authority,
+    make_client: MakeClient,
+    ref_at: RefAt,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    example: bytes,
+) -> None:
+    log = tmp_path / "keys"
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    monkeypatch.setenv("SSLKEYLOGFILE", str(log))
+    async with raw_server(says(response(example)), tls=authority.serve("localhost")) as server:
+        await make_client().read(ref_at(f"https://localhost:{server.port}"))
+    assert log.stat().st_size
+    assert log.stat().st_mode & 0o077 == 0

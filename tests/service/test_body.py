@@ -1,0 +1,82 @@
+"""Unpacking what came: whole, or refused within bounds of size, members and time."""
+
+import gzip
+import time
+import zlib
+
+import pytest
+
+from hottui.service import body
+from hottui.service.body import LIMIT, MEMBERS, Body
+from hottui.service.errors import Unreadable
+
+EMPTY = gzip.compress(b"")
+
+
+def gunzip(packed: bytes) -> bytes:
+    return Body(packed, "gzip").unpack()
+
+
+def test_members_are_joined_however_they_are_cut_and_padded() -> None:
+    parts = [bytes([65 + n % 26]) * n * 700 for n in range(40)]
+    for padding in (b"", b"\0", b"\0" * 512, b"\0" * 70_000):
+        assert gunzip(padding.join(map(gzip.compress, parts)) + padding) == b"".join(parts)
+    assert gunzip(EMPTY * MEMBERS) == b""
+    assert gunzip(gzip.compress(parts[-1], 0)) == parts[-1], "stored, larger than it was"
+
+
+def test_a_member_that_has_no_end_or_no_beginning_is_refused() -> None:
+    whole = gzip.compress(b"x" * 100_000, 0)
+    for packed in (whole[:-1], whole[:20], whole[:9], whole + EMPTY[:5]):
+        with pytest.raises(Unreadable, match="cut off"):
+            gunzip(packed)
+    for packed in (b"{}", whole + b"{}", whole + b"\0{}", whole[:-8] + b"12345678"):
+        with pytest.raises(Unreadable, match="is not"):
+            gunzip(packed)
+
+
+def empty_blocks(size: int) -> bytes:
+    """A gzip member of empty deflate blocks, each with tables of its own: nothing comes out, and it takes long."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    stream = packer.compress(b"abcdefgh" * 3) + packer.flush(zlib.Z_FULL_FLUSH)
+    return EMPTY[:10] + stream * (size // len(stream))
+
+
+@pytest.mark.parametrize(
+    ("packed", "words"),
+    [
+        (EMPTY * 200_000, f"more than {MEMBERS} gzip members"),
+        (gzip.compress(b"x") * (MEMBERS + 1), "gzip members"),
+        ((EMPTY + b"\0" * 4000) * 8000, "gzip members"),
+        (gzip.compress(b" " * (LIMIT + 1)), "larger than 32 MiB"),
+        (gzip.compress(b" " * (LIMIT // 2)) * 3, "larger than 32 MiB"),
+        (gzip.compress(gzip.compress(b" " * LIMIT)) * MEMBERS + EMPTY, "gzip members"),
+    ],
+    ids=["empty members", "one too many", "padded", "large", "large together", "nested"],
+)
+def test_a_bomb_is_refused_soon(packed: bytes, words: str) -> None:
+    began = time.process_time()
+    with pytest.raises(Unreadable, match=words):
+        gunzip(packed)
+    assert time.process_time() - began < 5.0, "the first bomb took minutes"
+
+
+def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "UNPACK_WITHIN", -1.0)
+    with pytest.raises(Unreadable, match="took longer"):
+        gunzip(EMPTY)
+
+
+def test_blocks_that_hold_nothing_are_bounded_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "UNPACK_WITHIN", 0.01)
+    with pytest.raises(Unreadable, match="took longer"):
+        gunzip(empty_blocks(8 * 1024 * 1024))
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["br", "zstd", "deflate", "compress", "gzip, gzip", "gzip,br", "identity, gzip", "aes128gcm", "*", "\x00"],
+)
+def test_an_encoding_that_was_not_asked_for_is_not_tried(encoding: str) -> None:
+    with pytest.raises(Unreadable, match="did not ask for"):
+        Body(gzip.compress(b"{}"), encoding).unpack()
