@@ -94,7 +94,7 @@ def document(ref: Ref, reading: "Reading") -> dict[str, Any]:
         "changes": [
             {
                 "key": change.key,
-                "kind": "conf" if change.is_conf else "parallelism",
+                "kind": change.kind.value,
                 "asked": mask_value(change.key, change.asked),
                 "target": None if change.target is ABSENT else mask_value(change.key, change.target),
             }

@@ -96,7 +96,7 @@ def _of_answer(answer: Answer, name: str) -> Given:
         plan,
         title=f"Hot update {_base(result.job_hot_update_id)}" if result.job_hot_update_id else "Resource plan",
         about=" · ".join(part for part in (visible(result.state), headline(changes(result))) if part),
-        changes=dict(plan_changes(plan, result.asked_parallelism)),
+        changes=dict(plan_changes(plan, result.asked_parallelism, asked_vertices=result.asked_vertices)),
         jobmanager=expert.jobmanager_resource_setting_spec if expert else None,
     )
 

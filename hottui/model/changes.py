@@ -6,7 +6,8 @@ plan seen earlier for the same job may tell more, so each change carries every v
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 from hottui.model.jsontext import Json, write_json
@@ -28,14 +29,32 @@ class Absent(Enum):
 ABSENT: Final = Absent.ABSENT
 
 
+class Kind(StrEnum):
+    """What a change is about."""
+
+    CONF = "conf"
+    PARALLELISM = "parallelism"
+    VERTEX = "vertex parallelism"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing asked for. `key` is a conf key, or `parallelism` with `is_conf` False."""
+    """One thing asked for. `key` is a conf key, `parallelism` for that of the job, or the ID of a JobVertex."""
 
     key: str
     asked: Json
     target: Json | Absent = ABSENT
-    is_conf: bool = True
+    kind: Kind = Kind.CONF
+
+    @property
+    def is_conf(self) -> bool:
+        """Whether it is about the Flink configuration."""
+        return self.kind is Kind.CONF
+
+    @property
+    def name(self) -> str:
+        """What changes: the conf key, `parallelism`, or `vertex ID`."""
+        return f"vertex {self.key}" if self.kind is Kind.VERTEX else self.key
 
     @property
     def differs(self) -> bool:
@@ -73,29 +92,36 @@ def target_parallelism(result: HotUpdateJobResult) -> int | None:
 
 
 def changes(result: HotUpdateJobResult) -> tuple[Change, ...]:
-    """What was asked for, parallelism first, then the conf keys in the service's order."""
+    """What was asked for, the job's parallelism first, then vertices and conf keys in the service's order."""
     found: list[Change] = []
     if result.asked_parallelism is not None:
         target = target_parallelism(result)
-        found.append(Change(PARALLELISM, result.asked_parallelism, ABSENT if target is None else target, is_conf=False))
+        found.append(
+            Change(PARALLELISM, result.asked_parallelism, ABSENT if target is None else target, Kind.PARALLELISM)
+        )
+    found += [Change(vertex, asked, kind=Kind.VERTEX) for vertex, asked in result.asked_vertices.items()]
     conf = result.flink_conf
     found += [Change(key, asked, conf.get(key, ABSENT)) for key, asked in result.asked_conf.items()]
     return tuple(found)
 
 
 def headline(found: tuple[Change, ...]) -> str:
-    """The changes in a few words for the table: `parallelism 4 → 10, 2 conf keys`."""
-    parts = [f"{PARALLELISM} {change.arrow}" for change in found if not change.is_conf]
-    conf = [change for change in found if change.is_conf]
-    if len(conf) == 1:
-        parts.append(f"{shorten(visible(conf[0].key), 80)} {shorten(conf[0].arrow, 40)}")
-    elif conf:
-        parts.append(f"{len(conf)} conf keys")
+    """The changes in a few words for the table: `parallelism 4 → 10, 3 vertices, 2 conf keys`."""
+    parts = [f"{PARALLELISM} {change.arrow}" for change in found if change.kind is Kind.PARALLELISM]
+    for kind, many in ((Kind.VERTEX, "vertices"), (Kind.CONF, "conf keys")):
+        some = [change for change in found if change.kind is kind]
+        if len(some) == 1:
+            parts.append(f"{shorten(visible(some[0].name), 80)} {shorten(some[0].arrow, 40)}")
+        elif some:
+            parts.append(f"{len(some)} {many}")
     return ", ".join(parts)
 
 
 def plan_changes(
-    plan: Plan, asked_parallelism: int | None = None, before: Plan | None = None
+    plan: Plan,
+    asked_parallelism: int | None = None,
+    before: Plan | None = None,
+    asked_vertices: Mapping[str, int] = MappingProxyType({}),
 ) -> Mapping[str, tuple[int, int]]:
     """Node id → (old, new) parallelism where they differ.
 
@@ -105,6 +131,10 @@ def plan_changes(
     """
     moved: dict[str, tuple[int, int]] = {}
     room = _room(plan)
+    named: dict[str, int] = {}
+    for vertex, members in plan.vertices:
+        if vertex in asked_vertices:
+            named |= dict.fromkeys(set(members) - named.keys(), asked_vertices[vertex])
     for node in plan.nodes:
         now = node.parallelism
         earlier = before.node_by_id.get(node.id) if before else None
@@ -112,6 +142,9 @@ def plan_changes(
             continue
         if earlier is not None and earlier.parallelism not in (None, now):
             moved[node.id] = (earlier.parallelism or 0, now)
+        elif node.id in named:
+            if named[node.id] != now:
+                moved[node.id] = (now, named[node.id])
         elif asked_parallelism is not None and asked_parallelism != now and asked_parallelism in room[node.id]:
             moved[node.id] = (now, asked_parallelism)
     return moved

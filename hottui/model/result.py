@@ -56,9 +56,10 @@ class TargetResourceSetting(Wire):
 
 
 class RescaleJobParam(Wire):
-    """The parallelism that was asked for."""
+    """The parallelism that was asked for: of the job, and in answers that follow older SDKs also by vertex ID."""
 
     job_parallelism: Whole = None
+    vertex_parallelism: Lenient[dict[str, Whole]] = None
 
 
 class UpdateJobConfigParam(Wire):
@@ -136,6 +137,13 @@ class HotUpdateJobResult(Wire):
         """The job parallelism asked for."""
         rescale = self.hot_update_params.rescale_job_param if self.hot_update_params else None
         return rescale.job_parallelism if rescale else None
+
+    @property
+    def asked_vertices(self) -> dict[str, int]:
+        """The parallelism asked for by JobVertex ID; empty when no vertex is named."""
+        rescale = self.hot_update_params.rescale_job_param if self.hot_update_params else None
+        named = (rescale.vertex_parallelism or {}) if rescale else {}
+        return {vertex: asked for vertex, asked in named.items() if asked is not None}
 
     @property
     def asked_conf(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from hottui.model.changes import (
     ABSENT,
     PARALLELISM,
     Change,
+    Kind,
     changes,
     headline,
     mode_of,
@@ -30,7 +31,7 @@ def result(data: dict[str, Any]) -> HotUpdateJobResult:
 def test_parallelism_first_then_the_conf_keys_in_their_order() -> None:
     found = changes(result(with_conf({"b": 1, "z": 0}, {"b": 2, "a": "x"}, asked_parallelism=10, target_parallelism=4)))
     assert found == (
-        Change(PARALLELISM, 10, 4, is_conf=False),
+        Change(PARALLELISM, 10, 4, Kind.PARALLELISM),
         Change("b", 2, 1),
         Change("a", "x", ABSENT),
     )
@@ -180,3 +181,34 @@ def test_a_plan_seen_before_tells_more_than_bounds() -> None:
     now = chained(plan({"parallelism": 4}, {"parallelism": 4, "maxParallelism": 1}), ("1", "2"))
     before = plan({"parallelism": 2}, {"parallelism": 2})
     assert plan_changes(now, 4, before) == {"1": (2, 4), "2": (2, 4)}
+
+
+VERTEX = "717c7b8afebbfb7137f6f0f99beb2a94"
+
+
+def vertices(asked: Any, job: Any = None) -> HotUpdateJobResult:
+    return result({"hotUpdateParams": {"rescaleJobParam": {"jobParallelism": job, "vertexParallelism": asked}}})
+
+
+def test_the_parallelism_of_a_vertex_is_a_change() -> None:
+    assert changes(vertices({VERTEX: 8})) == (Change(VERTEX, 8, kind=Kind.VERTEX),)
+    assert headline(changes(vertices({VERTEX: 8}))) == f"vertex {VERTEX} → 8"
+    both = changes(vertices({VERTEX: "8", "b": 4.0, "c": "many", "d": None}, 10))
+    assert [(change.name, change.asked) for change in both] == [
+        ("parallelism", 10), (f"vertex {VERTEX}", 8), ("vertex b", 4),
+    ]  # fmt: skip
+    assert headline(both) == "parallelism → 10, 2 vertices"
+    nothings: tuple[Any, ...] = ({}, None, [], "x", {"a": None})
+    for nothing in nothings:
+        assert changes(vertices(nothing)) == ()
+
+
+def test_a_vertex_that_was_asked_for_moves_whatever_was_asked_for_the_job() -> None:
+    now = chained(
+        plan({"parallelism": 4}, {"parallelism": 4, "maxParallelism": 4}, {"parallelism": 4}), ("1", "2"), ("3",)
+    )
+    assert plan_changes(now, asked_vertices={"v0": 8}) == {"1": (4, 8), "2": (4, 8)}
+    assert plan_changes(now, 6, asked_vertices={"v0": 4, "none": 9}) == {"3": (4, 6)}
+    assert plan_changes(now, 6, asked_vertices={"v1": 2}) == {"3": (4, 2)}
+    twice = chained(now, ("1",), ("1", "2"))
+    assert plan_changes(twice, asked_vertices={"v0": 8, "v1": 2}) == {"1": (4, 8), "2": (4, 2)}

@@ -110,7 +110,7 @@ def _changes(subject: Subject) -> LineList:
     found = changes(subject.answer.result)
     if not found:
         return fixed((*heading("Changes"), *note("The answer names nothing that was asked for.", subject.width)))
-    key_width = min(max(len(change.key) for change in found) + 2, max(subject.width * 2 // 5, 20))
+    key_width = min(max(len(change.name) for change in found) + 2, max(subject.width * 2 // 5, 20))
     widest = max(cells(clip(value_text(change.asked))) for change in found) + 3
     value_width = max(min(widest, (subject.width - key_width - 2) // 2), len("ASKED FOR") + 3)
     titles = f" {fit('KEY', key_width)} {fit('ASKED FOR', value_width)}TARGET SETTING"
@@ -128,7 +128,7 @@ def _change(change: Change, key_width: int, value_width: int) -> Line:
     asked = value_text(change.asked)
     style = "dim" if change.target is ABSENT else "changed" if change.differs else "text"
     return line(
-        (f" {fit(visible(change.key), key_width)} ", "text"),
+        (f" {fit(visible(change.name), key_width)} ", "text"),
         (f"{fit(asked, value_width - 2)}  ", "changed"),
         (_target(change), style),
         value=asked,

@@ -74,7 +74,8 @@ def sitter_of(subject: Subject, last: Sitter | None) -> Sitter | None:
     before = subject.before.plan.plan if subject.before else None
     streaming = answer.result.streaming
     expert = streaming.expert_resource_setting if streaming else None
-    changes = dict(plan_changes(plan, answer.result.asked_parallelism, before))
+    result = answer.result
+    changes = dict(plan_changes(plan, result.asked_parallelism, before, result.asked_vertices))
     return Sitter(plan, changes, raw, expert.jobmanager_resource_setting_spec if expert else None)
 
 
