@@ -6,6 +6,7 @@ wherever they stand, some only beside another word, and some last words turn a k
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Final
 
@@ -30,24 +31,14 @@ _ANYWHERE: Final = (
 
 _OTHER_SCRIPTS: Final = (
     *("密码", "密碼", "口令", "密钥", "密鑰", "秘钥", "私钥", "令牌", "凭证", "凭据", "憑證"),
-    *(
-        "パスワード",
-        "暗証",
-        "秘密鍵",
-        "비밀번호",
-        "암호",
-        "пароль",
-        "contraseña",
-        "hasło",
-        "heslo",
-        "şifre",
-        "lösenord",
-    ),
+    *("パスワード", "暗証", "秘密鍵", "비밀번호", "암호", "пароль", "contraseña", "hasło", "heslo"),
+    *("şifre", "lösenord", "jelszó", "mật khẩu", "รหัสผ่าน", "पासवर्ड", "كلمة المرور", "كلمة السر", "סיסמה", "סיסמא"),
 )
 
 _WORDS: Final = frozenset(
     (
         *("pass", "pw", "psw", "creds", "cred", "cookie", "cookies", "sig", "signature", "sas", "jwt", "otp", "bearer"),
+        *("hmac", "sandi", "geheimnis", "jelszo", "matkhau"),
         *(
             "senha",
             "clave",
@@ -79,6 +70,7 @@ _PAIRS: Final = frozenset(
     (
         *(("auth", "params"), ("basic", "auth"), ("http", "headers"), ("jaas", "config"), ("pass", "word")),
         *(("pass", "phrase"), ("pass", "code"), ("session", "id"), ("connection", "string"), ("user", "info")),
+        *(("access", "code"), ("auth", "code"), ("client", "assertion"), ("saml", "response"), ("keytab", "base")),
     )
 )
 
@@ -127,6 +119,8 @@ _LONGEST: Final = 400
 
 @lru_cache(maxsize=4_000)
 def _looks_secret(key: str) -> bool:
+    if not key.isascii():  # full-width letters are letters, and what cannot be seen is none
+        key = "".join(mark for mark in unicodedata.normalize("NFKC", key) if unicodedata.category(mark) != "Cf")
     lower = key.replace("İ", "i").lower()
     if not key.isascii() and any(word in lower for word in _OTHER_SCRIPTS):
         return True

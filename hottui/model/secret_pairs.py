@@ -12,9 +12,9 @@ from hottui.model.secret_keys import looks_secret
 MASK: Final = "••••••"
 
 _PAIR: Final = re.compile(
-    r"""(?<![\w.\-])(?P<key>[\w.\-]++)(?P<close>\\*+["'`]?+\]?+)
-    (?:[ \t]*+(?:=>|:=|==|[=：＝]|:(?!:|//)(?:[ ]?(?:str|string|String|text|bytes|char\[\])[ ]?=)?)[ \t]*+
-      |(?P<flag>[ \t]*+,\s*+|[ \t]++(?:\\\r?\n[ \t]*+)?))""",
+    r"""(?<![\w.\-\u200b-\u200d\u2060])(?P<key>(?P<dash>-)?+[\w.\-\u200b-\u200d\u2060]++)(?P<close>\\*+["'`]?+\]?+)
+    (?:[ \t]*+(?:=>|->|(?<=-)>|→|:=|==|[=：＝]|:(?!:|//)(?:[ ]?(?:str|string|String|text|bytes|char\[\])[ ]?=)?)[ \t]*+
+      |(?(dash)(?P<flag>[ \t]*+,\s*+|[ \t]++(?:\\\r?\n[ \t]*+)?|[ \t]*+\r?\n[ \t]*+(?:-[ \t]++)?)|(?!)))""",
     re.VERBOSE,
 )
 """A key and what separates it from its value. Where that is white space or a comma alone, the key has to be a flag."""
@@ -38,7 +38,7 @@ def mask_pairs(text: str) -> str:
     while pair := _PAIR.search(text, at):
         at = pair.end()
         key = pair["key"]
-        if pair["flag"] and (key[0] != "-" or text[at : at + 1] in ("", "-")):
+        if pair["flag"] and text[at : at + 1] in ("", "-"):
             at = pair.end("close")
             continue
         if not (looks_secret(key) or _is_spelled_apart(text, pair)) or _is_of_a_parser(text, pair):
@@ -149,6 +149,7 @@ def _bare_end(text: str, start: int, key: int) -> int:  # noqa: PLR0911 — one 
     before = text[max(key - 3, 0) : key].rstrip(" ")[-1:]
     begun = _LINE_START.search(text[max(key - 40, 0) : key])
     whole_line = begun is not None and (begun[0].startswith("\n") or "\n" in text)
+    whole_line = whole_line or text.startswith(("!", "&"), start)  # a tag or an anchor of YAML stands before the value
     for stop in _STOP.finditer(text, start):
         at, mark = stop.start(), stop[0][0]
         if mark == "\\":

@@ -18,7 +18,8 @@ _SHAPES: Final = re.compile(
     |AIza[\w\-]{30,}+|ya29\.[\w\-.]{16,}+|GOCSPX-[\w\-]{16,}+
     |[sr]k_(?:live|test)_[A-Za-z0-9]{12,}+|sk-[\w\-]{20,}+|SG\.[\w\-]{12,}+\.[\w\-]{12,}+
     |npm_[A-Za-z0-9]{30,}+|pypi-[\w\-]{30,}+|dop_v1_[a-f0-9]{30,}+|hv[bs]\.[\w\-]{16,}+|SK[a-f0-9]{32}
-    |PRIVATE-AGE-KEY|AGE-SECRET-KEY-[A-Z0-9]{20,}+
+    |\$(?:apr1|2[aby]|1|5|6|argon2\w{1,3}|scrypt)\$[^\s"'<>,;\\]{8,}+
+    |AGE-SECRET-KEY-[A-Z0-9]{20,}+
     )(?![\w])""",
     re.VERBOSE,
 )
@@ -41,6 +42,7 @@ SHAPE_HINTS: Final = (
         "hv",
         "SK",
         "AGE-",
+        "$",
     ),
 )
 _BEARER: Final = re.compile(r"(?<![\w\-])(?P<scheme>bearer\s{1,9})(?P<value>[^\s,;\"'<>)\]}\\]++)", re.IGNORECASE)
@@ -50,11 +52,19 @@ _NO_BEARER: Final = re.compile(
 )
 _BASIC: Final = re.compile(r"(?<![\w\-])(?P<scheme>basic\s{1,9})(?P<value>[A-Za-z0-9+/_\-]{6,}+={0,2})", re.IGNORECASE)
 
-_AUTHORITY: Final = re.compile(r"""://(?P<user>[^\s/:@"'\\<>?#]*+)(?P<rest>[:@][^\s"'\\<>]*+)""")
-_ORACLE: Final = re.compile(r"""(jdbc:oracle:\w{1,10}:)[^\s/@"'\\:]{1,200}/(?P<word>[^\s"'\\]++)""", re.IGNORECASE)
+_AUTHORITY: Final = re.compile(r"""(?::|(?<![:/\w]))//(?P<user>[^\s/:@"'\\<>?#]*+)(?P<rest>[:@][^\s"'\\<>]*+)""")
+_ORACLE: Final = re.compile(
+    r"""(jdbc:oracle:\w{1,10}:)[^\s/@"'\\:]{1,200}/(?P<word>(?:\\?"[^"\s]{1,200}")?[^\s"'\\]++)""", re.IGNORECASE
+)
+_LOGIN: Final = re.compile(
+    r"""(?<![\w.\-/])(?P<user>[\w.\-]{1,60}:)(?!\d{1,5}@)[^\s:@/"'<>]{1,200}"""
+    r"""(?=@(?:tcp\(|unix\(|[\w.\-]{1,255}:\d{2,5}\b))"""
+)
+"""`user:password@host:port` without a scheme."""
 _HOOK: Final = re.compile(
-    r"""(?P<way>://[^\s/"'<>]{1,255}/(?:[\w\-.@]{1,60}/){0,5}?(?:services|hooks?|webhooks?|webhookb2|bot(?=\d))/?)"""
-    r"""(?P<word>[\w\-.:@%=]{6,}+(?:/[\w\-.:@%=]{1,200}+){0,6}+)""",
+    r"""(?P<way>://(?:hooks\.slack\.com/\w{1,20}"""
+    r"""|[^\s/"'<>]{1,255}/(?:[\w\-.@]{1,60}/){0,5}?(?:hooks?|webhooks?|webhookb2))/"""
+    r"""|://[^\s/"'<>]{1,255}/bot(?=\d))(?P<word>(?=[^\s"'<>?#]{0,200}\d)[^\s"'<>?#]{6,})""",
     re.IGNORECASE,
 )
 _QUERY: Final = re.compile(
@@ -91,7 +101,7 @@ def _masked_basic(found: re.Match[str]) -> str:
 
 def mask_addresses(text: str) -> str:
     text = _AUTHORITY.sub(_masked_user_info, text)
-    text = _ORACLE.sub(_masked_oracle, text)
+    text = _LOGIN.sub(rf"\g<user>{MASK}", _ORACLE.sub(_masked_oracle, text))
     return _QUERY.sub(_masked_query, _HOOK.sub(rf"\g<way>{MASK}", text))
 
 
@@ -101,6 +111,7 @@ def _masked_user_info(found: re.Match[str]) -> str:
     One that holds a `/` of its own makes the authority end in no port: then it reaches to the last `@` of all.
     """
     user, rest = found["user"], found["rest"]
+    start = found[0][: found.start("user") - found.start()]
     authority, slash, _ = rest.partition("/")
     at = authority.rfind("@")
     if at < 0 and slash and not re.fullmatch(r":\d{1,5}", authority):
@@ -108,9 +119,9 @@ def _masked_user_info(found: re.Match[str]) -> str:
     if at < 0:
         return found[0]
     if rest[0] == ":":
-        return f"://{user}:{MASK if at > 1 else ''}{rest[at:]}"
+        return f"{start}{user}:{MASK if at > 1 else ''}{rest[at:]}"
     lone = len(user) >= 20 and any(letter.isdigit() for letter in user)
-    return f"://{MASK if lone else user}{rest}" if at == 0 else f"://{MASK}{rest[at:]}"
+    return f"{start}{MASK if lone else user}{rest}" if at == 0 else f"{start}{MASK}{rest[at:]}"
 
 
 def _masked_oracle(found: re.Match[str]) -> str:

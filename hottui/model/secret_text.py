@@ -6,6 +6,7 @@ repeats are possessive or bounded, and what has been masked is not looked at aga
 """
 
 import re
+from html import escape, unescape
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -21,9 +22,10 @@ from hottui.model.secret_shapes import (
 )
 
 _HINTS: Final = (
-    *("key", "user", "pass", "token", "secret", "auth", "pw", "sk", "cred", "sig", "sas", "cookie", "session", "hook"),
-    *("header", "connection", "jaas", "jwt", "otp", "psw", "bearer", "mdp", "senha", "clave", "parola", "pword"),
-    *("kennwort", "contrasena", "wachtwoord"),
+    *("key", "pass", "token", "secret", "auth", "pw", "cred", "sig", "sas", "info", "cookie", "session", "hook", "sk="),
+    *("sk:", "sk'", 'sk"', "header", "connection", "jaas", "jwt", "otp", "psw", "bearer", "mdp", "senha", "clave"),
+    *("parola", "pword", "kennwort", "contrasena", "wachtwoord", "hmac", "sandi", "geheimnis", "jelszo", "matkhau"),
+    *("saml", "assertion", "access", "keytab"),
 )
 """Lower-case texts of which every secret key in ASCII holds one."""
 
@@ -32,6 +34,9 @@ _PHRASE: Final = re.compile(
     |set[ ]password[ ]for[ ][^\s=]{1,120}[ ]?=[ ]?(?:password\()?
     |(?:password|passwd|passphrase|secret|credentials)(?:[ ]?\([ ]?|[ ](?:is[ ]|as[ ])?)(?=\\{0,9}['"])
     |\blogin[ ][^\s]{1,80}[ ]password[ ]
+    |(?:password|passphrase|pwd|secret|token)[ ]is:?[ ](?=[^\s]{0,60}\d)
+    |(?:set|with|using)[ ](?:the[ ])?password[ ](?=[^\s]{0,60}\d)
+    |(?:set|with)\w{0,40}(?:password|passwd|pwd|secret|token|credential)\w{0,40}\((?=\\{0,9}['"])
     |(?:requirepass|masterauth)[ ]
     |sshpass[ ]-p[ ]?
     |redis-cli[ ](?:[^\s]{1,60}[ ]){0,9}-a[ ]
@@ -41,12 +46,25 @@ _PHRASE: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PHRASE_HINTS: Final = (
-    *("identified", "set password", "password", "passwd", "passphrase", "secret", "credentials", "requirepass"),
+    *("identified", "password", "passwd", "passphrase", "pwd", "secret", "credential", "token", "requirepass"),
     *("masterauth", "sshpass", "redis-cli", "mysql", "curl", "wget", "sqlplus"),
 )
 _SAID_OF: Final = re.compile(r"(?:密码|密碼|口令|密钥|秘钥|令牌)(?:是|为|為)[ ]*(?=\S)")
 
-_TAG: Final = re.compile(r"<(?P<tag>(?:\w{1,40}:)?[\w.\-]{1,200})(?:\s[^<>]{0,500})?(?<!/)>(?=[^<]|<!\[CDATA\[)")
+_TAG: Final = re.compile(r"<(?P<tag>(?:\w{1,40}:)?[\w.\-]{1,200})(?P<attributes>\s[^<>]{0,1000})?(?P<self>(?<=/))?>")
+_NAME: Final = re.compile(r"""\s(?:name|key|id)\s{0,9}=\s{0,9}["'](?P<key>[^"']{1,200})["']""")
+_VALUE: Final = re.compile(
+    r"""(?P<start>\svalue\s{0,9}=\s{0,9}(?P<quote>["']))(?:(?!(?P=quote)).)++""", re.DOTALL | re.IGNORECASE
+)
+_CALL: Final = re.compile(
+    r"""\(\s{0,9}\\{0,9}(?P<quote>["'])(?P<key>[\w.\-]{1,200})\\{0,9}(?P=quote)\s{0,9},\s{0,9}(?=\\{0,9}["'])"""
+)
+_LINE: Final = re.compile(
+    r"^(?P<start>[ \t]{0,40}(?P<key>[\w\-]{1,60}(?:\.[\w\-]{1,60}){1,20})[ \t]{1,100})"
+    r"(?=\S{0,100}\d)\S{1,1000}(?=[ \t]{0,100}\r?$)",
+    re.MULTILINE,
+)
+_CALL_ENDS: Final = re.compile(r"\s{0,99}\)")
 _UNCLOSED: Final = re.compile(r"[^\s<]*+")
 _ABSENT_TAGS: Final = 20
 """Tags without an end that are looked for in the whole text; looking for thousands would take minutes."""
@@ -65,34 +83,74 @@ def _mask_phrases(text: str, phrases: re.Pattern[str]) -> str:
     return "".join(parts)
 
 
+def _mask_calls(text: str) -> str:
+    """`set("password", "…")` and other pairs in brackets."""
+    parts: list[str] = []
+    done = at = 0
+    while call := _CALL.search(text, at):
+        at = call.end()
+        if not looks_secret(call["key"]):
+            continue
+        start, end, after = value_at(text, at, call.start())
+        if _CALL_ENDS.match(text, after):
+            parts += (text[done:start], MASK if end > start else "", text[end:after])
+            done = at = after
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def _end_of_element(text: str, start: int, closing: str, absent: set[str]) -> int:
+    """Where the text of an element ends; `absent` are the ends that were looked for in vain."""
+    end = -1 if closing in absent else text.find(closing, start)
+    if end >= 0:
+        return end
+    absent.add(closing)  # it was cut off, or is a placeholder in a sentence
+    return _UNCLOSED.match(text, start).end()  # type: ignore[union-attr] # it matches the empty text
+
+
+def _mask_lines(text: str) -> str:
+    """Lines with a key, blanks and a value, as in spark-defaults.conf."""
+    return _LINE.sub(lambda line: f"{line['start']}{MASK}" if looks_secret(line["key"]) else line[0], text)
+
+
 def _mask_markup(text: str) -> str:
-    """The text of XML elements whose tag, or whose `<name>` beside them, looks secret."""
+    """The text of XML elements whose tag, whose `name` or whose `<name>` beside them looks secret."""
     parts: list[str] = []
     done = at = 0
     absent: set[str] = set()
     while tag := _TAG.search(text, at):
         at = tag.end()
-        named = _PROPERTY.match(text, tag.start()) if tag["tag"] in ("name", "key") else None
-        key = named["key"].strip() if named else tag["tag"].rpartition(":")[2]
-        if not looks_secret(key):
+        element = _secret_element(text, tag)
+        if element is None:
             continue
-        at = named.end() if named else at
-        closing = "</value" if named else f"</{tag['tag']}" if len(absent) < _ABSENT_TAGS else "</"
-        end = -1 if closing in absent else text.find(closing, at)
-        if end < 0:  # cut off, or a placeholder in a sentence
-            absent.add(closing)
-            end = _UNCLOSED.match(text, at).end()  # type: ignore[union-attr] # it matches the empty text
-        parts += (text[done:at], MASK if text[at:end].strip() else text[at:end])
-        done = at = end
+        at, closing = element
+        parts += (text[done : tag.start()], _VALUE.sub(rf"\g<start>{MASK}", tag[0]), text[tag.end() : at])
+        done = at
+        if tag["self"] is None:
+            end = _end_of_element(text, at, closing if len(absent) < _ABSENT_TAGS else "</", absent)
+            parts.append(MASK if text[at:end].strip() else text[at:end])
+            done = at = end
     parts.append(text[done:])
     return "".join(parts)
 
 
+def _secret_element(text: str, tag: re.Match[str]) -> tuple[int, str] | None:
+    """Where the secret that begins with `tag` begins, and what ends it; None where there is none."""
+    property_ = _PROPERTY.match(text, tag.start()) if tag["tag"] in ("name", "key") else None
+    if property_ and looks_secret(property_["key"].strip()):
+        return property_.end(), "</value"
+    name = _NAME.search(tag["attributes"]) if tag["attributes"] else None
+    if looks_secret(tag["tag"].rpartition(":")[2]) or (name and looks_secret(name["key"].strip())):
+        return tag.end(), f"</{tag['tag']}"
+    return None
+
+
+_ESCAPED_LETTER: Final = re.compile(r"\\u(00(?:[46][1-9A-Fa-f]|[57][0-9Aa]))")
 _CHUNK: Final = re.compile(r"""[^\s"'<>]++""")
 
 
 def mask_text(text: str, *, decodings: int = 2) -> str:
-    """`text` with every secret in it masked; percent-encoded parts are followed `decodings` deep.
+    """`text` with every secret in it masked; encoded parts are followed `decodings` deep.
 
     Each kind is looked for only where a text that belongs to it occurs: a plan has tens of thousands of texts.
     """
@@ -102,12 +160,12 @@ def mask_text(text: str, *, decodings: int = 2) -> str:
         text = mask_pem(text)
     if _holds(text, SHAPE_HINTS):
         text = mask_shapes(text)
-    if decodings and "%3" in text:
-        text = _mask_encoded(text, decodings - 1)
+    if decodings:
+        text = _mask_encodings(text, decodings - 1)
     lower = text.lower()
     if "bearer" in lower or "basic" in lower:
         text = mask_schemes(text)
-    if "://" in lower or "jdbc:oracle" in lower:
+    if "//" in lower or "@" in lower:
         text = mask_addresses(text)
     if "<" in text and ">" in text:
         text = _mask_markup(text)
@@ -116,8 +174,17 @@ def mask_text(text: str, *, decodings: int = 2) -> str:
     if not text.isascii():
         text = _mask_phrases(text, _SAID_OF)
     if not text.isascii() or _holds(lower, _HINTS):
-        text = mask_pairs(text)
+        text = _mask_lines(mask_pairs(_mask_calls(text)))
     return text
+
+
+def _mask_encodings(text: str, decodings: int) -> str:
+    """What is percent-encoded, or written with entities of XML or escapes of JSON."""
+    if "%3" in text:
+        text = _mask_encoded(text, decodings)
+    if "&quot;" in text or "&lt;" in text:
+        text = _mask_entities(text, decodings)
+    return _mask_escaped(text, decodings) if "\\u00" in text else text
 
 
 def _holds(text: str, hints: tuple[str, ...]) -> bool:
@@ -139,3 +206,17 @@ def _mask_encoded(text: str, decodings: int) -> str:
         return chunk if safe == plain else quote(safe, safe="/:?#[]@!$&()*+,;=").replace(quote(MASK), MASK)
 
     return _CHUNK.sub(masked, text)
+
+
+def _mask_entities(text: str, decodings: int) -> str:
+    """XML or JSON written with entities that holds a secret once they are decoded."""
+    bare = unescape(text)
+    safe = mask_text(bare, decodings=decodings)
+    return text if safe == bare else escape(safe, quote="&quot;" in text)
+
+
+def _mask_escaped(text: str, decodings: int) -> str:
+    """A text in which letters are written as `\\u0061`."""
+    bare = _ESCAPED_LETTER.sub(lambda found: chr(int(found[1], 16)), text)
+    safe = mask_text(bare, decodings=decodings)
+    return text if safe == bare else safe
