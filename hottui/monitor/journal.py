@@ -24,6 +24,8 @@ LOOK_EVERY: Final = 0.8
 """Seconds between two looks for changes by other processes."""
 SIGHT_EVERY: Final = 10.0
 """Seconds for which an unchanged answer's time waits to be written: it is worth no disk access of its own."""
+NOTICE_FOR: Final = 120.0
+"""Seconds for which it is shown what was found and mended in the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,15 @@ class Journal:
         self._sights_due = False
         self._failures: dict[str, int] = {}
         self._troubles: dict[str, Trouble] = {}
+        self._notice: Trouble | None = None
+        self._mended = store.mended
         self._loop: asyncio.AbstractEventLoop | None = None
         self.ended: asyncio.Future[None] | None = None
 
     @property
     def trouble(self) -> Trouble | None:
-        """Why the store does not do as asked; None when it does. Writes come first."""
-        return self._troubles.get("write") or self._troubles.get("look")
+        """Why the store does not do as asked, or what was mended in it lately; None when all is well."""
+        return self._troubles.get("write") or self._troubles.get("look") or self._notice
 
     @property
     def unsaved(self) -> int:
@@ -150,6 +154,10 @@ class Journal:
 
     def _report(self, error: Exception) -> None:
         asyncio.get_running_loop().call_exception_handler({"message": "A fault in the store", "exception": error})
+
+    def _show(self, notice: Trouble | None) -> None:
+        self._notice = notice
+        self._told()
 
     def _confirm(self, write: Write, result: Any) -> None:
         self._unconfirmed.subtract(write.refs)
@@ -265,6 +273,17 @@ class Journal:
             anew, self._generation = self._store.generation != self._generation, self._store.generation
             self._version = version
             self._post(self._changed, rows, anew)
+        self._look_at_notices()
+
+    def _look_at_notices(self) -> None:
+        """Show for a while what was mended since the store was opened: its files were damaged or taken away."""
+        mended, now = self._store.mended, self._clock()
+        new = mended[len(self._mended) :]
+        self._mended = mended
+        if new:
+            self._post(self._show, Trouble(now, " ".join(new)))
+        elif self._notice is not None and now - self._notice.at > NOTICE_FOR:
+            self._post(self._show, None)
 
 
 async def _outlasting_cancellation(ended: asyncio.Future[None], patience: float) -> asyncio.CancelledError | None:

@@ -8,6 +8,7 @@ moments, and it never takes the file.
 import fcntl
 import os
 import sqlite3
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,12 +21,13 @@ from hottui.store.connection import PATIENCE, Access, Connection
 from hottui.store.errors import StoreCorrupt, StoreError, StoreFull, StoreReadOnly
 from hottui.store.faults import fault_of, refused
 from hottui.store.files import make_private, set_aside
-from hottui.store.opening import prepare, prepare_read_only, too_new
-from hottui.store.salvage import salvage
+from hottui.store.opening import create, prepare, prepare_read_only, too_new
+from hottui.store.salvage import Tables, readable, restore, salvage
 from hottui.store.schema import SCHEMA_VERSION, version_of
 
 _T = TypeVar("_T")
-_Identity = tuple[int, int]
+_Identity = tuple[int, int, bool]
+"""Device, inode, and whether the file is empty."""
 
 
 class Database:
@@ -47,6 +49,7 @@ class Database:
         self._opening = threading.RLock()
         self._ready = False
         self._opened: _Identity | None = None
+        self._opened_beside: tuple[tuple[int, int] | None, ...] = ()
         self._generation = 0
         self._doubtful = False
         self._refusal: StoreError | None = None
@@ -118,9 +121,9 @@ class Database:
     def _settle(self, *, to_write: bool = False) -> None:
         """Open anew when there is a reason to; raise why the file cannot be written when it is to be."""
         with self._opening:
-            usable = self._ready and not self._doubtful and _identity(self.path) == self._opened
+            usable = self._ready and not self._doubtful and self._is_opened()
             if (not usable or (to_write and self.read_only)) and not self._closing.is_set():
-                self._open()
+                self._reopen()
             if to_write and self._refusal is not None:
                 raise type(self._refusal)(self._refusal.sentence, self._refusal.hint)
 
@@ -132,11 +135,55 @@ class Database:
             self._doubtful = True
             raise
 
+    def _is_opened(self) -> bool:
+        """Whether what lies at the path, and beside it, is what was opened."""
+        if _identity(self.path) != self._opened:
+            return False
+        # Without the right to write SQLite may do without them, or make them later.
+        return self.read_only or _beside(self.path) == self._opened_beside
+
+    def _reopen(self) -> None:
+        """Open anew; from a file that was taken away under this process its rows are carried over first."""
+        lost, rows = ("", {}) if not self._ready or self._doubtful or self._is_opened() else self._taken_away()
+        self._open()
+        if rows and not self.read_only:
+            with self._writer.write() as raw:
+                count = restore(rows, raw)
+            if count:
+                lost += f" {count:,} of its bookmarks {'was' if count == 1 else 'were'} carried over."
+        if lost:
+            self.note(lost)
+
+    def _taken_away(self) -> tuple[str, Tables]:
+        """A sentence about what has become of the open file, and its rows where these may be nowhere else."""
+        store, found = f"The store {visible(str(self.path))}", _identity(self.path)
+        if found is not None and found != self._opened and not found[2]:
+            self._remove_leftovers()
+            return f"{store} was replaced by another file while it was in use; that file is used now.", {}
+        rows: Tables = {}
+        with suppress(StoreError):  # what cannot be read any more is lost; the sentence says what happened
+            rows = self._reader.view(readable)
+        if found is None:
+            self._remove_leftovers()
+            return f"{store} was removed while it was in use; a new one was begun.", rows
+        if found[2]:
+            return "", rows  # opening the empty file says so
+        with suppress(StoreError):
+            self._writer.use(lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        return f"The write-ahead log of {store[0].lower()}{store[1:]} was removed while it was in use.", rows
+
+    def _remove_leftovers(self) -> None:
+        """Remove the log of a database that is gone: SQLite would apply it to the next one."""
+        for suffix, opened, lying in zip(("-wal", "-shm"), self._opened_beside, _beside(self.path), strict=False):
+            if opened is not None and opened == lying:
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
     def _open(self) -> None:
         self._ready = False
         try:
-            self.note(*make_private(self.path))
-        except OSError as error:
+            self.note(*make_private(self.path, create))
+            self._replace_empty()
+        except (OSError, sqlite3.Error) as error:
             raise fault_of(error, self.path) from error
         found = _identity(self.path)
         try:
@@ -146,9 +193,28 @@ class Database:
         except (StoreReadOnly, StoreFull) as error:  # a full disk has no room for what SQLite lays beside the file
             self._connect_read_only(error)
         self._opened = _identity(self.path)
+        self._opened_beside = _beside(self.path)
         self._generation += 1
         self._doubtful = False
         self._ready = True
+
+    def _replace_empty(self) -> None:
+        """Begin anew in place of a file without content, which somebody or something has emptied.
+
+        SQLite would take it for a new database, and throw the log beside it away.
+        """
+        if not _is_empty_file(self.path):
+            return
+        with _folder_lock(self.path.parent):
+            if _is_empty_file(self.path):  # asked again: another process may have been faster
+                self._reader.close()
+                self._writer.close()
+                kept = set_aside(self.path, self._clock())
+                make_private(self.path, create)
+                self.note(
+                    f"The store {visible(str(self.path))} was empty (0 bytes). It is kept as {visible(kept.name)}, and "
+                    "a new one was begun; `hottui import` brings an export back."
+                )
 
     def _connect(self) -> None:
         self._reader.close()
@@ -157,6 +223,7 @@ class Database:
         self._writer.open(Access.WRITE)
         prepare(self._writer, self.path, thorough=self._doubtful)
         self._reader.open(Access.WRITE)
+        self._reader.read("SELECT 1 FROM bookmark LIMIT 1")  # SQLite makes the log's files now and not later
         self._refusal = None
 
     def _connect_read_only(self, reason: StoreError) -> None:
@@ -184,8 +251,8 @@ class Database:
                 if _identity(self.path) == found:
                     self._connect_or_replace()
                     return
-                make_private(self.path)
-        except OSError as error:
+                make_private(self.path, create)
+        except (OSError, sqlite3.Error) as error:
             raise fault_of(error, self.path) from error
         self._connect()
 
@@ -196,7 +263,7 @@ class Database:
         except StoreCorrupt as error:
             self._writer.close()
             kept = set_aside(self.path, self._clock())
-            make_private(self.path)
+            make_private(self.path, create)
             self._connect()
             with self._writer.write() as raw:
                 saved = salvage(kept, raw)
@@ -210,7 +277,21 @@ def _identity(path: Path) -> _Identity | None:
         found = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return found.st_dev, found.st_ino, found.st_size == 0
+
+
+def _beside(path: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Which files SQLite's write-ahead log and its index are; None for what is not there."""
+    found = (_identity(path.with_name(path.name + suffix)) for suffix in ("-wal", "-shm"))
+    return tuple(each and each[:2] for each in found)
+
+
+def _is_empty_file(path: Path) -> bool:
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == 0 and os.access(path, os.R_OK | os.W_OK)
 
 
 @contextmanager

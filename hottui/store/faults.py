@@ -56,8 +56,9 @@ def fault_of(error: sqlite3.Error | OSError, path: Path) -> StoreError:
 def refused(path: Path) -> StoreReadOnly:
     """The error for a file that this user cannot write, or not even read."""
     shown = visible(str(path))
-    if path.is_dir():
-        return StoreReadOnly(f"The store {shown} is a folder, not a file.", "Move that folder out of the way.")
+    if path.exists() and not path.is_file():
+        kind = "folder" if path.is_dir() else "pipe" if path.is_fifo() else "device or socket"
+        return StoreReadOnly(f"The store {shown} is a {kind}, not a file.", f"Move that {kind} out of the way.")
     verb = "written" if not path.exists() or os.access(path, os.R_OK) else "read"
     return StoreReadOnly(
         f"The store {shown} cannot be {verb}.", "Give yourself the right to read and write it and its folder."
@@ -78,10 +79,10 @@ def _of_errno(error: OSError, shown: str) -> StoreError:
         return _full(shown)
     if error.errno in _ERRNO_REFUSED:
         return StoreReadOnly(
-            f"The store {shown} cannot be opened ({os.strerror(error.errno or 0)}).",
+            f"The store {shown} cannot be opened ({error.strerror or error.errno}).",
             "Give yourself the right to read and write it and its folder.",
         )
-    return StoreError(f"The store {shown} could not be used ({os.strerror(error.errno or 0)}).", "")
+    return StoreError(f"The store {shown} could not be used ({error.strerror or error.errno}).", "")
 
 
 def _full(shown: str) -> StoreFull:

@@ -1,7 +1,9 @@
 """The store's files: for this user's eyes only, and never overwritten when broken."""
 
+import errno
 import os
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,22 +15,17 @@ SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 """What SQLite may keep beside a database; it gives them the mode of the database itself."""
 
 
-def make_private(path: Path) -> tuple[str, ...]:
+def make_private(path: Path, make: Callable[[Path], None]) -> tuple[str, ...]:
     """See that `path` and its folder exist and are closed to others (0600 and 0700), whatever the umask.
 
-    Returns a sentence for each looser mode that was found. Raises OSError.
+    `make` is called for a file that is not there; it must not mind when another process is faster. Returns a sentence
+    for each looser mode that was found. Raises OSError.
     """
     _make_folder(path.parent)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        try:
-            os.fchmod(descriptor, 0o600)  # a umask such as 0777 takes even the owner's rights
-        finally:
-            os.close(descriptor)
+    if not os.path.lexists(path):
+        make(path)
     beside = [path.with_name(path.name + suffix) for suffix in SIDE_FILES]
+    _check_kinds(beside)
     said = [_tighten(each) for each in (path.parent, path, *beside)]
     _give_mode_of(path, beside)
     return tuple(sentence for sentence in said if sentence)
@@ -62,6 +59,15 @@ def _make_folder(folder: Path) -> None:
     for part in reversed(missing):
         part.mkdir(mode=0o700, exist_ok=True)
         part.chmod(0o700)
+
+
+def _check_kinds(beside: list[Path]) -> None:
+    """Refuse what would block SQLite, which opens these files without a look at what they are. Raises OSError."""
+    for path in beside:
+        with suppress(FileNotFoundError):
+            mode = path.stat().st_mode
+            if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # SQLite says itself what it makes of a folder
+                raise OSError(errno.EEXIST, f"{path.name} is not a regular file", str(path))
 
 
 def _tighten(path: Path) -> str:

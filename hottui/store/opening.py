@@ -12,6 +12,29 @@ from hottui.store.mounts import wal_is_safe
 from hottui.store.schema import Kind, kind_of, migrate, version_of
 
 
+def create(path: Path) -> None:
+    """Make a new store at `path`, whole or not at all; one that another process has made meanwhile is left alone.
+
+    So a file without content is never a store in the making. Raises OSError and sqlite3.Error.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
+    _empty_file(unfinished)
+    try:
+        with closing(connect(unfinished, Access.WRITE)) as raw:
+            raw.execute("BEGIN IMMEDIATE")
+            migrate(raw)
+            raw.execute("COMMIT")
+        try:
+            os.link(unfinished, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            unfinished.rename(path)
+    finally:
+        for suffix in ("", "-journal"):
+            unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
+
+
 def prepare(connection: Connection, path: Path, *, thorough: bool) -> None:
     """Make the file open for writing ready for use: checked, journalled, brought to the present version.
 
@@ -80,17 +103,25 @@ def _journal(raw: sqlite3.Connection, mode: str) -> None:
 def _back_up(path: Path, version: int) -> None:
     """Copy the file as it is to `NAME.v<version>.bak`, whole or not at all."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    _empty_file(unfinished)
     try:
-        os.fchmod(descriptor, 0o600)
         with (
             closing(connect(path, Access.READ)) as source,
             closing(connect(unfinished, Access.WRITE)) as target,
         ):
             source.backup(target)
-        os.fsync(descriptor)
+        with unfinished.open("rb") as written:
+            os.fsync(written.fileno())
         unfinished.replace(path.with_name(f"{path.name}.v{version}.bak"))
     finally:
-        os.close(descriptor)
         unfinished.unlink(missing_ok=True)
+
+
+def _empty_file(path: Path) -> None:
+    """Begin a file that only this user can read, whatever the umask; what an ended process left there goes."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        os.fchmod(descriptor, 0o600)  # a umask such as 0777 takes even the owner's rights
+    finally:
+        os.close(descriptor)

@@ -1,7 +1,7 @@
-"""What can still be read in a damaged store, carried over into a new one."""
+"""What can still be read in a damaged or removed store, carried over into another one."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from hottui.store.connection import Access, connect
 from hottui.store.schema import Kind, kind_of
 
 Row = dict[str, Any]
+Tables = dict[str, list[Row]]
 
 _KEYS: Final = {"bookmark": "id", "answer": "bookmark", "transition": "bookmark"}
 """The tables, and in each the column that names the bookmark; what others refer to comes first."""
@@ -19,32 +20,47 @@ def salvage(broken: Path, target: sqlite3.Connection) -> int:
 
     The caller holds the transaction in `target`. Raises sqlite3.Error for `target` alone.
     """
-    found = _readable(broken, {table: _columns(target, table) for table in _KEYS})
-    kept = {row["id"] for row in found["bookmark"]}
-    for table, rows in found.items():
-        for row in rows:
-            if row[_KEYS[table]] in kept:
-                names, marks = ", ".join(row), ", ".join("?" * len(row))
-                target.execute(
-                    f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 — names of our own tables
-                    tuple(row.values()),
-                )
-    (count,) = target.execute("SELECT count(*) FROM bookmark").fetchone()
-    return int(count)
-
-
-def _readable(broken: Path, columns: dict[str, set[str]]) -> dict[str, list[Row]]:
-    """The rows of each table that can be read; of the columns, those that both files know."""
-    found: dict[str, list[Row]] = {table: [] for table in columns}
     try:
         with closing(connect(broken, Access.READ)) as source:
             source.execute("BEGIN")
-            if kind_of(source) in (Kind.CURRENT, Kind.OLDER):
-                for table, known in columns.items():
-                    found[table] = _rows(source, table, sorted(known & _columns(source, table)))
+            found = readable(source)
     except sqlite3.Error:
-        pass  # what was found until here is what there is
+        return 0
+    return restore(found, target)
+
+
+def readable(source: sqlite3.Connection) -> Tables:
+    """The rows of each table that can be read. Raises sqlite3.Error when none can."""
+    found: Tables = {}
+    if kind_of(source) in (Kind.CURRENT, Kind.OLDER):
+        for table in _KEYS:
+            with suppress(sqlite3.Error):  # what is found in the others is what there is
+                found[table] = _rows(source, table, sorted(_columns(source, table)))
     return found
+
+
+def restore(found: Tables, target: sqlite3.Connection) -> int:
+    """Add to the store `target` the bookmarks it lacks, with what was seen of them; returns how many they are.
+
+    The caller holds the transaction. Raises sqlite3.Error.
+    """
+    keys: dict[Any, int] = {}
+    for table, own in _KEYS.items():
+        known = _columns(target, table)
+        for row in found.get(table, ()):
+            values = {name: value for name, value in row.items() if name in known and name != "id"}
+            if table != "bookmark":
+                if row[own] not in keys:
+                    continue
+                values[own] = keys[row[own]]
+            names, marks = ", ".join(values), ", ".join("?" * len(values))
+            cursor = target.execute(
+                f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 — names of our own tables
+                tuple(values.values()),
+            )
+            if table == "bookmark" and cursor.rowcount > 0 and cursor.lastrowid is not None:
+                keys[row[own]] = cursor.lastrowid
+    return len(keys)
 
 
 def _rows(source: sqlite3.Connection, table: str, columns: list[str]) -> list[Row]:
@@ -58,7 +74,7 @@ def _rows(source: sqlite3.Connection, table: str, columns: list[str]) -> list[Ro
         except sqlite3.Error:
             continue
         break
-    return list(found.values())
+    return [found[key] for key in sorted(found)]
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> set[str]:

@@ -133,3 +133,19 @@ async def test_until_a_change_is_written_the_store_does_not_know_better(store: S
         assert not journal.unconfirmed(ref("two"))
     await until(lambda: not journal.unconfirmed(ref("one")))
     assert store.tracked()
+
+
+async def test_what_happened_to_the_files_is_shown_for_a_while(store: Store) -> None:
+    now = [1000.0]
+    made = Journal(store, changed=lambda rows, anew: None, told=lambda: None, clock=lambda: now[0])
+    made.start()
+    await until(lambda: made._version is not None)
+    assert made.trouble is None
+    store.path.with_name("hottui.db-wal").unlink()
+    await until(lambda: made.trouble is not None)
+    assert made.trouble is not None
+    assert "was removed while it was in use" in made.trouble.sentence
+    assert made.unsaved == 0
+    now[0] += 600.0
+    await until(lambda: made.trouble is None)
+    await made.close()

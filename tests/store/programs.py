@@ -46,9 +46,12 @@ def as_plain_user(program: str, *arguments: object) -> str:
     return run(_AS_PLAIN_USER + program, *arguments)
 
 
-def run(program: str, *arguments: object) -> str:
-    """What `program` prints, with `arguments` in `sys.argv[1:]`; a failure shows its error output."""
+def run(program: str, *arguments: object, signal: int = 0) -> str:
+    """What `program` prints, with `arguments` in `sys.argv[1:]`, until the `signal` that ends it, if any.
+
+    A failure shows its error output.
+    """
     command = [sys.executable, "-c", program, *map(str, arguments)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == -signal, done.stderr
     return done.stdout

@@ -103,15 +103,6 @@ def test_it_is_set_aside_and_a_new_one_begun(path: Path, open_store: OpenStore, 
     assert ref("new") in {each.ref for each in again.tracked()}
 
 
-def test_an_empty_file_is_a_new_store(path: Path, open_store: OpenStore) -> None:
-    path.parent.mkdir(mode=0o700)
-    path.touch(mode=0o600)
-    store = open_store()
-    assert store.notices == ()
-    assert store.add(bookmark())
-    assert not broken_files(path)
-
-
 def test_bookmarks_around_the_damaged_place_are_carried_over(path: Path, open_store: OpenStore) -> None:
     filled(path)
     zero_pages_of(path, "bookmark", every=5)
@@ -157,17 +148,6 @@ def test_another_process_follows_to_the_new_file(path: Path, open_store: OpenSto
     assert other.add(bookmark("by other"))
     assert ref("by other") in {each.ref for each in one.tracked()}
     assert len(broken_files(path)) == 1
-
-
-def test_a_store_deleted_under_an_open_dashboard_is_begun_again(path: Path, open_store: OpenStore) -> None:
-    store = open_store()
-    store.add(bookmark())
-    for file in path.parent.iterdir():
-        file.unlink()
-    assert store.tracked() == ()
-    assert store.add(bookmark())
-    store.close()
-    assert len(open_store().tracked()) == 1
 
 
 def test_a_busy_file_is_not_set_aside(path: Path, open_store: OpenStore) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hottui.store.files import make_private, set_aside
+from hottui.store.opening import create
 from hottui.store.store import Store
 from tests.store.conftest import OpenStore
 from tests.store.samples import bookmark
@@ -56,9 +57,9 @@ def test_a_looser_mode_is_tightened_and_said(open_store: OpenStore, path: Path) 
 
 
 def test_what_the_owner_took_from_himself_stays_taken(path: Path) -> None:
-    make_private(path)
+    make_private(path, create)
     path.chmod(0o444)
-    make_private(path)
+    make_private(path, create)
     assert mode(path) == 0o400
 
 
@@ -74,7 +75,7 @@ def test_a_folder_shared_on_purpose_is_left_alone(tmp_path: Path) -> None:
 def test_the_home_folder_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     tmp_path.chmod(0o755)
-    assert make_private(tmp_path / "hottui.db") == ()
+    assert make_private(tmp_path / "hottui.db", create) == ()
     assert mode(tmp_path) == 0o755
 
 

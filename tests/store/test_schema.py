@@ -115,7 +115,7 @@ def test_a_dashboard_notices_that_a_newer_hottui_has_been_at_work(open_store: Op
 
 
 def test_a_store_being_made_by_another_process_is_not_taken_for_a_foreign_one(path: Path) -> None:
-    make_private(path)
+    make_private(path, Path.touch)
     connection = Connection(path, patience=1.0, closing=threading.Event())
     connection.open(Access.WRITE)
     tried: list[str] = []
