@@ -63,7 +63,7 @@ def rm(ids: tuple[str, ...], flags: Flags) -> int:
     An ID that is bookmarked at several places needs options that tell which is meant.
     """
     known = house.settings()
-    wanted = given_ids(ids)
+    wanted = given_ids(ids, known=True)
     code = DONE
     with house.opened_store() as store:
         marked = [tracked.ref for tracked in store.tracked()]

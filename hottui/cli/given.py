@@ -10,18 +10,24 @@ from typing import BinaryIO, Final
 from hottui.cli.exits import USAGE
 from hottui.cli.stop import Stop, say
 from hottui.files import open_input
-from hottui.model.ref import check_name
+from hottui.model.ref import check_name, check_new_id
 
 STDIN: Final = "-"
 MOST: Final = 64 * 1024**2
 """Bytes that no plan and no list of IDs has."""
 
 
-def given_ids(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The IDs of the command line, each once; `-` stands for those on standard input. Raises InvalidName, Stop."""
+def given_ids(words: tuple[str, ...], *, known: bool = False) -> tuple[str, ...]:
+    """The IDs of the command line, each once; `-` stands for those on standard input.
+
+    IDs that are `known` are looked up in the store, where anything may be. Raises InvalidName, Stop.
+    """
     found: list[str] = []
     for word in words:
-        found += _ids_from_input() if word == STDIN else [_id(word)]
+        if word == STDIN:
+            found += _ids_from_input()
+        else:
+            found.append(_id(word) if known else check_new_id(_id(word)))
     return tuple(dict.fromkeys(found))
 
 

@@ -5,7 +5,7 @@ from itertools import product
 
 from hottui.model.ref import InvalidName, Ref, check_name
 from hottui.service.endpoints import NETWORKS, REGIONS, InvalidEndpoint, check_endpoint, endpoint_for
-from hottui.settings import Flags, Profile, Settings, SettingsError, chosen_profile, network_alone
+from hottui.settings import Flags, Profile, Settings, SettingsError, chosen_profile
 
 
 def at_place(refs: Iterable[Ref], known: Settings, flags: Flags) -> tuple[Ref, ...]:
@@ -36,15 +36,12 @@ def _names(name: str, what: str) -> set[str]:
 def _origins(flags: Flags, profile: Profile) -> set[str]:
     """The endpoints that are meant: of a region both networks' unless one is named, of a network all regions'.
 
-    Raises InvalidEndpoint, SettingsError.
+    Raises InvalidEndpoint.
     """
     if flags.endpoint:
         return {check_endpoint(flags.endpoint)}
-    if profile.endpoint and not flags.region:
-        if not flags.network:
-            return {profile.endpoint}
-        if not profile.region:
-            raise network_alone(flags, profile)
+    if profile.endpoint and not flags.region and not flags.network:
+        return {profile.endpoint}
     region, network = flags.region or profile.region, flags.network or profile.network
     if not region and not network:
         return {""}

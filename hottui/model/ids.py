@@ -4,7 +4,7 @@ import json
 import re
 
 from hottui.model.jsontext import Json, UnreadableJson, read_json
-from hottui.model.ref import InvalidName, check_name
+from hottui.model.ref import InvalidName, check_name, check_new_id
 from hottui.model.text import shorten, visible
 
 _FIELD = "jobHotUpdateId"
@@ -27,7 +27,7 @@ def read_ids(text: str) -> tuple[str, ...]:
     else:
         bare = (line.partition("#")[0] for line in text.splitlines())
         found = [_bare_id(word) for line in bare for word in line.replace(",", " ").split()]
-    return tuple(dict.fromkeys(check_name(word) for word in found))
+    return tuple(dict.fromkeys(check_new_id(word) for word in found))
 
 
 def read_id(word: str) -> str:

@@ -9,6 +9,10 @@ MAX_NAME = 256
 """The longest ID, workspace or namespace accepted, in characters: the service's own are under 64."""
 
 _PLAIN = re.compile(r"[!-~]+")
+_NO_VALUE = frozenset(("null", "nil", "none", "undefined", "nan", "true", "false"))
+"""What jq, templates and other tools print in place of a value, letters and digits alone."""
+_NO_ID = re.compile(r"[^0-9A-Za-z]*|<.*|.*<(?:nil|null|none)>.*", re.IGNORECASE | re.DOTALL)
+"""Rules and bars of tables, markup, and the `<nil>` of Go."""
 
 
 class InvalidName(ValueError):
@@ -46,4 +50,18 @@ def check_name(text: str, what: str = "ID") -> str:
         raise InvalidName(f"The {what} {shown} holds a slash; give the {what} alone, not a path or an address.")
     if text in {".", ".."}:
         raise InvalidName(f"The {what} {shown} would be dropped from the address by HTTP.")
+    return text
+
+
+def check_new_id(text: str) -> str:
+    """Return `text` when it can be the ID of a hot update that is met for the first time.
+
+    Raises InvalidName, also for what other tools print where they found nothing: `null`, `<nil>`, `|`, `---`.
+    """
+    check_name(text)
+    if _NO_ID.fullmatch(text) or re.sub("[^0-9A-Za-z]", "", text).lower() in _NO_VALUE:
+        raise InvalidName(
+            f"{visible(shorten(text, 40))!r} is not an ID but the empty output of another tool; "
+            "check what it was asked for."
+        )
     return text

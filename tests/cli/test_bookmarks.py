@@ -283,7 +283,6 @@ def test_ls_says_when_bookmarks_lie_elsewhere_alone(hottui: Command, output: str
         (["-w", "a b"], "The workspace 'a b' holds a space"),
         (["-n", "a/b"], "The namespace 'a/b' holds a slash"),
         (["--endpoint", "http://example.com"], "is plain http to another machine: use https."),
-        (["-p", "b", "--network", "vpc"], '--network vpc says nothing: profile "b" gives an endpoint.'),
     ],
     ids=" ".join,
 )
@@ -295,6 +294,30 @@ def test_a_place_that_cannot_be_is_refused(
     said = hottui(*command, *options)
     assert (said.code, said.out) == (2, "")
     assert sentence in said.err
+
+
+def test_the_store_is_listed_exported_and_cleaned_up_without_a_region(hottui: Command, home: Home) -> None:
+    hottui("add", "hu-1", "hu-2", "--region", "cn-hangzhou", "--network", "vpc", "--workspace", "w1")
+    hottui("add", "hu-3", "--endpoint", "https://flink.example", "--workspace", "w1")
+    home.configure('[profiles.b]\nendpoint = "https://flink.example"\n')
+    for narrowing, count in ((["--network", "vpc"], 2), (["-p", "b"], 1), (["-p", "b", "--network", "vpc"], 2)):
+        said = hottui("ls", "-o", "json", *narrowing)
+        assert (said.code, len(said.out.splitlines())) == (0, count), narrowing
+    assert hottui("rm", "hu-1", "-p", "b", "--network", "vpc").code == 0
+    assert [hottui("rm", name).code for name in ("hu-2", "hu-3")] == [0, 0]
+    assert hottui("export").code == 0
+
+
+def test_nothing_that_stands_for_no_id_is_bookmarked(hottui: Command, home: Home) -> None:
+    for nothing in ("null", "<nil>", "|", "---", '"null"', "None"):
+        for said in (hottui("add", "-", *HERE, given=f"{nothing}\n".encode()), hottui("add", *HERE, "--", nothing)):
+            assert (said.code, said.out) == (2, "")
+            assert "is not an ID but the empty output of another tool" in said.err
+    with home.store() as store:
+        assert store.tracked() == ()
+        store.add(Bookmark(Ref("https://flink.example", "w1", "n", "null")))
+        store.add(Bookmark(Ref("https://flink.example", "w1", "n", "---")))
+    assert hottui("rm", "null", "--", "---").code == 0, "what an older version took can be removed"
 
 
 def test_ls_as_json_is_one_object_a_line(hottui: Command) -> None:

@@ -88,3 +88,19 @@ def test_anything_is_ids_or_a_sentence(value: Any) -> None:
     except InvalidName:
         return
     assert all(found.isascii() and found.isprintable() for found in ids)
+
+
+def test_the_empty_output_of_other_tools_is_no_id() -> None:
+    nothings = (
+        "null", "NULL", "nil", "None", "undefined", "NaN", "true", "false", "<nil>", "<no value>", "<none>", "(null)",
+        "%!s(<nil>)", "<html>", "|", "||", "---", "+----+", "=====", "- -", "***", "null,", "'null'",
+        "null null", "|  |", "-", "~", "?",
+    )  # fmt: skip
+    for text in nothings:
+        with pytest.raises(InvalidName, match=r"no ID|not an ID"):
+            read_ids(text)
+    for document in ('"null"', '["<nil>"]', '{"data": {"jobHotUpdateId": "null"}}', '"---"', '{"jobHotUpdateId": "|"}'):
+        with pytest.raises(InvalidName, match="not an ID but the empty output"):
+            read_ids(document)
+    for word in ("nullable1", "123hashd****", "none-1", "0", "a<b", "~x", "true1"):
+        assert read_ids(word) == (word,)
