@@ -34,7 +34,10 @@ class Prompt(Horizontal):
     Prompt Input { width: 1fr; border: none; height: 1; padding: 0; background: $panel; }
     Prompt Input:focus { border: none; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", show=False),
+        Binding("ctrl+j", "submit", show=False),  # what Enter becomes until the terminal is in raw mode
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,6 +87,10 @@ class Prompt(Horizontal):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self._leave(event.value)
+
+    async def action_submit(self) -> None:
+        """Enter the text."""
+        await self._field.action_submit()
 
     def action_cancel(self) -> None:
         """Leave without an answer."""

@@ -71,7 +71,7 @@ def test_a_long_text_without_marks_of_a_paste_goes_into_its_prompt(
     with watched(Restless(4), environment) as home:
         path = store_path(environment)
         before = ids(path)
-        wanted = {f"xbq-{n:04}" for n in range(400)}
+        wanted = {f"xbq-{n:04}" for n in range(100)}
         session = open_on_terminal(*HOTTUI, env={**home}).live()
         session.type(b"a" + " ".join(sorted(wanted)).encode())
         session.watch(0.2)
