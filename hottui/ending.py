@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 from typing import Final
 
@@ -99,6 +100,22 @@ def at_any_end(act: Callable[[], None]) -> Iterator[None]:
             _LEFT.remove(act)
 
 
+_failure = 0
+
+
+def fail_with(code: int) -> None:
+    """Exit with `code` instead of 0 where the process is ended before it has come to its own end."""
+    global _failure  # noqa: PLW0603 - the process has one exit code
+    _failure = code
+
+
+def briefly(act: Callable[[], None]) -> None:
+    """Do `act`, which writes to a terminal or file that may take nothing; go on without it after a moment."""
+    doing = threading.Thread(target=act, daemon=True)
+    doing.start()
+    doing.join(_TELLING)
+
+
 def leave_no_later(code: int, last_words: Callable[[], None], within: float = AT_ONCE) -> None:
     """See to it that the process ends `within` seconds, whatever keeps it: then with `code`, after `last_words`.
 
@@ -176,11 +193,9 @@ def _leave(code: int, last_words: Callable[[], None]) -> None:
         while _LEFT:
             failures += _do(_LEFT.pop())
         if failures:
-            telling = threading.Thread(target=_tell, args=(failures,), daemon=True)
-            telling.start()
-            telling.join(_TELLING)
+            briefly(partial(_tell, failures))
     finally:
-        os._exit(code)
+        os._exit(code or _failure)
 
 
 def _do(act: Callable[[], None]) -> list[Exception]:

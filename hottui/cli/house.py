@@ -34,10 +34,13 @@ def settings() -> Settings:
     return configfile.load(path)
 
 
-def open_store(known: Settings | None = None) -> Store:
-    """The user's store, its history bounded as the settings say. Raises StoreError."""
+def open_store(known: Settings | None = None, *, later: bool = False) -> Store:
+    """The user's store, its history bounded as the settings say; opened now or, with `later`, when it is first used.
+
+    Raises StoreError.
+    """
     bounds = HistoryBounds(known.history_days, known.history_transitions) if known else None
-    return Store.open(paths.store_path(), bounds=bounds)
+    return Store.open(paths.store_path(), bounds=bounds, later=later)
 
 
 @contextmanager
@@ -55,13 +58,16 @@ def opened_store(known: Settings | None = None) -> Iterator[Store]:
             say(notice)
 
 
-def bookmarks_or_reason(known: Settings) -> tuple[Store | None, tuple[Tracked, ...], str]:
-    """The store and the bookmarks in it; or none and a sentence, because the dashboard works without."""
+def bookmarks_or_reason(known: Settings) -> tuple[Store, tuple[Tracked, ...], str]:
+    """The store and the bookmarks in it; or a store that each use tries to open, no bookmarks and a sentence.
+
+    The dashboard works without: what is changed there waits for the store.
+    """
     try:
         store = open_store(known)
         return store, store.tracked(), ""
     except StoreError as error:
-        return None, (), f"{error.sentence} {error.hint}".strip()
+        return open_store(known, later=True), (), f"{error.sentence} {error.hint}".strip()
 
 
 def context_or_reason(known: Settings, flags: Flags) -> tuple[Context | None, str]:

@@ -7,22 +7,25 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hottui import __version__, unheard
+from hottui import __version__, ending, unheard
 from hottui.cli import house
-from hottui.cli.exits import DONE, FAULT
+from hottui.cli.exits import DONE, FAULT, UNAVAILABLE
 from hottui.cli.outcomes import Outcomes, settled
 from hottui.cli.output import emit, holds_signs, terminal_width
 from hottui.cli.signals import run_until_signal
 from hottui.cli.stop import say
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
-from hottui.tui.opening import Connection, Opening
+from hottui.tui.opening import Connection, Opening, Unsaved
 from hottui.tui.terminal import ascii_alone, why_not
 
 if TYPE_CHECKING:
     from hottui.logfile import Log
     from hottui.monitor.snapshot import Snapshot
+    from hottui.tui.app import Hottui
 
+_NAMED = 20
+"""Changes that are named where they were not saved."""
 _PATIENCE = 60.0
 """Seconds after which a listing is printed with what came by then."""
 
@@ -75,10 +78,30 @@ def _open(opening: Opening) -> tuple[int, str]:
     from hottui.tui.app import Hottui  # noqa: PLC0415 - Textual comes with it
 
     app = Hottui(replace(opening, ascii=opening.ascii or ascii_alone(sys.__stderr__)))
-    app.run()
+    with ending.at_any_end(partial(_unsaved_at_the_end, app)):
+        app.run()
     if app.fault:
         say(app.fault)
-    return app.return_code or DONE, app.fault
+    unsaved = app.unsaved
+    if unsaved is not None:
+        _say_unsaved(unsaved)
+    return app.return_code or (UNAVAILABLE if unsaved else DONE), app.fault
+
+
+def _say_unsaved(unsaved: Unsaved) -> None:
+    """Name the changes that the store did not take, and why."""
+    names, count = unsaved.changes[:_NAMED], len(unsaved.changes)
+    more = f"; and {count - _NAMED:,} more" if count > _NAMED else ""
+    say(f"Not saved: {'; '.join(names)}{more}.", stream=sys.__stderr__)
+    say(unsaved.sentence or "The store did not answer in time.", unsaved.hint, stream=sys.__stderr__)
+
+
+def _unsaved_at_the_end(app: "Hottui") -> None:
+    """The same for an end that something keeps: the store hangs, or a signal leaves too little time."""
+    unsaved = app.unsaved
+    if unsaved is not None:
+        ending.fail_with(UNAVAILABLE)
+        ending.briefly(partial(_say_unsaved, unsaved))
 
 
 def _print_once(opening: Opening, reason: str, outcomes: Outcomes | None) -> int:

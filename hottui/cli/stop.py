@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from typing import TextIO
 
 import click
 
@@ -18,8 +19,8 @@ class Stop(click.ClickException):
         self.code = code
 
 
-def say(sentence: str, hint: str = "") -> None:
-    """A sentence for the user, and below it what to do next, on standard error."""
+def say(sentence: str, hint: str = "", *, stream: TextIO | None = None) -> None:
+    """A sentence for the user, and below it what to do next, on standard error unless another stream is given."""
     lines = [f"hottui: {visible(sentence)}"] + ([f"        {visible(hint)}"] if hint else [])
     with suppress(OSError):  # nobody listens: there is no other place to say it, and the exit code speaks too
-        print("\n".join(lines), file=sys.stderr, flush=True)  # noqa: T201
+        print("\n".join(lines), file=stream or sys.stderr, flush=True)

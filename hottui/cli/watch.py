@@ -37,7 +37,7 @@ def watch(  # noqa: PLR0917 - click names them
     context, place_missing = house.context_or_reason(known, flags)
     asked = [resolve(known, flags).ref(one) for one in given_ids(ids)]
     store, bookmarked, trouble = house.bookmarks_or_reason(known)
-    if store is None and why_plain() is not None:
+    if trouble and why_plain() is not None:
         raise Stop(trouble, code=UNAVAILABLE)  # the dashboard says it and goes on; an empty listing would mislead
     marked = {tracked.ref for tracked in bookmarked}
     tracked = (*(Tracked(ref) for ref in asked if ref not in marked), *bookmarked)
@@ -55,7 +55,7 @@ def watch(  # noqa: PLR0917 - click names them
             place=Place(context.endpoint, context.workspace, context.namespace) if context else None,
             place_missing=place_missing,
             theme=theme or known.theme,
-            notices=tuple(filter(None, (trouble, *(store.notices if store else ())))),
+            notices=tuple(filter(None, (trouble, *store.notices))),
             ascii=ascii_only,
             theme_folders=house.theme_folders(),
         ),

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from hottui.model.ref import Ref
-from hottui.model.tracking import Bookmark, Observation, Transition
+from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
 from hottui.monitor.answers import ROOM, Answers
 from hottui.monitor.journal import Journal, Write
 from hottui.store.errors import StoreError
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _TRANSITIONS: Final = 1000
 """Transitions kept in memory for each ref."""
+
+_NAMED: Final = 10
+"""Refs that one change names."""
 
 _Kept = tuple[tuple[Transition, ...], Observation | None]
 
@@ -67,7 +70,7 @@ class History:
         if self._journal is None:
             return ()
         refs = tuple(bookmark.ref for bookmark in bookmarks)
-        self._journal.write(Write(lambda store: store.add_all(bookmarks), refs))
+        self._journal.write(Write(lambda store: store.add_all(bookmarks), refs, change=_named("bookmark", refs)))
         unseen: list[Ref] = []
         for ref in refs:
             observation = self._answers.get(ref)
@@ -82,7 +85,8 @@ class History:
         """Keep another label and note."""
         if self._journal is not None:
             ref, label, note = bookmark.ref, bookmark.label, bookmark.note
-            self._journal.write(Write(lambda store: store.annotate(ref, label, note), (ref,)))
+            change = _named("label and note", (ref,))
+            self._journal.write(Write(lambda store: store.annotate(ref, label, note), (ref,), change=change))
 
     def looked_at(self, ref: Ref, at: float) -> None:
         """Keep that the detail of a bookmark was opened."""
@@ -101,7 +105,8 @@ class History:
             store.remove(ref)
             return known
 
-        self._journal.write(Write(act, (ref,), then=lambda known: self._remember(ref, known)))
+        change = _named("removed bookmark", (ref,))
+        self._journal.write(Write(act, (ref,), then=lambda known: self._remember(ref, known), change=change))
 
     def forget(self, ref: Ref) -> None:
         """Drop what memory holds of `ref`."""
@@ -132,6 +137,16 @@ class History:
             self._journal.blame(error)
             return held
 
+    def removed(self) -> tuple[Tracked, ...]:
+        """The bookmarks that the store could bring back, the one removed last first."""
+        if self._store is None or self._journal is None:
+            return ()
+        try:
+            return self._store.removed()
+        except StoreError as error:
+            self._journal.blame(error)
+            return ()
+
     def _is_news(self, observation: Observation) -> bool:
         """Whether the answer differs from the last one in more than the request's ID."""
         text, request_id = observation.answer, observation.request_id
@@ -145,6 +160,12 @@ class History:
             self._moves[ref] = _one_story(*transitions, *self._moves.get(ref, ()))[-_TRANSITIONS:]
         if observation is not None and self._answers.get(ref) is None:
             self._answers.put(observation)
+
+
+def _named(what: str, refs: tuple[Ref, ...]) -> str:
+    """`bookmark 123hashd`; of many refs the first few."""
+    more = f" and {len(refs) - _NAMED:,} more" if len(refs) > _NAMED else ""
+    return f"{what} {', '.join(ref.id for ref in refs[:_NAMED])}{more}"
 
 
 def _all_of(observation: Observation, moves: tuple[Transition, ...]) -> Write:

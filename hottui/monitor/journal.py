@@ -38,6 +38,8 @@ class Write:
     key: Hashable = None
     then: Callable[[Any], None] | None = None
     """Called on the event loop with what `act` gave."""
+    change: str = ""
+    """What the user changed, in words, to be named where it was not saved; empty for what was only observed."""
     an_answer: bool = False
     """Whether it keeps what a read brought, not what the user did: a fault in it is reported, and costs no more."""
 
@@ -66,8 +68,9 @@ class Journal:
         self._ready = threading.Condition()
         self._queue: dict[Hashable, Write] = {}
         self._sights: dict[Ref, float] = {}
-        self._under_way = 0
+        self._under_way: Write | None = None
         self._closing = False
+        self._confirmed = asyncio.Event()
         self._unconfirmed: Counter[Ref] = Counter()
         self._version: int | None = None
         self._generation = store.generation
@@ -89,8 +92,26 @@ class Journal:
         """Writes that the store did not take; those that merely wait their turn do not count until the end."""
         if not self._troubles and not self._closing:
             return 0
+        return len(self._waiting())
+
+    @property
+    def unsaved_changes(self) -> tuple[str, ...]:
+        """What the user changed that is not in the store yet, in words and in order."""
+        return tuple(write.change for write in self._waiting() if write.change)
+
+    def _waiting(self) -> list[Write]:
         with self._ready:
-            return len(self._queue) + self._under_way
+            return [*((self._under_way,) if self._under_way else ()), *self._queue.values()]
+
+    async def saved(self, patience: float) -> bool:
+        """Wait until the store has what the user changed until now, at most `patience` seconds; whether it has."""
+        try:
+            async with asyncio.timeout(patience):
+                while self._unconfirmed:
+                    await self._confirmed.wait()
+        except TimeoutError:
+            return False
+        return True
 
     def unconfirmed(self, ref: Ref) -> bool:
         """Whether a change of the bookmark of `ref` made here may not be in what `changed` was last told."""
@@ -162,6 +183,8 @@ class Journal:
     def _confirm(self, write: Write, result: Any) -> None:
         self._unconfirmed.subtract(write.refs)
         self._unconfirmed += Counter()
+        self._confirmed.set()
+        self._confirmed = asyncio.Event()
         if write.then is not None:
             write.then(result)
 
@@ -233,7 +256,7 @@ class Journal:
                     return
                 key = next(iter(self._queue))
                 write = self._queue.pop(key)
-                self._under_way = 1
+                self._under_way = write
             try:
                 result = write.act(self._store)
             except StoreError:
@@ -245,12 +268,12 @@ class Journal:
                 result = None
                 self._post(self._report, error)
             with self._ready:
-                self._under_way = 0
+                self._under_way = None
             self._post(self._confirm, write, result)
 
     def _put_back(self, key: Hashable, write: Write) -> None:
         with self._ready:
-            self._under_way = 0
+            self._under_way = None
             if key not in self._queue:
                 self._queue = {key: write, **self._queue}
 

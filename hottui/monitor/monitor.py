@@ -109,6 +109,15 @@ class Monitor:
             self._bookmark([Bookmark(ref, label, note, self._clock())])
             self._teller.now()
 
+    def restore(self, removed: Tracked) -> None:
+        """Watch and bookmark again what `removed` gave, with what was seen of it."""
+        if removed.ref not in self._roster:
+            self._attic.drop(removed.ref)
+            self._track(replace(noticing.restored(removed), bookmark=None))
+        if removed.bookmark is not None:
+            self._bookmark([removed.bookmark])
+        self._teller.now()
+
     def unbookmark(self, ref: Ref) -> None:
         """Take `ref` out of the store; it is watched on for the session."""
         tracked = self._roster.get(ref)
@@ -185,6 +194,31 @@ class Monitor:
     def transitions(self, ref: Ref) -> tuple[Transition, ...]:
         """How the state of `ref` moved, oldest first."""
         return self._history.transitions(ref)
+
+    async def removed(self) -> Tracked | None:
+        """The bookmark that was removed last, at most a day ago, in this process or another; None without any."""
+        here = {tracked.ref for tracked in self._roster.in_order() if tracked.bookmark is not None}
+        kept = await asyncio.to_thread(self._history.removed)
+        return next((tracked for tracked in kept if tracked.ref not in here), None)
+
+    async def saved(self, patience: float) -> bool:
+        """Wait until the store has what was changed until now, at most `patience` seconds; whether it has.
+
+        A store that is in trouble is not waited for.
+        """
+        if self._journal is None:
+            return True
+        return await self._journal.saved(0.0 if self._journal.trouble else patience)
+
+    @property
+    def unsaved_changes(self) -> tuple[str, ...]:
+        """What the user changed that the store has not taken yet, in words."""
+        return self._journal.unsaved_changes if self._journal else ()
+
+    @property
+    def store_trouble(self) -> Trouble | None:
+        """Why the store does not do as asked."""
+        return self._journal.trouble if self._journal else None
 
     # The loop
 

@@ -35,9 +35,13 @@ class Database:
 
     A file that proves damaged is set aside at the next use, which then goes to a new one; a file that another process
     has set aside, or the user has moved away, is left for the one at its place.
+
+    With `later`, nothing is opened before the first use, and each use tries again what failed before.
     """
 
-    def __init__(self, path: Path, *, patience: float = PATIENCE, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, path: Path, *, patience: float = PATIENCE, clock: Callable[[], float] = time.time, later: bool = False
+    ) -> None:
         self.path = path
         self.mended: tuple[str, ...] = ()
         """Sentences about what was found and mended."""
@@ -53,6 +57,8 @@ class Database:
         self._generation = 0
         self._doubtful = False
         self._refusal: StoreError | None = None
+        if later:
+            return
         try:
             self._open()
         except BaseException:

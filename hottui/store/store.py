@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hottui.model.ref import Ref
 from hottui.model.text import visible
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
 from hottui.store.connection import PATIENCE
 from hottui.store.database import Database
-from hottui.store.history import HistoryBounds, forget_removed, prune, prune_all
+from hottui.store.history import REMOVED_KEPT, HistoryBounds, forget_removed, prune, prune_all
 from hottui.store.recording import add, key_of, masked, merge, record
 from hottui.store.rows import observation_of, plain, ref_values, tracked_of, transitions_of
 
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
     from hottui.model.jsontext import Json
     from hottui.store.exchange import Imported
+
+_SELECT_TRACKED: Final = (
+    "SELECT endpoint, workspace, namespace, hot_update, label, note, added, "
+    "state, job_id, change, severity, reason, mode, seen, since, looked_at FROM bookmark"
+)
+"""The columns of `tracked_of`."""
 
 
 class Store:
@@ -42,13 +48,15 @@ class Store:
         bounds: HistoryBounds | None = None,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.time,
+        later: bool = False,
     ) -> "Store":
         """Open the store at `path`, made if it is not there. What the user should know is told in `notices`.
 
         `patience`: seconds to wait for other processes before StoreBusy. A store that cannot be written is opened for
-        reading (`read_only`) where that is possible. Raises StoreError.
+        reading (`read_only`) where that is possible. Raises StoreError, unless it is to be opened `later`: then each
+        use tries to open it.
         """
-        return cls(Database(path, patience=patience, clock=clock), bounds or HistoryBounds(), clock)
+        return cls(Database(path, patience=patience, clock=clock, later=later), bounds or HistoryBounds(), clock)
 
     @property
     def path(self) -> Path:
@@ -99,15 +107,17 @@ class Store:
 
         A row whose ref is damaged is left out, and `notices` has a sentence about it.
         """
-        rows = self._database.read(
-            "SELECT endpoint, workspace, namespace, hot_update, label, note, added, "
-            "state, job_id, change, severity, reason, mode, seen, since, looked_at "
-            "FROM bookmark WHERE removed IS NULL ORDER BY id"
-        )
+        rows = self._database.read(f"{_SELECT_TRACKED} WHERE removed IS NULL ORDER BY id")
         found = tuple(filter(None, map(tracked_of, rows)))
         if len(found) < len(rows):
             self._database.note(_unusable(len(rows) - len(found), self.path))
         return found
+
+    def removed(self) -> tuple[Tracked, ...]:
+        """Every bookmark that `add` would bring back as it was, the one removed last first."""
+        oldest = self._clock() - REMOVED_KEPT
+        rows = self._database.read(f"{_SELECT_TRACKED} WHERE removed > ? ORDER BY removed DESC, id DESC", (oldest,))
+        return tuple(filter(None, map(tracked_of, rows)))
 
     def answer(self, ref: Ref) -> Observation | None:
         """The last answer kept of `ref`, its secrets masked; None also where its bytes have been damaged."""

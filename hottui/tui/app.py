@@ -26,7 +26,7 @@ from hottui.tui.flood import KEYS
 from hottui.tui.glyphs import ASCII, UNICODE
 from hottui.tui.input_queue import InputQueue
 from hottui.tui.look import Look
-from hottui.tui.opening import Opening
+from hottui.tui.opening import Connection, Opening, Unsaved
 from hottui.tui.plain import AsciiFilter, ColorlessFilter, colors_unwanted
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class Hottui(App[int]):
         self.opening = opening
         self.fault = ""
         """What to tell about a fault in hottui itself, once the terminal is back."""
+        self._connection: Connection | None = None
         self.no_color = colors_unwanted(os.environ)
         few_colors = self.console.color_system not in {"256", "truecolor"}
         self.look = Look(ASCII if opening.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors)
@@ -124,7 +125,7 @@ class Hottui(App[int]):
     async def _live(self) -> None:
         if not self.is_headless:  # in tests every fault is to be seen
             input_faults.contain(self)
-        connection = await asyncio.to_thread(self.opening.connect)
+        self._connection = connection = await asyncio.to_thread(self.opening.connect)
         try:
             connection.monitor.listen(self._fresh, self.dashboard.moved)
             self.dashboard.connected(connection)
@@ -160,6 +161,15 @@ class Hottui(App[int]):
         """Write a frame, or none while the terminal does not keep up."""
         if not isinstance(self._driver, SteadyDriver) or self._driver.takes_a_frame():
             super()._display(screen, renderable)
+
+    @property
+    def unsaved(self) -> Unsaved | None:
+        """What the user changed that the store has not taken, and why; None when it has everything."""
+        monitor = self._connection.monitor if self._connection else None
+        if monitor is None or not monitor.unsaved_changes:
+            return None
+        trouble = monitor.store_trouble
+        return Unsaved(monitor.unsaved_changes, *((trouble.sentence, trouble.hint) if trouble else ("", "")))
 
     def run(self, **options: Any) -> int | None:
         """Run to the end. What is to be tidied up after it is done even where a signal comes then."""

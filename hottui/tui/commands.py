@@ -64,7 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("bookmark", ("b",), "Bookmark or not", "Keep the hot update in the store, or keep it for this session only.", Where.TABLE, "bookmark"),
     Command("annotate", ("e",), "Edit label and note", "Give the bookmark a label and a note.", Where.TABLE, "edit"),
     Command("remove", ("x", "delete"), "Remove", "Take the hot update out of the table and the store; nothing changes on the service.", Where.TABLE, "remove"),
-    Command("undo", ("u",), "Undo remove", "Bring back what was removed last.", Where.TABLE),
+    Command("undo", ("u",), "Undo remove", "Restore the hot update or bookmark removed last, for a day also after leaving.", Where.TABLE),
     Command("next-attention", ("n",), "Next that needs a look", "Go to the next hot update that is updating or failed and not yet looked at.", Where.TABLE),
     Command("previous-tab", ("left_square_bracket", "shift+tab"), "Previous tab", "Show the tab to the left.", Where.DETAIL),
     Command("next-tab", ("right_square_bracket", "tab"), "Next tab", "Show the tab to the right; the keys 1 to 7 show one directly.", Where.DETAIL, "tabs"),

@@ -1,6 +1,7 @@
 """The one screen: the live table, the detail beside it, the bars, and what every command does."""
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from hottui.tui.detail.pane import DetailPane
     from hottui.tui.subjects import Subjects
 
+_SAVED_WITHIN = 0.3
+"""Seconds that the store is given before quitting says that something is not saved yet."""
 _IN_FULL = 20.0
 """Seconds that a trouble stands in a box when the line for it is too short."""
 
@@ -353,6 +356,14 @@ class Dashboard(Keeping, Pacing, Copying):
         """Go back to the shell."""
         self.app.action_suspend_process()
 
-    def action_quit(self) -> None:
-        """Leave."""
+    async def action_quit(self) -> None:
+        """Leave. What the store has not taken yet is tried once more while the monitor ends."""
+        if self.connection is not None and not await self.connection.monitor.saved(_SAVED_WITHIN):
+            count = len(self.connection.monitor.unsaved_changes)
+            self.say(f"{count} {'change' if count == 1 else 'changes'} not saved yet: trying once more.", "bar.warning")
+            drawn = asyncio.Event()
+            self.call_after_refresh(drawn.set)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SAVED_WITHIN):
+                    await drawn.wait()
         self.app.exit(0)

@@ -1,7 +1,7 @@
 """What all parts of the dashboard share: what is shown, the live engine, and a word with the user."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
@@ -17,7 +17,7 @@ from hottui.tui.table import LiveTable
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
     from hottui.tui.detail.pane import DetailPane
-    from hottui.tui.prompt import Prompt
+    from hottui.tui.prompt import Answered, Prompt
 
 _SAID = 5.0
 """Seconds a message stands at the foot."""
@@ -94,7 +94,7 @@ class Ground(Screen[None]):
         self,
         title: str,
         value: str,
-        done: Callable[[str | None], None],
+        done: "Answered",
         changed: Callable[[str], None] | None = None,
         *,
         hint: str = "",
@@ -114,10 +114,10 @@ class Ground(Screen[None]):
         keys = self.focused
         self.add_class("-asking")
 
-        def answered(text: str | None) -> None:
+        def answered(text: str | None) -> Awaitable[None] | None:
             self.remove_class("-asking")
             self.set_focus(keys)  # at once: what follows may ask again, and must find them there
-            done(text)
+            return done(text)
 
         self._prompt.ask(title, value, answered, changed, hint=hint, selected=selected)
 

@@ -1,11 +1,21 @@
-"""What the keys do with tracked hot updates and bookmarks: add, keep, label, remove, bring back."""
+"""What the keys do with tracked hot updates and bookmarks: add, bookmark, label, remove, undo."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
 
 from hottui.model.ref import InvalidName
 from hottui.model.text import shorten, visible
 from hottui.model.tracking import Bookmark, Tracked
 from hottui.tui.ground import Ground, name_of
 from hottui.tui.look import Look
-from hottui.tui.opening import Opening
+from hottui.tui.opening import Connection, Opening
+
+_SAVED_WITHIN: Final = 0.3
+"""Seconds that the store is given before a change is called not saved yet."""
+_READ_WITHIN: Final = 2.0
+"""Seconds that the store is given to say what was removed."""
+_UNDO: Final = "Press u to undo."
 
 
 class Keeping(Ground):
@@ -23,7 +33,7 @@ class Keeping(Ground):
         await self.live()
         self.ask("Add", "", self._add, hint="IDs, or the JSON that HotUpdateJob returned")
 
-    def _add(self, text: str | None) -> None:
+    async def _add(self, text: str | None) -> None:
         place, connection = self.opening.place, self.connection
         if not text or not text.strip() or place is None or connection is None:
             return
@@ -40,7 +50,7 @@ class Keeping(Ground):
         connection.monitor.track(refs, bookmark=True)
         self.take(connection.monitor.snapshot())
         self.table.move_to(refs[-1])
-        self.say(f"Added {refs[0].id}." if len(refs) == 1 else f"Added {len(refs)} hot updates.")
+        await self._report(f"Added {refs[0].id}" if len(refs) == 1 else f"Added {len(refs)} hot updates")
 
     async def action_bookmark(self) -> None:
         """Keep the hot update in the store, or for this session only."""
@@ -50,11 +60,11 @@ class Keeping(Ground):
         if tracked.bookmark is None:
             before = self._take_back(tracked)
             connection.monitor.bookmark(tracked.ref, before.label, before.note)
-            self.say(f"Bookmarked {visible(shorten(before.label, 40)) or tracked.ref.id}.")
+            await self._report(f"Bookmarked {visible(shorten(before.label, 40)) or tracked.ref.id}")
         else:
             self._removed.append(tracked)
             connection.monitor.unbookmark(tracked.ref)
-            self.say(f"{name_of(tracked)} is no bookmark any more; u brings it back.")
+            await self._report(f"Removed the bookmark of {name_of(tracked)}", _UNDO)
 
     def _take_back(self, tracked: Tracked) -> Bookmark:
         """The bookmark that `tracked` had until it was taken away here: its label and note come back with it."""
@@ -76,13 +86,14 @@ class Keeping(Ground):
             if text is not None:
                 self.ask("Note", note, lambda more: with_note(text.strip(), more))
 
-        def with_note(chosen: str, text: str | None) -> None:
+        async def with_note(chosen: str, text: str | None) -> None:
             if text is None:
                 return
             if mark is None:
                 connection.monitor.bookmark(tracked.ref, chosen, text.strip())
             else:
                 connection.monitor.annotate(tracked.ref, chosen, text.strip())
+            await self._report(f"Changed label and note of {tracked.ref.id}")
 
         self.ask("Label", label, with_label)
 
@@ -93,18 +104,40 @@ class Keeping(Ground):
             return
         self._removed.append(tracked)
         connection.monitor.untrack(tracked.ref)
-        self.say(f"Removed {name_of(tracked)}; u brings it back.")
+        self.take(connection.monitor.snapshot())
+        await self._report(f"Removed {name_of(tracked)}{' and its bookmark' if tracked.bookmark else ''}", _UNDO)
 
     async def action_undo(self) -> None:
-        """Bring back what was removed last."""
-        monitor = (await self.live()).monitor
-        if not self._removed:
-            self.say("Nothing to bring back.")
+        """Restore what was removed last, here or, within a day, before."""
+        connection = await self.live()
+        tracked = self._restore_own(connection) if self._removed else await self._restore_kept(connection)
+        if tracked is None:
+            self.say("Nothing was removed in the last day.")
             return
-        tracked = self._removed.pop()
-        monitor.track([tracked.ref])
-        if tracked.bookmark:
-            monitor.bookmark(tracked.ref, tracked.bookmark.label, tracked.bookmark.note)
-        self.take(monitor.snapshot())
+        self.take(connection.monitor.snapshot())
         self.table.move_to(tracked.ref)
-        self.say(f"Brought back {name_of(tracked)}.")
+        await self._report(f"Restored {name_of(tracked)}{' and its bookmark' if tracked.bookmark else ''}")
+
+    def _restore_own(self, connection: Connection) -> Tracked:
+        """Restore what was removed last in this session."""
+        tracked = self._removed.pop()
+        connection.monitor.track([tracked.ref])
+        if tracked.bookmark:
+            connection.monitor.bookmark(tracked.ref, tracked.bookmark.label, tracked.bookmark.note)
+        return tracked
+
+    async def _restore_kept(self, connection: Connection) -> Tracked | None:
+        """Restore the bookmark that was removed last, as the store has it."""
+        tracked = None
+        with suppress(TimeoutError):  # the trouble bar tells of a store that does not answer
+            async with asyncio.timeout(_READ_WITHIN):
+                tracked = await connection.monitor.removed()
+        if tracked is not None:
+            connection.monitor.restore(tracked)
+        return tracked
+
+    async def _report(self, done: str, hint: str = "") -> None:
+        """Say what was done, and whether the store has it."""
+        saved = await (await self.live()).monitor.saved(_SAVED_WITHIN)
+        text = f"{done}. {hint}" if saved else f"{done}, not saved yet. {hint}"
+        self.say(text.rstrip(), "bar" if saved else "bar.warning")

@@ -35,6 +35,15 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaved:
+    """Changes that the store did not take, in words, and why: `sentence` and `hint` may be empty."""
+
+    changes: tuple[str, ...]
+    sentence: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """Everything the dashboard is given.
 

@@ -1,6 +1,6 @@
 """A question asked in the line at the foot of the screen."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual import events, on
@@ -10,6 +10,9 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
 from hottui.model.text import visible
+
+Answered = Callable[[str | None], Awaitable[None] | None]
+"""Called with an answer, or with None where there is none; later keys wait until it is done."""
 
 
 class _Field(Input):
@@ -44,7 +47,7 @@ class Prompt(Horizontal):
         self._title = Label(markup=False)
         self._field = _Field(select_on_focus=False)
         self._field.cursor_blink = False  # it would write all day
-        self._done: Callable[[str | None], None] | None = None
+        self._done: Answered | None = None
         self._changed: Callable[[str], None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -60,7 +63,7 @@ class Prompt(Horizontal):
         self,
         title: str,
         value: str,
-        done: Callable[[str | None], None],
+        done: Answered,
         changed: Callable[[str], None] | None = None,
         *,
         hint: str = "",

@@ -107,6 +107,24 @@ def test_after_a_day_what_was_removed_is_deleted_for_good(open_store: OpenStore)
     assert again.tracked()[-1].bookmark == bookmark()
 
 
+def test_what_was_removed_within_a_day_is_told_last_first(open_store: OpenStore) -> None:
+    now = 1_000_000.0
+    store = open_store(clock=lambda: now)
+    marks = [Bookmark(ref(f"id{n}"), f"label {n}", f"note {n}", 10.0 + n) for n in range(3)]
+    store.add_all(marks)
+    assert store.removed() == ()
+    for n in (1, 0, 2):
+        now += 3_600
+        store.remove(ref(f"id{n}"))
+    assert [one.bookmark for one in store.removed()] == [marks[2], marks[0], marks[1]]
+    store.add(marks[0])
+    assert [one.bookmark for one in store.removed()] == [marks[2], marks[1]]
+    now += 86_400 - 7_000
+    assert [one.bookmark for one in store.removed()] == [marks[2]]
+    now += 7_000
+    assert store.removed() == ()
+
+
 def test_an_observation_is_kept_for_the_next_start(open_store: OpenStore) -> None:
     store = open_store()
     store.add(bookmark())

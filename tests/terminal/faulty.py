@@ -17,6 +17,7 @@ from hottui.demo.world import World
 from hottui.monitor.journal import Journal
 from hottui.monitor.monitor import Monitor
 from hottui.service.client import Client
+from hottui.store.store import Store
 from hottui.tui import keys
 from hottui.tui.dashboard import Dashboard
 from hottui.tui.driver import SteadyDriver
@@ -75,6 +76,10 @@ def _break(place: str) -> None:
         return
     if place in {"stuck", "mute"}:
         Journal.close = _never  # type: ignore[method-assign]
+        return
+    if place == "hanging-store":  # a network file system whose server is gone
+        Store.add_all = _hang  # type: ignore[method-assign, assignment]
+        Store.close = _hang  # type: ignore[method-assign]
         return
     if place.startswith("tidying-"):
         number = int(place.removeprefix("tidying-"))
@@ -143,6 +148,19 @@ def _meet(fault: Callable[[], Any]) -> None:
 
 async def _never(*_: Any, **__: Any) -> None:
     time.sleep(3600)  # noqa: ASYNC251 - that the event loop stands still is the point
+
+
+def _hang(*_: Any, **__: Any) -> None:
+    if threading.current_thread().name == "hottui-journal" or _asyncio_is_running():
+        time.sleep(3600)
+
+
+def _asyncio_is_running() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 async def _look_up(*_: Any) -> None:

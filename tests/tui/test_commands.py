@@ -160,7 +160,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 @behaviour("undo")
 async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
-    assert foot(pilot) == "Nothing to bring back."
+    assert foot(pilot) == "Nothing was removed in the last day."
     put_cursor(pilot, "store-top ×2")
     gone = table(pilot).current
     await pilot.press("x", "x")

@@ -1,0 +1,140 @@
+"""Changes that the store does not take are not lost in silence, on real terminals with a real store."""
+
+import os
+import re
+import signal
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hottui.store.store import Store
+from tests.terminal.conftest import Open
+from tests.terminal.ptys import HOTTUI, Session, left_on
+from tests.terminal.served import Restless, store_path, watched
+from tests.terminal.test_input_order import ids
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[sqlite3.Connection]:
+    """Another process writes to the store and does not finish, until a rollback."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def words(session: Session) -> str:
+    """What was written once the terminal was given back, as text."""
+    end = bytes(session.output).rpartition(b"\x1b[?1049l")[2].decode()
+    return re.sub(r"\x1b\[[^A-Za-z]*[A-Za-z]", "", end)
+
+
+def test_quitting_names_what_the_store_did_not_take(open_on_terminal: Open, environment: dict[str, str]) -> None:
+    with watched(Restless(3), environment) as home:
+        path = store_path(environment)
+        before = ids(path)
+        for end, code in ((b"q", 5), (signal.SIGTERM, 143)):
+            session = open_on_terminal(*HOTTUI, env={**home}).live()
+            with locked(path):
+                session.type(b"axbu-1\r")
+                session.shows("Added xbu-1, not saved yet.")
+                session.type(b"x")
+                session.shows("Removed xbu-1 and its bookmark, not saved yet. Press u to undo.")
+                if isinstance(end, bytes):
+                    session.type(end)
+                    session.sees("2 changes not saved yet: trying once more.")
+                else:
+                    session.kill(end)
+                assert session.ends() == code
+            assert "Not saved: bookmark xbu-1; removed bookmark xbu-1." in words(session)
+            assert not left_on(bytes(session.output))
+            assert ids(path) == before
+
+
+def test_quitting_tries_once_more(open_on_terminal: Open, environment: dict[str, str]) -> None:
+    with watched(Restless(3), environment) as home:
+        path = store_path(environment)
+        before = ids(path)
+        session = open_on_terminal(*HOTTUI, env={**home}).live()
+        with locked(path) as other:
+            session.type(b"axbu-1\r")
+            session.shows("Added xbu-1, not saved yet.")
+            session.type(b"q")
+            session.sees("1 change not saved yet: trying once more.")
+            other.execute("ROLLBACK")
+        assert session.ends() == 0
+        assert "Not saved" not in words(session)
+        assert ids(path) == before | {"xbu-1"}
+
+
+def test_a_store_that_hangs_keeps_nobody_and_loses_nothing_in_silence(
+    open_on_terminal: Open, environment: dict[str, str]
+) -> None:
+    with watched(Restless(3), environment) as home:
+        for end, code in ((b"q", 5), (signal.SIGTERM, 143)):
+            session = open_on_terminal(
+                sys.executable, "-m", "tests.terminal.faulty", "hanging-store", env={**home, "PYTHONPATH": os.getcwd()}
+            ).live()
+            session.type(b"axbu-1\r")
+            session.shows("Added xbu-1, not saved yet.")
+            session.type(end) if isinstance(end, bytes) else session.kill(end)
+            assert session.ends() == code
+            assert "Not saved: bookmark xbu-1." in words(session)
+            assert "The store did not answer in time." in words(session)
+            assert not left_on(bytes(session.output))
+
+
+def test_a_store_that_cannot_be_opened_at_first_takes_what_was_changed_meanwhile(
+    open_on_terminal: Open, environment: dict[str, str]
+) -> None:
+    with watched(Restless(3), environment) as home:
+        path = store_path(environment)
+        kept = path.rename(path.with_name("kept"))
+        path.mkdir()
+        for mended in (True, False):
+            session = open_on_terminal(*HOTTUI, env={**home})
+            session.sees("nothing to watch")
+            session.type(b"axbu-1\r")
+            session.shows("Added xbu-1, not saved yet.")
+            if mended:
+                path.rmdir()
+                kept.rename(path)
+                session.until(lambda: "xbu-1" in ids(path), "saved after all")
+                assert len(ids(path)) == 4
+            session.type(b"q")
+            assert session.ends() == (0 if mended else 5)
+            assert ("Not saved: bookmark xbu-1." in words(session)) != mended
+            if mended:
+                path.rename(path.with_name("saved"))
+                path.mkdir()
+
+
+def test_what_was_removed_comes_back_after_leaving(open_on_terminal: Open, environment: dict[str, str]) -> None:
+    with watched(Restless(3), environment) as home:
+        path = store_path(environment)
+        with Store.open(path) as store:
+            before = {one.bookmark for one in store.tracked()}
+            moves = {one.ref: store.transitions(one.ref) for one in store.tracked()}
+        session = open_on_terminal(*HOTTUI, env={**home}).live()
+        session.type(b"x")
+        session.shows(" and its bookmark. Press u to undo.")
+        session.type(b"b")
+        session.shows("Removed the bookmark of ")
+        session.type(b"q")
+        assert session.ends() == 0
+        assert len(ids(path)) == 1
+        session = open_on_terminal(*HOTTUI, env={**home}).live()
+        session.type(b"uu")
+        session.until(lambda: len(ids(path)) == 3, "both are back")
+        session.type(b"u")
+        session.shows("Nothing was removed in the last day.")
+        session.type(b"q")
+        assert session.ends() == 0
+        with Store.open(path) as store:
+            assert {one.bookmark for one in store.tracked()} == before
+            for ref, known in moves.items():
+                assert store.transitions(ref)[: len(known)] == known
