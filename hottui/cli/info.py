@@ -160,9 +160,11 @@ def _given(name: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """A value as it was given, without a user name and a password that somebody wrote into an address."""
+    """A value as it was given, without a user name, a password or a token that somebody wrote into an address."""
+    from hottui.model.masking import mask_text  # noqa: PLC0415
+
     scheme, there, rest = text.rpartition("://")
-    return f"{scheme}{there}{rest.rpartition('@')[2]}"
+    return mask_text(f"{scheme}{there}{rest.rpartition('@')[2]}")
 
 
 def _print(lines: list[Line], output: str) -> None:

@@ -73,7 +73,7 @@ def _check(config: dict[str, Any], name: str, led_from: tuple[str, ...]) -> tupl
     if name in led_from:
         raise ProfileUnusable("its `source_profile` leads back to itself")
     profile = _find(config.get("profiles", []), name, led_from)
-    where = f"profile {name!r}: " if led_from else ""
+    where = "in the profile that it leads to, " if led_from else ""
     for field in (*_TEXTS, *_NUMBERS, "enable_vpc"):
         value = profile.get(field)
         kind = int if field in _NUMBERS else bool if field == "enable_vpc" else str

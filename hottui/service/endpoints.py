@@ -100,6 +100,9 @@ def host_of(endpoint: str) -> str:
 
 
 def _shown(text: str) -> str:
+    from hottui.model.masking import mask_text  # noqa: PLC0415 — needed for a mistake alone
+
+    text = mask_text(text)  # an address may hold a password
     return repr(text if len(text) <= 60 else text[:59] + "…")
 
 

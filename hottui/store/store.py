@@ -229,7 +229,9 @@ class Store:
         from hottui.store.exchange import Entry, write_document  # noqa: PLC0415 — no start needs it
 
         bookmarks = [tracked.bookmark for tracked in self.tracked() if tracked.bookmark]
-        entries = (Entry(each, self.transitions(each.ref), self.answer(each.ref)) for each in bookmarks)
+        kept = ((each, self.answer(each.ref)) for each in bookmarks)
+        # again: an earlier version of hottui, which knew fewer kinds of secrets, may have stored it
+        entries = (Entry(each, self.transitions(each.ref), seen and masked(seen)) for each, seen in kept)
         return write_document(entries, self._clock())
 
     def import_(

@@ -5,6 +5,16 @@ import pytest
 from hottui.service.endpoints import REGIONS, InvalidEndpoint, check_endpoint, endpoint_for, host_of
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["https://u:hush3Word@h:99999", "ftp://u:hush3Word@h", "https://h?token=hush3Word", "https://u:hush3Word@[::"],
+)
+def test_a_secret_in_an_address_is_not_repeated(url: str) -> None:
+    with pytest.raises(InvalidEndpoint) as caught:
+        check_endpoint(url)
+    assert "hush3Word" not in str(caught.value)
+
+
 @pytest.mark.parametrize("region", REGIONS)
 def test_an_endpoint_from_region_and_network(region: str) -> None:
     assert endpoint_for(region) == f"https://ververica.{region}.aliyuncs.com"

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,18 @@ def test_moves_that_both_saw_are_not_doubled(filled: Store, elsewhere: Store) ->
 def test_what_was_removed_is_not_exported(filled: Store) -> None:
     filled.remove(ref())
     assert [entry["ref"]["id"] for entry in plain(filled)["bookmarks"]] == ["hu-2"]
+
+
+def test_what_an_earlier_version_stored_is_masked_when_it_leaves(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.add(bookmark())
+    with monkeypatch.context() as earlier:
+        earlier.setattr("hottui.store.store.masked", lambda seen: seen)
+        seen = observation(answer='{"data":{"pass":"geheim1"}}')
+        store.record(replace(seen, summary=replace(seen.summary, reason="-----BEGIN A KEY-----geheim2")), None)
+    answer = store.answer(ref())
+    assert answer is not None
+    assert "geheim" in answer.answer
+    assert "geheim" not in json.dumps(store.export())
 
 
 def test_no_secret_leaves_or_enters(filled: Store, elsewhere: Store) -> None:
