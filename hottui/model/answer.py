@@ -35,6 +35,14 @@ class Answer:
         """The `data` of the answer; an empty result when the service said no."""
         return self.envelope.data or HotUpdateJobResult()
 
+    def other_than(self, asked: str) -> str:
+        """The ID that the answer is about where that is not `asked`; empty where it is, and where none is named.
+
+        Letter case is not compared: IDs may be UUIDs.
+        """
+        named = self.result.job_hot_update_id.strip()
+        return named if named.casefold() != asked.casefold() else ""
+
     @cached_property
     def plan(self) -> PlanReading:
         """The decoded `resourcePlan`. Takes some 10 ms per thousand nodes: call it off the event loop."""

@@ -54,11 +54,11 @@ def read_exchange(
 
 
 def _check_id(answer: Answer, asked: str) -> None:
-    """Raise OtherAnswer unless `answer` is about `asked`, or names no ID at all. IDs that are UUIDs have no case."""
-    named = answer.result.job_hot_update_id.strip()
-    if named and named.casefold() != asked.casefold():
+    """Raise OtherAnswer where `answer` is about another ID than `asked`."""
+    other = answer.other_than(asked)
+    if other:
         raise OtherAnswer(
-            f"The answer is about another hot update ({shorten(named, MAX_NAME)}) than {asked}.",
+            f"The answer is about another hot update ({shorten(other, MAX_NAME)}) than {asked}.",
             hint="Something on the way, such as a cache, mixes answers up: check endpoint and proxy.",
             request_id=answer.envelope.request_id,
         )

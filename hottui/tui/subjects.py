@@ -8,7 +8,8 @@ from functools import partial
 from hottui import unheard
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
 from hottui.model.masking import mask_answer
-from hottui.model.ref import Ref
+from hottui.model.ref import MAX_NAME, Ref
+from hottui.model.text import shorten, visible
 from hottui.model.tracking import Observation, Tracked, Transition
 from hottui.monitor.monitor import Monitor
 from hottui.tui import garbage
@@ -94,7 +95,7 @@ class Subjects:
         kept = self._decoded.get(key)
         if kept is None or kept.text != observation.answer:
             with garbage.put_off() if len(observation.answer) >= _LARGE else nullcontext():
-                kept = await in_thread(partial(_read, observation.answer, reveal))
+                kept = await in_thread(partial(_read, observation, reveal))
             self._decoded[key] = kept
         self._decoded.move_to_end(key)
         while len(self._decoded) > _KEPT or (
@@ -104,11 +105,15 @@ class Subjects:
         return kept
 
 
-def _read(text: str, reveal: bool) -> _Decoded:
+def _read(observation: Observation, reveal: bool) -> _Decoded:
+    text = observation.answer
     try:
         answer = read_answer(text if reveal else mask_answer(text))
     except UnreadableAnswer as error:
         return _Decoded(text, None, str(error))
+    other = answer.other_than(observation.ref.id)
+    if other:  # an import or an older version may have kept it
+        return _Decoded(text, None, f"it is about another hot update ({visible(shorten(other, MAX_NAME))})")
     _ = answer.plan.plan  # decoded here, in the thread
     return _Decoded(text, answer, "")
 

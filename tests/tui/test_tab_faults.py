@@ -1,5 +1,6 @@
 """A tab that fails says so: its fault is reported, and the other tabs and the table go on."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from hottui import unheard
 from hottui.graph.drawing import Drawing
 from hottui.model import answer as answers
+from hottui.model.state import HOT_UPDATED
+from hottui.model.tracking import Observation
 from hottui.tui.detail import plan_artist, plan_picture, plan_text
 from hottui.tui.detail.plan_canvas import PlanCanvas
 from hottui.tui.detail.tabs import TABS
@@ -130,3 +133,19 @@ async def test_a_detail_that_cannot_be_put_together_does_not_show_the_one_before
             assert "The answer cannot be read: a fault in hottui (Odd)." in screen_text(pilot)
         assert [said for said in unheard.current().told if "(Odd)" in said]
         assert len(table(pilot).rows) > 5
+
+
+async def test_a_kept_answer_about_another_hot_update_is_not_shown_as_this_ones(stage: MakeStage) -> None:
+    made = stage(size=None, denied=False)
+    ended = next(one for one in made.tracked if one.state == HOT_UPDATED and one.bookmark and one.summary)
+    text = json.dumps({"success": True, "data": {"jobHotUpdateId": "another", "jobId": "no-job-of-this-one"}})
+    assert ended.seen is not None
+    assert ended.summary is not None
+    made.store.record(Observation(ended.ref, ended.seen + 1, ended.summary, "R-1", text))
+    made.tracked = made.store.tracked()
+    async with made.running((120, 40)) as pilot:
+        table(pilot).move_to(ended.ref)
+        await drawn(pilot)
+        await _open(pilot, "answer")
+        assert "The answer cannot be read: it is about another hot update (another)." in screen_text(pilot)
+        assert "no-job-of-this-one" not in screen_text(pilot)
