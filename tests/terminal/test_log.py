@@ -3,8 +3,13 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
+from hottui import logfile
 from hottui.logfile import Log
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
@@ -131,3 +136,113 @@ def test_a_full_disk_costs_lines_and_nothing_else() -> None:
     log.begins("1", 1, "dashboard")
     log.ends(0)
     assert "No space left" in log.trouble
+
+
+def write(log: Log, number: int) -> None:
+    log.fault(f"line {number:06} " + "x" * 100)
+
+
+def numbers(*paths: Path) -> list[int]:
+    """The numbers of the lines that `write` wrote, in the order of the files."""
+    return [int(line.split(" line ")[1][:6]) for path in paths for line in lines(path)]
+
+
+def test_the_log_is_rotated_and_no_line_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logfile, "MOST_BYTES", 10_000)
+    path, link = tmp_path / "hottui.log", tmp_path / "link"
+    link.symlink_to(path)
+    before = os.umask(0)
+    try:
+        log = Log(link)
+        for number in range(300):
+            write(log, number)
+    finally:
+        os.umask(before)
+    files = [tmp_path / name for name in ("hottui.log.2", "hottui.log.1", "hottui.log")]
+    assert sorted(tmp_path.iterdir()) == sorted([*files, link])
+    assert all(file.stat().st_size <= 10_000 and mode(file) == 0o600 for file in files)
+    assert link.is_symlink()
+    kept = numbers(*files)
+    assert kept == list(range(kept[0], 300))
+    assert 130 < len(kept) < 300
+    assert log.trouble == ""
+
+
+def test_the_bounds_of_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "hottui.log"
+    path.write_bytes(b"x" * 9_999_990)
+    log = Log(path)
+    write(log, 1)
+    log.fault("x" * 1_000_000)
+    assert (tmp_path / "hottui.log.1").stat().st_size == 9_999_990
+    assert path.stat().st_size < 11_000
+    assert not (tmp_path / "hottui.log.2").exists()
+
+
+def test_processes_that_share_a_log_lose_no_line_of_each_other(tmp_path: Path) -> None:
+    """Each is held to the file it opened, until it finds that file moved away."""
+    program = """
+import sys
+from pathlib import Path
+from hottui import logfile
+logfile.MOST_BYTES, logfile.FILES = 20_000, 100
+log = logfile.Log(Path(sys.argv[1]))
+for number in range(300):
+    log.fault(f"line {number:06} {sys.argv[2]} " + "x" * 100)
+print(log.trouble)
+"""
+    path = tmp_path / "hottui.log"
+    running = [
+        subprocess.Popen([sys.executable, "-c", program, path, str(n)], stdout=subprocess.PIPE, text=True)
+        for n in range(4)
+    ]
+    assert [process.communicate(timeout=120)[0] for process in running] == ["\n"] * 4
+    found = sorted(numbers(*tmp_path.iterdir()))
+    assert found == sorted(list(range(300)) * 4)
+    assert len(list(tmp_path.iterdir())) > 2
+
+
+def test_a_log_that_was_moved_or_removed_is_begun_again(tmp_path: Path) -> None:
+    path = tmp_path / "hottui.log"
+    log = Log(path)
+    write(log, 1)
+    path.rename(tmp_path / "moved")
+    write(log, 2)
+    path.unlink()
+    write(log, 3)
+    assert (numbers(tmp_path / "moved"), numbers(path)) == ([1], [3])
+
+
+def test_a_log_that_cannot_be_rotated_stays_within_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logfile, "MOST_BYTES", 1_000)
+    path = tmp_path / "hottui.log"
+    path.with_name("hottui.log.1").mkdir()
+    log = Log(path)
+    for number in range(50):
+        write(log, number)
+    assert path.stat().st_size <= 1_000
+    assert numbers(path)[-1] == 49
+    assert "it cannot be rotated (Is a directory), so older lines were dropped" in log.trouble
+
+
+def test_a_pipe_blocks_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="it is a pipe that nothing reads from"):
+        Log(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    log = Log(path)
+    write(log, 1)
+    assert b"line 000001" in os.read(reader, 1000)
+    for number in range(2_000):
+        write(log, number)
+    assert "temporarily unavailable" in log.trouble
+    os.close(reader)
+    log.ends(0)
+
+
+def test_a_pipe_in_place_of_the_log_is_refused_in_a_sentence(open_on_terminal: Open, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    session = open_on_terminal(*HOTTUI, "demo", "--log", str(tmp_path / "pipe"))
+    assert session.ends() == 2
+    assert b"nothing reads from" in session.output
