@@ -74,6 +74,8 @@ class Trouble:
     hint: str = ""
     request_id: str = ""
     """The service's ID of the failed request, which its support asks for; empty where no answer had one."""
+    cause: str = ""
+    """In a word or two, to be counted and summed up: `timeout`, `network`, `permission`."""
 
 
 @dataclass(frozen=True, slots=True)

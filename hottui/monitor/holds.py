@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from hottui.model.ref import Ref
+from hottui.monitor.schedule import DENIED_WAITS
 from hottui.monitor.snapshot import Hold
 
 Scope: TypeAlias = tuple[str, ...]
 """What is held: `(account,)`, or `(account, workspace, namespace)` when a permission is missing there."""
 
-PROBES: Final = (5.0, 30.0, 60.0)
-"""Seconds before the first, second and every later try: a renewed token helps at once, a changed policy later."""
+PROBES: Final = DENIED_WAITS
+"""Seconds before the first, second and every later try."""
 
 
 def account_scope(account: str) -> Scope:
@@ -90,9 +91,14 @@ class Holds:
             if held.probe == ref:
                 self._held[scope] = replace(held, probe=None, probe_at=max(held.probe_at, now + PROBES[0]))
 
-    def accepted(self, scopes: Iterable[Scope], started: float) -> list[Scope]:
-        """End the holds that an answer to a read begun at `started` disproves; these are returned."""
-        ended = [scope for scope in scopes if started >= self._held[scope].began]
+    def accepted(self, scopes: Iterable[Scope], started: float, ended_at: float | None = None) -> list[Scope]:
+        """End the holds that an answer to a read begun at `started` disproves; these are returned.
+
+        Denials may concern single IDs, so an answer under way at the same time disproves the hold of a namespace; it
+        came at `ended_at`.
+        """
+        latest = started if ended_at is None else ended_at
+        ended = [scope for scope in scopes if (started if len(scope) == 1 else latest) >= self._held[scope].began]
         for scope in ended:
             del self._held[scope]
         return ended

@@ -19,7 +19,7 @@ from hottui.monitor.merging import merge
 from hottui.monitor.offsets import Offsets
 from hottui.monitor.period import Period
 from hottui.monitor.pulse import Pulse
-from hottui.monitor.reader import KnowsCredentials, Meaning, Reader, meaning_of
+from hottui.monitor.reader import KnowsCredentials, Meaning, Reader, cause_of, meaning_of
 from hottui.monitor.roster import Roster
 from hottui.monitor.schedule import NEVER, Pace
 from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
@@ -37,6 +37,8 @@ _BEAT: Final = 5.0
 _CREDENTIALS_EVERY: Final = 2.0
 _LARGE: Final = 50_000
 """Characters of an answer from which on it is summed up off the event loop."""
+_NO_ANSWER_YET: Final = "The service has not answered, and other hot updates were waiting to be read."
+_READ_AGAIN: Final = "It is read again with more time. If others answer, give this ID to the service's support."
 
 
 class Monitor:
@@ -177,12 +179,13 @@ class Monitor:
         loop = LoopStatus(
             paused=self._dispatch.paused,
             interval=self._dispatch.interval,
-            period=self._period.seconds,
+            period=self._period.seconds(self._now(), self._dispatch.interval),
             in_flight=self._dispatch.in_flight,
             holds=self._dispatch.holds.told(),
             unsaved=journal.unsaved if journal else 0,
             trouble=trouble,
             slowed=self._dispatch.slowed,
+            held=self._dispatch.held_refs,
             clock_offset=self._offsets.worst,
         )
         return Snapshot(self._roster.in_order(), loop, self._clock())
@@ -247,6 +250,8 @@ class Monitor:
         now = self._beat()
         if self._dispatch.holds:
             self._ask_for_credentials(now)
+        for ref in self._dispatch.overdue(now):
+            self._cut(ref, now)
         for ref in self._dispatch.take(now):
             self._reads[ref] = group.create_task(self._read(ref), name=f"hottui-read {ref.id}")
         self._teller.tell(now)
@@ -330,7 +335,11 @@ class Monitor:
             self._history.note(observation)
             self._dispatch.failed(ref, now)
             trouble = Trouble(
-                self._clock(), "The answer names no state.", "Look at it in the Answer tab.", observation.request_id
+                self._clock(),
+                "The answer names no state.",
+                "Look at it in the Answer tab.",
+                observation.request_id,
+                "no state",
             )
             self._blame(ref, Freshness.STALE, trouble)
             return
@@ -359,8 +368,16 @@ class Monitor:
             case Meaning.FAILED:
                 self._dispatch.failed(ref, now)
                 self._blame(ref, Freshness.STALE, self._trouble_of(error))
-            case Meaning.REFUSED | Meaning.FORBIDDEN:
-                self._hold(ref, error, now, place=meaning is Meaning.FORBIDDEN)
+            case Meaning.REFUSED:
+                self._hold(ref, error, now)
+            case Meaning.FORBIDDEN:
+                self._deny(ref, error, now)
+
+    def _cut(self, ref: Ref, now: float) -> None:
+        """End a read that hangs while others wait for its slot."""
+        self._reads.pop(ref).cancel()
+        self._dispatch.failed(ref, now)
+        self._blame(ref, Freshness.STALE, Trouble(self._clock(), _NO_ANSWER_YET, _READ_AGAIN, cause="timeout"))
 
     def _slow(self, ref: Ref, error: ServiceError, now: float) -> None:
         """The account is to ask more slowly; of the ref itself nothing is known that was not known before."""
@@ -368,9 +385,10 @@ class Monitor:
         self._dispatch.throttled(ref, slow, error.wait if isinstance(error, Throttled) else None, now)
         self._teller.soon()
 
-    def _hold(self, ref: Ref, error: ServiceError, now: float, *, place: bool) -> None:
-        hold = Hold(self._reader.account_of(ref), error.sentence, error.hint, self._clock())
-        held = self._dispatch.refused(ref, hold, now, place=place)
+    def _hold(self, ref: Ref, error: ServiceError, now: float) -> None:
+        """The account is not accepted: nothing of it is read, and no row of it is live any more."""
+        hold = Hold(self._reader.account_of(ref), error.sentence, error.hint, self._clock(), cause=cause_of(error))
+        held = self._dispatch.refused(ref, hold, now)
         self._look_at_credentials = now + _CREDENTIALS_EVERY
         for other in {ref, *held}:
             before = self._roster[other]
@@ -379,11 +397,22 @@ class Monitor:
                 self._blame(other, Freshness.DENIED, self._trouble_of(error))
         self._teller.soon()
 
+    def _deny(self, ref: Ref, error: ServiceError, now: float) -> None:
+        """The account may not read `ref`. Of other rows nothing new is known, even where their namespace is held."""
+        account, cause = self._reader.account_of(ref), cause_of(error)
+        hold = Hold(account, error.sentence, error.hint, self._clock(), ref.namespace, cause)
+        for other in self._dispatch.denied(ref, hold, now):
+            self._period.forget(other)
+        self._look_at_credentials = now + _CREDENTIALS_EVERY
+        self._blame(ref, Freshness.DENIED, self._trouble_of(error))
+        self._teller.soon()
+
     def _blame(self, ref: Ref, freshness: Freshness, trouble: Trouble) -> None:
+        self._period.forget(ref)
         self._put(noticing.unread(self._roster[ref], freshness, trouble))
 
     def _trouble_of(self, error: ServiceError) -> Trouble:
-        return Trouble(self._clock(), error.sentence, error.hint, error.request_id)
+        return Trouble(self._clock(), error.sentence, error.hint, error.request_id, cause_of(error))
 
     # What is tracked
 

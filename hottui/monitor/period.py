@@ -32,7 +32,15 @@ class Period:
         self._last.clear()
         self._gaps.clear()
 
-    @property
-    def seconds(self) -> float | None:
-        """The period in tenths of a second; None while nothing was read twice."""
-        return round(sum(self._gaps.values()) / len(self._gaps), 1) if self._gaps else None
+    def seconds(self, now: float, interval: float) -> float | None:
+        """The period in tenths of a second; None while nothing was read twice.
+
+        A ref that is overdue by more than half an `interval` counts with the time it has waited for so far.
+        """
+        periods = [self._period(ref, now - last, interval) for ref, last in self._last.items()]
+        known = [each for each in periods if each is not None]
+        return round(sum(known) / len(known), 1) if known else None
+
+    def _period(self, ref: Ref, waited: float, interval: float) -> float | None:
+        gap = self._gaps.get(ref)
+        return gap if waited <= 1.5 * interval else max(waited, gap or 0.0)

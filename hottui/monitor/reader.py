@@ -1,7 +1,7 @@
 """Who reads for the monitor, and what the reader's refusals mean to it."""
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from hottui.model.ref import Ref
 from hottui.service.errors import (
@@ -11,6 +11,9 @@ from hottui.service.errors import (
     ServiceError,
     SignatureRefused,
     Throttled,
+    TimedOut,
+    Unreachable,
+    Unreadable,
 )
 
 if TYPE_CHECKING:
@@ -74,3 +77,20 @@ def meaning_of(error: ServiceError) -> Meaning:
         case PermissionDenied():
             return Meaning.FORBIDDEN
     return Meaning.FAILED
+
+
+_CAUSES: Final = (
+    (TimedOut, "timeout"),
+    (Unreachable, "network"),
+    (Unreadable, "unreadable answer"),
+    (NotFound, "not found"),
+    (Throttled, "throttled"),
+    (CredentialsError, "credentials"),
+    (SignatureRefused, "signature"),
+    (PermissionDenied, "permission"),
+)
+
+
+def cause_of(error: ServiceError) -> str:
+    """What went wrong in a word or two."""
+    return next((cause for kind, cause in _CAUSES if isinstance(error, kind)), "service error")

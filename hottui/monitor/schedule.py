@@ -6,11 +6,12 @@ now; times are monotonic seconds. The rules:
 - in progress, in a state not known here too: every interval, give or take a tenth;
 - finished: one confirming read, then never again; a state that goes back is watched on;
 - failed reads: a full-jitter backoff of their own, from 2 s to 60 s;
+- permission denied for this ID alone: again after 5 s, 30 s, then every 60 s;
 - not found: as often as in progress for a grace period, since an ID can appear late; then ever more rarely;
 - forced: at once, whatever else holds.
 
-When more is due than may be asked, what moves, as far as is known, goes before what has finished; now and then the
-longest due goes first, whatever it is, so that none starves.
+When more is due than may be asked, what moves, as far as is known, goes before what has finished, and both before what
+failed last time; now and then the longest due goes first, whatever it is, so that none starves.
 """
 
 import math
@@ -30,6 +31,9 @@ JITTER: Final = 0.1
 CONFIRM_AFTER: Final = 10.0
 GRACE: Final = 60.0
 RARELY: Final = 3600.0
+DENIED_WAITS: Final = (5.0, 30.0, 60.0)
+"""Seconds after the first, second and every later denial before the next try: a renewed token helps at once, a changed
+policy later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,12 @@ def failed(watch: Watch, now: float, rng: Random) -> Watch:
     return replace(watch, due=now + full_jitter(failures, rng), failures=failures, forced=False)
 
 
+def denied(watch: Watch, now: float) -> Watch:
+    """After a read that the service did not permit for this ID."""
+    wait = DENIED_WAITS[min(watch.failures, len(DENIED_WAITS) - 1)]
+    return replace(watch, due=now + wait, failures=watch.failures + 1, forced=False)
+
+
 def missing(watch: Watch, now: float, pace: Pace) -> Watch:
     """After the service did not know the ID. What had finished before is over: the service has forgotten it."""
     if is_final(watch.state):
@@ -127,9 +137,11 @@ def unforced(watch: Watch) -> Watch:
     return replace(watch, forced=False)
 
 
-def hasten(watch: Watch, now: float) -> Watch:
-    """Nothing stands in the way any more: what waited out a backoff is due now."""
-    return replace(watch, due=min(watch.due, now)) if watch.failures else watch
+def hasten(watch: Watch, now: float, *, forgiven: bool = False) -> Watch:
+    """Nothing stands in the way any more: what waited out a backoff is due now. `forgiven` failures are not counted."""
+    if not watch.failures:
+        return watch
+    return replace(watch, due=min(watch.due, now), failures=0 if forgiven else watch.failures)
 
 
 def promptly(watch: Watch, now: float) -> Watch:
@@ -151,15 +163,16 @@ def ready_at(watch: Watch, *, paused: bool = False) -> float:
     return NEVER if paused else watch.due
 
 
-Rank: TypeAlias = tuple[bool, bool, float]
+Rank: TypeAlias = tuple[bool, bool, bool, float]
 """Who goes first of those that are ready: the smallest."""
 
 
-def rank(watch: Watch) -> Rank:
-    """The forced, then what has not finished, then what is to be confirmed; of each the longest due."""
-    return (not watch.forced, is_final(watch.state), watch.due)
+def rank(watch: Watch, *, troubled: bool = False) -> Rank:
+    """The forced, then what has not finished, then what is to be confirmed, then what failed; of each the longest
+    due."""
+    return (not watch.forced, troubled, is_final(watch.state), watch.due)
 
 
 def rank_by_age(watch: Watch) -> Rank:
     """The forced, then the longest due, whatever it is."""
-    return (not watch.forced, False, watch.due)
+    return (not watch.forced, False, False, watch.due)

@@ -5,6 +5,7 @@ Light on purpose: the first frame is painted from these types, so nothing here i
 
 from dataclasses import dataclass
 
+from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked, Trouble
 
 
@@ -17,6 +18,10 @@ class Hold:
     hint: str
     since: float
     """When the account was held, in seconds since the epoch."""
+    namespace: str = ""
+    """The namespace that is held, where a permission is missing there; empty where the account is held as a whole."""
+    cause: str = ""
+    """In a word or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class LoopStatus:
     trouble: Trouble | None
     """Why the store does not take them; None when all is well."""
     slowed: tuple[Slow, ...] = ()
+    held: frozenset[Ref] = frozenset()
+    """What is not read because of `holds`."""
     clock_offset: float = 0.0
     """By how many seconds the service's clock is ahead of this machine's, where a refusal has told it and requests are
     signed with allowance for it; else 0."""

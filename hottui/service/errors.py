@@ -11,6 +11,7 @@
     ├── Throttled                too many requests for the account; may name a wait
     ├── Unavailable              the service itself said no, or is out of order
     ├── Unreachable              network, TLS, proxy, gateway, redirect or deadline: no word from the service
+    │   └── TimedOut             no connection or no complete answer in time
     ├── Unreadable               an answer came that is none: HTML, cut off, too large, not the service's JSON
     │   └── OtherAnswer          a good answer, but about another hot update than the one asked for
     └── InternalError            a fault in hottui, or in a library it uses, ended this one read
@@ -103,6 +104,10 @@ class Unavailable(ServiceError):
 
 class Unreachable(ServiceError):
     """No word from the service: network, TLS, proxy, gateway, redirect or deadline."""
+
+
+class TimedOut(Unreachable):
+    """No connection, or no complete answer, within the time allowed."""
 
 
 class Unreadable(ServiceError):

@@ -10,7 +10,7 @@ from typing import Final
 
 import httpx
 
-from hottui.service.errors import InternalError, Unreachable
+from hottui.service.errors import InternalError, TimedOut, Unreachable
 
 PROXY_VARIABLES: Final = "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
 CERT_FILE: Final = "SSL_CERT_FILE"
@@ -41,7 +41,7 @@ def unreachable(error: Exception, host: str, proxy: Proxy | None = None) -> Unre
     """The error of the tree for what httpx raised while asking `host`, directly or by `proxy`."""
     causes = tuple(_causes(error))
     if isinstance(error, httpx.ConnectTimeout):  # before TLS: a handshake that hangs ends in an error of TLS as well
-        return _proxy(causes, host, proxy) or Unreachable(f"{host} does not accept connections in time.", hint=_SLOW)
+        return _proxy(causes, host, proxy) or TimedOut(f"{host} does not accept connections in time.", hint=_SLOW)
     return (
         _tls(causes, host, proxy)
         or _proxy(causes, host, proxy)
@@ -67,13 +67,13 @@ def unexpected(error: Exception) -> InternalError:
     )
 
 
-def too_slow(host: str, seconds: float, proxy: Proxy | None = None) -> Unreachable:
+def too_slow(host: str, seconds: float, proxy: Proxy | None = None) -> TimedOut:
     """No complete answer within the deadline."""
     by = f" by way of the proxy {proxy.address}" if proxy else ""
     hint = (
         f"The proxy or the network is slow or drops packets: check endpoint and {PROXY_VARIABLES}." if proxy else _SLOW
     )
-    return Unreachable(f"{host} did not answer completely within {seconds:g} s{by}.", hint=hint)
+    return TimedOut(f"{host} did not answer completely within {seconds:g} s{by}.", hint=hint)
 
 
 def no_key_log(error: Exception, path: str) -> Unreachable:

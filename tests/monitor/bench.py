@@ -46,6 +46,8 @@ class Network(httpx.AsyncBaseTransport):
     service: httpx.AsyncBaseTransport
     up: bool = True
     hangs: bool = False
+    hanging: set[str] = field(default_factory=set)
+    """IDs about which nothing is answered."""
     instead: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
     times: list[float] = field(default_factory=list)
     by_id: Counter[str] = field(default_factory=Counter)
@@ -60,7 +62,7 @@ class Network(httpx.AsyncBaseTransport):
         self.most_at_once = max(self.most_at_once, self.under_way.total())
         assert self.under_way[name] == 1, "read twice at once"
         try:
-            if self.hangs:
+            if self.hangs or name in self.hanging:
                 await asyncio.sleep(3600)
             await asyncio.sleep(0.02)
             if not self.up:

@@ -36,7 +36,7 @@ class Simulation:
         refs: list[Ref],
         outcome: Callable[[Ref, float], Outcome],
         *,
-        latency: Callable[[], float] = lambda: 0.05,
+        latency: Callable[[Ref], float] = lambda ref: 0.05,
         account_of: Callable[[Ref], str] = lambda ref: ref.endpoint,
         interval: float = 2.0,
         seed: int = 1,
@@ -84,12 +84,27 @@ class Simulation:
         raise AssertionError("the dispatch spins")
 
     def _begin(self) -> None:
-        for ref in self.dispatch.take(self.now):
+        while self._cut() or self._take():
+            self._check()
+
+    def _cut(self) -> bool:
+        cut = self.dispatch.overdue(self.now)
+        for ref in cut:
+            del self._under_way[ref]
+            self.dispatch.failed(ref, self.now)
+        return bool(cut)
+
+    def _take(self) -> bool:
+        taken = self.dispatch.take(self.now)
+        for ref in taken:
             assert ref not in self._under_way, "a ref is read twice at once"
             number = next(self._numbers)
             self._under_way[ref] = number
             self.reads.append(Read(self.now, ref, self._account_of(ref)))
-            heapq.heappush(self._ends, (self.now + self._latency(), number, ref))
+            heapq.heappush(self._ends, (self.now + self._latency(ref), number, ref))
+        return bool(taken)
+
+    def _check(self) -> None:
         by_account = Counter(self._account_of(ref) for ref in self._under_way)
         assert all(number <= IN_FLIGHT for number in by_account.values())
         assert self.dispatch.in_flight == len(self._under_way) <= CONNECTIONS
@@ -105,9 +120,10 @@ class Simulation:
                 dispatch.interrupted(ref, now)
             case "throttled":
                 dispatch.throttled(ref, Slow(self._account_of(ref), "Too many.", "", now), None, now)
-            case "refused" | "forbidden":
-                hold = Hold(self._account_of(ref), "Refused.", "", now)
-                dispatch.refused(ref, hold, now, place=outcome == "forbidden")
+            case "refused":
+                dispatch.refused(ref, Hold(self._account_of(ref), "Refused.", "", now), now)
+            case "forbidden":
+                dispatch.denied(ref, Hold(self._account_of(ref), "Denied.", "", now, ref.namespace), now)
             case state:
                 self.answers[ref].append((now, state))
                 dispatch.answered(ref, state, now)

@@ -111,7 +111,7 @@ def test_two_accounts_have_a_budget_each() -> None:
 def test_an_account_that_hangs_leaves_room_for_another() -> None:
     here, there = refs(100, endpoint="http://here"), refs(5, endpoint="http://there")
     latencies: dict[str, float] = {}
-    simulation = Simulation([*here, *there], steady, latency=lambda: latencies.get("all", 0.05))
+    simulation = Simulation([*here, *there], steady, latency=lambda ref: latencies.get("all", 0.05))
     simulation.run(30.0)
     assert len([read for read in simulation.reads if read.account == "http://there"]) > 50
     latencies["all"] = 15.0
@@ -201,7 +201,7 @@ def test_an_outage_ends_for_all_when_one_comes_through() -> None:
     simulation.run(60.0)
     back = simulation.reads[outage:]
     first = {each: next(read.at for read in back if read.ref == each) for each in refs(40)}
-    assert max(first.values()) - min(first.values()) < 6.0
+    assert max(first.values()) - min(first.values()) < 12.0  # those that answer again go before those that may not
     assert most_in_a_second(simulation.reads) <= 10
 
 
@@ -239,7 +239,7 @@ def test_forcing_all_reads_what_is_done_once_more() -> None:
 
 
 def test_what_is_untracked_while_it_is_read_leaves_no_trace() -> None:
-    simulation = Simulation(refs(3), steady, latency=lambda: 5.0)
+    simulation = Simulation(refs(3), steady, latency=lambda ref: 5.0)
     simulation.run(1.0)
     for each in refs(3):
         simulation.untrack(each)
@@ -273,7 +273,11 @@ def test_whatever_happens_no_rule_is_broken_and_all_is_well_after(
     rng = Random(seed)
     all_refs = [ref(f"{each}", endpoint=f"http://{each % accounts}") for each in range(number)]
     simulation = Simulation(
-        all_refs, lambda ref, now: rng.choice(kinds), latency=lambda: rng.uniform(0, slow), interval=interval, seed=seed
+        all_refs,
+        lambda ref, now: rng.choice(kinds),
+        latency=lambda ref: rng.uniform(0, slow),
+        interval=interval,
+        seed=seed,
     )
     for _ in range(10):
         simulation.run(rng.uniform(0, 15))

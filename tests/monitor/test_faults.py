@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from email.utils import formatdate
 from itertools import count
 
@@ -174,7 +175,6 @@ async def test_a_throttled_account_waits_as_long_as_it_is_told(hint: dict[str, s
         (400, "SignatureDoesNotMatch"),
         (404, "InvalidAccessKeyId.NotFound"),
         (400, "InvalidSecurityToken.Expired"),
-        (403, "NoPermission"),
     ],
 )
 @virtual
@@ -197,6 +197,81 @@ async def test_a_refused_account_is_held_said_once_and_tried_slowly(status: int,
         b.monitor.refresh(b.ref("id7"))
         await asyncio.sleep(5)
         assert b.last.loop.holds == ()
+        assert {each.freshness for each in b.last.tracked} == {Freshness.LIVE}
+
+
+@virtual
+async def test_a_namespace_that_is_closed_is_held_said_once_and_tried_slowly() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        await watching(b, *(f"id{number}" for number in range(30)))
+        b.world.closed.add("team")
+        await asyncio.sleep(3)
+        (hold,) = b.last.loop.holds
+        assert hold.namespace == "team"
+        assert hold.hint
+        denied = [each for each in b.last.tracked if each.freshness is Freshness.DENIED]
+        assert len(denied) < 12, "only what was asked for"
+        assert {each.freshness for each in b.last.tracked} == {Freshness.DENIED, Freshness.LIVE}
+        assert {each.state for each in b.last.tracked} == {HOT_UPDATING}
+        assert b.last.loop.held == {each.ref for each in b.last.tracked}
+        start = loop.time()
+        await asyncio.sleep(600)
+        assert b.network.between(start, start + 600) <= 13
+        assert b.last.loop.holds[0].since == hold.since
+        b.world.closed.clear()
+        b.monitor.refresh(b.ref("id7"))
+        await asyncio.sleep(6)
+        assert b.last.loop.holds == ()
+        assert {each.freshness for each in b.last.tracked} == {Freshness.LIVE}
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+@virtual
+async def test_ids_that_are_denied_say_nothing_of_the_others_in_their_namespace(count: int) -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        denied = {f"no{number}" for number in range(count)}
+        good = [f"id{number}" for number in range(40)]
+
+        def instead(request: httpx.Request) -> httpx.Response | None:
+            return gateway(403, "Forbidden.RAM") if request.url.path.rpartition("/")[2] in denied else None
+
+        b.network.instead = instead
+        await watching(b, *good)
+        b.monitor.track(b.script(HOT_UPDATING, *denied))
+        asked = Counter(b.network.by_id)
+        await asyncio.sleep(120)
+        for each in b.last.tracked:
+            assert each.freshness is (Freshness.DENIED if each.ref.id in denied else Freshness.LIVE)
+        assert b.last.loop.holds == (), "only these are denied, and their rows say so"
+        for name in good:
+            assert b.network.by_id[name] - asked[name] >= 20
+        for name in denied:
+            assert b.network.by_id[name] <= 5
+
+
+@virtual
+async def test_ids_that_hang_are_told_and_the_others_stay_live() -> None:
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        hanging, good = [f"hang{number}" for number in range(36)], [f"id{number}" for number in range(10)]
+        b.network.hanging.update(hanging)
+        b.monitor.track([*b.script(HOT_UPDATING, *hanging), *b.script(HOT_UPDATING, *good)])
+        await asyncio.sleep(30)
+        asked = Counter(b.network.by_id)
+        await asyncio.sleep(90)
+        for name in good:
+            assert b.of(name).freshness is Freshness.LIVE
+            assert b.network.by_id[name] - asked[name] >= 40, "every two seconds, more or less"
+        for name in hanging:
+            each = b.of(name)
+            assert each.freshness is Freshness.STALE
+            assert each.trouble is not None
+            assert each.trouble.cause == "timeout"
+        assert b.last.loop.period == pytest.approx(2.0, abs=0.3)
+        b.network.hanging.clear()
+        await asyncio.sleep(90)
         assert {each.freshness for each in b.last.tracked} == {Freshness.LIVE}
 
 

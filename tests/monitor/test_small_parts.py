@@ -65,18 +65,19 @@ def test_an_answer_in_place_of_another_takes_its_room() -> None:
 
 
 def test_the_period_is_measured_between_answers_about_the_same_ref() -> None:
-    assert Period().seconds is None
+    assert Period().seconds(0.0, 2.0) is None
     period = Period()
     for number in range(10):
         period.answered(ref("a"), 3.0 * number, in_progress=True)
         period.answered(ref("b"), 3.0 * number + 1, in_progress=True)
-    assert period.seconds == 3.0
+    assert period.seconds(28.0, 2.0) == 3.0
     period.forget(ref("a"))
-    period.answered(ref("a"), 1000.0, in_progress=True)
-    assert period.seconds == 3.0
-    period.answered(ref("a"), 1003.0, in_progress=False)
+    period.answered(ref("a"), 28.5, in_progress=True)
+    assert period.seconds(29.0, 2.0) == 3.0
+    assert period.seconds(58.0, 2.0) == 29.8, "what is overdue counts with the time it has waited"
+    period.answered(ref("a"), 30.0, in_progress=False)
     period.answered(ref("b"), 30.0, in_progress=False)
-    assert period.seconds is None
+    assert period.seconds(30.0, 2.0) is None
 
 
 def test_a_slow_first_round_is_forgotten_with_the_next_one() -> None:
@@ -84,10 +85,10 @@ def test_a_slow_first_round_is_forgotten_with_the_next_one() -> None:
     for name, times in {"a": (0.0, 4.0), "b": (0.1, 4.1)}.items():
         for now in times:
             period.answered(ref(name), now, in_progress=True)
-    assert period.seconds == 4.0
+    assert period.seconds(4.1, 2.0) == 4.0
     period.answered(ref("a"), 6.0, in_progress=True)
     period.answered(ref("b"), 6.1, in_progress=True)
-    assert period.seconds == 2.0
+    assert period.seconds(6.1, 2.0) == 2.0
 
 
 def test_the_pulse_notices_a_stop_and_a_suspend_and_nothing_else() -> None:
