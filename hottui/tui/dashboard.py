@@ -99,7 +99,10 @@ class Dashboard(Keeping, Pacing, Copying):
         """Whether `command` makes sense as things are."""
         if not self.tracked:
             return command.id in FOR_NONE
-        if command.where is Where.DETAIL and self.detail is None:
+        pane = self.detail
+        if command.where in {Where.DETAIL, Where.PLAN} and pane is None:
+            return False
+        if command.where is Where.PLAN and pane is not None and not pane.has_plan:
             return False
         return command.id != "zoom" or self._beside
 

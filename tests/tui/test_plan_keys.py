@@ -271,8 +271,12 @@ async def test_keys_without_a_plan(stage: MakeStage) -> None:
         assert "no resourcePlan" in screen_text(pilot)
         await press(pilot, *(key for command in COMMANDS if command.where is Where.PLAN for key in command.keys))
         assert "no resourcePlan" in screen_text(pilot)
+        hinted = {command.hint.split(" ")[-1] for command in COMMANDS if command.where is Where.PLAN and command.hint}
+        assert hinted.isdisjoint(foot(pilot).split())
+        assert "quit" in foot(pilot)
         put_cursor(pilot, "orders-enrich")
         await drawn(pilot)
         await press(pilot, tab("plan"))
+        assert "walk" in foot(pilot)
         assert chosen(pilot).name == "orders"
         assert canvas(pilot).has_focus

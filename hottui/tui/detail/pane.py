@@ -102,6 +102,12 @@ class DetailPane(Vertical):
         """The plan when its tab is open. A resize may ask while it is still being put in: then there is none."""
         return self._plan if self._plan is not None and self._plan.is_mounted and self.tab == "plan" else None
 
+    @property
+    def has_plan(self) -> bool:
+        """Whether the tab of the plan is open and there is one to draw."""
+        plan = self._open_plan
+        return plan is not None and plan.has_plan
+
     def show(self, subject: Subject) -> None:
         """Show `subject`; another hot update begins at the top of the same tab, unfiltered."""
         another = self._subject is None or self._subject.tracked.ref != subject.tracked.ref

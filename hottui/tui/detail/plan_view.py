@@ -119,6 +119,11 @@ class PlanView(Container):
             return None
         return plan_text.copied(self._names, self.canvas.selected, self.canvas.edge)
 
+    @property
+    def has_plan(self) -> bool:
+        """Whether the answer holds a plan that can be read."""
+        return self._sitter is not None
+
     @contained
     def show(self, subject: Subject) -> None:
         """Show the plan of `subject`; it is drawn anew only when something in it differs."""
