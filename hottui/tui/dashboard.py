@@ -1,7 +1,9 @@
 """The one screen: the live table, the detail beside it, the bars, and what every command does."""
 
 import asyncio
+import time
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -12,6 +14,7 @@ from textual.containers import Container
 from textual.worker import Worker, WorkerState
 
 from hottui import unheard
+from hottui.model.ref import Ref
 from hottui.model.state import FAILED, Freshness, is_final
 from hottui.model.text import visible
 from hottui.model.tracking import Transition
@@ -35,6 +38,16 @@ _SAVED_WITHIN = 0.3
 """Seconds that the store is given before quitting says that something is not saved yet."""
 _IN_FULL = 20.0
 """Seconds that a trouble stands in a box when the line for it is too short."""
+_QUICK, _PAUSE = 0.25, 5.0
+"""Seconds that loading a detail may take without a pause after it, and the longest pause."""
+
+
+@dataclass
+class _Loading:
+    """A hot update that is being loaded for the detail, with or without its secrets, and whether once more."""
+
+    what: tuple[Ref, bool]
+    again: bool = True
 
 
 class Dashboard(Keeping, Pacing, Copying):
@@ -66,6 +79,7 @@ class Dashboard(Keeping, Pacing, Copying):
         self._head, self._foot = Bar(look, id="head"), Bar(look, id="foot")
         self._body = Container(id="body")
         self._reveal = False
+        self._loading: _Loading | None = None
         self._told = ""
 
     def compose(self) -> ComposeResult:
@@ -214,18 +228,47 @@ class Dashboard(Keeping, Pacing, Copying):
 
     # The detail
 
+    def _load(self) -> None:
+        """Show the hot update under the cursor in the detail. What is being loaded already is loaded once more after
+        that: a large answer that changes often would otherwise never be ready."""
+        loading = self._loading
+        if loading is not None and self.current is not None and loading.what == (self.current.ref, self._reveal):
+            loading.again = True
+        else:
+            self._load_anew()
+
     @work(group="subject", exclusive=True, exit_on_error=False)
-    async def _load(self) -> None:
-        tracked, pane = self.current, self.detail
+    async def _load_anew(self) -> None:
+        if self.current is None:
+            return
+        loading = self._loading = _Loading((self.current.ref, self._reveal))
+        try:
+            while loading.again:
+                loading.again = False
+                began = time.monotonic()
+                await self._load_once()
+                took = time.monotonic() - began
+                if took > _QUICK:  # leave as much time to all else
+                    await asyncio.sleep(min(took, _PAUSE))
+        finally:
+            if self._loading is loading:
+                self._loading = None
+
+    async def _load_once(self) -> None:
+        tracked, pane, reveal = self.current, self.detail, self._reveal
         if tracked is None or pane is None or self._subjects is None or self.connection is None:
             return
-        pane.show(await self._subjects.load(tracked, self.tracked, reveal=self._reveal))
+        try:
+            pane.show(await self._subjects.load(tracked, self.tracked, reveal=reveal))
+        except Exception as error:  # noqa: BLE001 - reported; the tabs say so, and the table goes on
+            unheard.current().heard(error)
+            pane.show_fault(tracked, error)
         if not tracked.looked_at:  # its row may move then: only after the table has its new size
             self.call_after_refresh(self.connection.monitor.looked_at, tracked.ref)
         self.draw_foot()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """A detail that could not be put together is a fault, but the table goes on."""
+        """Report a fault in a worker; the table goes on."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             unheard.current().heard(event.worker.error)
 

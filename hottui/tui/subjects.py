@@ -1,5 +1,6 @@
 """Making a `Subject` of a hot update: its kept answer is read off the event loop, and once only."""
 
+import asyncio
 from collections import OrderedDict
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -60,11 +61,11 @@ class Subjects:
 
     async def _load(self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool) -> Subject:
         ref, earlier = tracked.ref, earlier_of(tracked, everything)
-        observation, transitions = await in_thread(partial(self._ask, ref))
+        observation, transitions = await asyncio.to_thread(self._ask, ref)
         decoded = await self._decode(observation, reveal=reveal)
         before = None
         if earlier:
-            kept = await in_thread(partial(self._monitor.observation, earlier.ref))
+            kept = await asyncio.to_thread(self._monitor.observation, earlier.ref)
             before = await self._decode(kept, reveal=reveal)
         self._transitions = (ref, transitions)
         return Subject(
@@ -81,7 +82,7 @@ class Subjects:
         )
 
     def _ask(self, ref: Ref) -> tuple[Observation | None, tuple[Transition, ...]]:
-        """What the monitor has about `ref`. Runs in a thread."""
+        """What the monitor has about `ref`. It may wait for the store, so not in the thread where the work is done."""
         transitions, last = self._monitor.transitions(ref), self._transitions
         if last is not None and last == (ref, transitions):
             transitions = last[1]

@@ -13,6 +13,7 @@ import pytest
 
 from hottui.demo.world import World
 from hottui.tui import garbage
+from hottui.tui.background import THREAD
 from hottui.tui.detail.plan_view import PlanView
 from tests.tui.conftest import MakeStage
 from tests.tui.plan_stage import about, give, layered, noted, opened, rested
@@ -129,7 +130,7 @@ async def test_nobody_looks_for_garbage_while_a_large_plan_is_read_and_drawn(sta
         with searches() as seen:
             await pilot.press(tab("plan"))
             await until(pilot, lambda: bool(pilot.app.query(PlanView)) and "2,000 vertices" in noted(pilot))
-        working = [generation for thread, generation in seen if thread.startswith("asyncio_")]
+        working = [generation for thread, generation in seen if thread.startswith(("asyncio_", THREAD))]
         assert 2 not in working
         assert len(working) < 10  # reading alone makes for 50
         assert gc.isenabled()

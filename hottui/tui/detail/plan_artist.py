@@ -1,7 +1,6 @@
 """Drawing off the event loop: with progress when it takes long, and stopped when it is no longer wanted."""
 
 import asyncio
-import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from threading import Event
@@ -12,6 +11,7 @@ from hottui.graph.drawing import Drawing
 from hottui.graph.strokes import Strokes
 from hottui.graph.watch import Cancelled
 from hottui.tui import garbage
+from hottui.tui.background import give_way
 from hottui.tui.detail.plan_finding import Finder
 from hottui.tui.detail.plan_names import Names
 from hottui.tui.detail.plan_picture import Costs, Draw, Picture, Sitter, costs
@@ -20,8 +20,6 @@ PATIENCE = 0.2
 """Seconds a drawing may take before its progress is shown."""
 _LARGE = 1_000
 """Nodes from which on looking for garbage while drawing would be felt."""
-_TURN = 0.001
-"""Seconds after which the drawing thread lets the event loop have its turn; Python's own 5 ms are felt in keys."""
 
 Choose = Callable[[Draw], tuple[Picture, Drawing]]
 
@@ -47,7 +45,7 @@ async def draw(sitter: Sitter, choose: Choose, strokes: Strokes, slow: Slow) -> 
     would have to be given the plan and give back the drawing: for 5,000 nodes unpickling alone stops the loop for
     longer than the thread ever does.
     """
-    sys.setswitchinterval(_TURN)
+    give_way()
     unwanted, stage = Event(), [("reading", 0.0)]
 
     def told(name: str, done: float) -> None:
