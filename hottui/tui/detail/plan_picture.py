@@ -79,6 +79,15 @@ def sitter_of(subject: Subject, last: Sitter | None) -> Sitter | None:
     return Sitter(plan, changes, raw, expert.jobmanager_resource_setting_spec if expert else None)
 
 
+def prepared_sitter(subject: Subject, last: Sitter | None) -> Sitter | None:
+    """The same with its tables made, which takes long for thousands of nodes; `last` itself where it is equal."""
+    sitter = sitter_of(subject, last)
+    if sitter is None or sitter == last:
+        return last if sitter is not None else None
+    sitter.tables.make_searchable()
+    return sitter
+
+
 def costs(sitter: Sitter) -> Costs:
     """What the plan of `sitter` needs."""
     sent = plan_cost(sitter.plan, sitter.jobmanager)

@@ -20,6 +20,8 @@ from hottui.tui.lines import EMPTY, Line, line, wrap
 
 _NAME = 13
 """Cells of a name beside its value."""
+_MOST = 100
+"""Operators, neighbours and groups that the panel lists; the tables have all."""
 _SENT = 20_000
 """Letters shown of a plan that cannot be read."""
 
@@ -69,14 +71,20 @@ def _box(sitter: Sitter, names: Names, box: Box, width: int) -> tuple[Line, ...]
     own = [drawing.edges[n] for n in drawing.edges_of[box.id]]
     strategies = {(e.source, e.target): ", ".join(dict.fromkeys(e.strategies)) for e in own}
     for title, ends, out_of in (("Reads from", box.sources, False), ("Feeds", box.targets, True)):
-        for n, end in enumerate(ends):
+        for n, end in enumerate(ends[:_MOST]):
             by = strategies.get((box.id, end) if out_of else (end, box.id), "")
             out += _pair(title if n == 0 else "", f"{names.apart(end)}  {visible(by)}".rstrip(), width)
+        out += _left_out(len(ends), "boxes", width)
     if (box.id, box.id) in strategies:
         out += _pair("Feeds", f"itself  {visible(strategies[box.id, box.id])}".rstrip(), width)
-    for node in nodes_of(box, plan):
+    nodes = nodes_of(box, plan)
+    for node in nodes[:_MOST]:
         out += [EMPTY, *_operator(node, sitter.changes, width)]
-    return tuple(out)
+    return (*out, *_left_out(len(nodes), "operators", width))
+
+
+def _left_out(count: int, what: str, width: int) -> tuple[Line, ...]:
+    return note(f"… and {count - _MOST:,} more {what}; m shows all in tables.", width) if count > _MOST else ()
 
 
 def _operator(node: Node, changes: Mapping[str, tuple[int, int]], width: int) -> list[Line]:
@@ -105,12 +113,16 @@ def _edge(names: Names, edge: Edge, width: int) -> tuple[Line, ...]:
     if edge.turned:
         out += _pair("Direction", "against the layers: it closes a cycle", width)
     sources, targets = set(source.nodes), set(target.nodes)
-    for link in plan.edges:
-        if link.source in sources and link.target in targets and (source is not target or link.source == link.target):
-            out += [EMPTY, *_pair("Operators", f"{visible(link.source)} → {visible(link.target)}", width)]
-            out += _pair("Strategy", visible(link.strategy) or "none given", width)
-            out += _pair("Mode", visible(link.mode) or "none given", width)
-    return tuple(out)
+    links = [
+        link
+        for link in plan.edges
+        if link.source in sources and link.target in targets and (source is not target or link.source == link.target)
+    ]
+    for link in links[:_MOST]:
+        out += [EMPTY, *_pair("Operators", f"{visible(link.source)} → {visible(link.target)}", width)]
+        out += _pair("Strategy", visible(link.strategy) or "none given", width)
+        out += _pair("Mode", visible(link.mode) or "none given", width)
+    return (*out, *_left_out(len(links), "connections", width))
 
 
 # The legend
@@ -126,9 +138,12 @@ def legend(drawing: Drawing, costs: Costs, width: int) -> tuple[Line, ...]:
         out += [EMPTY]
     out += [line((" Groups", "header"), ("  slots needed, and what one gets", "dim"))]
     styles = group_styles(drawing)
-    for before, after in zip(costs.before.groups, costs.after.groups, strict=True):
+    groups = tuple(zip(costs.before.groups, costs.after.groups, strict=True))
+    for before, after in groups[:_MOST]:
         letter = drawing.groups.get(before.name, "") if len(drawing.groups) > 1 else ""
         out += _group(before, after.slots, letter, styles.get(before.name, "text"), width)
+    if len(groups) > _MOST:
+        out += note(f"… and {len(groups) - _MOST:,} more groups; the Streaming tab has all.", width)
     out += [EMPTY, *_totals(costs, width)]
     if drawing.strategies:
         out += heading("Edges", f"without a letter: {FORWARD}")

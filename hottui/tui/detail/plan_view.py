@@ -1,6 +1,7 @@
 """The Plan tab: the drawing with a panel beside it, and the plan as tables while it is drawn or on request."""
 
 import asyncio
+import time
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -17,6 +18,8 @@ from hottui.graph import strokes
 from hottui.graph.draw import DETAILS
 from hottui.graph.drawing import Direction, Drawing
 from hottui.graph.prepare import Level
+from hottui.model.answer import Answer
+from hottui.tui.background import in_thread
 from hottui.tui.bars import Bar
 from hottui.tui.commands import Where, bindings_for
 from hottui.tui.detail import plan_artist, plan_picture, plan_text
@@ -36,6 +39,8 @@ from hottui.tui.lines_view import LinesView
 from hottui.tui.look import Look
 
 _TOP = (0, 0, 0)
+_LONGEST_REST = 10.0
+"""Seconds between two drawings of a plan that changes; it is as long as drawing takes."""
 
 
 class PlanView(Container):
@@ -76,9 +81,14 @@ class PlanView(Container):
         self._names: Names | None = None
         self._finder: Finder | None = None
         self._sized = asyncio.Event()
+        self._made_of: tuple[Answer | None, Answer | None] | None = None
+        """The answers that the drawn plan is of."""
+        self._again = False
+        """Whether the plan has changed while it was drawn."""
+        self._rest_until = 0.0
+        """When a plan that changed may be drawn again, by the monotonic clock."""
         self._fault: Exception | None = None
-        """What is shown in place of the plan, which `_failed` is."""
-        self._failed: Sitter | None = None
+        """What is shown in place of the plan, until there is another one."""
 
     def compose(self) -> ComposeResult:
         """Drawing, panel, tables, and a line about the drawing."""
@@ -129,37 +139,57 @@ class PlanView(Container):
         """Show the plan of `subject`; it is drawn anew only when something in it differs."""
         another = self._subject is None or self._subject.tracked.ref != subject.tracked.ref
         self._subject = subject
-        sitter = plan_picture.sitter_of(subject, None if another else self._sitter)
-        if self._fault is not None and not another and sitter == self._failed:
-            return  # it would fail again
-        self._fault = None
         if another:
             self._picture, self._chosen, self._begin, self._words = None, False, True, ()
-        if another or sitter != self._sitter:
-            self._sitter, self._table = sitter, None
+            self._sitter = self._table = self._made_of = self._fault = None
+            self._rest_until = 0.0
             self._draw()
+        elif not self._is_shown(subject):
+            if self._busy:
+                self._again = True
+            else:
+                self._draw(update=True)
+
+    def _is_shown(self, subject: Subject) -> bool:
+        """Whether the same was prepared before; an equal answer is the same object, see `Subjects`."""
+        made_of = self._made_of
+        return made_of is not None and made_of[0] is subject.answer and made_of[1] is subject.before
 
     # Drawing
 
-    @work(group="plan", exclusive=True)
-    async def _draw(self, choose: plan_artist.Choose | None = None) -> None:
-        """Draw what `choose` chooses, else the picture as it is, or the first one."""
+    @work(group="plan", exclusive=True, exit_on_error=False)
+    async def _draw(self, choose: plan_artist.Choose | None = None, *, update: bool = False) -> None:
+        """Draw what `choose` chooses, else the picture as it is, or the first one; on `update` only another plan.
+
+        What is drawn is drawn to its end; if the plan changes meanwhile, it is drawn once more, after a pause.
+        """
+        self._busy = True
+        await self._sized.wait()
         try:
-            await self._drawing(choose)
+            await self._draw_now(choose, update=update)
+            while self._again:
+                await self._draw_now(None, update=True)
+            self._busy = False
         except Exception as error:  # noqa: BLE001 - posted, to be reported
             self.post_message(Fault(error))
 
-    async def _drawing(self, choose: plan_artist.Choose | None) -> None:
+    async def _draw_now(self, choose: plan_artist.Choose | None, *, update: bool) -> None:
+        self._again = False
+        if update:
+            await asyncio.sleep(max(self._rest_until - time.monotonic(), 0.0))
+        began = time.monotonic()
+        changed = await self._prepare()
         sitter = self._sitter
         if sitter is None:
             self._show_absent()
             return
-        self._busy = True
-        await self._sized.wait()
+        if update and not changed:
+            return
         drawn = await plan_artist.draw(sitter, choose or self._as_it_is(sitter), self._strokes, self._slow)
         if drawn is None:
             return
-        self._busy = False
+        took = time.monotonic() - began
+        self._rest_until = time.monotonic() + (min(took, _LONGEST_REST) if took > plan_artist.PATIENCE else 0.0)
         self._picture, drawing, self._names, self._finder, self._costs = drawn
         self._toggle_tables(self._tables)
         self._arrange(drawing)
@@ -167,6 +197,18 @@ class PlanView(Container):
         self._begin = False
         self._show_panel()
         self._note()
+
+    async def _prepare(self) -> bool:
+        """Make what is drawn of the subject, unless that was done before; whether it is another plan than before."""
+        subject, last = self._subject, self._sitter
+        if subject is None or self._is_shown(subject):
+            return False
+        sitter = await in_thread(partial(plan_picture.prepared_sitter, subject, last))
+        self._made_of, self._fault = (subject.answer, subject.before), None
+        if sitter is last and sitter is not None:
+            return False
+        self._sitter, self._table = sitter, None
+        return True
 
     def _as_it_is(self, sitter: Sitter) -> plan_artist.Choose:
         picture = self._picture
@@ -189,7 +231,7 @@ class PlanView(Container):
         """The user has moved on: a drawing that is not done is not wanted any more."""
         if self._busy:
             self.workers.cancel_group(self, "plan")
-            self._busy, self._sitter = False, None
+            self._busy, self._sitter, self._made_of = False, None, None
 
     # Room
 
@@ -225,8 +267,10 @@ class PlanView(Container):
         """Report a fault and say so in place of the plan, until there is another one to show."""
         event.stop()
         unheard.current().heard(event.error)
-        self._fault, self._failed = event.error, self._sitter or self._failed
+        self._fault = event.error
         self._busy, self._sitter, self._picture = False, None, None
+        if self._subject is not None:  # the same would fail again
+            self._made_of = (self._subject.answer, self._subject.before)
         self._show_absent()
 
     @on(PlanCanvas.Selected)
