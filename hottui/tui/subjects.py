@@ -1,8 +1,8 @@
 """Making a `Subject` of a hot update: its kept answer is read off the event loop, and once only."""
 
 import asyncio
+import gc
 from collections import OrderedDict
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -95,8 +95,11 @@ class Subjects:
         key = (observation.ref, reveal)
         kept = self._decoded.get(key)
         if kept is None or kept.text != observation.answer:
-            with garbage.put_off() if len(observation.answer) >= _LARGE else nullcontext():
+            if len(observation.answer) < _LARGE:
                 kept = await in_thread(partial(_read, observation, reveal))
+            else:
+                with garbage.put_off():
+                    kept = await in_thread(partial(_read_large, observation, reveal))
             self._decoded[key] = kept
         self._decoded.move_to_end(key)
         while len(self._decoded) > _KEPT or (
@@ -117,6 +120,14 @@ def _read(observation: Observation, reveal: bool) -> _Decoded:
         return _Decoded(text, None, f"it is about another hot update ({visible(shorten(other, MAX_NAME))})")
     _ = answer.plan.plan  # decoded here, in the thread
     return _Decoded(text, answer, "")
+
+
+def _read_large(observation: Observation, reveal: bool) -> _Decoded:
+    """The same, for when the search for garbage is put off: the objects that were made would all be looked at by the
+    next search, which would be the event loop's."""
+    decoded = _read(observation, reveal)
+    gc.collect(0)
+    return decoded
 
 
 def earlier_of(tracked: Tracked, everything: tuple[Tracked, ...]) -> Tracked | None:
