@@ -258,11 +258,7 @@ class Dashboard(Keeping, Pacing, Copying):
         tracked, pane, reveal = self.current, self.detail, self._reveal
         if tracked is None or pane is None or self._subjects is None or self.connection is None:
             return
-        try:
-            pane.show(await self._subjects.load(tracked, self.tracked, reveal=reveal))
-        except Exception as error:  # noqa: BLE001 - reported; the tabs say so, and the table goes on
-            unheard.current().heard(error)
-            pane.show_fault(tracked, error)
+        pane.show(await self._subjects.load(tracked, self.tracked, reveal=reveal))
         if not tracked.looked_at:  # its row may move then: only after the table has its new size
             self.call_after_refresh(self.connection.monitor.looked_at, tracked.ref)
         self.draw_foot()

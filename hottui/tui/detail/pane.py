@@ -10,7 +10,6 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from hottui.model.text import visible
-from hottui.model.tracking import Tracked
 from hottui.tui.background import in_thread
 from hottui.tui.bars import Bar
 from hottui.tui.detail.preparing import PLACEHOLDER, Prepared, is_small, prepare, shown
@@ -118,11 +117,6 @@ class DetailPane(Vertical):
             self._words.clear()
             self._prepared.clear()
         self._draw(anew=another)
-
-    def show_fault(self, tracked: Tracked, error: Exception) -> None:
-        """Show that what is known of `tracked` could not be put together."""
-        why = f"hottui met a fault ({type(error).__name__}); the report to send is named when it ends"
-        self.show(Subject(tracked, self._look.clock(), 80, self._look.glyphs, unreadable=why))
 
     async def open(self, number: int) -> None:
         """Open tab `number`, where it was left."""
