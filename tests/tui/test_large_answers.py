@@ -280,7 +280,7 @@ class _Monitor:
     """Gives equal answers and histories, each time as other objects."""
 
     def observation(self, ref: Ref) -> Observation:
-        text = "".join(["{", '"success": true, "data": {"jobHotUpdateId": "x"}', "}"])
+        text = "".join(["{", '"success": true, "data": {"jobHotUpdateId": "i"}', "}"])
         return Observation(ref, START, Summary(""), "", text)
 
     def transitions(self, ref: Ref) -> tuple[Transition, ...]:
