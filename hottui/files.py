@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import BinaryIO, Final
 
-_PATIENCE: Final = 10.0
+_PATIENCE: Final = 5.0
 """Seconds in which the other end of a named pipe must be opened."""
 _LOOK_EVERY: Final = 0.05
 _FLAGS: Final = os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
@@ -25,7 +25,9 @@ _KINDS: Final = {
 
 
 def read_regular(path: Path, most: int) -> bytes:
-    """The content of a regular file of at most `most` bytes."""
+    """The content of a regular file of at most `most` bytes; `/dev/null` is an empty one."""
+    if _is_null(path.stat()):
+        return b""
     _check_regular(path, path.stat().st_mode)  # before it is opened, which is enough to act on some devices
     with open(os.open(path, os.O_RDONLY | _FLAGS), "rb") as file:
         _check_regular(path, os.fstat(file.fileno()).st_mode)
@@ -110,13 +112,17 @@ def _is_inherited(path: Path) -> bool:
 
 
 def _is_input(found: os.stat_result) -> bool:
-    """Whether data can be expected from what is no regular file."""
-    if stat.S_ISFIFO(found.st_mode):
+    """Whether data, or its end, can be expected from what is no regular file."""
+    if stat.S_ISFIFO(found.st_mode) or _is_null(found):
         return True
     try:
         return stat.S_ISCHR(found.st_mode) and os.path.samestat(found, os.fstat(0))
     except OSError:  # standard input is closed
         return False
+
+
+def _is_null(found: os.stat_result) -> bool:
+    return stat.S_ISCHR(found.st_mode) and found.st_rdev == os.stat(os.devnull).st_rdev
 
 
 def _check_regular(path: Path, mode: int) -> None:

@@ -24,6 +24,10 @@ def test_a_regular_file_is_read_up_to_its_bound(tmp_path: Path) -> None:
         read_regular(tmp_path / "none", 4)
     with open_input(file) as opened:
         assert opened.read() == b"12345"
+    null = Path(os.devnull)
+    assert read_regular(null, 4) == b""
+    with open_input(null) as opened:
+        assert opened.read() == b""
 
 
 @pytest.mark.parametrize(

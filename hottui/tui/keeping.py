@@ -6,7 +6,7 @@ from typing import Final
 
 from hottui.model.ref import InvalidName
 from hottui.model.text import shorten, visible
-from hottui.model.tracking import Bookmark, Tracked
+from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked
 from hottui.tui.ground import Ground, name_of
 from hottui.tui.look import Look
 from hottui.tui.opening import Connection, Opening
@@ -83,11 +83,11 @@ class Keeping(Ground):
         label, note = (mark.label, mark.note) if mark else ("", "")
 
         def with_label(text: str | None) -> None:
-            if text is not None:
+            if text is not None and self._fits("label", text, MAX_LABEL):
                 self.ask("Note", note, lambda more: with_note(text.strip(), more))
 
         async def with_note(chosen: str, text: str | None) -> None:
-            if text is None:
+            if text is None or not self._fits("note", text, MAX_NOTE):
                 return
             if mark is None:
                 connection.monitor.bookmark(tracked.ref, chosen, text.strip())
@@ -96,6 +96,13 @@ class Keeping(Ground):
             await self._report(f"Changed label and note of {tracked.ref.id}")
 
         self.ask("Label", label, with_label)
+
+    def _fits(self, what: str, text: str, most: int) -> bool:
+        """Whether `text` can be kept as a label or note; if not, that is said."""
+        if len(text.strip()) <= most:
+            return True
+        self.say(f"The {what} has {len(text.strip()):,} characters; at most {most:,} are accepted.", "bar.error")
+        return False
 
     async def action_remove(self) -> None:
         """Take the hot update out of the table and the store."""

@@ -242,3 +242,19 @@ async def test_the_filter_of_the_conf_shows_keys_and_values_that_hold_it(stage: 
         assert len(shown) == 1
         assert "timeout" in shown[0]
         assert table(pilot).words == ()
+
+
+async def test_a_label_or_note_that_is_too_long_is_refused(stage: MakeStage) -> None:
+    house = stage(size=3)
+    async with house.running() as pilot:
+        before = [one.bookmark for one in house.store.tracked()]
+        for label, note, words in (
+            ("x" * 257, None, "The label has 257 characters; at most 256"),
+            ("short", "x" * 10_001, "The note has 10,001 characters; at most 10,000"),
+        ):
+            await pilot.press("e")
+            await answer(pilot, label)
+            if note is not None:
+                await answer(pilot, note)
+            await until(pilot, lambda words=words: words in foot(pilot))  # type: ignore[misc]
+        assert [one.bookmark for one in house.store.tracked()] == before
