@@ -96,6 +96,11 @@ class Client:
             if limit.expired():
                 raise self._too_slow(ref, progress) from None
             raise _unexpected(error, ref, progress) from error
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            raise _unexpected(error, ref, progress) from error  # a library's own: nobody cancelled this read
         except Exception as error:
             raise _unexpected(error, ref, progress) from error
 
@@ -196,7 +201,7 @@ class Client:
             return self._ways
 
 
-def _unexpected(error: Exception, ref: Ref, progress: _Progress) -> ServiceError:
+def _unexpected(error: BaseException, ref: Ref, progress: _Progress) -> ServiceError:
     faults.report(error, f"reading {ref.id}")
     failure = faults.unexpected(error)
     failure.identify(progress.request_id)

@@ -54,12 +54,12 @@ def unreachable(error: Exception, host: str, proxy: Proxy | None = None) -> Unre
     )
 
 
-def report(error: Exception, doing: str) -> None:
+def report(error: BaseException, doing: str) -> None:
     """Report `error`, which nobody expected, by the running loop's exception handler: hottui's keeps a crash report."""
     asyncio.get_running_loop().call_exception_handler({"message": f"A fault in {doing}", "exception": error})
 
 
-def unexpected(error: Exception) -> InternalError:
+def unexpected(error: BaseException) -> InternalError:
     """An exception that nobody expected, which was reported already."""
     return InternalError(
         f"A fault in hottui or in a library ended this read ({type(error).__name__}).",

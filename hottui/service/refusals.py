@@ -138,7 +138,7 @@ def _signature(refusal: _Refusal) -> ServiceError:
 
 def _throttled(refusal: _Refusal) -> ServiceError:
     wait = wait_of(refusal.headers, refusal.now)
-    pause = f" and asks for a pause of {wait:g} s" if wait else ""
+    pause = f" and asks for a pause of {_pause(wait)}" if wait else ""
     return Throttled(
         f"The service limits how often this account may ask{pause}{refusal.said}.",
         wait=wait,
@@ -275,6 +275,13 @@ def _said(words: Words, secrets: tuple[str, ...]) -> str:
     # No colon: what follows `…SecurityToken.Expired:` would be masked as its value.
     parts = " – ".join(part for part in (code, message) if part)
     return f" ({parts})" if parts else ""
+
+
+def _pause(seconds: float) -> str:
+    if seconds < 1_000:
+        return f"{seconds:g} s"
+    hours = seconds / 3600
+    return f"{hours:,.1f} h" if hours < 1_000 else "over 1,000 h"
 
 
 def _off_by(offset: float | None) -> str:

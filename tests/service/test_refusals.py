@@ -192,6 +192,14 @@ def test_the_wait_that_a_throttled_answer_names(headers: dict[str, str], wait: f
 
 
 @pytest.mark.parametrize(
+    ("hint", "words"),
+    [("2.5", "2.5 s"), ("999", "999 s"), ("7200", "2.0 h"), ("Fri, 31 Dec 9999 23:59:59 GMT", "over 1,000 h")],
+)
+def test_a_long_pause_is_told_in_words_that_can_be_read(hint: str, words: str) -> None:
+    assert f"asks for a pause of {words} (" in gateway(429, "Throttling.User", "m", retry_after=hint).sentence
+
+
+@pytest.mark.parametrize(
     ("ahead", "words"),
     [(1800.0, "30 min behind"), (-5400.0, "90 min ahead"), (86_400.0, "24.0 h behind"), (-70.0, "70 s ahead")],
 )

@@ -54,7 +54,7 @@ class Failing:
 
     name = "failing"
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         self._error = error
 
     async def get(self) -> Credentials:
@@ -126,6 +126,28 @@ async def test_any_exception_of_a_source_a_transport_or_a_decoder_is_one_error(
                 assert type(error).__name__ in met.sentence
                 assert met.__cause__ is error
                 assert reported == [error]
+
+
+async def test_a_cancellation_that_nobody_asked_for_is_a_fault_and_any_other_is_none(
+    make_client: MakeClient, ref_at: RefAt
+) -> None:
+    error = asyncio.CancelledError()
+    met, reported = await faults_of(make_client(source=Failing(error)), ref_at("http://127.0.0.1"))
+    assert type(met) is InternalError
+    assert reported == [error]
+    begun = asyncio.Event()
+
+    class Hanging(Failing):
+        async def get(self) -> Credentials:
+            begun.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    reading = asyncio.create_task(make_client(source=Hanging(error)).read(ref_at("http://127.0.0.1")))
+    await begun.wait()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
 
 
 async def test_looking_for_an_account_or_for_other_credentials_raises_nothing() -> None:
