@@ -164,6 +164,8 @@ class InputQueue:
     def _changed(self, before: _Before) -> bool:
         """Whether later events go elsewhere, or the layout is another."""
         app = self._app
+        if app.return_code is not None:  # it is ending, and may have no screen any more
+            return False
         return (
             app.screen is not before.screen or app.focused is not before.focused or len(self._nodes()) != before.nodes
         )
