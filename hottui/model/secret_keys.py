@@ -112,6 +112,15 @@ _ERROR_CODES: Final = frozenset(("invalid", "missing", "incomplete", "illegal", 
 """First words of the service's error codes: `InvalidAccessKeyId.NotFound: …`."""
 _AMOUNTS: Final = frozenset(("max", "min", "num", "total", "prompt", "completion", "input", "output", "count"))
 
+HINTS: Final = (
+    *("key", "pass", "token", "secret", "auth", "pw", "cred", "sig", "sas", "info", "cookie", "session", "hook"),
+    *("header", "connection", "jaas", "jwt", "otp", "psw", "bearer", "mdp", "senha", "clave"),
+    *("parola", "pword", "kennwort", "contrasena", "wachtwoord", "hmac", "sandi", "geheimnis", "jelszo", "matkhau"),
+    *("saml", "assertion", "access", "keytab", "pswd"),
+)
+"""Of these every key in ASCII that names a secret holds one, in lower case; one that ends in `sk` apart."""
+_HINT: Final = re.compile("|".join(HINTS) + r"|sk\Z")
+
 _WORD: Final = re.compile(r"[A-Z]++(?![a-z])|[A-Z]?[a-z]++|[A-Z]+(?=[A-Z][a-z])|[^\W\dA-Za-z_]++")
 _LONGEST: Final = 400
 """Characters of a key that are looked at: its first and its last ones. The longest real ones have some 120."""
@@ -134,7 +143,11 @@ def _looks_secret(key: str) -> bool:
 
 def looks_secret(key: str) -> bool:
     """Whether the value of `key` is to be masked."""
-    return _looks_secret(key if len(key) <= _LONGEST else f"{key[: _LONGEST // 2]} {key[-_LONGEST // 2 :]}")
+    if len(key) > _LONGEST:
+        key = f"{key[: _LONGEST // 2]} {key[-_LONGEST // 2 :]}"
+    if key.isascii() and not _HINT.search(key.lower()):
+        return False
+    return _looks_secret(key)
 
 
 def _secret_at(words: list[str], place: int) -> bool:

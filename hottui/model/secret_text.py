@@ -10,7 +10,7 @@ from html import escape, unescape
 from typing import Final
 from urllib.parse import quote, unquote
 
-from hottui.model.secret_keys import looks_secret
+from hottui.model.secret_keys import HINTS, looks_secret
 from hottui.model.secret_pairs import MASK, mask_pairs, value_at
 from hottui.model.secret_shapes import (
     SHAPE_HINTS,
@@ -21,13 +21,7 @@ from hottui.model.secret_shapes import (
     mask_shapes,
 )
 
-_HINTS: Final = (
-    *("key", "pass", "token", "secret", "auth", "pw", "cred", "sig", "sas", "info", "cookie", "session", "hook", "sk="),
-    *("sk:", "sk'", 'sk"', "header", "connection", "jaas", "jwt", "otp", "psw", "bearer", "mdp", "senha", "clave"),
-    *("parola", "pword", "kennwort", "contrasena", "wachtwoord", "hmac", "sandi", "geheimnis", "jelszo", "matkhau"),
-    *("saml", "assertion", "access", "keytab"),
-)
-"""Lower-case texts of which every secret key in ASCII holds one."""
+_HINTS: Final = (*HINTS, "sk=", "sk:", "sk'", 'sk"')
 
 _PHRASE: Final = re.compile(
     r"""\b(?:identified[ ](?:with[ ][\w'"]{1,60}[ ])?(?:by|as)[ ](?:password[ ]|values[ ])?

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+_LARGEST: Final = 10_000_000
+"""Bytes of the file that are read."""
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "AK": ("access_key_id", "access_key_secret"),
     "StsToken": ("access_key_id", "access_key_secret", "sts_token"),
@@ -54,6 +56,10 @@ def check_profile(path: Path, name: str | None) -> tuple[str, ...]:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
+        if not path.is_file():
+            raise ProfileUnusable("it does not exist, or is not a file")
+        if path.stat().st_size > _LARGEST:
+            raise ProfileUnusable("it is too large")
         config = json.loads(path.read_bytes())
     except OSError as error:
         raise ProfileUnusable(f"it cannot be read ({error.strerror})") from None

@@ -136,11 +136,11 @@ class VendorLibrary:
         if all(os.environ.get(name) for name in _OIDC):
             yield "OIDC", True, library.OIDCRoleArnCredentialsProvider
         yield CLI_FILE, _cli_file().is_file(), from_cli
-        ini = str(_ini_file())
-        yield INI_FILE, _ini_file().is_file(), lambda: library.ProfileCredentialsProvider(profile_file=ini)
+        if _ini_file().is_file():  # the library would wait for whoever writes into a pipe
+            named = os.environ.get("ALIBABA_CLOUD_CREDENTIALS_FILE") or INI_FILE
+            yield named, True, lambda: library.ProfileCredentialsProvider(profile_file=str(_ini_file()))
         if os.environ.get("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "").lower() != "true":
-            named = bool(os.environ.get("ALIBABA_CLOUD_ECS_METADATA"))
-            yield "ECS role", named, library.EcsRamRoleCredentialsProvider
+            yield "ECS role", bool(os.environ.get("ALIBABA_CLOUD_ECS_METADATA")), library.EcsRamRoleCredentialsProvider
         if os.environ.get("ALIBABA_CLOUD_CREDENTIALS_URI"):
             yield "ALIBABA_CLOUD_CREDENTIALS_URI", True, library.URLCredentialsProvider
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hottui.model.answer import read_answer
 from hottui.model.jsontext import Json
 from hottui.model.masking import MASK, looks_secret, mask_answer, mask_json, mask_text, mask_value
+from hottui.model.secret_keys import _ANYWHERE, _PAIRS, _WORDS, HINTS
 from tests.model.answers import VENDOR_PAGE, body, encoded, plan_of, with_conf, with_plan
 from tests.model.json_values import any_json
 
@@ -84,6 +85,11 @@ PLAIN_KEYS = [
 def test_keys_whose_value_is_masked(key: str) -> None:
     assert looks_secret(key)
     assert looks_secret("x" * 500 + "." + key)
+
+
+def test_every_word_is_among_the_hints_by_which_texts_are_chosen() -> None:
+    words = (*_ANYWHERE, *_WORDS, *("".join(pair) for pair in _PAIRS))
+    assert [word for word in words if not any(hint in word for hint in HINTS)] == []
 
 
 def test_auth_alone_is_a_secret_and_a_word_of_many_keys_otherwise() -> None:

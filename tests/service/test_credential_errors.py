@@ -132,7 +132,18 @@ def test_what_is_wrong_in_an_ini_file(
     ini = tmp_path / "keys.ini"
     ini.write_bytes(content if isinstance(content, bytes) else content.encode())
     monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_FILE", str(ini))
-    assert words in refused(None).sentence
+    error = refused(None)
+    assert words in error.sentence
+    assert str(ini) in error.sentence
+
+
+def test_pipes_in_place_of_files_are_not_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".aliyun").mkdir()
+    os.mkfifo(tmp_path / ".aliyun" / "config.json")
+    os.mkfifo(tmp_path / "keys.ini")
+    monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_FILE", str(tmp_path / "keys.ini"))
+    assert "No credentials were found" in refused(None).sentence
+    assert "does not exist" in refused("prod").sentence
 
 
 @contextmanager
