@@ -1,5 +1,6 @@
 """The network as the environment asks for it: certificates and proxies."""
 
+import errno
 import os
 import ssl
 import sys
@@ -96,6 +97,9 @@ def _tls_context() -> ssl.SSLContext:
     """Verification by `SSL_CERT_FILE` or `SSL_CERT_DIR` alone where set, else by certifi's and the system's stores."""
     _check_key_log()
     named = next((name for name in (faults.CERT_FILE, faults.CERT_DIR) if os.environ.get(name)), None)
+    if named == faults.CERT_FILE and not os.path.isfile(os.environ[named]) and os.path.exists(os.environ[named]):
+        refused = OSError(errno.EINVAL, "it is not a regular file")  # OpenSSL would wait for ever at a named pipe
+        raise faults.no_certificates(refused, named, os.environ[named])
     try:
         context = httpx.create_ssl_context()
     except (OSError, ssl.SSLError) as error:

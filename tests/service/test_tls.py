@@ -135,3 +135,15 @@ async def test_a_key_log_is_for_this_user_alone(
         await make_client().read(ref_at(f"https://localhost:{server.port}"))
     assert log.stat().st_size
     assert log.stat().st_mode & 0o077 == 0
+
+
+async def test_a_pipe_in_place_of_certificates_is_refused_at_once(
+    make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, tmp_path, Path("/dev/zero")):
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+        with pytest.raises(Unreachable) as caught:
+            await make_client().read(ref_at("https://localhost:1"))
+        assert caught.value.sentence == f"SSL_CERT_FILE names {path}, which cannot be used: it is not a regular file."
