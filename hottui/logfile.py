@@ -222,10 +222,7 @@ class Log:
 
 
 def _reason(trouble: "Trouble") -> _Reason:
-    named = not trouble.request_id or trouble.request_id in trouble.hint
-    return _Reason(
-        trouble.sentence, trouble.hint if named else f"{trouble.hint} Request ID: {trouble.request_id}".strip()
-    )
+    return _Reason(trouble.sentence, trouble.advice)
 
 
 def _compare(

@@ -12,6 +12,7 @@ from hottui.cli.given import given_ids
 from hottui.cli.signals import run_until_signal
 from hottui.cli.stop import say
 from hottui.model.ref import Ref
+from hottui.model.tracking import with_request_id
 from hottui.monitor.budget import IN_FLIGHT, Budget
 from hottui.service.errors import ServiceError, Throttled
 from hottui.settings import Flags, resolve
@@ -35,18 +36,11 @@ def read_given(words: tuple[str, ...], flags: Flags) -> "tuple[list[tuple[Ref, R
     code, good = DONE, []
     for ref, outcome in zip(refs, outcomes, strict=True):
         if isinstance(outcome, ServiceError):
-            say(f"{ref.id}: {outcome.sentence}", _advice(outcome))
+            say(f"{ref.id}: {outcome.sentence}", with_request_id(outcome.hint, outcome.request_id))
             code = max(code, code_of(outcome))
         else:
             good.append((ref, outcome))
     return good, code
-
-
-def _advice(error: ServiceError) -> str:
-    """What to do about `error`, and the request ID, which the vendor's support asks for."""
-    if not error.request_id or error.request_id in error.hint:
-        return error.hint
-    return f"{error.hint} Request ID: {error.request_id}".strip()
 
 
 async def _read_all(refs: list[Ref], client: "Client") -> "list[Reading | ServiceError]":

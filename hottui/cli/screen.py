@@ -14,7 +14,6 @@ from hottui.cli.outcomes import Outcomes, settled
 from hottui.cli.output import emit, holds_signs, terminal_width
 from hottui.cli.signals import run_until_signal
 from hottui.cli.stop import say
-from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.tui.opening import Connection, Opening, Unsaved
 from hottui.tui.terminal import ascii_alone, why_not
@@ -122,14 +121,15 @@ def _print_once(opening: Opening, reason: str, outcomes: Outcomes | None) -> int
 
 
 def _say_troubles(tracked: tuple[Tracked, ...]) -> None:
-    """Why rows are not fresh: in full, each reason once."""
-    troubled: dict[tuple[str, str], list[Ref]] = {}
+    """Why rows are not fresh: in full, each reason once, with the request ID of the first read that met it."""
+    troubled: dict[tuple[str, str], list[Tracked]] = {}
     for one in tracked:
         if one.trouble is not None:
-            troubled.setdefault((one.trouble.sentence, one.trouble.hint), []).append(one.ref)
-    for (sentence, hint), refs in troubled.items():
-        whose = refs[0].id if len(refs) == 1 else f"{len(refs):,} hot updates"
-        say(f"{whose}: {sentence}", hint)
+            hint = one.trouble.hint.replace(one.trouble.request_id, "") if one.trouble.request_id else one.trouble.hint
+            troubled.setdefault((one.trouble.sentence, hint), []).append(one)
+    for (sentence, _), rows in troubled.items():
+        whose = rows[0].ref.id if len(rows) == 1 else f"{len(rows):,} hot updates"
+        say(f"{whose}: {sentence}", rows[0].trouble.advice if rows[0].trouble else "")
 
 
 async def _read_once(opening: Opening, began: float) -> tuple[Tracked, ...]:

@@ -77,6 +77,18 @@ class Trouble:
     cause: str = ""
     """In a word or two, to be counted and summed up: `timeout`, `network`, `permission`."""
 
+    @property
+    def advice(self) -> str:
+        """What to do about it, and the request ID."""
+        return with_request_id(self.hint, self.request_id)
+
+
+def with_request_id(hint: str, request_id: str) -> str:
+    """`hint` and the request ID, unless there is none or `hint` names it already."""
+    if not request_id or request_id in hint:
+        return hint
+    return f"{hint} Request ID: {request_id}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Tracked:

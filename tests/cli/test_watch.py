@@ -91,3 +91,17 @@ def test_a_theme_that_is_not_there_is_said(hottui: Command, place: str, command:
 def test_a_theme_of_the_settings_that_is_not_there_is_said(hottui: Command, place: str, home: Home) -> None:
     home.configure('theme = "nope"\n')
     assert hottui().err.startswith(NO_THEME)
+
+
+IN_NEED = http(b'{"success": false, "requestId": "9F2A-11", "errorCode": "InternalError", "errorMessage": "m"}')
+NAMED = http(b'{"success": false, "requestId": "9F2A-11", "errorCode": "HotUpdateNotFound", "errorMessage": "m"}')
+
+
+def test_the_request_id_is_printed_with_every_failed_read(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    for reply in (IN_NEED, NAMED):
+        with answering(reply) as origin:
+            lead(monkeypatch, origin)
+            for command in (["get", "x1"], ["x1", "x2"]):
+                err = hottui(*command).err
+                assert err.count("9F2A-11") == 1, "said once, however many rows have the reason"
+    assert "2 hot updates: " in err
