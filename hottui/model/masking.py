@@ -10,7 +10,7 @@ JSON is masked by its structure and written again, so that an answer stays an an
 import json
 from typing import Any, Final
 
-from hottui.model.jsontext import Json, UnreadableJson, read_embedded, read_json, whole_letters, write_json
+from hottui.model.jsontext import Coat, Json, UnreadableJson, read_embedded, read_json, whole_letters, write_json
 from hottui.model.secret_keys import looks_secret
 from hottui.model.secret_pairs import MASK
 from hottui.model.secret_text import mask_text
@@ -62,6 +62,17 @@ def _repeats_a_key(text: str) -> bool:
     except ValueError:  # a number too long for Python
         return True
     return repeated
+
+
+def _without_coat(text: str, coat: Coat) -> str:
+    """The JSON text that a text holds in one more layer of encoding."""
+    bare = text.strip().removeprefix("\ufeff")
+    match coat:
+        case Coat.QUOTED:
+            bare = json.loads(bare)
+        case Coat.ESCAPED:
+            bare = json.loads(f'"{bare}"')
+    return bare.removeprefix("\ufeff")
 
 
 def _mask(value: Json, layers: int) -> Json:
@@ -128,5 +139,7 @@ def _mask_leaf(text: str, layers: int) -> str:
         except UnreadableJson:
             return mask_text(text)
         if isinstance(embedded.value, dict | list):
-            return embedded.write(_mask(embedded.value, layers - 1))
+            masked = _mask(embedded.value, layers - 1)
+            unchanged = masked == embedded.value and not _repeats_a_key(_without_coat(text, embedded.coat))
+            return text if unchanged else embedded.write(masked)
     return mask_text(text)

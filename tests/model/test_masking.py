@@ -218,6 +218,18 @@ def test_a_key_given_twice_hides_both_values() -> None:
     assert "geheim" not in mask_answer('{"success":true,"password":"geheim","password":null}')
 
 
+def test_a_key_given_twice_in_a_text_hides_both_values() -> None:
+    inner = '{"n":1,"password":"geheim","password":null}'
+    for text in (inner, f" {inner}", json.dumps(inner), json.dumps(inner)[1:-1]):
+        assert "geheim" not in mask_answer(json.dumps({"plan": text}))
+
+
+def test_json_in_a_text_without_secrets_is_not_touched() -> None:
+    for text in (" {}", '{ "a": 1.50 }', '"[1, 2]"', '{\\"a\\": 1}', '[\n"key.format"]'):
+        answer = json.dumps({"plan": text})
+        assert mask_answer(answer) == answer
+
+
 def test_an_answer_without_secrets_is_not_touched() -> None:
     assert mask_answer(VENDOR_PAGE) == VENDOR_PAGE
     pretty = json.dumps(json.loads(body({"jobId": "订单", "n": 1.50})), indent=3, ensure_ascii=False)
