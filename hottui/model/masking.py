@@ -8,6 +8,8 @@ JSON is masked by its structure and written again, so that an answer stays an an
 """
 
 import json
+from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 from hottui.model.jsontext import Coat, Json, UnreadableJson, read_embedded, read_json, whole_letters, write_json
@@ -24,6 +26,8 @@ _VALUES: Final = ("value", "v", "val", "values", "content", "currentvalue", "def
 _LOGINS: Final = ("-u", "-U", "--user", "--proxy-user")
 """Options of commands whose value is `user:password`."""
 
+_LARGE: Final = 200_000
+"""Characters of an answer from which on masking takes tens of milliseconds."""
 _EMBEDDED_LAYERS: Final = 2
 """How deep JSON inside a text of JSON is followed: a plan in an answer, and a value that is JSON in the plan."""
 
@@ -39,7 +43,17 @@ def mask_json(value: Json) -> Json:
 
 
 def mask_answer(text: str) -> str:
-    """An answer's JSON text with its secrets masked; a text that is no JSON is masked as plain text."""
+    """An answer's JSON text with its secrets masked; a text that is no JSON is masked as plain text.
+
+    The last large one is kept: the store and the screen ask for the same, each in a thread of its own.
+    """
+    if len(text) < _LARGE:
+        return _mask_answer(text)
+    with _one_at_a_time:
+        return _mask_large_answer(text)
+
+
+def _mask_answer(text: str) -> str:
     text = whole_letters(text)
     try:
         value = read_json(text)
@@ -47,6 +61,10 @@ def mask_answer(text: str) -> str:
         return mask_text(text)
     masked = mask_json(value)
     return text if masked == value and not _repeats_a_key(text) else write_json(masked)
+
+
+_one_at_a_time: Final = Lock()
+_mask_large_answer = lru_cache(maxsize=1)(_mask_answer)
 
 
 def _repeats_a_key(text: str) -> bool:

@@ -17,6 +17,7 @@ import pytest
 from hottui import unheard
 from hottui.demo.inprocess import ENDPOINT_IN_PROCESS
 from hottui.demo.world import World
+from hottui.model import masking
 from hottui.model.answer import read_answer
 from hottui.model.ref import Ref
 from hottui.model.tracking import Observation, Summary, Tracked, Transition
@@ -346,3 +347,12 @@ def test_a_value_is_decoded_when_it_is_copied() -> None:
     assert copied["jobId"] == plan
     assert copied["n"] == "7"
     assert copied["data"] is None
+
+
+def test_a_large_answer_is_masked_once_for_the_store_and_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = json.dumps({"data": {"password": "hunter2", "more": "x" * 300_000, "of": "this test"}})
+    with spied(monkeypatch, masking, "mask_json") as calls:
+        masked = {masking.mask_answer(text) for _ in range(3)}
+        assert len(calls) == 1
+    assert len(masked) == 1
+    assert "hunter2" not in masked.pop()
