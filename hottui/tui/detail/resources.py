@@ -115,7 +115,7 @@ def _streaming(subject: Subject) -> tuple[Line, ...]:
         *heading("Basic"),
         *_basic(setting.basic_resource_setting, subject),
     ]
-    if mode_of(subject.answer.result) in ("", BASIC):
+    if mode_of(subject.answer.result).upper() in ("", BASIC):
         out += _basic_cost_lines(subject)
     expert = setting.expert_resource_setting
     if expert is None:
