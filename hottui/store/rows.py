@@ -36,7 +36,7 @@ def summary_values(summary: Summary) -> tuple[str, ...]:
 
 def tracked_of(row: tuple[Any, ...]) -> Tracked | None:
     """The Tracked in a row of `bookmark`, not read yet in this process; None when its ref cannot be used."""
-    if not all(map(_is_name, row[:4])):
+    if not is_ref(row[:4]):
         return None
     ref = Ref(*row[:4])
     seen, since, looked_at = map(known_time, row[13:16])
@@ -108,6 +108,11 @@ def _text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def is_ref(values: Iterable[Any]) -> bool:
+    """Whether the values of endpoint, workspace, namespace and hot_update are a ref."""
+    return all(map(_is_name, values))
 
 
 def _is_name(value: Any) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hottui.store.connection import Access, connect
+from hottui.store.rows import is_ref
 from hottui.store.schema import Kind, kind_of
 
 Row = dict[str, Any]
@@ -49,8 +50,12 @@ def restore(found: Tables, target: sqlite3.Connection) -> int:
         known = _columns(target, table)
         for row in found.get(table, ()):
             values = {name: value for name, value in row.items() if name in known and name != "id"}
-            if table != "bookmark":
-                if row[own] not in keys:
+            if table == "bookmark":
+                # A text that is not UTF-8 has been decoded to another, and would become one more row.
+                if not is_ref(row.get(part) for part in ("endpoint", "workspace", "namespace", "hot_update")):
+                    continue
+            else:
+                if row.get(own) not in keys:
                     continue
                 values[own] = keys[row[own]]
             names, marks = ", ".join(values), ", ".join("?" * len(values))
@@ -59,7 +64,7 @@ def restore(found: Tables, target: sqlite3.Connection) -> int:
                 tuple(values.values()),
             )
             if table == "bookmark" and cursor.rowcount > 0 and cursor.lastrowid is not None:
-                keys[row[own]] = cursor.lastrowid
+                keys[row.get(own)] = cursor.lastrowid
     return len(keys)
 
 

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,17 @@ def test_a_removed_store_is_written_anew(path: Path, open_store: OpenStore, log_
     store.close()
     again = open_store()
     assert (whole(again), ids(again), again.notices) == (True, ["hu-1", "hu-2", "hu-3"], ())
+
+
+def test_a_row_that_cannot_be_read_is_not_doubled(path: Path, open_store: OpenStore) -> None:
+    store = open_store()
+    filled(store)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("UPDATE bookmark SET workspace = CAST(x'ff41' AS TEXT) WHERE hot_update = 'hu-2'")
+    assert ids(store) == ["hu-1"]
+    os.unlink(f"{path}-wal")
+    assert ids(store) == ["hu-1"]
+    assert [notice.split(" of the store")[0] for notice in store.notices] == ["1 row", "The write-ahead log"]
 
 
 def test_a_removed_folder_is_made_anew(path: Path, open_store: OpenStore) -> None:
