@@ -13,6 +13,7 @@ from hottui.model.text import shorten
 from hottui.model.tracking import Tracked
 from hottui.service.errors import CredentialsMissing
 from hottui.settings import Context, Flags, PlaceMissing, Settings, credentials_for, resolve, shown
+from hottui.store.connection import PATIENCE
 from hottui.store.errors import StoreError
 from hottui.store.history import HistoryBounds
 from hottui.store.store import Store
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from hottui.service.client import Client
     from hottui.service.credentials import Credentials, CredentialsSource
     from hottui.tui.opening import Connection
+
+_LATER_PATIENCE = 0.5
+"""Seconds that each use waits for a store that could not be opened at the start."""
 
 
 def settings() -> Settings:
@@ -37,10 +41,12 @@ def settings() -> Settings:
 def open_store(known: Settings | None = None, *, later: bool = False) -> Store:
     """The user's store, its history bounded as the settings say; opened now or, with `later`, when it is first used.
 
+    One that is opened later is not waited for again: the detail of a hot update is shown without its history then.
     Raises StoreError.
     """
     bounds = HistoryBounds(known.history_days, known.history_transitions) if known else None
-    return Store.open(paths.store_path(), bounds=bounds, later=later)
+    patience = _LATER_PATIENCE if later else PATIENCE
+    return Store.open(paths.store_path(), bounds=bounds, patience=patience, later=later)
 
 
 @contextmanager

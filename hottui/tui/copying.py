@@ -37,9 +37,10 @@ class Copying(Ground):
 
     async def action_copy_json(self) -> None:
         """Copy the answer, secrets masked. The store may take its time, and so does masking a large plan."""
-        if self.connection is None or self.current is None:
+        tracked, connection = self.current, await self.live()
+        if tracked is None:
             return
-        answer = await in_thread(partial(_masked_answer, self.connection.monitor, self.current.ref))
+        answer = await in_thread(partial(_masked_answer, connection.monitor, tracked.ref))
         if answer:
             self._copy(answer, "JSON")
         else:
