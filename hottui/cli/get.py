@@ -10,7 +10,7 @@ from hottui import paths, unheard
 from hottui.cli import house
 from hottui.cli.exits import FAULT
 from hottui.cli.listing import iso, place_of, table
-from hottui.cli.options import ascii_option, output_option, place_options
+from hottui.cli.options import ascii_option, output_option, place_options, timeout_option
 from hottui.cli.output import emit, holds_signs, json_line, terminal_width
 from hottui.cli.reading import read_given
 from hottui.cli.stop import say
@@ -32,8 +32,9 @@ _PLAN: Final = ("targetResourceSetting", "streamingResourceSetting", "expertReso
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @output_option
 @place_options
+@timeout_option
 @ascii_option
-def get(ids: tuple[str, ...], output: str, flags: Flags, ascii_only: bool) -> int:
+def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_only: bool) -> int:
     """Read hot updates from the service once and print them, secrets masked.
 
     `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input. With several IDs the exit code is the
@@ -41,7 +42,7 @@ def get(ids: tuple[str, ...], output: str, flags: Flags, ascii_only: bool) -> in
     """
     from hottui.model.answer import summarise  # noqa: PLC0415 - pydantic comes with it
 
-    good, code = read_given(ids, flags)
+    good, code = read_given(ids, flags, timeout)
     if output == "json":
         lines = _each(good, lambda ref, reading: json_line(document(ref, reading)))
         for line in lines:

@@ -12,7 +12,7 @@ import click
 
 from hottui.cli.exits import DONE
 from hottui.cli.numbers import number
-from hottui.cli.options import ascii_option, place_options
+from hottui.cli.options import ascii_option, place_options, timeout_option
 from hottui.cli.output import emit, holds_signs, json_line, terminal_width, writes_unicode
 from hottui.cli.stop import say
 from hottui.settings import Flags
@@ -73,6 +73,7 @@ Draw = Callable[[int, str], "Drawing"]
     help="text, json (the layout), dot, mermaid or svg.",
 )
 @place_options
+@timeout_option
 def graph(
     *,
     source: str,
@@ -83,6 +84,7 @@ def graph(
     width: int | None,
     output: str,
     flags: Flags,
+    timeout: float,
 ) -> int:
     """Draw the plan of a hot update in EXPERT mode, secrets masked.
 
@@ -98,7 +100,7 @@ def graph(
     from hottui.cli.plan_source import plan_from  # noqa: PLC0415 - pydantic comes with it
     from hottui.graph.prepare import Level  # noqa: PLC0415
 
-    given = plan_from(source, flags)
+    given = plan_from(source, flags, timeout)
     if isinstance(given, int):
         return given
     if output in ("dot", "mermaid"):

@@ -130,6 +130,10 @@ class _Switch(click.types.BoolParamType):
             raise click.BadParameter(f"{shorten(str(value), 40)!r} is neither 1 nor 0.", ctx, param) from None
 
 
+timeout_option = click.option(
+    "--timeout", type=number(float, 0.1, 86_400, "a number of seconds from 0.1 to 86400"), default=30.0,
+    metavar="SECONDS", show_default=True, help="How long each hot update is waited for.",
+)  # fmt: skip
 ascii_option = click.option(
     "--ascii", "ascii_only", envvar="HOTTUI_ASCII", is_flag=True, type=_Switch(), help="Write ASCII alone.",
     show_envvar=True,

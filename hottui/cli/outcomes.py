@@ -58,5 +58,11 @@ class Outcomes:
 
 def settled(tracked: Tracked, began: float) -> bool:
     """Whether asking (again) would tell nothing more in a listing that began at `began`."""
-    asked = (tracked.seen or 0.0) >= began or (tracked.trouble is not None and tracked.trouble.at >= began)
-    return asked or is_final(tracked.state) or tracked.freshness in {Freshness.GONE, Freshness.DENIED}
+    trouble = tracked.trouble
+    failed = trouble is not None and trouble.at >= began and not trouble.interim
+    return (
+        (tracked.seen or 0.0) >= began
+        or failed
+        or is_final(tracked.state)
+        or tracked.freshness in {Freshness.GONE, Freshness.DENIED}
+    )

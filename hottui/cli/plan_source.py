@@ -36,7 +36,7 @@ class Given:
     jobmanager: ResourceSettingSpec | None = None
 
 
-def plan_from(source: str, flags: Flags) -> Given | int:
+def plan_from(source: str, flags: Flags, timeout: float) -> Given | int:
     """The plan of the file `source`, of standard input for `-`, or of the hot update with that ID; secrets masked.
 
     An exit code instead, when the service did not give it; that has been said. Raises Stop, SettingsError,
@@ -51,7 +51,7 @@ def plan_from(source: str, flags: Flags) -> Given | int:
     if not source.strip():
         raise Stop("An empty word names no plan.", "Give an ID, a file, or - for standard input.")
     try:
-        good, code = read_given((source,), flags)
+        good, code = read_given((source,), flags, timeout)
     except PlaceMissing as missing:
         raise PlaceMissing(missing.sentence, f"{missing.hint} There is no file {source} either.") from None
     return _of_answer(read_answer(mask_answer(good[0][1].answer.text)), source) if good else code

@@ -1,6 +1,7 @@
 """Showing tracked hot updates: as the dashboard where there is a terminal that can draw it, else as text."""
 
 import asyncio
+import math
 import sys
 import time
 from dataclasses import replace
@@ -12,6 +13,7 @@ from hottui.cli import house
 from hottui.cli.exits import DONE, FAULT, UNAVAILABLE
 from hottui.cli.outcomes import Outcomes, settled
 from hottui.cli.output import emit, holds_signs, terminal_width
+from hottui.cli.progress import Progress
 from hottui.cli.signals import run_until_signal
 from hottui.cli.stop import say
 from hottui.model.tracking import Tracked
@@ -25,8 +27,12 @@ if TYPE_CHECKING:
 
 _NAMED = 20
 """Changes that are named where they were not saved."""
-_PATIENCE = 60.0
-"""Seconds after which a listing is printed with what came by then."""
+_PATIENCE = 30.0
+"""Seconds without any news after which a listing is printed with what came by then."""
+
+
+_LAST_TRY = 15.0
+"""Seconds for which rows that hang are waited for once all others have been read: as long as one read may take."""
 
 
 def why_plain() -> str | None:
@@ -138,8 +144,19 @@ async def _read_once(opening: Opening, began: float) -> tuple[Tracked, ...]:
     connection = opening.connect()
     monitor, read = connection.monitor, asyncio.Event()
 
+    unsettled = {tracked.ref for tracked in monitor.snapshot().tracked if not settled(tracked, began)}
+    progress, news = Progress(len(unsettled)), _News(len(unsettled))
+
     def heard(snapshot: "Snapshot") -> None:
-        if all(settled(tracked, began) for tracked in snapshot.tracked):
+        done = sum(settled(tracked, began) for tracked in snapshot.tracked if tracked.ref in unsettled)
+        progress.update(done)
+        interim = sum(t.trouble is not None and t.trouble.interim for t in snapshot.tracked)
+        news.note(done, all_tried=done + interim >= len(unsettled))
+        for sentence, wait in news.waits(snapshot):
+            given_up = wait > _PATIENCE
+            say(sentence, "That is too long to wait for: the table shows what came by now." if given_up else "")
+            news.given_up |= given_up
+        if done >= len(unsettled) or news.given_up:
             read.set()
 
     monitor.listen(heard, lambda _: None)
@@ -147,7 +164,9 @@ async def _read_once(opening: Opening, began: float) -> tuple[Tracked, ...]:
     running = asyncio.create_task(_run(connection))
     waiting = asyncio.create_task(read.wait())
     try:
-        await asyncio.wait((running, waiting), timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        with progress:
+            while not (running.done() or waiting.done()) and news.left > 0:
+                await asyncio.wait((running, waiting), timeout=news.left, return_when=asyncio.FIRST_COMPLETED)
         if running.done():  # it ends by a fault alone
             running.result()
         return monitor.snapshot().tracked
@@ -156,6 +175,35 @@ async def _read_once(opening: Opening, began: float) -> tuple[Tracked, ...]:
         running.cancel()
         await asyncio.gather(running, waiting, return_exceptions=True)
         await connection.close()
+
+
+class _News:
+    """When a listing came on last, and what it waits for."""
+
+    def __init__(self, total: int) -> None:
+        self._done = 0 if total else -1
+        self._last = time.monotonic()
+        self._end = math.inf
+        self._slowed: set[str] = set()
+        self.given_up = False
+
+    def note(self, done: int, *, all_tried: bool) -> None:
+        """So many rows have been read; those that hang are waited for only so long once all others have been."""
+        if all_tried:
+            self._end = min(self._end, time.monotonic() + _LAST_TRY)
+        if done != self._done:
+            self._done, self._last = done, time.monotonic()
+
+    @property
+    def left(self) -> float:
+        """Seconds for which news is waited for."""
+        return min(self._last + _PATIENCE, self._end) - time.monotonic()
+
+    def waits(self, snapshot: "Snapshot") -> list[tuple[str, float]]:
+        """The pauses that the service asks for, each once: a sentence, and the seconds that are left of it."""
+        new = [slow for slow in snapshot.loop.slowed if slow.account not in self._slowed]
+        self._slowed.update(slow.account for slow in new)
+        return [(slow.sentence, max(slow.wait, slow.until - snapshot.at)) for slow in new]
 
 
 async def _run(connection: Connection) -> None:

@@ -76,6 +76,8 @@ class Trouble:
     """The service's ID of the failed request, which its support asks for; empty where no answer had one."""
     cause: str = ""
     """In a word or two, to be counted and summed up: `timeout`, `network`, `permission`."""
+    interim: bool = False
+    """Whether the read was cut short because others waited: it is repeated with more time."""
 
     @property
     def advice(self) -> str:

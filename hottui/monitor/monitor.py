@@ -377,12 +377,14 @@ class Monitor:
         """End a read that hangs while others wait for its slot."""
         self._reads.pop(ref).cancel()
         self._dispatch.failed(ref, now)
-        self._blame(ref, Freshness.STALE, Trouble(self._clock(), _NO_ANSWER_YET, _READ_AGAIN, cause="timeout"))
+        trouble = Trouble(self._clock(), _NO_ANSWER_YET, _READ_AGAIN, cause="timeout", interim=True)
+        self._blame(ref, Freshness.STALE, trouble)
 
     def _slow(self, ref: Ref, error: ServiceError, now: float) -> None:
         """The account is to ask more slowly; of the ref itself nothing is known that was not known before."""
-        slow = Slow(self._reader.account_of(ref), error.sentence, error.hint, self._clock())
-        self._dispatch.throttled(ref, slow, error.wait if isinstance(error, Throttled) else None, now)
+        hint = error.wait if isinstance(error, Throttled) else None
+        slow = Slow(self._reader.account_of(ref), error.sentence, error.hint, self._clock(), wait=hint or 0.0)
+        self._dispatch.throttled(ref, slow, hint, now)
         self._teller.soon()
 
     def _hold(self, ref: Ref, error: ServiceError, now: float) -> None:

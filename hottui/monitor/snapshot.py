@@ -35,6 +35,8 @@ class Slow:
     """When it was first throttled, in seconds since the epoch."""
     until: float = 0.0
     """When it is asked again, at the earliest; seconds since the epoch."""
+    wait: float = 0.0
+    """The pause in seconds that the service asked for; 0 where it named none."""
 
 
 @dataclass(frozen=True, slots=True)

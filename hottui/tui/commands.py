@@ -51,7 +51,7 @@ _SHOWN = {
     "enter": "enter", "escape": "esc", "question_mark": "?", "slash": "/", "space": "space", "plus": "+", "minus": "-",
     "left_square_bracket": "[", "right_square_bracket": "]", "equals_sign": "=", "delete": "del", "tab": "tab",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "pgup", "pagedown": "pgdn",
-    "less_than_sign": "<", "greater_than_sign": ">",
+    "less_than_sign": "<", "exclamation_mark": "!", "greater_than_sign": ">",
 }  # fmt: skip
 
 TABS = ("overview", "conf", "batch", "streaming", "plan", "timeline", "answer")
@@ -94,6 +94,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("interval", ("i",), "Interval", "Set how often hot updates in progress are read.", Where.ANYWHERE),
     Command("copy-id", ("y",), "Copy ID", "Copy the ID of the hot update.", Where.ANYWHERE, "copy ID"),
     Command("copy-json", ("Y",), "Copy JSON", "Copy the answer as JSON, secrets masked.", Where.ANYWHERE),
+    Command("troubles", ("exclamation_mark",), "List troubles", "List what is wrong, with what to do; enter goes to the row.", Where.ANYWHERE),
     Command("theme", ("T",), "Next theme", "Change to the next theme.", Where.ANYWHERE),
     Command("help", ("question_mark", "f1"), "Help", "Show every command and the signs used.", Where.ANYWHERE, "help"),
     Command("palette", ("ctrl+p",), "Palette", "Find a command by typing a part of its name.", Where.ANYWHERE, "palette"),

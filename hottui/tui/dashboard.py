@@ -30,6 +30,7 @@ from hottui.tui.opening import Connection, Opening
 from hottui.tui.pacing import Pacing
 
 if TYPE_CHECKING:
+    from hottui.model.ref import Ref
     from hottui.monitor.snapshot import Snapshot
     from hottui.tui.detail.pane import DetailPane
     from hottui.tui.subjects import Subjects
@@ -383,6 +384,25 @@ class Dashboard(Keeping, Pacing, Copying):
             self.app.install_screen(Help(self.look), "help")
         if self.app.get_screen("help") not in self.app.screen_stack:  # asked for twice at once
             self.app.push_screen("help")
+
+    def action_troubles(self) -> None:
+        """List what is wrong; enter goes to the row it concerns."""
+        from hottui.tui.troubles import Troubles  # noqa: PLC0415 - seldom needed
+
+        if not self.app.is_screen_installed("troubles"):
+            self.app.install_screen(Troubles(self.look), "troubles")
+        screen = self.app.get_screen("troubles")
+        if isinstance(screen, Troubles) and screen not in self.app.screen_stack:
+            screen.take(self.snapshot)
+            self.app.push_screen(screen, self._go_to)
+
+    def _go_to(self, ref: "Ref | None") -> None:
+        """Put the cursor on the row of `ref`, filtered out or not."""
+        if ref is None:
+            return
+        if all(row.ref != ref for row in self.table.rows):
+            self.table.filter("")
+        self.table.move_to(ref)
 
     def action_palette(self) -> None:
         """Show the command palette."""

@@ -1,7 +1,7 @@
 """The words of the bars: where hottui looks, how many are in which state, and how the loop is."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
@@ -32,15 +32,19 @@ def head(
     """The parts of the top bar; on a narrow screen the counts become signs, then the context gives way to them, never
     the loop's state."""
     name, place = Span(" hottui ", "bar.title"), Span(f" {visible(context)}", "bar")
-    state: Parts = (*_loop(loop, glyphs, tracked), Span(" ", "bar"))
+    full, brief = (
+        (*_loop(loop, glyphs, tracked, brief=brief), Span(" ", "bar")) for brief in (False, True)
+    )  # fmt: skip
     tally = _tally(tracked)
-    words: Parts = (*_in_words(tally), Span("   ", "bar"), *state)
-    signs: Parts = (*_in_signs(tally, glyphs), Span("  ", "bar"), *state)
-    whole = (name, place)
-    for left, right in ((whole, words), (whole, signs), ((name,), words), ((), words), ((name,), signs), ((), signs)):
-        if _length(left) + _length(right) <= width:
-            return left, right
-    return (), state
+    words, signs = (*_in_words(tally), Span("   ", "bar")), (*_in_signs(tally, glyphs), Span("  ", "bar"))
+    whole: Parts = (name, place)
+    choices: tuple[tuple[Parts, Parts], ...] = (
+        (whole, (*words, *full)), (whole, (*signs, *full)), ((name,), (*words, *full)), ((), (*words, *full)),
+        ((name,), (*signs, *full)), ((), (*signs, *full)), ((name,), (*signs, *brief)), ((), (*signs, *brief)),
+        ((), full),
+    )  # fmt: skip
+    fitting = ((left, right) for left, right in choices if _length(left) + _length(right) <= width)
+    return next(fitting, ((), brief))
 
 
 def _length(parts: Parts) -> int:
@@ -75,15 +79,65 @@ def _in_signs(tally: Counter[str], glyphs: Glyphs) -> Parts:
     return tuple(Span(f"  {getattr(glyphs, name)} {count}", f"bar.{name}") for count, name in told)
 
 
-def _loop(loop: "LoopStatus | None", glyphs: Glyphs, tracked: tuple[Tracked, ...]) -> tuple[Span, ...]:
-    """Whether anybody is held, and how the reading goes."""
+def _loop(loop: "LoopStatus | None", glyphs: Glyphs, tracked: tuple[Tracked, ...], *, brief: bool) -> tuple[Span, ...]:
+    """What is held, and how the reading goes."""
     if loop is None:
         return (Span(f"{glyphs.waiting} connecting", "bar.dim"),)
     held = (Span(f"{glyphs.held} {len(loop.holds)} held  ", "bar.error"),) if loop.holds and not loop.paused else ()
-    return (*held, _reading(loop, glyphs, tracked))
+    silence = silence_of(tracked, loop)
+    reading = _reading(loop, glyphs, tracked, silence)
+    if loop.paused or loop.slowed or reading is None:
+        silent = () if reading else _silence(silence, brief=brief, sign=f"{glyphs.waiting} ")
+    else:
+        silent = _silence(silence, brief=brief, sign=f" {glyphs.dot} ")
+    return (*held, *((reading,) if reading else ()), *silent)
 
 
-def _reading(loop: "LoopStatus", glyphs: Glyphs, tracked: tuple[Tracked, ...]) -> Span:
+class Silence(NamedTuple):
+    """How many of the rows that are read brought no answer the last time, and the most frequent cause."""
+
+    silent: int
+    read: int
+    cause: str
+
+
+def silence_of(tracked: tuple[Tracked, ...], loop: "LoopStatus") -> Silence:
+    """The silence among the rows in progress and those never answered. What has finished is not read.
+
+    Rows that are denied are counted where the states are; they are silent only where all others are.
+    """
+    causes: Counter[str] = Counter()
+    read = denied = 0
+    for one in tracked:
+        if not one.in_progress and (one.summary is not None or one.freshness is Freshness.GONE):
+            continue
+        read += 1
+        cause = one.trouble.cause if one.trouble else ""
+        if one.freshness is Freshness.DENIED:
+            denied += 1
+        elif one.ref in loop.held:
+            causes[loop.holds[0].cause if loop.holds else cause] += 1
+        elif one.freshness is Freshness.STALE:
+            causes[cause] += 1
+    silent = causes.total()
+    if denied and silent + denied == read:
+        causes[loop.holds[0].cause if loop.holds else "permission"] += denied
+        silent = read
+    return Silence(silent, read, causes.most_common(1)[0][0] if causes else "")
+
+
+def _silence(silence: Silence, *, sign: str, brief: bool) -> tuple[Span, ...]:
+    """`no answer from 36 of 46 – timeout`."""
+    if not silence.silent:
+        return ()
+    if brief:
+        return (Span(f"{sign}no answer: {silence.silent}/{silence.read}", "bar.warning"),)
+    cause = f" – {silence.cause}" if silence.cause else ""
+    return (Span(f"{sign}no answer from {silence.silent} of {silence.read}{cause}", "bar.warning"),)
+
+
+def _reading(loop: "LoopStatus", glyphs: Glyphs, tracked: tuple[Tracked, ...], silence: Silence) -> Span | None:
+    """How often rows are read; None where none of those that are read is answered."""
     every = f"{loop.interval:g}s"
     if loop.paused:
         return Span(f"{glyphs.paused} paused", "bar.warning")
@@ -91,8 +145,8 @@ def _reading(loop: "LoopStatus", glyphs: Glyphs, tracked: tuple[Tracked, ...]) -
         return Span(f"{glyphs.waiting} nothing to watch", "bar.dim")
     if loop.slowed:
         return Span(f"{glyphs.live} slowed by the service", "bar.warning")
-    if all(one.freshness in {Freshness.STALE, Freshness.DENIED} for one in tracked):
-        return Span(f"{glyphs.waiting} no answers", "bar.warning")
+    if silence.silent and silence.silent == silence.read:
+        return None
     if loop.period is not None and loop.period > loop.interval * 1.5:
         return Span(f"{glyphs.live} live, every {loop.period:.0f}s (asked for {every})", "bar.warning")
     return Span(f"{glyphs.live} live, every {every}", "bar.success")
@@ -107,7 +161,7 @@ def trouble(loop: "LoopStatus | None", now: float) -> tuple[str, str, str]:
     if not said:
         return "", "", "bar"
     sentence, hint, style = said[0]
-    more = f"  (and {len(said) - 1} more)" if len(said) > 1 else ""
+    more = f"  (and {len(said) - 1} more: press !)" if len(said) > 1 else ""
     return visible(sentence) + more, visible(hint), style
 
 
@@ -119,12 +173,20 @@ def trouble_line(said: tuple[str, str, str], width: int) -> Parts:
     return (first, Span(fit(hint, left), "bar")) if left > 8 else (Span(fit(first.text.rstrip(), width), style),)
 
 
+def troubles(loop: "LoopStatus | None", now: float) -> list[tuple[str, str, str]]:
+    """All that is wrong with the loop, as `trouble` tells the gravest of it."""
+    return _troubles(loop, now) if loop else []
+
+
 def _troubles(loop: "LoopStatus", now: float) -> list[tuple[str, str, str]]:
     said: list[tuple[str, str, str]] = []
     if loop.trouble:
         unsaved = f" {loop.unsaved} not saved yet." if loop.unsaved else ""
         said.append((loop.trouble.sentence + unsaved, loop.trouble.hint, "bar.warning"))
-    said += [(hold.sentence, hold.hint, "bar.error") for hold in loop.holds]
+    said += [
+        (f"{f'{hold.namespace}: ' if hold.namespace else ''}{hold.sentence}", hold.hint, "bar.error")
+        for hold in loop.holds
+    ]
     said += [(slow.sentence, slow.hint, "bar.warning") for slow in loop.slowed if now - slow.since > _PASSING]
     if loop.clock_offset:
         away = f"{duration(abs(loop.clock_offset))} {'behind' if loop.clock_offset > 0 else 'ahead of'}"

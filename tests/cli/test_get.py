@@ -20,7 +20,7 @@ from hottui.model.result import HotUpdateJobResult
 from hottui.service import errors
 from hottui.service.answers import read_exchange
 
-from .conftest import Command, Home, answering, http, lead
+from .conftest import Command, Held, Home, answering, http, lead
 
 KEYS = ["ref", "state", "observed_at", "request_id", "changes", "result", "plan_error"]
 VENDOR_PAGE = Path(__file__).parent.parent / "fixtures" / "vendor_example.json"
@@ -250,6 +250,7 @@ def test_every_error_has_a_code() -> None:
         "Throttled": 5,
         "Unavailable": 5,
         "Unreachable": 5,
+        "TimedOut": 5,
         "Unreadable": 6,
         "OtherAnswer": 6,
         "InternalError": 1,
@@ -339,7 +340,8 @@ def test_a_throttled_read_is_tried_again(hottui: Command, monkeypatch: pytest.Mo
     with answering(slow, http(FULL)) as origin:
         lead(monkeypatch, origin)
         said = hottui("get", "x1", "-o", "json")
-    assert (said.code, said.err) == (0, "")
+    assert said.code == 0
+    assert "Trying again in 1 s." in said.err
     assert time.monotonic() - began >= 0.9
 
 
@@ -348,3 +350,63 @@ def test_the_place_of_a_ref_is_what_was_asked(hottui: Command, monkeypatch: pyte
         lead(monkeypatch, "http://localhost:1", workspace="of-env")
         document = json.loads(hottui("get", "x1", "-o", "json", "--endpoint", origin, "-w", "w", "-n", "n").out)
     assert Ref(**document["ref"]) == Ref(origin, "w", "n", "x1")
+
+
+THROTTLED = b'{"Code": "Throttling.User", "Message": "m", "RequestId": "R-1"}'
+
+
+def throttled(wait: str) -> bytes:
+    """A raw reply that asks for a pause of so many seconds."""
+    head = f"HTTP/1.1 429 Too Many Requests\r\nretry-after: {wait}\r\ncontent-length: {len(THROTTLED)}\r\n"
+    return head.encode() + b"content-type: application/json\r\nconnection: close\r\n\r\n" + THROTTLED
+
+
+@pytest.mark.parametrize("command", [("get",), ("graph",), ("get", "--timeout", "20"), ()], ids=" ".join)
+def test_a_pause_that_is_too_long_is_not_waited_for(
+    hottui: Command, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    with answering(throttled("181")) as origin:
+        lead(monkeypatch, origin)
+        began = time.monotonic()
+        said = hottui(*command, "x1")
+    assert said.code == 5
+    assert time.monotonic() - began < 15.0
+    assert "asks for a pause of 181 s" in said.err
+    assert ("--timeout" if command else "too long to wait for") in said.err
+
+
+def test_several_ids_give_up_together(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(throttled("181")) as origin:
+        lead(monkeypatch, origin)
+        began = time.monotonic()
+        said = hottui("get", *(f"x{number}" for number in range(40)))
+    assert said.code == 5
+    assert time.monotonic() - began < 20.0
+    assert said.err.count("--timeout is 30 s") == 40
+
+
+def test_a_pause_that_is_waited_for_is_said_at_once(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(throttled("2"), answer({"jobHotUpdateId": "x1", "status": {"status": "INIT"}})) as origin:
+        lead(monkeypatch, origin)
+        said = hottui("get", "x1")
+    assert said.code == 0
+    assert "asks for a pause of 2 s" in said.err
+    assert "Trying again in 2 s." in said.err
+
+
+def test_an_id_that_hangs_is_given_up_after_the_timeout(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held()
+    with answering(answer({"jobHotUpdateId": "x1"}), held=held) as origin:
+        lead(monkeypatch, origin)
+        began = time.monotonic()
+        said = hottui("get", "x1", "--timeout", "0.5")
+    assert said.code == 5
+    assert "No answer within 0.5 s." in said.err
+    assert time.monotonic() - began < 10.0
+
+
+@pytest.mark.parametrize("timeout", ["0", "-1", "soon", "nan", "1e9"])
+def test_a_timeout_that_is_none_is_refused(hottui: Command, timeout: str) -> None:
+    said = hottui("get", "x1", "--timeout", timeout)
+    assert said.code == 2
+    assert "number of seconds from 0.1 to 86400" in said.err

@@ -15,6 +15,7 @@ from hottui.tui.detail.pane import DetailPane
 from hottui.tui.help import Help
 from hottui.tui.lines_view import LinesView
 from hottui.tui.prompt import Prompt
+from hottui.tui.troubles import Troubles, row_troubles
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor
 from tests.tui.stage import AppPilot, Stage, dashboard, drawn, foot, screen_text, table, until
@@ -338,6 +339,19 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
     assert pilot.app.theme in foot(pilot)
     await pilot.press(key)
     assert pilot.app.theme == before
+
+
+@behaviour("troubles")
+async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    assert isinstance(pilot.app.screen, Troubles)
+    listed = row_troubles(dashboard(pilot).tracked)
+    await pilot.press("enter")
+    await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+    if listed:
+        assert dashboard(pilot).table.cursor == listed[0].rows[0].ref
+    await pilot.press(key, "escape")
+    await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
 
 
 @behaviour("help")

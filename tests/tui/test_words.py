@@ -1,5 +1,6 @@
 """The words on screen: ages, rows, bars, hints, help. Pure functions, so every case is a line here."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from rich.cells import cell_len
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
 from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
-from hottui.monitor.snapshot import Hold, LoopStatus, Slow
+from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
 from hottui.tui import status
 from hottui.tui.ages import age, duration, seen_age
 from hottui.tui.bars import hints
@@ -16,6 +17,7 @@ from hottui.tui.commands import COMMANDS, Where, hints_for
 from hottui.tui.glyphs import ASCII, UNICODE, Glyphs
 from hottui.tui.help import help_lines
 from hottui.tui.rows import TITLES, ages, cells, longest, widths
+from hottui.tui.troubles import trouble_lines
 
 NOW = 1_790_000_000.0
 REF = Ref("http://127.0.0.1", "a-workspace", "a-namespace", "an-id")
@@ -167,15 +169,73 @@ def test_the_top_bar_gives_up_the_words_then_the_place_then_the_counts() -> None
     assert "8" not in bar(20)
 
 
-def test_nothing_is_called_live_where_nothing_is_read() -> None:
-    def said(*tracked: Tracked) -> str:
-        _, right = status.head("here", tracked, LOOP, UNICODE, 150)
-        return "".join(span.text for span in right)
+def status_of(tracked: Sequence[Tracked], loop: LoopStatus = LOOP, width: int = 150) -> str:
+    _, right = status.head("here", tuple(tracked), loop, UNICODE, width)
+    return "".join(span.text for span in right)
 
-    silent = replace(MANY[0], freshness=Freshness.STALE)
-    assert "nothing to watch" in said()
-    assert "no answers" in said(silent, silent)
-    assert "live, every 2s" in said(silent, MANY[0])
+
+def numbered(count: int, tracked: Tracked) -> list[Tracked]:
+    return [replace(tracked, ref=replace(REF, id=f"{tracked.freshness}{number}")) for number in range(count)]
+
+
+SILENT = replace(summary(), freshness=Freshness.STALE, trouble=Trouble(NOW, "No answer.", cause="timeout"))
+LIVE = replace(summary(), freshness=Freshness.LIVE)
+
+
+def test_the_silence_of_rows_in_progress_is_counted_with_its_cause() -> None:
+    mixed = [*numbered(36, SILENT), *numbered(10, LIVE)]
+    told = "● live, every 2s · no answer from 36 of 46 – timeout"
+    assert told in status_of(mixed)
+    finished = numbered(100, replace(summary(state=HOT_UPDATED), freshness=Freshness.LIVE))
+    assert told in status_of([*mixed, *finished]), "what has finished is not read"
+    never = Tracked(REF, freshness=Freshness.STALE, trouble=SILENT.trouble)
+    assert told in status_of([*numbered(36, never), *numbered(10, LIVE), *finished])
+    network = replace(SILENT, trouble=Trouble(NOW, "Down.", cause="network"))
+    assert "no answer from 4 of 4 – network" in status_of([*numbered(3, network), *numbered(1, SILENT)])
+    assert "live, every 7s (asked for 2s) · no answer from 36" in status_of(mixed, replace(LOOP, period=7.0))
+    assert "live, every 2s · no answer: 36/46" in status_of(mixed, width=50)
+    for width in range(40, 160):
+        left, right = status.head("here", tuple(mixed), LOOP, UNICODE, width)
+        assert cell_len("".join(span.text for span in (*left, *right))) <= width
+
+
+def test_nothing_is_called_live_where_nothing_is_read() -> None:
+    assert "nothing to watch" in status_of([])
+    for silent in (SILENT, replace(SILENT, freshness=Freshness.DENIED)):
+        assert "no answer from 2 of 2" in status_of(numbered(2, silent))
+        assert "live" not in status_of(numbered(2, silent))
+        finished = replace(summary(state=HOT_UPDATED), freshness=Freshness.LIVE)
+        assert "live" not in status_of([*numbered(2, silent), finished])
+
+
+def test_rows_that_are_held_are_silent_whatever_they_said_last() -> None:
+    rows = numbered(3, LIVE)
+    hold = Hold("one", "No permission.", "Ask for it.", NOW, "team", "permission")
+    loop = replace(LOOP, holds=(hold,), held=frozenset(row.ref for row in rows))
+    assert "▲ 1 held  · no answer from 3 of 3 – permission" in status_of(rows, loop)
+    other = replace(LIVE, ref=replace(REF, id="other"))
+    assert "live, every 2s · no answer from 3 of 4 – permission" in status_of([*rows, other], loop)
+    assert status.trouble(loop, NOW)[0] == "team: No permission."
+
+
+def test_one_row_denied_is_counted_as_denied_and_no_silence() -> None:
+    denied = replace(SILENT, freshness=Freshness.DENIED)
+    assert status_of([denied, *numbered(40, LIVE)]).endswith("1 denied   ● live, every 2s ")
+
+
+def test_troubles_are_listed_with_the_rows_they_concern() -> None:
+    loop = replace(LOOP, holds=(Hold("one", "The key is refused.", "Renew it.", NOW),))
+    gone = Tracked(replace(REF, id="lost"), freshness=Freshness.GONE, trouble=Trouble(NOW, "Not there.", "Check it."))
+    snapshot = Snapshot((*numbered(2, SILENT), gone, *numbered(2, LIVE)), loop, NOW)
+    lines, refs = trouble_lines(snapshot, NOW + 60, 80)
+    text = "\n".join(each.text for each in lines)
+    assert [
+        text.index(part) for part in ("The key is refused.", "Renew it.", "2 hot updates: No answer.", "Not there.")
+    ]
+    assert "lost  1m ago" in text
+    assert [ref.id for ref in refs.values()] == ["stale0", "stale1", "lost"]
+    assert [each.value for each in lines if each.value] == list(refs)
+    assert trouble_lines(Snapshot((LIVE,), LOOP, NOW), NOW, 80)[0][0].text.strip() == "Nothing is wrong."
 
 
 def test_the_top_bar_tells_how_the_loop_is() -> None:
@@ -188,7 +248,7 @@ def test_what_is_held_is_said_with_what_to_do() -> None:
     holds = (Hold("one", "The key is refused.", "Renew it.", NOW), Hold("two", "Another.", "", NOW))
     loop = replace(LOOP, holds=holds)
     sentence, hint, _ = status.trouble(loop, NOW)
-    assert sentence == "The key is refused.  (and 1 more)"
+    assert sentence == "The key is refused.  (and 1 more: press !)"
     assert hint == "Renew it."
     line = "".join(span.text for span in status.trouble_line(status.trouble(loop, NOW), 60))
     assert "The key is refused." in line

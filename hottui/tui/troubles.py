@@ -1,0 +1,119 @@
+"""The list of current troubles: of the loop as a whole, then of rows, each with what to do and the rows it concerns."""
+
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from hottui.model.ref import Ref
+from hottui.model.state import Freshness
+from hottui.model.text import shorten, visible
+from hottui.model.tracking import Tracked
+from hottui.monitor.snapshot import Snapshot
+from hottui.tui.ages import age
+from hottui.tui.lines import EMPTY, Line, line, wrap
+from hottui.tui.lines_view import LinesView
+from hottui.tui.look import Look
+from hottui.tui.status import troubles
+
+_NONE = "Nothing is wrong."
+
+
+class RowTrouble(NamedTuple):
+    """What went wrong with the last reads of these rows, in the same words."""
+
+    sentence: str
+    hint: str
+    rows: tuple[Tracked, ...]
+
+
+def row_troubles(tracked: tuple[Tracked, ...]) -> tuple[RowTrouble, ...]:
+    """The troubles of rows, those of most rows first."""
+    found: dict[tuple[str, str], list[Tracked]] = {}
+    for one in tracked:
+        if one.trouble is not None and one.freshness is not Freshness.LIVE:
+            found.setdefault((one.trouble.sentence, one.trouble.hint), []).append(one)
+    each = (RowTrouble(sentence, hint, tuple(rows)) for (sentence, hint), rows in found.items())
+    return tuple(sorted(each, key=lambda trouble: -len(trouble.rows)))
+
+
+def trouble_lines(snapshot: Snapshot | None, now: float, width: int) -> tuple[tuple[Line, ...], dict[str, Ref]]:
+    """The list in lines of `width` cells; a line that leads to a row has a value, which the second part maps to it."""
+    out: list[Line] = []
+    refs: dict[str, Ref] = {}
+    for sentence, hint, style in troubles(snapshot.loop, now) if snapshot else ():
+        out += [*_text(sentence, style.removeprefix("bar."), width), *_text(hint, "text", width), EMPTY]
+    for trouble in row_troubles(snapshot.tracked) if snapshot else ():
+        count = f"{len(trouble.rows):,} hot updates: " if len(trouble.rows) > 1 else ""
+        out += [
+            *_text(count + visible(trouble.sentence), "warning", width),
+            *_text(visible(trouble.hint), "text", width),
+        ]
+        for one in trouble.rows:
+            value = str(len(refs))
+            refs[value] = one.ref
+            label = visible(shorten(one.bookmark.label, 40)) if one.bookmark else ""
+            since = f"{age(now - one.trouble.at)} ago" if one.trouble else ""
+            request = f"request {visible(one.trouble.request_id)}" if one.trouble and one.trouble.request_id else ""
+            told = "  ".join(filter(None, (visible(one.ref.id), label, since, request)))
+            out.append(line((f"   {told}", "accent"), value=value))
+        out.append(EMPTY)
+    return tuple(out or [line((_NONE, "text"))]), refs
+
+
+def _text(text: str, style: str, width: int) -> list[Line]:
+    return [line((f" {piece}", style)) for piece in wrap(text, width - 2)] if text else []
+
+
+class Troubles(ModalScreen[Ref | None]):
+    """The list over the dashboard; enter leads to the row under the cursor."""
+
+    DEFAULT_CSS = """
+    Troubles { align: center middle; }
+    Troubles LinesView { width: 90%; max-width: 120; height: 80%; border: round $primary; background: $background; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,exclamation_mark", "leave", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._snapshot: Snapshot | None = None
+        self._refs: dict[str, Ref] = {}
+        self._view = LinesView(look)
+        self._view.border_title = "Troubles"
+        self._view.border_subtitle = "enter goes to the row, esc closes"
+
+    def compose(self) -> ComposeResult:
+        """One view of lines."""
+        yield self._view
+
+    def take(self, snapshot: Snapshot | None) -> None:
+        """Show what is wrong in this snapshot from the next time on that the screen is opened."""
+        self._snapshot = snapshot
+
+    def on_screen_resume(self) -> None:
+        """Take the keys, and begin at the top each time."""
+        self._fold()
+        self._view.focus()
+
+    def on_resize(self) -> None:
+        """Fold the texts to the new width."""
+        self._fold()
+
+    def _fold(self) -> None:
+        width = max(min(self.size.width * 9 // 10, 120) - 4, 20)
+        lines, self._refs = trouble_lines(self._snapshot, self._look.clock(), width)
+        self._view.show(lines, (0, 0, 0))
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+    def action_choose(self) -> None:
+        """Close, and go to the row under the cursor."""
+        value = self._view.value
+        self.dismiss(self._refs.get(value) if value is not None else None)
