@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import os
 import sys
 import time
 from dataclasses import replace
@@ -18,7 +19,7 @@ from hottui.cli.signals import run_until_signal
 from hottui.cli.stop import say
 from hottui.model.tracking import Tracked
 from hottui.tui.opening import Connection, Opening, Unsaved
-from hottui.tui.terminal import ascii_alone, why_not
+from hottui.tui.terminal import ascii_alone, claims_too_many_colors, why_not
 
 if TYPE_CHECKING:
     from hottui.logfile import Log
@@ -80,6 +81,8 @@ def _open(opening: Opening) -> tuple[int, str]:
     """Run the dashboard; returns the exit code, and what was told of a fault in hottui itself."""
     if sys.__stderr__ is None or not sys.__stderr__.isatty():
         sys.__stderr__ = sys.__stdout__  # type: ignore[misc]  # Textual draws there; the terminal is here
+    if claims_too_many_colors():
+        del os.environ["COLORTERM"]  # Textual goes by it
     from hottui.tui.app import Hottui  # noqa: PLC0415 - Textual comes with it
 
     app = Hottui(replace(opening, ascii=opening.ascii or ascii_alone(sys.__stderr__)))

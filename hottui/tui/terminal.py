@@ -28,6 +28,15 @@ def why_not(stdin: TextIO, stdout: TextIO, environment: Mapping[str, str] = os.e
     return None
 
 
+def claims_too_many_colors(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether COLORTERM is of the terminal around GNU screen, which takes 24-bit colours for other attributes.
+
+    What it makes of `38;2;…` is faint text. In tmux, whose TERM may be `screen` as well, COLORTERM is right.
+    """
+    in_screen = "STY" in environment or environment.get("TERM", "").startswith("screen")
+    return in_screen and "TMUX" not in environment and bool(environment.get("COLORTERM"))
+
+
 def ascii_alone(output: TextIO | None, environment: Mapping[str, str] = os.environ) -> bool:
     """Whether only ASCII can be drawn: the terminal is a console, or the locale names an encoding without the signs.
 

@@ -92,6 +92,21 @@ def test_true_color_where_it_is_claimed(open_on_terminal: Open) -> None:
     readable(session)
 
 
+def test_no_true_color_in_gnu_screen_whatever_was_inherited(open_on_terminal: Open) -> None:
+    inherited: list[Variables] = [
+        {"TERM": "screen-256color"},
+        {"TERM": "xterm-256color", "STY": "1.pts-0.host"},
+        {"TERM": "screen.xterm-256color", "STY": "1.pts-0.host"},
+        {"TERM": "screen"},
+    ]
+    for session in drawn(open_on_terminal, *({"COLORTERM": "truecolor", **each} for each in inherited)):
+        assert not _RGB.search(session.output)
+        assert not re.search(rb"\x1b\[(?:[0-9;]*;)?2m", session.output), "nothing is faint"
+        readable(session)
+    (tmux,) = drawn(open_on_terminal, {"COLORTERM": "truecolor", "TERM": "screen-256color", "TMUX": "/tmp/none,1,0"})
+    assert _RGB.search(tmux.output)
+
+
 def test_no_color_means_none(open_on_terminal: Open) -> None:
     more: list[Variables] = [{}, {"COLORTERM": "truecolor"}, {"TERM": "xterm"}]
     for session in drawn(open_on_terminal, *({"NO_COLOR": "1", **each} for each in more)):
