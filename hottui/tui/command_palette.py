@@ -16,6 +16,7 @@ class Palette(CommandPalette):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pagedown", "page(1)", "Next page", show=False),
         Binding("pageup", "page(-1)", "Previous page", show=False),
+        Binding("ctrl+c", "app.quit", "Quit", show=False),
     ]
 
     def action_page(self, direction: int) -> None:

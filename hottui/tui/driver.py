@@ -1,5 +1,6 @@
 """Textual's driver for Unix terminals, made to outlast bad input, a link that stands still, and being stopped."""
 
+import contextvars
 import errno
 import os
 import signal
@@ -11,6 +12,7 @@ from typing import Any
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from hottui import ending
 from hottui.tui import keys
@@ -44,6 +46,8 @@ class SteadyDriver(LinuxDriver):
         self._terminal = sys.__stderr__ or sys.stderr
         self._drawing = self._told_to_end = False
         self._outlet: Outlet | None = None
+        self._context = contextvars.copy_context()  # Textual finds the app in it
+        self._read: list[Message] = []
         stopping: dict[int, Callable[[], None]] = {
             signal.SIGTSTP: self._stop,
             signal.SIGCONT: self._continued,
@@ -194,8 +198,23 @@ class SteadyDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until told to stop, or until the terminal is gone."""
-        if not keys.read(self.fileno, self.exit_event, self.process_message):
+        if not keys.read(self.fileno, self.exit_event, self._deliver):
             self._from_a_thread(self._lost)
+
+    def _deliver(self, batch: list[Message]) -> None:
+        """Hand over what was read together; nothing acts before all of it is there."""
+        for message in batch:
+            self.process_message(message)
+        read, self._read = self._read, []
+        self._from_a_thread(self._post, read)
+
+    def send_message(self, message: Message) -> None:
+        """Take a message that `process_message` has made of one that was read."""
+        self._read.append(message)
+
+    def _post(self, messages: list[Message]) -> None:
+        for message in messages:
+            self._app.post_message(message)
 
     def _run_input_thread(self) -> None:
         try:
@@ -208,7 +227,7 @@ class SteadyDriver(LinuxDriver):
 
     def _from_a_thread(self, act: Callable[..., None], *given: object) -> None:
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(act, *given)
+            self._loop.call_soon_threadsafe(act, *given, context=self._context)
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """Columns and rows of the terminal itself; COLUMNS and LINES in the environment do not follow a resize."""

@@ -9,9 +9,8 @@ from textual.message import Message
 
 from hottui.tui.input_events import PasteTooLong
 
-KEYS: Final = 1_024
-"""Keys that may arrive at once: more than anybody types while a link is frozen, less than would keep the dashboard busy
-for long."""
+KEYS: Final = 16_384
+"""Keys that may arrive at once: as many as may wait for the dashboard, which knows whether they are text."""
 _KEYS_A_SECOND = 100.0
 """How fast they may go on arriving: more than any keyboard repeats a key."""
 _MOTIONS = 64
@@ -19,7 +18,7 @@ _MOTIONS_A_SECOND = 100.0
 """Mouse movements, wheel steps and terminal reports beyond this are left out."""
 _PAUSE = 0.25
 """Seconds of silence that end a flood."""
-_PASTE_COST = 512
+_PASTE_COST = 32
 """Pasted characters that count as one key."""
 
 

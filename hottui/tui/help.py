@@ -90,7 +90,10 @@ class Help(ModalScreen[None]):
     Help { align: center middle; }
     Help LinesView { width: 90%; max-width: 100; height: 90%; border: round $primary; background: $background; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1", "dismiss", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "dismiss", show=False),
+        Binding("ctrl+c", "app.quit", show=False),
+    ]
 
     def __init__(self, look: Look) -> None:
         super().__init__()

@@ -5,6 +5,7 @@ take several messages. A key typed right after `/` would act as a command instea
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
@@ -19,6 +20,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker
 
+from hottui import unheard
+from hottui.tui.commands import BY_ID
+
 _KINDS: Final = (events.InputEvent, events.Paste, events.AppFocus, events.AppBlur)
 _PASSIVE: Final = (
     events.MouseMove,
@@ -32,6 +36,14 @@ _TYPED: Final = 2048
 """Events that anyone may type into a link that stands still for a minute. More than that is no typing."""
 _LONGEST: Final = 16_384
 """Events that may wait: room for a long text that the terminal does not mark as pasted."""
+_OVERDUE: Final = 8.0
+"""Seconds that an event may wait while many do; then their keys cost more than anyone waits for."""
+_MANY: Final = 64
+"""Events that wait from which on they can be overdue: fewer were typed while something else kept the event loop."""
+_PAUSE: Final = 0.25
+"""Seconds between two events after which the second one begins anew."""
+_ASK: Final = frozenset(key for name in ("filter", "add", "annotate", "interval") for key in BY_ID[name].keys)
+_QUIT: Final = frozenset(BY_ID["quit"].keys) - {"q"}  # which may be text
 _ROUNDS: Final = 100
 """Rounds of messages after which an event counts as handled although there are still messages."""
 _STUCK: Final = 5.0
@@ -58,7 +70,8 @@ class InputQueue:
 
     `deliver` hands an event to the app. When more is waiting than anyone types, it is text only where a field takes it:
     else all of it is discarded (a log file pasted into the table must not act as commands), and `dropped` is called
-    with the number of events.
+    with the number of events. The same goes for what has waited too long. What was typed after a pause still acts, and
+    so does a key at the very end that quits.
     """
 
     def __init__(self, app: App[Any], deliver: Callable[[Message], bool], dropped: Callable[[int], None]) -> None:
@@ -101,7 +114,10 @@ class InputQueue:
             while self._waiting:
                 if self._app.return_code is not None:
                     return
-                await self._next()
+                try:
+                    await self._next()
+                except Exception as fault:  # noqa: BLE001 - reported; without this loop no key does anything
+                    unheard.current().heard(fault)
             self._busy = False
 
     async def _next(self) -> None:
@@ -110,16 +126,33 @@ class InputQueue:
             field.call_later(_type, field, text)
             await self._pass(self._path())
             return
-        if len(self._waiting) > _TYPED:
-            lost, self._lost = self._lost + len(self._waiting), 0
-            self._waiting.clear()
-            self._dropped(lost)
+        if (len(self._waiting) > _TYPED and not self._asks()) or self._overdue():
+            self._drop()
             return
         before = self._state()
         event = self._waiting.popleft()
         self._deliver(event)
         if not isinstance(event, _PASSIVE):
             await self._settle(before)
+
+    def _asks(self) -> bool:
+        """Whether the next event opens a prompt, for which the rest may be text."""
+        first = self._waiting[0]
+        return isinstance(first, events.Key) and first.key in _ASK
+
+    def _overdue(self) -> bool:
+        return len(self._waiting) > _MANY and time.monotonic() - self._waiting[0].time > _OVERDUE
+
+    def _drop(self) -> None:
+        """Discard what is waiting, but for what was typed after a pause and a last key that quits."""
+        waiting = list(self._waiting)
+        begins = (n for n in range(len(waiting) - 1, 0, -1) if waiting[n].time - waiting[n - 1].time > _PAUSE)
+        last = waiting[-1]
+        quits = isinstance(last, events.Key) and last.key in _QUIT
+        kept = waiting[next(begins, len(waiting) - quits) :]
+        self._waiting = deque(kept if len(kept) <= _MANY else ())
+        lost, self._lost = self._lost + len(waiting) - len(self._waiting), 0
+        self._dropped(lost)
 
     def _text_for(self, field: Input) -> str:
         """Take the characters that follow each other and that `field` accepts as text; empty for fewer than two."""

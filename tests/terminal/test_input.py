@@ -39,17 +39,24 @@ def test_what_is_pasted_is_only_text_and_much_input_keeps_nothing(open_on_termin
     send(session, b"\x1b[200~a \x1b q b \x1b[201~")
     send(session, b"\x1b[200~" + b"q \x1bq" * 150_000 + b"\x1b[201~")
     session.shows("characters")
-    send(session, b"qxb" * 30_000)
-    session.shows("keys arrived at once")
-    session.quiet(1.0)
+    send(session, b"xbu" * 40_000)
+    session.shows("were ignored")
+    session.watch(1.0)
     send(session, b"/")
     session.shows("Filter")
     send(session, b"\x1b[200~pasted \x1b[A text\x1b[201~")
     session.shows("pasted ␛[A text")
     send(session, b"\x1b")
-    session.quiet(0.5)
+    session.watch(0.5)
     send(session, b"q")
     assert session.ends() == 0
+
+
+def test_ctrl_c_quits_from_everywhere_and_after_more_keys_than_anybody_waits_for(open_on_terminal: Open) -> None:
+    for keys in (b"?", b"\x10", b"/x", b"?" * 300, b"\x10" * 300):
+        session = open_on_terminal().live()
+        send(session, keys + b"\x03")
+        assert session.ends() == 0, keys[:2]
 
 
 def test_a_paste_without_an_end_is_given_up(open_on_terminal: Open) -> None:
@@ -67,7 +74,7 @@ def test_full_width_keys_act_and_type_themselves(open_on_terminal: Open) -> None
     send(session, "ｊ？".encode())
     session.shows("ｊ？")
     send(session, b"\x1b")
-    session.quiet(0.5)
+    session.watch(0.5)
     send(session, "ｑ".encode())
     assert session.ends() == 0
 
@@ -80,7 +87,7 @@ def test_a_fault_in_handling_a_key_does_not_end_it(open_on_terminal: Open, tmp_p
     send(session, b"n?")
     session.shows("esc closes")
     send(session, b"\x1b")
-    session.quiet(0.5)
+    session.watch(0.5)
     send(session, b"q")
     assert session.ends() == 1, "the exit code says that there was one"
     assert len(list(tmp_path.rglob("crash-*"))) == 1
