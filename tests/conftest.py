@@ -7,9 +7,23 @@ from typing import Final
 
 import pytest
 
-SLOW: Final = ("terminal", "faults", "tui/test_snapshots.py", "tui/test_plan_snapshots.py", "tui/test_holding.py",
-               "tui/test_garbage.py", "monitor/test_guest.py", "monitor/test_store.py", "store/test_processes.py",
-               "cli/test_process.py", "graph/test_reading_back.py")  # fmt: skip
+SLOW: Final = (
+    "terminal",
+    "faults",
+    "cli/test_process.py",
+    "graph/test_light.py",
+    "graph/test_reading_back.py",
+    "model/test_masking_text.py",
+    "monitor/test_guest.py",
+    "monitor/test_loop.py",
+    "monitor/test_store.py",
+    "store/test_processes.py",
+    "tui/test_garbage.py",
+    "tui/test_holding.py",
+    "tui/test_plan_snapshots.py",
+    "tui/test_plan_tab.py",
+    "tui/test_snapshots.py",
+)
 """Folders and modules whose tests are `slow`: real terminals and processes by the dozen, pictures, long simulations."""
 
 
