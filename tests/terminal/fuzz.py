@@ -22,7 +22,7 @@ ANSWERS_WITHIN = 20.0
 """Seconds in which quitting and signals are answered, on a busy machine."""
 GIVEN_UP = 6.0
 """Seconds of silence after which nothing is taken for the rest of a paste or string any more."""
-MOST = 400 * 1024 * 1024
+MOST = 250 * 1024 * 1024
 """Bytes resident, whatever came in."""
 _BY_THE_TERMINAL = {128 + signal.SIGINT, -signal.SIGINT, 128 + signal.SIGQUIT, -signal.SIGQUIT}
 """After a quit in the noise, the rest of it reaches a terminal that makes signals of ctrl-c and ctrl-backslash."""
@@ -65,20 +65,20 @@ def bookmarks(home: dict[str, str]) -> dict[str, Bookmark | None]:
         return {tracked.ref.id: tracked.bookmark for tracked in store.tracked()}
 
 
-def run(home: dict[str, str], seed: str, seconds: float, *, inert: bool) -> Outcome:
-    """Fuzz one program for so long, then end it. With `inert` input nothing may have changed."""
+def run(home: dict[str, str], seed: str, seconds: float, *, inert: bool, pieces: int = 1_000_000) -> Outcome:
+    """Fuzz one program for so many seconds or pieces, then end it. With `inert` input nothing may have changed."""
     source = Source(seed)
     faults: list[str] = []
     before = bookmarks(home)
     reports = Path(home["XDG_STATE_HOME"]) / "hottui"
     known = set(reports.glob("crash-*"))
     session = start((*HOTTUI,), home)
-    pieces, memory = 0, 0
+    sent, memory = 0, 0
     try:
         session.live()
         end = time.monotonic() + seconds
-        while time.monotonic() < end and _runs(session):
-            pieces += 1
+        while sent < pieces and time.monotonic() < end and _runs(session):
+            sent += 1
             piece = source.inert() if inert else source.acting()
             if isinstance(piece, tuple):
                 session.resize(*piece)
@@ -102,7 +102,7 @@ def run(home: dict[str, str], seed: str, seconds: float, *, inert: bool) -> Outc
         session.close()
     for report in sorted(set(reports.glob("crash-*")) - known):
         faults.append("\n".join(report.read_text().splitlines()[-7:]))
-    return Outcome(tuple(faults), pieces, len(session.output), memory)
+    return Outcome(tuple(faults), sent, len(session.output), memory)
 
 
 def send(session: Session, data: bytes) -> bool:
