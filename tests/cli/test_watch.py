@@ -1,5 +1,7 @@
 """The listing that `hottui` prints where there is no terminal."""
 
+import re
+
 import pytest
 
 from hottui import paths
@@ -105,3 +107,22 @@ def test_the_request_id_is_printed_with_every_failed_read(hottui: Command, monke
                 err = hottui(*command).err
                 assert err.count("9F2A-11") == 1, "said once, however many rows have the reason"
     assert "2 hot updates: " in err
+
+
+@pytest.mark.parametrize("command", [(), ("get",)], ids=["listing", "get"])
+def test_a_long_read_shows_its_progress(
+    hottui: Command, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    names = [f"x{number}" for number in range(45)]
+    with answering(DOWN) as origin:
+        lead(monkeypatch, origin)
+        said = hottui(*command, *names)
+    assert said.code == 5
+    assert re.search(r"^hottui: \d+ of 45 read$", said.err, re.MULTILINE), said.err
+
+
+def test_a_short_read_shows_none(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(GOOD) as origin:
+        lead(monkeypatch, origin)
+        said = hottui("get", "x1")
+    assert said.err == ""
