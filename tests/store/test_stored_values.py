@@ -46,7 +46,7 @@ def test_a_time_that_is_none_is_unknown(tmp_path: Path) -> None:
         fill(two)
         store = Store.open(two, clock=lambda: 10_000.0)
         _, untouched = store.tracked()
-        change(two, "UPDATE bookmark SET added = ?1, seen = ?1, since = ?1, looked_at = ?1 WHERE id = 1", bad)
+        change(two, "UPDATE bookmark SET added = ?, seen = ?, since = ?, looked_at = ? WHERE id = 1", *[bad] * 4)
         change(two, "UPDATE answer SET at = ? WHERE bookmark = 1", bad)
         change(two, "UPDATE transition SET at = ? WHERE bookmark = 1 AND state = 'FAILED'", bad)
         row, other = store.tracked()
