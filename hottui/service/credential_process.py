@@ -7,6 +7,7 @@ is killed meanwhile, because a watchdog waits on a pipe that only hottui holds o
 
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import time
@@ -18,6 +19,9 @@ TIME_LIMIT: Final = 30.0
 """Seconds that the process has."""
 _MOST_OUTPUT: Final = 1_000_000
 _LOOKED_AT_EVERY: Final = 0.05
+_GATE: Final = 'read -r _ && exec "$@" < /dev/null'
+"""Waits for a line and becomes the command: by then the watchdog knows the group. Where hottui is killed before, the
+line never comes."""
 _WATCHDOG: Final = 'read -r group && read -r _; [ -n "$group" ] && kill -s KILL -- "-$group"'
 
 
@@ -35,10 +39,9 @@ def run(command: Sequence[str], time_limit: float = TIME_LIMIT) -> str:
         stack.callback(_end, process.pid)
         assert process.stdout is not None  # noqa: S101 — a pipe was asked for
         stack.enter_context(process.stdout)
-        if watchdog.stdin is not None:
-            with suppress(OSError):
-                watchdog.stdin.write(f"{process.pid}\n".encode())
-                watchdog.stdin.flush()
+        stack.callback(_close, process)
+        _tell(watchdog, f"{process.pid}\n")
+        _tell(process, "\n")
         output = _read(process, process.stdout, time_limit)
     if process.returncode:
         how = f"exit code {process.returncode}" if process.returncode > 0 else f"signal {-process.returncode}"
@@ -47,10 +50,12 @@ def run(command: Sequence[str], time_limit: float = TIME_LIMIT) -> str:
 
 
 def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+    if not command or shutil.which(command[0]) is None:
+        raise ProcessFailed("The credential process could not be started: its program is not there, or not executable.")
     try:
         return subprocess.Popen(  # noqa: S603 — the command is the user's own
-            command,
-            stdin=subprocess.DEVNULL,
+            ["/bin/sh", "-c", _GATE, "sh", *command],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -58,6 +63,19 @@ def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its command line cannot be used"
         raise ProcessFailed(f"The credential process could not be started: {reason}.") from None
+
+
+def _tell(process: "subprocess.Popen[bytes]", line: str) -> None:
+    assert process.stdin is not None  # noqa: S101 — a pipe was asked for
+    with suppress(OSError):
+        process.stdin.write(line.encode())
+        process.stdin.flush()
+
+
+def _close(process: "subprocess.Popen[bytes]") -> None:
+    assert process.stdin is not None  # noqa: S101 — a pipe was asked for
+    with suppress(OSError):
+        process.stdin.close()
 
 
 def _watchdog() -> "subprocess.Popen[bytes]":

@@ -81,7 +81,7 @@ def test_why_a_process_gives_nothing(tmp_path: Path) -> None:
         with pytest.raises(ProcessFailed, match=words) as caught:
             run(script(tmp_path, text))
         assert "hush3" not in str(caught.value)
-    with pytest.raises(ProcessFailed, match="could not be started: No such file"):
+    with pytest.raises(ProcessFailed, match="could not be started: its program is not there"):
         run(["/nowhere/hush3"])
 
 
@@ -105,7 +105,7 @@ def test_a_profile_with_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("echo hush3", "the credential process wrote no JSON"),
         ('echo {"access_key_id":"hush3"}', "the credential process wrote no JSON"),
         ('echo \'{"access_key_id":"hush3"}\'', "the credential process gave no access key"),
-        ("/nowhere/hush3", "could not be started: No such file or directory"),
+        ("/nowhere/hush3", "could not be started: its program is not there"),
         ("echo 'hush3", "the command line of the credential process cannot be used"),
     ],
 )
