@@ -34,7 +34,7 @@ COMMANDS: Final = {
 VALUED: Final = frozenset(
     ("-p", "--profile", "-r", "--region", "--network", "--endpoint", "-w", "--workspace", "-n", "--namespace",
      "--theme", "--interval", "--log", "--label", "--note", "-o", "--output", "--serve",
-     "--level", "--detail", "--direction", "--width")
+     "--level", "--detail", "--direction", "--width", "--timeout")
 )  # fmt: skip
 """The options of all commands that take a value: what follows one is no command. A test keeps it complete."""
 

@@ -45,6 +45,8 @@ WRAPPINGS = {
     "what get prints": json.dumps({"ref": {}, "state": "INIT", "result": json.loads(envelope(PLAN))["data"]}),
 }
 
+VENDOR_ID = json.loads(VENDOR_PAGE.read_bytes())["data"]["jobHotUpdateId"]
+
 
 @pytest.mark.parametrize("text", WRAPPINGS.values(), ids=WRAPPINGS)
 def test_every_wrapping_is_the_same_plan(hottui: Command, file: str, text: str) -> None:
@@ -59,8 +61,8 @@ def test_every_wrapping_is_the_same_plan(hottui: Command, file: str, text: str) 
 def test_what_get_prints_goes_through_a_pipe(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     with answering(http(VENDOR_PAGE.read_bytes())) as origin:
         lead(monkeypatch, origin)
-        printed = hottui("get", "x1", "-o", "json").out
-        direct = hottui("graph", "x1")
+        printed = hottui("get", VENDOR_ID, "-o", "json").out
+        direct = hottui("graph", VENDOR_ID)
     piped = hottui("graph", "-", given=printed.encode())
     assert piped.out == direct.out
     assert "×1 → ×10" in piped.out
