@@ -314,7 +314,7 @@ class Monitor:
                 return _observation(ref, reading)
             return await asyncio.to_thread(_observation, ref, reading)
         except ServiceError as error:
-            return error
+            return error.with_traceback(None)  # which since Python 3.12 leads back to the caller that holds the error
         except Exception as error:  # noqa: BLE001 — reported
             return _reported(error, ref)
 
