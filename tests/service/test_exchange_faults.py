@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hottui.service.errors import OtherAnswer, ServiceError, Throttled, Unreachable, Unreadable
+from hottui.service.errors import OtherAnswer, ServiceError, Throttled, TimedOut, Unreachable, Unreadable
 from tests.service.conftest import MakeClient, RefAt
 from tests.service.raw import (
     SECRET,
@@ -52,7 +52,7 @@ async def _hangs_up(_: bytes, writer: asyncio.StreamWriter) -> None:
 FAULTS: dict[str, tuple[Talk, type[ServiceError], str]] = {
     "reset": (resets, Unreachable, "reset"),
     "no answer": (_hangs_up, Unreachable, "ended the connection"),
-    "dripping": (_drips, Unreachable, "did not answer completely within 0.5 s"),
+    "dripping": (_drips, TimedOut, "did not answer completely within 0.5 s"),
     "not HTTP": (says(b"SSH-2.0-OpenSSH_9.6\r\n"), Unreachable, "ended the connection"),
     "body cut off": (says(response(b"{", content_length="50")), Unreachable, "before the answer was complete"),
     "chunks cut off": (
@@ -116,7 +116,7 @@ async def test_each_fault_is_told_as_one_error(name: str, make_client: MakeClien
 async def test_every_failed_read_knows_the_request_id_of_the_header(make_client: MakeClient, ref_at: RefAt) -> None:
     header = "R-HEADER"
     answers = {
-        "drips": (response(b"{", content_length="1000", x_acs_request_id=header), Unreachable),
+        "drips": (response(b"{", content_length="1000", x_acs_request_id=header), TimedOut),
         "HTML": (response(HTML, 200, x_acs_request_id=header), Unreadable),
         "bad gateway": (response(HTML, 502, x_acs_request_id=header), Unreachable),
         "redirect": (response(b"", 302, location="https://elsewhere.invalid", x_acs_request_id=header), Unreachable),
