@@ -10,15 +10,15 @@ HEAVY = ("pydantic", "pydantic_core", "httpx", "httpcore", "textual", "rich", "a
 LIGHT = (
     "hottui",
     "hottui.cli",
-    "hottui.crash",
+    "hottui.runtime.crash_report",
     "hottui.paths",
-    "hottui.settings",
+    "hottui.config.settings",
     "hottui.model",
-    "hottui.model.jsontext",
+    "hottui.model.json_text",
     "hottui.model.masking",
     "hottui.model.ref",
     "hottui.model.state",
-    "hottui.model.text",
+    "hottui.model.control_characters",
     "hottui.model.tracking",
     "hottui.monitor",
     "hottui.monitor.snapshot",
@@ -30,7 +30,7 @@ LIGHT = (
     "hottui.demo",
     "hottui.graph",
     "hottui.tui",
-    "hottui.unheard",
+    "hottui.runtime.error_hooks",
 )
 WITHOUT_SQLITE = (
     "hottui.cli",

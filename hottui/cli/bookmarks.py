@@ -5,17 +5,16 @@ from collections.abc import Callable, Iterable
 
 import click
 
-from hottui.cli import house
-from hottui.cli.exits import DONE, NOT_FOUND
-from hottui.cli.given import given_ids
-from hottui.cli.listing import NO_BOOKMARKS, bookmark_document, table
-from hottui.cli.narrowing import at_place
+from hottui.cli import wiring
+from hottui.cli.bookmark_filters import at_place
+from hottui.cli.exit_codes import DONE, NOT_FOUND
+from hottui.cli.inputs import given_ids
 from hottui.cli.options import ascii_option, narrowing_options, output_option, place_options
-from hottui.cli.output import emit, holds_signs, json_line, terminal_width
-from hottui.cli.stop import Stop, say
+from hottui.cli.output import CommandError, emit, holds_signs, json_line, print_error, terminal_width
+from hottui.cli.tables import NO_BOOKMARKS, bookmark_document, table
+from hottui.config.settings import Flags, resolve
 from hottui.model.ref import Ref
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked, sort_key
-from hottui.settings import Flags, resolve
 
 
 def _bounded(most: int, advice: str = "") -> Callable[[click.Context, click.Parameter, str], str]:
@@ -45,12 +44,12 @@ def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:
 
     `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input.
     """
-    context = resolve(house.settings(), flags)
+    context = resolve(wiring.settings(), flags)
     refs = [context.ref(one) for one in given_ids(ids)]
-    with house.opened_store() as store:
+    with wiring.opened_store() as store:
         added = store.add_all([Bookmark(ref, label, note, time.time()) for ref in refs])
     for ref, new in zip(refs, added, strict=True):
-        say(f"Bookmarked {ref.id}." if new else f"{ref.id} was bookmarked before.")
+        print_error(f"Bookmarked {ref.id}." if new else f"{ref.id} was bookmarked before.")
     return DONE
 
 
@@ -62,16 +61,16 @@ def rm(ids: tuple[str, ...], flags: Flags) -> int:
 
     An ID that is bookmarked at several places needs options that tell which is meant.
     """
-    known = house.settings()
+    known = wiring.settings()
     wanted = given_ids(ids, known=True)
     code = DONE
-    with house.opened_store() as store:
+    with wiring.opened_store() as store:
         marked = [tracked.ref for tracked in store.tracked()]
         here = at_place(marked, known, flags)
         meant = {one: _meant(one, here) for one in wanted}
         for one, ref in meant.items():
             if ref is not None and store.remove(ref):
-                say(f"Removed {one}.")
+                print_error(f"Removed {one}.")
             else:
                 code = NOT_FOUND
                 _say_missing(one, marked)
@@ -82,7 +81,7 @@ def _meant(one: str, here: Iterable[Ref]) -> Ref | None:
     """The bookmark that the ID `one` stands for. Raises Stop when it may be several."""
     found = [ref for ref in here if ref.id == one]
     if len(found) > 1:
-        raise Stop(
+        raise CommandError(
             f"{one} is bookmarked at several places: {_places(found)}.",
             "Give --workspace, --namespace, --region or --endpoint; nothing was removed.",
         )
@@ -92,9 +91,11 @@ def _meant(one: str, here: Iterable[Ref]) -> Ref | None:
 def _say_missing(one: str, marked: Iterable[Ref]) -> None:
     elsewhere = [ref for ref in marked if ref.id == one]
     if elsewhere:
-        say(f"{one} is no bookmark here, but at {_places(elsewhere)}.", "Give that place with --workspace and so on.")
+        print_error(
+            f"{one} is no bookmark here, but at {_places(elsewhere)}.", "Give that place with --workspace and so on."
+        )
     else:
-        say(f"{one} is no bookmark.")
+        print_error(f"{one} is no bookmark.")
 
 
 def _places(refs: Iterable[Ref]) -> str:
@@ -110,7 +111,7 @@ def ls(output: str, flags: Flags, ascii_only: bool) -> int:
 
     Options narrow the list to a place; variables and the default profile do not: `hottui ls` alone lists them all.
     """
-    with house.opened_store() as store:
+    with wiring.opened_store() as store:
         everything = sorted(store.tracked(), key=sort_key)
     tracked = _there(everything, flags)
     if output == "json":
@@ -119,9 +120,9 @@ def ls(output: str, flags: Flags, ascii_only: bool) -> int:
     elif tracked:
         emit(table(tracked, terminal_width(), ascii_only or not holds_signs()))
     if everything and not tracked:
-        say(_none_there(len(everything)), "`hottui ls` alone lists them all.")
+        print_error(_none_there(len(everything)), "`hottui ls` alone lists them all.")
     elif not tracked and output == "table":
-        say(*NO_BOOKMARKS)
+        print_error(*NO_BOOKMARKS)
     return DONE
 
 
@@ -129,7 +130,7 @@ def _there(tracked: list[Tracked], flags: Flags) -> list[Tracked]:
     """Those at the place that the options name. Raises SettingsError."""
     if flags == Flags():  # a config.toml that cannot be read is then in nobody's way
         return tracked
-    here = set(at_place((one.ref for one in tracked), house.settings(), flags))
+    here = set(at_place((one.ref for one in tracked), wiring.settings(), flags))
     return [one for one in tracked if one.ref in here]
 
 

@@ -10,21 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hottui.cli import house
-from hottui.cli.numbers import number
-from hottui.cli.options import log_option, screen_options
-from hottui.cli.output import emit
-from hottui.cli.screen import show
-from hottui.cli.signals import run_until_signal
-from hottui.cli.stop import Stop
-from hottui.ending import at_any_end
+from hottui.cli import wiring
+from hottui.cli.dashboard import show
+from hottui.cli.options import log_option, number, screen_options
+from hottui.cli.output import CommandError, emit
 from hottui.model.tracking import Tracked
+from hottui.runtime.shutdown import cleanup_on_forced_exit, run_until_signal
 from hottui.store.store import Store
-from hottui.tui.opening import Connection, Opening, Place
+from hottui.tui.dashboard_options import Connection, DashboardOptions, Location
 
 if TYPE_CHECKING:
-    from hottui.demo.world import World
-    from hottui.logfile import Log
+    from hottui.demo.simulation import Simulation
+    from hottui.log import Log
     from hottui.monitor.monitor import Monitor
 
 _INTERVAL = 2.0
@@ -44,43 +41,43 @@ def demo(port: int | None, theme: str, interval: float | None, ascii_only: bool,
     if port is not None:
         return _serve(port)
     own = tempfile.TemporaryDirectory(prefix="hottui-demo-", ignore_cleanup_errors=True)
-    with at_any_end(partial(shutil.rmtree, own.name, ignore_errors=True)), own as folder:
+    with cleanup_on_forced_exit(partial(shutil.rmtree, own.name, ignore_errors=True)), own as folder:
         return _show(Path(folder), theme, interval or _INTERVAL, ascii_only, log)
 
 
 def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log | None") -> int:
-    from hottui.demo.inprocess import ENDPOINT_IN_PROCESS, credentials, transport  # noqa: PLC0415
-    from hottui.demo.world import World  # noqa: PLC0415
+    from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, transport  # noqa: PLC0415
+    from hottui.demo.simulation import Simulation  # noqa: PLC0415
     from hottui.service.client import Client  # noqa: PLC0415
 
-    world = World()
+    world = Simulation()
     store = Store.open(folder / "demo.db")
     tracked = _seed(world, store)
     first = tracked[0].ref
 
     def connect() -> Connection:
         key = credentials()
-        live = house.connection(tracked, Client(lambda _: key, transport=transport(world)), store, interval)
+        live = wiring.connection(tracked, Client(lambda _: key, transport=transport(world)), store, interval)
         return replace(live, run=partial(_run, live.monitor, world, tracked))
 
     return show(
-        Opening(
+        DashboardOptions(
             tracked=tracked,
             context=f"demo · {first.namespace}",
             connect=connect,
-            place=Place(ENDPOINT_IN_PROCESS, first.workspace, first.namespace),
+            place=Location(ENDPOINT_IN_PROCESS, first.workspace, first.namespace),
             theme=theme,
             ascii=ascii_only,
-            theme_folders=house.theme_folders(),
+            theme_folders=wiring.theme_folders(),
         ),
         log,
     )
 
 
-def _seed(world: "World", store: Store) -> tuple[Tracked, ...]:
+def _seed(world: "Simulation", store: Store) -> tuple[Tracked, ...]:
     """Bookmark the cast, with the history somebody who watched all along would have seen."""
-    from hottui.demo.inprocess import ENDPOINT_IN_PROCESS  # noqa: PLC0415
-    from hottui.demo.past import observations  # noqa: PLC0415
+    from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415
+    from hottui.demo.seed_history import observations  # noqa: PLC0415
 
     store.add_all(world.bookmarks(ENDPOINT_IN_PROCESS))
     for observation, transition in observations(world, ENDPOINT_IN_PROCESS):
@@ -88,9 +85,9 @@ def _seed(world: "World", store: Store) -> tuple[Tracked, ...]:
     return store.tracked()
 
 
-async def _run(monitor: "Monitor", world: "World", tracked: tuple[Tracked, ...]) -> None:
+async def _run(monitor: "Monitor", world: "Simulation", tracked: tuple[Tracked, ...]) -> None:
     """Watch, and bookmark what the demo's team starts meanwhile, as a colleague's script would."""
-    from hottui.demo.inprocess import ENDPOINT_IN_PROCESS  # noqa: PLC0415
+    from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415
 
     async def arrivals() -> None:
         known = {one.ref for one in tracked}
@@ -107,10 +104,10 @@ async def _run(monitor: "Monitor", world: "World", tracked: tuple[Tracked, ...])
 
 
 def _serve(port: int) -> int:
-    from hottui.demo.serve import CannotServe, serve  # noqa: PLC0415
+    from hottui.demo.server import CannotServe, serve  # noqa: PLC0415
 
     try:
         run_until_signal(serve(port, emit))
     except CannotServe as error:
-        raise Stop(error.sentence, error.hint) from None
+        raise CommandError(error.sentence, error.hint) from None
     return 0

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from hottui import paths, unheard
-from hottui.cli import house
-from hottui.cli.exits import FAULT
-from hottui.cli.listing import iso, place_of, table
+from hottui import paths
+from hottui.cli import wiring
+from hottui.cli.exit_codes import FAULT
 from hottui.cli.options import ascii_option, output_option, place_options, timeout_option
-from hottui.cli.output import emit, holds_signs, json_line, terminal_width
-from hottui.cli.reading import read_given
-from hottui.cli.stop import say
+from hottui.cli.output import emit, holds_signs, json_line, print_error, terminal_width
+from hottui.cli.read_once import read_given
+from hottui.cli.tables import iso, place_of, table
+from hottui.config.settings import Flags
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Tracked
-from hottui.settings import Flags
+from hottui.runtime import error_hooks
 from hottui.store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_o
     `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input. With several IDs the exit code is the
     largest that occurred: 3 refused, 4 not found, 5 unreachable or unavailable, 6 an answer that cannot be read.
     """
-    from hottui.model.answer import summarise  # noqa: PLC0415 - pydantic comes with it
+    from hottui.analysis.summary import summarise  # noqa: PLC0415 - pydantic comes with it
 
     good, code = read_given(ids, flags, timeout)
     if output == "json":
@@ -62,8 +62,8 @@ def _each(good: "list[tuple[Ref, Reading]]", make: "Callable[[Ref, Reading], T]"
         try:
             made.append(make(ref, reading))
         except Exception as error:  # noqa: BLE001 - reported
-            unheard.current().heard(error)
-            say(f"{ref.id}: A fault in hottui: its answer cannot be shown ({type(error).__name__}).")
+            error_hooks.current_hooks().heard(error)
+            print_error(f"{ref.id}: A fault in hottui: its answer cannot be shown ({type(error).__name__}).")
     return made
 
 
@@ -71,15 +71,15 @@ def _bookmarks() -> dict[Ref, Bookmark]:
     """The bookmarks, for their labels; none where there is no store, or it cannot be read: the answers matter more."""
     with suppress(StoreError, OSError):
         if paths.store_path().exists():
-            with house.opened_store() as store:
+            with wiring.opened_store() as store:
                 return {one.ref: one.bookmark for one in store.tracked() if one.bookmark}
     return {}
 
 
 def document(ref: Ref, reading: "Reading") -> dict[str, Any]:
     """What `get -o json` prints of one answer. Secrets are masked; the plan stands as an object."""
-    from hottui.model.changes import ABSENT, changes  # noqa: PLC0415
-    from hottui.model.jsontext import read_json  # noqa: PLC0415
+    from hottui.analysis.changes import ABSENT, changes  # noqa: PLC0415
+    from hottui.model.json_text import read_json  # noqa: PLC0415
     from hottui.model.masking import mask_json, mask_value  # noqa: PLC0415
 
     answer = reading.answer

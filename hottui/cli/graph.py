@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from hottui.cli.exits import DONE
-from hottui.cli.numbers import number
-from hottui.cli.options import ascii_option, place_options, timeout_option
-from hottui.cli.output import emit, holds_signs, json_line, terminal_width, writes_unicode
-from hottui.cli.stop import say
-from hottui.settings import Flags
+from hottui.cli.exit_codes import DONE
+from hottui.cli.options import ascii_option, number, place_options, timeout_option
+from hottui.cli.output import emit, holds_signs, json_line, print_error, terminal_width, writes_unicode
+from hottui.config.settings import Flags
 
 if TYPE_CHECKING:
-    from hottui.cli.plan_source import Given
-    from hottui.graph.drawing import Drawing
-    from hottui.graph.prepare import Level
-    from hottui.tui.detail.plan_picture import Costs
+    from hottui.cli.plan_source import PlanSource
+    from hottui.graph.plan_graph import Level
+    from hottui.graph.render.drawing import Drawing
+    from hottui.render.plan_drawing import Costs
 
 _PATIENCE: Final = 0.5
 """Seconds a drawing may take before its progress is told."""
@@ -98,7 +96,7 @@ def graph(
     edges cross with a line for each, `width` and `height` the size of the drawing in cells.
     """
     from hottui.cli.plan_source import plan_from  # noqa: PLC0415 - pydantic comes with it
-    from hottui.graph.prepare import Level  # noqa: PLC0415
+    from hottui.graph.plan_graph import Level  # noqa: PLC0415
 
     given = plan_from(source, flags, timeout)
     if isinstance(given, int):
@@ -117,7 +115,7 @@ def graph(
     else:
         _emit_text(given, drawing, limit, ascii_only)
     for problem in drawing.problems:
-        say(problem)
+        print_error(problem)
     return DONE
 
 
@@ -128,11 +126,11 @@ def _limit(width: int | None) -> int:
     return terminal_width()
 
 
-def _drawer(given: "Given", level: str, ascii_only: bool, told: Callable[[str, float], None]) -> Draw:
+def _drawer(given: "PlanSource", level: str, ascii_only: bool, told: Callable[[str, float], None]) -> Draw:
     from hottui.graph.draw import draw_plan  # noqa: PLC0415
-    from hottui.graph.drawing import Direction  # noqa: PLC0415
-    from hottui.graph.prepare import Level  # noqa: PLC0415
-    from hottui.graph.strokes import ASCII, UNICODE  # noqa: PLC0415
+    from hottui.graph.plan_graph import Level  # noqa: PLC0415
+    from hottui.graph.render.box_drawing import ASCII, UNICODE  # noqa: PLC0415
+    from hottui.graph.render.drawing import Direction  # noqa: PLC0415
 
     def draw(detail: int, direction: str) -> "Drawing":
         return draw_plan(
@@ -164,27 +162,27 @@ def fitting(draw: Draw, detail: int | None, direction: str | None, limit: int) -
     return min(tried, key=lambda drawing: drawing.width)
 
 
-def _layout(given: "Given", drawing: "Drawing") -> dict[str, object]:
+def _layout(given: "PlanSource", drawing: "Drawing") -> dict[str, object]:
     """The layout as the help of the command describes it."""
     from hottui.graph.labels import member_name  # noqa: PLC0415
-    from hottui.graph.prepare import prepare  # noqa: PLC0415
+    from hottui.graph.plan_graph import prepare  # noqa: PLC0415
 
     names = {member.id: member_name(member) for member in prepare(given.plan, drawing.level).members}
     return {**drawing.layout_json(), "names": names}
 
 
-def _emit_text(given: "Given", drawing: "Drawing", limit: int, ascii_only: bool) -> None:
+def _emit_text(given: "PlanSource", drawing: "Drawing", limit: int, ascii_only: bool) -> None:
     """The drawing, a legend below it, and on standard error what is wrong."""
     lines = drawn(drawing, limit)
     if given.plan.groups or drawing.strategies:
         lines += ["", *_legend(given, drawing, limit or _LEGEND)]
     if ascii_only:
-        from hottui.tui.plain import to_ascii  # noqa: PLC0415
+        from hottui.render.glyphs import to_ascii  # noqa: PLC0415
 
         lines = [to_ascii(line) for line in lines]
     emit("\n".join(lines))
     if limit and drawing.width > limit:
-        say(
+        print_error(
             f"The drawing has {drawing.width:,} columns and is cut after {limit:,}.",
             "--width 0 shows all of it, for example in `less -S`; --detail 0 makes it smaller.",
         )
@@ -205,9 +203,9 @@ def drawn(drawing: "Drawing", limit: int) -> list[str]:
     return [row.rstrip() for row in rows]
 
 
-def _emit_export(given: "Given", level: "Level", output: str) -> None:
-    from hottui.graph.export import to_dot, to_mermaid  # noqa: PLC0415
-    from hottui.graph.prepare import prepare  # noqa: PLC0415
+def _emit_export(given: "PlanSource", level: "Level", output: str) -> None:
+    from hottui.graph.plan_graph import prepare  # noqa: PLC0415
+    from hottui.graph.render.dot_mermaid import to_dot, to_mermaid  # noqa: PLC0415
 
     write = to_dot if output == "dot" else to_mermaid
     text = write(given.plan, level, given.changes, ascii_only=not writes_unicode())
@@ -216,42 +214,42 @@ def _emit_export(given: "Given", level: "Level", output: str) -> None:
     if output == "mermaid":
         _say_beyond_mermaid(text, len(graph.links))
     for problem in graph.problems:
-        say(problem)
+        print_error(problem)
 
 
 def _say_beyond_mermaid(text: str, edges: int) -> None:
     """What Mermaid does not draw as it comes."""
-    from hottui.graph.export import MERMAID_EDGES, MERMAID_LETTERS  # noqa: PLC0415
+    from hottui.graph.render.dot_mermaid import MERMAID_CHARACTERS, MERMAID_EDGES  # noqa: PLC0415
 
     letters = len(text.encode("utf-16-le")) // 2
-    limits = ((edges, MERMAID_EDGES, "edges", "maxEdges"), (letters, MERMAID_LETTERS, "letters", "maxTextSize"))
+    limits = ((edges, MERMAID_EDGES, "edges", "maxEdges"), (letters, MERMAID_CHARACTERS, "letters", "maxTextSize"))
     for found, most, what, setting in limits:
         if found > most:
-            say(
+            print_error(
                 f"Mermaid draws {most:,} {what} unless its `{setting}` is raised; this plan has {found:,}.",
                 "-o svg and -o dot know no such end.",
             )
 
 
-def _emit_picture(given: "Given", drawing: "Drawing") -> None:
-    from hottui.cli.picture import picture  # noqa: PLC0415 - Textual comes with it
+def _emit_picture(given: "PlanSource", drawing: "Drawing") -> None:
+    from hottui.render.plan_svg import plan_svg  # noqa: PLC0415 - Textual comes with it
 
-    made = picture(drawing, given.title, given.about, _costs(given)).rstrip("\n")
+    made = plan_svg(drawing, given.title, given.about, _costs(given)).rstrip("\n")
     emit(made if writes_unicode() else made.encode("ascii", "xmlcharrefreplace").decode())
 
 
-def _legend(given: "Given", drawing: "Drawing", width: int) -> list[str]:
+def _legend(given: "PlanSource", drawing: "Drawing", width: int) -> list[str]:
     """Groups, cost and letters, in the words of the Plan tab."""
-    from hottui.tui.detail.plan_text import legend  # noqa: PLC0415 - Textual comes with it
+    from hottui.render.plan_legend import legend  # noqa: PLC0415 - Textual comes with it
 
     lines = legend(replace(drawing, problems=()), _costs(given), width)
     return [line.text.removeprefix(" ").rstrip() for line in lines]
 
 
-def _costs(given: "Given") -> "Costs":
-    from hottui.tui.detail.plan_picture import Sitter, costs  # noqa: PLC0415 - Textual comes with it
+def _costs(given: "PlanSource") -> "Costs":
+    from hottui.render.plan_drawing import PlanInput, costs  # noqa: PLC0415 - Textual comes with it
 
-    return costs(Sitter(given.plan, given.changes, None, given.jobmanager))
+    return costs(PlanInput(given.plan, given.changes, None, given.jobmanager))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The `hottui` command: its sub-commands by name, and the dashboard where none is named."""
+"""An option that a command does not take although others do: which those are."""
 
 import importlib
 from typing import Final, NamedTuple
@@ -6,7 +6,40 @@ from typing import Final, NamedTuple
 import click
 
 from hottui import __version__
-from hottui.cli.stop import Stop
+from hottui.cli.output import CommandError
+from hottui.config.settings import Flags
+
+_NO_PLACE: Final = {
+    "demo": "it has a service of its own",
+    "export": "it concerns the whole store",
+    "import": "it concerns the whole store",
+    "vacuum": "it concerns the whole store",
+}
+"""Why a command takes no option that says where to look."""
+
+
+def misplaced(error: click.NoSuchOption) -> tuple[str, str] | None:
+    """What to say and where the option belongs; None when no command has it."""
+    takers = _takers(error.option_name)
+    if error.ctx is None or not takers:
+        return None
+    refused = f"`{error.ctx.command_path}` takes no {error.option_name}"
+    *most, last = takers
+    whose = f"{', '.join(most)} and {last}" if most else last
+    reason = _NO_PLACE.get(error.ctx.command.name or "")
+    if takers[last].name in Flags.__slots__ and reason:
+        return f"{refused}: {reason}.", f"{error.option_name} says where to look, which is for {whose}."
+    return f"{refused}.", f"It is for {whose}."
+
+
+def _takers(spelling: str) -> dict[str, click.Option]:
+    """The commands that have the option, and what it is there."""
+    found = {}
+    for name in COMMANDS:
+        for option in command_named(name).params:
+            if isinstance(option, click.Option) and spelling in option.opts:
+                found[name] = option
+    return found
 
 
 class Entry(NamedTuple):
@@ -18,16 +51,16 @@ class Entry(NamedTuple):
 
 
 COMMANDS: Final = {
-    "watch": Entry("hottui.cli.watch", "watch", "Open the dashboard (what `hottui` alone does)."),
+    "watch": Entry("hottui.cli.dashboard", "watch", "Open the dashboard (what `hottui` alone does)."),
     "demo": Entry("hottui.cli.demo", "demo", "Open the dashboard on an embedded service, without credentials."),
     "add": Entry("hottui.cli.bookmarks", "add", "Bookmark hot updates."),
     "rm": Entry("hottui.cli.bookmarks", "rm", "Remove bookmarks."),
     "ls": Entry("hottui.cli.bookmarks", "ls", "List the bookmarks, without asking the service."),
     "get": Entry("hottui.cli.get", "get", "Read hot updates once and print them."),
     "graph": Entry("hottui.cli.graph", "graph", "Draw the plan of a hot update."),
-    "export": Entry("hottui.cli.exchange", "export", "Write all bookmarks and their history as JSON."),
-    "import": Entry("hottui.cli.exchange", "import_", "Merge what `hottui export` wrote into the store."),
-    "vacuum": Entry("hottui.cli.exchange", "vacuum", "Tidy the store and give room back."),
+    "export": Entry("hottui.cli.export_import", "export", "Write all bookmarks and their history as JSON."),
+    "import": Entry("hottui.cli.export_import", "import_", "Merge what `hottui export` wrote into the store."),
+    "vacuum": Entry("hottui.cli.export_import", "vacuum", "Tidy the store and give room back."),
     "info": Entry("hottui.cli.info", "info", "Show where files lie, and where each setting comes from."),
 }
 
@@ -108,14 +141,14 @@ def _refuse_mistyped(word: str) -> None:
     if not (word.isalpha() and word.isascii() and len(word) <= _LIKE_A_COMMAND):
         return
     if word in _ELSEWHERE:
-        raise Stop(
+        raise CommandError(
             f"There is no command {word}; write: hottui {_ELSEWHERE[word]}", f"If it is an ID, write: hottui -- {word}"
         )
     from difflib import get_close_matches  # noqa: PLC0415 - needed for a mistake alone
 
     near = get_close_matches(word.lower(), COMMANDS, n=1, cutoff=0.66)
     if near:
-        raise Stop(
+        raise CommandError(
             f"There is no command {word}; the nearest one is {near[0]}.",
             f"If it is an ID, write: hottui -- {word}",
         )

@@ -11,14 +11,11 @@ import click
 from click.core import ParameterSource
 
 from hottui import __version__, paths
-from hottui.cli import house
-from hottui.cli.exits import DONE, USAGE
+from hottui.cli import wiring
+from hottui.cli.exit_codes import DONE, USAGE
 from hottui.cli.options import output_option, place_options, screen_options
-from hottui.cli.output import emit, json_line
-from hottui.cli.stop import say
-from hottui.model.text import visible
-from hottui.service.endpoints import PUBLIC
-from hottui.settings import (
+from hottui.cli.output import emit, json_line, print_error
+from hottui.config.settings import (
     DEFAULT_CREDENTIALS,
     DEFAULT_NAMESPACE,
     Flags,
@@ -29,6 +26,8 @@ from hottui.settings import (
     chosen_profile,
     resolve,
 )
+from hottui.model.control_characters import visible
+from hottui.service.endpoints import PUBLIC
 
 _LIBRARIES: Final = ("textual", "httpx", "pydantic", "click", "alibabacloud-credentials")
 _DEFAULT_THEME: Final = "hottui-dark"
@@ -56,8 +55,8 @@ def info(output: str, flags: Flags, theme: str, interval: float | None, ascii_on
     missing = ""
     trouble: SettingsError | None = None
     try:
-        known = house.settings()
-        missing = house.no_such_theme(theme or known.theme)
+        known = wiring.settings()
+        missing = wiring.no_such_theme(theme or known.theme)
         lines += _preferences(known, theme, interval)
         lines += _place(known, flags)
         lines.append(Line("reads from", resolve(known, flags).endpoint))
@@ -65,9 +64,9 @@ def info(output: str, flags: Flags, theme: str, interval: float | None, ascii_on
         trouble = error
     _print(lines, output)
     if missing:
-        say(missing)
+        print_error(missing)
     if trouble is not None:
-        say(trouble.sentence, trouble.hint)
+        print_error(trouble.sentence, trouble.hint)
     return DONE if trouble is None or isinstance(trouble, PlaceMissing) else USAGE
 
 

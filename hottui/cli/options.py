@@ -1,20 +1,45 @@
-"""Options that several commands share, each also an environment variable."""
+"""Numbers that options take: whatever else is given, one sentence says which are meant."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from hottui.cli.numbers import number
-from hottui.model.text import shorten
-from hottui.settings import DEFAULT_NAMESPACE, Flags
+from hottui.config.settings import DEFAULT_NAMESPACE, Flags
+from hottui.model.control_characters import shorten
 
 if TYPE_CHECKING:
-    from hottui.logfile import Log
+    from hottui.log import Log
+
+
+N = TypeVar("N", bound=float)
+
+_SHOWN: Final = 40
+"""Letters shown of what was given instead."""
+
+
+def number(kind: Callable[[str], N], least: N, most: N, meant: str) -> Callable[[str], N]:
+    """The type of an option: a number from `least` to `most`, which `meant` says in words.
+
+    It raises click.BadParameter for anything else: "'x' is not a number of seconds from 0.5 to 3600."
+    """
+
+    def read(text: str) -> N:
+        try:
+            found = kind(text)
+            in_range = least <= found <= most  # nan is in none
+        except ValueError:
+            in_range = False
+        if not in_range:
+            raise click.BadParameter(f"{shorten(text, _SHOWN)!r} is not {meant}.")
+        return found
+
+    return read
+
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,7 +105,7 @@ def _as_the_profile_says(flags: Flags) -> Flags:
     origin = click.get_current_context().get_parameter_source
     if origin("profile") is not ParameterSource.COMMANDLINE:
         return flags
-    from hottui.cli.house import settings  # noqa: PLC0415 - needed here alone
+    from hottui.cli.wiring import settings  # noqa: PLC0415 - needed here alone
 
     profile = settings().profiles.get(flags.profile)
     if profile is None:  # told when it is looked for
@@ -112,7 +137,7 @@ def _log(context: click.Context, parameter: click.Parameter, value: str | None) 
     value = _not_empty(context, parameter, value)
     if not value:
         return None
-    from hottui.logfile import Log  # noqa: PLC0415 - most ask for none
+    from hottui.log import Log  # noqa: PLC0415 - most ask for none
 
     try:
         return Log(Path(value).expanduser())

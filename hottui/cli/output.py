@@ -1,15 +1,33 @@
-"""Standard output: data alone, whatever it is connected to and whatever it can encode."""
+"""Words for the user, and ending a command with them: on standard error, never with a traceback."""
 
 import codecs
 import io
 import os
 import shutil
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO
 
-from hottui.cli.exits import UNAVAILABLE
-from hottui.cli.stop import Stop
-from hottui.model.text import escaped
+import click
+
+from hottui.cli.exit_codes import UNAVAILABLE, USAGE
+from hottui.model.control_characters import escaped, visible
+
+
+class CommandError(click.ClickException):
+    """A command that cannot go on: what happened, what to do next, and the exit code."""
+
+    def __init__(self, sentence: str, hint: str = "", code: int = USAGE) -> None:
+        super().__init__(sentence)
+        self.hint = hint
+        self.code = code
+
+
+def print_error(sentence: str, hint: str = "", *, stream: TextIO | None = None) -> None:
+    """A sentence for the user, and below it what to do next, on standard error unless another stream is given."""
+    lines = [f"hottui: {visible(sentence)}"] + ([f"        {visible(hint)}"] if hint else [])
+    with suppress(OSError):  # nobody listens: there is no other place to say it, and the exit code speaks too
+        print("\n".join(lines), file=stream or sys.stderr, flush=True)
 
 
 def prepare() -> None:
@@ -38,7 +56,7 @@ def emit(text: str) -> None:
         let_go()
     except OSError as error:
         let_go()
-        raise Stop(f"Standard output cannot be written: {error.strerror}.", code=UNAVAILABLE) from None
+        raise CommandError(f"Standard output cannot be written: {error.strerror}.", code=UNAVAILABLE) from None
 
 
 def json_line(value: Any) -> str:
@@ -65,10 +83,10 @@ def terminal_width() -> int:
 
 def holds_signs() -> bool:
     """Whether lines, arrows and the like can be read where standard output goes."""
-    from hottui.tui.terminal import ascii_alone  # noqa: PLC0415 - JSON does without
+    from hottui.runtime.terminal_check import needs_ascii  # noqa: PLC0415 - JSON does without
 
     kind = {} if sys.stdout.isatty() else {"TERM": ""}  # the terminal in front is not where the output goes
-    return not ascii_alone(sys.stdout, {**os.environ, **kind})
+    return not needs_ascii(sys.stdout, {**os.environ, **kind})
 
 
 def writes_unicode() -> bool:

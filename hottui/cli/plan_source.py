@@ -3,18 +3,18 @@
 import os
 from dataclasses import dataclass, field
 
-from hottui.cli.exits import UNREADABLE, USAGE
-from hottui.cli.given import STDIN, read_text
-from hottui.cli.reading import read_given
-from hottui.cli.stop import Stop
+from hottui.analysis.changes import changes, headline, plan_changes
+from hottui.cli.exit_codes import UNREADABLE, USAGE
+from hottui.cli.inputs import STDIN, read_text
+from hottui.cli.output import CommandError
+from hottui.cli.read_once import read_given
+from hottui.config.settings import Flags, PlaceMissing
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
-from hottui.model.changes import changes, headline, plan_changes
-from hottui.model.jsontext import Json, UnreadableJson, read_embedded, write_json
+from hottui.model.control_characters import shorten, visible
+from hottui.model.json_text import Json, UnreadableJson, read_embedded, write_json
 from hottui.model.masking import mask_answer, mask_json
 from hottui.model.plan import Plan, PlanReading, read_plan
 from hottui.model.result import ResourceSettingSpec
-from hottui.model.text import shorten, visible
-from hottui.settings import Flags, PlaceMissing
 
 _INPUT = "Standard input"
 _TITLE = 60
@@ -24,7 +24,7 @@ _SETTING = "targetResourceSetting"
 
 
 @dataclass(frozen=True)
-class Given:
+class PlanSource:
     """A plan, and what its answer tells about it where there is one: what changes, and what the JobManager gets."""
 
     plan: Plan
@@ -36,7 +36,7 @@ class Given:
     jobmanager: ResourceSettingSpec | None = None
 
 
-def plan_from(source: str, flags: Flags, timeout: float) -> Given | int:
+def plan_from(source: str, flags: Flags, timeout: float) -> PlanSource | int:
     """The plan of the file `source`, of standard input for `-`, or of the hot update with that ID; secrets masked.
 
     An exit code instead, when the service did not give it; that has been said. Raises Stop, SettingsError,
@@ -47,9 +47,9 @@ def plan_from(source: str, flags: Flags, timeout: float) -> Given | int:
     if os.path.exists(source):
         return given_in(read_text(source, no_text=UNREADABLE), source)
     if os.sep in source or source.endswith(".json"):
-        raise Stop(f"There is no file {source}.", code=USAGE)
+        raise CommandError(f"There is no file {source}.", code=USAGE)
     if not source.strip():
-        raise Stop("An empty word names no plan.", "Give an ID, a file, or - for standard input.")
+        raise CommandError("An empty word names no plan.", "Give an ID, a file, or - for standard input.")
     try:
         good, code = read_given((source,), flags, timeout)
     except PlaceMissing as missing:
@@ -57,10 +57,10 @@ def plan_from(source: str, flags: Flags, timeout: float) -> Given | int:
     return _of_answer(read_answer(mask_answer(good[0][1].answer.text)), source) if good else code
 
 
-def given_in(text: str, name: str) -> Given:
+def given_in(text: str, name: str) -> PlanSource:
     """The plan in a text: a plan in one or two layers of JSON, an answer, or what `get -o json` prints. Raises Stop."""
     if not text.strip():
-        raise Stop(f"{name} is empty.", "Give it a resource plan, or the answer of the service.", UNREADABLE)
+        raise CommandError(f"{name} is empty.", "Give it a resource plan, or the answer of the service.", UNREADABLE)
     try:
         value = read_embedded(text).value
     except UnreadableJson as error:
@@ -71,14 +71,14 @@ def given_in(text: str, name: str) -> Given:
             return _of_envelope({"success": True, "data": data}, name)
         if isinstance(data, dict) and ("success" in data or "data" in data):
             return _of_envelope(data, name)
-    return Given(_plan(read_plan(mask_json(value)), name), "Resource plan" if name == _INPUT else _base(name))
+    return PlanSource(_plan(read_plan(mask_json(value)), name), "Resource plan" if name == _INPUT else _base(name))
 
 
 def _is_plan(value: dict[str, Json]) -> bool:
     return "nodes" in value or "edges" in value
 
 
-def _of_envelope(envelope: dict[str, Json], name: str) -> Given:
+def _of_envelope(envelope: dict[str, Json], name: str) -> PlanSource:
     try:
         answer = read_answer(write_json(mask_json(envelope)))
     except UnreadableAnswer as error:
@@ -88,11 +88,11 @@ def _of_envelope(envelope: dict[str, Json], name: str) -> Given:
     return _of_answer(answer, name)
 
 
-def _of_answer(answer: Answer, name: str) -> Given:
+def _of_answer(answer: Answer, name: str) -> PlanSource:
     result = answer.result
     plan = _plan(answer.plan, name)
     expert = result.streaming.expert_resource_setting if result.streaming else None
-    return Given(
+    return PlanSource(
         plan,
         title=f"Hot update {_base(result.job_hot_update_id)}" if result.job_hot_update_id else "Resource plan",
         about=" · ".join(part for part in (visible(result.state), headline(changes(result))) if part),
@@ -107,7 +107,7 @@ def _base(name: str) -> str:
 
 def _plan(reading: PlanReading, name: str) -> Plan:
     if reading.plan is None and reading.absent:
-        raise Stop(
+        raise CommandError(
             f"{name} has no resource plan.",
             "Only jobs in EXPERT mode have one; `hottui get -o json` tells the mode.",
             UNREADABLE,
@@ -117,9 +117,9 @@ def _plan(reading: PlanReading, name: str) -> Plan:
     return reading.plan
 
 
-def _unreadable(name: str, why: str, hint: str = "") -> Stop:
+def _unreadable(name: str, why: str, hint: str = "") -> CommandError:
     whose = "on standard input" if name == _INPUT else f"of {name}"
-    return Stop(f"The plan {whose} cannot be read: {why}.", hint, UNREADABLE)
+    return CommandError(f"The plan {whose} cannot be read: {why}.", hint, UNREADABLE)
 
 
 def _one_of_many(text: str) -> str:

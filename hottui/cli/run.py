@@ -5,23 +5,23 @@ from collections.abc import Sequence
 
 import click
 
-from hottui import ending, paths
-from hottui.cli.exits import DONE, FAULT, INTERRUPTED, UNAVAILABLE, USAGE
-from hottui.cli.output import let_go, prepare
-from hottui.cli.stop import Stop, say
+from hottui import paths
+from hottui.cli.exit_codes import DONE, FAULT, INTERRUPTED, UNAVAILABLE, USAGE
+from hottui.cli.output import CommandError, let_go, prepare, print_error
+from hottui.config.settings import SettingsError
 from hottui.model.ref import InvalidName
-from hottui.settings import SettingsError
+from hottui.runtime import shutdown
+from hottui.runtime.error_hooks import installed_hooks
 from hottui.store.errors import StoreError
-from hottui.unheard import hearing
 
 
 def run(command: click.Command, args: Sequence[str] | None = None) -> int:
     """Run a click command on `args` (those of the process, unless given) and return its exit code."""
     prepare()
-    with hearing() as unheard:
+    with installed_hooks() as unheard:
         code = _run(command, args)
         for sentence in unheard.told:
-            say(sentence)
+            print_error(sentence)
         return code or (FAULT if unheard.told else DONE)
 
 
@@ -34,11 +34,11 @@ def _run(command: click.Command, args: Sequence[str] | None) -> int:
         # click ends so, with 1, when the reader of a help text has had enough; main does when a signal ends it
         return end.code if isinstance(end.code, int) and end.code > 128 else DONE
     except Exception as error:  # noqa: BLE001 - none is swallowed: what is no news becomes a report
-        ended = ending.code()
+        ended = shutdown.exit_code()
         if ended is not None:  # its SystemExit came up where Python makes something else of it
             return ended
         sentence, hint, code = _told(error)
-        say(sentence, hint)
+        print_error(sentence, hint)
         return code
     return result if isinstance(result, int) else DONE
 
@@ -46,7 +46,7 @@ def _run(command: click.Command, args: Sequence[str] | None) -> int:
 def _told(error: Exception) -> tuple[str, str, int]:
     """What to say of an error, what to do next, and the exit code."""
     match error:
-        case Stop():
+        case CommandError():
             told = error.message, error.hint, error.code
         case click.ClickException():
             told = *_of_usage(error), USAGE
@@ -59,16 +59,16 @@ def _told(error: Exception) -> tuple[str, str, int]:
         case OSError():
             told = _refused_by_the_system(error), "", UNAVAILABLE
         case _:
-            from hottui import crash  # noqa: PLC0415 - never needed, one hopes
+            from hottui.runtime import crash_report  # noqa: PLC0415 - never needed, one hopes
 
-            told = crash.keep(error, paths.state_dir()), "", FAULT
+            told = crash_report.write_report(error, paths.state_dir()), "", FAULT
     return told
 
 
 def _of_usage(error: click.ClickException) -> tuple[str, str]:
     """What to say of a command line that cannot be meant, and where to look."""
     if isinstance(error, click.NoSuchOption):
-        from hottui.cli.misplaced import misplaced  # noqa: PLC0415 - needed for a mistake alone
+        from hottui.cli.group import misplaced  # noqa: PLC0415 - needed for a mistake alone
 
         told = misplaced(error)
         if told is not None:

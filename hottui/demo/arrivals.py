@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from random import Random
 
-from hottui.demo.cast import FAILURES, JOBS
-from hottui.demo.casting import HotUpdate
-from hottui.demo.confs import INTERVAL, MIN_PAUSE, TIMEOUT
-from hottui.demo.life import HOUR, MINUTE, living
+from hottui.demo.flink_confs import INTERVAL, MIN_PAUSE, TIMEOUT
+from hottui.demo.job_types import HotUpdate
+from hottui.demo.jobs import FAILURES, JOBS
+from hottui.demo.lifecycle import HOUR, MINUTE, living
 from hottui.model.state import FAILED, HOT_UPDATED
 
 ARRIVE_FOR = 30 * MINUTE

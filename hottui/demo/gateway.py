@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from hottui.demo.asgi import Reply, Request
-from hottui.service.signature import ALGORITHM, DATE_FORMAT, canonical_query, canonical_request, is_signed, signature
+from hottui.service.signing import ALGORITHM, DATE_FORMAT, canonical_query, canonical_request, is_signed, signature
 
 TOLERANCE: Final = 900.0
 """Maximum difference between the date of a request and the gateway's clock, in seconds."""

@@ -7,7 +7,7 @@ after a rescale can be compared.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from hottui.demo.builder import BROADCAST, GLOBAL, HASH, REBALANCE, RESCALE, Sketch, Stream
+from hottui.demo.plan_builder import BROADCAST, GLOBAL, HASH, REBALANCE, RESCALE, Sketch, Stream
 
 Shape = Callable[[int], dict[str, Any]]
 

@@ -4,8 +4,8 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from hottui.demo.casting import Encoding, HotUpdate, Job, Setting
-from hottui.demo.confs import flink_conf
+from hottui.demo.flink_confs import flink_conf
+from hottui.demo.job_types import Encoding, HotUpdate, Job, Setting
 from hottui.demo.plans import SHAPES
 from hottui.model.state import FAILED, HOT_UPDATED
 

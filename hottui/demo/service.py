@@ -12,11 +12,11 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from hottui.demo.asgi import Handler, Receive, Reply, Request, Scope, Send, read_request, send_reply
-from hottui.demo.counters import Counters, counted
-from hottui.demo.faults import Throttling, chaotic, delayed, rationed
+from hottui.demo.fault_injection import Throttling, chaotic, delayed, rationed
 from hottui.demo.gateway import Account, Gateway, Refused, refusal
+from hottui.demo.request_counters import Counters, counted
 from hottui.demo.result import QUOTES
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 
 ACCESS_KEY_ID: Final = "demo-access-key"
 ACCESS_KEY_SECRET: Final = "demo-not-a-secret"  # noqa: S105 - valid for the demo only
@@ -36,7 +36,7 @@ class DemoService:
 
     def __init__(
         self,
-        world: World,
+        world: Simulation,
         *,
         access_key_id: str = ACCESS_KEY_ID,
         access_key_secret: str = ACCESS_KEY_SECRET,

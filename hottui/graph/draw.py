@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from hottui.graph.apart import tell_apart
-from hottui.graph.compose import Composer
-from hottui.graph.drawing import Direction, Drawing
+from hottui.graph.cancellation import Cancelled
+from hottui.graph.disambiguate import disambiguate
 from hottui.graph.labels import caption, edge_label, group_letters, strategy_letters
-from hottui.graph.prepare import Level, prepare
-from hottui.graph.strokes import UNICODE, Strokes
-from hottui.graph.watch import Cancelled
+from hottui.graph.plan_graph import Level, prepare
+from hottui.graph.render.box_drawing import UNICODE, Strokes
+from hottui.graph.render.compose import Composer
+from hottui.graph.render.drawing import Direction, Drawing
 from hottui.model.plan import Plan
 
 DETAILS = range(3)
@@ -44,7 +44,7 @@ def draw_plan(
     graph = prepare(plan, level)
     groups = group_letters([*plan.group_by_name, *(node.profile.group for node in plan.nodes if node.profile.group)])
     shown = groups if len(groups) > 1 else {}
-    apart = tell_apart(graph.members) if detail > 1 else {}
+    apart = disambiguate(graph.members) if detail > 1 else {}
     captions = [
         caption(
             member,

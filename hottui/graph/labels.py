@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
-from hottui.graph.cells import cells, fit, label
-from hottui.graph.prepare import Member
-from hottui.graph.strokes import Strokes
+from hottui.graph.cell_width import cells, fit, label
+from hottui.graph.plan_graph import Member
+from hottui.graph.render.box_drawing import Strokes
 from hottui.model.plan import FORWARD, Node
 
 _TABLE = re.compile(r"(?:table|name)=\[+([^\]]*)")

@@ -6,14 +6,9 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from hottui.model.changes import changes, headline, mode_of
-from hottui.model.jsontext import Json, UnreadableJson, read_json, whole_letters
-from hottui.model.masking import mask_text
+from hottui.model.json_text import Json, UnreadableJson, read_json, whole_letters
 from hottui.model.plan import PlanReading, read_plan
-from hottui.model.result import Envelope, Failure, HotUpdateJobResult
-from hottui.model.state import FAILED
-from hottui.model.text import shorten
-from hottui.model.tracking import Summary
+from hottui.model.result import Envelope, HotUpdateJobResult
 
 _LONGEST_REASON: Final = 2_000
 """Characters of a failure kept in the summary: a Java stack trace belongs to the detail, which reads the answer."""
@@ -83,28 +78,3 @@ def _decode(body: bytes) -> str:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableAnswer(f"it is not UTF-8 (byte {error.start:,})") from None
-
-
-def _severity(result: HotUpdateJobResult) -> str:
-    """The severity of a failure; the service writes one beside an empty failure on a success, too."""
-    told = result.status.failure if result.status else None
-    return told.failure_severity if told is not None and (told or result.state == FAILED) else ""
-
-
-def _reason(failure: Failure) -> str:
-    said = ": ".join(part for part in (failure.reason, failure.message) if part)
-    return shorten(mask_text(said), _LONGEST_REASON)
-
-
-def summarise(answer: Answer) -> Summary:
-    """What the table shows of `answer`; secrets are masked."""
-    result = answer.result
-    failure = result.failure
-    return Summary(
-        state=result.state,
-        job_id=result.job_id,
-        change=headline(changes(result)),
-        severity=_severity(result),
-        reason=_reason(failure) if failure else "",
-        mode=mode_of(result),
-    )

@@ -3,9 +3,9 @@
 import json
 import re
 
-from hottui.model.jsontext import Json, UnreadableJson, read_json
+from hottui.model.control_characters import shorten, visible
+from hottui.model.json_text import Json, UnreadableJson, read_json
 from hottui.model.ref import InvalidName, check_name, check_new_id
-from hottui.model.text import shorten, visible
 
 _FIELD = "jobHotUpdateId"
 _ENVELOPES = ("data", "body")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
-from hottui.model.jsontext import Coat, Json, UnreadableJson, read_embedded, read_json, whole_letters, write_json
+from hottui.model.json_text import Coat, Json, UnreadableJson, read_embedded, read_json, whole_letters, write_json
 from hottui.model.secret_keys import looks_secret
 from hottui.model.secret_pairs import MASK
 from hottui.model.secret_text import mask_text

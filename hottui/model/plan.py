@@ -7,12 +7,12 @@ from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
-from hottui.model.jsontext import Json, UnreadableJson, read_embedded, write_json
-from hottui.model.text import shorten, visible
-from hottui.model.wire import Identity, Lenient, Number, OnError, Text, Whole, Wire
+from hottui.model.control_characters import shorten, visible
+from hottui.model.json_text import Json, UnreadableJson, read_embedded, write_json
+from hottui.model.lenient_parsing import Identity, Lenient, LenientModel, Number, OnError, Text, Whole
 
 FORWARD: Final = "FORWARD"
-T = TypeVar("T", bound=Wire)
+T = TypeVar("T", bound=LenientModel)
 
 _MEMBERS: Final = TypeAdapter(tuple[Identity, ...])
 _PARTS: Final = frozenset({"ssgProfiles", "nodes", "edges", "vertices"})
@@ -20,7 +20,7 @@ _PROBLEMS_TOLD: Final = 20
 """For each kind of part; a plan of 5,000 broken nodes is one sentence more, not 5,000."""
 
 
-class Group(Wire):
+class Group(LenientModel):
     """A slot sharing group (`ssgProfiles`): what one slot gets. `cpu` in cores, sizes as text (`1 gb`)."""
 
     name: Text = ""
@@ -31,7 +31,7 @@ class Group(Wire):
     extended: Lenient[dict[str, Any]] = None
 
 
-class Profile(Wire):
+class NodeProfile(LenientModel):
     """How one operator runs."""
 
     group: Text = ""
@@ -40,13 +40,13 @@ class Profile(Wire):
     min_parallelism: Whole = None
 
 
-class Node(Wire):
+class Node(LenientModel):
     """An operator. `id` is its text form: the service numbers them, an edge may name them as text."""
 
     id: Identity
     type: Text = ""
     desc: Text = ""
-    profile: Annotated[Profile, OnError(Profile)] = Field(default_factory=Profile)
+    profile: Annotated[NodeProfile, OnError(NodeProfile)] = Field(default_factory=NodeProfile)
 
     @property
     def parallelism(self) -> int | None:
@@ -59,7 +59,7 @@ class Node(Wire):
         return self.profile.group
 
 
-class Edge(Wire):
+class Edge(LenientModel):
     """A connection of two operators; `strategy` is the ship strategy, `mode` the exchange mode."""
 
     source: Identity = Field(validation_alias=AliasChoices("source", "from"))

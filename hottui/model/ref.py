@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from hottui.model.text import shorten, visible
+from hottui.model.control_characters import shorten, visible
 
 MAX_NAME = 256
 """The longest ID, workspace or namespace accepted, in characters: the service's own are under 64."""

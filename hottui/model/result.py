@@ -4,20 +4,20 @@ from typing import Any
 
 from pydantic import Field
 
-from hottui.model.wire import Lenient, Number, Text, Whole, Wire
+from hottui.model.lenient_parsing import Lenient, LenientModel, Number, Text, Whole
 
 BASIC = "BASIC"
 EXPERT = "EXPERT"
 
 
-class ResourceSettingSpec(Wire):
+class ResourceSettingSpec(LenientModel):
     """What one JobManager or TaskManager gets: `cpu` in cores, `memory` as the service's text (`4 GiB`)."""
 
     cpu: Number = None
     memory: Text = ""
 
 
-class BasicResourceSetting(Wire):
+class BasicResourceSetting(LenientModel):
     """Resources given for the whole job."""
 
     parallelism: Whole = None
@@ -25,21 +25,21 @@ class BasicResourceSetting(Wire):
     taskmanager_resource_setting_spec: Lenient[ResourceSettingSpec] = None
 
 
-class BatchResourceSetting(Wire):
+class BatchResourceSetting(LenientModel):
     """Resources of a batch job; `max_slot` is in slots."""
 
     max_slot: Whole = None
     basic_resource_setting: Lenient[BasicResourceSetting] = None
 
 
-class ExpertResourceSetting(Wire):
+class ExpertResourceSetting(LenientModel):
     """Resources given operator by operator; `resource_plan` is as it came: see `hottui.model.plan`."""
 
     jobmanager_resource_setting_spec: Lenient[ResourceSettingSpec] = None
     resource_plan: Any = None
 
 
-class StreamingResourceSetting(Wire):
+class StreamingResourceSetting(LenientModel):
     """Resources of a streaming job; the mode is `BASIC`, `EXPERT`, or whatever the service says."""
 
     resource_setting_mode: Text = ""
@@ -47,7 +47,7 @@ class StreamingResourceSetting(Wire):
     expert_resource_setting: Lenient[ExpertResourceSetting] = None
 
 
-class TargetResourceSetting(Wire):
+class TargetResourceSetting(LenientModel):
     """Where the job is to end up."""
 
     flink_conf: Lenient[dict[str, Any]] = None
@@ -55,27 +55,27 @@ class TargetResourceSetting(Wire):
     streaming_resource_setting: Lenient[StreamingResourceSetting] = None
 
 
-class RescaleJobParam(Wire):
+class RescaleJobParam(LenientModel):
     """The parallelism that was asked for: of the job, and in answers that follow older SDKs also by vertex ID."""
 
     job_parallelism: Whole = None
     vertex_parallelism: Lenient[dict[str, Whole]] = None
 
 
-class UpdateJobConfigParam(Wire):
+class UpdateJobConfigParam(LenientModel):
     """The Flink configuration that was asked for."""
 
     new_flink_conf: Lenient[dict[str, Any]] = None
 
 
-class HotUpdateParams(Wire):
+class HotUpdateParams(LenientModel):
     """What was asked for."""
 
     rescale_job_param: Lenient[RescaleJobParam] = None
     update_job_config_param: Lenient[UpdateJobConfigParam] = None
 
 
-class Failure(Wire):
+class Failure(LenientModel):
     """Why a hot update failed; present with empty texts on a success too."""
 
     reason: Text = ""
@@ -87,7 +87,7 @@ class Failure(Wire):
         return bool(self.reason or self.message)
 
 
-class Status(Wire):
+class Status(LenientModel):
     """The state as the service spells it, and the request that caused it."""
 
     status: Text = ""
@@ -95,7 +95,7 @@ class Status(Wire):
     failure: Lenient[Failure] = None
 
 
-class HotUpdateJobResult(Wire):
+class HotUpdateJobResult(LenientModel):
     """The service's answer about one hot update. Every part may be missing."""
 
     job_hot_update_id: Text = ""
@@ -158,7 +158,7 @@ class HotUpdateJobResult(Wire):
         return expert.resource_plan if expert else None
 
 
-class Envelope(Wire):
+class Envelope(LenientModel):
     """What every call of the service answers with. HTTP status is 200 even when `success` is false."""
 
     request_id: Text = ""

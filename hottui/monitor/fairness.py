@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
-from hottui.monitor.budget import IN_FLIGHT
+from hottui.monitor.rate_budget import IN_FLIGHT
 
 TROUBLED_SLOTS: Final = IN_FLIGHT // 4
 """Slots of an account for IDs whose last read failed, hung or was very slow."""

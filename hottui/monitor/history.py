@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
-from hottui.monitor.answers import ROOM, Answers
+from hottui.monitor.answer_cache import CAPACITY, AnswerCache
 from hottui.monitor.journal import Journal, Write
 from hottui.store.errors import StoreError
 
@@ -26,10 +26,10 @@ class History:
     `observation` and `transitions` may be called on any thread, since a store takes its time; all else on the loop.
     """
 
-    def __init__(self, store: "Store | None", journal: Journal | None, *, room: int = ROOM) -> None:
+    def __init__(self, store: "Store | None", journal: Journal | None, *, room: int = CAPACITY) -> None:
         self._store = store
         self._journal = journal
-        self._answers = Answers(room)
+        self._answers = AnswerCache(room)
         self._prints: dict[Ref, int] = {}
         self._moves: dict[Ref, tuple[Transition, ...]] = {}
         self._owed: set[Ref] = set()

@@ -10,29 +10,28 @@ from typing import TYPE_CHECKING, Final
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble
-from hottui.monitor import noticing
-from hottui.monitor.attic import Attic
-from hottui.monitor.dispatch import Dispatch
+from hottui.monitor import transitions as noticing
 from hottui.monitor.history import History
 from hottui.monitor.journal import Journal
-from hottui.monitor.merging import merge
-from hottui.monitor.offsets import Offsets
-from hottui.monitor.period import Period
-from hottui.monitor.pulse import Pulse
-from hottui.monitor.reader import KnowsCredentials, Meaning, Reader, cause_of, meaning_of
-from hottui.monitor.roster import Roster
+from hottui.monitor.notifier import Notifier
+from hottui.monitor.poll_rate import PollRate
+from hottui.monitor.read_dispatch import Dispatcher
+from hottui.monitor.reader import ClockSkew, Consequence, KnowsCredentials, Reader, cause_of, consequence_of
 from hottui.monitor.schedule import NEVER, Pace
 from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
-from hottui.monitor.telling import Teller
+from hottui.monitor.store_sync import merge
+from hottui.monitor.suspend_detection import SuspendDetector
+from hottui.monitor.tracked_list import RecentlyRemoved, TrackedList
 from hottui.service.errors import ServiceError, Throttled
 
 if TYPE_CHECKING:
     from hottui.service.client import Reading
     from hottui.store.store import Store
 
+
 SHORTEST_INTERVAL: Final = 0.5
 LONGEST_INTERVAL: Final = 3600.0
-_BEAT: Final = 5.0
+_TICK: Final = 5.0
 """Seconds after which the loop looks up while anything is to come: a timer does not run while the machine sleeps."""
 _CREDENTIALS_EVERY: Final = 2.0
 _LARGE: Final = 50_000
@@ -63,20 +62,20 @@ class Monitor:
         self._clock = clock
         self._now = monotonic
         pace = Pace(_bounded(interval), rng or Random())  # noqa: S311 — dice for jitter, no secret
-        self._dispatch = Dispatch(reader.account_of, pace)
-        self._roster = Roster()
-        self._period = Period()
-        self._pulse = Pulse()
+        self._dispatch = Dispatcher(reader.account_of, pace)
+        self._roster = TrackedList()
+        self._period = PollRate()
+        self._pulse = SuspendDetector()
         self._sleeps = 0
         self._reads: dict[Ref, asyncio.Task[None]] = {}
         self._repeated: set[Ref] = set()
         self._wake = asyncio.Event()
-        self._teller = Teller(self.snapshot, self._wake.set)
-        self._attic = Attic()
+        self._teller = Notifier(self.snapshot, self._wake.set)
+        self._attic = RecentlyRemoved()
         self._journal = Journal(store, changed=self._merge, told=self._teller.soon, clock=clock) if store else None
         self._history = History(store, self._journal)
         self._look_at_credentials = 0.0
-        self._offsets = Offsets(reader)
+        self._offsets = ClockSkew(reader)
         for row in tracked:
             self._track(noticing.restored(row))
 
@@ -271,7 +270,7 @@ class Monitor:
         nearest = min(times)
         if nearest == NEVER and not self._dispatch.in_flight:
             return None
-        return min(max(nearest - now, 0.0), _BEAT)
+        return min(max(nearest - now, 0.0), _TICK)
 
     def _beat(self) -> float:
         now = self._now()
@@ -352,25 +351,25 @@ class Monitor:
             self._teller.announce(transition)
 
     def _refused(self, ref: Ref, error: ServiceError, now: float, *, slept: bool) -> None:
-        meaning = meaning_of(error)
+        meaning = consequence_of(error)
         repeat = error.repeat and ref not in self._repeated
-        if repeat or (meaning is Meaning.FAILED and slept):
+        if repeat or (meaning is Consequence.FAILED and slept):
             (self._repeated.add if repeat else self._repeated.discard)(ref)
             self._dispatch.interrupted(ref, now)
             return
         self._repeated.discard(ref)
         match meaning:
-            case Meaning.MISSING:
+            case Consequence.MISSING:
                 self._dispatch.missing(ref, now)
                 self._blame(ref, Freshness.GONE, self._trouble_of(error))
-            case Meaning.THROTTLED:
+            case Consequence.THROTTLED:
                 self._slow(ref, error, now)
-            case Meaning.FAILED:
+            case Consequence.FAILED:
                 self._dispatch.failed(ref, now)
                 self._blame(ref, Freshness.STALE, self._trouble_of(error))
-            case Meaning.REFUSED:
+            case Consequence.REFUSED:
                 self._hold(ref, error, now)
-            case Meaning.FORBIDDEN:
+            case Consequence.FORBIDDEN:
                 self._deny(ref, error, now)
 
     def _cut(self, ref: Ref, now: float) -> None:
@@ -485,7 +484,7 @@ class Monitor:
 
 
 def _observation(ref: Ref, reading: "Reading") -> Observation:
-    from hottui.model.answer import summarise  # noqa: PLC0415 — pydantic stays off the way to the first frame
+    from hottui.analysis.summary import summarise  # noqa: PLC0415 — pydantic stays off the way to the first frame
 
     answer = reading.answer
     return Observation(ref, reading.at, summarise(answer), reading.request_id, answer.text)
@@ -493,7 +492,7 @@ def _observation(ref: Ref, reading: "Reading") -> Observation:
 
 def _reported(error: Exception, ref: Ref) -> ServiceError:
     """Report `error`; what is said of it beside the row."""
-    from hottui.service.faults import report, unexpected  # noqa: PLC0415 — httpx comes with it
+    from hottui.service.network_errors import report, unexpected  # noqa: PLC0415 — httpx comes with it
 
     report(error, f"reading {ref.id}")
     return unexpected(error)

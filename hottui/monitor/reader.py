@@ -50,7 +50,7 @@ class KnowsClock(Protocol):
         ...
 
 
-class Meaning(Enum):
+class Consequence(Enum):
     """What an error says, and about whom."""
 
     MISSING = auto()
@@ -65,18 +65,18 @@ class Meaning(Enum):
     """This read brought nothing."""
 
 
-def meaning_of(error: ServiceError) -> Meaning:
+def consequence_of(error: ServiceError) -> Consequence:
     """What `error` means for the schedule."""
     match error:
         case NotFound():
-            return Meaning.MISSING
+            return Consequence.MISSING
         case Throttled():
-            return Meaning.THROTTLED
+            return Consequence.THROTTLED
         case CredentialsError() | SignatureRefused():
-            return Meaning.REFUSED
+            return Consequence.REFUSED
         case PermissionDenied():
-            return Meaning.FORBIDDEN
-    return Meaning.FAILED
+            return Consequence.FORBIDDEN
+    return Consequence.FAILED
 
 
 _CAUSES: Final = (
@@ -94,3 +94,29 @@ _CAUSES: Final = (
 def cause_of(error: ServiceError) -> str:
     """What went wrong in a word or two."""
     return next((cause for kind, cause in _CAUSES if isinstance(error, kind)), "service error")
+
+
+REPORTED_FROM: Final = 60.0
+"""Seconds."""
+
+
+class ClockSkew:
+    """The last known offset of each endpoint's clock."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader if isinstance(reader, KnowsClock) else None
+        self._offsets: dict[str, float] = {}
+
+    def note(self, endpoint: str) -> bool:
+        """Take over what was measured of `endpoint`; whether that is another offset to tell of than before."""
+        measured = self._reader.clock_offset(endpoint) if self._reader else 0.0
+        worth_telling = measured if abs(measured) >= REPORTED_FROM else 0.0
+        if worth_telling == self._offsets.get(endpoint, 0.0):
+            return False
+        self._offsets[endpoint] = worth_telling
+        return True
+
+    @property
+    def worst(self) -> float:
+        """The largest offset worth telling, in seconds that the service is ahead; else 0."""
+        return max(self._offsets.values(), key=abs, default=0.0)

@@ -37,7 +37,7 @@ policy later."""
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class PollState:
     """What the schedule knows of one ref."""
 
     due: float = SOON
@@ -76,12 +76,12 @@ def confirmed(tracked: Tracked) -> bool:
     )
 
 
-def begin(tracked: Tracked) -> Watch:
+def begin(tracked: Tracked) -> PollState:
     """The watch of a ref that was just tracked, or that an earlier run left behind."""
-    return Watch(due=NEVER if confirmed(tracked) else SOON, state=tracked.state)
+    return PollState(due=NEVER if confirmed(tracked) else SOON, state=tracked.state)
 
 
-def answered(watch: Watch, state: str, started: float, now: float, pace: Pace) -> Watch:
+def answered(watch: PollState, state: str, started: float, now: float, pace: Pace) -> PollState:
     """After a good answer to a read begun at `started`.
 
     The next one is counted from the start of this one, so that slow answers do not stretch the period; half an
@@ -89,74 +89,74 @@ def answered(watch: Watch, state: str, started: float, now: float, pace: Pace) -
     """
     if not is_final(state):
         wait = pace.wait()
-        return Watch(due=max(started + wait, now + wait / 2), state=state)
+        return PollState(due=max(started + wait, now + wait / 2), state=state)
     if state == watch.state:
-        return Watch(due=NEVER, state=state)
-    return Watch(due=now + max(CONFIRM_AFTER, pace.interval), state=state)
+        return PollState(due=NEVER, state=state)
+    return PollState(due=now + max(CONFIRM_AFTER, pace.interval), state=state)
 
 
-def failed(watch: Watch, now: float, rng: Random) -> Watch:
+def failed(watch: PollState, now: float, rng: Random) -> PollState:
     """After a read that brought no answer."""
     failures = watch.failures + 1
     return replace(watch, due=now + full_jitter(failures, rng), failures=failures, forced=False)
 
 
-def denied(watch: Watch, now: float) -> Watch:
+def denied(watch: PollState, now: float) -> PollState:
     """After a read that the service did not permit for this ID."""
     wait = DENIED_WAITS[min(watch.failures, len(DENIED_WAITS) - 1)]
     return replace(watch, due=now + wait, failures=watch.failures + 1, forced=False)
 
 
-def missing(watch: Watch, now: float, pace: Pace) -> Watch:
+def missing(watch: PollState, now: float, pace: Pace) -> PollState:
     """After the service did not know the ID. What had finished before is over: the service has forgotten it."""
     if is_final(watch.state):
-        return Watch(due=NEVER, state=watch.state)
+        return PollState(due=NEVER, state=watch.state)
     since = now if watch.missing_since is None else watch.missing_since
     age = now - since
     wait = pace.wait() if age < GRACE else min(age, RARELY)
-    return Watch(due=now + wait, state=watch.state, missing_since=since)
+    return PollState(due=now + wait, state=watch.state, missing_since=since)
 
 
-def postponed(watch: Watch, now: float) -> Watch:
+def postponed(watch: PollState, now: float) -> PollState:
     """After a read that says nothing about the ref, such as a throttled one: back to the end of the line."""
     return replace(watch, due=now)
 
 
-def interrupted(watch: Watch) -> Watch:
+def interrupted(watch: PollState) -> PollState:
     """After a read that was cut off by something that was not its fault."""
     return replace(watch, due=SOON)
 
 
-def forced(watch: Watch) -> Watch:
+def forced(watch: PollState) -> PollState:
     """Read now, whatever the rules say, once."""
     return replace(watch, failures=0, forced=True)
 
 
-def unforced(watch: Watch) -> Watch:
+def unforced(watch: PollState) -> PollState:
     """By the rules again: reading it now would bring nothing."""
     return replace(watch, forced=False)
 
 
-def hasten(watch: Watch, now: float, *, forgiven: bool = False) -> Watch:
+def hasten(watch: PollState, now: float, *, forgiven: bool = False) -> PollState:
     """Nothing stands in the way any more: what waited out a backoff is due now. `forgiven` failures are not counted."""
     if not watch.failures:
         return watch
     return replace(watch, due=min(watch.due, now), failures=0 if forgiven else watch.failures)
 
 
-def promptly(watch: Watch, now: float) -> Watch:
+def promptly(watch: PollState, now: float) -> PollState:
     """What stood in the way of all is gone: due now, unless it is done."""
     return watch if watch.done else replace(watch, due=min(watch.due, now))
 
 
-def repace(watch: Watch, now: float, pace: Pace) -> Watch:
+def repace(watch: PollState, now: float, pace: Pace) -> PollState:
     """After the interval changed: in-progress refs keep to the new one at once, and are never put off."""
     if watch.failures or not watch.state or is_final(watch.state) or watch.missing_since is not None:
         return watch
     return replace(watch, due=min(watch.due, now + pace.wait()))
 
 
-def ready_at(watch: Watch, *, paused: bool = False) -> float:
+def ready_at(watch: PollState, *, paused: bool = False) -> float:
     """From when on a read of its own may begin; when paused, only a forced one ever may."""
     if watch.forced:
         return SOON
@@ -167,12 +167,12 @@ Rank: TypeAlias = tuple[bool, bool, bool, float]
 """Who goes first of those that are ready: the smallest."""
 
 
-def rank(watch: Watch, *, troubled: bool = False) -> Rank:
+def rank(watch: PollState, *, troubled: bool = False) -> Rank:
     """The forced, then what has not finished, then what is to be confirmed, then what failed; of each the longest
     due."""
     return (not watch.forced, troubled, is_final(watch.state), watch.due)
 
 
-def rank_by_age(watch: Watch) -> Rank:
+def rank_by_age(watch: PollState) -> Rank:
     """The forced, then the longest due, whatever it is."""
     return (not watch.forced, False, False, watch.due)

@@ -12,23 +12,16 @@ import httpx
 
 from hottui.model.answer import Answer
 from hottui.model.ref import InvalidName, Ref, check_name
-from hottui.service import faults
-from hottui.service.answers import read_exchange
-from hottui.service.body import ENCODING, receive
+from hottui.service import network_errors
+from hottui.service.body_decoding import ENCODING, receive
+from hottui.service.connection_pool import Given, Ways
 from hottui.service.credentials import Credentials, CredentialsSource, check_credentials
 from hottui.service.endpoints import InvalidEndpoint, check_endpoint, host_of
-from hottui.service.errors import (
-    ClockSkewed,
-    CredentialsError,
-    CredentialsRefused,
-    NotFound,
-    ServiceError,
-    Unreachable,
-)
-from hottui.service.lines import Given, Ways
-from hottui.service.network import named_proxy, over_the_network, patience
-from hottui.service.signature import Acs3Auth, percent_encode
-from hottui.service.words import REQUEST_ID
+from hottui.service.error_body import REQUEST_ID
+from hottui.service.errors import ClockSkewed, CredentialsError, CredentialsRefused, NotFound, ServiceError, Unreachable
+from hottui.service.response import read_exchange
+from hottui.service.signing import Acs3Auth, percent_encode
+from hottui.service.transport import named_proxy, network_transport, timeouts
 
 ACTION: Final = "GetHotUpdateJobResult"
 VERSION: Final = "2022-07-18"
@@ -117,7 +110,7 @@ class Client:
         try:
             return self._source_of(ref).changed()
         except Exception as error:  # noqa: BLE001 — reported
-            faults.report(error, f"looking for other credentials for {ref.id}")
+            network_errors.report(error, f"looking for other credentials for {ref.id}")
             return False
 
     def clock_offset(self, endpoint: str) -> float:
@@ -161,7 +154,7 @@ class Client:
     ) -> Reading:
         ways = self._ways or await self._open()
         auth = Acs3Auth(credentials, clock=self._clock, clock_offset=clock_offset)
-        request = httpx.Request("GET", url, headers=_headers(ref), extensions=patience())
+        request = httpx.Request("GET", url, headers=_headers(ref), extensions=timeouts())
         try:
             async with ways.way_to(url) as transport:
                 auth.sign(request)
@@ -172,7 +165,7 @@ class Client:
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
-            raise faults.unreachable(error, host_of(ref.endpoint), self._proxy_for(url)) from error
+            raise network_errors.unreachable_error(error, host_of(ref.endpoint), self._proxy_for(url)) from error
         now = self._clock()
         decode = partial(
             read_exchange, response.status_code, response.headers, body, now, credentials.secrets, asked=ref.id
@@ -185,11 +178,11 @@ class Client:
                 answer = decode()
         return Reading(answer, now, answer.envelope.request_id or progress.request_id)
 
-    def _proxy_for(self, url: httpx.URL) -> faults.Proxy | None:
+    def _proxy_for(self, url: httpx.URL) -> network_errors.Proxy | None:
         return named_proxy(url) if self._transport is None else None
 
     def _too_slow(self, ref: Ref, progress: "_Progress") -> ServiceError:
-        failure = faults.too_slow(host_of(ref.endpoint), self._deadline, self._proxy_for(_url_of(ref)))
+        failure = network_errors.deadline_error(host_of(ref.endpoint), self._deadline, self._proxy_for(_url_of(ref)))
         failure.identify(progress.request_id)
         return failure
 
@@ -197,13 +190,13 @@ class Client:
         async with self._opening:
             if self._ways is None:
                 given = self._transport
-                self._ways = Given(given) if given is not None else await asyncio.to_thread(over_the_network)
+                self._ways = Given(given) if given is not None else await asyncio.to_thread(network_transport)
             return self._ways
 
 
 def _unexpected(error: BaseException, ref: Ref, progress: _Progress) -> ServiceError:
-    faults.report(error, f"reading {ref.id}")
-    failure = faults.unexpected(error)
+    network_errors.report(error, f"reading {ref.id}")
+    failure = network_errors.unexpected(error)
     failure.identify(progress.request_id)
     return failure
 

@@ -148,7 +148,7 @@ def source_for(spec: str) -> CredentialsSource:
     """
     if spec == "environment" or (spec == "default" and from_environment()):
         return EnvironmentCredentials()
-    from hottui.service.vendor import VendorCredentials  # noqa: PLC0415 — not needed when keys are in the environment
+    from hottui.service.credentials_refresh import VendorCredentials  # noqa: PLC0415 — not needed when keys are in the environment
 
     kind, _, profile = spec.partition(":")
     if spec == "default":

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from hottui.store.errors import StoreError
-from hottui.store.faults import fault_of, is_busy
+from hottui.store.sqlite_errors import fault_of, is_busy
 
 PATIENCE: Final = 10.0
 """Seconds to wait for other processes before StoreBusy."""

@@ -16,14 +16,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hottui.model.text import visible
+from hottui.model.control_characters import visible
 from hottui.store.connection import PATIENCE, Access, Connection
 from hottui.store.errors import StoreCorrupt, StoreError, StoreFull, StoreReadOnly
-from hottui.store.faults import fault_of, refused
-from hottui.store.files import make_private, set_aside
-from hottui.store.opening import create, prepare, prepare_read_only, too_new
-from hottui.store.salvage import Tables, readable, restore, salvage
+from hottui.store.prepare import create, prepare, prepare_read_only, too_new
+from hottui.store.private_files import make_private, set_aside
+from hottui.store.recovery import Tables, readable, restore, salvage
 from hottui.store.schema import SCHEMA_VERSION, version_of
+from hottui.store.sqlite_errors import fault_of, refused
 
 _T = TypeVar("_T")
 _Identity = tuple[int, int, bool]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hottui.model.tracking import Transition
-from hottui.store.rows import plain
+from hottui.store.serialization import plain
 
 _DAY: Final = 86_400.0
 

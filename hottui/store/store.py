@@ -5,20 +5,20 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
-from hottui.model.text import visible
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
 from hottui.store.connection import PATIENCE
 from hottui.store.database import Database
 from hottui.store.history import REMOVED_KEPT, HistoryBounds, forget_removed, prune, prune_all
-from hottui.store.recording import add, key_of, masked, merge, record
-from hottui.store.rows import observation_of, plain, ref_values, tracked_of, transitions_of
+from hottui.store.serialization import observation_of, plain, ref_values, tracked_of, transitions_of
+from hottui.store.writes import add, key_of, masked, merge, record
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from hottui.model.jsontext import Json
-    from hottui.store.exchange import Imported
+    from hottui.model.json_text import Json
+    from hottui.store.export_import import Imported
 
 _SELECT_TRACKED: Final = (
     "SELECT endpoint, workspace, namespace, hot_update, label, note, added, "
@@ -226,7 +226,7 @@ class Store:
 
     def export(self) -> "Json":
         """Everything kept, as the versioned document of `store.exchange`; secrets are masked in it."""
-        from hottui.store.exchange import Entry, write_document  # noqa: PLC0415 — no start needs it
+        from hottui.store.export_import import Entry, write_document  # noqa: PLC0415 — no start needs it
 
         bookmarks = [tracked.bookmark for tracked in self.tracked() if tracked.bookmark]
         kept = ((each, self.answer(each.ref)) for each in bookmarks)
@@ -244,8 +244,8 @@ class Store:
         time to see that it is whole; memory is needed for a few entries at a time. Raises OSError, and
         DocumentRefused, a StoreError, when the document is none of ours: nothing of it is kept then.
         """
-        from hottui.store.exchange import Imported, read_entries  # noqa: PLC0415 — no start needs it
-        from hottui.store.importing import batches, readable_twice  # noqa: PLC0415
+        from hottui.store.export_import import Imported, read_entries  # noqa: PLC0415 — no start needs it
+        from hottui.store.import_batches import batches, readable_twice  # noqa: PLC0415
 
         refused = added = known = transitions = 0
         with readable_twice(source) as (first, again):

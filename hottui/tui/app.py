@@ -16,18 +16,20 @@ from textual.filter import LineFilter, Monochrome
 from textual.message import Message
 from textual.theme import Theme
 
-from hottui import ending, paths, unheard
-from hottui.model.text import visible
-from hottui.tui import clipboard, input_faults, themes
-from hottui.tui.dashboard import Dashboard
-from hottui.tui.driver import SteadyDriver
-from hottui.tui.escape_sequences import PASTE_LIMIT
-from hottui.tui.flood import KEYS
-from hottui.tui.glyphs import ASCII, UNICODE
-from hottui.tui.input_queue import InputQueue
-from hottui.tui.look import Look
-from hottui.tui.opening import Connection, Opening, Unsaved
-from hottui.tui.plain import AsciiFilter, ColorlessFilter, colors_unwanted
+from hottui import paths
+from hottui.model.control_characters import visible
+from hottui.render.glyphs import ASCII, UNICODE
+from hottui.runtime import error_hooks, shutdown
+from hottui.tui import themes
+from hottui.tui.appearance import Appearance
+from hottui.tui.dashboard_options import Connection, DashboardOptions, Unsaved
+from hottui.tui.screens.dashboard import Dashboard
+from hottui.tui.terminal import clipboard, input_errors
+from hottui.tui.terminal.color_filters import AsciiFilter, ColorlessFilter, colors_unwanted
+from hottui.tui.terminal.driver import TerminalDriver
+from hottui.tui.terminal.escape_sequences import PASTE_LIMIT
+from hottui.tui.terminal.input_limits import KEYS
+from hottui.tui.terminal.input_queue import InputQueue
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -43,7 +45,7 @@ collector's sight, so that a look at all the rest takes milliseconds."""
 
 
 def _command_provider() -> "type[Provider]":
-    from hottui.tui.command_provider import CommandProvider  # noqa: PLC0415 - many never open the palette
+    from hottui.tui.command_palette import CommandProvider  # noqa: PLC0415 - many never open the palette
 
     return CommandProvider
 
@@ -78,8 +80,8 @@ class Hottui(App[int]):
     """
     """Textual's own rule asks for reverse video, which it does not draw there."""
 
-    def __init__(self, opening: Opening, *, clock: Callable[[], float] = time.time) -> None:
-        super().__init__(driver_class=SteadyDriver)
+    def __init__(self, opening: DashboardOptions, *, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(driver_class=TerminalDriver)
         self.input = InputQueue(self, super().post_message, self._input_dropped)
         self.opening = opening
         self.fault = ""
@@ -87,7 +89,7 @@ class Hottui(App[int]):
         self._connection: Connection | None = None
         self.no_color = colors_unwanted(os.environ)
         few_colors = self.console.color_system not in {"256", "truecolor"}
-        self.look = Look(ASCII if opening.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors)
+        self.look = Appearance(ASCII if opening.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors)
         self._plain: list[LineFilter] = [AsciiFilter()] if opening.ascii else []
         self._plain += [ColorlessFilter()] if self.no_color else []
         self.shelf = themes.load(opening.theme_folders)
@@ -116,15 +118,15 @@ class Hottui(App[int]):
     def on_mount(self) -> None:
         """Connect once the first frame is painted."""
         self.run_worker(self.input.run(), name="input", group="input")
-        unheard.current().hear_tasks(asyncio.get_running_loop())
-        unheard.current().listen(self._met)
+        error_hooks.current_hooks().hear_tasks(asyncio.get_running_loop())
+        error_hooks.current_hooks().listen(self._met)
         self.animation_level = "none"
         self.call_after_refresh(self._live)
 
     @work(group="engine", exclusive=True)
     async def _live(self) -> None:
         if not self.is_headless:  # in tests every fault is to be seen
-            input_faults.contain(self)
+            input_errors.contain(self)
         self._connection = connection = await asyncio.to_thread(self.opening.connect)
         try:
             connection.monitor.listen(self._fresh, self.dashboard.moved)
@@ -159,7 +161,7 @@ class Hottui(App[int]):
 
     def _display(self, screen: "Screen[Any]", renderable: "RenderableType | None") -> None:
         """Write a frame, or none while the terminal does not keep up."""
-        if not isinstance(self._driver, SteadyDriver) or self._driver.takes_a_frame():
+        if not isinstance(self._driver, TerminalDriver) or self._driver.takes_a_frame():
             super()._display(screen, renderable)
 
     @property
@@ -176,20 +178,20 @@ class Hottui(App[int]):
         try:
             return super().run(**options)
         finally:
-            ending.listen_on()
+            shutdown.exit_at_once_on_signals()
 
     def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
         """End, whatever would keep the process."""
         super().exit(result, return_code, message)
-        if isinstance(self._driver, SteadyDriver):
+        if isinstance(self._driver, TerminalDriver):
             self._driver.leaving()
 
     def _handle_exception(self, error: Exception) -> None:
-        from hottui import crash  # noqa: PLC0415 - never needed, one hopes
+        from hottui.runtime import crash_report  # noqa: PLC0415 - never needed, one hopes
 
-        if self.return_code is not None and isinstance(crash.cause(error), NoMatches):
+        if self.return_code is not None and isinstance(crash_report.cause(error), NoMatches):
             return  # in the end widgets go one after another, and Textual's palette looks for one that is gone
-        self.fault = self.fault or crash.keep(error, paths.state_dir())
+        self.fault = self.fault or crash_report.write_report(error, paths.state_dir())
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

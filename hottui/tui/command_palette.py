@@ -1,10 +1,55 @@
-"""The command palette."""
+"""The palette: the same table of commands, found by typing a part of a name."""
 
+from collections.abc import Coroutine, Iterator
 from contextlib import suppress
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.command import CommandList, CommandPalette
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.widget import Widget
+
+from hottui.tui.commands import COMMANDS, Command
+from hottui.tui.screens.dashboard import Dashboard
+
+
+class CommandProvider(Provider):
+    """Offers what would work at the place the palette was opened from, each with its keys."""
+
+    async def discover(self) -> Hits:
+        """All of them, in the order of the help."""
+        for command, place in self._offered():
+            yield DiscoveryHit(
+                _with_keys(Content(command.name), command), _run(place, command), command.name, command.help
+            )
+
+    async def search(self, query: str) -> Hits:
+        """Those whose name or key is like `query`."""
+        matcher = self.matcher(query)
+        for command, place in self._offered():
+            score = 1.0 if query in command.keys else matcher.match(command.name)
+            if score > 0:
+                display = _with_keys(matcher.highlight(command.name), command)
+                yield Hit(score, display, _run(place, command), command.name, command.help)
+
+    def _offered(self) -> Iterator[tuple[Command, Widget]]:
+        """The commands, and the widget that each is an action of: the nearest one around what has the keys."""
+        if not isinstance(self.screen, Dashboard):
+            return
+        around = [node for node in (self.focused or self.screen).ancestors_with_self if isinstance(node, Widget)]
+        for command in COMMANDS:
+            place = next((node for node in around if hasattr(node, f"action_{command.action}")), None)
+            if place is not None and command.id != "palette" and self.screen.offers(command):
+                yield command, place
+
+
+def _run(place: Widget, command: Command) -> partial[Coroutine[Any, Any, None]]:
+    return partial(place.run_action, command.action)
+
+
+def _with_keys(name: Content, command: Command) -> Content:
+    return Content.assemble(name, ("  " + command.shown_keys, "dim"))
 
 
 class Palette(CommandPalette):

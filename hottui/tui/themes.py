@@ -12,11 +12,12 @@ from typing import Any
 
 from textual.theme import Theme
 
+from hottui.config.toml_reader import TomlError
+from hottui.config.toml_reader import parse as parse_toml
 from hottui.files import read_regular
-from hottui.model.text import shorten, visible
-from hottui.tomllines import TomlError
-from hottui.tomllines import parse as parse_toml
-from hottui.tui.palette import GROUPS, STATES
+from hottui.model.control_characters import shorten, visible
+from hottui.render.glyphs import GROUPS
+from hottui.tui.appearance import STATES
 
 DEFAULT = "hottui-dark"
 
@@ -43,7 +44,7 @@ class ThemeError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class LoadedThemes:
     """The themes found, and a sentence for each file that was passed over."""
 
     themes: tuple[Theme, ...]
@@ -54,7 +55,7 @@ class Shelf:
         return next((theme for theme in self.themes if theme.name == name), None)
 
 
-def load(folders: Iterable[Path]) -> Shelf:
+def load(folders: Iterable[Path]) -> LoadedThemes:
     """Read every `*.toml` of `folders`; a later folder's theme replaces one of the same name."""
     themes: dict[str, Theme] = {}
     failures: list[str] = []
@@ -69,7 +70,7 @@ def load(folders: Iterable[Path]) -> Shelf:
                 failures.append(visible(f"Theme file {path} was passed over: {_reason(error)}."))
             else:
                 themes[theme.name] = theme
-    return Shelf(tuple(themes.values()), tuple(failures))
+    return LoadedThemes(tuple(themes.values()), tuple(failures))
 
 
 def _reason(error: Exception) -> str:

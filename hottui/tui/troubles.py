@@ -6,16 +6,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from hottui.model.control_characters import shorten, visible
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
-from hottui.model.text import shorten, visible
 from hottui.model.tracking import Tracked
 from hottui.monitor.snapshot import Snapshot
-from hottui.tui.ages import age
-from hottui.tui.lines import EMPTY, Line, line, wrap
-from hottui.tui.lines_view import LinesView
-from hottui.tui.look import Look
-from hottui.tui.status import troubles
+from hottui.render.ages import age
+from hottui.render.styled_text import EMPTY, Line, line, wrap
+from hottui.tui.appearance import Appearance
+from hottui.tui.widgets.lines_view import LinesView
+from hottui.tui.widgets.status_text import troubles
 
 _NONE = "Nothing is wrong."
 
@@ -78,7 +78,7 @@ class Troubles(ModalScreen[Ref | None]):
         Binding("enter", "choose", show=False),
     ]
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Appearance) -> None:
         super().__init__()
         self._look = look
         self._snapshot: Snapshot | None = None

@@ -5,7 +5,7 @@ import resource
 import shutil
 import subprocess
 
-from hottui.graph.prepare import Level, prepare
+from hottui.graph.plan_graph import Level, prepare
 from hottui.model.plan import Plan
 
 _CROSSINGS = re.compile(r"mincross \S+: (\d+) crossings")

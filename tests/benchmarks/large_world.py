@@ -16,7 +16,7 @@ from typing import Any
 
 from hottui.demo.asgi import Receive, Scope, Send
 from hottui.demo.service import DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.state import HOT_UPDATING
 from tests.benchmarks.served import serve
 
@@ -26,7 +26,7 @@ OTHERS = 9
 _NODES, _KEYS, _FRAMES = 5_000, 200_000, 25_000
 
 
-class Large(World):
+class Large(Simulation):
     """All hot updates are in progress; the first has an answer of 2 MB (200,000 keys in `conf` and `asked`: 4 MB)."""
 
     def __init__(self, kind: str) -> None:
@@ -93,7 +93,7 @@ def _plan_text(nodes: int) -> str:
 
 
 class _Noted(DemoService):
-    def __init__(self, world: World, requests: Path) -> None:
+    def __init__(self, world: Simulation, requests: Path) -> None:
         super().__init__(world)
         self._requests = requests.open("a")
 

@@ -21,8 +21,8 @@ from functools import partial
 from pathlib import Path
 
 from hottui.graph.draw import draw_plan
-from hottui.graph.drawing import Drawing
-from hottui.graph.prepare import Level
+from hottui.graph.plan_graph import Level
+from hottui.graph.render.drawing import Drawing
 from hottui.model.plan import Plan, read_plan
 from tests.benchmarks import dot
 from tests.benchmarks.counting import count_crossings

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
 
 Measured = dict[str, float]
@@ -23,7 +23,7 @@ Measured = dict[str, float]
 
 def targets(endpoint: str, reads: int) -> list[Ref]:
     """Refs of the demo's cast that it answers with a result, over and over."""
-    world = World()
+    world = Simulation()
     good = [
         ref
         for ref in world.refs(endpoint)
@@ -47,7 +47,7 @@ def _cpu() -> float:
 
 def hottui(refs: list[Ref], at_once: int, _: str) -> Measured:
     """hottui's client."""
-    from hottui.demo.inprocess import credentials
+    from hottui.demo.in_process import credentials
     from hottui.service.client import Client
 
     source = credentials()

@@ -15,7 +15,7 @@ from pathlib import Path
 import uvicorn
 
 from hottui.demo.service import DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from tests.benchmarks.stage import Quiet
 
 
@@ -43,13 +43,13 @@ def served(
             server.stdin.close()
 
 
-def make_world(kind: str, size: int | None, started: float) -> World:
+def make_world(kind: str, size: int | None, started: float) -> Simulation:
     """`still`: nothing moves; `living`: begun at `started`, on the real clock; `quiet`: all ended long ago."""
     if kind == "still":
         now = time.time()
-        return World(clock=lambda: now, size=size)
+        return Simulation(clock=lambda: now, size=size)
     if kind == "living":
-        return World(size=size, started=started)
+        return Simulation(size=size, started=started)
     return Quiet(size or 40)
 
 

@@ -17,7 +17,7 @@ from itertools import cycle
 from pathlib import Path
 
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.state import is_final
 from hottui.store.store import Store
 from tests.benchmarks import stage
@@ -118,11 +118,11 @@ def sample(program: OnTerminal, written: int, in_progress: int = 0) -> Sample:
 
 
 @contextmanager
-def living(folder: Path, size: int, chaos: float) -> Iterator[tuple[Home, World]]:
+def living(folder: Path, size: int, chaos: float) -> Iterator[tuple[Home, Simulation]]:
     """A world that moves, with faults; its hot updates bookmarked."""
     started = time.time()
     with served(world="living", size=size, started=started, chaos=chaos) as endpoint:
-        home, world = Home(folder / "living", endpoint), World(size=size, started=started)
+        home, world = Home(folder / "living", endpoint), Simulation(size=size, started=started)
         with Store.open(home.store) as store:
             store.add_all(world.bookmarks(endpoint))
         yield home, world
@@ -137,13 +137,13 @@ def quiet(folder: Path, size: int) -> Iterator[Home]:
         yield home
 
 
-def in_progress(world: World) -> int:
+def in_progress(world: Simulation) -> int:
     """How many hot updates move at the moment."""
     states = [member.about.life.state(world.second) for member in world.members if not member.about.denied]
     return sum(state is not None and not is_final(state) for state in states)
 
 
-def watch(program: OnTerminal, world: World, minutes: float, typing: float) -> list[Sample]:
+def watch(program: OnTerminal, world: Simulation, minutes: float, typing: float) -> list[Sample]:
     """Let it run so long, somebody typing now and then if asked for; gives a sample every few seconds."""
     keys, written = cycle(_KEYS), 0
     samples: list[Sample] = []

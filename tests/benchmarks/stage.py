@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hottui.demo.world import World
-from hottui.model.answer import read_answer, summarise
+from hottui.analysis.summary import summarise
+from hottui.demo.simulation import Simulation
+from hottui.model.answer import read_answer
 from hottui.model.state import HOT_UPDATING, INIT
 from hottui.model.tracking import Observation, Transition
 from hottui.store.store import Store
@@ -15,7 +16,7 @@ from hottui.store.store import Store
 _LONG_AGO = 40 * 86_400.0
 
 
-class Quiet(World):
+class Quiet(Simulation):
     """A world whose every hot update ended long ago, but one that turns from one state to another and back.
 
     `period` is how long it stays in a state, in seconds; 0 leaves it out.
@@ -34,7 +35,7 @@ class Quiet(World):
         return result
 
 
-def furnish(path: Path, world: World, endpoint: str) -> None:
+def furnish(path: Path, world: Simulation, endpoint: str) -> None:
     """Fill a store with the bookmarks of `world` and its answers, seen a day ago."""
     store = Store.open(path)
     store.add_all(world.bookmarks(endpoint))

@@ -18,9 +18,9 @@ import pytest
 from hottui import paths
 from hottui.cli.group import cli
 from hottui.cli.run import run
-from hottui.demo.serve import serving
+from hottui.demo.server import serving
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
-from hottui.demo.world import Member, World
+from hottui.demo.simulation import SimulatedUpdate, Simulation
 from hottui.store.store import Store
 
 PATIENCE = 120.0
@@ -134,27 +134,27 @@ def interrupt(running: Started) -> Outcome:
 
 
 @pytest.fixture(scope="session")
-def world() -> World:
+def world() -> Simulation:
     """The demo's world, as long as the tests run."""
-    return World()
+    return Simulation()
 
 
 @pytest.fixture(scope="session")
-def endpoint(world: World) -> Iterator[str]:
+def endpoint(world: Simulation) -> Iterator[str]:
     """The demo service on a port."""
     with serving(DemoService(world)) as origin:
         yield origin
 
 
 @pytest.fixture
-def member(world: World) -> Member:
+def member(world: Simulation) -> SimulatedUpdate:
     """A hot update that is done and may be read."""
     done = (each for each in world.members if each.about.life.state(world.second) == "HOT_UPDATED")
     return next(each for each in done if not each.about.denied)
 
 
 @pytest.fixture
-def place(endpoint: str, member: Member, monkeypatch: pytest.MonkeyPatch) -> str:
+def place(endpoint: str, member: SimulatedUpdate, monkeypatch: pytest.MonkeyPatch) -> str:
     """The variables that lead to the demo service; its endpoint."""
     key, where = (ACCESS_KEY_ID, ACCESS_KEY_SECRET), member.about.job.place
     lead(monkeypatch, endpoint, key, where.workspace, where.namespace)

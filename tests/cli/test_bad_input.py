@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hottui import paths
-from hottui.cli.given import MOST
+from hottui.cli.inputs import MOST
 from hottui.store.schema import SCHEMA_VERSION
 from hottui.store.store import Store
 
@@ -240,7 +240,7 @@ def test_a_fault_in_hottui_leaves_a_report_and_no_traceback(hottui: Command, mon
     def broken(*_: object) -> None:
         raise RuntimeError("password=hunter2")
 
-    monkeypatch.setattr("hottui.cli.house.open_store", broken)
+    monkeypatch.setattr("hottui.cli.wiring.open_store", broken)
     said = hottui("ls")
     assert (said.code, said.out) == (1, "")
     assert "A fault in hottui ended it (RuntimeError)." in said.err

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from hottui.cli.exits import code_of
-from hottui.demo.serve import serving
+from hottui.analysis.changes import changes
+from hottui.cli.exit_codes import code_of
+from hottui.demo.server import serving
 from hottui.demo.service import DemoService
-from hottui.demo.world import Member, World
-from hottui.model.changes import changes
+from hottui.demo.simulation import SimulatedUpdate, Simulation
 from hottui.model.ref import Ref
 from hottui.model.result import HotUpdateJobResult
 from hottui.service import errors
-from hottui.service.answers import read_exchange
+from hottui.service.response import read_exchange
 
 from .conftest import Command, Held, Home, answering, http, lead
 
@@ -30,7 +30,7 @@ def answer(data: object, **more: object) -> bytes:
     return http(json.dumps({"requestId": "r-1", "success": True, "httpCode": 200, "data": data, **more}).encode())
 
 
-def test_one_object_a_line(hottui: Command, world: World, member: Member, place: str) -> None:
+def test_one_object_a_line(hottui: Command, world: Simulation, member: SimulatedUpdate, place: str) -> None:
     before = time.time() - 1
     said = hottui("get", member.id, "-o", "json")
     assert (said.code, said.err) == (0, "")
@@ -129,7 +129,7 @@ def test_json_of_the_service_stays_data(hottui: Command, monkeypatch: pytest.Mon
     assert json.loads(said.out)["state"] == "\x1b[2J\n\x9b\u202e"
 
 
-def test_a_table_of_several(hottui: Command, world: World, member: Member, place: str) -> None:
+def test_a_table_of_several(hottui: Command, world: Simulation, member: SimulatedUpdate, place: str) -> None:
     others = [each.id for each in world.members if each.key[:2] == member.key[:2] and each.about.life.state(5)][:3]
     given = "\n".join(others).encode()
     said = hottui("get", "-", given=given)
@@ -139,7 +139,7 @@ def test_a_table_of_several(hottui: Command, world: World, member: Member, place
     assert [next(one for one in others if one in row) for row in rows] == others
 
 
-def test_good_answers_come_although_others_do_not(hottui: Command, member: Member, place: str) -> None:
+def test_good_answers_come_although_others_do_not(hottui: Command, member: SimulatedUpdate, place: str) -> None:
     said = hottui("get", "nosuch-1", member.id, "nosuch-2", "-o", "json")
     assert said.code == 4
     assert [json.loads(line)["ref"]["id"] for line in said.out.splitlines()] == [member.id]
@@ -147,20 +147,24 @@ def test_good_answers_come_although_others_do_not(hottui: Command, member: Membe
     assert "hottui: nosuch-2: " in said.err
 
 
-def test_a_wrong_secret_is_3(hottui: Command, member: Member, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_secret_is_3(
+    hottui: Command, member: SimulatedUpdate, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "not-the-secret")
     said = hottui("get", member.id)
     assert (said.code, said.out) == (3, "")
     assert "not-the-secret" not in said.err
 
 
-def test_an_unknown_key_is_3(hottui: Command, member: Member, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_key_is_3(
+    hottui: Command, member: SimulatedUpdate, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "nobody")
     assert hottui("get", member.id).code == 3
 
 
 def test_no_credentials_are_3(
-    hottui: Command, member: Member, place: str, home: Home, monkeypatch: pytest.MonkeyPatch
+    hottui: Command, member: SimulatedUpdate, place: str, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET")
     home.configure(f'[profiles.p]\nendpoint = "{place}"\nworkspace = "{member.key[0]}"\ncredentials = "environment"\n')
@@ -169,7 +173,7 @@ def test_no_credentials_are_3(
     assert "ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set." in said.err
 
 
-def test_a_missing_permission_is_3(hottui: Command, world: World, place: str) -> None:
+def test_a_missing_permission_is_3(hottui: Command, world: Simulation, place: str) -> None:
     denied = next(each for each in world.members if each.about.denied)
     workspace, namespace, name = denied.key
     assert hottui("get", name, "-w", workspace, "-n", namespace).code == 3
@@ -276,7 +280,7 @@ def test_the_request_id_is_said_with_what_failed(hottui: Command, monkeypatch: p
 
 
 def test_a_fault_in_one_read_is_reported_and_the_others_are_printed(
-    hottui: Command, monkeypatch: pytest.MonkeyPatch, member: Member, place: str
+    hottui: Command, monkeypatch: pytest.MonkeyPatch, member: SimulatedUpdate, place: str
 ) -> None:
     def failing(*values: Any, asked: str) -> Any:
         if asked == "x1":
@@ -301,8 +305,8 @@ def test_an_answer_that_cannot_be_shown_is_reported_and_the_others_are_printed(
             raise ZeroDivisionError
         return changes(result)
 
-    monkeypatch.setattr("hottui.model.changes.changes", failing)
-    monkeypatch.setattr("hottui.model.answer.changes", failing)
+    monkeypatch.setattr("hottui.analysis.changes.changes", failing)
+    monkeypatch.setattr("hottui.analysis.summary.changes", failing)
     odd, good = ({"status": {"status": state}, "jobId": f"job-{state}"} for state in ("ODD", "INIT"))
     with answering(answer(odd), answer(good)) as origin:
         lead(monkeypatch, origin)
@@ -315,7 +319,7 @@ def test_an_answer_that_cannot_be_shown_is_reported_and_the_others_are_printed(
 
 
 def test_many_ids_keep_within_the_budget(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World(size=200)
+    world = Simulation(size=200)
     members = [each for each in world.members if each.about.life.state(0) and not each.about.denied]
     place = members[0].key[:2]
     ids = [each.id for each in members if each.key[:2] == place][:15]

@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 from rich.cells import cell_len
 
-from hottui.cli.exits import NOT_FOUND, UNREADABLE, USAGE
+from hottui.cli.exit_codes import NOT_FOUND, UNREADABLE, USAGE
 from hottui.demo import plans
-from hottui.demo.world import Member, World
+from hottui.demo.simulation import SimulatedUpdate, Simulation
 
 from .conftest import Command, answering, http, lead, process
 
@@ -69,7 +69,9 @@ def test_what_get_prints_goes_through_a_pipe(hottui: Command, monkeypatch: pytes
     assert "JobManager   2 cores, 4 GiB, 2 CU" in piped.out
 
 
-def test_a_plan_from_the_service(hottui: Command, world: World, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_from_the_service(
+    hottui: Command, world: Simulation, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     member = next(each for each in world.members if each.about.label == "payments-agg")
     lead(monkeypatch, endpoint, workspace=member.key[0], namespace=member.key[1])
     said = hottui("graph", member.id)
@@ -304,7 +306,7 @@ def test_progress_is_for_people_alone(hottui: Command, file: str) -> None:
 
 
 def test_a_word_that_names_a_file_is_the_file(
-    hottui: Command, place: str, member: Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hottui: Command, place: str, member: SimulatedUpdate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path(member.id).write_text(PLAIN, encoding="utf-8")

@@ -5,7 +5,7 @@ import pytest
 
 from hottui import __version__, paths
 from hottui.cli.group import COMMANDS, VALUED, cli, command_first
-from hottui.cli.stop import Stop
+from hottui.cli.output import CommandError
 
 from .conftest import Command, Home
 
@@ -44,7 +44,7 @@ def test_the_command_stands_first(args: list[str], expected: list[str]) -> None:
 
 @pytest.mark.parametrize(("word", "near"), [("lss", "ls"), ("Get", "get"), ("exprot", "export"), ("dem", "demo")])
 def test_a_mistyped_command_is_no_id(word: str, near: str) -> None:
-    with pytest.raises(Stop, match=f"nearest one is {near}"):
+    with pytest.raises(CommandError, match=f"nearest one is {near}"):
         command_first([word])
     assert command_first(["--", word]) == ["watch", "--", word]
 
@@ -54,7 +54,7 @@ def test_a_mistyped_command_is_no_id(word: str, near: str) -> None:
     [("help", "--help"), ("version", "--version"), ("remove", "rm"), ("delete", "rm"), ("show", "get")],
 )
 def test_a_command_of_other_tools_is_no_id(word: str, near: str) -> None:
-    with pytest.raises(Stop, match=f"There is no command {word}; write: hottui {near}"):
+    with pytest.raises(CommandError, match=f"There is no command {word}; write: hottui {near}"):
         command_first([word, "x1"])
     assert command_first(["--", word]) == ["watch", "--", word]
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
-from hottui.cli.listing import table
-from hottui.demo.world import Member
+from hottui.cli.tables import table
+from hottui.demo.simulation import SimulatedUpdate
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
@@ -131,7 +131,7 @@ def test_get_tells_why_it_failed_with_secrets_masked(hottui: Command, monkeypatc
     assert "CRITICAL no slots, password=••••••" in said.out
 
 
-def test_get_shows_the_label_of_a_bookmark(hottui: Command, member: Member, place: str) -> None:
+def test_get_shows_the_label_of_a_bookmark(hottui: Command, member: SimulatedUpdate, place: str) -> None:
     assert "LABEL" not in hottui("get", member.id).out
     assert hottui("add", member.id, "--label", "orders enrich").code == 0
     assert "orders enrich" in hottui("get", member.id).out

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from hottui import paths
-from hottui.demo.world import Member, World
+from hottui.demo.simulation import SimulatedUpdate, Simulation
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark
 
@@ -207,7 +207,7 @@ def test_the_demo_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_bookmarks_and_ids_are_read_once(place: str, member: Member, home: Home, world: World) -> None:
+def test_bookmarks_and_ids_are_read_once(place: str, member: SimulatedUpdate, home: Home, world: Simulation) -> None:
     workspace, namespace, name = member.key
     with home.store() as store:
         store.add(Bookmark(Ref(place, workspace, namespace, name), "mine"))

@@ -8,7 +8,7 @@ from .conftest import PATIENCE, started
 
 _BUSY = """
 import asyncio, os, signal, sys, threading
-from hottui.cli.signals import run_until_signal
+from hottui.runtime.shutdown import run_until_signal
 
 def leave(number, frame):
     raise SystemExit("raised in the midst of it")
@@ -43,7 +43,7 @@ finally:
 
 _STUCK = """
 import asyncio, os, signal, time
-from hottui.cli.signals import run_until_signal
+from hottui.runtime.shutdown import run_until_signal
 
 async def work():
     looking_up = asyncio.create_task(asyncio.to_thread(time.sleep, 600))
@@ -56,7 +56,7 @@ run_until_signal(work())
 
 _IGNORING = """
 import asyncio, os, signal
-from hottui.cli.signals import run_until_signal
+from hottui.runtime.shutdown import run_until_signal
 
 async def work():
     os.kill(os.getpid(), signal.SIGHUP)
@@ -95,7 +95,7 @@ class Forgotten: pass
 
 class Begun:
     def find_spec(name, *_):
-        if name == "hottui.demo.serve":
+        if name == "hottui.demo.server":
             forgotten = Forgotten()
             callback = weakref.ref(forgotten, lambda _: signal.raise_signal(signal.SIGTERM))
             del forgotten  # Python drops what the callback raises
@@ -114,7 +114,7 @@ class Named:
 
 class Begun:
     def find_spec(name, *_):
-        if name == "hottui.demo.serve":
+        if name == "hottui.demo.server":
             type("Owner", (), {"named": Named()})  # Python makes a RuntimeError of what this raises
 
 sys.meta_path.insert(0, Begun)

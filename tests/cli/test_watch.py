@@ -5,13 +5,13 @@ import re
 import pytest
 
 from hottui import paths
-from hottui.demo.world import Member
+from hottui.demo.simulation import SimulatedUpdate
 
 from .conftest import Command, Home, answering, http, lead
 
 
 def test_bookmarks_at_the_endpoint_given_are_read_with_no_workspace_given(
-    hottui: Command, place: str, member: Member, monkeypatch: pytest.MonkeyPatch
+    hottui: Command, place: str, member: SimulatedUpdate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert hottui("add", member.id, "--label", "here").code == 0
     monkeypatch.delenv("HOTTUI_WORKSPACE")
@@ -62,7 +62,7 @@ def test_where_nothing_is_tracked_it_says_how_to_begin(hottui: Command, command:
     assert said.err == "hottui: There are no bookmarks yet.\n        Add one: hottui add ID\n"
 
 
-def test_the_largest_code_of_the_rows_is_given(hottui: Command, place: str, member: Member) -> None:
+def test_the_largest_code_of_the_rows_is_given(hottui: Command, place: str, member: SimulatedUpdate) -> None:
     assert hottui(member.id, "nosuch-1").code == 4
     assert hottui(member.id).code == 0
 

@@ -8,10 +8,10 @@ import pytest
 from pydantic import SecretStr
 
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, ACTION, VERSION, DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
 from hottui.service.credentials import Credentials
-from hottui.service.signature import Acs3Auth, percent_encode
+from hottui.service.signing import Acs3Auth, percent_encode
 
 START = 1_790_000_000.0
 ENDPOINT = "http://127.0.0.1"
@@ -61,12 +61,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def world(clock: Clock) -> World:
-    return World(clock=clock)
+def world(clock: Clock) -> Simulation:
+    return Simulation(clock=clock)
 
 
 @pytest.fixture
-def caller(world: World) -> Caller:
+def caller(world: Simulation) -> Caller:
     return Caller(DemoService(world))
 
 

@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from hottui.demo.asgi import Reply, Request
-from hottui.demo.faults import TROUBLES, Throttling, chaotic, rationed
-from hottui.demo.inprocess import credentials
+from hottui.demo.fault_injection import TROUBLES, Throttling, chaotic, rationed
+from hottui.demo.in_process import credentials
 from hottui.demo.service import DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
 from hottui.service.client import Client
 from hottui.service.errors import ServiceError
@@ -20,7 +20,7 @@ from .conftest import ENDPOINT, Caller, Clock, code_of
 
 
 @pytest.fixture
-def ref(world: World) -> Ref:
+def ref(world: Simulation) -> Ref:
     return world.refs(ENDPOINT)[0]
 
 
@@ -58,7 +58,7 @@ async def test_a_quota_holds_for_any_one_second() -> None:
     ],
 )
 async def test_throttling_is_said_in_each_of_the_vendors_ways(
-    world: World, ref: Ref, throttling: Throttling, status: int, header: tuple[str, str] | None
+    world: Simulation, ref: Ref, throttling: Throttling, status: int, header: tuple[str, str] | None
 ) -> None:
     caller = Caller(DemoService(world, quota=0, throttling=throttling))
     response = await caller.get(ref)
@@ -86,7 +86,7 @@ async def test_chaos_draws_every_trouble_and_the_same_ones_for_the_same_seed() -
     assert len(set(drawn)) == len(TROUBLES) + 1
 
 
-async def test_chaos_keeps_to_its_probability(world: World, ref: Ref) -> None:
+async def test_chaos_keeps_to_its_probability(world: Simulation, ref: Ref) -> None:
     caller = Caller(DemoService(world, chaos=0.2, chaos_seed=3))
     good = 0
     for _ in range(200):
@@ -99,7 +99,7 @@ def is_whole(response: httpx.Response) -> bool:
     return response.content.endswith(b"}}")
 
 
-async def test_counters_tell_how_many_at_once(world: World) -> None:
+async def test_counters_tell_how_many_at_once(world: Simulation) -> None:
     refs = world.refs(ENDPOINT)[:3]
     caller = Caller(DemoService(world, latency=0.2))
     await asyncio.gather(*(caller.get(each) for each in (*refs, refs[0])))
@@ -112,7 +112,7 @@ async def test_counters_tell_how_many_at_once(world: World) -> None:
     assert counters.by_status == {200: 4}
 
 
-async def test_one_after_the_other_is_never_two_at_once(world: World, ref: Ref) -> None:
+async def test_one_after_the_other_is_never_two_at_once(world: Simulation, ref: Ref) -> None:
     caller = Caller(DemoService(world))
     for _ in range(3):
         await caller.get(ref)
@@ -120,7 +120,7 @@ async def test_one_after_the_other_is_never_two_at_once(world: World, ref: Ref) 
     assert (counters.max_in_flight, counters.max_in_flight_of_one, counters.max_in_a_second) == (1, 1, 3)
 
 
-async def test_a_request_given_up_is_not_in_flight_any_more(world: World, ref: Ref) -> None:
+async def test_a_request_given_up_is_not_in_flight_any_more(world: Simulation, ref: Ref) -> None:
     caller = Caller(DemoService(world, latency=3600))
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
@@ -128,7 +128,9 @@ async def test_a_request_given_up_is_not_in_flight_any_more(world: World, ref: R
     assert (caller.service.counters.requests, caller.service.counters.in_flight) == (1, 0)
 
 
-async def test_hottuis_client_tells_every_trouble_as_an_error_of_its_tree(world: World, ref: Ref, clock: Clock) -> None:
+async def test_hottuis_client_tells_every_trouble_as_an_error_of_its_tree(
+    world: Simulation, ref: Ref, clock: Clock
+) -> None:
     source = credentials()
     way = httpx.ASGITransport(app=DemoService(world, chaos=0.9, chaos_seed=5))
     told: Counter[str] = Counter()

@@ -10,9 +10,9 @@ import pytest
 
 from hottui.demo.gateway import TOLERANCE, Account
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
-from hottui.service.signature import Acs3Auth
+from hottui.service.signing import Acs3Auth
 
 from .conftest import ENDPOINT, START, Caller, Clock, code_of, signed_by
 
@@ -24,16 +24,16 @@ ACCOUNTS = (
 
 
 @pytest.fixture
-def caller(world: World) -> Caller:
+def caller(world: Simulation) -> Caller:
     return Caller(DemoService(world, accounts=ACCOUNTS))
 
 
 @pytest.fixture
-def ref(world: World) -> Ref:
+def ref(world: Simulation) -> Ref:
     return world.refs(ENDPOINT)[0]
 
 
-async def test_a_signed_request_gets_the_result(world: World, caller: Caller, ref: Ref) -> None:
+async def test_a_signed_request_gets_the_result(world: Simulation, caller: Caller, ref: Ref) -> None:
     response = await caller.get(ref)
     assert response.status_code == 200
     body = response.json()
@@ -78,7 +78,7 @@ async def test_a_signed_digest_must_be_that_of_the_body(caller: Caller, ref: Ref
     assert code_of(await caller.send(request)) == "SignatureDoesNotMatch"
 
 
-async def test_a_changed_path_breaks_the_signature(world: World, caller: Caller, ref: Ref) -> None:
+async def test_a_changed_path_breaks_the_signature(world: Simulation, caller: Caller, ref: Ref) -> None:
     other = world.refs(ENDPOINT)[1]
     signed = caller.request(ref)
     Acs3Auth(caller.key, clock=world.clock).sign(signed)
@@ -104,7 +104,7 @@ async def test_but_not_by_more(caller: Caller, ref: Ref, ahead: float) -> None:
     assert response.headers["date"]
 
 
-async def test_a_nonce_is_good_once(world: World, caller: Caller, ref: Ref) -> None:
+async def test_a_nonce_is_good_once(world: Simulation, caller: Caller, ref: Ref) -> None:
     request = caller.request(ref)
     Acs3Auth(caller.key, clock=world.clock).sign(request)
     assert (await caller.send(request)).json()["success"] is True
@@ -112,7 +112,7 @@ async def test_a_nonce_is_good_once(world: World, caller: Caller, ref: Ref) -> N
 
 
 async def test_a_nonce_stays_used_as_long_as_its_date_is_good(
-    world: World, caller: Caller, ref: Ref, clock: Clock
+    world: Simulation, caller: Caller, ref: Ref, clock: Clock
 ) -> None:
     request = caller.request(ref)
     Acs3Auth(caller.key, clock=world.clock, clock_offset=TOLERANCE).sign(request)
@@ -124,7 +124,7 @@ async def test_a_nonce_stays_used_as_long_as_its_date_is_good(
     assert code_of(await caller.send(request)) == "InvalidTimeStamp.Expired"
 
 
-async def test_a_bad_signature_does_not_spend_the_nonce(world: World, caller: Caller, ref: Ref) -> None:
+async def test_a_bad_signature_does_not_spend_the_nonce(world: Simulation, caller: Caller, ref: Ref) -> None:
     request = caller.request(ref)
     Acs3Auth(caller.key, clock=world.clock).sign(request)
     good = request.headers["authorization"]
@@ -170,7 +170,7 @@ async def test_a_token_expires(caller: Caller, ref: Ref, clock: Clock) -> None:
     ],
 )
 async def test_broken_headers_are_named(
-    world: World, caller: Caller, ref: Ref, headers: dict[str, str], code: str
+    world: Simulation, caller: Caller, ref: Ref, headers: dict[str, str], code: str
 ) -> None:
     request = caller.request(ref)
     Acs3Auth(caller.key, clock=world.clock).sign(request)
@@ -208,7 +208,7 @@ async def test_a_refused_signature_echoes_the_token_as_the_vendors_gateway_does(
     assert "token-of-the-hour" in response.json()["Message"]
 
 
-async def test_the_service_says_no_inside_a_good_answer(world: World, caller: Caller, ref: Ref) -> None:
+async def test_the_service_says_no_inside_a_good_answer(world: Simulation, caller: Caller, ref: Ref) -> None:
     denied = next(r for r in world.refs(ENDPOINT) if world.denies(r.workspace, r.namespace, r.id))
     refs = {
         "NoPermission": denied,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hottui.demo.builder import BROADCAST, FORWARD, GLOBAL, HASH, REBALANCE, Sketch
+from hottui.demo.plan_builder import BROADCAST, FORWARD, GLOBAL, HASH, REBALANCE, Sketch
 from hottui.demo.plans import SHAPES
 from hottui.model.plan import Plan, read_plan
 

@@ -13,11 +13,11 @@ from darabonba.runtime import RuntimeOptions
 from pydantic import SecretStr
 
 from hottui.demo.gateway import Account
-from hottui.demo.inprocess import credentials
-from hottui.demo.serve import serving
+from hottui.demo.in_process import credentials
+from hottui.demo.server import serving
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
-from hottui.demo.world import World
-from hottui.model.jsontext import read_json
+from hottui.demo.simulation import Simulation
+from hottui.model.json_text import read_json
 from hottui.model.ref import Ref
 from hottui.service.client import Client
 from hottui.service.credentials import Credentials, StaticCredentials
@@ -34,7 +34,7 @@ from hottui.service.errors import (
 @pytest.fixture
 def service() -> DemoService:
     """The SDK signs with the machine's clock, so the world runs on it too."""
-    return DemoService(World(), accounts=(Account("no-policy", "ram", permitted=False),))
+    return DemoService(Simulation(), accounts=(Account("no-policy", "ram", permitted=False),))
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ async def test_a_no_inside_a_good_answer_is_no_error_to_the_sdk_but_one_to_hottu
 
 
 async def test_throttling_is_named_by_both() -> None:
-    service = DemoService(World(), quota=0)
+    service = DemoService(Simulation(), quota=0)
     source = credentials()
     with serving(service) as endpoint:
         ref = settled(service, endpoint)[0]

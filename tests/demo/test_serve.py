@@ -12,10 +12,10 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from hottui.demo.inprocess import ENDPOINT_IN_PROCESS, credentials, transport
-from hottui.demo.serve import LOOPBACK, CannotServe, how_to_reach, serve, serving
+from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, transport
+from hottui.demo.server import LOOPBACK, CannotServe, how_to_reach, serve, serving
 from hottui.demo.service import DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
 from hottui.service.client import Client
 from hottui.service.credentials import EnvironmentCredentials
@@ -24,7 +24,7 @@ from .conftest import Clock
 
 SERVE = """
 import asyncio, sys
-from hottui.demo.serve import serve
+from hottui.demo.server import serve
 try:
     asyncio.run(serve(0, lambda text: print(text, flush=True)))
 except KeyboardInterrupt:
@@ -75,7 +75,7 @@ def test_ctrl_c_ends_it_cleanly() -> None:
 
 
 def test_only_the_loopback_address_is_listened_on() -> None:
-    with serving(DemoService(World())) as endpoint:
+    with serving(DemoService(Simulation())) as endpoint:
         assert endpoint.startswith("http://127.0.0.1:")
         port = int(endpoint.rpartition(":")[2])
         with socket.socket() as elsewhere:
@@ -83,7 +83,7 @@ def test_only_the_loopback_address_is_listened_on() -> None:
 
 
 def test_a_taken_port_is_told() -> None:
-    with serving(DemoService(World())) as endpoint:
+    with serving(DemoService(Simulation())) as endpoint:
         port = int(endpoint.rpartition(":")[2])
         with pytest.raises(CannotServe) as refused:
             asyncio.run(serve(port, print))
@@ -107,21 +107,21 @@ def test_without_uvicorn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_port_is_free_again_afterwards() -> None:
     with httpx.Client() as client:  # its open connection is the server's to close, which leaves the port waiting
-        with serving(DemoService(World())) as endpoint:
+        with serving(DemoService(Simulation())) as endpoint:
             assert client.get(endpoint).status_code == 404
-        with serving(DemoService(World()), int(endpoint.rpartition(":")[2])) as again:
+        with serving(DemoService(Simulation()), int(endpoint.rpartition(":")[2])) as again:
             assert again == endpoint
             assert client.get(endpoint).status_code == 404
 
 
-def test_ids_to_try_are_at_the_place_it_names(world: World) -> None:
+def test_ids_to_try_are_at_the_place_it_names(world: Simulation) -> None:
     said = how_to_reach(world, "http://127.0.0.1:1")
     place = [re.findall(rf"export HOTTUI_{name}=(\S+)", said)[0] for name in ("WORKSPACE", "NAMESPACE")]
     for hot_update_id in re.findall(r"^  ([0-9a-f]{16})  ", said, re.MULTILINE):
         assert world.result(place[0], place[1], hot_update_id) or "inventory" in said
 
 
-async def test_in_process_needs_no_socket(world: World, clock: Clock) -> None:
+async def test_in_process_needs_no_socket(world: Simulation, clock: Clock) -> None:
     source = credentials()
     ref = world.refs(ENDPOINT_IN_PROCESS)[0]
     async with Client(lambda _ref: source, transport=transport(world), clock=clock) as client:

@@ -20,7 +20,7 @@ from hottui.service.client import Client
 from hottui.service.credentials import Credentials, CredentialsSource, StaticCredentials
 from hottui.store.errors import StoreError
 from hottui.store.store import Store
-from hottui.tui.opening import Connection, Place
+from hottui.tui.dashboard_options import Connection, Location
 from tests.faults.backend import Backend, running
 from tests.service.raw import SECRET, TOKEN
 from tests.tui.stage import PATIENCE, START, AppPilot, Clock, Stage, dashboard, screen_lines, screen_text, until
@@ -82,7 +82,7 @@ class Stand(Stage):
         """
         async with running(self.backend):
             self.furnish()
-            place = Place(self.backend.url, "a-workspace", "a-namespace")
+            place = Location(self.backend.url, "a-workspace", "a-namespace")
             self.tracked = (*self.store.tracked(), *(Tracked(self.ref(name)) for name in names))
             async with self.running(size, place=place, settled=False) as pilot:
                 await until(pilot, lambda: self.monitor is not None and dashboard(pilot).connection is not None)

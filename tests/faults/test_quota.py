@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from hottui.demo.asgi import Receive, Scope, Send
-from hottui.demo.inprocess import credentials
-from hottui.demo.serve import serving
+from hottui.demo.in_process import credentials
+from hottui.demo.server import serving
 from hottui.demo.service import DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
-from hottui.monitor.budget import IN_FLIGHT, RATE
 from hottui.monitor.monitor import Monitor
+from hottui.monitor.rate_budget import IN_FLIGHT, RATE
 from hottui.service.client import Client
 
 _LONGEST = 120.0
@@ -55,7 +55,7 @@ async def serve_all(service: DemoService) -> list[Ref]:
 
 @pytest.mark.parametrize("chaos", [0.0, 0.2])
 async def test_within_a_quota_of_twenty_a_second_every_ref_is_served(chaos: float) -> None:
-    service = Timed(World(1, size=60), quota=20, latency=0.02, chaos=chaos, chaos_seed=3)
+    service = Timed(Simulation(1, size=60), quota=20, latency=0.02, chaos=chaos, chaos_seed=3)
     refs = await serve_all(service)
     counters = service.counters
     times = service.times
@@ -69,7 +69,7 @@ async def test_within_a_quota_of_twenty_a_second_every_ref_is_served(chaos: floa
 
 
 async def test_a_quota_below_the_budget_slows_hottui_down_and_serves_every_ref() -> None:
-    service = DemoService(World(1, size=20), quota=5, latency=0.02)
+    service = DemoService(Simulation(1, size=20), quota=5, latency=0.02)
     await serve_all(service)
     assert service.counters.by_status[429], "the budget of ten was too much"
     throttled = service.counters.by_status[429] / service.counters.requests

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from hottui.model.plan import Edge, Node, Plan, Profile
+from hottui.model.plan import Edge, Node, NodeProfile, Plan
 
 STRATEGIES = ("FORWARD", "HASH", "REBALANCE", "BROADCAST", "GLOBAL", "RESCALE", "CUSTOM", "shuffle by moon", "")
 NAMES = st.one_of(
@@ -33,7 +33,7 @@ def plans(draw: st.DrawFn, max_nodes: int = 14) -> Plan:
             id=str(i),
             type="StreamExecCalc",
             desc=names[i],
-            profile=Profile(group="ab"[i % 2], parallelism=parallelism[i]),
+            profile=NodeProfile(group="ab"[i % 2], parallelism=parallelism[i]),
         )
         for i in range(n)
     )

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from hottui.graph.drawing import Box, Direction, Drawing
-from hottui.graph.strokes import ASCII, DOWN, LEFT, RIGHT, UP, VERTICAL
+from hottui.graph.render.box_drawing import ASCII, DOWN, LEFT, RIGHT, UP, VERTICAL
+from hottui.graph.render.drawing import Box, Direction, Drawing
 
 STEP = {LEFT: (-1, 0), RIGHT: (1, 0), UP: (0, -1), DOWN: (0, 1)}
 OPPOSITE = {LEFT: RIGHT, RIGHT: LEFT, UP: DOWN, DOWN: UP}

@@ -1,6 +1,6 @@
 """Plans written by hand: the shapes Flink SQL makes, and some that nobody hopes for."""
 
-from hottui.model.plan import Edge, Group, Node, Plan, Profile
+from hottui.model.plan import Edge, Group, Node, NodeProfile, Plan
 
 
 def plan_of(
@@ -13,7 +13,7 @@ def plan_of(
     return Plan(
         groups=(Group(name="default", cpu=1.0, heap="1 gb"),),
         nodes=tuple(
-            Node(id=i, type="StreamExecCalc", desc=desc, profile=Profile(group="default", parallelism=parallelism))
+            Node(id=i, type="StreamExecCalc", desc=desc, profile=NodeProfile(group="default", parallelism=parallelism))
             for i, desc in names.items()
         ),
         edges=tuple(Edge(source=a, target=b, strategy=s) for a, b, s in edges),

@@ -1,8 +1,8 @@
 """Boxes of one name are told apart by what differs in their descriptions."""
 
-from hottui.graph.apart import tell_apart
+from hottui.graph.disambiguate import disambiguate
 from hottui.graph.draw import draw_plan
-from hottui.graph.prepare import Level, prepare
+from hottui.graph.plan_graph import Level, prepare
 from tests.graph.shapes import multi_way_join, plan_of
 
 AGGREGATE = "GlobalGroupAggregate(groupBy=[{}], select=[{}, COUNT(*) AS n])[7]"
@@ -10,7 +10,7 @@ AGGREGATE = "GlobalGroupAggregate(groupBy=[{}], select=[{}, COUNT(*) AS n])[7]"
 
 def marks(*descriptions: str, chains: dict[str, list[str]] | None = None) -> dict[str, str]:
     names = dict(zip(map(str, range(len(descriptions))), descriptions, strict=True))
-    return tell_apart(prepare(plan_of(names, [], chains), Level.VERTEX).members)
+    return disambiguate(prepare(plan_of(names, [], chains), Level.VERTEX).members)
 
 
 def test_the_first_argument_that_differs_for_all() -> None:

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from rich.cells import cell_len
 
+from hottui.graph.cancellation import Cancelled
 from hottui.graph.draw import draw_plan
-from hottui.graph.drawing import Direction, Drawing
 from hottui.graph.labels import Kind
-from hottui.graph.prepare import Level
-from hottui.graph.watch import Cancelled
-from hottui.model.plan import Edge, Node, Plan, Profile
+from hottui.graph.plan_graph import Level
+from hottui.graph.render.drawing import Direction, Drawing
+from hottui.model.plan import Edge, Node, NodeProfile, Plan
 from tests.benchmarks.generated import layered_plan
 from tests.graph.random_plans import plans
 from tests.graph.reader import grid_of
@@ -63,7 +63,9 @@ def test_a_change_is_shown_and_marked() -> None:
 
 
 def test_groups_have_letters_only_when_there_is_more_than_one() -> None:
-    nodes = tuple(Node(id=str(i), desc=f"n{i}", profile=Profile(group=f"g{i % 2}", parallelism=2)) for i in range(4))
+    nodes = tuple(
+        Node(id=str(i), desc=f"n{i}", profile=NodeProfile(group=f"g{i % 2}", parallelism=2)) for i in range(4)
+    )
     assert {box.letter for box in draw_plan(Plan(nodes=nodes)).boxes} == {"A", "B"}
     assert {box.letter for box in draw_plan(multi_way_join()).boxes} == {""}
 

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hottui.graph.export import to_dot, to_mermaid
-from hottui.graph.prepare import Level
+from hottui.graph.plan_graph import Level
+from hottui.graph.render.dot_mermaid import to_dot, to_mermaid
 from hottui.model.plan import Plan
 from tests.graph.shapes import multi_way_join, plan_of
 

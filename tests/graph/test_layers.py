@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hottui.graph.layers import layers, turned_edges
+from hottui.graph.layout.ranks import assign_ranks, reversed_edges
 
 Pairs = list[tuple[int, int]]
 
@@ -33,7 +33,7 @@ def length(layer: list[int] | tuple[int, ...], pairs: Pairs) -> int:
 @given(connected(most=6))
 def test_no_layers_are_shorter(graph: tuple[int, Pairs]) -> None:
     n, pairs = graph
-    found = layers(n, [a for a, _ in pairs], [b for _, b in pairs], quiet)
+    found = assign_ranks(n, [a for a, _ in pairs], [b for _, b in pairs], quiet)
     valid = (c for c in product(range(n), repeat=n) if all(c[a] < c[b] for a, b in pairs))
     assert all(found[a] < found[b] for a, b in pairs)
     assert length(found, pairs) == min(length(c, pairs) for c in valid)
@@ -43,7 +43,7 @@ def test_no_layers_are_shorter(graph: tuple[int, Pairs]) -> None:
 @given(connected(most=40))
 def test_edges_lead_on_and_the_first_layer_is_zero(graph: tuple[int, Pairs]) -> None:
     n, pairs = graph
-    found = layers(n, [a for a, _ in pairs], [b for _, b in pairs], quiet)
+    found = assign_ranks(n, [a for a, _ in pairs], [b for _, b in pairs], quiet)
     assert all(found[a] < found[b] for a, b in pairs)
     assert min(found) == 0
 
@@ -52,7 +52,7 @@ def test_edges_lead_on_and_the_first_layer_is_zero(graph: tuple[int, Pairs]) -> 
 def test_turning_edges_leaves_no_cycle(n: int, data: st.DataObject) -> None:
     ends = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1))
     pairs = [p for p in data.draw(st.lists(ends, max_size=3 * n)) if p[0] != p[1]]
-    turned = turned_edges(n, [a for a, _ in pairs], [b for _, b in pairs])
+    turned = reversed_edges(n, [a for a, _ in pairs], [b for _, b in pairs])
     straight = [(b, a) if back else (a, b) for (a, b), back in zip(pairs, turned, strict=True)]
     left = set(range(n))
     while left:
@@ -62,5 +62,5 @@ def test_turning_edges_leaves_no_cycle(n: int, data: st.DataObject) -> None:
 
 
 def test_nothing_is_turned_without_need() -> None:
-    assert turned_edges(4, [0, 1, 0], [1, 2, 3]) == [False, False, False]
-    assert sum(turned_edges(3, [0, 1, 2], [1, 2, 0])) == 1
+    assert reversed_edges(4, [0, 1, 0], [1, 2, 3]) == [False, False, False]
+    assert sum(reversed_edges(3, [0, 1, 2], [1, 2, 0])) == 1

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hottui.graph.draw import draw_plan
-from hottui.graph.drawing import Direction, Drawing
 from hottui.graph.labels import Kind
-from hottui.graph.prepare import Level
-from hottui.graph.strokes import VERTICAL
+from hottui.graph.plan_graph import Level
+from hottui.graph.render.box_drawing import VERTICAL
+from hottui.graph.render.drawing import Direction, Drawing
 from hottui.model.plan import Plan
 from tests.graph.random_plans import plans
 from tests.graph.reader import STEP, Misread, Reader

@@ -7,13 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hottui.graph.crossings import Orders, Ranked
-from hottui.graph.order import order
-from hottui.graph.refine import Refiner
-from hottui.graph.squeeze import squeeze
-from hottui.graph.starts import start
-from hottui.graph.sweeps import swaps, sweep, sweeps
-from hottui.graph.trunks import Layered, lay_chains
+from hottui.graph.layout.crossings import OrderedLayers, Orders
+from hottui.graph.layout.long_edges import Layered, insert_dummy_nodes
+from hottui.graph.layout.ordering import contract, initial_order, order_vertices
+from hottui.graph.layout.sifting import Sifter
+from hottui.graph.layout.sweeps import sweep, sweeps, transpose
 from tests.graph.test_layers import quiet
 
 
@@ -25,7 +23,7 @@ def layered(draw: st.DrawFn, most: int = 12, depth: int = 5) -> Layered:
     ends = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1))
     drawn = set(draw(st.lists(ends, min_size=n, max_size=2 * n)))
     pairs = sorted((a, b) for a, b in drawn if layer[a] < layer[b])
-    return lay_chains(n, [a for a, _ in pairs], [b for _, b in pairs], [False] * len(pairs), layer)
+    return insert_dummy_nodes(n, [a for a, _ in pairs], [b for _, b in pairs], [False] * len(pairs), layer)
 
 
 def crossings(graph: Layered, orders: Orders) -> int:
@@ -38,9 +36,9 @@ def crossings(graph: Layered, orders: Orders) -> int:
     return sum(k * m for (i, a, b, k), (j, c, d, m) in combinations(lines, 2) if i == j and (a - c) * (b - d) < 0)
 
 
-def ranked_of(graph: Layered) -> Ranked:
+def ranked_of(graph: Layered) -> OrderedLayers:
     segments = list(zip(graph.tops, graph.bottoms, map(len, graph.through), strict=True))
-    return Ranked(graph.layer, segments)
+    return OrderedLayers(graph.layer, segments)
 
 
 def holds_all(graph: Layered, orders: Orders) -> bool:
@@ -52,7 +50,7 @@ def holds_all(graph: Layered, orders: Orders) -> bool:
 @settings(max_examples=150, deadline=None)
 @given(layered())
 def test_an_order_has_every_vertex_in_its_layer_and_the_crossings_it_says(graph: Layered) -> None:
-    orders, count = order(graph, quiet)
+    orders, count = order_vertices(graph, quiet)
     assert holds_all(graph, orders)
     assert count >= crossings(graph, orders)
 
@@ -60,13 +58,13 @@ def test_an_order_has_every_vertex_in_its_layer_and_the_crossings_it_says(graph:
 @settings(max_examples=150, deadline=None)
 @given(layered(), st.randoms(use_true_random=False))
 def test_orders_of_the_squeezed_graph_stand_for_orders_of_the_whole(graph: Layered, random: Random) -> None:
-    squeezed = squeeze(graph)
+    squeezed = contract(graph)
     rows: Orders = [[] for _ in range(max(squeezed.layer) + 1)]
     for v, layer in enumerate(squeezed.layer):
         rows[layer].append(v)
     for row in rows:
         random.shuffle(row)
-    ranked = Ranked(squeezed.layer, squeezed.segments)
+    ranked = OrderedLayers(squeezed.layer, squeezed.segments)
     ranked.take(rows)
     orders = squeezed.expanded(rows, graph.layer)
     assert holds_all(graph, orders)
@@ -74,8 +72,8 @@ def test_orders_of_the_squeezed_graph_stand_for_orders_of_the_whole(graph: Layer
 
 
 def test_layers_between_which_nothing_forks_or_joins_are_one() -> None:
-    graph = lay_chains(6, [0, 1, 2, 3, 4], [2, 3, 4, 4, 5], [False] * 5, [0, 0, 1, 1, 2, 3])
-    squeezed = squeeze(graph)
+    graph = insert_dummy_nodes(6, [0, 1, 2, 3, 4], [2, 3, 4, 4, 5], [False] * 5, [0, 0, 1, 1, 2, 3])
+    squeezed = contract(graph)
     assert squeezed.stretches == [[0, 2], [1, 3], [4, 5]]
     assert squeezed.layer == [0, 0, 1]
 
@@ -88,17 +86,17 @@ def run_through(draw: st.DrawFn) -> Layered:
     rows = [[v for v, at in enumerate(layer) if at == i] for i in range(len(sizes))]
     pairs = {(v, draw(st.sampled_from(below))) for row, below in pairwise(rows) for v in row}
     pairs |= {(draw(st.sampled_from(row)), v) for row, below in pairwise(rows) for v in below}
-    return lay_chains(len(layer), [a for a, _ in pairs], [b for _, b in pairs], [False] * len(pairs), layer)
+    return insert_dummy_nodes(len(layer), [a for a, _ in pairs], [b for _, b in pairs], [False] * len(pairs), layer)
 
 
 @settings(max_examples=100, deadline=None)
 @given(run_through())
 def test_squeezing_costs_no_crossing(graph: Layered) -> None:
-    squeezed = squeeze(graph)
-    assert fewest(ranked_of(graph)) == fewest(Ranked(squeezed.layer, squeezed.segments))
+    squeezed = contract(graph)
+    assert fewest(ranked_of(graph)) == fewest(OrderedLayers(squeezed.layer, squeezed.segments))
 
 
-def fewest(ranked: Ranked) -> int:
+def fewest(ranked: OrderedLayers) -> int:
     """The fewest crossings of all orders."""
     rows = [[v for v, at in enumerate(ranked.layer) if at == i] for i in range(ranked.depth)]
     best = 1 << 30
@@ -114,19 +112,19 @@ def tangle(seed: int) -> Layered:
     layer = sorted([*range(6), *(random.randrange(6) for _ in range(24))])
     pairs = {(random.randrange(30), random.randrange(30)) for _ in range(400)}
     pairs = {(a, b) for a, b in pairs if 0 < layer[b] - layer[a] < 3}
-    return lay_chains(30, [a for a, _ in pairs], [b for _, b in pairs], [False] * len(pairs), layer)
+    return insert_dummy_nodes(30, [a for a, _ in pairs], [b for _, b in pairs], [False] * len(pairs), layer)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_sweeps_and_swaps_keep_count(seed: int) -> None:
     graph = tangle(seed)
     ranked = ranked_of(graph)
-    ranked.take(start(ranked, seed, Random(1)))
+    ranked.take(initial_order(ranked, seed, Random(1)))
     assert holds_all(graph, ranked.orders)
     sweep(ranked, range(1, ranked.depth), median=seed % 2 == 0)
     before = ranked.count()
     assert before == crossings(graph, ranked.orders)
-    left = swaps(ranked, range(ranked.depth), ties=seed % 3 == 0)
+    left = transpose(ranked, range(ranked.depth), ties=seed % 3 == 0)
     assert left == ranked.count() == crossings(graph, ranked.orders) < before
     best, _ = sweeps(ranked, 6, 2)
     assert best == crossings(graph, ranked.orders) <= left
@@ -137,18 +135,18 @@ def test_sweeps_and_swaps_keep_count(seed: int) -> None:
 def test_local_search_keeps_count_and_ends_where_no_move_gains(seed: int) -> None:
     graph = tangle(seed)
     ranked = ranked_of(graph)
-    ranked.take(start(ranked, 0, Random(1)))
+    ranked.take(initial_order(ranked, 0, Random(1)))
     before = ranked.count()
-    after = Refiner(ranked).improve(before, 1 << 30, quiet)
+    after = Sifter(ranked).improve(before, 1 << 30, quiet)
     assert after == crossings(graph, ranked.orders) < before
-    assert Refiner(ranked).improve(after, 1 << 30, quiet) == after
+    assert Sifter(ranked).improve(after, 1 << 30, quiet) == after
 
 
 @pytest.mark.parametrize("attempt", range(3))
 def test_a_tree_is_flat_from_the_start(attempt: int) -> None:
     heads = [1, 2, 3, 4, 5, 6]
     tails = [0, 0, 1, 1, 2, 2]
-    graph = lay_chains(7, tails, heads, [False] * 6, [0, 1, 1, 2, 2, 2, 2])
+    graph = insert_dummy_nodes(7, tails, heads, [False] * 6, [0, 1, 1, 2, 2, 2, 2])
     ranked = ranked_of(graph)
-    ranked.take(start(ranked, attempt, Random(1)))
+    ranked.take(initial_order(ranked, attempt, Random(1)))
     assert ranked.count() == 0

@@ -1,8 +1,8 @@
 """Faults of a plan are told, and the rest is drawn."""
 
 from hottui.graph.draw import draw_plan
-from hottui.graph.prepare import Level, prepare
-from hottui.model.plan import Edge, Group, Node, Plan, Profile
+from hottui.graph.plan_graph import Level, prepare
+from hottui.model.plan import Edge, Group, Node, NodeProfile, Plan
 from tests.graph.shapes import plan_of, self_join, two_phase_aggregate
 
 
@@ -42,9 +42,9 @@ def test_every_fault_is_a_sentence() -> None:
     plan = Plan(
         groups=(Group(name="used"), Group(name="idle")),
         nodes=(
-            Node(id="1", desc="first", profile=Profile(group="used")),
+            Node(id="1", desc="first", profile=NodeProfile(group="used")),
             Node(id="1", desc="second"),
-            Node(id="2", desc="b", profile=Profile(group="unknown")),
+            Node(id="2", desc="b", profile=NodeProfile(group="unknown")),
         ),
         edges=(Edge(source="1", target="9"), Edge(source="1", target="2")),
         vertices=(("v", ("1", "7")), ("w", ("1",))),

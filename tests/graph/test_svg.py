@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from hottui.graph.draw import draw_plan
-from hottui.graph.drawing import Direction, Drawing
-from hottui.graph.svg import Words, to_svg
+from hottui.graph.render.drawing import Direction, Drawing
+from hottui.graph.render.svg import SvgText, to_svg
 from tests.graph.shapes import ALL, multi_way_join, plan_of, strange_names
 from tests.graph.test_export import hostile
 
@@ -121,9 +121,9 @@ def test_text_keeps_within_its_box() -> None:
 
 
 def test_title_and_legend_are_not_cut() -> None:
-    title = [Words("a title that is far longer than the drawing & its <boxes>", bold=True)]
+    title = [SvgText("a title that is far longer than the drawing & its <boxes>", bold=True)]
     root = ElementTree.fromstring(
-        to_svg(draw_plan(plan_of({"1": "x"}, [])), title, [[[Words("H  HASH")]], [[Words("Job")]]])
+        to_svg(draw_plan(plan_of({"1": "x"}, [])), title, [[[SvgText("H  HASH")]], [[SvgText("Job")]]])
     )
     assert float(root.attrib["width"]) > len(title[0].text) * 9
     assert root.findtext(f"{SVG}title") == title[0].text

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from hottui.model.answer import UnreadableAnswer, read_answer, summarise
+from hottui.analysis.summary import summarise
+from hottui.model.answer import UnreadableAnswer, read_answer
 from hottui.model.result import HotUpdateJobResult
 from tests.model.answers import VENDOR_PAGE, body
 

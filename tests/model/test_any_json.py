@@ -6,12 +6,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hottui.model.answer import Answer, UnreadableAnswer, read_answer, summarise
-from hottui.model.changes import changes, headline, mode_of, plan_changes
-from hottui.model.jsontext import write_json
+from hottui.analysis.changes import changes, headline, mode_of, plan_changes
+from hottui.analysis.cost import plan_cost, spec_cost
+from hottui.analysis.summary import summarise
+from hottui.model.answer import Answer, UnreadableAnswer, read_answer
+from hottui.model.json_text import write_json
 from hottui.model.masking import mask_answer
 from hottui.model.plan import PlanReading, read_plan
-from hottui.model.resources import plan_cost, spec_cost
 from tests.model.answers import encoded
 from tests.model.json_values import any_json, plans, results, words
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from hottui.model.answer import read_answer, summarise
-from hottui.model.changes import (
+from hottui.analysis.changes import (
     ABSENT,
     PARALLELISM,
     Change,
@@ -18,6 +17,8 @@ from hottui.model.changes import (
     target_parallelism,
     value_text,
 )
+from hottui.analysis.summary import summarise
+from hottui.model.answer import read_answer
 from hottui.model.masking import MASK
 from hottui.model.plan import Plan, read_plan
 from hottui.model.result import HotUpdateJobResult

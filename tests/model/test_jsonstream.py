@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hottui.model import jsonstream
-from hottui.model.jsonstream import Item, Member, read_members
-from hottui.model.jsontext import Json, UnreadableJson, read_json
+from hottui.model import json_stream
+from hottui.model.json_stream import Item, Member, read_members
+from hottui.model.json_text import Json, UnreadableJson, read_json
 from tests.model.json_values import any_json
 
 MIB = 1024**2
@@ -38,7 +38,7 @@ class Source:
         return given
 
 
-def gathered(source: jsonstream.Readable, most: int = MIB) -> dict[str, Json]:
+def gathered(source: json_stream.Readable, most: int = MIB) -> dict[str, Json]:
     """The object, put together again."""
     found: dict[str, Any] = {}
     for part in read_members(source, "list", most=most):
@@ -95,8 +95,8 @@ def test_what_has_no_end_is_refused(head: bytes, body: bytes, reason: str, monke
         while True:
             yield body
 
-    monkeypatch.setattr(jsonstream, "LONGEST_VALUE", 8 * MIB)
-    monkeypatch.setattr(jsonstream, "_MOST_STRUCTURE", MIB)
+    monkeypatch.setattr(json_stream, "LONGEST_VALUE", 8 * MIB)
+    monkeypatch.setattr(json_stream, "_MOST_STRUCTURE", MIB)
     source = Source(endless())
     with pytest.raises(UnreadableJson, match=reason):
         gathered(source, most=256 * MIB)

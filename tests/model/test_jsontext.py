@@ -5,15 +5,7 @@ from typing import Any
 
 import pytest
 
-from hottui.model.jsontext import (
-    MAX_DEPTH,
-    Coat,
-    UnreadableJson,
-    read_embedded,
-    read_json,
-    whole_letters,
-    write_json,
-)
+from hottui.model.json_text import MAX_DEPTH, Coat, UnreadableJson, read_embedded, read_json, whole_letters, write_json
 
 
 def nested(levels: int, opening: str = "[", closing: str = "]") -> str:

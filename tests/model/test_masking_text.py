@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from hottui.model.control_characters import visible
 from hottui.model.masking import MASK, mask_answer, mask_text
-from hottui.model.text import visible
 from tests.model.masking_samples import ORDINARY, SECRET_JSON, SECRETS, pieces, plain
 
 M = MASK

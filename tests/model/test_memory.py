@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hottui.model.memory import GIB, parse_memory
+from hottui.model.memory_size import GIB, parse_memory
 
 MIB = 1024**2
 SIZES: tuple[tuple[Any, int], ...] = (

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from hottui.model.memory import GIB
+from hottui.analysis.cost import SLOTS_KEY, Cost, basic_cost, managed_bytes, plan_cost, spec_cost
+from hottui.model.memory_size import GIB
 from hottui.model.plan import Group, Plan, read_plan
-from hottui.model.resources import SLOTS_KEY, Cost, basic_cost, managed_bytes, plan_cost, spec_cost
 from hottui.model.result import BasicResourceSetting, ResourceSettingSpec
 
 MIB = 1024**2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hottui.model.text import escaped, shorten, visible, visible_block, visible_lines
+from hottui.model.control_characters import escaped, shorten, visible, visible_block, visible_lines
 
 INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 any_text = st.text(st.characters(exclude_categories=())) | st.text(

@@ -2,11 +2,12 @@
 
 import json
 
-from hottui.model.answer import read_answer, summarise
-from hottui.model.changes import changes, headline, mode_of
-from hottui.model.memory import GIB
+from hottui.analysis.changes import changes, headline, mode_of
+from hottui.analysis.cost import plan_cost
+from hottui.analysis.summary import summarise
+from hottui.model.answer import read_answer
+from hottui.model.memory_size import GIB
 from hottui.model.plan import Plan
-from hottui.model.resources import plan_cost
 from hottui.model.result import BatchResourceSetting, StreamingResourceSetting
 from hottui.model.tracking import Summary
 from tests.model.answers import VENDOR_PAGE

@@ -5,17 +5,17 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from hottui.model.plan import Group, Profile
+from hottui.model.lenient_parsing import Identity, Lenient, LenientModel, Text, unquoted
+from hottui.model.plan import Group, NodeProfile
 from hottui.model.result import Envelope, ResourceSettingSpec, Status
-from hottui.model.wire import Identity, Lenient, Text, Wire, unquoted
 
 
-class Sample(Wire):
+class Sample(LenientModel):
     some_text: Text = ""
     part: Lenient[Status] = None
 
 
-class Named(Wire):
+class Named(LenientModel):
     id: Identity
 
 
@@ -73,7 +73,7 @@ def test_text(sent: Any, read: str) -> None:
     ],
 )
 def test_whole_numbers(sent: Any, read: int | None) -> None:
-    found = Profile.model_validate({"parallelism": sent}).parallelism
+    found = NodeProfile.model_validate({"parallelism": sent}).parallelism
     assert found == read
     assert type(found) is type(read)
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 
-from hottui.demo.inprocess import ENDPOINT_IN_PROCESS, credentials
+from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials
 from hottui.demo.service import DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked, Transition
 from hottui.monitor.monitor import Monitor
@@ -21,7 +21,7 @@ from hottui.service.client import Client
 from hottui.store.store import Store
 
 
-class ScriptedWorld(World):
+class ScriptedWorld(Simulation):
     """The demo's world, but the states are the test's to say: by ID; others are as they are, or not there."""
 
     def __init__(self, clock: Callable[[], float], **options: Any) -> None:

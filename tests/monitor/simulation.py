@@ -9,8 +9,8 @@ from random import Random
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
-from hottui.monitor.budget import IN_FLIGHT
-from hottui.monitor.dispatch import CONNECTIONS, Dispatch
+from hottui.monitor.rate_budget import IN_FLIGHT
+from hottui.monitor.read_dispatch import CONNECTIONS, Dispatcher
 from hottui.monitor.schedule import Pace
 from hottui.monitor.snapshot import Hold, Slow
 
@@ -44,7 +44,7 @@ class Simulation:
         self.now = 0.0
         self.reads: list[Read] = []
         self.answers: dict[Ref, list[tuple[float, str]]] = defaultdict(list)
-        self.dispatch = Dispatch(account_of, Pace(interval, Random(seed)))
+        self.dispatch = Dispatcher(account_of, Pace(interval, Random(seed)))
         self.outcome = outcome
         self._latency = latency
         self._account_of = account_of

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hottui.monitor.budget import EARLY, HIGHEST_RATE, IN_FLIGHT, LONGEST_HINT, LOWEST_RATE, RATE, Budget
+from hottui.monitor.rate_budget import EARLY, HIGHEST_RATE, IN_FLIGHT, LONGEST_HINT, LOWEST_RATE, RATE, RateBudget
 
 RNG = Random(1)
 
 
-def started(budget: Budget, until: float, now: float = 0.0) -> tuple[Budget, list[float]]:
+def started(budget: RateBudget, until: float, now: float = 0.0) -> tuple[RateBudget, list[float]]:
     """Begin requests as soon as may be, each ended at once; gives when they began."""
     times = []
     while now < until:
@@ -23,7 +23,7 @@ def started(budget: Budget, until: float, now: float = 0.0) -> tuple[Budget, lis
 
 
 def test_the_first_few_begin_together_and_those_after_them_wait_the_longer() -> None:
-    _, times = started(Budget(), 3.0)
+    _, times = started(RateBudget(), 3.0)
     assert times[:EARLY] == [0.0] * EARLY
     assert times[EARLY : EARLY + 3] == pytest.approx([0.8, 0.9, 1.0], abs=0.02)
     assert len(times) == 30
@@ -31,7 +31,7 @@ def test_the_first_few_begin_together_and_those_after_them_wait_the_longer() -> 
 
 @given(first=st.integers(1, 10), then=st.floats(0.0, 1.5), rate=st.sampled_from([2.0, 10.0, 80.0]))
 def test_no_second_sees_more_than_the_rate_whenever_the_first_ones_begin(first: int, then: float, rate: float) -> None:
-    budget = Budget(limit=rate)
+    budget = RateBudget(limit=rate)
     times = []
     for _ in range(first):
         if budget.may_start(0.0):
@@ -44,7 +44,7 @@ def test_no_second_sees_more_than_the_rate_whenever_the_first_ones_begin(first: 
 
 def arrivals(late: list[float], latency: float, until: float) -> list[float]:
     """When requests come to a service that the first connections reach late; each is answered after `latency`."""
-    budget, now, under_way, times = Budget(), 0.0, list[tuple[float, float]](), list[float]()
+    budget, now, under_way, times = RateBudget(), 0.0, list[tuple[float, float]](), list[float]()
     while now < until:
         for begun, answered in [one for one in under_way if one[1] <= now]:
             under_way.remove((begun, answered))
@@ -72,12 +72,12 @@ def test_one_slow_connection_holds_nobody_up() -> None:
 
 
 def test_a_refusal_ends_the_early_ones() -> None:
-    budget = Budget().started(1.0).throttled(1.0, 1.05, 0.0, RNG)
+    budget = RateBudget().started(1.0).throttled(1.0, 1.05, 0.0, RNG)
     assert not budget.ended(1.0, 1.05).started(1.1).may_start(1.15)
 
 
 def test_requests_are_spaced_evenly_and_not_made_up_for() -> None:
-    budget = Budget(early=0).started(1000.0)
+    budget = RateBudget(early=0).started(1000.0)
     assert not budget.may_start(1000.05)
     assert budget.may_start(1000.1)
     later = budget.ended(1000.0, 1000.1).started(5000.0)
@@ -85,7 +85,7 @@ def test_requests_are_spaced_evenly_and_not_made_up_for() -> None:
 
 
 def test_eight_at_a_time() -> None:
-    budget = Budget()
+    budget = RateBudget()
     for second in range(IN_FLIGHT):
         assert budget.may_start(float(second))
         budget = budget.started(float(second))
@@ -94,25 +94,25 @@ def test_eight_at_a_time() -> None:
 
 
 def test_no_rate_is_above_the_services_own_limit() -> None:
-    assert Budget(limit=1000.0).rate(0.0) == HIGHEST_RATE
+    assert RateBudget(limit=1000.0).rate(0.0) == HIGHEST_RATE
 
 
 def test_throttling_halves_the_rate_and_it_climbs_back_slowly() -> None:
-    cut = Budget().throttled(10.0, 10.0, None, RNG)
+    cut = RateBudget().throttled(10.0, 10.0, None, RNG)
     assert cut.rate(10.0) == RATE / 2
     assert cut.rate(20.0) == pytest.approx(6.0)
     assert cut.rate(1000.0) == RATE
 
 
 def test_requests_throttled_together_halve_the_rate_once() -> None:
-    budget = Budget(in_flight=8)
+    budget = RateBudget(in_flight=8)
     for late in range(8):
         budget = budget.throttled(9.0 + late / 100, 10.0, None, RNG)
     assert budget.rate(10.0) == RATE / 2
 
 
 def test_throttled_at_every_request_the_rate_stays_above_nothing() -> None:
-    budget, now = Budget(), 0.0
+    budget, now = RateBudget(), 0.0
     for _ in range(50):
         now = budget.opens
         budget = budget.started(now).ended(now, now).throttled(now, now, 0.0, RNG)
@@ -122,17 +122,17 @@ def test_throttled_at_every_request_the_rate_stays_above_nothing() -> None:
 
 @given(st.floats(-10, 1e6))
 def test_a_hint_is_believed_up_to_a_minute(hint: float) -> None:
-    opens = Budget().throttled(100.0, 100.0, hint, RNG).opens
+    opens = RateBudget().throttled(100.0, 100.0, hint, RNG).opens
     assert opens == pytest.approx(100.0 + min(max(hint, 0.0), LONGEST_HINT))
 
 
 def test_the_longest_of_several_hints_counts() -> None:
-    budget = Budget().throttled(99.0, 100.0, 30.0, RNG).throttled(99.0, 100.0, 5.0, RNG)
+    budget = RateBudget().throttled(99.0, 100.0, 30.0, RNG).throttled(99.0, 100.0, 5.0, RNG)
     assert budget.opens == 130.0
-    assert Budget().throttled(99.0, 100.0, 5.0, RNG).throttled(99.0, 100.0, 30.0, RNG).opens == 130.0
+    assert RateBudget().throttled(99.0, 100.0, 5.0, RNG).throttled(99.0, 100.0, 30.0, RNG).opens == 130.0
 
 
 def test_an_answer_ends_a_row_of_throttlings() -> None:
-    budget = Budget().throttled(1.0, 1.0, None, RNG)
+    budget = RateBudget().throttled(1.0, 1.0, None, RNG)
     assert budget.strikes == 1
     assert budget.answered().strikes == 0

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.state import Freshness
 from hottui.monitor.monitor import Monitor
 from hottui.service.client import Client
@@ -28,7 +28,7 @@ async def test_new_credentials_end_a_hold_within_seconds(wrong: str | None) -> N
             patch.setenv(SECRET, wrong)
         else:
             patch.delenv(SECRET, raising=False)
-        world = World(clock=loop.wall)
+        world = Simulation(clock=loop.wall)
         network = Network(httpx.ASGITransport(app=DemoService(world)))
         source = EnvironmentCredentials()
         async with Client(lambda ref: source, transport=network, clock=loop.wall) as client:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, is_final
-from hottui.monitor.budget import EARLY
+from hottui.monitor.rate_budget import EARLY
 from hottui.monitor.schedule import NEVER
 from tests.monitor.samples import ref, refs, tracked
 from tests.monitor.simulation import Simulation, most_in_a_second

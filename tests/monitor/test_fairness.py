@@ -8,8 +8,8 @@ import pytest
 
 from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATING
-from hottui.monitor.budget import IN_FLIGHT
 from hottui.monitor.fairness import FIRST_PATIENCE, SHORTEST_PATIENCE, TROUBLED_SLOTS, UNPROVEN_SLOTS, Latency, Load
+from hottui.monitor.rate_budget import IN_FLIGHT
 from tests.monitor.samples import refs
 from tests.monitor.simulation import Simulation, most_in_a_second
 

@@ -7,9 +7,9 @@ from random import Random
 import httpx
 import pytest
 
-from hottui.demo.inprocess import credentials
+from hottui.demo.in_process import credentials
 from hottui.demo.service import DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.monitor.monitor import Monitor
 from hottui.service.client import Client
 from tests.monitor.bench import until
@@ -17,7 +17,7 @@ from tests.monitor.bench import until
 
 @pytest.mark.parametrize("chaos", [0.0, 0.3])
 async def test_every_ref_is_served_within_the_budget_and_no_nonce_is_used_twice(chaos: float) -> None:
-    world = World(1, size=40)
+    world = Simulation(1, size=40)
     service = DemoService(world, quota=20, latency=0.05, chaos=chaos)
     source = credentials()
     async with Client(lambda ref: source, transport=httpx.ASGITransport(app=service)) as client:

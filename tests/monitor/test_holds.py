@@ -1,6 +1,6 @@
 """Accounts that wait."""
 
-from hottui.monitor.holds import PROBES, Holds, account_scope, place_scope
+from hottui.monitor.account_holds import PROBES, AccountHolds, account_scope, place_scope
 from hottui.monitor.snapshot import Hold
 from tests.monitor.samples import ref
 
@@ -8,8 +8,8 @@ HOLD = Hold("key@here", "The key was refused.", "Set another.", 1000.0)
 WIDE = account_scope("key@here")
 
 
-def held(now: float = 10.0) -> Holds:
-    holds = Holds()
+def held(now: float = 10.0) -> AccountHolds:
+    holds = AccountHolds()
     holds.refused(WIDE, HOLD, ref(), started=now - 1, now=now)
     return holds
 
@@ -63,7 +63,7 @@ def test_a_retry_asked_for_begins_at_once() -> None:
 
 
 def test_a_missing_permission_holds_its_place_alone() -> None:
-    holds = Holds()
+    holds = AccountHolds()
     place = place_scope("key@here", ref(namespace="closed"))
     holds.refused(place, HOLD, ref(namespace="closed"), started=1.0, now=1.0)
     assert holds.over("key@here", ref("two", namespace="closed")) == [place]

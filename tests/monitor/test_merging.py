@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
 from hottui.model.tracking import Transition
-from hottui.monitor.merging import Merged, merge
+from hottui.monitor.store_sync import Merged, merge
 from tests.monitor.samples import ref, tracked
 
 NOTHING = Merged((), (), ())

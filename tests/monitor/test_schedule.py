@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, INIT
 from hottui.monitor import schedule
-from hottui.monitor.schedule import CONFIRM_AFTER, GRACE, NEVER, RARELY, SOON, Pace, Watch, answered, begin
+from hottui.monitor.schedule import CONFIRM_AFTER, GRACE, NEVER, RARELY, SOON, Pace, PollState, answered, begin
 from tests.monitor.samples import tracked
 
 PACE = Pace(2.0, Random(1))
 
 
-def watching(state: str = HOT_UPDATING, due: float = 0.0) -> Watch:
-    return Watch(due=due, state=state)
+def watching(state: str = HOT_UPDATING, due: float = 0.0) -> PollState:
+    return PollState(due=due, state=state)
 
 
 def test_what_was_never_read_is_due_at_once() -> None:
@@ -76,7 +76,7 @@ def test_failures_of_one_ref_add_up_and_a_good_answer_forgets_them() -> None:
 
 
 def test_a_missing_id_is_asked_for_often_at_first_and_ever_more_rarely_later() -> None:
-    watch, now, asked = Watch(), 0.0, []
+    watch, now, asked = PollState(), 0.0, []
     while now < 24 * 3600:
         watch = schedule.missing(watch, now, PACE)
         now = watch.due
@@ -89,9 +89,9 @@ def test_a_missing_id_is_asked_for_often_at_first_and_ever_more_rarely_later() -
 
 
 def test_an_id_that_appears_late_is_watched_like_any_other() -> None:
-    watch = schedule.missing(schedule.missing(Watch(), 0.0, PACE), 2.0, PACE)
+    watch = schedule.missing(schedule.missing(PollState(), 0.0, PACE), 2.0, PACE)
     found = answered(watch, INIT, 4.0, 4.0, PACE)
-    assert found == Watch(due=found.due, state=INIT)
+    assert found == PollState(due=found.due, state=INIT)
     assert found.due == pytest.approx(6.0, abs=0.2)
 
 
@@ -100,9 +100,13 @@ def test_what_had_finished_and_is_forgotten_by_the_service_is_left_alone() -> No
 
 
 def test_a_forced_read_is_ready_at_once_comes_first_and_counts_once() -> None:
-    forced = schedule.forced(Watch(due=NEVER, state=FAILED))
+    forced = schedule.forced(PollState(due=NEVER, state=FAILED))
     assert schedule.ready_at(forced) == SOON
-    assert sorted([watching(due=1.0), Watch(), forced], key=schedule.rank) == [forced, Watch(), watching(due=1.0)]
+    assert sorted([watching(due=1.0), PollState(), forced], key=schedule.rank) == [
+        forced,
+        PollState(),
+        watching(due=1.0),
+    ]
     assert answered(forced, FAILED, 10.0, 10.0, PACE).done
 
 
@@ -119,5 +123,5 @@ def test_a_shorter_interval_holds_at_once_and_a_longer_one_from_the_next_read() 
 
 def test_another_interval_shortens_no_backoff_and_wakes_nothing_finished() -> None:
     ill = schedule.failed(watching(), 100.0, PACE.rng)
-    for watch in (ill, watching(FAILED, due=NEVER), schedule.missing(Watch(), 0.0, PACE)):
+    for watch in (ill, watching(FAILED, due=NEVER), schedule.missing(PollState(), 0.0, PACE)):
         assert schedule.repace(watch, 100.0, Pace(0.5, Random(1))) == watch

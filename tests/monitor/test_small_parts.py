@@ -2,12 +2,11 @@
 
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
 from hottui.model.tracking import Transition, Trouble
-from hottui.monitor.answers import Answers
-from hottui.monitor.attic import Attic
-from hottui.monitor.noticing import observed, restored, unread
-from hottui.monitor.period import Period
-from hottui.monitor.pulse import LATE, Pulse
-from hottui.monitor.roster import Roster
+from hottui.monitor.answer_cache import AnswerCache
+from hottui.monitor.poll_rate import PollRate
+from hottui.monitor.suspend_detection import SUSPENDED_AFTER, SuspendDetector
+from hottui.monitor.tracked_list import RecentlyRemoved, TrackedList
+from hottui.monitor.transitions import observed, restored, unread
 from tests.monitor.samples import observation, ref, tracked
 
 
@@ -45,7 +44,7 @@ def test_only_what_was_seen_finished_twice_is_believed_from_the_start() -> None:
 
 
 def test_answers_are_bounded_and_the_least_used_go_first() -> None:
-    answers = Answers(room=100)
+    answers = AnswerCache(room=100)
     for name in "abc":
         answers.put(observation(name, FAILED, 1.0, "x" * 40))
         answers.get(ref("a"))
@@ -55,7 +54,7 @@ def test_answers_are_bounded_and_the_least_used_go_first() -> None:
 
 
 def test_an_answer_in_place_of_another_takes_its_room() -> None:
-    answers = Answers(room=100)
+    answers = AnswerCache(room=100)
     answers.put(observation("other", FAILED, 1.0, "x" * 40))
     for _ in range(10):
         answers.put(observation("one", FAILED, 1.0, "x" * 60))
@@ -65,8 +64,8 @@ def test_an_answer_in_place_of_another_takes_its_room() -> None:
 
 
 def test_the_period_is_measured_between_answers_about_the_same_ref() -> None:
-    assert Period().seconds(0.0, 2.0) is None
-    period = Period()
+    assert PollRate().seconds(0.0, 2.0) is None
+    period = PollRate()
     for number in range(10):
         period.answered(ref("a"), 3.0 * number, in_progress=True)
         period.answered(ref("b"), 3.0 * number + 1, in_progress=True)
@@ -81,7 +80,7 @@ def test_the_period_is_measured_between_answers_about_the_same_ref() -> None:
 
 
 def test_a_slow_first_round_is_forgotten_with_the_next_one() -> None:
-    period = Period()
+    period = PollRate()
     for name, times in {"a": (0.0, 4.0), "b": (0.1, 4.1)}.items():
         for now in times:
             period.answered(ref(name), now, in_progress=True)
@@ -92,12 +91,12 @@ def test_a_slow_first_round_is_forgotten_with_the_next_one() -> None:
 
 
 def test_the_pulse_notices_a_stop_and_a_suspend_and_nothing_else() -> None:
-    pulse = Pulse()
+    pulse = SuspendDetector()
     pulse.expect(10.0)
     assert not pulse.beat(9.0, 1009.0)
-    assert not pulse.beat(10.0 + LATE, 1010.0 + LATE)
-    assert pulse.beat(10.1 + LATE, 1010.1 + LATE), "stopped"
-    assert not pulse.beat(10.2 + LATE, 1010.2 + LATE), "told once"
+    assert not pulse.beat(10.0 + SUSPENDED_AFTER, 1010.0 + SUSPENDED_AFTER)
+    assert pulse.beat(10.1 + SUSPENDED_AFTER, 1010.1 + SUSPENDED_AFTER), "stopped"
+    assert not pulse.beat(10.2 + SUSPENDED_AFTER, 1010.2 + SUSPENDED_AFTER), "told once"
     pulse.expect(None)
     assert not pulse.beat(5000.0, 6000.0), "nothing was to be done meanwhile"
     assert pulse.beat(5001.0, 9000.0), "suspended"
@@ -105,7 +104,7 @@ def test_the_pulse_notices_a_stop_and_a_suspend_and_nothing_else() -> None:
 
 
 def test_the_attic_gives_back_what_was_put_and_makes_room() -> None:
-    attic = Attic()
+    attic = RecentlyRemoved()
     one = tracked("one", FAILED, since=1.0, seen=2.0, label="l")
     assert attic.put(one) is None
     assert attic.take(ref("one")) == tracked("one", FAILED, since=1.0, seen=2.0)
@@ -115,7 +114,7 @@ def test_the_attic_gives_back_what_was_put_and_makes_room() -> None:
 
 
 def test_the_roster_sorts_once_for_many_changes_and_tells_news_from_repetition() -> None:
-    roster = Roster()
+    roster = TrackedList()
     assert roster.put(tracked("one", HOT_UPDATED, since=1.0))
     assert not roster.put(tracked("one", HOT_UPDATED, since=1.0))
     roster.put(tracked("two", HOT_UPDATING, since=0.5))

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING
 from hottui.model.tracking import Transition
+from hottui.monitor.notifier import AGES_EVERY, NOTIFY_EVERY, Notifier
 from hottui.monitor.schedule import NEVER
 from hottui.monitor.snapshot import LoopStatus, Snapshot
-from hottui.monitor.telling import SIGHTED_EVERY, TELL_EVERY, Teller
 from tests.monitor.bench import bench, until
 from tests.monitor.samples import ref
 from tests.monitor.virtual import virtual, virtual_loop
@@ -22,7 +22,7 @@ class Told:
         self.woken = 0
         self.still = False
         self._loop = LoopStatus(False, 2.0, None, 0, (), 0, None)
-        self.teller = Teller(self._picture, self._wake)
+        self.teller = Notifier(self._picture, self._wake)
         self.teller.listen(self.pictures.append, self.moves.append)
         self.teller.tell(100.0)
         assert len(self.pictures) == 1
@@ -43,13 +43,13 @@ def test_without_news_nothing_is_due() -> None:
 def test_changes_are_gathered_and_what_was_only_seen_again_waits_longer() -> None:
     told = Told()
     told.teller.sighted()
-    assert told.teller.due == 100.0 + SIGHTED_EVERY
+    assert told.teller.due == 100.0 + AGES_EVERY
     told.teller.soon()
     told.teller.sighted()
-    assert told.teller.due == 100.0 + TELL_EVERY
-    told.teller.tell(100.0 + TELL_EVERY - 0.01)
+    assert told.teller.due == 100.0 + NOTIFY_EVERY
+    told.teller.tell(100.0 + NOTIFY_EVERY - 0.01)
     assert len(told.pictures) == 1
-    told.teller.tell(100.0 + TELL_EVERY)
+    told.teller.tell(100.0 + NOTIFY_EVERY)
     assert len(told.pictures) == 2
     assert told.teller.due == NEVER
     assert told.woken == 2, "nobody is woken for what is due later than something else"

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from hottui.model.answer import summarise
+from hottui.analysis.summary import summarise
+from hottui.model.control_characters import visible
+from hottui.model.redaction import LONGEST
 from hottui.model.ref import Ref
-from hottui.model.text import visible
 from hottui.service.client import Client
 from hottui.service.credentials import Credentials, StaticCredentials
+from hottui.service.error_codes import gateway_error
 from hottui.service.errors import InternalError, ServiceError
-from hottui.service.redact import LONGEST
-from hottui.service.refusals import gateway_refusal
 from tests.service.raw import RawServer, packed, raw_server, response
 
 JSON = st.recursive(
@@ -145,5 +145,5 @@ def test_any_header(exchange: Exchange, name: str, text: str, body: bytes, statu
     st.lists(st.text(), max_size=2),
 )
 def test_any_refusal(status: int, headers: dict[str, str], body: bytes, secrets: list[str]) -> None:
-    error = gateway_refusal(status, headers, body, now=1.0, secrets=secrets)
+    error = gateway_error(status, headers, body, now=1.0, secrets=secrets)
     check(error)

@@ -6,8 +6,8 @@ import zlib
 
 import pytest
 
-from hottui.service import body
-from hottui.service.body import LIMIT, MEMBERS, Body
+from hottui.service import body_decoding
+from hottui.service.body_decoding import LIMIT, MEMBERS, Body
 from hottui.service.errors import Unreadable
 
 EMPTY = gzip.compress(b"")
@@ -62,13 +62,13 @@ def test_a_bomb_is_refused_soon(packed: bytes, words: str) -> None:
 
 
 def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "UNPACK_WITHIN", -1.0)
+    monkeypatch.setattr(body_decoding, "UNPACK_WITHIN", -1.0)
     with pytest.raises(Unreadable, match="took longer"):
         gunzip(EMPTY)
 
 
 def test_blocks_that_hold_nothing_are_bounded_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "UNPACK_WITHIN", 0.01)
+    monkeypatch.setattr(body_decoding, "UNPACK_WITHIN", 0.01)
     with pytest.raises(Unreadable, match="took longer"):
         gunzip(empty_blocks(8 * 1024 * 1024))
 

@@ -16,9 +16,9 @@ import pytest
 from pydantic import SecretStr
 
 from hottui.demo.gateway import Account
-from hottui.demo.inprocess import credentials as demo_credentials
+from hottui.demo.in_process import credentials as demo_credentials
 from hottui.demo.service import ACCESS_KEY_ID, DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer
 from hottui.model.ref import Ref
 from hottui.service.client import Client, Reading
@@ -79,10 +79,12 @@ async def read(client: Client, ref: Ref) -> Reading:
         return await client.read(ref)
 
 
-def demo(make_client: MakeClient, *, local: Callable[[], float] = lambda: NOW, **options: Any) -> tuple[Client, World]:
+def demo(
+    make_client: MakeClient, *, local: Callable[[], float] = lambda: NOW, **options: Any
+) -> tuple[Client, Simulation]:
     """A client on a demo whose world's clock stands at NOW; `local` is the client's."""
     source = options.pop("source", demo_credentials())
-    world = World(clock=lambda: NOW)
+    world = Simulation(clock=lambda: NOW)
     service = DemoService(world, **options)
     return make_client(source=source, transport=httpx.ASGITransport(service), clock=local), world
 
@@ -260,7 +262,7 @@ async def test_large_answers_are_read_off_the_event_loop(
         threads.append(threading.current_thread() is threading.main_thread())
         return read_answer(body)
 
-    monkeypatch.setattr("hottui.service.answers.read_answer", noting)
+    monkeypatch.setattr("hottui.service.response.read_answer", noting)
     large = example.replace(b"{", b"{" + b" " * 100_000, 1)
     noise = example.replace(b"{", b'{"noise":"' + token_hex(4000).encode() + b'",', 1)
     zipped = response(gzip.compress(noise), content_encoding="gzip")
@@ -271,7 +273,7 @@ async def test_large_answers_are_read_off_the_event_loop(
 
 
 async def test_answers_that_come_together_leave_the_loop_turns_between_them() -> None:
-    world, source = World(), demo_credentials()
+    world, source = Simulation(), demo_credentials()
     places = ((ref, (ref.workspace, ref.namespace, ref.id)) for ref in world.refs(ENDPOINT))
     readable = [ref for ref, place in places if world.result(*place) and not world.denies(*place)]
     turn, done = 0, list[int]()

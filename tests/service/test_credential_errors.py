@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from hottui.cli.exits import code_of
+from hottui.cli.exit_codes import code_of
+from hottui.service.credentials_library import VendorLibrary
+from hottui.service.credentials_refresh import VendorCredentials
 from hottui.service.errors import CredentialsMissing, ServiceError, Unreachable
-from hottui.service.vendor import VendorCredentials
-from hottui.service.vendor_library import VendorLibrary
 
 HUSH = "Hush3Secret"
 

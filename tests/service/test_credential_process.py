@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from hottui.service.credential_process import ProcessFailed, run
+from hottui.service.credentials_library import VendorLibrary
+from hottui.service.credentials_refresh import VendorCredentials
 from hottui.service.errors import CredentialsMissing, ServiceError
-from hottui.service.vendor import VendorCredentials
-from hottui.service.vendor_library import VendorLibrary
 
 PATIENCE = 60.0
 

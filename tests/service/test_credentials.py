@@ -20,9 +20,9 @@ from hottui.service.credentials import (
     check_credentials,
     source_for,
 )
+from hottui.service.credentials_library import VendorLibrary
+from hottui.service.credentials_refresh import ASKED_EVERY, FAILURE_KEPT, LOOKED_AT_EVERY, VendorCredentials
 from hottui.service.errors import CredentialsMissing, CredentialsRefused
-from hottui.service.vendor import ASKED_EVERY, FAILURE_KEPT, LOOKED_AT_EVERY, VendorCredentials
-from hottui.service.vendor_library import VendorLibrary
 
 ID, SECRET, TOKEN = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"
 

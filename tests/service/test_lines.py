@@ -5,8 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from hottui.service.lines import CONNECTIONS, KEPT_IDLE, Lines
-from hottui.service.network import proxy_for
+from hottui.service.connection_pool import CONNECTIONS, KEPT_IDLE, ConnectionPool
+from hottui.service.transport import proxy_for
 
 
 class Counted(httpx.AsyncBaseTransport):
@@ -27,7 +27,7 @@ class Workshop:
     def __init__(self) -> None:
         self.made: list[Counted] = []
         self.now = 0.0
-        self.lines = Lines(self._make, lambda: self.now)
+        self.lines = ConnectionPool(self._make, lambda: self.now)
 
     def _make(self, url: httpx.URL) -> Counted:
         self.made.append(Counted(url))

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 import hottui
-from hottui.service.redact import for_display
-from hottui.service.refusals import gateway_refusal
+from hottui.model.redaction import for_display
+from hottui.service.error_codes import gateway_error
 
 ROOT = Path(hottui.__file__).parent
 SPEAKING = sorted(
-    {*ROOT.glob("service/*.py"), *ROOT.glob("cli/*.py"), *ROOT.glob("monitor/*.py")} - {ROOT / "service/signature.py"}
+    {*ROOT.glob("service/*.py"), *ROOT.glob("cli/*.py"), *ROOT.glob("monitor/*.py")} - {ROOT / "service/signing.py"}
 )
 """The modules whose sentences end in an error of the service, or beside one; a signature is written for no user."""
 
@@ -43,7 +43,7 @@ ECHO = (
 
 
 def test_a_sentence_around_an_echoed_request_is_whole() -> None:
-    refused = gateway_refusal(400, {}, ECHO, now=0)
+    refused = gateway_error(400, {}, ECHO, now=0)
     assert refused.sentence.endswith("server CanonicalRequest ••••••).")
     assert "hunter2" not in refused.sentence
     assert "•" not in refused.hint
@@ -52,6 +52,6 @@ def test_a_sentence_around_an_echoed_request_is_whole() -> None:
 @pytest.mark.parametrize("length", range(0, 300, 7))
 def test_it_is_whole_wherever_the_words_are_cut(length: int) -> None:
     body = ECHO.replace(b"Specified", b"S" * length)
-    sentence = gateway_refusal(400, {}, body, now=0).sentence
+    sentence = gateway_error(400, {}, body, now=0).sentence
     assert sentence.count("(") == sentence.count(")") == 1
     assert "hunter2" not in sentence

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from hottui.model.result import Envelope
+from hottui.service.error_body import read_error_body
+from hottui.service.error_codes import gateway_error, service_error
 from hottui.service.errors import (
     LONGEST_REQUEST_ID,
     ClockSkewed,
@@ -19,8 +21,6 @@ from hottui.service.errors import (
     Unavailable,
     Unreachable,
 )
-from hottui.service.refusals import gateway_refusal, service_refusal
-from hottui.service.words import read_words
 
 NOW = 1_769_851_800.0
 TOKEN = "CAISabc+/token=="
@@ -30,12 +30,12 @@ SECRET = "an-access-key-secret"
 def gateway(status: int, code: str, message: str = "", **headers: str) -> ServiceError:
     body = json.dumps({"RequestId": "R-1", "HostId": "h", "Code": code, "Message": message, "Recommend": "u"}).encode()
     fields = {name.replace("_", "-"): text for name, text in headers.items()}
-    return gateway_refusal(status, fields, body, now=NOW, secrets=(SECRET, TOKEN))
+    return gateway_error(status, fields, body, now=NOW, secrets=(SECRET, TOKEN))
 
 
 def service(**fields: Any) -> ServiceError:
     envelope = Envelope.model_validate({"requestId": "R-1", "success": False, **fields})
-    return service_refusal(envelope, {}, now=NOW, secrets=(SECRET, TOKEN))
+    return service_error(envelope, {}, now=NOW, secrets=(SECRET, TOKEN))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_message_means_the_same_however_its_words_are_joined(message: str) -> 
 @pytest.mark.parametrize("code", [990301, "990301", 990001])
 def test_a_code_that_is_a_number_is_told_with_its_message(code: object) -> None:
     body = json.dumps({"Code": code, "Message": "Gone.", "RequestId": 17}).encode()
-    for error in (service(errorCode=code, errorMessage="Gone."), gateway_refusal(400, {}, body, now=NOW)):
+    for error in (service(errorCode=code, errorMessage="Gone."), gateway_error(400, {}, body, now=NOW)):
         assert f"({code} – Gone)." in error.sentence
         assert error.code == str(code)
 
@@ -122,11 +122,11 @@ def test_the_request_id_comes_from_the_body_or_from_the_header() -> None:
         (500, b'{"Code": "Odd", "RequestId": ""}', "R-HEADER"),
         (503, b"<Error><Code>Odd</Code></Error>", "R-HEADER"),
     ):
-        error = gateway_refusal(status, header, body, now=NOW)
+        error = gateway_error(status, header, body, now=NOW)
         assert error.request_id == told
         assert f"give the request ID {told} to the vendor's support" in error.hint
-    assert "request ID" not in gateway_refusal(500, {}, b'{"Code": "Odd"}', now=NOW).hint
-    long = gateway_refusal(500, {"x-acs-request-id": "R" * 5000}, b'{"Code": "Odd"}', now=NOW)
+    assert "request ID" not in gateway_error(500, {}, b'{"Code": "Odd"}', now=NOW).hint
+    long = gateway_error(500, {"x-acs-request-id": "R" * 5000}, b'{"Code": "Odd"}', now=NOW)
     assert len(long.request_id) <= LONGEST_REQUEST_ID
 
 
@@ -135,7 +135,7 @@ def test_the_gateway_may_answer_in_xml() -> None:
         b'<?xml version="1.0" encoding="UTF-8"?><Error><RequestId>R-2</RequestId><HostId>h</HostId>'
         b"<Code>Throttling.User</Code><Message>Request was denied &amp; more\n</Message></Error>"
     )
-    error = gateway_refusal(400, {}, body, now=NOW)
+    error = gateway_error(400, {}, body, now=NOW)
     assert type(error) is Throttled
     assert error.request_id == "R-2"
     assert "denied & more" in error.sentence
@@ -244,14 +244,14 @@ def test_the_words_of_the_service_can_do_nothing() -> None:
 
 def test_words_in_the_chinese_encoding_are_read() -> None:
     text = '{"Code": "Odd", "Message": "服务不可用"}'
-    assert read_words(text.encode("gbk")).message == read_words(text.encode()).message == "服务不可用"
+    assert read_error_body(text.encode("gbk")).message == read_error_body(text.encode()).message == "服务不可用"
     long = "<Code>Odd</Code><Message>看</Message>".encode() + "看".encode() * 64 * 1024
-    assert read_words(long).message == "看", "cut within a character"
+    assert read_error_body(long).message == "看", "cut within a character"
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"null", b"[]", b"{}", b'{"Code": [1]}', b'{"Code": true}', b"<html>", b"\xff\xfe", b"{" * 9999]
 )
 def test_what_has_no_words(body: bytes) -> None:
-    assert not read_words(body)
-    assert type(gateway_refusal(500, {}, body, now=NOW)) is Unreachable
+    assert not read_error_body(body)
+    assert type(gateway_error(500, {}, body, now=NOW)) is Unreachable

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from hottui.model.ref import Ref
 from hottui.service.client import path_of
 from hottui.service.credentials import Credentials, StaticCredentials
-from hottui.service.signature import (
+from hottui.service.signing import (
     EMPTY_SHA256,
     Acs3Auth,
     authorization,

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from hottui.model.ref import Ref
 from hottui.service.client import Client
 from hottui.service.credentials import Credentials, CredentialsSource, StaticCredentials
+from hottui.service.credentials_refresh import VendorCredentials
 from hottui.service.errors import ClockSkewed, CredentialsError, InternalError, ServiceError, Unreachable
-from hottui.service.vendor import VendorCredentials
 from tests.service.conftest import MakeClient, RefAt
 from tests.service.raw import header_of, in_turn, raw_server, refusal, response
 
@@ -114,7 +114,7 @@ async def test_any_exception_of_a_source_a_transport_or_a_decoder_is_one_error(
         if not isinstance(error, TimeoutError):  # an OSError, which a transport may raise
             clients.append(make_client(transport=Broken(error)))
         with monkeypatch.context() as patch:
-            patch.setattr("hottui.service.answers.read_answer", no_answer)
+            patch.setattr("hottui.service.response.read_answer", no_answer)
             clients.append(
                 make_client(
                     transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(example)))

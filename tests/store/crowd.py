@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from hottui.store import mounts
+from hottui.store import prepare
 from hottui.store.errors import StoreError
 from hottui.store.store import Store
 from tests.store.samples import bookmark, move, observation, ref
@@ -154,7 +154,7 @@ def missing_after_kill(path: Path, last: int) -> list[str]:
 
 if __name__ == "__main__":
     if table := os.environ.get("HOTTUI_TEST_MOUNTS"):
-        mounts._MOUNTS = Path(table)
+        prepare._MOUNTS = Path(table)
     task, where, *numbers = sys.argv[1:]
     if task == "work":
         sys.stdout.write(json.dumps(asdict(work(Path(where), int(numbers[0]), float(numbers[1])))))

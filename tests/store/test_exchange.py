@@ -12,7 +12,7 @@ import pytest
 from hottui.model.masking import MASK
 from hottui.model.tracking import Observation, Summary
 from hottui.store.errors import StoreError
-from hottui.store.exchange import DocumentRefused, Imported
+from hottui.store.export_import import DocumentRefused, Imported
 from hottui.store.store import Store
 from tests.store.samples import bookmark, move, observation, ref
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hottui.store.files import make_private, set_aside
-from hottui.store.opening import create
+from hottui.store.prepare import create
+from hottui.store.private_files import make_private, set_aside
 from hottui.store.store import Store
 from tests.store.conftest import OpenStore
 from tests.store.samples import bookmark

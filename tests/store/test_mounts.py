@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hottui.store import mounts
-from hottui.store.mounts import filesystem_type, wal_is_safe
+from hottui.store import prepare
+from hottui.store.prepare import filesystem_type, wal_is_safe
 from tests.store.conftest import OpenStore
 from tests.store.samples import bookmark
 
@@ -56,7 +56,7 @@ def test_a_link_is_followed_to_where_the_file_lies(tmp_path: Path) -> None:
 def on_nfs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = tmp_path / "mounts"
     table.write_text("filer:/x / nfs4 rw 0 0\n")
-    monkeypatch.setattr(mounts, "_MOUNTS", table)
+    monkeypatch.setattr(prepare, "_MOUNTS", table)
 
 
 @pytest.mark.usefixtures("on_nfs")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hottui.store import mounts
+from hottui.store import prepare
 from hottui.store.store import Store
 from tests.store.crowd import disagreements, gather, kill_in_the_midst, missing_after_kill, start
 from tests.store.samples import bookmark
@@ -32,7 +32,7 @@ def test_so_do_they_on_a_network_file_system(path: Path, tmp_path: Path, monkeyp
     table.write_text("filer:/x / nfs4 rw 0 0\n")
     monkeypatch.setenv("HOTTUI_TEST_MOUNTS", str(table))
     ledgers = gather(path, 8, SECONDS)
-    monkeypatch.setattr(mounts, "_MOUNTS", table)
+    monkeypatch.setattr(prepare, "_MOUNTS", table)
     assert disagreements(path, ledgers) == []
     assert [file.name for file in path.parent.iterdir()] == ["hottui.db"]
 

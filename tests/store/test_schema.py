@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hottui.store import opening, schema
+from hottui.store import prepare, schema
 from hottui.store.connection import Access, Connection
 from hottui.store.errors import StoreBusy, StoreError, StoreTooNew
-from hottui.store.files import make_private
+from hottui.store.private_files import make_private
 from hottui.store.store import Store
 from tests.store.conftest import OpenStore
 from tests.store.samples import ENDPOINT, bookmark, move, ref
@@ -83,7 +83,7 @@ def test_without_room_for_the_backup_nothing_is_migrated(
     def no_room(path: Path, version: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(opening, "_back_up", no_room)
+    monkeypatch.setattr(prepare, "_back_up", no_room)
     with pytest.raises(StoreError, match="no room"):
         open_store()
     assert version(version_1) == 1

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from hottui.cli.listing import bookmark_document, iso, table
+from hottui.cli.tables import bookmark_document, iso, table
 from hottui.model.times import LATEST, UNKNOWN
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE
+from hottui.render.ages import age, clock_time, duration, seen_age
 from hottui.store.store import Store
-from hottui.tui.ages import age, clock_time, duration, seen_age
 from tests.store.conftest import OpenStore
 from tests.store.samples import bookmark, move, observation, ref
 from tests.store.test_exchange import take

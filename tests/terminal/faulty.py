@@ -13,27 +13,27 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from hottui import cli
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.monitor.journal import Journal
 from hottui.monitor.monitor import Monitor
 from hottui.service.client import Client
 from hottui.store.store import Store
-from hottui.tui import keys
-from hottui.tui.dashboard import Dashboard
-from hottui.tui.driver import SteadyDriver
-from hottui.tui.opening import Connection
-from hottui.tui.outlet import Outlet
-from hottui.tui.subjects import Subjects
-from hottui.tui.table import LiveTable
+from hottui.tui.dashboard_options import Connection
+from hottui.tui.detail.loader import DetailLoader
+from hottui.tui.screens.dashboard import Dashboard
+from hottui.tui.terminal import input_reader
+from hottui.tui.terminal.driver import TerminalDriver
+from hottui.tui.terminal.writer import TerminalWriter
+from hottui.tui.widgets.live_table import LiveTable
 
 _PLACES: dict[str, tuple[Any, str]] = {
     "message": (Dashboard, "take"),
     "timer": (Dashboard, "_tick"),
     "drawing": (LiveTable, "render_line"),
     "monitor": (Monitor, "snapshot"),
-    "keys": (keys, "read"),
-    "start": (World, "bookmarks"),
-    "writing": (Outlet, "_put"),
+    "keys": (input_reader, "read"),
+    "start": (Simulation, "bookmarks"),
+    "writing": (TerminalWriter, "_put"),
 }
 """Where a fault ends hottui."""
 
@@ -67,7 +67,7 @@ def _break(place: str) -> None:
         threading.Thread(target=_fail_at_the_end).start()
         return
     if place == "mute":
-        SteadyDriver.restore_at_once = _fail_at_once  # type: ignore[method-assign, assignment]
+        TerminalDriver.restore_at_once = _fail_at_once  # type: ignore[method-assign, assignment]
     if place == "pressed":
         Dashboard.action_next_attention = _fail_at_once  # type: ignore[method-assign, assignment]
         return
@@ -92,28 +92,28 @@ def _break(place: str) -> None:
         shutil.rmtree = interrupted  # type: ignore[assignment]
         return
     if place == "palette":
-        end = SteadyDriver._end
+        end = TerminalDriver._end
 
-        def open_and_end(self: SteadyDriver, code: int) -> None:
+        def open_and_end(self: TerminalDriver, code: int) -> None:
             self._app.action_command_palette()
             self._loop.call_soon(end, self, code)
 
-        SteadyDriver._end = open_and_end  # type: ignore[method-assign]
+        TerminalDriver._end = open_and_end  # type: ignore[method-assign]
         return
     if place == "looking-up":
         Client.read = _look_up  # type: ignore[method-assign, assignment]
         return
     if place == "slow":
-        load = Subjects.load
+        load = DetailLoader.load
 
         async def slow(*given: Any, **named: Any) -> Any:
             await asyncio.sleep(1.0)
             return await load(*given, **named)
 
-        Subjects.load = slow  # type: ignore[method-assign]
+        DetailLoader.load = slow  # type: ignore[method-assign]
         return
     if place == "detail":
-        Subjects.load = _fail_late  # type: ignore[method-assign]
+        DetailLoader.load = _fail_late  # type: ignore[method-assign]
         return
     owner, name = _PLACES[place]
     before: Callable[..., Any] = getattr(owner, name)

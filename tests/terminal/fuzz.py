@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hottui.demo.serve import serving
+from hottui.demo.server import serving
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.tracking import Bookmark
 from hottui.store.store import Store
 from tests.terminal.fuzzed import Source
@@ -45,8 +45,8 @@ def place(folder: Path, size: int = 40) -> Iterator[dict[str, str]]:
     """A served world, all of it bookmarked in a home in `folder`; yields the variables that lead to it."""
     home = {f"XDG_{name.upper()}_HOME": str(folder / name) for name in ("data", "config", "state", "cache")}
     (folder / "tmp").mkdir()
-    with serving(DemoService(World(size=size))) as endpoint:
-        world = World(size=size)
+    with serving(DemoService(Simulation(size=size))) as endpoint:
+        world = Simulation(size=size)
         path = store_path(home)
         path.parent.mkdir(parents=True)
         with Store.open(path) as store:

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from hottui.demo.serve import serving
+from hottui.demo.server import serving
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.state import HOT_UPDATING, INIT
 from hottui.store.store import Store
 
 
-class Restless(World):
+class Restless(Simulation):
     """Every hot update turns from one state to another each second, until it is told to `rest`."""
 
     def __init__(self, size: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hottui.tui.clipboard import LIMIT, TooLong, osc52
+from hottui.tui.terminal.clipboard import LIMIT, TooLong, osc52
 from tests.terminal.conftest import Open
 
 _BARE = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")

@@ -119,7 +119,7 @@ def test_a_fault_in_an_end_that_cannot_be_clean_keeps_nothing_else_from_being_do
 
 _TWO_ENDS = """
 import sys, time
-from hottui.ending import at_any_end, leave_no_later
+from hottui.runtime.shutdown import at_any_end, leave_no_later
 def fail():
     raise LookupError
 def mute():

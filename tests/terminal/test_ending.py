@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hottui.ending import ENDING
+from hottui.runtime.shutdown import ENDING
 from tests.terminal.conftest import Open
 from tests.terminal.ptys import HOTTUI, PATIENCE, Session, alive, left_on
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hottui import logfile
-from hottui.logfile import Log
+from hottui import log as logfile
+from hottui.log import Log
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Tracked, Transition, Trouble

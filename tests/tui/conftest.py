@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from hottui.runtime.error_hooks import installed_hooks
 from hottui.tui.app import Hottui
-from hottui.unheard import hearing
 from tests.tui.stage import PATIENCE, Stage
 
 _TURNS = 60
@@ -28,7 +28,7 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in _FOREIGN:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
-    with monkeypatch.context() as patch, hearing():
+    with monkeypatch.context() as patch, installed_hooks():
         patch.setenv("TZ", "UTC")
         time.tzset()
         yield

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from hottui.tui.detail.preparing import prepare, shown
-from hottui.tui.detail.subject import Subject
+from hottui.render.detail_context import DetailContext
+from hottui.render.styled_text import Line
+from hottui.tui.detail.prepared_text import prepare, shown
 from hottui.tui.detail.tabs import Tab
-from hottui.tui.lines import Line
 
 
-def lines_of(tab: Tab, subject: Subject) -> Sequence[Line]:
+def lines_of(tab: Tab, subject: DetailContext) -> Sequence[Line]:
     """The lines of `tab`, filtered by the words of `subject`."""
     return shown(tab, subject, prepare(tab, subject, None).lines)

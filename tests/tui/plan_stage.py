@@ -7,12 +7,12 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from hottui.graph.drawing import Box
+from hottui.graph.render.drawing import Box
 from hottui.model.answer import Answer, read_answer
-from hottui.tui.bars import Bar
+from hottui.render.detail_context import DetailContext
 from hottui.tui.detail.plan_canvas import PlanCanvas
 from hottui.tui.detail.plan_view import PlanView
-from hottui.tui.detail.subject import Subject
+from hottui.tui.widgets.header_footer import Bar
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor, tab
 from tests.tui.stage import AppPilot, dashboard, drawn, until
@@ -78,7 +78,7 @@ def panel(pilot: AppPilot) -> str:
     return "\n".join(line.text for line in view(pilot).panel.lines)
 
 
-def subject(pilot: AppPilot) -> Subject:
+def subject(pilot: AppPilot) -> DetailContext:
     """What the pane is about."""
     pane = dashboard(pilot).detail
     assert pane is not None
@@ -86,14 +86,14 @@ def subject(pilot: AppPilot) -> Subject:
     return pane.subject
 
 
-def about(pilot: AppPilot, plan: Document | str | None, name: str = "made up", **data: Any) -> Subject:
+def about(pilot: AppPilot, plan: Document | str | None, name: str = "made up", **data: Any) -> DetailContext:
     """Another hot update, whose answer has this plan."""
     now = subject(pilot)
     tracked = replace(now.tracked, ref=replace(now.tracked.ref, id=name))
     return replace(now, tracked=tracked, answer=answered(plan, **data), before=None)
 
 
-def give(pilot: AppPilot, what: Subject) -> None:
+def give(pilot: AppPilot, what: DetailContext) -> None:
     """Let the pane show it, as the dashboard does after a read."""
     pane = dashboard(pilot).detail
     assert pane is not None

@@ -18,10 +18,10 @@ from textual._wait import wait_for_idle
 from textual.pilot import Pilot
 
 from hottui import paths
-from hottui.demo.inprocess import ENDPOINT_IN_PROCESS, credentials
-from hottui.demo.past import observations
+from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials
+from hottui.demo.seed_history import observations
 from hottui.demo.service import DemoService
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
 from hottui.model.state import is_final
 from hottui.model.tracking import Tracked
@@ -29,9 +29,9 @@ from hottui.monitor.monitor import Monitor
 from hottui.service.client import Client
 from hottui.store.store import Store
 from hottui.tui.app import Hottui
-from hottui.tui.dashboard import Dashboard
-from hottui.tui.opening import Connection, Opening, Place
-from hottui.tui.table import LiveTable
+from hottui.tui.dashboard_options import Connection, DashboardOptions, Location
+from hottui.tui.screens.dashboard import Dashboard
+from hottui.tui.widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -73,13 +73,13 @@ class Stage:
         folder: Path,
         *,
         size: int | None = 12,
-        world: Callable[[Clock], World] | None = None,
+        world: Callable[[Clock], Simulation] | None = None,
         bookmarked: bool = True,
         denied: bool = True,
         **service: Any,
     ) -> None:
         self.clock, self.pulse = Clock(START), Clock(1_000.0)
-        self.world = world(self.clock) if world else World(1, self.clock, size=size)
+        self.world = world(self.clock) if world else Simulation(1, self.clock, size=size)
         self.service = DemoService(self.world, **service)
         self.store = Store.open(folder / "hottui.db", clock=self.clock)
         if bookmarked:
@@ -96,11 +96,11 @@ class Stage:
         first = (
             self.tracked[0].ref if self.tracked else Ref(ENDPOINT_IN_PROCESS, "a14bd0f3c95e47", "default-namespace", "")
         )
-        given = Opening(
+        given = DashboardOptions(
             tracked=self.tracked if tracked is None else tuple(tracked),
             context=f"demo · {first.namespace}",
             connect=self.connect,
-            place=Place(first.endpoint, first.workspace, first.namespace),
+            place=Location(first.endpoint, first.workspace, first.namespace),
             theme_folders=(paths.bundled_themes_dir(), paths.user_themes_dir()),
         )
         return Hottui(replace(given, **opening), clock=self.clock)
@@ -191,7 +191,7 @@ class Stage:
         return self.monitor
 
 
-def furnish(world: World, store: Store) -> None:
+def furnish(world: Simulation, store: Store) -> None:
     """Bookmark everyone of `world`, with the history somebody who watched all along would have kept."""
     store.add_all(world.bookmarks(ENDPOINT_IN_PROCESS))
     for observation, transition in observations(world, ENDPOINT_IN_PROCESS):
@@ -249,6 +249,6 @@ def screen_text(pilot: AppPilot) -> str:
 
 def foot(pilot: AppPilot) -> str:
     """What the foot says."""
-    from hottui.tui.bars import Bar
+    from hottui.tui.widgets.header_footer import Bar
 
     return dashboard(pilot).query_one("#foot", Bar).text.strip()

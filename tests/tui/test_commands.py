@@ -12,10 +12,10 @@ from textual.widgets import Input
 from hottui.model.masking import MASK
 from hottui.tui.commands import BY_ID, COMMANDS, FOR_NONE, TABS, Where
 from hottui.tui.detail.pane import DetailPane
-from hottui.tui.help import Help
-from hottui.tui.lines_view import LinesView
-from hottui.tui.prompt import Prompt
+from hottui.tui.screens.help import Help
 from hottui.tui.troubles import Troubles, row_troubles
+from hottui.tui.widgets.lines_view import LinesView
+from hottui.tui.widgets.prompt import Prompt
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor
 from tests.tui.stage import AppPilot, Stage, dashboard, drawn, foot, screen_text, table, until

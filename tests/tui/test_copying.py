@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.masking import MASK
 from hottui.model.ref import Ref
 from hottui.model.tracking import Observation
 from hottui.monitor.history import History
-from hottui.tui.clipboard import LIMIT, TooLong, osc52
-from hottui.tui.lines_view import LinesView
+from hottui.tui.terminal.clipboard import LIMIT, TooLong, osc52
+from hottui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor, tab
 from tests.tui.stage import AppPilot, dashboard, drawn, foot, screen_text, table, until
@@ -54,7 +54,7 @@ def test_a_lone_surrogate_can_be_copied() -> None:
     assert base64.b64decode(osc52("a\ud800b", {})[7:-1]) == b"a?b"
 
 
-class Talkative(World):
+class Talkative(Simulation):
     """The demo's world, with more to say than a clipboard takes."""
 
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from textual import events
 from textual.message import Message
 
-from hottui.tui.flood import KEYS, Limiter, TooManyKeys
+from hottui.tui.terminal.input_limits import KEYS, Limiter, TooManyKeys
 
 
 class Clock:

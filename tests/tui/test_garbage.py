@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from hottui.demo.world import World
-from hottui.tui import garbage
-from hottui.tui.background import THREAD
+from hottui.demo.simulation import Simulation
+from hottui.runtime import garbage_collection
+from hottui.tui.background_thread import THREAD
 from hottui.tui.detail.plan_view import PlanView
 from tests.tui.conftest import MakeStage
 from tests.tui.plan_stage import about, give, layered, noted, opened, rested
@@ -44,9 +44,9 @@ def litter() -> None:
 
 
 def test_put_off_and_taken_up_again() -> None:
-    with garbage.put_off(), searches() as during:
+    with garbage_collection.postponed(), searches() as during:
         litter()
-        with garbage.put_off():
+        with garbage_collection.postponed():
             litter()
         litter()
     assert not during
@@ -57,7 +57,7 @@ def test_put_off_and_taken_up_again() -> None:
 
 def test_what_was_made_meanwhile_is_not_looked_at_again() -> None:
     gc.collect()
-    with garbage.kept_from():
+    with garbage_collection.kept_from():
         kept = [[] for _ in range(1_000)]  # type: ignore[var-annotated]
     try:
         assert not any(each is kept for each in gc.get_objects())
@@ -75,7 +75,7 @@ class Knot:
 def test_what_was_garbage_before_does_not_stay() -> None:
     left = weakref.ref(Knot())
     try:
-        with garbage.kept_from():
+        with garbage_collection.kept_from():
             assert left() is None
     finally:
         gc.unfreeze()
@@ -85,7 +85,7 @@ def test_what_becomes_garbage_later_does_not_stay_for_good() -> None:
     left = []
     try:
         for _ in range(100):
-            with garbage.kept_from():
+            with garbage_collection.kept_from():
                 knot = Knot()
             left.append(weakref.ref(knot))
             del knot
@@ -95,7 +95,7 @@ def test_what_becomes_garbage_later_does_not_stay_for_good() -> None:
 
 
 def test_a_fault_does_not_put_it_off_for_good() -> None:
-    with pytest.raises(ZeroDivisionError), garbage.put_off():
+    with pytest.raises(ZeroDivisionError), garbage_collection.postponed():
         _ = 1 / 0
     assert gc.isenabled()
 
@@ -103,14 +103,14 @@ def test_a_fault_does_not_put_it_off_for_good() -> None:
 def test_what_was_off_stays_off() -> None:
     gc.disable()
     try:
-        with garbage.put_off():
+        with garbage_collection.postponed():
             pass
         assert not gc.isenabled()
     finally:
         gc.enable()
 
 
-class Large(World):
+class Large(Simulation):
     """One hot update's plan has 2,000 nodes."""
 
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """The help is kept for the next time, and looks new each time."""
 
-from hottui.tui.lines_view import LinesView
+from hottui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import MakeStage
 from tests.tui.stage import dashboard, drawn, resize, screen_lines, until
 

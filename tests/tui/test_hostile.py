@@ -11,19 +11,21 @@ from rich.style import Style
 from textual import events
 from textual.widgets import Input
 
-from hottui.demo.world import World
-from hottui.model.answer import read_answer, summarise
+from hottui.analysis.summary import summarise
+from hottui.demo.simulation import Simulation
+from hottui.model.answer import read_answer
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Bookmark, Tracked, Transition, Trouble
+from hottui.render.detail_context import DetailContext
+from hottui.render.glyphs import UNICODE
+from hottui.render.styled_text import Span
+from hottui.render.table_rows import ages, cells, widths
+from hottui.tui.appearance import to_strip
 from hottui.tui.commands import TABS
-from hottui.tui.detail.subject import Subject
 from hottui.tui.detail.tabs import TABS as PANES
-from hottui.tui.glyphs import UNICODE
-from hottui.tui.lines import Span, to_strip
-from hottui.tui.lines_view import LinesView
-from hottui.tui.rows import ages, cells, widths
-from hottui.tui.status import head
+from hottui.tui.widgets.lines_view import LinesView
+from hottui.tui.widgets.status_text import head
 from tests.tui.conftest import MakeStage
 from tests.tui.panes import lines_of
 from tests.tui.scenes import loaded, tab
@@ -69,7 +71,7 @@ def decoded(text: str) -> Any:
     return decoded(found) if isinstance(found, str) else found
 
 
-class HostileWorld(World):
+class HostileWorld(Simulation):
     """The demo's world, with something nasty at the end of every text and of every conf key."""
 
     evil = EVIL
@@ -94,7 +96,9 @@ class LongHostileWorld(HostileWorld):
     [(HostileWorld, (120, 40)), (HostileWorld, (60, 20)), (LongHostileWorld, (80, 24))],
     ids=["120x40", "60x20", "10,000 letters"],
 )
-async def test_nothing_hidden_reaches_the_screen(stage: MakeStage, world: type[World], size: tuple[int, int]) -> None:
+async def test_nothing_hidden_reaches_the_screen(
+    stage: MakeStage, world: type[Simulation], size: tuple[int, int]
+) -> None:
     house = stage(world=lambda clock: world(1, clock, size=6))
     async with house.running(size) as pilot:
         shows(pilot, "␛")
@@ -178,7 +182,7 @@ async def test_hostile_words_can_be_pasted_into_a_question(stage: MakeStage) -> 
 
 
 def test_surrogates_and_all_else_in_every_pane() -> None:
-    world = World(1, Clock(START))
+    world = Simulation(1, Clock(START))
     ref = Ref("http://127.0.0.1" + SURROGATE, "w" + SURROGATE, "n" + SURROGATE, "id" + SURROGATE)
     for member in world.members[:40]:
         data = world.result(*member.key)
@@ -192,7 +196,9 @@ def test_surrogates_and_all_else_in_every_pane() -> None:
         )  # fmt: skip
         moves = (Transition(ref, START, SURROGATE), Transition(ref, START, "FAILED", SURROGATE))
         for reveal in (False, True):
-            subject = Subject(tracked, START, 100, UNICODE, answer, START, SURROGATE, answer, moves, reveal=reveal)
+            subject = DetailContext(
+                tracked, START, 100, UNICODE, answer, START, SURROGATE, answer, moves, reveal=reveal
+            )
             for pane in PANES:
                 assert harmless(pane.label(subject, narrow=False))
                 for line in lines_of(pane, subject) if pane.body else ():

@@ -6,8 +6,8 @@ from textual import events
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
-from hottui.tui.escape_sequences import Pasted, Token
-from hottui.tui.input_events import PasteTooLong, Translator
+from hottui.tui.terminal.escape_sequences import Pasted, Token
+from hottui.tui.terminal.input_events import PasteTooLong, Translator
 
 
 def translate(*tokens: Token) -> list[Message]:

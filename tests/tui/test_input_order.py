@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from hottui.tui.app import Hottui
 from hottui.tui.detail.plan_view import PlanView
-from hottui.tui.help import Help
+from hottui.tui.screens.help import Help
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import put_cursor
 from tests.tui.stage import AppPilot, Stage, dashboard, foot, table, until

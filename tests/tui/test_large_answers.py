@@ -14,25 +14,27 @@ from typing import Any
 
 import pytest
 
-from hottui import unheard
-from hottui.demo.inprocess import ENDPOINT_IN_PROCESS
-from hottui.demo.world import World
+from hottui.demo.in_process import ENDPOINT_IN_PROCESS
+from hottui.demo.simulation import Simulation
 from hottui.model import masking
 from hottui.model.answer import read_answer
 from hottui.model.ref import Ref
 from hottui.model.tracking import Observation, Summary, Tracked, Transition
-from hottui.tui import subjects
-from hottui.tui.background import THREAD, in_thread
-from hottui.tui.detail import conf, pane, plan_picture, raw, timeline
+from hottui.render import plan_drawing
+from hottui.render.detail_context import DetailContext
+from hottui.render.glyphs import UNICODE
+from hottui.render.lazy_lines import Joined, Rows, fixed, matching
+from hottui.render.styled_text import line
+from hottui.runtime import error_hooks
+from hottui.tui.appearance import Appearance
+from hottui.tui.background_thread import THREAD, in_thread
+from hottui.tui.detail import answer as raw
+from hottui.tui.detail import flink_conf, pane, timeline
+from hottui.tui.detail import loader as subjects
 from hottui.tui.detail.pane import DetailPane
-from hottui.tui.detail.preparing import prepare, shown
-from hottui.tui.detail.subject import Subject
+from hottui.tui.detail.prepared_text import prepare, shown
 from hottui.tui.detail.tabs import TABS
-from hottui.tui.glyphs import UNICODE
-from hottui.tui.line_list import Joined, Rows, fixed, matching
-from hottui.tui.lines import line
-from hottui.tui.lines_view import LinesView
-from hottui.tui.look import Look
+from hottui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import MakeStage
 from tests.tui.panes import lines_of
 from tests.tui.plan_stage import canvas, give, rested, view
@@ -44,7 +46,7 @@ LABEL = "orders-enrich"
 HEIGHT = 40
 
 
-class Large(World):
+class Large(Simulation):
     """One hot update has thousands of conf keys."""
 
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
@@ -129,7 +131,7 @@ async def test_large_texts_are_made_and_filtered_in_the_background(
 
 
 async def test_only_lines_in_sight_are_made(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, maker, name in ((raw, "_json_line", "answer"), (conf._Rows, "line", "conf")):
+    for module, maker, name in ((raw, "_json_line", "answer"), (flink_conf._Rows, "line", "conf")):
         async with large(stage) as pilot:
             await opened(pilot, "batch")
             with spied(monkeypatch, module, maker) as made:
@@ -182,7 +184,7 @@ async def test_a_long_timeline_makes_only_what_is_in_sight_when_a_second_passes(
 
 async def test_a_plan_is_prepared_in_the_background(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with large(stage) as pilot:
-        with spied(monkeypatch, plan_picture, "prepared_sitter") as calls:
+        with spied(monkeypatch, plan_drawing, "prepared_sitter") as calls:
             detail = await opened(pilot, "plan")
             assert calls == [THREAD]
             first = canvas(pilot).drawing
@@ -232,7 +234,7 @@ async def test_a_detail_that_is_asked_for_while_it_is_read_is_read_to_its_end(
 
 
 async def test_a_tab_that_fails_says_so_and_all_else_goes_on(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: Subject) -> Any:
+    def fail(_: DetailContext) -> Any:
         raise RuntimeError("of the test")
 
     for part in ("body", "head", "note"):
@@ -241,7 +243,7 @@ async def test_a_tab_that_fails_says_so_and_all_else_goes_on(stage: MakeStage, m
             tabs = tuple(replace(each, **failing) if each.body else each for each in TABS)
             with monkeypatch.context() as patch:
                 patch.setattr(pane, "TABS", tabs)
-                patch.setattr("hottui.tui.detail.strip.TABS", tabs)
+                patch.setattr("hottui.tui.detail.tabs.TABS", tabs)
                 await opened(pilot, "batch")
                 for each in tabs:
                     await pilot.press(tab(each.id))
@@ -251,7 +253,7 @@ async def test_a_tab_that_fails_says_so_and_all_else_goes_on(stage: MakeStage, m
             await pilot.press("escape")
             await drawn(pilot)
             assert LABEL in screen_text(pilot)
-    assert unheard.current().told
+    assert error_hooks.current_hooks().told
 
 
 async def test_a_fault_in_a_line_or_a_plan_or_in_reading_stays_there(
@@ -261,7 +263,7 @@ async def test_a_fault_in_a_line_or_a_plan_or_in_reading_stays_there(
         with broken(monkeypatch, raw, "_json_line"):
             await opened(pilot, "answer")
             assert "This line cannot be shown" in screen_text(pilot)
-        with broken(monkeypatch, plan_picture, "prepared_sitter"):
+        with broken(monkeypatch, plan_drawing, "prepared_sitter"):
             await pilot.press(tab("plan"))
             await settled(pilot)
             assert "fault in hottui (RuntimeError)" in " ".join(screen_text(pilot).split())
@@ -289,7 +291,7 @@ class _Monitor:
 
 async def test_equal_answers_and_histories_are_the_same_objects() -> None:
     tracked = Tracked(Ref(ENDPOINT_IN_PROCESS, "w", "n", "i"))
-    loader = subjects.Subjects(_Monitor(), Look(clock=Clock(START)))  # type: ignore[arg-type]
+    loader = subjects.DetailLoader(_Monitor(), Appearance(clock=Clock(START)))  # type: ignore[arg-type]
     first = await loader.load(tracked, (), reveal=False)
     second = await loader.load(tracked, (), reveal=False)
     assert first.answer is second.answer is not None
@@ -319,9 +321,9 @@ def test_lists_of_lines() -> None:
     assert matching(every, ()) is every
 
 
-def about(data: dict[str, Any], **more: Any) -> Subject:
+def about(data: dict[str, Any], **more: Any) -> DetailContext:
     answer = read_answer(json.dumps({"success": True, "data": data}))
-    return Subject(Tracked(Ref("e", "w", "n", "i")), START, 100, UNICODE, answer, START, **more)
+    return DetailContext(Tracked(Ref("e", "w", "n", "i")), START, 100, UNICODE, answer, START, **more)
 
 
 def test_many_keys_stand_in_order_and_the_widest_is_known() -> None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from hottui.model.text import visible
-from hottui.tui.lines import Span, clip, fit, pad, to_strip, wrap
+from hottui.model.control_characters import visible
+from hottui.render.styled_text import Span, clip, fit, pad, wrap
+from hottui.tui.appearance import to_strip
 
 TEXTS = st.text(st.sampled_from("ab .…→×城市 　\u00a0e\u0301👍🏽") | st.characters(), max_size=200)
 

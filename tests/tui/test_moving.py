@@ -6,9 +6,9 @@ from textual.widget import Widget
 
 from hottui.tui.commands import TABS
 from hottui.tui.detail.pane import DetailPane
-from hottui.tui.detail.strip import TabStrip
-from hottui.tui.lines_view import LinesView
-from hottui.tui.table import LiveTable
+from hottui.tui.detail.tabs import TabStrip
+from hottui.tui.widgets.lines_view import LinesView
+from hottui.tui.widgets.live_table import LiveTable
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor, tab
 from tests.tui.stage import AppPilot, dashboard, drawn, screen_lines, table

@@ -7,24 +7,27 @@ from functools import partial
 import pytest
 from rich.cells import cell_len
 
-from hottui.demo.inprocess import ENDPOINT_IN_PROCESS
-from hottui.demo.world import World
-from hottui.model.answer import read_answer, summarise
+from hottui.analysis.summary import summarise
+from hottui.demo.in_process import ENDPOINT_IN_PROCESS
+from hottui.demo.simulation import Simulation
+from hottui.model.answer import read_answer
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Bookmark, Tracked, Transition, Trouble
-from hottui.tui.detail.subject import Subject
+from hottui.render.detail_context import DetailContext
+from hottui.render.glyphs import UNICODE
+from hottui.render.styled_text import Line
 from hottui.tui.detail.tabs import TABS
-from hottui.tui.glyphs import UNICODE
-from hottui.tui.lines import Line
 from tests.tui.panes import lines_of
 from tests.tui.stage import START, Clock
 
-WORLD = World(1, Clock(START))
-PANES: dict[str, Callable[[Subject], Sequence[Line]]] = {tab.id: partial(lines_of, tab) for tab in TABS if tab.body}
+WORLD = Simulation(1, Clock(START))
+PANES: dict[str, Callable[[DetailContext], Sequence[Line]]] = {
+    tab.id: partial(lines_of, tab) for tab in TABS if tab.body
+}
 
 
-def about(label: str, *, width: int = 100, words: str = "", before: str = "") -> Subject:
+def about(label: str, *, width: int = 100, words: str = "", before: str = "") -> DetailContext:
     """All that is known of the demo's hot update with this label."""
     member = next(m for m in WORLD.members if m.about.label == label)
     answer = read_answer(json.dumps({"success": True, "data": WORLD.result(*member.key)}))
@@ -32,10 +35,10 @@ def about(label: str, *, width: int = 100, words: str = "", before: str = "") ->
     tracked = Tracked(ref, Bookmark(ref, label), summarise(answer), Freshness.LIVE, START, START - 60)
     moves = tuple(move for move in WORLD.history(ENDPOINT_IN_PROCESS) if move.ref == ref)
     earlier = about(before).answer if before else None
-    return Subject(tracked, START, width, UNICODE, answer, START, "", earlier, moves, words=tuple(words.split()))
+    return DetailContext(tracked, START, width, UNICODE, answer, START, "", earlier, moves, words=tuple(words.split()))
 
 
-def texts(pane: str, subject: Subject) -> list[str]:
+def texts(pane: str, subject: DetailContext) -> list[str]:
     return [line.text.rstrip() for line in PANES[pane](subject)]
 
 
@@ -45,7 +48,7 @@ def found(lines: list[str], beginning: str) -> str:
 
 @pytest.mark.parametrize("pane", PANES)
 def test_before_anything_was_read_every_pane_says_so(pane: str) -> None:
-    subject = Subject(Tracked(Ref("e", "w", "n", "i")), START, 80, UNICODE)
+    subject = DetailContext(Tracked(Ref("e", "w", "n", "i")), START, 80, UNICODE)
     shown = texts(pane, subject)
     assert any("yet" in line for line in shown)
     assert all(cell_len(line) <= 80 for line in shown)
@@ -71,7 +74,7 @@ def test_the_overview_says_why_a_read_failed_and_what_to_do() -> None:
         subject.tracked.ref, None, subject.tracked.summary, Freshness.STALE, START - 300, START - 600,
         Trouble(START, "The service cannot be reached.", "Look at the network."),
     )  # fmt: skip
-    shown = "\n".join(texts("overview", Subject(stale, START, 100, UNICODE, subject.answer, START - 300)))
+    shown = "\n".join(texts("overview", DetailContext(stale, START, 100, UNICODE, subject.answer, START - 300)))
     assert "stale, last good answer 5m ago" in shown
     assert "The service cannot be reached." in shown
     assert "Look at the network." in shown
@@ -85,10 +88,10 @@ def test_a_failed_read_and_a_good_one_tell_their_request_ids_to_copy() -> None:
     answer = read_answer(json.dumps({"requestId": "0B1C-22", "success": True, "data": {}}))
     values = {
         line.text[:19].strip(): line.value
-        for line in PANES["overview"](Subject(stale, START, 100, UNICODE, answer, START))
+        for line in PANES["overview"](DetailContext(stale, START, 100, UNICODE, answer, START))
     }
     assert (values["Failed request ID"], values["Request ID"]) == ("9F2A-11", "0B1C-22")
-    unread = "\n".join(texts("overview", Subject(Tracked(stale.ref, trouble=trouble), START, 60, UNICODE)))
+    unread = "\n".join(texts("overview", DetailContext(Tracked(stale.ref, trouble=trouble), START, 60, UNICODE)))
     assert "9F2A-11" in unread
 
 
@@ -97,7 +100,7 @@ def test_a_failure_without_a_reason_says_so() -> None:
         data = {"status": {"status": "FAILED", "failure": failure}}
         answer = read_answer(json.dumps({"success": True, "data": data}))
         tracked = Tracked(Ref("e", "w", "n", "i"), None, summarise(answer), Freshness.LIVE, START, START)
-        lines = texts("overview", Subject(tracked, START, 80, UNICODE, answer, START))
+        lines = texts("overview", DetailContext(tracked, START, 80, UNICODE, answer, START))
         assert found(lines, "Reason").endswith("The service gave no reason.")
         assert any(line.endswith(" LOW") for line in lines) == bool(failure)
     assert not any("no reason" in line for line in texts("overview", about("smoke")))
@@ -178,7 +181,7 @@ def test_the_timeline_tells_how_long_each_state_lasted() -> None:
 def test_a_timeline_of_one_state_has_no_sum() -> None:
     subject = about("orders-enrich")
     ref = subject.tracked.ref
-    only = Subject(subject.tracked, START, 80, UNICODE, transitions=(Transition(ref, START - 5, "INIT"),))
+    only = DetailContext(subject.tracked, START, 80, UNICODE, transitions=(Transition(ref, START - 5, "INIT"),))
     lines = texts("timeline", only)
     assert not any("From the first" in line for line in lines)
     assert lines[1].endswith("5s so far")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hottui.graph.drawing import Direction, Drawing
-from hottui.graph.prepare import Level
+from hottui.graph.plan_graph import Level
+from hottui.graph.render.drawing import Direction, Drawing
 from hottui.tui.commands import COMMANDS, Where
 from tests.tui.conftest import MakeStage
 from tests.tui.plan_stage import canvas, chosen, noted, opened, panel, press, view

@@ -1,13 +1,13 @@
 """Names of boxes in words are told apart, whatever their descriptions say."""
 
 from hottui.graph.draw import draw_plan
-from hottui.tui.detail.plan_names import Names
+from hottui.render.plan_names import NodeNames
 from tests.graph.shapes import plan_of
 
 
 def apart(*descriptions: str) -> list[str]:
     plan = plan_of(dict(zip("abcdef", descriptions, strict=False)), [])
-    names = Names(draw_plan(plan), plan)
+    names = NodeNames(draw_plan(plan), plan)
     return [names.apart(box) for box in "abcdef"[: len(descriptions)]]
 
 

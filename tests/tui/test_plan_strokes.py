@@ -5,8 +5,18 @@ from itertools import combinations
 
 import pytest
 
-from hottui.graph.strokes import ASCII, DOWN, HORIZONTAL, LEFT, RIGHT, UNICODE, UP, VERTICAL
-from hottui.tui.detail.plan_strokes import lit, lit_arms
+from hottui.graph.render.box_drawing import (
+    ASCII,
+    DOWN,
+    HORIZONTAL,
+    LEFT,
+    RIGHT,
+    UNICODE,
+    UP,
+    VERTICAL,
+    highlighted,
+    highlighted_arms,
+)
 
 WAYS = {"LEFT": LEFT, "RIGHT": RIGHT, "UP": UP, "DOWN": DOWN, "HORIZONTAL": HORIZONTAL, "VERTICAL": VERTICAL}
 JOINTS = [(char, arms) for arms, char in enumerate(UNICODE.joints) if arms.bit_count() > 2]
@@ -25,13 +35,13 @@ def test_only_the_lit_arms_of_a_joint_are_heavy(char: str, arms: int) -> None:
     ways = [way for way in (LEFT, RIGHT, UP, DOWN) if arms & way]
     for many in range(2, len(ways) + 1):
         for some in combinations(ways, many):
-            assert heavy(lit_arms(char, sum(some), UNICODE)) == sum(some)
+            assert heavy(highlighted_arms(char, sum(some), UNICODE)) == sum(some)
 
 
 @pytest.mark.parametrize("char", "─│╭╮╰╯├┤┬┴┼")
 def test_a_lit_stroke_is_heavy(char: str) -> None:
-    assert heavy(lit(char, UNICODE)) == UNICODE.joints.index(char)
+    assert heavy(highlighted(char, UNICODE)) == UNICODE.joints.index(char)
 
 
 def test_ascii_marks_the_whole_joint() -> None:
-    assert lit_arms("{", UP | LEFT, ASCII) == lit("{", ASCII) == "#"
+    assert highlighted_arms("{", UP | LEFT, ASCII) == highlighted("{", ASCII) == "#"

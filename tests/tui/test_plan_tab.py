@@ -14,8 +14,8 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from hottui.graph import draw as graph_draw
-from hottui.graph.drawing import Drawing
-from hottui.tui.detail import plan_artist
+from hottui.graph.render.drawing import Drawing
+from hottui.tui.detail import plan_worker
 from tests.tui.conftest import MakeStage
 from tests.tui.plan_stage import (
     about,
@@ -340,7 +340,7 @@ class Slow:
             finally:
                 self.ended.set()
 
-        monkeypatch.setattr(plan_artist, "draw_plan", slow)
+        monkeypatch.setattr(plan_worker, "draw_plan", slow)
 
 
 async def begin(pilot: AppPilot, slow: Slow, name: str = "large") -> None:

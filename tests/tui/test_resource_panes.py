@@ -3,26 +3,26 @@
 import re
 from typing import Any
 
+from hottui.analysis.cost import Cost
 from hottui.model.answer import read_answer
-from hottui.model.jsontext import write_json
-from hottui.model.memory import GIB
+from hottui.model.json_text import write_json
+from hottui.model.memory_size import GIB
 from hottui.model.ref import Ref
-from hottui.model.resources import Cost
 from hottui.model.tracking import Tracked
+from hottui.render.detail_context import DetailContext
+from hottui.render.glyphs import UNICODE
+from hottui.render.plan_legend import legend
+from hottui.render.units import memory_text, spec_text
 from hottui.tui.detail.overview import body as overview_body
-from hottui.tui.detail.plan_text import legend
-from hottui.tui.detail.resources import memory_text, spec_text
 from hottui.tui.detail.resources import streaming as streaming_body
-from hottui.tui.detail.subject import Subject
-from hottui.tui.glyphs import UNICODE
 
 SPEC = {"cpu": 1.0, "memory": "4 GiB"}
 GROUP = {"name": "a", "cpu": 0.5, "heap": "1 gb", "offHeap": "32 mb", "managed": {"STATE_BACKEND": "512Mi"}}
 
 
-def subject(data: dict[str, Any]) -> Subject:
+def subject(data: dict[str, Any]) -> DetailContext:
     answer = read_answer(write_json({"success": True, "data": {"status": {"status": "HOT_UPDATED"}, **data}}))
-    return Subject(Tracked(Ref("e", "w", "n", "i")), 0.0, 100, UNICODE, answer, 0.0)
+    return DetailContext(Tracked(Ref("e", "w", "n", "i")), 0.0, 100, UNICODE, answer, 0.0)
 
 
 def streaming(setting: dict[str, Any], conf: dict[str, Any] | None = None, asked: int | None = None) -> list[str]:
@@ -116,11 +116,11 @@ def test_where_nothing_is_known_there_is_a_question_mark() -> None:
 def test_the_legend_of_the_plan_marks_what_is_not_understood() -> None:
     from hottui.graph.draw import draw_plan
     from hottui.model.plan import read_plan
-    from hottui.tui.detail.plan_picture import Sitter, costs
+    from hottui.render.plan_drawing import PlanInput, costs
 
     node = {"id": 1, "profile": {"group": "a", "parallelism": 2}}
     plan = read_plan({"ssgProfiles": [{**GROUP, "heap": "1 pb", "managed": {"X": "70"}}], "nodes": [node]}).plan
     assert plan is not None
-    text = "\n".join(line.text for line in legend(draw_plan(plan), costs(Sitter(plan, {}, None, None)), 76))
+    text = "\n".join(line.text for line in legend(draw_plan(plan), costs(PlanInput(plan, {}, None, None)), 76))
     assert "heap 1 pb ?, off-heap 32 mb, managed 70 (x)" in text
     assert "at least 1 CU" in text

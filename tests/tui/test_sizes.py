@@ -6,15 +6,15 @@ import pytest
 from rich.cells import cell_len
 from textual.widget import Widget
 
-from hottui.demo.world import World
+from hottui.demo.simulation import Simulation
 from hottui.model.tracking import Bookmark
-from hottui.tui.bars import Bar
+from hottui.render.table_rows import widths
 from hottui.tui.commands import TABS
 from hottui.tui.detail.plan_canvas import PlanCanvas
-from hottui.tui.detail.strip import TabStrip
-from hottui.tui.lines_view import LinesView
-from hottui.tui.rows import widths
-from hottui.tui.table import LiveTable
+from hottui.tui.detail.tabs import TabStrip
+from hottui.tui.widgets.header_footer import Bar
+from hottui.tui.widgets.lines_view import LinesView
+from hottui.tui.widgets.live_table import LiveTable
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor
 from tests.tui.stage import AppPilot, dashboard, drawn, resize, table
@@ -24,7 +24,7 @@ OURS = (LiveTable, LinesView, Bar, TabStrip, PlanCanvas)
 """The widgets that draw their own lines."""
 
 
-class WideWorld(World):
+class WideWorld(Simulation):
     """The demo's world with labels of double-width letters, of odd and even lengths."""
 
     def bookmarks(self, endpoint: str) -> tuple[Bookmark, ...]:
@@ -48,8 +48,8 @@ def check_widths(pilot: AppPilot) -> None:
     assert {cell_len(strip.text) for strip in lines} == {screen.size.width}
 
 
-@pytest.mark.parametrize("world", [World, WideWorld], ids=["demo", "double-width labels"])
-async def test_every_line_has_the_width_of_the_screen(stage: MakeStage, world: Callable[..., World]) -> None:
+@pytest.mark.parametrize("world", [Simulation, WideWorld], ids=["demo", "double-width labels"])
+async def test_every_line_has_the_width_of_the_screen(stage: MakeStage, world: Callable[..., Simulation]) -> None:
     house = stage(world=lambda clock: world(1, clock, size=14))
     async with house.running((120, 40)) as pilot:
         for size in SIZES:

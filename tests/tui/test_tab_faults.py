@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from hottui import unheard
-from hottui.graph.drawing import Drawing
+from hottui.graph.render.drawing import Drawing
 from hottui.model import answer as answers
 from hottui.model.state import HOT_UPDATED
 from hottui.model.tracking import Observation
-from hottui.tui.detail import plan_artist, plan_picture, plan_text
+from hottui.render import plan_drawing, plan_legend
+from hottui.render.lazy_lines import Rows
+from hottui.runtime import error_hooks
+from hottui.tui.detail import plan_worker
+from hottui.tui.detail.loader import DetailLoader
 from hottui.tui.detail.plan_canvas import PlanCanvas
 from hottui.tui.detail.tabs import TABS
-from hottui.tui.line_list import Rows
-from hottui.tui.subjects import Subjects
 from tests.tui.conftest import MakeStage
 from tests.tui.plan_stage import rested
 from tests.tui.scenes import loaded, put_cursor, tab
@@ -47,11 +48,11 @@ _FAULTS: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "the texts": (_TEXTS, _texts_with(body=fails)),
     "their lines": (_TEXTS, _texts_with(body=lazily)),
     "their heads": (_TEXTS, _texts_with(head=fails)),
-    "the plan": (("plan",), (plan_picture, "sitter_of", fails)),
-    "drawing it": (("plan",), (plan_artist, "draw_plan", fails)),
+    "the plan": (("plan",), (plan_drawing, "plan_input", fails)),
+    "drawing it": (("plan",), (plan_worker, "draw_plan", fails)),
     "its window": (("plan",), (Drawing, "rows", fails)),
     "showing it": (("plan",), (PlanCanvas, "show", fails)),
-    "its panel": (("plan",), (plan_text, "panel", fails)),
+    "its panel": (("plan",), (plan_legend, "panel", fails)),
 }
 _SAID = "cannot be shown because of a fault in hottui (Odd)"
 
@@ -74,7 +75,7 @@ async def test_a_tab_that_fails_says_so_and_the_rest_goes_on(
             await pilot.resize_terminal(100, 30)
             await rested(pilot)
             assert _SAID in screen_text(pilot)
-            assert [said for said in unheard.current().told if "(Odd)" in said]
+            assert [said for said in error_hooks.current_hooks().told if "(Odd)" in said]
             await _open(pilot, "conf" if names == ("plan",) else "plan")
             assert _SAID not in screen_text(pilot)
         await pilot.press("escape", "escape")
@@ -99,7 +100,7 @@ async def test_a_plan_that_failed_is_drawn_once_it_is_another(
     async with stage(size=None, denied=False).running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         with monkeypatch.context() as patch:
-            patch.setattr(plan_artist, "draw_plan", fails)
+            patch.setattr(plan_worker, "draw_plan", fails)
             await _open(pilot, "plan")
             assert "cannot be shown" in screen_text(pilot)
         await pilot.press("escape")
@@ -119,7 +120,7 @@ async def test_a_detail_that_cannot_be_put_together_does_not_show_the_one_before
         await drawn(pilot)
         await _open(pilot, "conf")
         owner: dict[str, tuple[Any, str]] = {
-            "reading": (answers, "read_plan"), "asking": (Subjects, "_ask"),
+            "reading": (answers, "read_plan"), "asking": (DetailLoader, "_ask"),
         }  # fmt: skip
         put_cursor(pilot, "checkout-fix")
         with monkeypatch.context() as patch:
@@ -131,7 +132,7 @@ async def test_a_detail_that_cannot_be_put_together_does_not_show_the_one_before
             assert pane.subject is not None
             assert pane.subject.answer is None
             assert "The answer cannot be read: a fault in hottui (Odd)." in screen_text(pilot)
-        assert [said for said in unheard.current().told if "(Odd)" in said]
+        assert [said for said in error_hooks.current_hooks().told if "(Odd)" in said]
         assert len(table(pilot).rows) > 5
 
 

@@ -6,7 +6,7 @@ import pytest
 from textual.geometry import Region
 
 from hottui.model.tracking import Tracked
-from hottui.tui.table import LiveTable
+from hottui.tui.widgets.live_table import LiveTable
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import put_cursor
 from tests.tui.stage import AppPilot, dashboard, drawn, screen_lines, screen_text, table

@@ -10,7 +10,7 @@ from textual.theme import Theme
 
 from hottui import paths
 from hottui.tui import themes
-from hottui.tui.palette import STATES, build
+from hottui.tui.appearance import STATES, build_styles
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded
 from tests.tui.stage import AppPilot, drawn, foot, screen_text, table, until
@@ -65,7 +65,7 @@ def test_every_shipped_colour_can_be_read(theme: Theme) -> None:
 
 def test_every_style_has_its_colours() -> None:
     for theme in SHIPPED.themes:
-        for name, style in build(themes.colors_of(theme)).items():
+        for name, style in build_styles(themes.colors_of(theme)).items():
             assert style.color or style.bgcolor, name
 
 

@@ -10,14 +10,14 @@ from hottui.model.ref import Ref
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
 from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
 from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
-from hottui.tui import status
-from hottui.tui.ages import age, duration, seen_age
-from hottui.tui.bars import hints
+from hottui.render.ages import age, duration, seen_age
+from hottui.render.glyphs import ASCII, UNICODE, Glyphs
+from hottui.render.table_rows import TITLES, ages, cells, longest, widths
 from hottui.tui.commands import COMMANDS, Where, hints_for
-from hottui.tui.glyphs import ASCII, UNICODE, Glyphs
-from hottui.tui.help import help_lines
-from hottui.tui.rows import TITLES, ages, cells, longest, widths
+from hottui.tui.screens.help import help_lines
 from hottui.tui.troubles import trouble_lines
+from hottui.tui.widgets import status_text
+from hottui.tui.widgets.header_footer import hints
 
 NOW = 1_790_000_000.0
 REF = Ref("http://127.0.0.1", "a-workspace", "a-namespace", "an-id")
@@ -148,7 +148,7 @@ MANY = (
 
 
 def bar(width: int, loop: LoopStatus | None = LOOP) -> str:
-    left, right = status.head("prod · cn-hangzhou", MANY, loop, UNICODE, width)
+    left, right = status_text.head("prod · cn-hangzhou", MANY, loop, UNICODE, width)
     return "".join(span.text for span in (*left, *right))
 
 
@@ -170,7 +170,7 @@ def test_the_top_bar_gives_up_the_words_then_the_place_then_the_counts() -> None
 
 
 def status_of(tracked: Sequence[Tracked], loop: LoopStatus = LOOP, width: int = 150) -> str:
-    _, right = status.head("here", tuple(tracked), loop, UNICODE, width)
+    _, right = status_text.head("here", tuple(tracked), loop, UNICODE, width)
     return "".join(span.text for span in right)
 
 
@@ -195,7 +195,7 @@ def test_the_silence_of_rows_in_progress_is_counted_with_its_cause() -> None:
     assert "live, every 7s (asked for 2s) · no answer from 36" in status_of(mixed, replace(LOOP, period=7.0))
     assert "live, every 2s · no answer: 36/46" in status_of(mixed, width=50)
     for width in range(40, 160):
-        left, right = status.head("here", tuple(mixed), LOOP, UNICODE, width)
+        left, right = status_text.head("here", tuple(mixed), LOOP, UNICODE, width)
         assert cell_len("".join(span.text for span in (*left, *right))) <= width
 
 
@@ -215,7 +215,7 @@ def test_rows_that_are_held_are_silent_whatever_they_said_last() -> None:
     assert "▲ 1 held  · no answer from 3 of 3 – permission" in status_of(rows, loop)
     other = replace(LIVE, ref=replace(REF, id="other"))
     assert "live, every 2s · no answer from 3 of 4 – permission" in status_of([*rows, other], loop)
-    assert status.trouble(loop, NOW)[0] == "team: No permission."
+    assert status_text.trouble(loop, NOW)[0] == "team: No permission."
 
 
 def test_one_row_denied_is_counted_as_denied_and_no_silence() -> None:
@@ -247,26 +247,26 @@ def test_the_top_bar_tells_how_the_loop_is() -> None:
 def test_what_is_held_is_said_with_what_to_do() -> None:
     holds = (Hold("one", "The key is refused.", "Renew it.", NOW), Hold("two", "Another.", "", NOW))
     loop = replace(LOOP, holds=holds)
-    sentence, hint, _ = status.trouble(loop, NOW)
+    sentence, hint, _ = status_text.trouble(loop, NOW)
     assert sentence == "The key is refused.  (and 1 more: press !)"
     assert hint == "Renew it."
-    line = "".join(span.text for span in status.trouble_line(status.trouble(loop, NOW), 60))
+    line = "".join(span.text for span in status_text.trouble_line(status_text.trouble(loop, NOW), 60))
     assert "The key is refused." in line
     assert "Renew it." in line
-    assert status.trouble(LOOP, NOW)[0] == ""
+    assert status_text.trouble(LOOP, NOW)[0] == ""
 
 
 def test_an_account_that_stays_slowed_is_told_and_a_passing_one_is_not() -> None:
     slow = Slow("one", "The service slows the account down.", "Fewer dashboards help.", NOW - 3)
     loop = replace(LOOP, slowed=(slow,))
     assert "slowed by the service" in bar(150, loop)
-    assert status.trouble(loop, NOW)[0] == ""
-    assert status.trouble(loop, NOW + 10)[:2] == (slow.sentence, slow.hint)
+    assert status_text.trouble(loop, NOW)[0] == ""
+    assert status_text.trouble(loop, NOW + 10)[:2] == (slow.sentence, slow.hint)
 
 
 def test_a_clock_that_is_off_is_told_the_right_way_round() -> None:
-    behind = status.trouble(replace(LOOP, clock_offset=1_200.0), NOW)[0]
-    ahead = status.trouble(replace(LOOP, clock_offset=-1_200.0), NOW)[0]
+    behind = status_text.trouble(replace(LOOP, clock_offset=1_200.0), NOW)[0]
+    ahead = status_text.trouble(replace(LOOP, clock_offset=-1_200.0), NOW)[0]
     assert behind == "This machine's clock is 20m 00s behind the service's."
     assert ahead == "This machine's clock is 20m 00s ahead of the service's."
 

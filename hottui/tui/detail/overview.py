@@ -2,38 +2,37 @@
 
 from rich.cells import cell_len
 
-from hottui.model.changes import ABSENT, Change, changes, mode_of, value_text
+from hottui.analysis.changes import ABSENT, Change, changes, mode_of, value_text
+from hottui.model.control_characters import visible, visible_lines
 from hottui.model.state import FAILED, Freshness
-from hottui.model.text import visible, visible_lines
 from hottui.model.tracking import NO_REASON
-from hottui.tui.ages import age, clock_time, seen_age
-from hottui.tui.detail.fields import NAME_WIDTH, field, heading, note
-from hottui.tui.detail.subject import Subject
-from hottui.tui.glyphs import state_name
-from hottui.tui.line_list import NO_LINES, Joined, LineList, Rows, cells, fixed
-from hottui.tui.lines import Line, clip, fit, line, pad
+from hottui.render.ages import age, clock_time, seen_age
+from hottui.render.detail_context import DetailContext
+from hottui.render.glyphs import state_name
+from hottui.render.lazy_lines import NO_LINES, Joined, LineList, Rows, cells, fixed
+from hottui.render.styled_text import NAME_WIDTH, Line, clip, field, fit, heading, line, note, pad
 
 _LONGEST_STATE = 60
 """Characters shown of a state, which the service may make up."""
 
 
-def depends(subject: Subject) -> tuple[object, ...]:
+def depends(subject: DetailContext) -> tuple[object, ...]:
     """What the body is made of."""
     tracked = subject.tracked
     return (subject.answer, subject.width, tracked.ref, tracked.bookmark, tracked.summary and tracked.summary.job_id)
 
 
-def head(subject: Subject) -> tuple[Line, ...]:
+def head(subject: DetailContext) -> tuple[Line, ...]:
     """What it is and where it stands, which changes with time."""
     return (*field("Hot update", subject.tracked.ref.id), *_state(subject), *_freshness(subject))
 
 
-def body(subject: Subject) -> LineList:
+def body(subject: DetailContext) -> LineList:
     """What was asked for, and where. Takes some 0.5 s for 200,000 changed keys."""
     return Joined(fixed(_failure(subject)), _changes(subject), fixed(_rest(subject)))
 
 
-def _rest(subject: Subject) -> tuple[Line, ...]:
+def _rest(subject: DetailContext) -> tuple[Line, ...]:
     tracked, ref, width = subject.tracked, subject.tracked.ref, subject.width
     mark = tracked.bookmark
     out = [
@@ -53,7 +52,7 @@ def _rest(subject: Subject) -> tuple[Line, ...]:
     return tuple(out)
 
 
-def _state(subject: Subject) -> tuple[Line, ...]:
+def _state(subject: DetailContext) -> tuple[Line, ...]:
     tracked = subject.tracked
     name = state_name(tracked)
     if tracked.summary is None:
@@ -69,7 +68,7 @@ def _state(subject: Subject) -> tuple[Line, ...]:
     return (line(*first, (f"  {since}", "dim"), value=tracked.state),)
 
 
-def _freshness(subject: Subject) -> tuple[Line, ...]:
+def _freshness(subject: DetailContext) -> tuple[Line, ...]:
     tracked, trouble = subject.tracked, subject.tracked.trouble
     seen = tracked.seen
     read = "no good answer yet" if seen is None else f"last good answer {seen_age(subject.now - seen)}"
@@ -85,7 +84,7 @@ def _freshness(subject: Subject) -> tuple[Line, ...]:
     return tuple(out)
 
 
-def _failure(subject: Subject) -> tuple[Line, ...]:
+def _failure(subject: DetailContext) -> tuple[Line, ...]:
     result = subject.answer.result if subject.answer else None
     failure = result.status.failure if result and result.status else None
     if result is None or not (failure or result.state == FAILED):
@@ -104,7 +103,7 @@ def _failure(subject: Subject) -> tuple[Line, ...]:
     return tuple(out)
 
 
-def _changes(subject: Subject) -> LineList:
+def _changes(subject: DetailContext) -> LineList:
     if subject.answer is None:
         return NO_LINES
     found = changes(subject.answer.result)
@@ -139,7 +138,7 @@ def _many(count: int, one: str, more: str) -> str:
     return f"{count:,} {one if count == 1 else more}"
 
 
-def _resources(subject: Subject) -> tuple[Line, ...]:
+def _resources(subject: DetailContext) -> tuple[Line, ...]:
     if subject.answer is None:
         return ()
     mode = mode_of(subject.answer.result)

@@ -9,17 +9,16 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from hottui.model.text import visible
-from hottui.tui.background import in_thread
-from hottui.tui.bars import Bar
-from hottui.tui.detail.preparing import PLACEHOLDER, Prepared, is_small, prepare, shown
-from hottui.tui.detail.strip import TabStrip
-from hottui.tui.detail.subject import Subject
-from hottui.tui.detail.tabs import TABS, Tab
-from hottui.tui.glyphs import state_name, state_word
-from hottui.tui.lines import Span
-from hottui.tui.lines_view import LinesView
-from hottui.tui.look import Look
+from hottui.model.control_characters import visible
+from hottui.render.detail_context import DetailContext
+from hottui.render.glyphs import state_name, state_word
+from hottui.render.styled_text import Span
+from hottui.tui.appearance import Appearance
+from hottui.tui.background_thread import in_thread
+from hottui.tui.detail.prepared_text import PLACEHOLDER, Prepared, is_small, prepare, shown
+from hottui.tui.detail.tabs import TABS, Tab, TabStrip
+from hottui.tui.widgets.header_footer import Bar
+from hottui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
     from hottui.tui.detail.plan_view import PlanView
@@ -35,18 +34,18 @@ class DetailPane(Vertical):
     DetailPane > #plan { height: 1fr; }
     """
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Appearance) -> None:
         super().__init__(id="detail")
         self._look = look
         self._bar, self._strip = Bar(look, id="detail-title"), TabStrip(look)
         self._view = LinesView(look, id="lines")
-        self._subject: Subject | None = None
+        self._subject: DetailContext | None = None
         self._open = 0
         self._places: dict[int, _Place] = {}
         self._plan: PlanView | None = None
         self._prepared: dict[str, Prepared] = {}
         """The texts of the tabs that were opened on this hot update."""
-        self._wanted: tuple[Tab, Subject] | None = None
+        self._wanted: tuple[Tab, DetailContext] | None = None
         """The text to be made next, in the thread that makes texts."""
         self._preparing = False
         self._awaited = False
@@ -54,7 +53,7 @@ class DetailPane(Vertical):
         self._words: dict[int, tuple[str, ...]] = {}
 
     @property
-    def subject(self) -> Subject | None:
+    def subject(self) -> DetailContext | None:
         """What the pane is about."""
         return self._subject
 
@@ -108,7 +107,7 @@ class DetailPane(Vertical):
         plan = self._open_plan
         return plan is not None and plan.has_plan
 
-    def show(self, subject: Subject) -> None:
+    def show(self, subject: DetailContext) -> None:
         """Show `subject`; another hot update begins at the top of the same tab, unfiltered."""
         another = self._subject is None or self._subject.tracked.ref != subject.tracked.ref
         self._subject = subject
@@ -155,7 +154,7 @@ class DetailPane(Vertical):
         elif tab.body is not None:
             self._draw_text(tab, _with(subject, self.size.width, self.words), anew=anew)
 
-    def _draw_text(self, tab: Tab, subject: Subject, *, anew: bool) -> None:
+    def _draw_text(self, tab: Tab, subject: DetailContext, *, anew: bool) -> None:
         """Show the text of `tab`; one that is still to be made in place of the last one, or of a placeholder."""
         anew = anew or self._awaited
         text = self._prepared.get(tab.id)
@@ -185,7 +184,7 @@ class DetailPane(Vertical):
         finally:
             self._preparing = False
 
-    def _title(self, subject: Subject) -> None:
+    def _title(self, subject: DetailContext) -> None:
         tracked = subject.tracked
         name = (tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id
         state = state_name(tracked)
@@ -207,5 +206,5 @@ class DetailPane(Vertical):
         self.keys.focus()
 
 
-def _with(subject: Subject, width: int, words: tuple[str, ...]) -> Subject:
+def _with(subject: DetailContext, width: int, words: tuple[str, ...]) -> DetailContext:
     return replace(subject, width=max(width - 1, 20), words=words)

@@ -13,15 +13,15 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from hottui.graph.drawing import Box, Drawing
-from hottui.graph.ink import Run
 from hottui.graph.labels import Kind
-from hottui.graph.light import Light
-from hottui.tui.detail.faults import Fault, contained
-from hottui.tui.detail.plan_strokes import lit, lit_arms, selected
-from hottui.tui.look import Look
-from hottui.tui.palette import GROUPS
-from hottui.tui.scrolling import BARS
+from hottui.graph.render.box_drawing import highlighted, highlighted_arms, selected
+from hottui.graph.render.display_list import Run
+from hottui.graph.render.drawing import Box, Drawing
+from hottui.graph.render.highlight import Highlight
+from hottui.render.plan_legend import group_styles
+from hottui.tui.appearance import Appearance
+from hottui.tui.detail.error_boundary import Fault, contained
+from hottui.tui.widgets.scrolling import BARS
 
 _STYLES = {
     Kind.BLANK: "text",
@@ -59,7 +59,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
     class Selected(Message):
         """Another box or edge is selected."""
 
-    def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, look: Appearance, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._look = look
         self._drawing: Drawing | None = None
@@ -67,7 +67,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         self._node: str | None = None
         self._edge: int | None = None
         self._trace = False
-        self._lit = Light()
+        self._lit = Highlight()
         self._groups: dict[str, str] = {}
         self._drawn: dict[int, list[Segment]] = {}
 
@@ -226,11 +226,11 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         part = self._lit.parts.get(run.owner)
         if part is None:
             on = run.owner in self._lit.lines
-            yield Segment(lit(run.text, drawing.strokes), bright) if on else Segment(run.text, plain)
+            yield Segment(highlighted(run.text, drawing.strokes), bright) if on else Segment(run.text, plain)
             return
         for step, char in enumerate(run.text):
             arms = part.arms(x + step, y)
-            yield Segment(lit_arms(char, arms, drawing.strokes), bright) if arms else Segment(char, plain)
+            yield Segment(highlighted_arms(char, arms, drawing.strokes), bright) if arms else Segment(char, plain)
 
     def _segment(self, run: Run, drawing: Drawing) -> Segment:
         styles, kind = self._look.styles, run.kind
@@ -298,11 +298,6 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             own = [n for n in here if self._selected in (drawing.edges[n].source, drawing.edges[n].target)]
             number = (own or here)[0]
             self.select(self._selected if own else drawing.edges[number].source, number)
-
-
-def group_styles(drawing: Drawing) -> dict[str, str]:
-    """The palette's style for each group; none where there is nothing to tell apart."""
-    return {name: f"group.{n % GROUPS}" for n, name in enumerate(drawing.groups)} if len(drawing.groups) > 1 else {}
 
 
 def _same_edge(old: Drawing | None, new: Drawing, edge: int | None) -> int | None:

@@ -13,30 +13,30 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from hottui import unheard
-from hottui.graph import strokes
 from hottui.graph.draw import DETAILS
-from hottui.graph.drawing import Direction, Drawing
-from hottui.graph.prepare import Level
+from hottui.graph.plan_graph import Level
+from hottui.graph.render import box_drawing
+from hottui.graph.render.drawing import Direction, Drawing
 from hottui.model.answer import Answer
-from hottui.tui.background import in_thread
-from hottui.tui.bars import Bar
+from hottui.render import plan_drawing, plan_legend
+from hottui.render.detail_context import DetailContext
+from hottui.render.glyphs import ASCII
+from hottui.render.plan_drawing import Costs, DrawingOptions, PlanInput
+from hottui.render.plan_names import NodeNames
+from hottui.render.plan_tables import PlanTables
+from hottui.render.styled_text import EMPTY, Span, note
+from hottui.runtime import error_hooks
+from hottui.tui.appearance import Appearance
+from hottui.tui.background_thread import in_thread
 from hottui.tui.commands import Where, bindings_for
-from hottui.tui.detail import plan_artist, plan_picture, plan_text
-from hottui.tui.detail.faults import Fault, contained
-from hottui.tui.detail.fields import note
+from hottui.tui.detail import plan_worker
+from hottui.tui.detail.error_boundary import Fault, contained
 from hottui.tui.detail.plan_canvas import PlanCanvas
-from hottui.tui.detail.plan_finding import Finder
-from hottui.tui.detail.plan_names import Names
-from hottui.tui.detail.plan_picture import Costs, Picture, Sitter
-from hottui.tui.detail.plan_room import Room
-from hottui.tui.detail.plan_tables import PlanTables
-from hottui.tui.detail.preparing import fault_text
-from hottui.tui.detail.subject import Subject
-from hottui.tui.glyphs import ASCII
-from hottui.tui.lines import EMPTY, Span
-from hottui.tui.lines_view import LinesView
-from hottui.tui.look import Look
+from hottui.tui.detail.plan_pane_layout import PlanSplit
+from hottui.tui.detail.plan_search import PlanSearch
+from hottui.tui.detail.prepared_text import fault_text
+from hottui.tui.widgets.header_footer import Bar
+from hottui.tui.widgets.lines_view import LinesView
 
 _TOP = (0, 0, 0)
 _LONGEST_REST = 10.0
@@ -63,13 +63,13 @@ class PlanView(Container):
         Binding("escape", "plan_leave_panel", show=False),
     ]
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Appearance) -> None:
         super().__init__(id="plan")
         self._look = look
-        self._subject: Subject | None = None
-        self._sitter: Sitter | None = None
+        self._subject: DetailContext | None = None
+        self._sitter: PlanInput | None = None
         self._costs: Costs | None = None
-        self._picture: Picture | None = None
+        self._picture: DrawingOptions | None = None
         self._chosen = False
         """Whether the user chose the picture: then another size of the window changes nothing about it."""
         self._begin = True
@@ -78,8 +78,8 @@ class PlanView(Container):
         self._tables = False
         self._table: PlanTables | None = None
         self._words: tuple[str, ...] = ()
-        self._names: Names | None = None
-        self._finder: Finder | None = None
+        self._names: NodeNames | None = None
+        self._finder: PlanSearch | None = None
         self._sized = asyncio.Event()
         self._made_of: tuple[Answer | None, Answer | None] | None = None
         """The answers that the drawn plan is of."""
@@ -127,7 +127,7 @@ class PlanView(Container):
             return self.keys.value
         if self.canvas.drawing is None or self._names is None:
             return None
-        return plan_text.copied(self._names, self.canvas.selected, self.canvas.edge)
+        return plan_legend.copied(self._names, self.canvas.selected, self.canvas.edge)
 
     @property
     def has_plan(self) -> bool:
@@ -135,7 +135,7 @@ class PlanView(Container):
         return self._sitter is not None
 
     @contained
-    def show(self, subject: Subject) -> None:
+    def show(self, subject: DetailContext) -> None:
         """Show the plan of `subject`; it is drawn anew only when something in it differs."""
         another = self._subject is None or self._subject.tracked.ref != subject.tracked.ref
         self._subject = subject
@@ -150,7 +150,7 @@ class PlanView(Container):
             else:
                 self._draw(update=True)
 
-    def _is_shown(self, subject: Subject) -> bool:
+    def _is_shown(self, subject: DetailContext) -> bool:
         """Whether the same was prepared before; an equal answer is the same object, see `Subjects`."""
         made_of = self._made_of
         return made_of is not None and made_of[0] is subject.answer and made_of[1] is subject.before
@@ -158,7 +158,7 @@ class PlanView(Container):
     # Drawing
 
     @work(group="plan", exclusive=True, exit_on_error=False)
-    async def _draw(self, choose: plan_artist.Choose | None = None, *, update: bool = False) -> None:
+    async def _draw(self, choose: plan_worker.Choose | None = None, *, update: bool = False) -> None:
         """Draw what `choose` chooses, else the picture as it is, or the first one; on `update` only another plan.
 
         What is drawn is drawn to its end; if the plan changes meanwhile, it is drawn once more, after a pause.
@@ -173,7 +173,7 @@ class PlanView(Container):
         except Exception as error:  # noqa: BLE001 - posted, to be reported
             self.post_message(Fault(error))
 
-    async def _draw_now(self, choose: plan_artist.Choose | None, *, update: bool) -> None:
+    async def _draw_now(self, choose: plan_worker.Choose | None, *, update: bool) -> None:
         self._again = False
         if update:
             await asyncio.sleep(max(self._rest_until - time.monotonic(), 0.0))
@@ -185,11 +185,11 @@ class PlanView(Container):
             return
         if update and not changed:
             return
-        drawn = await plan_artist.draw(sitter, choose or self._as_it_is(sitter), self._strokes, self._slow)
+        drawn = await plan_worker.draw(sitter, choose or self._as_it_is(sitter), self._strokes, self._slow)
         if drawn is None:
             return
         took = time.monotonic() - began
-        self._rest_until = time.monotonic() + (min(took, _LONGEST_REST) if took > plan_artist.PATIENCE else 0.0)
+        self._rest_until = time.monotonic() + (min(took, _LONGEST_REST) if took > plan_worker.PATIENCE else 0.0)
         self._picture, drawing, self._names, self._finder, self._costs = drawn
         self._toggle_tables(self._tables)
         self._arrange(drawing)
@@ -203,29 +203,29 @@ class PlanView(Container):
         subject, last = self._subject, self._sitter
         if subject is None or self._is_shown(subject):
             return False
-        sitter = await in_thread(partial(plan_picture.prepared_sitter, subject, last))
+        sitter = await in_thread(partial(plan_drawing.prepared_sitter, subject, last))
         self._made_of, self._fault = (subject.answer, subject.before), None
         if sitter is last and sitter is not None:
             return False
         self._sitter, self._table = sitter, None
         return True
 
-    def _as_it_is(self, sitter: Sitter) -> plan_artist.Choose:
+    def _as_it_is(self, sitter: PlanInput) -> plan_worker.Choose:
         picture = self._picture
         if picture is not None and self._chosen:
             return lambda draw: (picture, draw(picture))
         boxes = len(sitter.plan.vertices or sitter.plan.nodes)
-        return partial(plan_picture.first, boxes=boxes, window=self._room.window)
+        return partial(plan_drawing.first, boxes=boxes, window=self._room.window)
 
     @property
-    def _strokes(self) -> strokes.Strokes:
-        return strokes.ASCII if self._look.glyphs is ASCII else strokes.UNICODE
+    def _strokes(self) -> box_drawing.Strokes:
+        return box_drawing.ASCII if self._look.glyphs is ASCII else box_drawing.UNICODE
 
     def _slow(self, stage: str, done: float) -> None:
         """Say how far a long drawing is, and show the tables meanwhile."""
         self._toggle_tables(True)
         if self._sitter is not None:
-            self._note(plan_text.progress(stage, done, len(self._sitter.plan.nodes)))
+            self._note(plan_legend.progress(stage, done, len(self._sitter.plan.nodes)))
 
     def on_hide(self) -> None:
         """The user has moved on: a drawing that is not done is not wanted any more."""
@@ -236,8 +236,8 @@ class PlanView(Container):
     # Room
 
     @property
-    def _room(self) -> Room:
-        return Room(self.size.width, max(self.size.height - 1, 1))
+    def _room(self) -> PlanSplit:
+        return PlanSplit(self.size.width, max(self.size.height - 1, 1))
 
     def _arrange(self, drawing: Drawing | None) -> None:
         """Set the sizes of drawing and panel."""
@@ -266,7 +266,7 @@ class PlanView(Container):
     def _show_fault(self, event: Fault) -> None:
         """Report a fault and say so in place of the plan, until there is another one to show."""
         event.stop()
-        unheard.current().heard(event.error)
+        error_hooks.current_hooks().heard(event.error)
         self._fault = event.error
         self._busy, self._sitter, self._picture = False, None, None
         if self._subject is not None:  # the same would fail again
@@ -286,16 +286,16 @@ class PlanView(Container):
         if sitter is None or drawing is None or names is None or costs is None:
             return
         width = self._room.words
-        about = plan_text.panel(sitter, names, self.canvas.selected, self.canvas.edge, width)
-        self.panel.show((*about, EMPTY, *plan_text.legend(drawing, costs, width)), place)
+        about = plan_legend.panel(sitter, names, self.canvas.selected, self.canvas.edge, width)
+        self.panel.show((*about, EMPTY, *plan_legend.legend(drawing, costs, width)), place)
 
     def _note(self, text: str = "", style: str = "bar.dim") -> None:
         """The line below the drawing: `text`, or what is drawn."""
         drawing, picture = self.canvas.drawing, self._picture
         if not text and self.has_class("-tables") and self._table:
-            text = plan_text.counts(*self._table.found) + "; m shows the drawing"
+            text = plan_legend.counts(*self._table.found) + "; m shows the drawing"
         elif not text and drawing and picture:
-            text = plan_text.summary(drawing, picture, self.canvas.tracing)
+            text = plan_legend.summary(drawing, picture, self.canvas.tracing)
         self.query_one("#plan-note", Bar).show((Span(f" {text}", style),))
 
     def _show_tables(self, place: tuple[int, int, int] | None = None) -> None:
@@ -313,7 +313,7 @@ class PlanView(Container):
         self._toggle_tables(True)
         width = self.size.width
         fault = self._fault
-        lines = plan_text.absent(subject, width) if fault is None else note(fault_text(fault), width, "stale")
+        lines = plan_legend.absent(subject, width) if fault is None else note(fault_text(fault), width, "stale")
         self.tables.show(lines, _TOP)
         self._note(" ")
 
@@ -357,7 +357,7 @@ class PlanView(Container):
 
     # Commands
 
-    def _redraw(self, picture: Picture) -> None:
+    def _redraw(self, picture: DrawingOptions) -> None:
         if self._sitter is not None and picture != self._picture:
             self._picture, self._chosen = picture, True
             self._draw()
@@ -455,7 +455,7 @@ class PlanView(Container):
         operators = picture.level is Level.OPERATOR or not sitter.plan.vertices
         boxes = len(sitter.plan.nodes if operators else sitter.plan.vertices)
         self._chosen = True
-        self._draw(partial(plan_picture.fitting, picture=picture, boxes=boxes, window=self._room.window))
+        self._draw(partial(plan_drawing.fitting, picture=picture, boxes=boxes, window=self._room.window))
 
     @contained
     def action_plan_table(self) -> None:

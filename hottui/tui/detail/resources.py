@@ -5,68 +5,31 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from hottui.model.changes import mode_of
-from hottui.model.memory import GIB, parse_memory
-from hottui.model.resources import BasicCost, Cost, GroupCost, PlanCost, basic_cost, managed_bytes, plan_cost
+from hottui.analysis.changes import mode_of
+from hottui.analysis.cost import BasicCost, GroupCost, PlanCost, basic_cost, managed_bytes, plan_cost
+from hottui.model.control_characters import visible
+from hottui.model.memory_size import parse_memory
 from hottui.model.result import BASIC, BasicResourceSetting, ResourceSettingSpec
-from hottui.model.text import visible
-from hottui.tui.detail.fields import field, heading, no_answer, note
-from hottui.tui.detail.subject import Subject
-from hottui.tui.line_list import LineList, fixed
-from hottui.tui.lines import Line, fit, line
+from hottui.render.detail_context import DetailContext
+from hottui.render.lazy_lines import LineList, fixed
+from hottui.render.styled_text import Line, field, fit, heading, line, no_answer, note
+from hottui.render.units import UNKNOWN, at_least, cores, memory_text, number, size, spec_text
 
-_UNKNOWN: Final = "?"
 _WIDEST: Final = 24
 """Cells of a column in the table of groups at most."""
 _TITLES: Final = ("SLOTS", "CPU", "HEAP", "OFF-HEAP", "MANAGED", "ALL CPU", "ALL MEMORY")
-
-
-def number(value: float | None) -> str:
-    """Cores or CU without needless zeros; `–` for none."""
-    return "–" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def size(memory: int) -> str:
-    """Bytes as GiB or MiB."""
-    return f"{number(memory / GIB)} GiB" if memory >= GIB else f"{number(memory / 1024**2)} MiB"
-
-
-def cores(value: float | None) -> str:
-    """`1 core`, `2.5 cores`."""
-    return f"{number(value)} {'core' if value == 1 else 'cores'}"
-
-
-def spec_text(cost: Cost) -> str:
-    """Cores, memory and CU; "at least" before each figure that lacks a part, `?` where nothing of it is known."""
-    cpu = _bound(cores(cost.cpu), cost.cpu, cost.cpu_known)
-    memory = _bound(size(cost.memory), cost.memory, cost.memory_known)
-    return f"{cpu if cpu != _UNKNOWN else '? cores'}, {memory}, {_bound(f'{number(cost.cu)} CU', cost.cu, cost.known)}"
-
-
-def _bound(text: str, value: float, known: bool) -> str:
-    if known:
-        return text
-    return f"at least {text}" if value else _UNKNOWN
-
-
-def memory_text(text: str) -> str:
-    """A memory text as GiB or MiB; as it came with a `?` where it is not understood, `–` where there is none."""
-    if not text.strip():
-        return "–"
-    memory = parse_memory(text)
-    return f"{visible(text).strip()} {_UNKNOWN}" if memory is None else size(memory)
 
 
 def _spec(name: str, spec: ResourceSettingSpec | None) -> tuple[Line, ...]:
     if spec is None:
         return field(name, "", copy="")
     memory = visible(spec.memory).strip()
-    unknown = f" {_UNKNOWN}" if memory and parse_memory(memory) is None else ""
+    unknown = f" {UNKNOWN}" if memory and parse_memory(memory) is None else ""
     cpu = "no cores given" if spec.cpu is None else cores(spec.cpu)
     return field(name, f"{cpu}, {memory or 'no memory given'}{unknown}")
 
 
-def _basic(setting: BasicResourceSetting | None, subject: Subject) -> tuple[Line, ...]:
+def _basic(setting: BasicResourceSetting | None, subject: DetailContext) -> tuple[Line, ...]:
     if setting is None:
         return note("The answer has no basic resource setting.", subject.width)
     asked = subject.answer.result.asked_parallelism if subject.answer else None
@@ -79,22 +42,22 @@ def _basic(setting: BasicResourceSetting | None, subject: Subject) -> tuple[Line
     )
 
 
-def depends(subject: Subject) -> tuple[object, ...]:
+def depends(subject: DetailContext) -> tuple[object, ...]:
     """What both panes are made of."""
     return (subject.answer, subject.unreadable, subject.width)
 
 
-def batch(subject: Subject) -> LineList:
+def batch(subject: DetailContext) -> LineList:
     """The Batch pane."""
     return fixed(_batch(subject))
 
 
-def streaming(subject: Subject) -> LineList:
+def streaming(subject: DetailContext) -> LineList:
     """The Streaming pane: mode, basic setting, and for EXPERT the JobManager and what the plan's groups need."""
     return fixed(_streaming(subject))
 
 
-def _batch(subject: Subject) -> tuple[Line, ...]:
+def _batch(subject: DetailContext) -> tuple[Line, ...]:
     if subject.answer is None:
         return no_answer(subject)
     setting = subject.answer.result.batch
@@ -104,7 +67,7 @@ def _batch(subject: Subject) -> tuple[Line, ...]:
     return (*field("Max slots", slots), *_basic(setting.basic_resource_setting, subject))
 
 
-def _streaming(subject: Subject) -> tuple[Line, ...]:
+def _streaming(subject: DetailContext) -> tuple[Line, ...]:
     if subject.answer is None:
         return no_answer(subject)
     setting = subject.answer.result.streaming
@@ -131,7 +94,7 @@ def _streaming(subject: Subject) -> tuple[Line, ...]:
     return tuple(out)
 
 
-def _basic_cost_lines(subject: Subject) -> tuple[Line, ...]:
+def _basic_cost_lines(subject: DetailContext) -> tuple[Line, ...]:
     """What the job needs in BASIC mode: with the parallelism of the target setting, and with the one asked for."""
     result = subject.answer.result if subject.answer else None
     setting = result.streaming.basic_resource_setting if result and result.streaming else None
@@ -175,8 +138,8 @@ def _group(cost: GroupCost) -> tuple[str, ...]:
     """The cells of a row: name, slots, what one slot gets, and what all of them need."""
     name, total = visible(cost.name) or "(none)", cost.total
     sums = (
-        _bound(number(total.cpu), total.cpu, total.cpu_known),
-        _bound(size(total.memory), total.memory, total.memory_known),
+        at_least(number(total.cpu), total.cpu, total.cpu_known),
+        at_least(size(total.memory), total.memory, total.memory_known),
     )
     if cost.group is None:
         return name, f"{cost.slots:,}", "no profile", "", "", "", *sums
@@ -185,7 +148,7 @@ def _group(cost: GroupCost) -> tuple[str, ...]:
         number(cost.group.cpu),
         memory_text(cost.group.heap),
         memory_text(cost.group.off_heap),
-        _UNKNOWN if managed is None else size(managed) if managed else "–",
+        UNKNOWN if managed is None else size(managed) if managed else "–",
     )
     return name, f"{cost.slots:,}", *slot, *sums
 

@@ -1,21 +1,74 @@
-"""The tabs of the detail: what each is called and which lines it shows."""
+"""The line of tabs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hottui import unheard
-from hottui.model.changes import mode_of
-from hottui.model.text import visible
-from hottui.tui.detail import conf, overview, raw, resources, timeline
-from hottui.tui.detail.fields import note
-from hottui.tui.detail.subject import Subject
-from hottui.tui.line_list import Joined, LineList, fixed
-from hottui.tui.lines import Line
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
 
-_Lines = Callable[[Subject], tuple[Line, ...]]
+from hottui.analysis.changes import mode_of
+from hottui.model.control_characters import visible
+from hottui.render.detail_context import DetailContext
+from hottui.render.lazy_lines import Joined, LineList, fixed
+from hottui.render.styled_text import Line, Span, note
+from hottui.runtime import error_hooks
+from hottui.tui.appearance import Appearance, to_strip
+from hottui.tui.detail import answer, flink_conf, overview, resources, timeline
+
+_ROOMY = 100
+"""Cells from which on the tabs carry their notes."""
 
 
-def _no_lines(subject: Subject) -> tuple[Line, ...]:  # noqa: ARG001
+class TabStrip(Widget):
+    """The names of the tabs, the open one underlined."""
+
+    DEFAULT_CSS = """
+    TabStrip { height: 1; }
+    """
+
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    def __init__(self, look: Appearance) -> None:
+        super().__init__()
+        self._look = look
+        self._open = 0
+        self._labels: tuple[str, ...] = ()
+
+    def show(self, subject: DetailContext | None, number: int) -> None:
+        """Show the notes of `subject` and underline tab `number`."""
+        labels = tuple(tab.label(subject, narrow=self.size.width < _ROOMY) for tab in TABS)
+        if (labels, number) != (self._labels, self._open):
+            self._labels, self._open = labels, number
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002
+        """The tabs, two cells apart."""
+        styles, spans = self._look.styles, [Span(" ", "tab")]
+        for number, label in enumerate(self._labels):
+            spans += [Span(label, "tab.open" if number == self._open else "tab"), Span("  ", "tab")]
+        return to_strip(spans, styles).adjust_cell_length(self.size.width, styles["tab"])
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the tab that was clicked."""
+        x = 1
+        for number, label in enumerate(self._labels):
+            if x <= event.x < x + cell_len(label):
+                self.post_message(self.Chosen(number))
+            x += cell_len(label) + 2
+
+
+_Lines = Callable[[DetailContext], tuple[Line, ...]]
+
+
+def _no_lines(subject: DetailContext) -> tuple[Line, ...]:  # noqa: ARG001
     return ()
 
 
@@ -31,26 +84,26 @@ class Tab:
     id: str
     title: str
     short: str
-    note: Callable[[Subject], str]
-    body: Callable[[Subject], LineList] | None
-    depends: Callable[[Subject], tuple[object, ...]]
+    note: Callable[[DetailContext], str]
+    body: Callable[[DetailContext], LineList] | None
+    depends: Callable[[DetailContext], tuple[object, ...]]
     head: _Lines = _no_lines
     tail: _Lines = _no_lines
     legend: _Lines = _no_lines
     nothing_found: str = "No line holds “{}”."
 
-    def label(self, subject: Subject | None, *, narrow: bool) -> str:
+    def label(self, subject: DetailContext | None, *, narrow: bool) -> str:
         """The words on the tab, with its note where there is room."""
         if narrow:
             return self.short
         try:
             words = self.note(subject) if subject else ""
         except Exception as error:  # noqa: BLE001 - reported; the tab itself says more
-            unheard.current().heard(error)
+            error_hooks.current_hooks().heard(error)
             words = ""
         return f"{self.title} {visible(words)}".rstrip()
 
-    def around(self, subject: Subject, body: LineList) -> LineList:
+    def around(self, subject: DetailContext, body: LineList) -> LineList:
         """All lines of the tab, `body` among them; with a filter only those that hold each of its words."""
         words = subject.words
         found = Joined(_holding(self.head(subject), words), body, _holding(self.tail(subject), words))
@@ -63,20 +116,20 @@ def _holding(lines: tuple[Line, ...], words: tuple[str, ...]) -> LineList:
     return fixed(line for line in lines if all(word in line.text.lower() for word in words))
 
 
-def _nothing(subject: Subject) -> str:  # noqa: ARG001
+def _nothing(subject: DetailContext) -> str:  # noqa: ARG001
     return ""
 
 
-def _conf_note(subject: Subject) -> str:
+def _conf_note(subject: DetailContext) -> str:
     count = len(subject.answer.result.flink_conf) if subject.answer else 0
     return f"({count})" if count else ""
 
 
-def _mode_note(subject: Subject) -> str:
+def _mode_note(subject: DetailContext) -> str:
     return mode_of(subject.answer.result) if subject.answer else ""
 
 
-def _plan_note(subject: Subject) -> str:
+def _plan_note(subject: DetailContext) -> str:
     plan = subject.answer.plan.plan if subject.answer else None
     if plan is None:
         return ""
@@ -84,19 +137,19 @@ def _plan_note(subject: Subject) -> str:
     return f"{count} vertices" if count != 1 else "1 vertex"
 
 
-def _of_its_own(subject: Subject) -> tuple[object, ...]:  # noqa: ARG001
+def _of_its_own(subject: DetailContext) -> tuple[object, ...]:  # noqa: ARG001
     return ()
 
 
 TABS: tuple[Tab, ...] = (
     Tab("overview", "Overview", "Overview", _nothing, overview.body, overview.depends, head=overview.head),
-    Tab("conf", "Flink conf", "Conf", _conf_note, conf.body, conf.depends, legend=conf.legend,
+    Tab("conf", "Flink conf", "Conf", _conf_note, flink_conf.body, flink_conf.depends, legend=flink_conf.legend,
         nothing_found="No key or value holds “{}”."),
     Tab("batch", "Batch", "Batch", _nothing, resources.batch, resources.depends),
     Tab("streaming", "Streaming", "Stream", _mode_note, resources.streaming, resources.depends),
     Tab("plan", "Plan", "Plan", _plan_note, None, _of_its_own),
     Tab("timeline", "Timeline", "Times", _nothing, timeline.body, timeline.depends,
         head=timeline.head, tail=timeline.tail),
-    Tab("answer", "Answer", "Answer", _nothing, raw.body, raw.depends),
+    Tab("answer", "Answer", "Answer", _nothing, answer.body, answer.depends),
 )  # fmt: skip
 """In the order of their number keys."""

@@ -2,33 +2,32 @@
 
 from collections.abc import Sequence
 
+from hottui.model.control_characters import visible
 from hottui.model.state import is_final
-from hottui.model.text import visible
 from hottui.model.tracking import Summary, Tracked, Transition
-from hottui.tui.ages import clock_time, duration
-from hottui.tui.detail.fields import note
-from hottui.tui.detail.subject import Subject
-from hottui.tui.glyphs import Glyphs, state_name
-from hottui.tui.line_list import LineList, Rows, cells, fixed
-from hottui.tui.lines import EMPTY, Line, clip, line, pad
+from hottui.render.ages import clock_time, duration
+from hottui.render.detail_context import DetailContext
+from hottui.render.glyphs import Glyphs, state_name
+from hottui.render.lazy_lines import LineList, Rows, cells, fixed
+from hottui.render.styled_text import EMPTY, Line, clip, line, note, pad
 
 _LONGEST_STATE = 60
 """Characters shown of a state, which the service may make up."""
 
 
-def depends(subject: Subject) -> tuple[object, ...]:
+def depends(subject: DetailContext) -> tuple[object, ...]:
     """What all lines but the last ones are made of."""
     return (subject.transitions, subject.width if not subject.transitions else 0)
 
 
-def head(subject: Subject) -> tuple[Line, ...]:
+def head(subject: DetailContext) -> tuple[Line, ...]:
     """The titles of the columns."""
     if not subject.transitions:
         return ()
     return (line((f" {pad('OBSERVED', 21)}{pad('STATE', _state_width(subject.transitions) + 2)}LASTED", "header")),)
 
 
-def body(subject: Subject) -> LineList:
+def body(subject: DetailContext) -> LineList:
     """All transitions but the last, the oldest first."""
     moves = subject.transitions
     if not moves:
@@ -43,7 +42,7 @@ def body(subject: Subject) -> LineList:
     return Rows(range(len(moves) - 1), row, width=21 + state_width + 4 + widest_duration)
 
 
-def tail(subject: Subject) -> tuple[Line, ...]:
+def tail(subject: DetailContext) -> tuple[Line, ...]:
     """The last transition, whose state still lasts, and where the times come from."""
     moves = subject.transitions
     if not moves:

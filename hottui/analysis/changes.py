@@ -1,0 +1,177 @@
+"""What a hot update changes: what was asked for beside where the job is to end up.
+
+The service gives no "before". The target setting may still hold the value from before while an update runs, and a
+plan seen earlier for the same job may tell more, so each change carries every value that is known and where from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from hottui.model.control_characters import shorten, visible
+from hottui.model.json_text import Json, write_json
+from hottui.model.masking import mask_value
+from hottui.model.plan import Node, Plan
+from hottui.model.result import EXPERT, HotUpdateJobResult
+
+PARALLELISM: Final = "parallelism"
+_ENDLESS: Final = 2**62
+
+
+class Absent(Enum):
+    """No value, where null would be one."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+class Kind(StrEnum):
+    """What a change is about."""
+
+    CONF = "conf"
+    PARALLELISM = "parallelism"
+    VERTEX = "vertex parallelism"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing asked for. `key` is a conf key, `parallelism` for that of the job, or the ID of a JobVertex."""
+
+    key: str
+    asked: Json
+    target: Json | Absent = ABSENT
+    kind: Kind = Kind.CONF
+
+    @property
+    def is_conf(self) -> bool:
+        """Whether it is about the Flink configuration."""
+        return self.kind is Kind.CONF
+
+    @property
+    def name(self) -> str:
+        """What changes: the conf key, `parallelism`, or `vertex ID`."""
+        return f"vertex {self.key}" if self.kind is Kind.VERTEX else self.key
+
+    @property
+    def differs(self) -> bool:
+        """Whether the target setting names another value than was asked for."""
+        return self.target is not ABSENT and value_text(self.target) != value_text(self.asked)
+
+    @property
+    def arrow(self) -> str:
+        """`4 → 10` where the target setting holds another value, else `→ 10`; secrets are masked."""
+        old = f"{self._shown(self.target)} " if self.differs else ""
+        return f"{old}→ {self._shown(self.asked)}"
+
+    def _shown(self, value: Json | Absent) -> str:
+        if value is ABSENT or not self.is_conf:
+            return value_text(value)
+        return value_text(mask_value(self.key, value))
+
+
+def value_text(value: Any) -> str:
+    """A conf value as Flink writes it: text as it is, true and false in lower case, the rest as JSON."""
+    if value is ABSENT:
+        return ""
+    return visible(value) if isinstance(value, str) else visible(write_json(value))
+
+
+def target_parallelism(result: HotUpdateJobResult) -> int | None:
+    """The job parallelism of the target setting: streaming first, then batch.
+
+    None in EXPERT mode without a basic setting: each operator then has its own.
+    """
+    for setting in (result.streaming, result.batch):
+        if setting and setting.basic_resource_setting and setting.basic_resource_setting.parallelism is not None:
+            return setting.basic_resource_setting.parallelism
+    return None
+
+
+def changes(result: HotUpdateJobResult) -> tuple[Change, ...]:
+    """What was asked for, the job's parallelism first, then vertices and conf keys in the service's order."""
+    found: list[Change] = []
+    if result.asked_parallelism is not None:
+        target = target_parallelism(result)
+        found.append(
+            Change(PARALLELISM, result.asked_parallelism, ABSENT if target is None else target, Kind.PARALLELISM)
+        )
+    found += [Change(vertex, asked, kind=Kind.VERTEX) for vertex, asked in result.asked_vertices.items()]
+    conf = result.flink_conf
+    found += [Change(key, asked, conf.get(key, ABSENT)) for key, asked in result.asked_conf.items()]
+    return tuple(found)
+
+
+def headline(found: tuple[Change, ...]) -> str:
+    """The changes in a few words for the table: `parallelism 4 → 10, 3 vertices, 2 conf keys`."""
+    parts = [f"{PARALLELISM} {change.arrow}" for change in found if change.kind is Kind.PARALLELISM]
+    for kind, many in ((Kind.VERTEX, "vertices"), (Kind.CONF, "conf keys")):
+        some = [change for change in found if change.kind is kind]
+        if len(some) == 1:
+            parts.append(f"{shorten(visible(some[0].name), 80)} {shorten(some[0].arrow, 40)}")
+        elif some:
+            parts.append(f"{len(some)} {many}")
+    return ", ".join(parts)
+
+
+def plan_changes(
+    plan: Plan,
+    asked_parallelism: int | None = None,
+    before: Plan | None = None,
+    asked_vertices: Mapping[str, int] = MappingProxyType({}),
+) -> Mapping[str, tuple[int, int]]:
+    """Node id → (old, new) parallelism where they differ.
+
+    Where the plan seen `before` has the node with another parallelism, that is the old one. Else a rescale that was
+    asked for moves every node that may take the new value. The service tells no rule; taken is that chained operators
+    run in the same subtasks, so that a vertex moves as one, where the bounds of all its operators allow it.
+    """
+    moved: dict[str, tuple[int, int]] = {}
+    room = _room(plan)
+    named: dict[str, int] = {}
+    for vertex, members in plan.vertices:
+        if vertex in asked_vertices:
+            named |= dict.fromkeys(set(members) - named.keys(), asked_vertices[vertex])
+    for node in plan.nodes:
+        now = node.parallelism
+        earlier = before.node_by_id.get(node.id) if before else None
+        if now is None:
+            continue
+        if earlier is not None and earlier.parallelism not in (None, now):
+            moved[node.id] = (earlier.parallelism or 0, now)
+        elif node.id in named:
+            if named[node.id] != now:
+                moved[node.id] = (now, named[node.id])
+        elif asked_parallelism is not None and asked_parallelism != now and asked_parallelism in room[node.id]:
+            moved[node.id] = (now, asked_parallelism)
+    return moved
+
+
+def _room(plan: Plan) -> dict[str, range]:
+    """Node id → the parallelisms that it may have, and all that are chained with it too."""
+    room = {node.id: _bounds(node) for node in plan.node_by_id.values()}
+    chained: set[str] = set()
+    for _, members in plan.vertices:
+        known = [member for member in dict.fromkeys(members) if member in room and member not in chained]
+        if known:
+            own = [room[member] for member in known]
+            shared = range(max(each.start for each in own), min(each.stop for each in own))
+            room.update(dict.fromkeys(known, shared))
+            chained.update(known)
+    return room
+
+
+def _bounds(node: Node) -> range:
+    highest = node.profile.max_parallelism
+    return range(node.profile.min_parallelism or 1, (_ENDLESS if highest is None else highest) + 1)
+
+
+def mode_of(result: HotUpdateJobResult) -> str:
+    """`EXPERT`, `BASIC`, the service's own word, or empty when the answer has no streaming setting."""
+    streaming = result.streaming
+    if streaming is None:
+        return ""
+    return streaming.resource_setting_mode or (EXPERT if streaming.expert_resource_setting else "")

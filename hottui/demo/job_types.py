@@ -1,0 +1,85 @@
+"""The types in which the demo's jobs and hot updates are defined."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from hottui.demo.lifecycle import Lifecycle
+
+
+class Encoding(Enum):
+    """How the plan is encoded in the answer."""
+
+    OBJECT = "an object"
+    ONCE = "text, encoded once"
+    TWICE = "text, encoded twice, as in the vendor's example"
+    CUT = "text that ends in the middle"
+
+
+class Setting(Enum):
+    """The kind of resource settings of a job."""
+
+    BASIC = "BASIC"
+    EXPERT = "EXPERT"
+    BATCH = "batch"
+    BARE = "none at all"
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """The workspace and namespace of a job."""
+
+    workspace: str
+    namespace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A running job. `plan` names a shape in `demo.plans` and is required in EXPERT mode."""
+
+    name: str
+    place: Namespace
+    setting: Setting = Setting.BASIC
+    plan: str = ""
+    encoding: Encoding = Encoding.TWICE
+    cpu: float = 1.0
+    memory: str = "4 GiB"
+    conf_keys: int = 16
+    secrets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The failure of a hot update, with the service's fields."""
+
+    reason: str
+    message: str
+    severity: str = "LOW"
+
+
+@dataclass(frozen=True, slots=True)
+class HotUpdate:
+    """The definition of one hot update.
+
+    `rescale` is (parallelism before, requested parallelism); `conf` maps a key to (value before, requested value). With
+    `kept`, the target setting continues to show the values from before, as in the vendor's example.
+    """
+
+    job: Job
+    life: Lifecycle
+    label: str = ""
+    note: str = ""
+    rescale: tuple[int, int] | None = None
+    conf: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    parallelism: int = 4
+    failed: Failed | None = None
+    kept: bool = False
+    denied: bool = False
+    added: float | None = None
+    """The second at which it was bookmarked; by default when the service first knows it."""
+
+    @property
+    def bookmarked(self) -> float:
+        """The second at which it was bookmarked."""
+        return self.life.born if self.added is None else self.added

@@ -1,0 +1,136 @@
+"""How the service's objects are read: tolerantly, because it adds, leaves out and re-types fields.
+
+The ordinary case is decided inside pydantic's core; a Python function is called for the odd value alone. A plan has
+tens of thousands of fields, and a call for each would double the time of reading it.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, core_schema
+
+T = TypeVar("T")
+
+_MAX_WHOLE: Final = 2**63 - 1
+_MAX_NUMBER: Final = 1e15
+_WHOLE_TEXT: Final = re.compile(r"\s*([+-]?[0-9]{1,18})(?:\.0{1,18})?\s*")
+_NUMBER_TEXT: Final = re.compile(r"\s*[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?(?:[eE][+-]?[0-9]{1,3})?\s*")
+
+
+def unquoted(value: Any) -> Any:
+    """The service writes an empty text as two quote characters (the vendor's page shows it so)."""
+    return "" if isinstance(value, str) and value in {'""', "''"} else value
+
+
+def _text(value: Any) -> str:
+    """The empty text for what is no text and no number."""
+    if isinstance(value, str):
+        return str(unquoted(value))
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number that came as a float or as text."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < _MAX_WHOLE else None
+    match = _WHOLE_TEXT.fullmatch(value) if isinstance(value, str) else None
+    return int(match[1]) if match else None
+
+
+def whole_number(value: Any) -> int | None:
+    """The whole number of at most 63 bits that `value` is or spells; None for all else, true and false included."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) <= _MAX_WHOLE else None
+    return _whole(value)
+
+
+def _number(value: Any) -> float | None:
+    """A number that came as text."""
+    if not isinstance(value, str) or not _NUMBER_TEXT.fullmatch(value):
+        return None
+    number = float(value)
+    return number if abs(number) <= _MAX_NUMBER else None
+
+
+def _identity(value: Any) -> str:
+    """The text form of an id: 7, 7.0 and "7" are one node."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("an id is a number or a text")  # pydantic makes a ValidationError of it
+    return str(value)
+
+
+class _Or:
+    """`first` when the value passes it as it is, else what `otherwise` makes of it."""
+
+    def __init__(self, first: CoreSchema, otherwise: Any) -> None:
+        self._schema = core_schema.union_schema(
+            [first, core_schema.no_info_plain_validator_function(otherwise)], mode="left_to_right"
+        )
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return self._schema
+
+
+class OnError:
+    """What `default` returns when the value is not of the annotated type."""
+
+    def __init__(self, default: Callable[[], Any]) -> None:
+        self._default = default
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_default_schema(handler(source), default_factory=self._default, on_error="default")
+
+
+def _nothing() -> None:
+    return None
+
+
+Lenient = Annotated[T | None, OnError(_nothing)]
+"""A part that may be missing, null, or something else than it should be: all three read as None.
+
+The answer as it came still shows what it was.
+"""
+
+Text = Annotated[str, _Or(core_schema.str_schema(strict=True, min_length=3), _text)]
+"""A text; null, missing and the two-quote text are the empty one, a number is its digits."""
+
+Whole = Annotated[int | None, _Or(core_schema.int_schema(strict=True, ge=-_MAX_WHOLE, le=_MAX_WHOLE), _whole)]
+"""A whole number of at most 63 bits, also from `10.0` and `"10"`; None for all else, true and false included."""
+
+Number = Annotated[
+    float | None,
+    _Or(core_schema.float_schema(strict=True, allow_inf_nan=False, ge=-_MAX_NUMBER, le=_MAX_NUMBER), _number),
+]
+"""A finite number within ±1e15, also from text; None for all else, true and false included."""
+
+Identity = Annotated[
+    str,
+    _Or(
+        core_schema.chain_schema(
+            [
+                core_schema.union_schema([core_schema.str_schema(strict=True), core_schema.int_schema(strict=True)]),
+                core_schema.str_schema(coerce_numbers_to_str=True),
+            ]
+        ),
+        _identity,
+    ),
+]
+"""An id in its text form. The one part that must be there: without it nothing can point to its owner."""
+
+
+class LenientModel(BaseModel):
+    """An object of the service: camelCase on the wire, immutable here, unknown fields kept."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        frozen=True,
+        populate_by_name=True,
+        alias_generator=to_camel,
+        coerce_numbers_to_str=True,
+        protected_namespaces=(),
+    )

@@ -1,0 +1,166 @@
+"""What is drawn of a plan, and how: the choice of level, detail and direction for a window. Pure, and slow for large
+plans: it runs where drawings are made."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from hottui.analysis.changes import plan_changes
+from hottui.analysis.cost import PlanCost, plan_cost
+from hottui.graph.draw import DETAILS
+from hottui.graph.plan_graph import Level
+from hottui.graph.render.drawing import Direction, Drawing
+from hottui.model.json_text import Json
+from hottui.model.plan import Plan
+from hottui.model.result import ResourceSettingSpec
+from hottui.render.detail_context import DetailContext
+from hottui.render.plan_tables import PlanTables
+
+_MANY = 150
+"""Boxes from which on the first drawing is the smallest one: more are slow to try, and fit nowhere."""
+_SCREENS, _TOO_MANY_SCREENS = 2.0, 6.0
+"""Windows that a first drawing may be long when one with less in its boxes fits, and when that does not."""
+_NAME, _LONG_NAME = 28, 60
+"""Cells of a name where there is little room, and where there is enough."""
+
+Changes = Mapping[str, tuple[int, int]]
+Window = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingOptions:
+    """What is asked of a drawing."""
+
+    level: Level = Level.VERTEX
+    detail: int = 1
+    direction: Direction = Direction.LR
+    max_name: int = _NAME
+
+
+@dataclass(frozen=True)
+class PlanInput:
+    """What is drawn: the plan, and the parallelism that changes by node id. `raw` is what the plan was read from."""
+
+    plan: Plan
+    changes: dict[str, tuple[int, int]]
+    raw: Json
+    jobmanager: ResourceSettingSpec | None
+
+    @cached_property
+    def tables(self) -> PlanTables:
+        """The plan as tables."""
+        return PlanTables(self.plan, self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What the plan needs as it came, and before and after its parallelism changes."""
+
+    sent: PlanCost
+    before: PlanCost
+    after: PlanCost
+
+
+Draw = Callable[[DrawingOptions], Drawing]
+
+
+def plan_input(subject: DetailContext, last: PlanInput | None) -> PlanInput | None:
+    """The plan of `subject` and what changes in it; None when there is none. A plan that came before is kept."""
+    answer = subject.answer
+    if answer is None or answer.plan.plan is None:
+        return None
+    raw = answer.result.raw_plan
+    plan = last.plan if last is not None and last.raw == raw else answer.plan.plan
+    before = subject.before.plan.plan if subject.before else None
+    streaming = answer.result.streaming
+    expert = streaming.expert_resource_setting if streaming else None
+    result = answer.result
+    changes = dict(plan_changes(plan, result.asked_parallelism, before, result.asked_vertices))
+    return PlanInput(plan, changes, raw, expert.jobmanager_resource_setting_spec if expert else None)
+
+
+def prepared_sitter(subject: DetailContext, last: PlanInput | None) -> PlanInput | None:
+    """The same with its tables made, which takes long for thousands of nodes; `last` itself where it is equal."""
+    sitter = plan_input(subject, last)
+    if sitter is None or sitter == last:
+        return last if sitter is not None else None
+    sitter.tables.make_searchable()
+    return sitter
+
+
+def costs(sitter: PlanInput) -> Costs:
+    """What the plan of `sitter` needs."""
+    sent = plan_cost(sitter.plan, sitter.jobmanager)
+    if not sitter.changes:
+        return Costs(sent, sent, sent)
+    before, after = (
+        plan_cost(
+            _with_parallelism(sitter.plan, {node: pair[side] for node, pair in sitter.changes.items()}),
+            sitter.jobmanager,
+        )
+        for side in (0, 1)
+    )
+    return Costs(sent, before, after)
+
+
+def _with_parallelism(plan: Plan, by_node: Mapping[str, int]) -> Plan:
+    nodes = tuple(
+        node.model_copy(update={"profile": node.profile.model_copy(update={"parallelism": by_node[node.id]})})
+        if node.id in by_node
+        else node
+        for node in plan.nodes
+    )
+    return replace(plan, nodes=nodes)
+
+
+def first(draw: Draw, boxes: int, window: Window) -> tuple[DrawingOptions, Drawing]:
+    """The drawing to begin with: names and parallelism of the vertices, in the direction that shows more of them.
+
+    Boxes hold the least instead where that is long, and then fits, or where it is very long.
+    """
+    if boxes > _MANY:
+        direction = Direction.TB if window[0] < window[1] * 2 else Direction.LR
+        picture = DrawingOptions(detail=0, direction=direction)
+        return picture, draw(picture)
+    found = _less_cut(draw, DrawingOptions(), window)
+    length = cut(found[1], window)
+    if length <= _SCREENS:
+        return _with_long_names(draw, found, window)
+    brief = _less_cut(draw, DrawingOptions(detail=0), window)
+    return brief if cut(brief[1], window) <= 1.0 or length > _TOO_MANY_SCREENS else found
+
+
+def fitting(draw: Draw, picture: DrawingOptions, boxes: int, window: Window) -> tuple[DrawingOptions, Drawing]:
+    """The most detail that fits the window; where none does, the drawing with the least, cut least."""
+    for detail in reversed(DETAILS if boxes <= _MANY else range(1)):
+        found = _less_cut(draw, replace(picture, detail=detail, max_name=_NAME), window)
+        if cut(found[1], window) <= 1.0:
+            return _with_long_names(draw, found, window)
+    return found
+
+
+def cut(drawing: Drawing, window: Window) -> float:
+    """How many windows the drawing is long, at most 1 when it fits."""
+    return max(drawing.width / max(window[0], 1), drawing.height / max(window[1], 1))
+
+
+def _less_cut(draw: Draw, picture: DrawingOptions, window: Window) -> tuple[DrawingOptions, Drawing]:
+    """The direction that is cut less; left to right where both are shown whole, or are the same."""
+    across = replace(picture, direction=Direction.LR)
+    drawing = draw(across)
+    if cut(drawing, window) <= 1.0:
+        return across, drawing
+    down = replace(picture, direction=Direction.TB)
+    turned = draw(down)
+    return (down, turned) if cut(turned, window) < cut(drawing, window) else (across, drawing)
+
+
+def _with_long_names(
+    draw: Draw, found: tuple[DrawingOptions, Drawing], window: Window
+) -> tuple[DrawingOptions, Drawing]:
+    """The same with whole names where there is room for them."""
+    if cut(found[1], window) > 1.0 or found[0].detail == 0:
+        return found
+    longer = replace(found[0], max_name=_LONG_NAME)
+    drawing = draw(longer)
+    return (longer, drawing) if cut(drawing, window) <= 1.0 else found

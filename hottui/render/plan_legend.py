@@ -1,0 +1,250 @@
+"""The words beside the plan's drawing: the selected box or edge, the legend, and what stands in for a drawing."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from hottui.analysis.cost import Cost, GroupCost, managed_memory
+from hottui.graph.plan_graph import Level
+from hottui.graph.render.drawing import Box, Drawing, Edge
+from hottui.model.control_characters import visible
+from hottui.model.memory_size import parse_memory
+from hottui.model.plan import FORWARD, Group, Node
+from hottui.render.detail_context import DetailContext
+from hottui.render.glyphs import GROUPS
+from hottui.render.plan_drawing import Costs, DrawingOptions, PlanInput
+from hottui.render.plan_names import NodeNames, nodes_of
+from hottui.render.styled_text import EMPTY, Line, heading, line, no_answer, note, wrap
+from hottui.render.units import number, spec_text
+
+_NAME = 13
+"""Cells of a name beside its value."""
+_MOST = 100
+"""Operators, neighbours and groups that the panel lists; the tables have all."""
+_SENT = 20_000
+"""Letters shown of a plan that cannot be read."""
+
+
+def copied(names: NodeNames, box: Box | None, edge: int | None) -> str | None:
+    """What copying the selection gives: the descriptions of the chained operators, or the two ends of an edge."""
+    if box is None:
+        return None
+    if edge is None:
+        return " -> ".join(node.desc or node.type or node.id for node in nodes_of(box, names.plan))
+    ends = names.drawing.edges[edge].source, names.drawing.edges[edge].target
+    return " -> ".join(names.apart(end) for end in ends)
+
+
+# The panel
+
+
+def panel(sitter: PlanInput, names: NodeNames, box: Box | None, edge: int | None, width: int) -> tuple[Line, ...]:
+    """Everything about the selected edge, or else the selected box."""
+    if edge is not None:
+        return _edge(names, names.drawing.edges[edge], width)
+    return _box(sitter, names, box, width) if box else ()
+
+
+def _pair(name: str, value: str, width: int, style: str = "text") -> list[Line]:
+    pieces = wrap(value, width - _NAME - 2) or [""]
+    first = line((f" {name:{_NAME}}", "dim"), (pieces[0], style), value=value)
+    return [first, *(line((" " * (_NAME + 1), "dim"), (piece, style)) for piece in pieces[1:])]
+
+
+def _title(text: str, width: int, value: str) -> list[Line]:
+    pieces = wrap(text, width - 2)
+    return [line((f" {piece}", "title"), value=value if n == 0 else None) for n, piece in enumerate(pieces)]
+
+
+def _box(sitter: PlanInput, names: NodeNames, box: Box, width: int) -> tuple[Line, ...]:
+    drawing, plan, name = names.drawing, names.plan, names.whole(box.id)
+    out = _title(name, width, name)
+    out += _pair("Parallelism", box.parallelism or "none given", width, "changed" if box.changed else "text")
+    if box.group:
+        style = group_styles(drawing).get(box.group, "text")
+        letter = drawing.groups.get(box.group, "") if len(drawing.groups) > 1 else ""
+        out += _pair("Group", f"{letter} {visible(box.group)}".strip(), width, style)
+    chained = f" ({len(box.nodes)} operators)" if len(box.nodes) > 1 else ""
+    word = "Node" if drawing.level is Level.OPERATOR or box.id in box.nodes else "Vertex"
+    out += _pair(word, visible(box.id) + chained, width)
+    own = [drawing.edges[n] for n in drawing.edges_of[box.id]]
+    strategies = {(e.source, e.target): ", ".join(dict.fromkeys(e.strategies)) for e in own}
+    for title, ends, out_of in (("Reads from", box.sources, False), ("Feeds", box.targets, True)):
+        for n, end in enumerate(ends[:_MOST]):
+            by = strategies.get((box.id, end) if out_of else (end, box.id), "")
+            out += _pair(title if n == 0 else "", f"{names.apart(end)}  {visible(by)}".rstrip(), width)
+        out += _left_out(len(ends), "boxes", width)
+    if (box.id, box.id) in strategies:
+        out += _pair("Feeds", f"itself  {visible(strategies[box.id, box.id])}".rstrip(), width)
+    nodes = nodes_of(box, plan)
+    for node in nodes[:_MOST]:
+        out += [EMPTY, *_operator(node, sitter.changes, width)]
+    return (*out, *_left_out(len(nodes), "operators", width))
+
+
+def _left_out(count: int, what: str, width: int) -> tuple[Line, ...]:
+    return note(f"… and {count - _MOST:,} more {what}; m shows all in tables.", width) if count > _MOST else ()
+
+
+def _operator(node: Node, changes: Mapping[str, tuple[int, int]], width: int) -> list[Line]:
+    out = [line((f" {visible(node.id)} ", "accent"), (visible(node.type), "bold"), value=node.id)]
+    out += [
+        line((f"   {piece}", "text"), value=node.desc if n == 0 else None)
+        for n, piece in enumerate(wrap(node.desc, width - 4))
+        if piece
+    ]
+    profile = node.profile
+    known = ((profile.min_parallelism, "min"), (profile.max_parallelism, "max"))
+    bounds = ", ".join(f"{word} {value:,}" for value, word in known if value is not None)
+    now = f"×{profile.parallelism}" if profile.parallelism is not None else "no parallelism"
+    style = "dim"
+    if node.id in changes:
+        now, style = "×{} → ×{}".format(*changes[node.id]), "changed"
+    return [*out, line(("   ", "dim"), (now, style), (f"  {bounds}" if bounds else "", "dim"))]
+
+
+def _edge(names: NodeNames, edge: Edge, width: int) -> tuple[Line, ...]:
+    drawing, plan = names.drawing, names.plan
+    source, target = drawing.box_by_id[edge.source], drawing.box_by_id[edge.target]
+    out = [line((" Edge", "title"))]
+    out += _pair("From", names.apart(source.id), width)
+    out += _pair("To", names.apart(target.id), width)
+    if edge.turned:
+        out += _pair("Direction", "against the layers: it closes a cycle", width)
+    sources, targets = set(source.nodes), set(target.nodes)
+    links = [
+        link
+        for link in plan.edges
+        if link.source in sources and link.target in targets and (source is not target or link.source == link.target)
+    ]
+    for link in links[:_MOST]:
+        out += [EMPTY, *_pair("Operators", f"{visible(link.source)} → {visible(link.target)}", width)]
+        out += _pair("Strategy", visible(link.strategy) or "none given", width)
+        out += _pair("Mode", visible(link.mode) or "none given", width)
+    return (*out, *_left_out(len(links), "connections", width))
+
+
+# The legend
+
+
+def legend(drawing: Drawing, costs: Costs, width: int) -> tuple[Line, ...]:
+    """The groups with what a slot of each gets, the job's total, the letters on edges, and what could not be drawn."""
+    out: list[Line] = []
+    if drawing.problems:
+        out += [line((" Not drawn as it came", "header"))]
+        for problem in drawing.problems:
+            out += note(problem, width, "stale")
+        out += [EMPTY]
+    out += [line((" Groups", "header"), ("  slots needed, and what one gets", "dim"))]
+    styles = group_styles(drawing)
+    groups = tuple(zip(costs.before.groups, costs.after.groups, strict=True))
+    for before, after in groups[:_MOST]:
+        letter = drawing.groups.get(before.name, "") if len(drawing.groups) > 1 else ""
+        out += _group(before, after.slots, letter, styles.get(before.name, "text"), width)
+    if len(groups) > _MOST:
+        out += note(f"… and {len(groups) - _MOST:,} more groups; the Streaming tab has all.", width)
+    out += [EMPTY, *_totals(costs, width)]
+    if drawing.strategies:
+        out += heading("Edges", f"without a letter: {FORWARD}")
+        out += [
+            line((f" {letter:3}", "strategy"), (visible(name), "text")) for name, letter in drawing.strategies.items()
+        ]
+    return tuple(out)
+
+
+def _totals(costs: Costs, width: int) -> list[Line]:
+    out = [
+        *_pair("TaskManagers", spec_text(costs.sent.taskmanagers), width),
+        *_pair("JobManager", spec_text(costs.sent.jobmanager) if costs.sent.jobmanager != Cost() else "–", width),
+        *_pair("Job", spec_text(costs.sent.total), width, "bold"),
+    ]
+    if costs.after.total != costs.sent.total:
+        out += _pair("Job, changed", spec_text(costs.after.total), width, "changed")
+    elif costs.before.total != costs.sent.total:
+        out += _pair("Job, before", spec_text(costs.before.total), width, "changed")
+    return out
+
+
+def _group(cost: GroupCost, after: int, letter: str, style: str, width: int) -> list[Line]:
+    slots = f"{cost.slots:,}" + (f" → {after:,}" if after != cost.slots else "")
+    slots += f" {'slot' if (cost.slots, after) == (1, 1) else 'slots'}"
+    head, *more = wrap(visible(cost.name) or "(no name)", max(width - len(slots) - 8, 8))
+    changed = "changed" if after != cost.slots else "dim"
+    indent = "    " if letter else " "
+    out = [
+        line((f" {letter:3}" if letter else " ", style), (head, "text"), (f"  {slots}", changed), value=cost.name),
+        *(line(indent + piece) for piece in more),
+    ]
+    if cost.group is None:
+        return [*out, line((f"{indent}  the plan does not describe it", "stale"))]
+    return [*out, *(line((f"{indent}  {piece}", "dim")) for piece in wrap(_slot(cost.group), width - len(indent) - 3))]
+
+
+def _slot(group: Group) -> str:
+    """What a slot gets, by the names of the plan."""
+    parts = [
+        f"{number(group.cpu)} cpu",
+        f"heap {_amount(group.heap)}",
+        f"off-heap {_amount(group.off_heap)}",
+    ]
+    managed = managed_memory(group)
+    parts += [
+        f"managed {_amount(amount)} ({visible(use).lower().replace('_', ' ')})" for use, amount in managed.items()
+    ]
+    return ", ".join(parts if managed else [*parts, "managed –"])
+
+
+def _amount(text: Any) -> str:
+    """An amount of memory as the plan writes it, `?` behind it where it is not understood."""
+    shown = "" if text is None else visible(str(text)).strip()
+    return f"{shown} ?" if shown and parse_memory(text) is None else shown or "–"
+
+
+# One line below, and what stands in for a drawing
+
+
+def summary(drawing: Drawing, picture: DrawingOptions, tracing: bool) -> str:
+    """What is drawn, in one line."""
+    one, many = ("vertex", "vertices") if picture.level is Level.VERTEX else ("operator", "operators")
+    changed = sum(box.changed for box in drawing.boxes)
+    parts = [
+        _count(len(drawing.boxes), one, many),
+        _count(len(drawing.edges), "edge", "edges"),
+        f"{changed:,} changed" if changed else "",
+        _count(len(drawing.problems), "problem: see the panel", "problems: see the panel") if drawing.problems else "",
+        "up- and downstream lit" if tracing else "",
+        f"detail {picture.detail + 1} of 3",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def counts(nodes: int, edges: int) -> str:
+    """What the tables hold."""
+    return f"{_count(nodes, 'node', 'nodes')}, {_count(edges, 'edge', 'edges')}"
+
+
+def _count(many: int, one: str, more: str) -> str:
+    return f"{many:,} {one if many == 1 else more}"
+
+
+def absent(subject: DetailContext, width: int) -> tuple[Line, ...]:
+    """What stands in the tab when there is no plan to draw: nothing was sent, or the text as it came and why."""
+    if subject.answer is None:
+        return no_answer(replace(subject, width=width))
+    reading = subject.answer.plan
+    if not reading.error:
+        return note("The answer has no resourcePlan, as is usual in BASIC mode.", width)
+    shown = [line((f" {piece}", "text")) for piece in wrap(reading.text[:_SENT], width - 2)]
+    if len(reading.text) > _SENT:
+        shown += note(f"… and {len(reading.text) - _SENT:,} letters more; Y copies all of it.", width)
+    return (*note(f"The resourcePlan cannot be read: {reading.error}. It came as:", width, "stale"), EMPTY, *shown)
+
+
+def progress(stage: str, done: float, nodes: int) -> str:
+    """The line shown while a drawing is made."""
+    return f"drawing {nodes:,} nodes: {stage} {done:.0%} (the tables stand in meanwhile)"
+
+
+def group_styles(drawing: Drawing) -> dict[str, str]:
+    """The palette's style for each group; none where there is nothing to tell apart."""
+    return {name: f"group.{n % GROUPS}" for n, name in enumerate(drawing.groups)} if len(drawing.groups) > 1 else {}

@@ -1,0 +1,47 @@
+"""What boxes are called in words: whole names, and what tells those apart that share one."""
+
+from collections import Counter
+
+from hottui.graph.disambiguate import disambiguate
+from hottui.graph.labels import member_name
+from hottui.graph.plan_graph import Member
+from hottui.graph.render.drawing import Box, Drawing
+from hottui.model.control_characters import shorten, visible
+from hottui.model.plan import Node, Plan
+
+_MARK = 36
+"""Letters of what tells a box apart."""
+
+
+def nodes_of(box: Box, plan: Plan) -> tuple[Node, ...]:
+    """The operators of a box, in the order of their chain."""
+    return tuple(plan.node_by_id[node] for node in box.nodes if node in plan.node_by_id)
+
+
+class NodeNames:
+    """The names of the boxes of one `drawing` of a `plan`."""
+
+    def __init__(self, drawing: Drawing, plan: Plan) -> None:
+        self.drawing, self.plan = drawing, plan
+        members = {box.id: Member(box.id, nodes) for box in drawing.boxes if (nodes := nodes_of(box, plan))}
+        self._whole = {box.id: box.name for box in drawing.boxes}
+        self._whole |= {box_id: visible(member_name(member)) for box_id, member in members.items()}
+        self._times = Counter(self._whole.values())
+        self._marks = disambiguate(members.values())
+        self._alike = Counter((name, self._marks.get(box_id)) for box_id, name in self._whole.items())
+        self._first = {box.id: next(iter(box.nodes), box.id) for box in drawing.boxes}
+
+    def whole(self, box_id: str) -> str:
+        """The name of a box; in the drawing it may be cut."""
+        return self._whole[box_id]
+
+    def apart(self, box_id: str) -> str:
+        """The name; where others have the same one, also an argument in which they differ; where that does not tell
+        this one from all of them, an operator's id, too."""
+        name, mark = self._whole[box_id], self._marks.get(box_id)
+        if self._times[name] == 1:
+            return name
+        told = [name, shorten(visible(mark), _MARK)] if mark else [name]
+        if not mark or self._alike[name, mark] > 1:
+            told.append(f"#{visible(self._first[box_id])}")
+        return " ".join(told)

@@ -1,0 +1,146 @@
+"""The plan as two tables, nodes and edges: what can be read without a drawing, and searched. Rows are written when
+they come into sight, because a plan may have thousands."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from functools import cached_property
+from typing import overload
+
+from rich.cells import cell_len
+
+from hottui.graph.labels import short_name
+from hottui.model.control_characters import visible
+from hottui.model.plan import Edge, Node, Plan
+from hottui.render.styled_text import EMPTY, Line, fit, line
+
+_LONGEST = 400
+"""Letters of a description that are shown; copying gives all of it."""
+_WIDEST = {"NODE": 20, "PARALLELISM": 20, "GROUP": 24, "VERTEX": 12, "STRATEGY": 16, "MODE": 24}
+"""Cells a column takes at most."""
+
+
+class PlanTables(Sequence[Line]):
+    """The lines of both tables; `matching` leaves the rows that hold every word."""
+
+    def __init__(self, plan: Plan, changes: Mapping[str, tuple[int, int]]) -> None:
+        self._plan, self._changes = plan, changes
+        self._vertex_of = {node: vertex for vertex, nodes in plan.vertices for node in nodes}
+        self._nodes: Sequence[int] = range(len(plan.nodes))
+        self._edges: Sequence[int] = range(len(plan.edges))
+        ids = _column("NODE", [node.id for node in plan.nodes])
+        self._columns = (
+            ids,
+            _column("PARALLELISM", [self._parallelism(node) for node in plan.nodes]),
+            _column("GROUP", [node.group for node in plan.nodes]),
+            _column("VERTEX", ["", *(vertex for vertex, _ in plan.vertices)]),
+        )
+        longest = max((min(_cells(node.desc or node.type), 2 * _LONGEST) for node in plan.nodes), default=0)
+        self.width = sum(self._columns) + len(self._columns) + 2 + longest
+        """Cells of the longest line, or a little more."""
+        self._edge_columns = (
+            max(ids, 7),
+            max(ids, 5),
+            _column("STRATEGY", [edge.strategy for edge in plan.edges]),
+            _column("MODE", [edge.mode for edge in plan.edges]),
+        )
+
+    def matching(self, words: tuple[str, ...]) -> "PlanTables":
+        """The same tables with only the rows that hold every word, in small letters."""
+        if not words:
+            return self
+        nodes, edges = self._texts
+        found = copy(self)  # what is searched goes with it
+        found._nodes = [n for n, text in enumerate(nodes) if all(word in text for word in words)]
+        found._edges = [n for n, text in enumerate(edges) if all(word in text for word in words)]
+        return found
+
+    def make_searchable(self) -> None:
+        """Put together what is searched, which takes long for thousands of rows."""
+        _ = self._texts
+
+    @cached_property
+    def _texts(self) -> tuple[list[str], list[str]]:
+        """What is searched, for each node and each edge."""
+        vertex = self._vertex_of
+        nodes = [f"{n.id} {n.group} {vertex.get(n.id, '')} {n.desc} {n.type}".lower() for n in self._plan.nodes]
+        edges = [f"{e.source} {e.target} {e.strategy} {e.mode}".lower() for e in self._plan.edges]
+        return nodes, edges
+
+    @property
+    def found(self) -> tuple[int, int]:
+        """How many nodes and edges there are to see."""
+        return len(self._nodes), len(self._edges)
+
+    def __len__(self) -> int:
+        return len(self._nodes) + len(self._edges) + 3
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Line]: ...
+    def __getitem__(self, index: int | slice) -> Line | Sequence[Line]:
+        """A line of the tables, written now."""
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        if index == 0:
+            return _titles(self._columns, "NODE", "PARALLELISM", "GROUP", "VERTEX", "OPERATOR")
+        if index <= len(self._nodes):
+            return self._node(self._plan.nodes[self._nodes[index - 1]])
+        at = index - len(self._nodes) - 3
+        if at == -2:
+            return EMPTY
+        if at == -1:
+            return _titles(self._edge_columns, "FROM", "TO", "STRATEGY", "MODE", "OPERATORS")
+        return self._edge(self._plan.edges[self._edges[at]])
+
+    def __iter__(self) -> Iterator[Line]:
+        return (self[at] for at in range(len(self)))
+
+    def _parallelism(self, node: Node) -> str:
+        if node.id in self._changes:
+            old, new = self._changes[node.id]
+            return f"×{old} → ×{new}"
+        return "–" if node.parallelism is None else f"×{node.parallelism}"
+
+    def _node(self, node: Node) -> Line:
+        what = node.desc or node.type
+        ids, parallelism, group, vertex = self._columns
+        return line(
+            (f" {fit(visible(node.id), ids)} ", "accent"),
+            (f"{fit(self._parallelism(node), parallelism)} ", "changed" if node.id in self._changes else "text"),
+            (f"{fit(visible(node.group), group)} {fit(visible(self._vertex_of.get(node.id, '')), vertex)} ", "dim"),
+            (visible(what[:_LONGEST]) + ("…" if len(what) > _LONGEST else ""), "text"),
+            value=what,
+        )
+
+    def _edge(self, edge: Edge) -> Line:
+        cells = [
+            fit(visible(text), width)
+            for text, width in zip(
+                (edge.source, edge.target, edge.strategy, edge.mode), self._edge_columns, strict=True
+            )
+        ]
+        ends = [self._plan.node_by_id.get(end) for end in (edge.source, edge.target)]
+        names = " → ".join(visible(short_name(node)) if node else "(no such node)" for node in ends)
+        return line(
+            (f" {cells[0]} {cells[1]} ", "accent"),
+            (f"{cells[2]} ", "strategy"),
+            (f"{cells[3]} ", "dim"),
+            (names, "text"),
+            value=f"{edge.source} → {edge.target}",
+        )
+
+
+def _cells(text: str) -> int:
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def _column(title: str, texts: Sequence[str]) -> int:
+    return min(max([len(title), *map(_cells, texts)]), _WIDEST[title])
+
+
+def _titles(columns: Sequence[int], *titles: str) -> Line:
+    widths = [*columns, len(titles[-1])]
+    return line((" " + " ".join(fit(title, width) for title, width in zip(titles, widths, strict=True)), "header"))

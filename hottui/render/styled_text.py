@@ -1,0 +1,141 @@
+"""Lines of styled text: what every pane is made of, before it is drawn.
+
+A `Line` is data; panes are pure functions that return lines, and one widget draws them.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+from hottui.model.control_characters import visible
+from hottui.render.detail_context import DetailContext
+
+_LEADING_PART = re.compile(r"(?:^|(?<=\s))…?[A-Za-z][\w-]*\.(?=[A-Za-z])")
+"""The first part of a dotted key, and the ellipsis that stands for those before it."""
+
+
+class Span(NamedTuple):
+    """A piece of a line; `style` is a name of the palette."""
+
+    text: str
+    style: str = "text"
+
+
+class Line(NamedTuple):
+    """One line; `value` is what copying it gives, None when there is nothing to copy.
+
+    With a `read`, copying gives what it makes of `value`: that may be long, and a line is made whenever it is drawn.
+    """
+
+    spans: tuple[Span, ...] = ()
+    value: str | None = None
+    read: Callable[[str], str] | None = None
+
+    @property
+    def copied(self) -> str | None:
+        """What copying gives."""
+        return self.read(self.value) if self.read and self.value is not None else self.value
+
+    @property
+    def text(self) -> str:
+        """The plain text."""
+        return "".join(span.text for span in self.spans)
+
+
+EMPTY = Line()
+
+
+def line(
+    *parts: str | Span | tuple[str, str], value: str | None = None, read: Callable[[str], str] | None = None
+) -> Line:
+    """A line of texts, `(text, style)` pairs and spans."""
+    return Line(tuple(_span(part) for part in parts), value, read)
+
+
+def _span(part: str | Span | tuple[str, str]) -> Span:
+    return Span(part) if isinstance(part, str) else Span(*part)
+
+
+def fit(text: str, width: int, ellipsis: str = "…") -> str:
+    """`text` in exactly `width` cells: padded, or cut with an ellipsis; double-width letters are never halved."""
+    if width <= 0:
+        return ""
+    text = text[: 4 * width + 8]  # more can never be in sight, and measuring it takes its time
+    length = len(text) if text.isascii() else cell_len(text)
+    if length <= width:
+        return text + " " * (width - length)
+    return set_cell_size(text, width - 1) + ellipsis
+
+
+def pad(text: str, width: int) -> str:
+    """`text` in at least `width` cells."""
+    return text + " " * (width - cell_len(text))
+
+
+def squeeze(text: str, width: int) -> str:
+    """`text` without the leading parts of its keys where it is too long: `…timeout 10min → 60min` says enough."""
+    while cell_len(text) > width and (shorter := _LEADING_PART.sub("…", text, count=1)) != text:
+        text = shorter
+    return text
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """One visible line folded into pieces of at most `width` cells, at spaces where there are any.
+
+    Only as much of `text` is looked at for a piece as could be in it: a message may be a million letters long.
+    """
+    text, width = visible(text), max(width, 8)
+    pieces: list[str] = []
+    start = 0
+    while True:
+        ahead = text[start : start + width + 1]
+        if start + len(ahead) == len(text) and cell_len(ahead) <= width:
+            return [*pieces, ahead]
+        head = set_cell_size(ahead, width).rstrip(" ")
+        cut = head.rfind(" ") if ahead[len(head) : len(head) + 1] != " " else -1
+        if cut > width // 2:
+            head = head[:cut]
+        pieces.append(head)
+        start += len(head)
+        while text[start : start + 1] == " ":
+            start += 1
+
+
+def clip(text: str, letters: int = 4_000) -> str:
+    """`text`, or its beginning and how much is left out: nobody scrolls through two million letters of one value."""
+    return text if len(text) <= letters else f"{text[:letters]}… {len(text) - letters:,} letters more"
+
+
+NAME_WIDTH = 18
+_LONGEST = 20_000
+"""Letters of one value that are folded into lines; the Answer tab and copying have the rest."""
+
+
+def field(name: str, value: str, style: str = "text", *, copy: str | None = None, width: int = 0) -> tuple[Line, ...]:
+    """` name      value`; a value longer than `width` goes on in the lines below. An empty value reads `–`."""
+    shown = wrap(clip(value, _LONGEST), width - NAME_WIDTH - 1) if width else [visible(clip(value))]
+    first = line(
+        (" " + pad(name, NAME_WIDTH), "dim"), Span(shown[0] or "–", style if shown[0] else "dim"), value=copy or value
+    )
+    return (first, *(line(" " * (NAME_WIDTH + 1), Span(more, style)) for more in shown[1:]))
+
+
+def heading(text: str, note: str = "") -> tuple[Line, ...]:
+    """A blank line and a title."""
+    return (EMPTY, line((f" {text}", "header"), (f"  {note}" if note else "", "dim")))
+
+
+def note(text: str, width: int, style: str = "dim") -> tuple[Line, ...]:
+    """A paragraph in a quiet voice."""
+    return tuple(line((f" {piece}", style)) for piece in wrap(text, width - 2))
+
+
+def no_answer(subject: DetailContext, style: str = "dim") -> tuple[Line, ...]:
+    """What a pane shows of a hot update without an answer."""
+    if subject.unreadable:
+        return note(
+            f"The answer cannot be read: {subject.unreadable}. Press r to read it again.", subject.width, "stale"
+        )
+    return note("No answer has been read yet.", subject.width, style)

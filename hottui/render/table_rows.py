@@ -1,0 +1,187 @@
+"""A tracked hot update as the cells of one table row. Pure: what changes on screen is decided here."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from hottui.model.control_characters import visible
+from hottui.model.state import FAILED, Freshness
+from hottui.model.tracking import Tracked
+from hottui.render.ages import age, seen_age
+from hottui.render.glyphs import Glyphs, state_name, state_word
+from hottui.render.styled_text import Span, fit, squeeze
+
+TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
+_GAP = 1
+_BETWEEN = "  "
+"""What stands between the parts of CHANGE."""
+_LABEL, _JOB, _ID, _SEEN = 28, 9, 17, 4
+"""Cells that these columns have at most."""
+
+Widths = tuple[int, ...]
+"""Cells of each column in the order of TITLES; 0 leaves the column out."""
+
+
+class Longest(NamedTuple):
+    """Cells of the longest text in each column that may be narrow or empty."""
+
+    label: int
+    job: int
+    id: int
+    seen: int
+
+
+ANY_LENGTH = Longest(_LABEL, _JOB, _ID, _SEEN)
+
+
+def longest(tracked: Iterable[Tracked]) -> Longest:
+    """The longest texts of these rows, as far as the widths of columns depend on them."""
+    label = job = ident = seen = 0
+    for one in tracked:
+        if one.bookmark and label < _LABEL:
+            label = max(label, _cells(one.bookmark.label, _LABEL))
+        if one.summary and job < _JOB:
+            job = max(job, _cells(one.summary.job_id, _JOB))
+        if ident < _ID:
+            ident = max(ident, _cells(one.ref.id, _ID))
+        if one.seen is not None:
+            seen = _SEEN
+    return Longest(label, job, ident, seen)
+
+
+def _cells(text: str, most: int) -> int:
+    """The width of `text`, or `most` where it is at least that."""
+    return min(len(text) if text.isascii() else cell_len(visible(text[:most])), most)
+
+
+def widths(total: int, content: Longest = ANY_LENGTH) -> Widths:
+    """Share `total` cells among the columns.
+
+    State and time always stand. Job, then last seen, then ID give way first, and no column takes more than its longest
+    text needs; label and change share what is left.
+    """
+    state, since = 15 if total >= 110 else 12, 4
+    fixed = 1 + state + since + 2 * _GAP
+    job = _width("JOB", content.job, _JOB if total >= 110 else 0)
+    ident = _width("ID", content.id, _ID if total >= 110 else 13 if total >= 76 else 0)
+    last = _width("SEEN", content.seen, _SEEN if total >= 92 else 0)
+    rest = total - fixed - sum(width + _GAP for width in (job, ident, last) if width) - _GAP
+    label = _width("LABEL", content.label, max(min(rest * 2 // 5, _LABEL), 6))
+    change = max(rest - label - (_GAP if label else 0), 0)
+    return (state, since, label, change, job, ident, last)
+
+
+def _width(title: str, content: int, most: int) -> int:
+    """Cells of a column whose longest text has `content`: none where it is empty, at least its title otherwise."""
+    return min(max(content, len(title)), most) if content else 0
+
+
+def header(columns: Widths) -> tuple[Span, ...]:
+    """The titles over the columns."""
+    cells = (fit(title, width) + " " * _GAP for title, width in zip(TITLES, columns, strict=True) if width)
+    return (Span(" " + "".join(cells), "header"),)
+
+
+def ages(tracked: Tracked, now: float) -> tuple[str, str]:
+    """How long it has been in its state, and how old its last good answer is: all of a row that time changes."""
+    since = age(now - tracked.since) if tracked.since is not None else ""
+    if tracked.seen is None:
+        return since, ""
+    stale = tracked.freshness in {Freshness.STALE, Freshness.DENIED}
+    return since, (age if stale else seen_age)(now - tracked.seen)
+
+
+def substance(tracked: Tracked) -> tuple[object, ...]:
+    """All of it that a row shows but for its ages: where this is the same, so are the cells."""
+    return tracked.bookmark, tracked.summary, tracked.freshness, tracked.trouble
+
+
+def cells(tracked: Tracked, told: tuple[str, str], columns: Widths, glyphs: Glyphs) -> tuple[tuple[Span, ...], ...]:
+    """The spans of each column that is shown, padded to its width; the first is the bookmark's sign.
+
+    `told` are the row's ages as `ages` gives them.
+    """
+    since, seen = told
+    stale = tracked.freshness in {Freshness.STALE, Freshness.DENIED}
+    styled = (
+        _state(tracked, glyphs),
+        (Span(since or glyphs.dot, "dim"),),
+        (Span(label_of(tracked), "text"),),
+        _change(tracked, columns[TITLES.index("CHANGE")]),
+        (Span(_job(tracked), "dim"),),
+        (Span(tracked.ref.id, "dim"),),
+        (Span(seen, "stale" if stale else "dim"),),
+    )
+    sign = Span(glyphs.bookmark if tracked.bookmark else " ", "accent")
+    shown = [_column(spans, width) for spans, width in zip(styled, columns, strict=True) if width]
+    return ((sign,), *shown)
+
+
+def _column(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:
+    if len(spans) == 1:
+        return (Span(fit(spans[0].text, width) + " " * _GAP, spans[0].style),)
+    fitted: list[Span] = []
+    left = width
+    for span in spans[:-1]:
+        text = fit(span.text, min(left, cell_len(span.text)))
+        fitted.append(Span(text, span.style))
+        left -= cell_len(text)
+    return (*fitted, Span(fit(spans[-1].text, left) + " " * _GAP, spans[-1].style))
+
+
+def _state(tracked: Tracked, glyphs: Glyphs) -> tuple[Span, ...]:
+    name = state_name(tracked)
+    sign: str = getattr(glyphs, name)
+    stale = tracked.summary is not None and tracked.freshness in {Freshness.STALE, Freshness.DENIED}
+    return (Span(f"{sign} {visible(state_word(tracked))}{glyphs.stale if stale else ''}", "stale" if stale else name),)
+
+
+def label_of(tracked: Tracked) -> str:
+    """The bookmark's label; a hot update without one shows what the session knows it by."""
+    return visible(tracked.bookmark.label) if tracked.bookmark else ""
+
+
+def _job(tracked: Tracked) -> str:
+    return visible(tracked.summary.job_id) if tracked.summary else ""
+
+
+def _change(tracked: Tracked, width: int) -> tuple[Span, ...]:
+    """What was asked for, and what went wrong.
+
+    Where the hot update failed, severity and reason come first: they are what is looked for, and what is cut off last.
+    """
+    summary = tracked.summary
+    trouble = tracked.trouble.sentence if tracked.trouble and tracked.freshness is not Freshness.LIVE else ""
+    if summary is None:
+        return (Span(visible(trouble), "stale"),)
+    severity, why = visible(summary.severity), visible(summary.explanation)
+    change = visible(summary.change)
+    if summary.state == FAILED:
+        found = [(severity, "failed"), (why, "text"), (trouble, "stale"), (change, "dim")]
+    else:
+        room = width - (cell_len(severity) + len(_BETWEEN) if severity else 0)
+        found = [
+            (squeeze(change, room), "text"),
+            (severity, "failed"),
+            (trouble, "stale"),
+            ("" if trouble else why, "dim"),
+        ]
+    spans: list[Span] = []
+    for text, style in found:
+        if text:
+            joint = "" if not spans else " " if spans[-1].style == "failed" else _BETWEEN
+            spans.append(Span(joint + visible(text), style))
+    return tuple(spans) or (Span("", "dim"),)
+
+
+def matches(tracked: Tracked, words: tuple[str, ...]) -> bool:
+    """Whether every word (lower case) stands somewhere in the row, its note or its place."""
+    summary, mark, ref = tracked.summary, tracked.bookmark, tracked.ref
+    parts = [state_word(tracked), tracked.freshness.value, ref.id, ref.workspace, ref.namespace, ref.endpoint]
+    if mark:
+        parts += [mark.label, mark.note]
+    if summary:
+        parts += [summary.state, summary.job_id, summary.change, summary.severity, summary.reason]
+    haystack = "\n".join(parts).lower()
+    return all(word in haystack for word in words)

@@ -1,0 +1,194 @@
+"""What a failed exchange means: the errors of httpx and of the network below it, as plain sentences."""
+
+import asyncio
+import errno
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from hottui.service.errors import InternalError, TimedOut, Unreachable
+
+PROXY_VARIABLES: Final = "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
+CERT_FILE: Final = "SSL_CERT_FILE"
+CERT_DIR: Final = "SSL_CERT_DIR"
+KEY_LOG: Final = "SSLKEYLOGFILE"
+
+_SLOW = "The network is slow or drops packets: check endpoint and proxy; inside a VPC, use network vpc."
+_NETWORK = {
+    errno.ECONNREFUSED: "refuses connections",
+    errno.EHOSTUNREACH: "cannot be reached from this network",
+    errno.ENETUNREACH: "cannot be reached: this machine has no network",
+    errno.ETIMEDOUT: "does not answer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """The proxy by which a request goes: `host:port`, and the variable that names it, if one does."""
+
+    address: str
+    variable: str = ""
+
+    def __str__(self) -> str:
+        return f"The proxy {self.address}" + (f" (from {self.variable})" if self.variable else "")
+
+
+def unreachable_error(error: Exception, host: str, proxy: Proxy | None = None) -> Unreachable:
+    """The error of the tree for what httpx raised while asking `host`, directly or by `proxy`."""
+    causes = tuple(_causes(error))
+    if isinstance(error, httpx.ConnectTimeout):  # before TLS: a handshake that hangs ends in an error of TLS as well
+        return _proxy(causes, host, proxy) or TimedOut(f"{host} does not accept connections in time.", hint=_SLOW)
+    return (
+        _tls(causes, host, proxy)
+        or _proxy(causes, host, proxy)
+        or _name(causes, host)
+        or _connection(causes, host)
+        or Unreachable(
+            f"The exchange with {host} failed ({type(error).__name__}: {error}).",
+            hint=f"Usually this passes; if it stays, check endpoint and {PROXY_VARIABLES}.",
+        )
+    )
+
+
+def report(error: BaseException, doing: str) -> None:
+    """Report `error`, which nobody expected, by the running loop's exception handler: hottui's keeps a crash report."""
+    asyncio.get_running_loop().call_exception_handler({"message": f"A fault in {doing}", "exception": error})
+
+
+def unexpected(error: BaseException) -> InternalError:
+    """An exception that nobody expected, which was reported already."""
+    return InternalError(
+        f"A fault in hottui or in a library ended this read ({type(error).__name__}).",
+        hint="Other reads go on. A crash report was kept: send it to hottui's maintainers.",
+    )
+
+
+def deadline_error(host: str, seconds: float, proxy: Proxy | None = None) -> TimedOut:
+    """No complete answer within the deadline."""
+    by = f" by way of the proxy {proxy.address}" if proxy else ""
+    hint = (
+        f"The proxy or the network is slow or drops packets: check endpoint and {PROXY_VARIABLES}." if proxy else _SLOW
+    )
+    return TimedOut(f"{host} did not answer completely within {seconds:g} s{by}.", hint=hint)
+
+
+def no_key_log(error: Exception, path: str) -> Unreachable:
+    """The file for TLS keys cannot be written."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return Unreachable(
+        f"{KEY_LOG} names {path}, which cannot be written: {reason}.",
+        hint=f"Unset {KEY_LOG}, or let it name a file that can be written. It is for debugging TLS alone.",
+    )
+
+
+def certificates_error(error: Exception, variable: str, path: str) -> Unreachable:
+    """A certificate store that was asked for and cannot be read."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "it holds no certificate"
+    return Unreachable(
+        f"{variable} names {path}, which cannot be used: {reason}.",
+        hint=f"Let {variable} name certificates in PEM form, or unset it.",
+    )
+
+
+def proxy_error() -> Unreachable:
+    """Proxy variables that cannot be used. Their values are not told: they may hold a password."""
+    return Unreachable(
+        "The proxy that the environment names cannot be used.",
+        hint=f"Check {PROXY_VARIABLES}: http:// and https:// proxies are supported.",
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and everything it stands for, nearest first."""
+    waiting: list[BaseException] = [error]
+    seen: set[int] = set()
+    while waiting:
+        this = waiting.pop(0)
+        if id(this) in seen:
+            continue
+        seen.add(id(this))
+        yield this
+        if isinstance(this, BaseExceptionGroup):
+            waiting.extend(this.exceptions)
+        waiting.extend(cause for cause in (this.__cause__, this.__context__) if cause is not None)
+
+
+def _tls(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> Unreachable | None:
+    if proxy is not None:
+        host += f" (by way of the proxy {proxy.address})"
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Unreachable(
+                f"The certificate of {host} is not trusted: {cause.verify_message or 'verification failed'}.",
+                hint=f"If a proxy of your company stands in between, let {CERT_FILE} name its CA; hottui never goes "
+                "on without verification.",
+            )
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            reason = getattr(cause, "reason", None) or "TLS failed"  # OpenSSL's own errors alone have one
+            return Unreachable(
+                f"No secure connection to {host}: {reason.replace('_', ' ').lower()}.",
+                hint=f"Something that does not speak TLS may answer there: check endpoint and {PROXY_VARIABLES}.",
+            )
+    return None
+
+
+def _proxy(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> Unreachable | None:
+    """With a proxy, whatever fails before TLS fails between this machine and the proxy."""
+    if proxy is None:
+        return None
+    reasons = filter(None, (_reason_of_proxy(cause, host) for cause in causes))
+    reason = next(reasons, "") or _failure_by_proxy(causes[0], host)
+    return Unreachable(f"{proxy} {reason}.", hint=f"Check {PROXY_VARIABLES}.") if reason else None
+
+
+def _reason_of_proxy(cause: BaseException, host: str) -> str:
+    """What `cause` says of the proxy, as the rest of a sentence; empty where it says nothing."""
+    if isinstance(cause, httpx.ProxyError):
+        return f"refuses to connect to {host}: {cause}"
+    if isinstance(cause, socket.gaierror):
+        return "has a name that DNS does not know"
+    return _NETWORK.get(cause.errno or 0, "") if isinstance(cause, OSError) else ""
+
+
+def _failure_by_proxy(error: BaseException, host: str) -> str:
+    """The same where httpx alone knows what happened."""
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"does not accept connections, or makes none to {host}, in time"
+    if isinstance(error, httpx.ConnectError):
+        return f"could not be used to connect to {host}"
+    if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError):
+        return f"or {host} behind it ended the connection before the answer was complete"
+    return ""
+
+
+def _name(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
+    for cause in causes:
+        if isinstance(cause, socket.gaierror):
+            return Unreachable(
+                f"The name of {host} is not known to DNS.",
+                hint="Check region and network: a vpc endpoint has a name inside the VPC alone.",
+            )
+    return None
+
+
+def _connection(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
+    for cause in causes:
+        if isinstance(cause, OSError) and cause.errno in _NETWORK:
+            return Unreachable(
+                f"{host} {_NETWORK[cause.errno]}.",
+                hint=f"Check endpoint and network; behind a proxy, {PROXY_VARIABLES}.",
+            )
+    if any(isinstance(cause, ConnectionResetError | BrokenPipeError) for cause in causes):
+        return Unreachable(
+            f"The connection to {host} was reset.", hint="Usually this passes; a firewall may do it too."
+        )
+    if isinstance(causes[0], httpx.ConnectError):
+        return Unreachable(f"No connection to {host} could be made.", hint=f"Check endpoint and {PROXY_VARIABLES}.")
+    if isinstance(causes[0], httpx.RemoteProtocolError | httpx.ReadError):
+        return Unreachable(f"{host} ended the connection before the answer was complete.", hint="Usually this passes.")
+    return None

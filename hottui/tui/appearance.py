@@ -1,0 +1,99 @@
+"""From a theme's colours to the named styles that lines are written in."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from hottui.model.control_characters import visible
+from hottui.render.glyphs import GROUPS, UNICODE, Glyphs
+from hottui.render.styled_text import Span
+
+
+def to_strip(spans: Iterable[Span], styles: dict[str, Style], over: Style | None = None) -> Strip:
+    """Segments for the terminal; neighbours of one style become one, `over` lies above every style (the cursor).
+
+    The last gate: whatever a pane forgot to make visible is made visible here.
+    """
+    segments: list[Segment] = []
+    for span in spans:
+        style = styles[span.style]
+        if not span.text.isprintable():
+            span = Span(visible(span.text), span.style)  # noqa: PLW2901
+        if over is not None:
+            style += over
+        if segments and segments[-1].style == style:
+            segments[-1] = Segment(segments[-1].text + span.text, style)
+        else:
+            segments.append(Segment(span.text, style))
+    return Strip(segments)
+
+
+STATES = ("init", "updating", "updated", "failed", "unknown", "waiting", "stale", "gone", "denied")
+
+
+def build_styles(colors: Mapping[str, str], *, plain_cursor: bool = False) -> dict[str, Style]:
+    """Every style by its name.
+
+    `colors` are a theme's variables by name (`foreground`, `background`, `state-failed`, `group-3`, …) as `#rrggbb`.
+    With a plain cursor, rows are marked by reverse video and underline instead of a shade.
+    """
+    ink, paper = colors["foreground"], colors["background"]
+
+    def on(color: str, *, bold: bool = False) -> Style:
+        return Style(color=color, bgcolor=paper, bold=bold or None)
+
+    dim = on(colors["muted"])
+    bar = Style(color=ink, bgcolor=colors["bar"])
+    styles = {
+        "text": on(ink),
+        "bold": on(ink, bold=True),
+        "dim": dim,
+        "rule": on(colors["line"]),
+        "header": on(colors["muted"], bold=True),
+        "title": on(colors["primary"], bold=True),
+        "accent": on(colors["accent"]),
+        "changed": on(colors["changed"], bold=True),
+        "secret": on(colors["muted"]),
+        "error": on(colors["error"]),
+        "warning": on(colors["warning"]),
+        "success": on(colors["success"]),
+        "tab": dim,
+        "tab.open": Style(color=colors["primary"], bgcolor=paper, bold=True, underline=True),
+        "bar": bar,
+        "bar.dim": Style(color=colors["muted"], bgcolor=colors["bar"]),
+        "bar.key": Style(color=colors["accent"], bgcolor=colors["bar"], bold=True),
+        "bar.title": Style(color=colors["primary"], bgcolor=colors["bar"], bold=True),
+        "bar.error": Style(color=colors["error"], bgcolor=colors["bar"], bold=True),
+        "bar.warning": Style(color=colors["warning"], bgcolor=colors["bar"], bold=True),
+        "bar.success": Style(color=colors["success"], bgcolor=colors["bar"]),
+        "cursor": Style(reverse=True) if plain_cursor else Style(bgcolor=colors["cursor"]),
+        "cursor.away": Style(underline=True) if plain_cursor else Style(bgcolor=colors["cursor-away"]),
+        "box": on(colors["line"]),
+        "edge": on(colors["edge"]),
+        "edge.lit": on(colors["lit"], bold=True),
+        "box.selected": on(colors["lit"], bold=True),
+        "strategy": on(colors["accent"], bold=True),
+    }
+    styles |= {state: on(colors[f"state-{state}"], bold=state in {"failed", "updating"}) for state in STATES}
+    styles |= {f"bar.{state}": Style(color=colors[f"state-{state}"], bgcolor=colors["bar"]) for state in STATES}
+    styles |= {f"group.{n}": on(colors[f"group-{n}"]) for n in range(GROUPS)}
+    return styles
+
+
+@dataclass(slots=True)
+class Appearance:
+    """The one mutable thing widgets read while they draw; the app changes it when the theme changes."""
+
+    glyphs: Glyphs = UNICODE
+    clock: Callable[[], float] = time.time
+    plain_cursor: bool = False
+    """Whether the cursor is told by reverse video, because there are too few colours for a shade."""
+    styles: dict[str, Style] = field(default_factory=dict)
+
+    def wear(self, colors: Mapping[str, str]) -> None:
+        """Take the styles of a theme's colours."""
+        self.styles = build_styles(colors, plain_cursor=self.plain_cursor)

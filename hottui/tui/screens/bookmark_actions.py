@@ -1,0 +1,150 @@
+"""What the keys do with tracked hot updates and bookmarks: add, bookmark, label, remove, undo."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+from hottui.model.control_characters import shorten, visible
+from hottui.model.ref import InvalidName
+from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked
+from hottui.tui.appearance import Appearance
+from hottui.tui.dashboard_options import Connection, DashboardOptions
+from hottui.tui.screens.dashboard_base import DashboardBase, name_of
+
+_SAVED_WITHIN: Final = 0.3
+"""Seconds that the store is given before a change is called not saved yet."""
+_READ_WITHIN: Final = 2.0
+"""Seconds that the store is given to say what was removed."""
+_UNDO: Final = "Press u to undo."
+
+
+class BookmarkActions(DashboardBase):
+    """Changes what is tracked and what the store keeps; nothing changes on the service."""
+
+    def __init__(self, opening: DashboardOptions, look: Appearance) -> None:
+        super().__init__(opening, look)
+        self._removed: list[Tracked] = []
+
+    async def action_add(self) -> None:
+        """Ask for IDs and bookmark them."""
+        if self.opening.place is None:
+            self.say(self.opening.place_missing, "bar.warning")
+            return
+        await self.live()
+        self.ask("Add", "", self._add, hint="IDs, or the JSON that HotUpdateJob returned")
+
+    async def _add(self, text: str | None) -> None:
+        place, connection = self.opening.place, self.connection
+        if not text or not text.strip() or place is None or connection is None:
+            return
+        from hottui.model.ids import read_ids  # noqa: PLC0415 - off the start-up path
+
+        try:
+            refs = [place.ref(found) for found in read_ids(text)]
+        except InvalidName as error:
+            self.say(str(error), "bar.error")
+            return
+        if not refs:
+            self.say("There is no ID in that.", "bar.error")
+            return
+        connection.monitor.track(refs, bookmark=True)
+        self.take(connection.monitor.snapshot())
+        self.table.move_to(refs[-1])
+        await self._report(f"Added {refs[0].id}" if len(refs) == 1 else f"Added {len(refs)} hot updates")
+
+    async def action_bookmark(self) -> None:
+        """Keep the hot update in the store, or for this session only."""
+        tracked, connection = self.current, await self.live()
+        if tracked is None:
+            return
+        if tracked.bookmark is None:
+            before = self._take_back(tracked)
+            connection.monitor.bookmark(tracked.ref, before.label, before.note)
+            await self._report(f"Bookmarked {visible(shorten(before.label, 40)) or tracked.ref.id}")
+        else:
+            self._removed.append(tracked)
+            connection.monitor.unbookmark(tracked.ref)
+            await self._report(f"Removed the bookmark of {name_of(tracked)}", _UNDO)
+
+    def _take_back(self, tracked: Tracked) -> Bookmark:
+        """The bookmark that `tracked` had until it was taken away here: its label and note come back with it."""
+        for kept in reversed(self._removed):
+            if kept.ref == tracked.ref and kept.bookmark is not None:
+                self._removed.remove(kept)
+                return kept.bookmark
+        return Bookmark(tracked.ref)
+
+    async def action_annotate(self) -> None:
+        """Ask for a label, then for a note."""
+        tracked, connection = self.current, await self.live()
+        if tracked is None:
+            return
+        mark = tracked.bookmark
+        label, note = (mark.label, mark.note) if mark else ("", "")
+
+        def with_label(text: str | None) -> None:
+            if text is not None and self._fits("label", text, MAX_LABEL):
+                self.ask("Note", note, lambda more: with_note(text.strip(), more))
+
+        async def with_note(chosen: str, text: str | None) -> None:
+            if text is None or not self._fits("note", text, MAX_NOTE):
+                return
+            if mark is None:
+                connection.monitor.bookmark(tracked.ref, chosen, text.strip())
+            else:
+                connection.monitor.annotate(tracked.ref, chosen, text.strip())
+            await self._report(f"Changed label and note of {tracked.ref.id}")
+
+        self.ask("Label", label, with_label)
+
+    def _fits(self, what: str, text: str, most: int) -> bool:
+        """Whether `text` can be kept as a label or note; if not, that is said."""
+        if len(text.strip()) <= most:
+            return True
+        self.say(f"The {what} has {len(text.strip()):,} characters; at most {most:,} are accepted.", "bar.error")
+        return False
+
+    async def action_remove(self) -> None:
+        """Take the hot update out of the table and the store."""
+        tracked, connection = self.current, await self.live()
+        if tracked is None:
+            return
+        self._removed.append(tracked)
+        connection.monitor.untrack(tracked.ref)
+        self.take(connection.monitor.snapshot())
+        await self._report(f"Removed {name_of(tracked)}{' and its bookmark' if tracked.bookmark else ''}", _UNDO)
+
+    async def action_undo(self) -> None:
+        """Restore what was removed last, here or, within a day, before."""
+        connection = await self.live()
+        tracked = self._restore_own(connection) if self._removed else await self._restore_kept(connection)
+        if tracked is None:
+            self.say("Nothing was removed in the last day.")
+            return
+        self.take(connection.monitor.snapshot())
+        self.table.move_to(tracked.ref)
+        await self._report(f"Restored {name_of(tracked)}{' and its bookmark' if tracked.bookmark else ''}")
+
+    def _restore_own(self, connection: Connection) -> Tracked:
+        """Restore what was removed last in this session."""
+        tracked = self._removed.pop()
+        connection.monitor.track([tracked.ref])
+        if tracked.bookmark:
+            connection.monitor.bookmark(tracked.ref, tracked.bookmark.label, tracked.bookmark.note)
+        return tracked
+
+    async def _restore_kept(self, connection: Connection) -> Tracked | None:
+        """Restore the bookmark that was removed last, as the store has it."""
+        tracked = None
+        with suppress(TimeoutError):  # the trouble bar tells of a store that does not answer
+            async with asyncio.timeout(_READ_WITHIN):
+                tracked = await connection.monitor.removed()
+        if tracked is not None:
+            connection.monitor.restore(tracked)
+        return tracked
+
+    async def _report(self, done: str, hint: str = "") -> None:
+        """Say what was done, and whether the store has it."""
+        saved = await (await self.live()).monitor.saved(_SAVED_WITHIN)
+        text = f"{done}. {hint}" if saved else f"{done}, not saved yet. {hint}"
+        self.say(text.rstrip(), "bar" if saved else "bar.warning")

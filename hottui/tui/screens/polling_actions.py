@@ -1,0 +1,56 @@
+"""What the keys do with the live loop: pause, read now, the interval."""
+
+import math
+
+from hottui.model.control_characters import shorten
+from hottui.tui.screens.dashboard_base import DashboardBase, name_of
+
+_SHORTEST, _LONGEST = 0.5, 3_600.0
+"""Bounds of the interval in seconds."""
+
+
+class PollingActions(DashboardBase):
+    """Tells the monitor when to read."""
+
+    async def action_pause(self) -> None:
+        """Stop reading the service, or go on."""
+        monitor = (await self.live()).monitor
+        monitor.pause(not monitor.snapshot().loop.paused)
+
+    async def action_refresh(self) -> None:
+        """Read the hot update under the cursor now."""
+        tracked = self.current
+        if tracked is not None:
+            (await self.live()).monitor.refresh(tracked.ref)
+            self.say(f"Reading {name_of(tracked)}.")
+
+    async def action_refresh_all(self) -> None:
+        """Read every hot update once."""
+        (await self.live()).monitor.refresh()
+        self.say(f"Reading all {len(self.tracked)}.")
+
+    async def action_interval(self) -> None:
+        """Ask for the interval in seconds; what is typed replaces the present one."""
+        loop = (await self.live()).monitor.snapshot().loop
+        self.ask("Interval in seconds", f"{loop.interval:g}", self._set_interval, selected=True)
+
+    def _set_interval(self, text: str | None) -> None:
+        if text is None or self.connection is None:
+            return
+        seconds = _seconds(text)
+        if seconds is None:
+            what = f"Not an interval: {shorten(text.strip(), 40)}." if text.strip() else "No interval entered."
+            self.say(f"{what} Enter seconds from {_SHORTEST:g} to {_LONGEST:g}.", "bar.error")
+            return
+        self.connection.monitor.set_interval(seconds)
+        self.say(f"What is in progress is read every {seconds:g}s.")
+
+
+def _seconds(text: str) -> float | None:
+    """The interval that `text` gives, a unit of seconds allowed; None for anything else."""
+    number = text.strip().lower().removesuffix("s").rstrip()
+    try:
+        seconds = math.nan if "_" in number else float(number)
+    except ValueError:
+        return None
+    return seconds if _SHORTEST <= seconds <= _LONGEST else None

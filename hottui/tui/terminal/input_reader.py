@@ -1,0 +1,115 @@
+"""The thread that reads the terminal: from bytes to events, whatever the bytes are."""
+
+import codecs
+import os
+import select
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from textual import constants
+from textual.message import Message
+
+from hottui.runtime import error_hooks
+from hottui.tui.terminal.escape_sequences import Token, Tokenizer
+from hottui.tui.terminal.input_events import Translator
+from hottui.tui.terminal.input_limits import Limiter
+
+_TICK: Final = 0.1
+"""Seconds between two checks whether to stop."""
+_BURST: Final = 64
+"""Events in one read that nobody has typed just now. More may follow at once, and how much it is decides what it is."""
+_BURST_ENDS: Final = 0.03
+"""Seconds of silence that end such a burst."""
+_BURST_LASTS: Final = 0.5
+"""Seconds after which the first part of a burst is passed on all the same."""
+_ENCODING_ERRORS: Final = "hottui-terminal"
+
+
+def _replace(error: UnicodeError) -> tuple[str, int]:
+    """A lone byte from 0x80 to 0x9f is an 8-bit control; everything else that is not UTF-8 is one unknown character."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    control = len(wrong) == 1 and 0x80 <= wrong[0] < 0xA0
+    return chr(wrong[0]) if control else "\N{REPLACEMENT CHARACTER}", error.end
+
+
+codecs.register_error(_ENCODING_ERRORS, _replace)
+
+
+def read(descriptor: int, stop: threading.Event, deliver: Callable[[list[Message]], None]) -> bool:
+    """Pass keys, clicks, pastes and reports to `deliver` until `stop` is set; return whether the terminal is there.
+
+    What was read together is passed on together, so that it can be seen how much it is.
+
+    Textual's own loop ends with a traceback at the first
+    byte that is not UTF-8, and runs at full speed once the terminal is gone.
+    """
+    reader = _Reader(deliver)
+    while not stop.is_set():
+        timeout = reader.timeout
+        if not select.select((descriptor,), (), (), timeout)[0]:
+            reader.silence(timeout)
+            continue
+        try:
+            data = os.read(descriptor, 4096)
+        except OSError:
+            return False
+        if not data:
+            return False
+        reader.feed(data)
+    return True
+
+
+class _Reader:
+    """Decodes, tokenizes, translates and limits. A fault in that is reported; what caused it is dropped."""
+
+    def __init__(self, deliver: Callable[[list[Message]], None]) -> None:
+        self._deliver = deliver
+        self._limiter = Limiter()
+        self._burst: list[Message] = []
+        self._burst_began = 0.0
+        self._reset()
+
+    @property
+    def timeout(self) -> float:
+        """Seconds of silence that `silence` is to be told of."""
+        patience = self._tokenizer.patience
+        return min(_TICK if patience is None else patience, _BURST_ENDS if self._burst else _TICK)
+
+    def feed(self, data: bytes) -> None:
+        """Deliver what is complete with `data`."""
+        with self._faults_reported():
+            self._take(self._tokenizer.feed(self._decode(data)))
+
+    def silence(self, seconds: float) -> None:
+        """Deliver what is complete because nothing came for so long."""
+        with self._faults_reported():
+            self._limiter.silence(seconds)
+            self._take(self._tokenizer.wait(seconds), ends=True)
+
+    def _take(self, tokens: list[Token], *, ends: bool = False) -> None:
+        """Deliver `tokens`, or keep them for what follows in the same burst."""
+        if not self._burst:
+            self._burst_began = time.monotonic()
+        self._burst += self._limiter.limit(list(self._translator.translate(tokens)))
+        if ends or len(self._burst) < _BURST or time.monotonic() - self._burst_began > _BURST_LASTS:
+            burst, self._burst = self._burst, []
+            if burst:
+                self._deliver(burst)
+
+    @contextmanager
+    def _faults_reported(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as fault:  # noqa: BLE001 - reported; no input may end the program
+            self._reset()
+            error_hooks.current_hooks().heard(fault)
+
+    def _reset(self) -> None:
+        self._decode = codecs.getincrementaldecoder("utf-8")(_ENCODING_ERRORS).decode
+        self._tokenizer = Tokenizer(constants.ESCAPE_DELAY)
+        self._translator = Translator()

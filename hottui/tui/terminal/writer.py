@@ -1,0 +1,111 @@
+"""Text on its way to a terminal: written by a thread, so that a terminal that takes nothing blocks nobody."""
+
+import os
+import select
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+_MUCH = 128 * 1024
+"""Bytes that wait from which on a terminal is behind: more than a full frame of a large screen."""
+_LONG = 1.0
+"""Seconds without a byte taken after which it is behind, however little waits."""
+
+
+class TerminalWriter:
+    """Writes to `descriptor` in order. `drained` is called, in the thread, once all was taken after a `leave_out`;
+    `broken` when the thread met a fault, after which nothing is written any more.
+
+    What is given when the terminal is gone is dropped: whoever watches the terminal ends the program.
+    """
+
+    def __init__(
+        self, descriptor: int, encoding: str, drained: Callable[[], None], broken: Callable[[Exception], None]
+    ) -> None:
+        self._descriptor = descriptor
+        self._encoding = encoding
+        self._drained = drained
+        self._broken = broken
+        self._pieces: deque[bytes] = deque()
+        self._waiting = 0
+        self._moved = 0.0
+        self._left_out = self._closed = self._gone = False
+        self._ready = threading.Condition()
+        self._thread = threading.Thread(target=self._begin, name="hottui-outlet", daemon=True)
+        self._thread.start()
+
+    def write(self, text: str) -> None:
+        """Hand `text` over; returns at once."""
+        data = text.encode(self._encoding, "replace")
+        with self._ready:
+            if self._closed or self._gone or not data:
+                return
+            if not self._waiting:
+                self._moved = time.monotonic()
+            self._pieces.append(data)
+            self._waiting += len(data)
+            self._ready.notify()
+
+    def leave_out(self) -> bool:
+        """Whether a frame must be left out because the terminal is behind; `drained` then says when to draw anew.
+
+        After one frame was left out all are, until everything before it was taken: a frame tells only what differs
+        from the one before.
+        """
+        with self._ready:
+            stuck = self._waiting > 0 and time.monotonic() - self._moved > _LONG
+            self._left_out = (self._left_out or stuck or self._waiting >= _MUCH) and not self._gone
+            return self._left_out
+
+    def close(self, patience: float) -> None:
+        """Take nothing more, and wait at most so many seconds for what is on its way."""
+        with self._ready:
+            self._closed = True
+            self._ready.notify()
+        self._thread.join(patience)
+
+    def _begin(self) -> None:
+        try:
+            self._run()
+        except Exception as fault:  # noqa: BLE001 - handed on: without this thread nobody sees anything any more
+            self._lose()
+            self._broken(fault)
+
+    def _run(self) -> None:
+        while True:
+            with self._ready:
+                self._ready.wait_for(lambda: self._pieces or self._closed)
+                if not self._pieces:
+                    return
+                data = b"".join(self._pieces)
+                self._pieces.clear()
+            self._put(data)
+            with self._ready:
+                again = self._left_out and not self._pieces
+                self._left_out = self._left_out and not again
+            if again:
+                self._drained()
+
+    def _put(self, data: bytes) -> None:
+        """Write all of it, however long that takes."""
+        view = memoryview(data)
+        while view and not self._gone:
+            try:
+                taken = os.write(self._descriptor, view[:4096])
+            except BlockingIOError:  # whoever shares the terminal has set it so
+                select.select((), (self._descriptor,), ())
+                continue
+            except OSError:
+                self._lose()
+                return
+            view = view[taken:]
+            with self._ready:
+                self._waiting -= taken
+                self._moved = time.monotonic()
+
+    def _lose(self) -> None:
+        with self._ready:
+            self._gone = True
+            self._pieces.clear()
+            self._waiting = 0

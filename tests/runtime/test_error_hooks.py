@@ -1,0 +1,233 @@
+"""What hears of faults that no code waits for: within bounds, from any thread, and without getting in their way."""
+
+import asyncio
+import gc
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hottui.runtime.error_hooks import ErrorHooks, current_hooks, installed_hooks
+
+_SECRET = "Gk3Pz8Tm1Xc6Vd9Hs4Lq"
+_REPORTED = 5
+_LISTED = 100
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the reports."""
+    monkeypatch.setattr("hottui.paths.state_dir", lambda: tmp_path / "state")
+    return tmp_path / "state"
+
+
+def fault(number: int, told: str = "") -> Exception:
+    """One that comes up at a place of its own: a line of `number`."""
+    try:
+        exec(compile("\n" * number + "raise ArithmeticError(told)", "made-up.py", "exec"), {"told": told})
+    except ArithmeticError as error:
+        return error
+    raise AssertionError
+
+
+def test_the_hooks_of_the_process_are_put_back_and_nothing_is_carried_over() -> None:
+    before, outer = (threading.excepthook, sys.unraisablehook), current_hooks()
+    for _ in range(2):
+        with installed_hooks() as unheard:
+            assert current_hooks() is unheard
+            assert (threading.excepthook, sys.unraisablehook) != before
+            unheard.heard(fault(1))
+            assert len(unheard.told) == 1, "the same fault is news to another run"
+        assert (threading.excepthook, sys.unraisablehook) == before
+        assert current_hooks() is outer
+    with pytest.raises(KeyError), installed_hooks():
+        raise KeyError
+    assert (threading.excepthook, sys.unraisablehook) == before
+    assert outer.told == ()
+
+
+def test_the_first_places_have_a_report_each_and_the_others_a_line(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNHEARD_TOKEN", _SECRET)
+    unheard, told, logged = ErrorHooks(), list[str](), list[str]()
+    unheard.listen(told.append)
+    unheard.log(logged.append)
+    for _ in range(3):
+        for number in range(20):
+            unheard.heard(fault(number, told=_SECRET))
+    assert tuple(told) == unheard.told
+    assert len(told) == _REPORTED + 1
+    files = sorted(state.iterdir())
+    assert len(files) == _REPORTED + 1
+    listing = next(file for file in files if str(file) in told[-1])
+    assert listing.stat().st_mode & 0o777 == 0o600
+    lines = listing.read_text().splitlines()
+    assert all(f"(ArithmeticError): line {number + 1} of made-up.py" in line for number, line in enumerate(lines, 5))
+    assert len(lines) == 20 - _REPORTED
+    assert logged == [*told, *lines]
+    assert not any(_SECRET in text for text in [*logged, *(file.read_text() for file in files)])
+
+
+def test_a_list_has_an_end_that_is_told(state: Path) -> None:
+    unheard, logged = ErrorHooks(), list[str]()
+    unheard.log(logged.append)
+    for number in range(_LISTED + 20):
+        unheard.heard(fault(number))
+    assert len(unheard.told) == _REPORTED + 1
+    assert "no more of them are listed" in logged[-1]
+    assert sum("made-up.py" in line for line in logged) == _LISTED - _REPORTED
+    assert logged[-1] in max(file.read_text() for file in state.iterdir() if "Traceback" not in file.read_text())
+
+
+def test_a_folder_that_takes_no_list_is_told_once(state: Path) -> None:
+    state.write_text("no folder")
+    unheard = ErrorHooks()
+    for number in range(10):
+        unheard.heard(fault(number))
+    assert len(unheard.told) == _REPORTED + 1
+    assert "No list was kept" in unheard.told[-1]
+
+
+def test_a_listener_that_fails_keeps_nothing_from_the_others_and_is_reported_once(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with installed_hooks() as unheard:
+        calls, told, logged = list[str](), list[str](), list[str]()
+
+        def fail(sentence: str) -> None:
+            calls.append(sentence)
+            raise LookupError(sentence)
+
+        unheard.listen(fail)
+        unheard.listen(told.append)
+        unheard.log(fail)
+        unheard.log(logged.append)
+        for number in (1, 2):
+            in_a_thread(fault(number))
+    assert len(calls) == 2, "once as a listener, once as a writer"
+    assert tuple(told) == tuple(logged) == unheard.told
+    assert [next(name for name in ("Arithmetic", "Lookup") if name in each) for each in told] == [
+        "Arithmetic", "Lookup", "Arithmetic",
+    ]  # fmt: skip
+    assert len(list(state.iterdir())) == 3
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_fault_in_reporting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> str:
+        raise ValueError
+
+    monkeypatch.setattr("hottui.runtime.crash_report.write_report", broken)
+    unheard = ErrorHooks()
+    unheard.heard(fault(1))
+    assert "(ArithmeticError, then ValueError)" in unheard.told[0]
+
+
+def test_an_error_that_cannot_be_put_into_words_is_reported() -> None:
+    class Mute(Exception):
+        def __str__(self) -> str:
+            raise TypeError
+
+    unheard = ErrorHooks()
+    unheard.heard(Mute())
+    assert "(Mute)" in unheard.told[0]
+
+
+class _Slow(type):
+    """A kind of error that takes its time when it is looked up, so that all threads are there at once."""
+
+    def __hash__(cls) -> int:
+        time.sleep(0.02)
+        return super().__hash__()
+
+
+def test_threads_that_bring_the_same_at_once_are_told_of_once() -> None:
+    class Raced(Exception, metaclass=_Slow):
+        pass
+
+    unheard, start = ErrorHooks(), threading.Barrier(8)
+    errors = [Raced(str(number)) for number in range(_REPORTED + 5)]
+
+    def bring() -> None:
+        start.wait()
+        for error in errors:
+            unheard.heard(error)
+
+    threads = [threading.Thread(target=bring) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(unheard.told) == len(set(unheard.told)) == _REPORTED + 1
+
+
+def in_a_thread(error: BaseException) -> None:
+    """Let it come up in a thread."""
+
+    def fail() -> None:
+        raise error
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+
+
+def in_a_finaliser(error: BaseException) -> None:
+    """Let it come up where an object goes away."""
+
+    class Fails:
+        def __del__(self) -> None:
+            raise error
+
+    Fails()
+    gc.collect()
+
+
+async def in_a_loop(error: BaseException) -> None:
+    """Let it come up where nobody awaits."""
+    current_hooks().hear_tasks(asyncio.get_running_loop())
+    asyncio.get_running_loop().call_exception_handler({"message": "said", "exception": error})
+
+
+@pytest.mark.parametrize("error", [RuntimeError, asyncio.CancelledError, GeneratorExit, BaseException])
+@pytest.mark.parametrize("bring", [in_a_thread, in_a_finaliser, lambda error: asyncio.run(in_a_loop(error))])
+def test_whatever_is_a_fault_is_reported(error: type[BaseException], bring: Callable[[BaseException], None]) -> None:
+    with installed_hooks() as unheard:
+        bring(error())
+    assert [error.__name__ in each for each in unheard.told] == [True]
+
+
+@pytest.mark.parametrize(
+    ("error", "bring"),
+    [
+        (SystemExit, in_a_thread),
+        (SystemExit, in_a_finaliser),
+        (KeyboardInterrupt, in_a_finaliser),
+        (SystemExit, lambda error: asyncio.run(in_a_loop(error))),
+        (KeyboardInterrupt, lambda error: asyncio.run(in_a_loop(error))),
+    ],
+)
+def test_being_asked_to_end_is_no_fault(error: type[BaseException], bring: Callable[[BaseException], None]) -> None:
+    with installed_hooks() as unheard:
+        bring(error())
+    assert unheard.told == ()
+
+
+def test_what_goes_away_with_python_itself_is_not_printed() -> None:
+    program = """
+from hottui.runtime.error_hooks import current_hooks
+current_hooks().hear()
+current_hooks().listen(print)
+class Fails:
+    def __del__(self):
+        raise RuntimeError
+kept = Fails()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=120, check=True)
+    assert done.stdout + done.stderr == b""
