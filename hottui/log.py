@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from hottui.model.control_characters import shorten, visible
-from hottui.model.redaction import redact, secrets_in
+from hottui.model.masking.messages import redact, secrets_in
 
 if TYPE_CHECKING:
     from hottui.model.ref import Ref

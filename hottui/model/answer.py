@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from hottui.model.json_text import Json, UnreadableJson, read_json, whole_letters
+from hottui.model.json_text import Json, UnreadableJson, read_json, replace_surrogates
 from hottui.model.plan import PlanReading, read_plan
 from hottui.model.result import Envelope, HotUpdateJobResult
 
@@ -30,7 +30,7 @@ class Answer:
         """The `data` of the answer; an empty result when the service said no."""
         return self.envelope.data or HotUpdateJobResult()
 
-    def other_than(self, asked: str) -> str:
+    def mismatched_id(self, asked: str) -> str:
         """The ID that the answer is about where that is not `asked`; empty where it is, and where none is named.
 
         Letter case is not compared: IDs may be UUIDs.
@@ -46,7 +46,7 @@ class Answer:
 
 def read_answer(body: bytes | str) -> Answer:
     """Read the body of an HTTP answer. Raises UnreadableAnswer."""
-    text = _decode(body) if isinstance(body, bytes) else whole_letters(body).removeprefix("\ufeff")
+    text = _decode(body) if isinstance(body, bytes) else replace_surrogates(body).removeprefix("\ufeff")
     try:
         value = read_json(text)
     except UnreadableJson as error:

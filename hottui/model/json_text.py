@@ -28,7 +28,7 @@ class UnreadableJson(ValueError):
     """A text that is no JSON, or one no program should unfold; the message says why in a few words."""
 
 
-class Coat(Enum):
+class Encoding(Enum):
     """The layer of encoding in which a text holds JSON."""
 
     NONE = "none"
@@ -41,23 +41,23 @@ class Coat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """JSON that came as text inside JSON: its value, and the coat to put on when it is written again."""
+    """JSON that came as text inside JSON: its value, and the encoding to put on when it is written again."""
 
     value: Json
-    coat: Coat
+    encoding: Encoding
 
     def write(self, value: Json) -> str:
-        """`value` as text in the same coat."""
+        """`value` as text in the same encoding."""
         text = write_json(value)
-        match self.coat:
-            case Coat.QUOTED:
+        match self.encoding:
+            case Encoding.QUOTED:
                 return write_json(text)
-            case Coat.ESCAPED:
+            case Encoding.ESCAPED:
                 return write_json(text)[1:-1]
         return text
 
 
-def whole_letters(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """`text` with each lone surrogate, which no encoder takes, replaced by U+FFFD."""
     try:
         text.encode()
@@ -93,14 +93,14 @@ def read_part(text: str, at: int) -> tuple[Json, int]:
 def read_embedded(text: str) -> Embedded:
     """The value that `text` encodes in one layer or in two. Raises UnreadableJson."""
     bare = text.strip().removeprefix("\ufeff")
-    coat = Coat.NONE
+    encoding = Encoding.NONE
     if _ESCAPED_JSON.match(bare):
-        coat, bare = Coat.ESCAPED, f'"{bare}"'
+        encoding, bare = Encoding.ESCAPED, f'"{bare}"'
     value = read_json(bare)
     if isinstance(value, str) and value.strip():
-        coat = coat if coat is Coat.ESCAPED else Coat.QUOTED
+        encoding = encoding if encoding is Encoding.ESCAPED else Encoding.QUOTED
         value = read_json(value.removeprefix("\ufeff"))
-    return Embedded(value, coat)
+    return Embedded(value, encoding)
 
 
 def write_json(value: Json, *, indent: int | None = None) -> str:
@@ -124,8 +124,8 @@ def _safe(value: Json, text: str) -> Json:
     """`value`, read from `text`, without lone surrogates. Raises UnreadableJson when it is nested too deeply."""
     if _depth_exceeds(value, MAX_DEPTH):
         raise UnreadableJson("it is nested too deeply")
-    if ("\\u" in text and _ESCAPED_SURROGATE.search(text)) or whole_letters(text) is not text:
-        return _whole_letters_in(value)
+    if ("\\u" in text and _ESCAPED_SURROGATE.search(text)) or replace_surrogates(text) is not text:
+        return _replace_surrogates_in(value)
     return value
 
 
@@ -159,12 +159,12 @@ def _depth_exceeds(value: Json, limit: int) -> bool:
     return bool(level)
 
 
-def _whole_letters_in(value: Json) -> Json:
+def _replace_surrogates_in(value: Json) -> Json:
     match value:
         case str():
-            return whole_letters(value)
+            return replace_surrogates(value)
         case list():
-            return [_whole_letters_in(item) for item in value]
+            return [_replace_surrogates_in(item) for item in value]
         case dict():
-            return {whole_letters(key): _whole_letters_in(part) for key, part in value.items()}
+            return {replace_surrogates(key): _replace_surrogates_in(part) for key, part in value.items()}
     return value

@@ -12,7 +12,7 @@ from typing import Final
 
 from hottui import __version__
 from hottui.model.control_characters import visible, visible_lines
-from hottui.model.redaction import redact, secrets_in
+from hottui.model.masking.messages import redact, secrets_in
 
 NO_MORE_LISTED: Final = "Faults in hottui come up in yet more places; no more of them are listed."
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hottui.model.control_characters import shorten
-from hottui.model.redaction import redact
+from hottui.model.masking.messages import redact
 from hottui.model.result import Envelope
 from hottui.service.error_body import REQUEST_ID, ErrorBody, clock_offset, looks_like_html, read_error_body, retry_after
 from hottui.service.errors import (

@@ -37,7 +37,7 @@ class ServiceError(Exception):
     """Whether the client has learnt from this refusal how to sign the next read, so that one more is worthwhile now."""
 
     def __init__(self, sentence: str, *, hint: str = "", request_id: str = "", code: str = "") -> None:
-        from hottui.model.redaction import for_display  # noqa: PLC0415 - a start without errors compiles no patterns
+        from hottui.model.masking.messages import for_display  # noqa: PLC0415 - a start without errors compiles no patterns
 
         self.sentence = for_display(sentence)
         self.hint = for_display(hint)

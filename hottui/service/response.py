@@ -55,7 +55,7 @@ def read_exchange(
 
 def _check_id(answer: Answer, asked: str) -> None:
     """Raise OtherAnswer where `answer` is about another ID than `asked`."""
-    other = answer.other_than(asked)
+    other = answer.mismatched_id(asked)
     if other:
         raise OtherAnswer(
             f"The answer is about another hot update ({shorten(other, MAX_NAME)}) than {asked}.",

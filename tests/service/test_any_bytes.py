@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from hottui.analysis.summary import summarise
 from hottui.model.control_characters import visible
-from hottui.model.redaction import LONGEST
+from hottui.model.masking.messages import LONGEST
 from hottui.model.ref import Ref
 from hottui.service.client import Client
 from hottui.service.credentials import Credentials, StaticCredentials

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from hottui.model.redaction import LONGEST, redact
+from hottui.model.masking.messages import LONGEST, redact
 from hottui.service import errors
 from hottui.service.errors import ClockSkewed, ServiceError, Throttled, Unavailable
 
@@ -64,7 +64,7 @@ def test_what_looks_secret_is_taken_out(text: str, told: str) -> None:
     assert redact(text, ("secret-1", "", "a")) == told
 
 
-@pytest.mark.parametrize("module", ["service.errors", "service.endpoints", "model.redaction"])
+@pytest.mark.parametrize("module", ["service.errors", "service.endpoints", "model.masking.messages"])
 def test_the_light_modules_are_light(module: str) -> None:
     code = f"import sys, hottui.{module}; print([m for m in ('httpx', 'pydantic', 'asyncio') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import hottui
-from hottui.model.redaction import for_display
+from hottui.model.masking.messages import for_display
 from hottui.service.error_codes import gateway_error
 
 ROOT = Path(hottui.__file__).parent

@@ -114,7 +114,7 @@ def _read(observation: Observation, reveal: bool) -> _Decoded:
         answer = read_answer(text if reveal else mask_answer(text))
     except UnreadableAnswer as error:
         return _Decoded(text, None, str(error))
-    other = answer.other_than(observation.ref.id)
+    other = answer.mismatched_id(observation.ref.id)
     if other:  # an import or an older version may have kept it
         return _Decoded(text, None, f"it is about another hot update ({visible(shorten(other, MAX_NAME))})")
     _ = answer.plan.plan  # decoded here, in the thread

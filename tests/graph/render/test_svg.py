@@ -9,8 +9,8 @@ import pytest
 from hottui.graph.draw import draw_plan
 from hottui.graph.render.drawing import Direction, Drawing
 from hottui.graph.render.svg import SvgText, to_svg
+from tests.graph.render.test_dot_mermaid import hostile
 from tests.graph.shapes import ALL, multi_way_join, plan_of, strange_names
-from tests.graph.test_export import hostile
 
 SVG = "{http://www.w3.org/2000/svg}"
 Point = tuple[float, float]

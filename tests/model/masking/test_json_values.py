@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hottui.model.answer import read_answer
 from hottui.model.json_text import Json
 from hottui.model.masking import MASK, looks_secret, mask_answer, mask_json, mask_text, mask_value
-from hottui.model.secret_keys import _ANYWHERE, _PAIRS, _WORDS, HINTS
+from hottui.model.masking.keys import _ANYWHERE, _PAIRS, _WORDS, HINTS
 from tests.model.answers import VENDOR_PAGE, body, encoded, plan_of, with_conf, with_plan
 from tests.model.json_values import any_json
 

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from hottui.model.secret_keys import looks_secret
+from hottui.model.masking.keys import looks_secret
 
 MASK: Final = "••••••"
 

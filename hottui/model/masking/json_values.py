@@ -1,23 +1,22 @@
-"""Secrets in an answer, and how they are kept off the screen, the disk and the clipboard.
-
-A secret is recognised by its key, wherever it stands: a conf key of any depth, a field added by the service, a key
-inside a plan that came as text, or a `key=value` in free text; and by its own shape, such as a PEM block or a JWT.
-Masked is the default everywhere; only the screen can be asked to show the value.
-
-JSON is masked by its structure and written again, so that an answer stays an answer. Free text is `secret_text`'s.
-"""
+"""Masking of JSON by its structure: the masked answer is still JSON, with every other value unchanged."""
 
 import json
 from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
-from hottui.model.json_text import Coat, Json, UnreadableJson, read_embedded, read_json, whole_letters, write_json
-from hottui.model.secret_keys import looks_secret
-from hottui.model.secret_pairs import MASK
-from hottui.model.secret_text import mask_text
-
-__all__ = ["MASK", "looks_secret", "mask_answer", "mask_json", "mask_text", "mask_value"]
+from hottui.model.json_text import (
+    Encoding,
+    Json,
+    UnreadableJson,
+    read_embedded,
+    read_json,
+    replace_surrogates,
+    write_json,
+)
+from hottui.model.masking.keys import looks_secret
+from hottui.model.masking.pairs import MASK
+from hottui.model.masking.text import mask_text
 
 _EMPTY: Final[tuple[Json, ...]] = (None, "", [], {})
 _HOLDERS: Final = (str, dict, list)
@@ -54,7 +53,7 @@ def mask_answer(text: str) -> str:
 
 
 def _mask_answer(text: str) -> str:
-    text = whole_letters(text)
+    text = replace_surrogates(text)
     try:
         value = read_json(text)
     except UnreadableJson:
@@ -82,13 +81,13 @@ def _repeats_a_key(text: str) -> bool:
     return repeated
 
 
-def _without_coat(text: str, coat: Coat) -> str:
+def _decoded(text: str, encoding: Encoding) -> str:
     """The JSON text that a text holds in one more layer of encoding."""
     bare = text.strip().removeprefix("\ufeff")
-    match coat:
-        case Coat.QUOTED:
+    match encoding:
+        case Encoding.QUOTED:
             bare = json.loads(bare)
-        case Coat.ESCAPED:
+        case Encoding.ESCAPED:
             bare = json.loads(f'"{bare}"')
     return bare.removeprefix("\ufeff")
 
@@ -158,6 +157,6 @@ def _mask_leaf(text: str, layers: int) -> str:
             return mask_text(text)
         if isinstance(embedded.value, dict | list):
             masked = _mask(embedded.value, layers - 1)
-            unchanged = masked == embedded.value and not _repeats_a_key(_without_coat(text, embedded.coat))
+            unchanged = masked == embedded.value and not _repeats_a_key(_decoded(text, embedded.encoding))
             return text if unchanged else embedded.write(masked)
     return mask_text(text)

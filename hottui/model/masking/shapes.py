@@ -5,7 +5,7 @@ import binascii
 import re
 from typing import Final
 
-from hottui.model.secret_pairs import MASK
+from hottui.model.masking.pairs import MASK
 
 _PEM: Final = re.compile(r"-----BEGIN (?P<what>[A-Z0-9 ]{1,40})-----")
 _SHAPES: Final = re.compile(

@@ -12,7 +12,7 @@ from hottui.graph.layout.long_edges import Layered, insert_dummy_nodes
 from hottui.graph.layout.ordering import contract, initial_order, order_vertices
 from hottui.graph.layout.sifting import Sifter
 from hottui.graph.layout.sweeps import sweep, sweeps, transpose
-from tests.graph.test_layers import quiet
+from tests.graph.layout.test_ranks import quiet
 
 
 @st.composite

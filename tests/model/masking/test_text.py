@@ -7,7 +7,7 @@ import pytest
 
 from hottui.model.control_characters import visible
 from hottui.model.masking import MASK, mask_answer, mask_text
-from tests.model.masking_samples import ORDINARY, SECRET_JSON, SECRETS, pieces, plain
+from tests.model.masking.samples import ORDINARY, SECRET_JSON, SECRETS, pieces, plain
 
 M = MASK
 

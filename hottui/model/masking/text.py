@@ -10,9 +10,9 @@ from html import escape, unescape
 from typing import Final
 from urllib.parse import quote, unquote
 
-from hottui.model.secret_keys import HINTS, looks_secret
-from hottui.model.secret_pairs import MASK, mask_pairs, value_at
-from hottui.model.secret_shapes import SHAPE_HINTS, SHORTEST_SHAPE, mask_addresses, mask_pem, mask_schemes, mask_shapes
+from hottui.model.masking.keys import HINTS, looks_secret
+from hottui.model.masking.pairs import MASK, mask_pairs, value_at
+from hottui.model.masking.shapes import SHAPE_HINTS, SHORTEST_SHAPE, mask_addresses, mask_pem, mask_schemes, mask_shapes
 
 _HINTS: Final = (*HINTS, "sk=", "sk:", "sk'", 'sk"')
 

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from hottui.model.json_text import MAX_DEPTH, Coat, UnreadableJson, read_embedded, read_json, whole_letters, write_json
+from hottui.model.json_text import (
+    MAX_DEPTH,
+    Encoding,
+    UnreadableJson,
+    read_embedded,
+    read_json,
+    replace_surrogates,
+    write_json,
+)
 
 
 def nested(levels: int, opening: str = "[", closing: str = "]") -> str:
@@ -73,7 +81,7 @@ def test_surrogates(text: str, value: Any) -> None:
 
 def test_whole_letters_leaves_ordinary_text_alone() -> None:
     text = "订单 é 😀"
-    assert whole_letters(text) is text
+    assert replace_surrogates(text) is text
 
 
 def test_letters_outside_ascii_are_written_as_they_are() -> None:
@@ -87,22 +95,22 @@ def test_infinity_is_never_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "coat"),
+    ("text", "value", "encoding"),
     [
-        ('{"a":1}', {"a": 1}, Coat.NONE),
-        (r'"{\"a\":1}"', {"a": 1}, Coat.QUOTED),
-        (r"{\"a\":1}", {"a": 1}, Coat.ESCAPED),
-        (r"[{\"a\":1}]", [{"a": 1}], Coat.ESCAPED),
-        (r"{\n  \"a\": 1\n}", {"a": 1}, Coat.ESCAPED),
-        (r"{ \"a\":\"\\u8ba2\"}", {"a": "订"}, Coat.ESCAPED),
-        (' \ufeff{"a":1} ', {"a": 1}, Coat.NONE),
-        ("7", 7, Coat.NONE),
-        ("null", None, Coat.NONE),
+        ('{"a":1}', {"a": 1}, Encoding.NONE),
+        (r'"{\"a\":1}"', {"a": 1}, Encoding.QUOTED),
+        (r"{\"a\":1}", {"a": 1}, Encoding.ESCAPED),
+        (r"[{\"a\":1}]", [{"a": 1}], Encoding.ESCAPED),
+        (r"{\n  \"a\": 1\n}", {"a": 1}, Encoding.ESCAPED),
+        (r"{ \"a\":\"\\u8ba2\"}", {"a": "订"}, Encoding.ESCAPED),
+        (' \ufeff{"a":1} ', {"a": 1}, Encoding.NONE),
+        ("7", 7, Encoding.NONE),
+        ("null", None, Encoding.NONE),
     ],
 )
-def test_embedded_json(text: str, value: Any, coat: Coat) -> None:
+def test_embedded_json(text: str, value: Any, encoding: Encoding) -> None:
     embedded = read_embedded(text)
-    assert (embedded.value, embedded.coat) == (value, coat)
+    assert (embedded.value, embedded.encoding) == (value, encoding)
 
 
 @pytest.mark.parametrize("text", ['{"a":"x\\"y\\\\"}', r'"{\"a\":\"é\"}"', r"{\"a\":\"x\\\"y\"}"])
