@@ -119,15 +119,19 @@ def test_a_fault_in_an_end_that_cannot_be_clean_keeps_nothing_else_from_being_do
 
 _TWO_ENDS = """
 import sys, time
-from hottui.runtime.shutdown import at_any_end, leave_no_later
+from hottui.runtime.shutdown import cleanup_on_forced_exit, exit_within
 def fail():
     raise LookupError
 def mute():
     raise LookupError
-with at_any_end(lambda: print("of a block that has ended", flush=True)):
+with cleanup_on_forced_exit(lambda: print("of a block that has ended", flush=True)):
     pass
-with at_any_end(lambda: print("first", flush=True)), at_any_end(fail), at_any_end(lambda: print("last", flush=True)):
-    leave_no_later(7, mute)
+with (
+    cleanup_on_forced_exit(lambda: print("first", flush=True)),
+    cleanup_on_forced_exit(fail),
+    cleanup_on_forced_exit(lambda: print("last", flush=True)),
+):
+    exit_within(7, mute)
     time.sleep(600)
 """
 

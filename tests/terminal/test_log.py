@@ -184,9 +184,9 @@ def test_processes_that_share_a_log_lose_no_line_of_each_other(tmp_path: Path) -
     program = """
 import sys
 from pathlib import Path
-from hottui import logfile
-logfile.MOST_BYTES, logfile.FILES = 20_000, 100
-log = logfile.Log(Path(sys.argv[1]))
+from hottui import log as log_file
+log_file.MOST_BYTES, log_file.FILES = 20_000, 100
+log = log_file.Log(Path(sys.argv[1]))
 for number in range(300):
     log.fault(f"line {number:06} {sys.argv[2]} " + "x" * 100)
 print(log.trouble)
