@@ -50,15 +50,15 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log
     from hottui.demo.simulation import Simulation  # noqa: PLC0415
     from hottui.service.client import Client  # noqa: PLC0415
 
-    world = Simulation()
+    simulation = Simulation()
     store = Store.open(folder / "demo.db")
-    tracked = _seed(world, store)
+    tracked = _seed(simulation, store)
     first = tracked[0].ref
 
     def connect() -> Connection:
         key = credentials()
-        live = wiring.connection(tracked, Client(lambda _: key, transport=transport(world)), store, interval)
-        return replace(live, run=partial(_run, live.monitor, world, tracked))
+        live = wiring.connection(tracked, Client(lambda _: key, transport=transport(simulation)), store, interval)
+        return replace(live, run=partial(_run, live.monitor, simulation, tracked))
 
     return show(
         DashboardOptions(
@@ -74,18 +74,18 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log
     )
 
 
-def _seed(world: "Simulation", store: Store) -> tuple[Tracked, ...]:
+def _seed(simulation: "Simulation", store: Store) -> tuple[Tracked, ...]:
     """Bookmark the cast, with the history somebody who watched all along would have seen."""
     from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415
     from hottui.demo.seed_history import observations  # noqa: PLC0415
 
-    store.add_all(world.bookmarks(ENDPOINT_IN_PROCESS))
-    for observation, transition in observations(world, ENDPOINT_IN_PROCESS):
+    store.add_all(simulation.bookmarks(ENDPOINT_IN_PROCESS))
+    for observation, transition in observations(simulation, ENDPOINT_IN_PROCESS):
         store.record(observation, transition)
     return store.tracked()
 
 
-async def _run(monitor: "Monitor", world: "Simulation", tracked: tuple[Tracked, ...]) -> None:
+async def _run(monitor: "Monitor", simulation: "Simulation", tracked: tuple[Tracked, ...]) -> None:
     """Watch, and bookmark what the demo's team starts meanwhile, as a colleague's script would."""
     from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415
 
@@ -93,7 +93,7 @@ async def _run(monitor: "Monitor", world: "Simulation", tracked: tuple[Tracked, 
         known = {one.ref for one in tracked}
         while True:
             await asyncio.sleep(1)
-            for mark in world.bookmarks(ENDPOINT_IN_PROCESS):
+            for mark in simulation.bookmarks(ENDPOINT_IN_PROCESS):
                 if mark.ref not in known:
                     known.add(mark.ref)
                     monitor.track([mark.ref], bookmark=True, label=mark.label)

@@ -21,11 +21,11 @@ class Throttling:
 
     status: int = 429
     code: str = "Throttling.User"
-    hints: tuple[tuple[str, str], ...] = (("retry-after", "1"),)
+    headers: tuple[tuple[str, str], ...] = (("retry-after", "1"),)
 
     def refused(self) -> Refused:
         """Return the corresponding error."""
-        return Refused(self.status, self.code, "Request was denied due to user flow control.", self.hints)
+        return Refused(self.status, self.code, "Request was denied due to user flow control.", self.headers)
 
 
 def delayed(inner: Handler, seconds: float) -> Handler:
@@ -66,8 +66,8 @@ def chaotic(inner: Handler, probability: float, rng: Random, request_ids: Reques
     async def handle(request: Request) -> Reply:
         if rng.random() >= probability:
             return await inner(request)
-        trouble = rng.choice(TROUBLES)
-        return await trouble(inner, request, request_ids())
+        fault = rng.choice(FAULTS)
+        return await fault(inner, request, request_ids())
 
     return handle
 
@@ -114,7 +114,7 @@ async def _another_charset(_inner: Handler, _request: Request, _request_id: str)
     return Reply(200, '{"requestId": "", "success": false, "errorMessage": "服务不可用"}'.encode("gbk"))
 
 
-TROUBLES: Final = (
+FAULTS: Final = (
     _internal_error, _out_of_service, _throttled, _throttled_as_400, _bad_gateway, _gateway_timeout, _login_page,
     _login_redirect, _cut_off, _another_charset,
 )  # fmt: skip

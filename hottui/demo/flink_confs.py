@@ -67,7 +67,7 @@ _SECRET: Final[dict[str, Any]] = {
 
 def flink_conf(seed: str, keys: int, secrets: int = 0) -> dict[str, Any]:
     """Return a configuration of about `keys` keys, `secrets` of them secret, determined by `seed`."""
-    rng = Random(seed)  # noqa: S311 - a cast, not cryptography
+    rng = Random(seed)  # noqa: S311 - demo data, not cryptography
     extra = rng.sample(sorted(_OPTIONAL), max(0, min(keys - len(_COMMON) - secrets, len(_OPTIONAL))))
     chosen = {key: _OPTIONAL[key] for key in _OPTIONAL if key in set(extra)}
     hidden = dict(list(_SECRET.items())[:secrets])

@@ -90,7 +90,7 @@ class Gateway:
         account = self._account(match["key"], request.headers)
         self._check_date(request.headers["x-acs-date"])
         self._check_signature(request, account, match["names"].split(";"), match["signature"])
-        self._spend(request.headers["x-acs-signature-nonce"])
+        self._record_nonce(request.headers["x-acs-signature-nonce"])
         if not account.permitted:
             raise Refused(
                 403,
@@ -145,7 +145,7 @@ class Gateway:
                 f"Specified signature is not matched with our calculation. server CanonicalRequest is:[{echo}]",
             )
 
-    def _spend(self, nonce: str) -> None:
+    def _record_nonce(self, nonce: str) -> None:
         """Record `nonce` for as long as a request with it could pass the date check. Raises Refused if it was used."""
         now = self._clock()
         while self._nonces and next(iter(self._nonces.values())) < now - 2 * TOLERANCE:

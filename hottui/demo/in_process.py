@@ -17,6 +17,6 @@ def credentials() -> StaticCredentials:
     return StaticCredentials(Credentials(ACCESS_KEY_ID, SecretStr(ACCESS_KEY_SECRET)), name="demo")
 
 
-def transport(world: Simulation) -> httpx.ASGITransport:
-    """Return an httpx transport to a DemoService for `world`, without quota or fault injection."""
-    return httpx.ASGITransport(app=DemoService(world))
+def transport(simulation: Simulation) -> httpx.ASGITransport:
+    """Return an httpx transport to a DemoService for `simulation`, without quota or fault injection."""
+    return httpx.ASGITransport(app=DemoService(simulation))

@@ -8,7 +8,7 @@ from typing import Any
 from hottui.demo.lifecycle import Lifecycle
 
 
-class Encoding(Enum):
+class PlanEncoding(Enum):
     """How the plan is encoded in the answer."""
 
     OBJECT = "an object"
@@ -28,10 +28,10 @@ class Setting(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """The workspace and namespace of a job."""
+    """A namespace and its workspace."""
 
     workspace: str
-    namespace: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class Job:
     """A running job. `plan` names a shape in `demo.plans` and is required in EXPERT mode."""
 
     name: str
-    place: Namespace
+    namespace: Namespace
     setting: Setting = Setting.BASIC
     plan: str = ""
-    encoding: Encoding = Encoding.TWICE
+    encoding: PlanEncoding = PlanEncoding.TWICE
     cpu: float = 1.0
     memory: str = "4 GiB"
     conf_keys: int = 16
@@ -63,18 +63,18 @@ class HotUpdate:
     """The definition of one hot update.
 
     `rescale` is (parallelism before, requested parallelism); `conf` maps a key to (value before, requested value). With
-    `kept`, the target setting continues to show the values from before, as in the vendor's example.
+    `keeps_old_values`, the target setting continues to show the values from before, as in the vendor's example.
     """
 
     job: Job
-    life: Lifecycle
+    lifecycle: Lifecycle
     label: str = ""
     note: str = ""
     rescale: tuple[int, int] | None = None
     conf: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     parallelism: int = 4
     failed: Failed | None = None
-    kept: bool = False
+    keeps_old_values: bool = False
     denied: bool = False
     added: float | None = None
     """The second at which it was bookmarked; by default when the service first knows it."""
@@ -82,4 +82,4 @@ class HotUpdate:
     @property
     def bookmarked(self) -> float:
         """The second at which it was bookmarked."""
-        return self.life.born if self.added is None else self.added
+        return self.lifecycle.starts if self.added is None else self.added

@@ -33,18 +33,18 @@ class Lifecycle:
         return tuple(phase for phase in self.phases if phase[0] <= second)
 
     @property
-    def born(self) -> float:
+    def starts(self) -> float:
         """The first second at which the service knows it."""
         return self.phases[0][0]
 
 
-def lived(*, ended: float, took: float, end: str = HOT_UPDATED) -> Lifecycle:
+def finished(*, ended: float, took: float, end: str = HOT_UPDATED) -> Lifecycle:
     """Return a lifecycle that reached the state `end` at second `ended` (usually negative) after `took` seconds."""
     waited = min(took / 4, 6.0)
     begun = ended - took
     return Lifecycle(((begun, INIT), (begun + waited, HOT_UPDATING), (ended, end)))
 
 
-def living(*, init: float, updating: float, ends: float, end: str = HOT_UPDATED) -> Lifecycle:
+def ongoing(*, init: float, updating: float, ends: float, end: str = HOT_UPDATED) -> Lifecycle:
     """Return a lifecycle with the given first seconds of its phases."""
     return Lifecycle(((init, INIT), (updating, HOT_UPDATING), (ends, end)))

@@ -29,7 +29,7 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Edge:
     """One edge: source, target and ship strategy."""
 
     source: int
@@ -95,7 +95,7 @@ class Sketch:
         self._first = first_id
         self._next = first_id
         self._operators: dict[int, Operator] = {}
-        self._links: list[Link] = []
+        self._edges: list[Edge] = []
         self._groups: dict[str, dict[str, Any]] = {}
 
     def group(
@@ -138,7 +138,7 @@ class Sketch:
         for stream, strategy in zip(inputs, by, strict=True):
             for head in stream.heads:
                 fits = strategy != FORWARD or self._operators[head].parallelism == parallelism
-                self._links.append(Link(head, made.heads[0], strategy if fits else REBALANCE))
+                self._edges.append(Edge(head, made.heads[0], strategy if fits else REBALANCE))
         # The planner also numbers exchanges and removes them later, so real ids have gaps.
         self._next += sum(strategy != FORWARD for strategy in by)
         return made
@@ -146,8 +146,10 @@ class Sketch:
     def _add(self, kind: str, desc: str, parallelism: int, group: str, limit: int) -> Stream:
         number = self._next
         self._next += 1
-        place = number - self._first + 1
-        self._operators[number] = Operator(number, f"StreamExec{kind}", f"{desc}[{place}]", parallelism, group, limit)
+        position = number - self._first + 1
+        self._operators[number] = Operator(
+            number, f"StreamExec{kind}", f"{desc}[{position}]", parallelism, group, limit
+        )
         if group not in self._groups:
             self.group(group, 1.0, "1 gb")
         return Stream(self, (number,))
@@ -158,17 +160,17 @@ class Sketch:
             "ssgProfiles": list(self._groups.values()),
             "nodes": [_node(operator) for operator in self._operators.values()],
             "edges": [
-                {"source": link.source, "target": link.target, "mode": "PIPELINED", "strategy": link.strategy}
-                for link in self._links
+                {"source": edge.source, "target": edge.target, "mode": "PIPELINED", "strategy": edge.strategy}
+                for edge in self._edges
             ],
             "vertices": {self._vertex_id(chain): chain for chain in self._chains()},
         }
 
     def _chains(self) -> list[list[int]]:
         """Return the operators of each JobVertex: FORWARD from the only input in the same group is chained."""
-        inputs: dict[int, list[Link]] = {number: [] for number in self._operators}
-        for link in self._links:
-            inputs[link.target].append(link)
+        inputs: dict[int, list[Edge]] = {number: [] for number in self._operators}
+        for edge in self._edges:
+            inputs[edge.target].append(edge)
         chain_of: dict[int, list[int]] = {}
         for number, operator in self._operators.items():
             feeding = inputs[number]

@@ -11,16 +11,16 @@ from hottui.model.ref import Ref
 from hottui.model.tracking import Observation, Summary, Transition
 
 
-def observations(world: Simulation, endpoint: str) -> Iterator[tuple[Observation, Transition]]:
+def observations(simulation: Simulation, endpoint: str) -> Iterator[tuple[Observation, Transition]]:
     """Yield each transition so far with its observation, oldest first.
 
     The answers are the current ones; only the state of earlier observations is adjusted.
     """
     answers: dict[Ref, tuple[str, Summary]] = {}
-    for transition in world.history(endpoint):
+    for transition in simulation.history(endpoint):
         ref = transition.ref
         if ref not in answers:
-            text = write_json({"success": True, "data": world.result(ref.workspace, ref.namespace, ref.id)})
+            text = write_json({"success": True, "data": simulation.result(ref.workspace, ref.namespace, ref.id)})
             answers[ref] = (text, summarise(read_answer(text)))
         text, summary = answers[ref]
         yield Observation(ref, transition.at, replace(summary, state=transition.state), "", text), transition

@@ -28,10 +28,10 @@ class CannotServe(Exception):
         self.hint = hint
 
 
-async def serve(port: int, say: Callable[[str], None], service: DemoService | None = None) -> None:
+async def serve(port: int, announce: Callable[[str], None], service: DemoService | None = None) -> None:
     """Serve the demo on `port` of the loopback address (0: any free port) until cancelled or interrupted.
 
-    `say` is called with instructions for connecting once the server accepts connections. Raises CannotServe.
+    `announce` is called with instructions for connecting once the server accepts connections. Raises CannotServe.
     """
     service = service or DemoService(Simulation())
     server = _server(service)
@@ -41,7 +41,7 @@ async def serve(port: int, say: Callable[[str], None], service: DemoService | No
             while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn has no event for it
                 await asyncio.sleep(0.01)
             if server.started:
-                say(how_to_reach(service.world, _origin(listening)))
+                announce(connection_instructions(service.simulation, _origin(listening)))
             await asyncio.shield(serving)
         finally:
             server.should_exit = True
@@ -115,10 +115,10 @@ def _why(error: OSError | OverflowError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def how_to_reach(world: Simulation, endpoint: str) -> str:
+def connection_instructions(simulation: Simulation, endpoint: str) -> str:
     """Return instructions for connecting: the environment variables to set, and some IDs to try."""
-    first = world.members[0].about.job.place
-    same_place = [member for member in world.members if member.about.job.place == first][:4]
+    first = simulation.updates[0].spec.job.namespace
+    same_namespace = [update for update in simulation.updates if update.spec.job.namespace == first][:4]
     lines = [
         f"The demo service listens at {endpoint}. To use it in another shell:",
         "",
@@ -126,10 +126,10 @@ def how_to_reach(world: Simulation, endpoint: str) -> str:
         f"export ALIBABA_CLOUD_ACCESS_KEY_SECRET={ACCESS_KEY_SECRET}",
         f"export HOTTUI_ENDPOINT={endpoint}",
         f"export HOTTUI_WORKSPACE={first.workspace}",
-        f"export HOTTUI_NAMESPACE={first.namespace}",
+        f"export HOTTUI_NAMESPACE={first.name}",
         "",
         "Some IDs to try, for example: hottui get ID",
-        *(f"  {member.id}  {member.about.label}" for member in same_place),
+        *(f"  {update.id}  {update.spec.label}" for update in same_namespace),
         "",
         "Press ctrl-c to stop.",
     ]

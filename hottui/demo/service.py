@@ -36,7 +36,7 @@ class DemoService:
 
     def __init__(
         self,
-        world: Simulation,
+        simulation: Simulation,
         *,
         access_key_id: str = ACCESS_KEY_ID,
         access_key_secret: str = ACCESS_KEY_SECRET,
@@ -47,10 +47,10 @@ class DemoService:
         chaos: float = 0.0,
         chaos_seed: int = 0,
     ) -> None:
-        self.world = world
+        self.simulation = simulation
         self.counters = Counters()
         self._answered = 0
-        self._gateway = Gateway((Account(access_key_id, access_key_secret), *accounts), world.clock)
+        self._gateway = Gateway((Account(access_key_id, access_key_secret), *accounts), simulation.clock)
         handler: Handler = self._answer
         if chaos:
             rng = Random(chaos_seed)  # noqa: S311 - faults, not cryptography
@@ -66,7 +66,7 @@ class DemoService:
         if scope["type"] != "http":
             raise NotImplementedError(f"the demo service does not support {scope['type']}")
         reply = await self._handle(await read_request(scope, receive))
-        date = ("date", formatdate(self.world.clock(), usegmt=True))
+        date = ("date", formatdate(self.simulation.clock(), usegmt=True))
         await send_reply(Reply(reply.status, reply.body, reply.content_type, (date, *reply.headers)), send)
 
     async def _answer(self, request: Request) -> Reply:
@@ -81,16 +81,16 @@ class DemoService:
     def _envelope(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any]:
         if not workspace:
             return _no(400, "MissingWorkspace", "Required request header 'workspace' is not present.")
-        if self.world.denies(workspace, namespace, hot_update_id):
+        if self.simulation.denies(workspace, namespace, hot_update_id):
             return _no(403, "NoPermission", f"The user has no permission on namespace {namespace}.")
-        data = self.world.result(workspace, namespace, hot_update_id)
+        data = self.simulation.result(workspace, namespace, hot_update_id)
         if data is None:
             return {**_no(404, "HotUpdateNotFound", f"The hot update {hot_update_id} does not exist."), "data": {}}
         return {"success": True, "httpCode": 200, "errorCode": QUOTES, "errorMessage": QUOTES, "data": data}
 
     def _request_id(self) -> str:
         self._answered += 1
-        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.world.seed} {self._answered}")).upper()
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.simulation.seed} {self._answered}")).upper()
 
 
 def _route(request: Request) -> tuple[str, str]:

@@ -25,12 +25,12 @@ class SimulatedUpdate:
     id: str
     job_id: str
     request_id: str
-    about: HotUpdate
+    spec: HotUpdate
 
     @property
     def key(self) -> tuple[str, str, str]:
         """Its workspace, namespace and ID."""
-        return (self.about.job.place.workspace, self.about.job.place.namespace, self.id)
+        return (self.spec.job.namespace.workspace, self.spec.job.namespace.name, self.id)
 
 
 class Simulation:
@@ -52,16 +52,16 @@ class Simulation:
         self.seed = seed
         self.clock = clock
         self.started = clock() if started is None else started
-        about = (
+        specs = (
             (*DEMO_UPDATES, *arrivals(seed))
             if size is None
             else (*DEMO_UPDATES, *crowd(seed, size - len(DEMO_UPDATES)))[:size]
         )
-        self.members = tuple(self._member(number, each) for number, each in enumerate(about))
-        self._by_key = {member.key: member for member in self.members}
+        self.updates = tuple(self._simulated(number, each) for number, each in enumerate(specs))
+        self._by_key = {update.key: update for update in self.updates}
 
     @property
-    def second(self) -> float:
+    def elapsed(self) -> float:
         """Seconds since the start of the simulation."""
         return self.clock() - self.started
 
@@ -71,50 +71,55 @@ class Simulation:
 
     def bookmarks(self, endpoint: str) -> tuple[Bookmark, ...]:
         """Return the current bookmarks with label and note; new ones are added as hot updates arrive."""
-        now = self.second
+        now = self.elapsed
         return tuple(
-            Bookmark(_ref(member, endpoint), member.about.label, member.about.note, self._at(member.about.bookmarked))
-            for member in self.members
-            if member.about.bookmarked <= now
+            Bookmark(
+                _ref(update, endpoint),
+                update.spec.label,
+                update.spec.note,
+                self._at(update.spec.bookmarked),
+            )
+            for update in self.updates
+            if update.spec.bookmarked <= now
         )
 
     def history(self, endpoint: str) -> tuple[Transition, ...]:
         """Return the transitions observable so far, oldest first."""
-        now = self.second
+        now = self.elapsed
         seen: list[Transition] = []
-        for member in self.members:
-            if member.about.denied or member.about.bookmarked > now:
+        for update in self.updates:
+            if update.spec.denied or update.spec.bookmarked > now:
                 continue
             previous = ""
-            for second, state in member.about.life.reached(now):
-                seen.append(Transition(_ref(member, endpoint), self._at(second), state, previous))
+            for second, state in update.spec.lifecycle.reached(now):
+                seen.append(Transition(_ref(update, endpoint), self._at(second), state, previous))
                 previous = state
         return tuple(sorted(seen, key=lambda transition: (transition.at, transition.ref)))
 
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
         """Return the current `data` of the answer, or None if the service does not know the ID now."""
-        member = self._by_key.get((workspace, namespace, hot_update_id))
-        state = member.about.life.state(self.second) if member else None
-        if member is None or state is None:
+        update = self._by_key.get((workspace, namespace, hot_update_id))
+        state = update.spec.lifecycle.state(self.elapsed) if update else None
+        if update is None or state is None:
             return None
         return result_of(
-            member.about, state, hot_update_id=member.id, job_id=member.job_id, request_id=member.request_id
+            update.spec, state, hot_update_id=update.id, job_id=update.job_id, request_id=update.request_id
         )
 
     def denies(self, workspace: str, namespace: str, hot_update_id: str) -> bool:
         """Return whether the demo's account is denied access to this one."""
-        member = self._by_key.get((workspace, namespace, hot_update_id))
-        return member is not None and member.about.denied
+        update = self._by_key.get((workspace, namespace, hot_update_id))
+        return update is not None and update.spec.denied
 
     def _at(self, second: float) -> float:
         return self.started + second
 
-    def _member(self, number: int, about: HotUpdate) -> SimulatedUpdate:
+    def _simulated(self, number: int, spec: HotUpdate) -> SimulatedUpdate:
         return SimulatedUpdate(
             id=self._digest(f"hot-update {number}", 8).hex(),
-            job_id=str(uuid.UUID(bytes=self._digest(f"job {_job_key(about.job)}", 16), version=4)),
+            job_id=str(uuid.UUID(bytes=self._digest(f"job {_job_key(spec.job)}", 16), version=4)),
             request_id=str(uuid.UUID(bytes=self._digest(f"request {number}", 16), version=4)).upper(),
-            about=about,
+            spec=spec,
         )
 
     def _digest(self, what: str, size: int) -> bytes:
@@ -122,9 +127,9 @@ class Simulation:
 
 
 def _job_key(job: Job) -> str:
-    return f"{job.place.workspace}/{job.place.namespace}/{job.name}"
+    return f"{job.namespace.workspace}/{job.namespace.name}/{job.name}"
 
 
-def _ref(member: SimulatedUpdate, endpoint: str) -> Ref:
-    workspace, namespace, hot_update_id = member.key
+def _ref(update: SimulatedUpdate, endpoint: str) -> Ref:
+    workspace, namespace, hot_update_id = update.key
     return Ref(endpoint, workspace, namespace, hot_update_id)

@@ -51,7 +51,7 @@ class Measured:
 def furnish(path: Path, world: Large, endpoint: str, transitions: int) -> None:
     """Bookmark everything that may be read; the large one has a history."""
     with Store.open(path) as store:
-        readable = {member.id for member in world.members if not member.about.denied and world.result(*member.key)}
+        readable = {member.id for member in world.updates if not member.spec.denied and world.result(*member.key)}
         store.add_all(bookmark for bookmark in world.bookmarks(endpoint) if bookmark.ref.id in readable)
         ref: Ref = next(ref for ref in world.refs(endpoint) if ref.id == world.large)
         at = time.time() - transitions * 10

@@ -31,7 +31,7 @@ class Large(Simulation):
 
     def __init__(self, kind: str) -> None:
         super().__init__(size=1 + OTHERS)
-        self.large = self.members[0].id
+        self.large = self.updates[0].id
         self._kind = kind
         self._plan = _plan_text(_NODES) if kind == "plan" else ""
         self._conf = {f"option-{n}": str(n) for n in range(_KEYS if kind in {"conf", "asked"} else 0)}

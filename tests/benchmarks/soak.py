@@ -139,7 +139,7 @@ def quiet(folder: Path, size: int) -> Iterator[Home]:
 
 def in_progress(world: Simulation) -> int:
     """How many hot updates move at the moment."""
-    states = [member.about.life.state(world.second) for member in world.members if not member.about.denied]
+    states = [member.spec.lifecycle.state(world.elapsed) for member in world.updates if not member.spec.denied]
     return sum(state is not None and not is_final(state) for state in states)
 
 

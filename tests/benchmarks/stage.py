@@ -29,7 +29,7 @@ class Quiet(Simulation):
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
         """As every world's, the restless one apart."""
         result = super().result(workspace, namespace, hot_update_id)
-        if result and self._period and hot_update_id == self.members[0].id:
+        if result and self._period and hot_update_id == self.updates[0].id:
             turn = int(time.time() / self._period) % 2
             result = {**result, "status": {**result["status"], "status": (INIT, HOT_UPDATING)[turn]}}
         return result

@@ -149,15 +149,15 @@ def endpoint(world: Simulation) -> Iterator[str]:
 @pytest.fixture
 def member(world: Simulation) -> SimulatedUpdate:
     """A hot update that is done and may be read."""
-    done = (each for each in world.members if each.about.life.state(world.second) == "HOT_UPDATED")
-    return next(each for each in done if not each.about.denied)
+    done = (each for each in world.updates if each.spec.lifecycle.state(world.elapsed) == "HOT_UPDATED")
+    return next(each for each in done if not each.spec.denied)
 
 
 @pytest.fixture
 def place(endpoint: str, member: SimulatedUpdate, monkeypatch: pytest.MonkeyPatch) -> str:
     """The variables that lead to the demo service; its endpoint."""
-    key, where = (ACCESS_KEY_ID, ACCESS_KEY_SECRET), member.about.job.place
-    lead(monkeypatch, endpoint, key, where.workspace, where.namespace)
+    key, where = (ACCESS_KEY_ID, ACCESS_KEY_SECRET), member.spec.job.namespace
+    lead(monkeypatch, endpoint, key, where.workspace, where.name)
     return endpoint
 
 

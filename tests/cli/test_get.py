@@ -130,7 +130,7 @@ def test_json_of_the_service_stays_data(hottui: Command, monkeypatch: pytest.Mon
 
 
 def test_a_table_of_several(hottui: Command, world: Simulation, member: SimulatedUpdate, place: str) -> None:
-    others = [each.id for each in world.members if each.key[:2] == member.key[:2] and each.about.life.state(5)][:3]
+    others = [each.id for each in world.updates if each.key[:2] == member.key[:2] and each.spec.lifecycle.state(5)][:3]
     given = "\n".join(others).encode()
     said = hottui("get", "-", given=given)
     assert (said.code, said.err) == (0, "")
@@ -174,7 +174,7 @@ def test_no_credentials_are_3(
 
 
 def test_a_missing_permission_is_3(hottui: Command, world: Simulation, place: str) -> None:
-    denied = next(each for each in world.members if each.about.denied)
+    denied = next(each for each in world.updates if each.spec.denied)
     workspace, namespace, name = denied.key
     assert hottui("get", name, "-w", workspace, "-n", namespace).code == 3
 
@@ -320,7 +320,7 @@ def test_an_answer_that_cannot_be_shown_is_reported_and_the_others_are_printed(
 
 def test_many_ids_keep_within_the_budget(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     world = Simulation(size=200)
-    members = [each for each in world.members if each.about.life.state(0) and not each.about.denied]
+    members = [each for each in world.updates if each.spec.lifecycle.state(0) and not each.spec.denied]
     place = members[0].key[:2]
     ids = [each.id for each in members if each.key[:2] == place][:15]
     service = DemoService(world, latency=0.3)

@@ -72,7 +72,7 @@ def test_what_get_prints_goes_through_a_pipe(hottui: Command, monkeypatch: pytes
 def test_a_plan_from_the_service(
     hottui: Command, world: Simulation, endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    member = next(each for each in world.members if each.about.label == "payments-agg")
+    member = next(each for each in world.updates if each.spec.label == "payments-agg")
     lead(monkeypatch, endpoint, workspace=member.key[0], namespace=member.key[1])
     said = hottui("graph", member.id)
     assert said.code == 0

@@ -1,4 +1,4 @@
-"""A world on a clock that stands still until a test moves it, and signed requests to it."""
+"""A simulation on a clock that stands still until a test moves it, and signed requests to it."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,7 +39,7 @@ class Caller:
     ) -> httpx.Response:
         """One read of `ref`, signed by `key` with a clock `ahead` of the service's; `headers` come on top."""
         request = self.request(ref, **headers)
-        Acs3Auth(key or self.key, clock=self.service.world.clock, clock_offset=ahead).sign(request)
+        Acs3Auth(key or self.key, clock=self.service.simulation.clock, clock_offset=ahead).sign(request)
         return await self.send(request)
 
     def request(self, ref: Ref, **headers: str) -> httpx.Request:
@@ -61,13 +61,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def world(clock: Clock) -> Simulation:
+def simulation(clock: Clock) -> Simulation:
     return Simulation(clock=clock)
 
 
 @pytest.fixture
-def caller(world: Simulation) -> Caller:
-    return Caller(DemoService(world))
+def caller(simulation: Simulation) -> Caller:
+    return Caller(DemoService(simulation))
 
 
 def signed_by(key_id: str, secret: str, token: str | None = None) -> Credentials:

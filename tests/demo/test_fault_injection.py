@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from hottui.demo.asgi import Reply, Request
-from hottui.demo.fault_injection import TROUBLES, Throttling, chaotic, rationed
+from hottui.demo.fault_injection import FAULTS, Throttling, chaotic, rationed
 from hottui.demo.in_process import credentials
 from hottui.demo.service import DemoService
 from hottui.demo.simulation import Simulation
@@ -20,8 +20,8 @@ from .conftest import ENDPOINT, Caller, Clock, code_of
 
 
 @pytest.fixture
-def ref(world: Simulation) -> Ref:
-    return world.refs(ENDPOINT)[0]
+def ref(simulation: Simulation) -> Ref:
+    return simulation.refs(ENDPOINT)[0]
 
 
 async def fine(_request: Request) -> Reply:
@@ -58,9 +58,9 @@ async def test_a_quota_holds_for_any_one_second() -> None:
     ],
 )
 async def test_throttling_is_said_in_each_of_the_vendors_ways(
-    world: Simulation, ref: Ref, throttling: Throttling, status: int, header: tuple[str, str] | None
+    simulation: Simulation, ref: Ref, throttling: Throttling, status: int, header: tuple[str, str] | None
 ) -> None:
-    caller = Caller(DemoService(world, quota=0, throttling=throttling))
+    caller = Caller(DemoService(simulation, quota=0, throttling=throttling))
     response = await caller.get(ref)
     assert (response.status_code, code_of(response)) == (status, throttling.code)
     hints = [(k, v) for k, v in response.headers.items() if "retry" in k]
@@ -83,11 +83,11 @@ async def test_chaos_draws_every_trouble_and_the_same_ones_for_the_same_seed() -
     assert any(body.startswith(b"<!DOCTYPE html>") for body in bodies)
     with pytest.raises(UnicodeDecodeError):
         b"".join(bodies).decode()
-    assert len(set(drawn)) == len(TROUBLES) + 1
+    assert len(set(drawn)) == len(FAULTS) + 1
 
 
-async def test_chaos_keeps_to_its_probability(world: Simulation, ref: Ref) -> None:
-    caller = Caller(DemoService(world, chaos=0.2, chaos_seed=3))
+async def test_chaos_keeps_to_its_probability(simulation: Simulation, ref: Ref) -> None:
+    caller = Caller(DemoService(simulation, chaos=0.2, chaos_seed=3))
     good = 0
     for _ in range(200):
         response = await caller.get(ref)
@@ -99,9 +99,9 @@ def is_whole(response: httpx.Response) -> bool:
     return response.content.endswith(b"}}")
 
 
-async def test_counters_tell_how_many_at_once(world: Simulation) -> None:
-    refs = world.refs(ENDPOINT)[:3]
-    caller = Caller(DemoService(world, latency=0.2))
+async def test_counters_tell_how_many_at_once(simulation: Simulation) -> None:
+    refs = simulation.refs(ENDPOINT)[:3]
+    caller = Caller(DemoService(simulation, latency=0.2))
     await asyncio.gather(*(caller.get(each) for each in (*refs, refs[0])))
     counters = caller.service.counters
     assert counters.max_in_flight == 4
@@ -112,16 +112,16 @@ async def test_counters_tell_how_many_at_once(world: Simulation) -> None:
     assert counters.by_status == {200: 4}
 
 
-async def test_one_after_the_other_is_never_two_at_once(world: Simulation, ref: Ref) -> None:
-    caller = Caller(DemoService(world))
+async def test_one_after_the_other_is_never_two_at_once(simulation: Simulation, ref: Ref) -> None:
+    caller = Caller(DemoService(simulation))
     for _ in range(3):
         await caller.get(ref)
     counters = caller.service.counters
     assert (counters.max_in_flight, counters.max_in_flight_of_one, counters.max_in_a_second) == (1, 1, 3)
 
 
-async def test_a_request_given_up_is_not_in_flight_any_more(world: Simulation, ref: Ref) -> None:
-    caller = Caller(DemoService(world, latency=3600))
+async def test_a_request_given_up_is_not_in_flight_any_more(simulation: Simulation, ref: Ref) -> None:
+    caller = Caller(DemoService(simulation, latency=3600))
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await caller.get(ref)
@@ -129,10 +129,10 @@ async def test_a_request_given_up_is_not_in_flight_any_more(world: Simulation, r
 
 
 async def test_hottuis_client_tells_every_trouble_as_an_error_of_its_tree(
-    world: Simulation, ref: Ref, clock: Clock
+    simulation: Simulation, ref: Ref, clock: Clock
 ) -> None:
     source = credentials()
-    way = httpx.ASGITransport(app=DemoService(world, chaos=0.9, chaos_seed=5))
+    way = httpx.ASGITransport(app=DemoService(simulation, chaos=0.9, chaos_seed=5))
     told: Counter[str] = Counter()
     async with Client(lambda _ref: source, transport=way, clock=clock) as client:
         for _ in range(150):

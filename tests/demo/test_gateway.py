@@ -24,21 +24,21 @@ ACCOUNTS = (
 
 
 @pytest.fixture
-def caller(world: Simulation) -> Caller:
-    return Caller(DemoService(world, accounts=ACCOUNTS))
+def caller(simulation: Simulation) -> Caller:
+    return Caller(DemoService(simulation, accounts=ACCOUNTS))
 
 
 @pytest.fixture
-def ref(world: Simulation) -> Ref:
-    return world.refs(ENDPOINT)[0]
+def ref(simulation: Simulation) -> Ref:
+    return simulation.refs(ENDPOINT)[0]
 
 
-async def test_a_signed_request_gets_the_result(world: Simulation, caller: Caller, ref: Ref) -> None:
+async def test_a_signed_request_gets_the_result(simulation: Simulation, caller: Caller, ref: Ref) -> None:
     response = await caller.get(ref)
     assert response.status_code == 200
     body = response.json()
     assert (body["success"], body["httpCode"], body["errorCode"], body["errorMessage"]) == (True, 200, '""', '""')
-    assert body["data"] == world.result(ref.workspace, ref.namespace, ref.id)
+    assert body["data"] == simulation.result(ref.workspace, ref.namespace, ref.id)
     assert response.headers["x-acs-request-id"] == body["requestId"]
     assert response.headers["date"] == "Mon, 21 Sep 2026 14:13:20 GMT"
 
@@ -78,10 +78,10 @@ async def test_a_signed_digest_must_be_that_of_the_body(caller: Caller, ref: Ref
     assert code_of(await caller.send(request)) == "SignatureDoesNotMatch"
 
 
-async def test_a_changed_path_breaks_the_signature(world: Simulation, caller: Caller, ref: Ref) -> None:
-    other = world.refs(ENDPOINT)[1]
+async def test_a_changed_path_breaks_the_signature(simulation: Simulation, caller: Caller, ref: Ref) -> None:
+    other = simulation.refs(ENDPOINT)[1]
     signed = caller.request(ref)
-    Acs3Auth(caller.key, clock=world.clock).sign(signed)
+    Acs3Auth(caller.key, clock=simulation.clock).sign(signed)
     moved = caller.request(other)
     moved.headers.update({k: v for k, v in signed.headers.items() if k.startswith("x-acs-") or k == "authorization"})
     assert code_of(await caller.send(moved)) == "SignatureDoesNotMatch"
@@ -104,18 +104,18 @@ async def test_but_not_by_more(caller: Caller, ref: Ref, ahead: float) -> None:
     assert response.headers["date"]
 
 
-async def test_a_nonce_is_good_once(world: Simulation, caller: Caller, ref: Ref) -> None:
+async def test_a_nonce_is_good_once(simulation: Simulation, caller: Caller, ref: Ref) -> None:
     request = caller.request(ref)
-    Acs3Auth(caller.key, clock=world.clock).sign(request)
+    Acs3Auth(caller.key, clock=simulation.clock).sign(request)
     assert (await caller.send(request)).json()["success"] is True
     assert code_of(await caller.send(request)) == "SignatureNonceUsed"
 
 
 async def test_a_nonce_stays_used_as_long_as_its_date_is_good(
-    world: Simulation, caller: Caller, ref: Ref, clock: Clock
+    simulation: Simulation, caller: Caller, ref: Ref, clock: Clock
 ) -> None:
     request = caller.request(ref)
-    Acs3Auth(caller.key, clock=world.clock, clock_offset=TOLERANCE).sign(request)
+    Acs3Auth(caller.key, clock=simulation.clock, clock_offset=TOLERANCE).sign(request)
     assert (await caller.send(request)).json()["success"] is True
     clock.now += 2 * TOLERANCE
     await caller.get(ref)
@@ -124,9 +124,9 @@ async def test_a_nonce_stays_used_as_long_as_its_date_is_good(
     assert code_of(await caller.send(request)) == "InvalidTimeStamp.Expired"
 
 
-async def test_a_bad_signature_does_not_spend_the_nonce(world: Simulation, caller: Caller, ref: Ref) -> None:
+async def test_a_bad_signature_does_not_spend_the_nonce(simulation: Simulation, caller: Caller, ref: Ref) -> None:
     request = caller.request(ref)
-    Acs3Auth(caller.key, clock=world.clock).sign(request)
+    Acs3Auth(caller.key, clock=simulation.clock).sign(request)
     good = request.headers["authorization"]
     request.headers["authorization"] = re.sub("Signature=....", "Signature=0000", good)
     assert code_of(await caller.send(request)) == "SignatureDoesNotMatch"
@@ -170,10 +170,10 @@ async def test_a_token_expires(caller: Caller, ref: Ref, clock: Clock) -> None:
     ],
 )
 async def test_broken_headers_are_named(
-    world: Simulation, caller: Caller, ref: Ref, headers: dict[str, str], code: str
+    simulation: Simulation, caller: Caller, ref: Ref, headers: dict[str, str], code: str
 ) -> None:
     request = caller.request(ref)
-    Acs3Auth(caller.key, clock=world.clock).sign(request)
+    Acs3Auth(caller.key, clock=simulation.clock).sign(request)
     request.headers.update(headers)
     assert code_of(await caller.send(request)) == code
 
@@ -208,8 +208,8 @@ async def test_a_refused_signature_echoes_the_token_as_the_vendors_gateway_does(
     assert "token-of-the-hour" in response.json()["Message"]
 
 
-async def test_the_service_says_no_inside_a_good_answer(world: Simulation, caller: Caller, ref: Ref) -> None:
-    denied = next(r for r in world.refs(ENDPOINT) if world.denies(r.workspace, r.namespace, r.id))
+async def test_the_service_says_no_inside_a_good_answer(simulation: Simulation, caller: Caller, ref: Ref) -> None:
+    denied = next(r for r in simulation.refs(ENDPOINT) if simulation.denies(r.workspace, r.namespace, r.id))
     refs = {
         "NoPermission": denied,
         "HotUpdateNotFound": Ref(ENDPOINT, ref.workspace, ref.namespace, "no-such-id"),

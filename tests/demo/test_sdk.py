@@ -33,7 +33,7 @@ from hottui.service.errors import (
 
 @pytest.fixture
 def service() -> DemoService:
-    """The SDK signs with the machine's clock, so the world runs on it too."""
+    """The SDK signs with the machine's clock, so the simulation runs on it too."""
     return DemoService(Simulation(), accounts=(Account("no-policy", "ram", permitted=False),))
 
 
@@ -58,9 +58,11 @@ def ask(client: Sdk, ref: Ref) -> models.GetHotUpdateJobResultResponseBody:
 
 def settled(service: DemoService, endpoint: str) -> list[Ref]:
     """Those that may be read and do not move while the test runs."""
-    world = service.world
-    done = {member.id for member in world.members if member.about.life.phases[-1][0] < 0 and not member.about.denied}
-    return [ref for ref in world.refs(endpoint) if ref.id in done]
+    simulation = service.simulation
+    done = {
+        member.id for member in simulation.updates if member.spec.lifecycle.phases[-1][0] < 0 and not member.spec.denied
+    }
+    return [ref for ref in simulation.refs(endpoint) if ref.id in done]
 
 
 def without_absent(value: Any) -> Any:
@@ -92,7 +94,7 @@ async def test_the_sdk_and_hottui_get_the_same(service: DemoService, endpoint: s
 
 
 def expected(service: DemoService, ref: Ref) -> dict[str, Any]:
-    data = service.world.result(ref.workspace, ref.namespace, ref.id)
+    data = service.simulation.result(ref.workspace, ref.namespace, ref.id)
     assert data is not None
     return data
 
@@ -127,8 +129,8 @@ async def test_a_refusal_is_an_error_in_both(
 async def test_a_no_inside_a_good_answer_is_no_error_to_the_sdk_but_one_to_hottui(
     service: DemoService, endpoint: str
 ) -> None:
-    world = service.world
-    denied = next(r for r in world.refs(endpoint) if world.denies(r.workspace, r.namespace, r.id))
+    simulation = service.simulation
+    denied = next(r for r in simulation.refs(endpoint) if simulation.denies(r.workspace, r.namespace, r.id))
     absent = replace(denied, id="no-such-id")
     source = credentials()
     async with Client(lambda _ref: source) as client:

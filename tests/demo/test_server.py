@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, transport
-from hottui.demo.server import LOOPBACK, CannotServe, how_to_reach, serve, serving
+from hottui.demo.server import LOOPBACK, CannotServe, connection_instructions, serve, serving
 from hottui.demo.service import DemoService
 from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
@@ -34,29 +34,29 @@ except KeyboardInterrupt:
 
 @contextmanager
 def served_elsewhere() -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """A process that serves, and what it said."""
+    """A process that serves, and what it text."""
     with subprocess.Popen(
         [sys.executable, "-c", SERVE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        said = ""
+        text = ""
         for line in process.stdout:
-            said += line
+            text += line
             if "ctrl-c" in line:
                 break
         try:
-            yield process, said
+            yield process, text
         finally:
             process.kill()
 
 
 async def test_what_it_prints_leads_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    with served_elsewhere() as (_, said):
-        variables = dict(re.findall(r"^export (\w+)=(\S+)$", said, re.MULTILINE))
+    with served_elsewhere() as (_, text):
+        variables = dict(re.findall(r"^export (\w+)=(\S+)$", text, re.MULTILINE))
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("ALIBABA_CLOUD_SECURITY_TOKEN", raising=False)
-        ids = re.findall(r"^  ([0-9a-f]{16})  ", said, re.MULTILINE)
+        ids = re.findall(r"^  ([0-9a-f]{16})  ", text, re.MULTILINE)
         assert len(ids) == 4
         endpoint, workspace, namespace = (
             variables[f"HOTTUI_{name}"] for name in ("ENDPOINT", "WORKSPACE", "NAMESPACE")
@@ -114,17 +114,17 @@ def test_the_port_is_free_again_afterwards() -> None:
             assert client.get(endpoint).status_code == 404
 
 
-def test_ids_to_try_are_at_the_place_it_names(world: Simulation) -> None:
-    said = how_to_reach(world, "http://127.0.0.1:1")
-    place = [re.findall(rf"export HOTTUI_{name}=(\S+)", said)[0] for name in ("WORKSPACE", "NAMESPACE")]
-    for hot_update_id in re.findall(r"^  ([0-9a-f]{16})  ", said, re.MULTILINE):
-        assert world.result(place[0], place[1], hot_update_id) or "inventory" in said
+def test_ids_to_try_are_at_the_place_it_names(simulation: Simulation) -> None:
+    text = connection_instructions(simulation, "http://127.0.0.1:1")
+    place = [re.findall(rf"export HOTTUI_{name}=(\S+)", text)[0] for name in ("WORKSPACE", "NAMESPACE")]
+    for hot_update_id in re.findall(r"^  ([0-9a-f]{16})  ", text, re.MULTILINE):
+        assert simulation.result(place[0], place[1], hot_update_id) or "inventory" in text
 
 
-async def test_in_process_needs_no_socket(world: Simulation, clock: Clock) -> None:
+async def test_in_process_needs_no_socket(simulation: Simulation, clock: Clock) -> None:
     source = credentials()
-    ref = world.refs(ENDPOINT_IN_PROCESS)[0]
-    async with Client(lambda _ref: source, transport=transport(world), clock=clock) as client:
+    ref = simulation.refs(ENDPOINT_IN_PROCESS)[0]
+    async with Client(lambda _ref: source, transport=transport(simulation), clock=clock) as client:
         reading = await client.read(ref)
     assert reading.answer.result.job_hot_update_id == ref.id
     assert reading.at == clock.now

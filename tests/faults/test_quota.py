@@ -38,7 +38,7 @@ async def serve_all(service: DemoService) -> list[Ref]:
     """Watch everything of the served world until each was answered for; gives the refs."""
     source = credentials()
     with serving(service) as endpoint:
-        world = service.world
+        world = service.simulation
         refs = [ref for ref in world.refs(endpoint) if not world.denies(ref.workspace, ref.namespace, ref.id)]
         async with Client(lambda _: source) as client:
             monitor = Monitor((), client, None, interval=0.5, rng=Random(1))

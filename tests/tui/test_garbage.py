@@ -115,7 +115,7 @@ class Large(Simulation):
 
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
         found = super().result(workspace, namespace, hot_update_id)
-        if found is not None and hot_update_id == next(m.id for m in self.members if m.about.label == "orders-enrich"):
+        if found is not None and hot_update_id == next(m.id for m in self.updates if m.spec.label == "orders-enrich"):
             found = json.loads(json.dumps(found))
             setting = found["targetResourceSetting"]["streamingResourceSetting"]["expertResourceSetting"]
             setting["resourcePlan"] = json.dumps(layered(2_000))

@@ -184,7 +184,7 @@ async def test_hostile_words_can_be_pasted_into_a_question(stage: MakeStage) -> 
 def test_surrogates_and_all_else_in_every_pane() -> None:
     world = Simulation(1, Clock(START))
     ref = Ref("http://127.0.0.1" + SURROGATE, "w" + SURROGATE, "n" + SURROGATE, "id" + SURROGATE)
-    for member in world.members[:40]:
+    for member in world.updates[:40]:
         data = world.result(*member.key)
         if data is None:
             continue

@@ -51,7 +51,7 @@ class Large(Simulation):
 
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
         found = super().result(workspace, namespace, hot_update_id)
-        if found is not None and hot_update_id == next(m.id for m in self.members if m.about.label == LABEL):
+        if found is not None and hot_update_id == next(m.id for m in self.updates if m.spec.label == LABEL):
             found = json.loads(json.dumps(found))
             found["targetResourceSetting"]["flinkConf"] = {f"option.{n}": f"value-{n}" for n in range(KEYS)}
         return found

@@ -29,7 +29,7 @@ PANES: dict[str, Callable[[DetailContext], Sequence[Line]]] = {
 
 def about(label: str, *, width: int = 100, words: str = "", before: str = "") -> DetailContext:
     """All that is known of the demo's hot update with this label."""
-    member = next(m for m in WORLD.members if m.about.label == label)
+    member = next(m for m in WORLD.updates if m.spec.label == label)
     answer = read_answer(json.dumps({"success": True, "data": WORLD.result(*member.key)}))
     ref = Ref(ENDPOINT_IN_PROCESS, *member.key)
     tracked = Tracked(ref, Bookmark(ref, label), summarise(answer), Freshness.LIVE, START, START - 60)
