@@ -46,7 +46,7 @@ def import_(file: str) -> int:
 
     What is here already stays as it is and is not doubled; a label or note is taken over where there is none here.
     """
-    from hottui.store.export_import import DocumentRefused  # noqa: PLC0415 - no other command needs it
+    from hottui.store.export_import import InvalidDocument  # noqa: PLC0415 - no other command needs it
 
     shown = 0
 
@@ -59,15 +59,15 @@ def import_(file: str) -> int:
     with opened(file) as source, wiring.opened_store(wiring.settings()) as store:
         try:
             done = store.import_(source, name=name_of(file), problem=problem)
-        except DocumentRefused as error:
+        except InvalidDocument as error:
             raise CommandError(error.sentence, error.hint) from None
-    if done.refused > _NAMED:
-        print_error(f"{done.refused - _NAMED:,} more could not be read.")
+    if done.skipped > _NAMED:
+        print_error(f"{done.skipped - _NAMED:,} more could not be read.")
     print_error(
         f"Imported: {_many(done.added, 'new bookmark')}, {done.known:,} known before, "
         f"{_many(done.transitions, 'new transition')}."
     )
-    return USAGE if done.refused else DONE
+    return USAGE if done.skipped else DONE
 
 
 @click.command()

@@ -13,7 +13,7 @@ from hottui.model.control_characters import shorten
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.service.errors import CredentialsMissing
-from hottui.store.connection import PATIENCE
+from hottui.store.connection import BUSY_TIMEOUT
 from hottui.store.errors import StoreError
 from hottui.store.history import HistoryBounds
 from hottui.store.store import Store
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hottui.tui.dashboard_options import Connection
 
 
-_LATER_PATIENCE = 0.5
+_LAZY_TIMEOUT = 0.5
 """Seconds that each use waits for a store that could not be opened at the start."""
 
 
@@ -39,15 +39,15 @@ def settings() -> Settings:
     return config_file.load(path)
 
 
-def open_store(known: Settings | None = None, *, later: bool = False) -> Store:
-    """The user's store, its history bounded as the settings say; opened now or, with `later`, when it is first used.
+def open_store(known: Settings | None = None, *, lazy: bool = False) -> Store:
+    """The user's store, its history bounded as the settings say; opened now or, with `lazy`, when it is first used.
 
     One that is opened later is not waited for again: the detail of a hot update is shown without its history then.
     Raises StoreError.
     """
     bounds = HistoryBounds(known.history_days, known.history_transitions) if known else None
-    patience = _LATER_PATIENCE if later else PATIENCE
-    return Store.open(paths.store_path(), bounds=bounds, patience=patience, later=later)
+    timeout = _LAZY_TIMEOUT if lazy else BUSY_TIMEOUT
+    return Store.open(paths.store_path(), bounds=bounds, timeout=timeout, lazy=lazy)
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def opened_store(known: Settings | None = None) -> Iterator[Store]:
         yield store
     finally:
         store.close()
-        for notice in store.mended:
+        for notice in store.repairs:
             print_error(notice)
 
 
@@ -74,7 +74,7 @@ def bookmarks_or_reason(known: Settings) -> tuple[Store, tuple[Tracked, ...], st
         store = open_store(known)
         return store, store.tracked(), ""
     except StoreError as error:
-        return open_store(known, later=True), (), f"{error.sentence} {error.hint}".strip()
+        return open_store(known, lazy=True), (), f"{error.sentence} {error.hint}".strip()
 
 
 def context_or_reason(known: Settings, flags: Flags) -> tuple[Context | None, str]:

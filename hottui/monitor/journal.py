@@ -78,7 +78,7 @@ class Journal:
         self._failures: dict[str, int] = {}
         self._troubles: dict[str, Trouble] = {}
         self._notice: Trouble | None = None
-        self._mended = store.mended
+        self._mended = store.repairs
         self._loop: asyncio.AbstractEventLoop | None = None
         self.ended: asyncio.Future[None] | None = None
 
@@ -283,7 +283,7 @@ class Journal:
         if not sights:
             return
         try:
-            self._store.seen_all(sights)
+            self._store.mark_all_seen(sights)
         except StoreError:
             with self._ready:
                 self._sights = {**sights, **self._sights}
@@ -300,7 +300,7 @@ class Journal:
 
     def _look_at_notices(self) -> None:
         """Show for a while what was mended since the store was opened: its files were damaged or taken away."""
-        mended, now = self._store.mended, self._clock()
+        mended, now = self._store.repairs, self._clock()
         new = mended[len(self._mended) :]
         self._mended = mended
         if new:

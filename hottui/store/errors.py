@@ -1,11 +1,11 @@
-"""What can be wrong with the store, told apart by what the user can do about it.
+"""Errors of the store, one class for each remedy.
 
 StoreError
-├── StoreBusy       another process held it for too long: trying again helps
-├── StoreFull       no room on the disk, or the quota is used up
-├── StoreReadOnly   this user may not write (or not even open) the file or its folder
-├── StoreTooNew     written by a newer hottui: nothing was touched
-└── StoreCorrupt    the file is damaged or no database
+├── StoreBusy       locked by another process for too long: retry
+├── StoreFull       disk full or quota exceeded
+├── StoreReadOnly   no permission to write or open the file or its folder
+├── StoreTooNew     created by a newer hottui: left unchanged
+└── StoreCorrupt    the file is damaged or not a database
 """
 
 
@@ -19,20 +19,20 @@ class StoreError(Exception):
 
 
 class StoreBusy(StoreError):
-    """Other processes kept the store locked for longer than was waited."""
+    """Other processes kept the store locked until the timeout."""
 
 
 class StoreFull(StoreError):
-    """There is no room to write in."""
+    """The disk is full or the quota exceeded."""
 
 
 class StoreReadOnly(StoreError):
-    """The file or its folder cannot be written, or cannot be opened at all, by this user."""
+    """This user cannot write, or cannot open, the file or its folder."""
 
 
 class StoreTooNew(StoreError):
-    """The store was written by a newer version; it was left as it is."""
+    """The store was created by a newer version; it is left unchanged."""
 
 
 class StoreCorrupt(StoreError):
-    """The file is damaged. It is set aside when the store is opened or used next."""
+    """The file is damaged. It is set aside (renamed) at the next use of the store."""

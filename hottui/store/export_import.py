@@ -1,4 +1,4 @@
-"""The store as one JSON document, to carry to another machine or a colleague, and back in.
+"""The JSON document that `hottui export` writes and `hottui import` reads.
 
     {"format": "hottui", "version": 1, "exported": 1769850600.0, "bookmarks": [
       {"ref": {"endpoint": …, "workspace": …, "namespace": …, "id": …}, "label": "", "note": "", "added": 1769850000.0,
@@ -25,19 +25,19 @@ from hottui.store.serialization import MAX_ANSWER, MAX_ENDPOINT, MAX_SUMMARY
 FORMAT: Final = "hottui"
 VERSION: Final = 1
 
-MOST_BYTES: Final = 1024**3
-"""Of a document: each bookmark brings its last answer, and a thousand of them may have plans of megabytes."""
-MOST_ENTRIES: Final = 100_000
-"""Malformed ones included."""
-_MOST_TRANSITIONS: Final = 10_000
-"""Of one bookmark; the latest are kept."""
+MAX_BYTES: Final = 1024**3
+"""Bytes of a document. Each bookmark includes its last answer, and a thousand may have plans of megabytes."""
+MAX_ENTRIES: Final = 100_000
+"""Entries of a document, including malformed ones."""
+_MAX_TRANSITIONS: Final = 10_000
+"""Transitions of one bookmark; the latest are imported."""
 
 _ORIGIN: Final = re.compile(r"https://[A-Za-z0-9.\-]+(:\d+)?|https?://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
-"""An endpoint as `service.endpoints` normalises it; plain http to loopback alone."""
+"""An endpoint as normalized by `service.endpoints`; http only for loopback."""
 
 
-class DocumentRefused(StoreError):
-    """A document that is no export of hottui, or one of a version not known here; nothing of it was kept."""
+class InvalidDocument(StoreError):
+    """The document is not a hottui export, or of an unsupported version; nothing was imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,60 +51,60 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: bookmarks added, bookmarks that were there already, moves added, entries passed over."""
+    """Result of an import: numbers of added bookmarks, existing bookmarks, added transitions, and skipped entries."""
 
     added: int
     known: int
     transitions: int
-    refused: int = 0
+    skipped: int = 0
 
 
 def write_document(entries: Iterator[Entry], now: float) -> Json:
-    """The document that holds `entries`, exported at `now`."""
+    """Return the document with `entries`, exported at `now`."""
     return {"format": FORMAT, "version": VERSION, "exported": now, "bookmarks": [_write(entry) for entry in entries]}
 
 
 def read_entries(source: Readable, name: str) -> Iterator[Entry | str]:
-    """The entries of the document in `source`, and in place of each malformed one a sentence about it.
+    """Yield the entries of the document in `source`, and an error message in place of each malformed one.
 
-    `name` is what a sentence about the document begins with. Memory is needed for one entry at a time. Raises
-    DocumentRefused, also after entries that were good, and OSError.
+    `name` is how messages refer to the document. Only one entry at a time is held in memory. Raises InvalidDocument,
+    possibly after valid entries, and OSError.
     """
     header: dict[str, Json] = {}
     count = 0
     try:
-        for part in read_members(source, "bookmarks", most=MOST_BYTES):
+        for part in read_members(source, "bookmarks", most=MAX_BYTES):
             match part:
                 case Member():
                     header[part.key] = part.value
                     _check_header(header, name)
                 case Item():
                     count += 1
-                    if count > MOST_ENTRIES:
-                        raise DocumentRefused(
-                            f"{name} holds more than {MOST_ENTRIES:,} bookmarks; none of them was imported.",
-                            "Split it, or export again.",
+                    if count > MAX_ENTRIES:
+                        raise InvalidDocument(
+                            f"{name} contains more than {MAX_ENTRIES:,} bookmarks; nothing was imported.",
+                            "Split it, or export it again.",
                         )
                     yield _entry_or_problem(part)
     except UnreadableJson as error:
-        raise DocumentRefused(
-            f"{name} is no export of hottui: {error}. Nothing was imported.", "`hottui export FILE` writes one."
+        raise InvalidDocument(
+            f"{name} is not a hottui export: {error}. Nothing was imported.", "Create one with `hottui export FILE`."
         ) from None
     _check_header({"format": None, "version": None, **header}, name)
     if not isinstance(header.get("bookmarks"), list):
-        raise DocumentRefused(f"{name} has no list of bookmarks.", "It may have been cut: export again.")
+        raise InvalidDocument(f"{name} has no list of bookmarks.", "It may be truncated; export it again.")
 
 
 def _check_header(header: dict[str, Json], name: str) -> None:
-    """Raise DocumentRefused when what is read of a document already shows that it is none of ours."""
+    """Raise InvalidDocument as soon as the members read so far show that it is not an export of this version."""
     if "format" not in header:
         return
     if header["format"] != FORMAT:
-        raise DocumentRefused(f"{name} is no export of hottui.", "`hottui export FILE` writes one.")
+        raise InvalidDocument(f"{name} is not a hottui export.", "Create one with `hottui export FILE`.")
     version = header.get("version", VERSION)
     if version != VERSION or isinstance(version, bool):
-        raise DocumentRefused(
-            f"{name} has version {_shown(version)}; version {VERSION} is known here.", "Use a newer hottui."
+        raise InvalidDocument(
+            f"{name} has version {_shown(version)}; this hottui supports version {VERSION}.", "Upgrade hottui."
         )
 
 
@@ -116,7 +116,7 @@ def _entry_or_problem(item: Item) -> Entry | str:
 
 
 class _Malformed(Exception):
-    """What is wrong with an entry, as the rest of a sentence."""
+    """What is wrong with an entry, as the end of a message."""
 
 
 def _write(entry: Entry) -> Json:
@@ -127,7 +127,7 @@ def _write(entry: Entry) -> Json:
         "label": bookmark.label,
         "note": bookmark.note,
         "added": bookmark.added,
-        "transitions": [{"at": move.at, "state": move.state, "previous": move.previous} for move in entry.transitions],
+        "transitions": [{"at": each.at, "state": each.state, "previous": each.previous} for each in entry.transitions],
         "answer": None if seen is None else _write_answer(seen),
     }
 
@@ -141,14 +141,14 @@ def _read(value: Json) -> Entry:
     ref = _ref(_object(entry.get("ref"), "`ref`"))
     label, note = _text(entry, "label", MAX_LABEL), _text(entry, "note", MAX_NOTE)
     bookmark = Bookmark(ref, label, note, _time(entry, "added"))
-    moves = entry.get("transitions", [])
-    if not isinstance(moves, list):
+    items = entry.get("transitions", [])
+    if not isinstance(items, list):
         raise _Malformed("`transitions` is not a list")
-    transitions = [_transition(ref, _object(move, "a transition")) for move in moves]
+    transitions = [_transition(ref, _object(item, "a transition")) for item in items]
     answer = entry.get("answer")
     return Entry(
         bookmark,
-        tuple(sorted(transitions, key=lambda move: move.at)[-_MOST_TRANSITIONS:]),
+        tuple(sorted(transitions, key=lambda transition: transition.at)[-_MAX_TRANSITIONS:]),
         None if answer is None else _observation(ref, _object(answer, "`answer`")),
     )
 
@@ -156,7 +156,7 @@ def _read(value: Json) -> Entry:
 def _ref(value: dict[str, Json]) -> Ref:
     endpoint = _text(value, "endpoint", MAX_ENDPOINT)
     if not _ORIGIN.fullmatch(endpoint):
-        raise _Malformed(f"the endpoint {_shown(endpoint)} is not an address that begins with https://")
+        raise _Malformed(f"the endpoint {_shown(endpoint)} is not an https:// URL")
     try:
         return Ref(
             endpoint,
@@ -169,14 +169,14 @@ def _ref(value: dict[str, Json]) -> Ref:
 
 
 def _transition(ref: Ref, value: dict[str, Json]) -> Transition:
-    return Transition(ref, _time(value, "at"), _word(value, "state"), _word(value, "previous"))
+    return Transition(ref, _time(value, "at"), _short_text(value, "state"), _short_text(value, "previous"))
 
 
 def _observation(ref: Ref, value: dict[str, Json]) -> Observation:
     words = _object(value.get("summary"), "`summary`")
-    summary = Summary(**{field.name: _word(words, field.name) for field in fields(Summary)})
+    summary = Summary(**{field.name: _short_text(words, field.name) for field in fields(Summary)})
     text = _text(value, "text", MAX_ANSWER)
-    return Observation(ref, _time(value, "at"), summary, _word(value, "request_id"), text)
+    return Observation(ref, _time(value, "at"), summary, _short_text(value, "request_id"), text)
 
 
 def _object(value: Json, what: str) -> dict[str, Json]:
@@ -186,7 +186,7 @@ def _object(value: Json, what: str) -> dict[str, Json]:
 
 
 def _text(value: dict[str, Json], key: str, most: int = MAX_ANSWER) -> str:
-    """A text that is kept whole or not at all."""
+    """Return a text that is imported unchanged. Raises _Malformed if it is too long."""
     text = value.get(key, "")
     if not isinstance(text, str):
         raise _Malformed(f"`{key}` is not text")
@@ -195,8 +195,8 @@ def _text(value: dict[str, Json], key: str, most: int = MAX_ANSWER) -> str:
     return text
 
 
-def _word(value: dict[str, Json], key: str) -> str:
-    """A text that is only shown, and is shortened to what can be."""
+def _short_text(value: dict[str, Json], key: str) -> str:
+    """Return a text that is only displayed, shortened if it is too long."""
     return shorten(_text(value, key), MAX_SUMMARY)
 
 

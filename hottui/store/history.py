@@ -1,34 +1,34 @@
-"""How states moved: kept once each, in order of time, and not for ever."""
+"""Stored transitions: inserted without duplicates, and pruned by age and number."""
 
 import sqlite3
 from dataclasses import dataclass
 from typing import Final
 
 from hottui.model.tracking import Transition
-from hottui.store.serialization import plain
+from hottui.store.serialization import without_surrogates
 
 _DAY: Final = 86_400.0
 
 REMOVED_KEPT: Final = _DAY
-"""Seconds for which a removed bookmark can be had back with all that was seen of it."""
+"""Seconds for which a removed bookmark can be restored with its history."""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryBounds:
-    """How much of each hot update's history is kept. Its last transition always is."""
+    """How much of each hot update's history is kept. The last transition is always kept."""
 
     days: float = 90
     transitions: int = 10_000
 
 
 def insert_transition(connection: sqlite3.Connection, key: int, transition: Transition) -> bool:
-    """Keep a move of bookmark `key`; False when it was known.
+    """Insert a transition of bookmark `key`; False if it is a duplicate.
 
-    Several processes (or machines, by import) may have seen the same move, each at a time of its own: the earliest
-    counts. So a move is known when the state just before it in time is the same, and when the state just after it is
-    the same, that one happened earlier than was thought.
+    Several processes (or machines, by import) may have observed the same transition at different times; the earliest
+    time counts. So it is a duplicate if the preceding row has the same state. If the following row has the same
+    state, that row's time is moved back.
     """
-    state, at = plain(transition.state), transition.at
+    state, at = without_surrogates(transition.state), transition.at
     before = connection.execute(
         "SELECT state FROM transition WHERE bookmark = ? AND at <= ? ORDER BY at DESC, id DESC LIMIT 1", (key, at)
     ).fetchone()
@@ -42,15 +42,15 @@ def insert_transition(connection: sqlite3.Connection, key: int, transition: Tran
         return False
     connection.execute(
         "INSERT INTO transition (bookmark, at, state, previous) VALUES (?, ?, ?, ?)",
-        (key, at, state, plain(transition.previous)),
+        (key, at, state, without_surrogates(transition.previous)),
     )
     return True
 
 
 def latest_transition(connection: sqlite3.Connection, key: int, now: float) -> tuple[float, str] | None:
-    """Time and state of the last move of bookmark `key`, at `now`.
+    """Return time and state of the last transition of bookmark `key` up to `now`.
 
-    A time ahead of `now` was noted before the clock was set back; it does not count.
+    A later time was recorded before the clock was set back and is ignored.
     """
     row = connection.execute(
         "SELECT at, state FROM transition WHERE bookmark = ? AND at <= ? ORDER BY at DESC, id DESC LIMIT 1", (key, now)
@@ -59,7 +59,7 @@ def latest_transition(connection: sqlite3.Connection, key: int, now: float) -> t
 
 
 def prune(connection: sqlite3.Connection, key: int, bounds: HistoryBounds, now: float) -> None:
-    """Drop the moves of bookmark `key` that are beyond `bounds`."""
+    """Delete the transitions of bookmark `key` that exceed `bounds`."""
     connection.execute(
         "DELETE FROM transition WHERE bookmark = :key AND (at < :oldest OR at < "
         "  (SELECT at FROM transition WHERE bookmark = :key ORDER BY at DESC LIMIT 1 OFFSET :last)) "
@@ -69,12 +69,12 @@ def prune(connection: sqlite3.Connection, key: int, bounds: HistoryBounds, now: 
 
 
 def prune_all(connection: sqlite3.Connection, bounds: HistoryBounds, now: float) -> None:
-    """Drop what is beyond `bounds` of every bookmark, and removed bookmarks whose time is over."""
+    """Delete what exceeds `bounds` for every bookmark, and bookmarks removed longer ago than REMOVED_KEPT."""
     forget_removed(connection, now - REMOVED_KEPT)
     for (key,) in connection.execute("SELECT id FROM bookmark").fetchall():
         prune(connection, key, bounds, now)
 
 
 def forget_removed(connection: sqlite3.Connection, until: float) -> None:
-    """Delete for good the bookmarks removed until then."""
+    """Permanently delete the bookmarks that were removed before `until`."""
     connection.execute("DELETE FROM bookmark WHERE removed <= ?", (until,))

@@ -1,4 +1,4 @@
-"""A document on its way in: read twice, and written a few entries at a time, so that other processes get their turn."""
+"""Importing in batches: the document is read twice, and small transactions let other processes write in between."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,13 +12,13 @@ from hottui.store.export_import import Entry
 
 _ENTRIES: Final = 500
 _IN_MEMORY: Final = 4 * 1024**2
-"""Bytes of a copy that needs no file."""
+"""Bytes up to which a copy stays in memory."""
 _CHARACTERS: Final = 8 * 1024**2
-"""Of the answers of one batch."""
+"""Characters of all answers in one batch."""
 
 
 def batches(entries: Iterator[Entry | str]) -> Iterator[list[Entry]]:
-    """The entries that are none of the sentences, as many at a time as are merged in one transaction."""
+    """Yield the valid entries (not the messages), as many at a time as are merged in one transaction."""
     batch: list[Entry] = []
     size = 0
     for entry in entries:
@@ -34,11 +34,11 @@ def batches(entries: Iterator[Entry | str]) -> Iterator[list[Entry]]:
 
 
 @contextmanager
-def readable_twice(source: BinaryIO) -> Iterator[tuple[Readable, Callable[[], Readable]]]:
-    """`source` for the first reading, and a function that gives what was read for the second.
+def two_passes(source: BinaryIO) -> Iterator[tuple[Readable, Callable[[], Readable]]]:
+    """Yield `source` for the first pass, and a function that returns the same content for the second.
 
-    What cannot be rewound, such as a pipe, is copied into an unnamed file meanwhile, which raises StoreError where
-    there is no room for it.
+    A source that is not seekable, such as a pipe, is copied to a temporary file. Raises StoreError if there is no
+    space for it.
     """
     if source.seekable():
         start = source.tell()
@@ -55,24 +55,24 @@ def readable_twice(source: BinaryIO) -> Iterator[tuple[Readable, Callable[[], Re
             copy.seek(0)
             return copy
 
-        yield _Copying(source, copy), copied
+        yield _CopyingReader(source, copy), copied
 
 
-class _Copying:
-    """A file whose bytes are copied to another as they are read."""
+class _CopyingReader:
+    """A reader that copies what it reads to another file."""
 
     def __init__(self, source: BinaryIO, copy: IO[bytes]) -> None:
         self._source = source
         self._copy = copy
 
     def read(self, size: int, /) -> bytes:
-        """The next bytes of the source."""
+        """Return the next bytes of the source."""
         chunk = self._source.read(size)
         try:
             self._copy.write(chunk)
         except OSError as error:
             raise StoreError(
-                f"What is imported cannot be copied to {visible(tempfile.gettempdir())}: {error.strerror}.",
-                "Give the name of a file, or free space there.",
+                f"Cannot copy the import to {visible(tempfile.gettempdir())}: {error.strerror}.",
+                "Pass a file name instead of standard input, or free space there.",
             ) from None
         return chunk

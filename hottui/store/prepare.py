@@ -1,4 +1,4 @@
-"""Making a file ready: is it ours, is it whole, how is it journalled, is it of this version."""
+"""Preparing the file when it is opened: creation, integrity check, journal mode, backup and migration."""
 
 import os
 import re
@@ -14,9 +14,9 @@ from hottui.store.schema import Kind, kind_of, migrate, version_of
 
 
 def create(path: Path) -> None:
-    """Make a new store at `path`, whole or not at all; one that another process has made meanwhile is left alone.
+    """Create a new store at `path` atomically; does nothing if another process has created one meanwhile.
 
-    So a file without content is never a store in the making. Raises OSError and sqlite3.Error.
+    So an empty file is never a store that is being created. Raises OSError and sqlite3.Error.
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
     _empty_file(unfinished)
@@ -29,7 +29,7 @@ def create(path: Path) -> None:
             os.link(unfinished, path)
         except FileExistsError:
             pass
-        except OSError:  # a file system without links
+        except OSError:  # the file system has no hard links
             unfinished.rename(path)
     finally:
         for suffix in ("", "-journal"):
@@ -37,44 +37,46 @@ def create(path: Path) -> None:
 
 
 def prepare(connection: Connection, path: Path, *, thorough: bool) -> None:
-    """Make the file open for writing ready for use: checked, journalled, brought to the present version.
+    """Check a file that is open for writing, set its journal mode and migrate it to the current version.
 
-    `thorough` reads every page of it. Raises StoreError; a newer file is left as it is.
+    `thorough` checks every page. Raises StoreError; a file of a newer version is left unchanged.
     """
     kind = _check(connection, path, thorough)
-    connection.use(_wal if wal_is_safe(path) else _rollback_journal)
+    connection.run(_wal if wal_is_safe(path) else _rollback_journal)
     if kind is Kind.CURRENT:
         return
     with connection.write() as raw:
-        if kind_of(raw) is Kind.OLDER:  # asked again: another process may have been faster
+        if kind_of(raw) is Kind.OLDER:  # checked again: another process may have migrated it
             _back_up(path, version_of(raw))
         migrate(raw)
 
 
 def prepare_read_only(connection: Connection, path: Path) -> None:
-    """See that the file, which cannot be written, can be read as it is. Raises StoreError."""
+    """Check that a read-only file is readable without a migration. Raises StoreError."""
     if _check(connection, path, thorough=False) is not Kind.CURRENT:
-        raise StoreReadOnly(f"The store {visible(str(path))} must be written before it can be read.")
+        raise StoreReadOnly(
+            f"The store {visible(str(path))} must be upgraded before it can be read, but it is read-only."
+        )
 
 
 def too_new(path: Path) -> StoreTooNew:
-    """The error for a file whose version is not known here."""
+    """Return the error for a file of a newer version."""
     return StoreTooNew(
-        f"The store {visible(str(path))} was written by a newer hottui; nothing in it was changed.",
-        "Install that version or a later one.",
+        f"The store {visible(str(path))} was created by a newer version of hottui; it was not changed.",
+        "Upgrade hottui to that version or later.",
     )
 
 
 def _check(connection: Connection, path: Path, thorough: bool) -> Kind:
-    """What the file is. Raises StoreTooNew, and StoreCorrupt when it is foreign or damaged.
+    """Return the kind of file. Raises StoreTooNew, and StoreCorrupt if it is foreign or damaged.
 
-    The bookmarks, which every start reads, are checked each time; the rest when there is a reason.
+    The bookmark table, which every start reads, is checked each time; the rest only if `thorough`.
     """
-    kind = connection.view(kind_of)
+    kind = connection.read_transaction(kind_of)
     if kind is Kind.NEWER:
         raise too_new(path)
     if kind is Kind.FOREIGN:
-        raise StoreCorrupt(f"The store {visible(str(path))} is a database of another program.")
+        raise StoreCorrupt(f"The store {visible(str(path))} is another program's database.")
     if kind is not Kind.EMPTY:
         check = "PRAGMA integrity_check(1)" if thorough else "PRAGMA quick_check(bookmark)"
         if connection.read(check) != [("ok",)]:
@@ -97,12 +99,12 @@ def _journal(raw: sqlite3.Connection, mode: str) -> None:
     if found != mode:
         raw.execute(f"PRAGMA journal_mode = {mode}").fetchone()
     raw.execute("PRAGMA foreign_keys = ON")
-    # With a rollback journal a spilling cache needs the file for itself in the midst of a transaction.
+    # With a rollback journal, a cache spill needs an exclusive lock in the middle of a transaction.
     raw.execute("PRAGMA cache_spill = OFF")
 
 
 def _back_up(path: Path, version: int) -> None:
-    """Copy the file as it is to `NAME.v<version>.bak`, whole or not at all."""
+    """Copy the file to `NAME.v<version>.bak` atomically."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     _empty_file(unfinished)
     try:
@@ -119,11 +121,11 @@ def _back_up(path: Path, version: int) -> None:
 
 
 def _empty_file(path: Path) -> None:
-    """Begin a file that only this user can read, whatever the umask; what an ended process left there goes."""
+    """Create an empty file with mode 0600, whatever the umask, replacing a leftover of an earlier process."""
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
-        os.fchmod(descriptor, 0o600)  # a umask such as 0777 takes even the owner's rights
+        os.fchmod(descriptor, 0o600)  # a umask such as 0777 removes even the owner's permissions
     finally:
         os.close(descriptor)
 
@@ -140,19 +142,19 @@ _ESCAPE: Final = re.compile(r"\\([0-7]{3})")
 
 
 def wal_is_safe(path: Path, mounts: str | None = None) -> bool:
-    """Whether `path` lies on a file system of this machine, as the mount table `mounts` (default: the real one) tells.
+    """Whether `path` is on a local file system, where WAL's shared memory works.
 
-    Where there is no mount table to read, the disk is taken for local.
+    `mounts` is the mount table (default: this system's). Without one, the file system is assumed to be local.
     """
     kind = filesystem_type(os.path.realpath(path), _mount_table() if mounts is None else mounts)
     return not (kind in _SHARED or kind.startswith("fuse."))
 
 
 def filesystem_type(path: str, mounts: str) -> str:
-    """The type of the file system that holds the absolute `path`; empty when `mounts` does not tell.
+    """Return the type of the file system that contains the absolute `path`; empty if `mounts` does not list it.
 
-    `mounts` has the form of `/proc/self/mounts`: device, mount point (blanks as `\\040`), type, options. The longest
-    mount point wins, among equals the last, which covers the others.
+    `mounts` has the form of `/proc/self/mounts`: device, mount point (spaces as `\\040`), type, options. The longest
+    mount point wins; among equals the last, which is mounted over the others.
     """
     best, kind = -1, ""
     for line in mounts.splitlines():

@@ -1,4 +1,4 @@
-"""What can still be read in a damaged or removed store, carried over into another one."""
+"""Copying the readable rows of a damaged or removed store into another one."""
 
 import sqlite3
 from contextlib import closing, suppress
@@ -7,41 +7,41 @@ from typing import Any, Final
 
 from hottui.store.connection import Access, connect
 from hottui.store.schema import Kind, kind_of
-from hottui.store.serialization import is_ref
+from hottui.store.serialization import is_valid_ref
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
 _KEYS: Final = {"bookmark": "id", "answer": "bookmark", "transition": "bookmark"}
-"""The tables, and in each the column that names the bookmark; what others refer to comes first."""
+"""The column that identifies the bookmark in each table; referenced tables come first."""
 
 
 def salvage(broken: Path, target: sqlite3.Connection) -> int:
     """Copy the readable rows of the file `broken` into the empty store `target`; returns the number of bookmarks.
 
-    The caller holds the transaction in `target`. Raises sqlite3.Error for `target` alone.
+    The caller holds the transaction in `target`. Raises sqlite3.Error only for errors in `target`.
     """
     try:
         with closing(connect(broken, Access.READ)) as source:
             source.execute("BEGIN")
-            found = readable(source)
+            found = readable_rows(source)
     except sqlite3.Error:
         return 0
     return restore(found, target)
 
 
-def readable(source: sqlite3.Connection) -> Tables:
-    """The rows of each table that can be read. Raises sqlite3.Error when none can."""
+def readable_rows(source: sqlite3.Connection) -> Tables:
+    """Return the readable rows of each table. Raises sqlite3.Error if none can be read."""
     found: Tables = {}
     if kind_of(source) in (Kind.CURRENT, Kind.OLDER):
         for table in _KEYS:
-            with suppress(sqlite3.Error):  # what is found in the others is what there is
+            with suppress(sqlite3.Error):  # the other tables may still be readable
                 found[table] = _rows(source, table, sorted(_columns(source, table)))
     return found
 
 
 def restore(found: Tables, target: sqlite3.Connection) -> int:
-    """Add to the store `target` the bookmarks it lacks, with what was seen of them; returns how many they are.
+    """Insert into the store `target` the bookmarks it lacks, with their history; returns their number.
 
     The caller holds the transaction. Raises sqlite3.Error.
     """
@@ -51,8 +51,8 @@ def restore(found: Tables, target: sqlite3.Connection) -> int:
         for row in found.get(table, ()):
             values = {name: value for name, value in row.items() if name in known and name != "id"}
             if table == "bookmark":
-                # A text that is not UTF-8 has been decoded to another, and would become one more row.
-                if not is_ref(row.get(part) for part in ("endpoint", "workspace", "namespace", "hot_update")):
+                # Text that is not UTF-8 was decoded with replacement characters, and would become an extra row.
+                if not is_valid_ref(row.get(part) for part in ("endpoint", "workspace", "namespace", "hot_update")):
                     continue
             else:
                 if row.get(own) not in keys:
@@ -60,7 +60,7 @@ def restore(found: Tables, target: sqlite3.Connection) -> int:
                 values[own] = keys[row[own]]
             names, marks = ", ".join(values), ", ".join("?" * len(values))
             cursor = target.execute(
-                f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 — names of our own tables
+                f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - names of our own tables
                 tuple(values.values()),
             )
             if table == "bookmark" and cursor.rowcount > 0 and cursor.lastrowid is not None:
@@ -69,7 +69,7 @@ def restore(found: Tables, target: sqlite3.Connection) -> int:
 
 
 def _rows(source: sqlite3.Connection, table: str, columns: list[str]) -> list[Row]:
-    """All rows up to the damaged place, and from the end back to it."""
+    """Return all rows before the damaged page and, read from the end, all rows after it."""
     found: dict[int, Row] = {}
     for order in ("ASC", "DESC"):
         query = f"SELECT rowid, {', '.join(columns)} FROM {table} ORDER BY rowid {order}"  # noqa: S608 — as above

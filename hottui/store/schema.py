@@ -1,8 +1,8 @@
-"""The tables, version by version.
+"""The tables and their migrations.
 
-`PRAGMA application_id` says that a file is ours and `PRAGMA user_version` which version it has. A new file runs through
-all steps, so there is one description of the tables and no second one to keep in step. What is not used here on
-purpose, because SQLite 3.26 (still found on long-lived servers) lacks it: STRICT, RETURNING, VACUUM INTO.
+`PRAGMA application_id` identifies a file as hottui's, `PRAGMA user_version` is its schema version. A new file runs all
+migrations, so the tables are defined only once. STRICT, RETURNING and VACUUM INTO are not used, since SQLite 3.26
+(still found on older servers) lacks them.
 
 Times are seconds since the epoch.
 """
@@ -37,7 +37,7 @@ _VERSION_1: Final = (
         UNIQUE (endpoint, workspace, namespace, hot_update)
     )
     """,
-    # Apart from the bookmarks, which are read at every start: an answer may be megabytes.
+    # Separate from the bookmarks, which are read at every start: an answer may have megabytes.
     """
     CREATE TABLE answer (
         bookmark INTEGER PRIMARY KEY REFERENCES bookmark ON DELETE CASCADE,
@@ -60,18 +60,18 @@ _VERSION_1: Final = (
 )
 
 _VERSION_2: Final = (
-    # When a bookmark was removed: it is kept a while, so that a slip of the finger does not cost its history.
+    # When a bookmark was removed. It is kept for a day, so that a removal can be undone.
     "ALTER TABLE bookmark ADD COLUMN removed REAL",
 )
 
 MIGRATIONS: Final = (_VERSION_1, _VERSION_2)
-"""Step i leads from version i to version i + 1."""
+"""Step i migrates from version i to version i + 1."""
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)
 
 
 class Kind(Enum):
-    """What a file is, judged by its header and its table of contents."""
+    """The kind of a file, by its header and list of tables."""
 
     EMPTY = "empty"
     CURRENT = "current"
@@ -81,9 +81,9 @@ class Kind(Enum):
 
 
 def kind_of(connection: sqlite3.Connection) -> Kind:
-    """What the open file is. Raises sqlite3.DatabaseError when it is no database.
+    """Return the kind of the open file. Raises sqlite3.DatabaseError if it is not a database.
 
-    The caller holds a transaction: another process may be making the file this very moment.
+    The caller holds a transaction, since another process may be creating the file at the same time.
     """
     application = _pragma(connection, "application_id")
     version = version_of(connection)
@@ -96,12 +96,12 @@ def kind_of(connection: sqlite3.Connection) -> Kind:
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """The schema version of the open file; 0 for a file without one."""
+    """Return the schema version of the open file; 0 for a file without one."""
     return _pragma(connection, "user_version")
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the open file to SCHEMA_VERSION. The caller holds the transaction that makes it one step."""
+    """Migrate the open file to SCHEMA_VERSION. The caller holds the transaction."""
     for step in MIGRATIONS[version_of(connection) :]:
         for statement in step:
             connection.execute(statement)

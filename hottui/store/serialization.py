@@ -1,7 +1,7 @@
-"""How the model's values lie in the tables, and how they come back.
+"""Converting model values to table rows and back.
 
-SQLite keeps any value in any column, and an older hottui kept times that no clock has; so what a row holds is checked
-here. A value that is wrong costs itself alone, a ref that is wrong costs its row.
+SQLite accepts any value in any column, and older versions of hottui stored invalid times, so every row is validated
+here. An invalid value is dropped; a row with an invalid ref is skipped.
 """
 
 import zlib
@@ -14,29 +14,34 @@ from hottui.model.times import UNKNOWN, known_time
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Observation, Summary, Tracked, Transition
 
 _COMPRESSED_FROM: Final = 2048
-"""Bytes above which an answer is compressed: below, it fits a database page anyway."""
+"""Bytes from which an answer is compressed; a smaller one fits in a database page anyway."""
 MAX_ENDPOINT: Final = 512
-"""Characters of an endpoint: a host name has 253 at the most. The other parts of a ref are shorter."""
+"""Characters of an endpoint: a host name has at most 253. The other parts of a ref are shorter."""
 MAX_ANSWER: Final = 48 * 1024**2
-"""Bytes of an answer's text. The service's are refused from 32 MiB on; masking may make one longer."""
+"""Bytes of an answer's text. Answers from 32 MiB are rejected when read; masking may lengthen one."""
 MAX_SUMMARY: Final = 10_000
-"""Characters of each text of a summary, which are painted on one line or a few."""
+"""Characters of each text of a summary; it is shown in one line or a few."""
 
 
 def ref_values(ref: Ref) -> tuple[str, str, str, str]:
-    """The columns endpoint, workspace, namespace, hot_update."""
-    return plain(ref.endpoint), plain(ref.workspace), plain(ref.namespace), plain(ref.id)
+    """Return the columns endpoint, workspace, namespace, hot_update."""
+    return (
+        without_surrogates(ref.endpoint),
+        without_surrogates(ref.workspace),
+        without_surrogates(ref.namespace),
+        without_surrogates(ref.id),
+    )
 
 
 def summary_values(summary: Summary) -> tuple[str, ...]:
-    """The columns state, job_id, change, severity, reason, mode."""
+    """Return the columns state, job_id, change, severity, reason, mode."""
     texts = (summary.state, summary.job_id, summary.change, summary.severity, summary.reason, summary.mode)
-    return tuple(plain(text) for text in texts)
+    return tuple(without_surrogates(text) for text in texts)
 
 
 def tracked_of(row: tuple[Any, ...]) -> Tracked | None:
-    """The Tracked in a row of `bookmark`, not read yet in this process; None when its ref cannot be used."""
-    if not is_ref(row[:4]):
+    """Return the Tracked in a row of `bookmark`, not polled yet; None if its ref is invalid."""
+    if not is_valid_ref(row[:4]):
         return None
     ref = Ref(*row[:4])
     seen, since, looked_at = map(known_time, row[13:16])
@@ -53,10 +58,10 @@ def tracked_of(row: tuple[Any, ...]) -> Tracked | None:
 
 
 def transitions_of(ref: Ref, rows: Iterable[tuple[Any, ...]]) -> tuple[Transition, ...]:
-    """The Transitions in rows of (at, state, previous), those at an unknown time first, else in the order given.
+    """Return the Transitions in rows of (at, state, previous): unknown times first, otherwise in the given order.
 
-    Of two processes each knows the states it saw; the order of all of them is in the store alone, so all but the
-    first have the state of the row before as their previous one.
+    Each process knows only the states it observed, and only the store has all of them. So `previous` is the state of
+    the preceding row, except for the first.
     """
     timed = sorted(
         ((known_time(at) or UNKNOWN, _text(state), _text(previous)) for at, state, previous in rows),
@@ -67,15 +72,15 @@ def transitions_of(ref: Ref, rows: Iterable[tuple[Any, ...]]) -> tuple[Transitio
 
 
 def pack(answer: str) -> tuple[str, bytes]:
-    """An answer's text as (encoding, body)."""
+    """Return an answer's text as (encoding, body)."""
     body = answer.encode("utf-8", "replace")
     return ("zlib", zlib.compress(body, 6)) if len(body) >= _COMPRESSED_FROM else ("plain", body)
 
 
 def observation_of(ref: Ref, row: tuple[Any, ...]) -> Observation | None:
-    """The Observation in a row of (at, request_id, encoding, body, and the summary's six).
+    """Return the Observation in a row of (at, request_id, encoding, body, and the six columns of the summary).
 
-    None for a body that cannot be unpacked: SQLite notices no damage within one, and the service can be asked again.
+    None if the body cannot be decompressed: SQLite does not detect damage within it, and it can be read again.
     """
     at, request_id, encoding, body = row[:4]
     try:
@@ -85,17 +90,17 @@ def observation_of(ref: Ref, row: tuple[Any, ...]) -> Observation | None:
     return Observation(ref, known_time(at) or UNKNOWN, _summary(row[4:10]), _text(request_id), text)
 
 
-def plain(text: str) -> str:
-    """`text` without the lone surrogates that no file can hold (arguments that were not UTF-8 have them)."""
+def without_surrogates(text: str) -> str:
+    """Return `text` with lone surrogates replaced: they cannot be encoded, and arguments not in UTF-8 have them."""
     return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
 
 
 def _unpacked(body: Any) -> bytes:
-    """`body` without its compression. Raises ValueError when it is cut, or longer than any answer."""
+    """Return `body` decompressed. Raises ValueError if it is truncated or too long."""
     unpacking = zlib.decompressobj()
     text = unpacking.decompress(body, MAX_ANSWER)
     if not unpacking.eof:
-        raise ValueError("the answer is cut or too long")
+        raise ValueError("the answer is truncated or too long")
     return text
 
 
@@ -104,17 +109,17 @@ def _summary(values: Iterable[Any]) -> Summary:
 
 
 def _text(value: Any) -> str:
-    """A text column: other types are what somebody else wrote there."""
+    """Return a text column as str; another program may have written other types."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return value if isinstance(value, str) else "" if value is None else str(value)
 
 
-def is_ref(values: Iterable[Any]) -> bool:
-    """Whether the values of endpoint, workspace, namespace and hot_update are a ref."""
+def is_valid_ref(values: Iterable[Any]) -> bool:
+    """Whether the values of endpoint, workspace, namespace and hot_update form a valid ref."""
     return all(map(_is_name, values))
 
 
 def _is_name(value: Any) -> bool:
-    """Whether `value` can be part of a ref, an endpoint included."""
+    """Whether `value` is valid as part of a ref or as an endpoint."""
     return isinstance(value, str) and 0 < len(value) <= MAX_ENDPOINT and value.isascii() and value.isprintable()

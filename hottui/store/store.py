@@ -1,4 +1,4 @@
-"""Bookmarks, what was last seen of each, and how their states moved."""
+"""The store: bookmarks, the last answer of each, and their transitions."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
-from hottui.store.connection import PATIENCE
+from hottui.store.connection import BUSY_TIMEOUT
 from hottui.store.database import Database
 from hottui.store.history import REMOVED_KEPT, HistoryBounds, forget_removed, prune, prune_all
-from hottui.store.serialization import observation_of, plain, ref_values, tracked_of, transitions_of
+from hottui.store.serialization import observation_of, ref_values, tracked_of, transitions_of, without_surrogates
 from hottui.store.writes import add, key_of, masked, merge, record
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ _SELECT_TRACKED: Final = (
 
 
 class Store:
-    """The store of one user, open in this process and maybe in others.
+    """The store of one user, which several processes may have open at the same time.
 
-    Synchronous; any thread may call any method. Each method raises StoreError and nothing else. What a method that
-    writes has returned from outlives the process, however that ends.
+    Synchronous and thread-safe. Methods raise only StoreError. Once a method that writes has returned, its changes
+    survive the process, however it ends.
     """
 
     def __init__(self, database: Database, bounds: HistoryBounds, clock: Callable[[], float]) -> None:
@@ -46,43 +46,42 @@ class Store:
         path: Path,
         *,
         bounds: HistoryBounds | None = None,
-        patience: float = PATIENCE,
+        timeout: float = BUSY_TIMEOUT,
         clock: Callable[[], float] = time.time,
-        later: bool = False,
+        lazy: bool = False,
     ) -> "Store":
-        """Open the store at `path`, made if it is not there. What the user should know is told in `notices`.
+        """Open the store at `path`, created if missing. Messages for the user are in `notices`.
 
-        `patience`: seconds to wait for other processes before StoreBusy. A store that cannot be written is opened for
-        reading (`read_only`) where that is possible. Raises StoreError, unless it is to be opened `later`: then each
-        use tries to open it.
+        `timeout`: seconds to wait for other processes before StoreBusy. A store that cannot be written is opened
+        read-only (`read_only`) if possible. Raises StoreError, unless `lazy`: then each use tries to open it.
         """
-        return cls(Database(path, patience=patience, clock=clock, later=later), bounds or HistoryBounds(), clock)
+        return cls(Database(path, timeout=timeout, clock=clock, lazy=lazy), bounds or HistoryBounds(), clock)
 
     @property
     def path(self) -> Path:
-        """Where the store lies."""
+        """The path of the SQLite file."""
         return self._database.path
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Sentences for who goes on with the store: what was `mended`, and that changes are not kept (`read_only`).
+        """Messages for the user: what was repaired (`repairs`), and that changes are not saved (`read_only`).
 
-        It can grow while the store is open.
+        More may be added while the store is open.
         """
         return self._database.notices
 
     @property
-    def mended(self) -> tuple[str, ...]:
-        """Sentences about what was found and mended, in order: a looser mode, a broken file set aside."""
-        return self._database.mended
+    def repairs(self) -> tuple[str, ...]:
+        """Messages about what was repaired, in order: a permissive mode, a damaged file set aside."""
+        return self._database.repairs
 
     @property
     def read_only(self) -> bool:
-        """Whether the store could not be opened for writing when that was last tried; each write tries again."""
+        """Whether the last attempt to open the store for writing failed; each write tries again."""
         return self._database.read_only
 
     def close(self) -> None:
-        """Close the store. A write under way in another thread ends first, or gives up waiting for its turn."""
+        """Close the store. A running write in another thread finishes first, or stops waiting for locks."""
         self._database.close()
 
     def __enter__(self) -> "Store":
@@ -92,35 +91,35 @@ class Store:
         self.close()
 
     def data_version(self) -> int:
-        """A number that differs from the one before when another process has changed the store since."""
+        """Return a number that changes whenever another process has changed the store."""
         return self._database.data_version()
 
     @property
     def generation(self) -> int:
-        """Changes when the store had to be opened anew: its file was set aside, moved away or removed meanwhile."""
+        """A number that changes when the store was reopened because its file was set aside, moved or removed."""
         return self._database.generation
 
-    # What is kept
+    # Reading
 
     def tracked(self) -> tuple[Tracked, ...]:
-        """Every bookmark with what was last seen of it, in the order of adding. Reads no answers.
+        """Return every bookmark with its last observation, in the order of adding. Does not read answers.
 
-        A row whose ref is damaged is left out, and `notices` has a sentence about it.
+        A row whose ref is damaged is skipped, with a message in `notices`.
         """
         rows = self._database.read(f"{_SELECT_TRACKED} WHERE removed IS NULL ORDER BY id")
         found = tuple(filter(None, map(tracked_of, rows)))
         if len(found) < len(rows):
-            self._database.note(_unusable(len(rows) - len(found), self.path))
+            self._database.add_repairs(_unusable(len(rows) - len(found), self.path))
         return found
 
     def removed(self) -> tuple[Tracked, ...]:
-        """Every bookmark that `add` would bring back as it was, the one removed last first."""
+        """Return every removed bookmark that `add` would restore, the most recently removed first."""
         oldest = self._clock() - REMOVED_KEPT
         rows = self._database.read(f"{_SELECT_TRACKED} WHERE removed > ? ORDER BY removed DESC, id DESC", (oldest,))
         return tuple(filter(None, map(tracked_of, rows)))
 
     def answer(self, ref: Ref) -> Observation | None:
-        """The last answer kept of `ref`, its secrets masked; None also where its bytes have been damaged."""
+        """Return the last answer saved for `ref`, with secrets masked; None if there is none or it is damaged."""
         rows = self._database.read(
             "SELECT at, request_id, encoding, body, state, job_id, change, severity, reason, mode "
             "FROM answer JOIN bookmark ON bookmark.id = answer.bookmark "
@@ -130,7 +129,7 @@ class Store:
         return observation_of(ref, rows[0]) if rows else None
 
     def transitions(self, ref: Ref) -> tuple[Transition, ...]:
-        """How the state of `ref` moved, oldest first."""
+        """Return the transitions of `ref`, oldest first."""
         rows = self._database.read(
             "SELECT at, transition.state, previous FROM transition JOIN bookmark ON bookmark.id = transition.bookmark "
             "WHERE endpoint = ? AND workspace = ? AND namespace = ? AND hot_update = ? AND removed IS NULL "
@@ -142,38 +141,41 @@ class Store:
     # Bookmarks
 
     def add(self, bookmark: Bookmark) -> bool:
-        """Keep `bookmark`; False when its ref was kept already: then a label or note given replaces the old one.
+        """Add `bookmark`; False if its ref is bookmarked already. A label or note, if not empty, replaces the old one.
 
-        A bookmark without a time of adding is added now.
+        A bookmark without a time of adding gets the current time.
         """
         return self.add_all([bookmark])[0]
 
     def add_all(self, bookmarks: Iterable[Bookmark]) -> tuple[bool, ...]:
-        """`add` for many, all or none."""
+        """Add many bookmarks in one transaction."""
         with self._database.write() as connection:
             return tuple(add(connection, bookmark, self._clock()) for bookmark in bookmarks)
 
     def remove(self, ref: Ref) -> bool:
-        """Forget `ref`; False when it was not kept. For a day it comes back as it was when it is added again."""
+        """Remove the bookmark of `ref`; False if there is none. For a day, adding it again restores its history."""
         with self._database.write() as connection:
             key = key_of(connection, ref)
             connection.execute("UPDATE bookmark SET removed = ? WHERE id = ?", (self._clock(), key))
             return key is not None
 
     def annotate(self, ref: Ref, label: str, note: str) -> bool:
-        """Give the bookmark of `ref` this label and note, empty ones too; False when it is not kept."""
+        """Set label and note of the bookmark of `ref`, even to empty; False if there is none."""
         with self._database.write() as connection:
             key = key_of(connection, ref)
-            connection.execute("UPDATE bookmark SET label = ?, note = ? WHERE id = ?", (plain(label), plain(note), key))
+            connection.execute(
+                "UPDATE bookmark SET label = ?, note = ? WHERE id = ?",
+                (without_surrogates(label), without_surrogates(note), key),
+            )
             return key is not None
 
-    # What is seen
+    # Observations
 
     def record(self, observation: Observation, transition: Transition | None = None) -> bool:
-        """Keep the last answer and the move it showed; False, and nothing kept, when its ref is no bookmark.
+        """Save the last answer and the transition it showed; False, and nothing saved, if its ref is not bookmarked.
 
-        Secrets are masked before anything is written. Processes that watch the same ref may all tell the same move:
-        it is kept once. An answer older than the one kept changes nothing but the history.
+        Secrets are masked before anything is written. When several processes record the same transition, it is saved
+        once. An answer older than the saved one only changes the history.
         """
         safe = masked(observation)
         now = self._clock()
@@ -189,15 +191,15 @@ class Store:
         self._pruned = True
         return True
 
-    def seen(self, ref: Ref, at: float) -> bool:
-        """Note that at `at` the service answered what is kept already; False when `ref` is not kept."""
-        return self.seen_all({ref: at}) == 1
+    def mark_seen(self, ref: Ref, at: float) -> bool:
+        """Note that the service repeated the saved answer at `at`; False if `ref` is not bookmarked."""
+        return self.mark_all_seen({ref: at}) == 1
 
-    def seen_all(self, sights: Mapping[Ref, float]) -> int:
-        """`seen` for many in one write, each with its time; returns how many of them are kept."""
+    def mark_all_seen(self, times: Mapping[Ref, float]) -> int:
+        """`mark_seen` for many refs in one transaction; returns how many of them are bookmarked."""
         now = self._clock()
         with self._database.write() as connection:
-            keys = [(key_of(connection, ref), at) for ref, at in sights.items()]
+            keys = [(key_of(connection, ref), at) for ref, at in times.items()]
             connection.executemany(
                 "UPDATE bookmark SET seen = CASE WHEN seen BETWEEN ? AND ? THEN seen ELSE ? END WHERE id = ?",
                 [(at, now, at, key) for key, at in keys],
@@ -205,53 +207,53 @@ class Store:
         return sum(key is not None for key, _ in keys)
 
     def mark_looked_at(self, ref: Ref, at: float) -> bool:
-        """Note that the detail of `ref` was opened at `at`; False when it is not kept."""
+        """Note that the detail of `ref` was opened at `at`; False if it is not bookmarked."""
         with self._database.write() as connection:
             key = key_of(connection, ref)
             connection.execute("UPDATE bookmark SET looked_at = ? WHERE id = ?", (at, key))
             return key is not None
 
-    # Care
+    # Maintenance
 
     def vacuum(self) -> tuple[int, int]:
-        """Drop what is beyond the bounds and what was removed, and give the room back; bytes on disk before, after."""
+        """Prune the history, delete removed bookmarks and vacuum; returns the bytes on disk before and after."""
         before = self._database.size()
         now = self._clock()
         with self._database.write() as connection:
             forget_removed(connection, now)
             prune_all(connection, self._bounds, now)
-        self._database.use(lambda raw: raw.execute("VACUUM"))
-        self._database.use(lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        self._database.run(lambda raw: raw.execute("VACUUM"))
+        self._database.run(lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
         return before, self._database.size()
 
     def export(self) -> "Json":
-        """Everything kept, as the versioned document of `store.exchange`; secrets are masked in it."""
-        from hottui.store.export_import import Entry, write_document  # noqa: PLC0415 — no start needs it
+        """Return the whole store as the document of `store.export_import`, with secrets masked."""
+        from hottui.store.export_import import Entry, write_document  # noqa: PLC0415 - not needed at start-up
 
         bookmarks = [tracked.bookmark for tracked in self.tracked() if tracked.bookmark]
         kept = ((each, self.answer(each.ref)) for each in bookmarks)
-        # again: an earlier version of hottui, which knew fewer kinds of secrets, may have stored it
+        # masked again: an earlier version of hottui, which recognized fewer secrets, may have saved it
         entries = (Entry(each, self.transitions(each.ref), seen and masked(seen)) for each, seen in kept)
         return write_document(entries, self._clock())
 
     def import_(
         self, source: "BinaryIO", *, name: str = "The document", problem: Callable[[str], None] = lambda _: None
     ) -> "Imported":
-        """Merge an exported document into the store; what is here already stays as it is and is not doubled.
+        """Merge an exported document into the store; existing bookmarks keep their values.
 
-        A label or note is taken over where there is none here. `problem` is called with a sentence about each entry
-        that is malformed and passed over. `name` begins the sentences about the document. It is read twice, the first
-        time to see that it is whole; memory is needed for a few entries at a time. Raises OSError, and
-        DocumentRefused, a StoreError, when the document is none of ours: nothing of it is kept then.
+        Empty labels and notes are filled in. `problem` is called with a message for each malformed entry, which is
+        skipped. `name` is how messages refer to the document. The document is read twice, first to check that it is
+        complete; a few entries at a time are held in memory. Raises OSError, and InvalidDocument, a StoreError, if it
+        is not a hottui export; nothing is imported then.
         """
-        from hottui.store.export_import import Imported, read_entries  # noqa: PLC0415 — no start needs it
-        from hottui.store.import_batches import batches, readable_twice  # noqa: PLC0415
+        from hottui.store.export_import import Imported, read_entries  # noqa: PLC0415 - not needed at start-up
+        from hottui.store.import_batches import batches, two_passes  # noqa: PLC0415
 
-        refused = added = known = transitions = 0
-        with readable_twice(source) as (first, again):
+        skipped = added = known = transitions = 0
+        with two_passes(source) as (first, again):
             for each in read_entries(first, name):
                 if isinstance(each, str):
-                    refused += 1
+                    skipped += 1
                     problem(each)
             for batch in batches(read_entries(again(), name)):
                 safe = [(entry, entry.observation and masked(entry.observation)) for entry in batch]
@@ -260,10 +262,10 @@ class Store:
                     done = [merge(connection, entry.bookmark, entry.transitions, seen, now) for entry, seen in safe]
                 new = sum(is_new for is_new, _ in done)
                 added, known = added + new, known + len(done) - new
-                transitions += sum(moves for _, moves in done)
+                transitions += sum(inserted for _, inserted in done)
         with self._database.write() as connection:
             prune_all(connection, self._bounds, self._clock())
-        return Imported(added, known, transitions, refused)
+        return Imported(added, known, transitions, skipped)
 
 
 def _unusable(count: int, path: Path) -> str:

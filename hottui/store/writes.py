@@ -1,4 +1,4 @@
-"""Writing bookmarks and what is seen of them, inside a transaction that the caller holds."""
+"""Writing bookmarks, answers and transitions, in a transaction that the caller holds."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -8,11 +8,11 @@ from hottui.model.ref import Ref
 from hottui.model.times import known_time
 from hottui.model.tracking import Bookmark, Observation, Transition
 from hottui.store.history import insert_transition, latest_transition
-from hottui.store.serialization import pack, plain, ref_values, summary_values
+from hottui.store.serialization import pack, ref_values, summary_values, without_surrogates
 
 
 def key_of(connection: sqlite3.Connection, ref: Ref) -> int | None:
-    """The key of the bookmark of `ref`; None when it is not kept."""
+    """Return the primary key of the bookmark of `ref`; None if there is none."""
     row = connection.execute(
         "SELECT id FROM bookmark WHERE endpoint = ? AND workspace = ? AND namespace = ? AND hot_update = ? "
         "AND removed IS NULL",
@@ -22,11 +22,11 @@ def key_of(connection: sqlite3.Connection, ref: Ref) -> int | None:
 
 
 def add(connection: sqlite3.Connection, bookmark: Bookmark, now: float) -> bool:
-    """Keep `bookmark`; False when its ref is kept already. A label or note given replaces the old one.
+    """Insert `bookmark`; False if its ref is bookmarked already. A label or note, if not empty, replaces the old one.
 
-    A bookmark removed not long ago comes back with what was seen of it.
+    A recently removed bookmark is restored with its history.
     """
-    label, note = plain(bookmark.label), plain(bookmark.note)
+    label, note = without_surrogates(bookmark.label), without_surrogates(bookmark.note)
     cursor = connection.execute(
         "INSERT OR IGNORE INTO bookmark (endpoint, workspace, namespace, hot_update, label, note, added) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -47,16 +47,16 @@ def add(connection: sqlite3.Connection, bookmark: Bookmark, now: float) -> bool:
 def record(
     connection: sqlite3.Connection, key: int, observation: Observation, transition: Transition | None, now: float
 ) -> None:
-    """Keep the last answer of bookmark `key`, whose secrets are masked already, and the move it showed.
+    """Save the last answer of bookmark `key`, whose secrets are masked already, and the transition it showed.
 
-    An answer older than the one kept changes nothing but the history. The history always ends with the state shown:
-    where `transition` does not say how it got there, the observation does.
+    An answer older than the saved one only changes the history. The history always ends with the current state: a
+    missing transition is derived from the observation.
     """
     if transition is not None:
         insert_transition(connection, key, transition)
     if not _is_latest(connection, key, observation.at, now):
         return
-    state = plain(observation.summary.state)
+    state = without_surrogates(observation.summary.state)
     last = latest_transition(connection, key, max(now, observation.at))
     if last is None or last[1] != state:
         previous = last[1] if last else ""
@@ -70,7 +70,7 @@ def record(
     encoding, body = pack(observation.answer)
     connection.execute(
         "INSERT OR REPLACE INTO answer (bookmark, at, request_id, encoding, body) VALUES (?, ?, ?, ?, ?)",
-        (key, observation.at, plain(observation.request_id), encoding, body),
+        (key, observation.at, without_surrogates(observation.request_id), encoding, body),
     )
 
 
@@ -81,9 +81,9 @@ def merge(
     observation: Observation | None,
     now: float,
 ) -> tuple[bool, int]:
-    """Join what another store knows of a bookmark to what is known here, which wins where both say something.
+    """Merge a bookmark of another store with its history; on conflicts, this store's values win.
 
-    `observation` is masked already. Returns whether the bookmark is new, and how many moves were.
+    `observation` is masked already. Returns whether the bookmark is new, and the number of new transitions.
     """
     key = key_of(connection, bookmark.ref)
     new = key is None
@@ -92,16 +92,16 @@ def merge(
         bookmark = replace(bookmark, label=label or bookmark.label, note=note or bookmark.note)
     add(connection, bookmark, now)
     key = key_of(connection, bookmark.ref)
-    assert key is not None, "a bookmark is there once it was added"  # noqa: S101
-    moves = sum(insert_transition(connection, key, transition) for transition in transitions)
+    assert key is not None, "add() inserts the bookmark"  # noqa: S101
+    inserted = sum(insert_transition(connection, key, transition) for transition in transitions)
     if observation is not None:
         record(connection, key, observation, None, now)
-    return new, moves
+    return new, inserted
 
 
 def masked(observation: Observation) -> Observation:
-    """`observation` without the secrets in its answer. Takes milliseconds for a large one: not in a transaction."""
-    from hottui.model.masking import mask_answer, mask_text  # noqa: PLC0415 — a start reads, and compiles no patterns
+    """Return `observation` with secrets masked. Takes milliseconds for a large answer: not for use in a transaction."""
+    from hottui.model.masking import mask_answer, mask_text  # noqa: PLC0415 - compiles many patterns, not needed at start-up
 
     summary = replace(
         observation.summary,
@@ -112,7 +112,7 @@ def masked(observation: Observation) -> Observation:
 
 
 def _is_latest(connection: sqlite3.Connection, key: int, at: float, now: float) -> bool:
-    """Whether nothing later is kept; a time ahead of the clock, which was set back then, does not count."""
+    """Whether no later answer is saved; a time in the future, from before the clock was set back, is ignored."""
     row = connection.execute("SELECT at FROM answer WHERE bookmark = ?", (key,)).fetchone()
     last = known_time(row[0]) if row else None
     return last is None or last <= at or last > now

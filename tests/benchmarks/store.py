@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hottui.store.store import Store
-from tests.store.crowd import disagreements, gather, kill_in_the_midst, missing_after_kill
+from tests.store.concurrent_worker import disagreements, gather, kill_in_the_midst, missing_after_kill
 from tests.store.samples import bookmark, move, observation, ref
 
 PROCESSES = 8
@@ -48,7 +48,7 @@ def costs_of(path: Path, names: list[str]) -> None:
         store.add_all(bookmark(name, label="orders-enrich") for name in names)
         recording = timed(lambda: [store.record(observation(name, answer=ANSWER), move(name)) for name in names], 1)
         sights = {ref(name): time.time() for name in names}
-        seeing = timed(lambda: store.seen_all(sights), 5)
+        seeing = timed(lambda: store.mark_all_seen(sights), 5)
         version = timed(store.data_version, 200)
         tracked = timed(store.tracked, 20)
         answer = timed(lambda: store.answer(ref("hu-7")), 100)

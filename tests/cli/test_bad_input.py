@@ -148,7 +148,7 @@ def under_a_file(path: Path) -> None:
 @pytest.mark.parametrize(
     ("break_it", "sentence"),
     [
-        (too_new, "was written by a newer hottui; nothing in it was changed."),
+        (too_new, "was created by a newer version of hottui; it was not changed."),
         (another_folder, "is a folder, not a file."),
         (under_a_file, "cannot be opened (Not a directory)."),
     ],
@@ -191,8 +191,8 @@ def test_a_store_that_takes_no_change_is_said_by_what_would_change_it(hottui: Co
     said = process(*command, program=("-c", NO_ROOM), given=EXPORT if "-" in command else b"")
     assert (said.code, said.out) == (5, "")
     assert said.err == (
-        f"hottui: There is no room to write the store {paths.store_path()}.\n"
-        "        Free space on that disk, or ask for more quota.\n"
+        f"hottui: No space left to write the store {paths.store_path()}.\n"
+        "        Free disk space, or raise the quota.\n"
     )
 
 
@@ -222,7 +222,7 @@ def test_a_locked_store_is_said_and_nothing_is_lost(
     hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hottui("add", "x1", *HERE)
-    monkeypatch.setitem(vars(Store)["open"].__func__.__kwdefaults__, "patience", 0.2)  # seconds
+    monkeypatch.setitem(vars(Store)["open"].__func__.__kwdefaults__, "timeout", 0.2)  # seconds
     holder = sqlite3.connect(paths.store_path(), isolation_level=None)
     try:
         holder.execute("BEGIN IMMEDIATE")
@@ -231,7 +231,7 @@ def test_a_locked_store_is_said_and_nothing_is_lost(
     finally:
         holder.close()
     assert said.code == 5
-    assert "Another process is holding the store" in said.err
+    assert "is locked by another process" in said.err
     assert (listed.code, len(listed.out.splitlines())) == (0, 1)
     assert hottui("add", "x2", *HERE).code == 0
 
@@ -278,7 +278,7 @@ def test_a_file_that_is_no_text_is_no_plan_and_no_export(hottui: Command, home: 
     assert (said.code, said.err) == (6, f"hottui: {binary} is not UTF-8 text: byte 5 cannot be read.\n")
     said = hottui("import", str(binary))
     assert said.code == 2
-    assert f"{binary} is no export of hottui: it is not UTF-8 text: byte 5 cannot be read." in said.err
+    assert f"{binary} is not a hottui export: it is not UTF-8 text: byte 5 cannot be read." in said.err
 
 
 @pytest.mark.parametrize(("command", "code"), [(["add", *HERE, "-"], 2), (["graph", "-"], 6)], ids=str)

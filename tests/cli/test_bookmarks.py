@@ -352,7 +352,7 @@ def test_what_was_mended_in_the_store_is_said(hottui: Command, home: Home) -> No
     paths.store_path().chmod(0o644)
     said = hottui("ls")
     assert said.code == 0
-    assert "was open to other users (mode 0644); its mode is 0600 now." in said.err
+    assert "was accessible to other users (mode 0644); its mode is now 0600." in said.err
     assert paths.store_path().stat().st_mode & 0o777 == 0o600
 
 

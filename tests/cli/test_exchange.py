@@ -102,18 +102,18 @@ def test_an_export_that_cannot_be_written_is_said(
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        (b"", "Standard input is no export of hottui: it is not JSON"),
-        (b"\xff\xfe", "Standard input is no export of hottui: it is not UTF-8 text: byte 1 cannot be read."),
-        (b"[]", "Standard input is no export of hottui: it is not a JSON object."),
+        (b"", "Standard input is not a hottui export: it is not JSON"),
+        (b"\xff\xfe", "Standard input is not a hottui export: it is not UTF-8 text: byte 1 cannot be read."),
+        (b"[]", "Standard input is not a hottui export: it is not a JSON object."),
         (b'{"format": "hottui", "version": 1, "bookmarks": [', "it is not JSON: Expecting value at line 1."),
         (b'{"format": "hottui", "version": 1, "bookmarks": []}}', "it is not JSON: Extra data at line 1."),
         (b'{"format": "hottui", "bookmarks": [], "version": 1, "x": ' + b"[" * 100_000, "nested too deeply"),
         (
             b'{"format": "hottui", "version": 2, "bookmarks": []}',
-            "Standard input has version 2; version 1 is known",
+            "Standard input has version 2; this hottui supports version 1",
         ),
         (b'{"format": "hottui", "version": 1}', "Standard input has no list of bookmarks."),
-        (b"[" * 100_000, "Standard input is no export of hottui: it is nested too deeply"),
+        (b"[" * 100_000, "Standard input is not a hottui export: it is nested too deeply"),
     ],
 )
 def test_what_is_no_export_is_refused(hottui: Command, home: Home, given: bytes, sentence: str) -> None:
@@ -170,7 +170,7 @@ def test_an_import_without_end_is_refused_after_its_first_entries(hottui: Comman
         "hottui: Bookmark 1: the entry is missing or not an object.",
         "hottui: Bookmark 2: the entry is missing or not an object.",
     ]
-    assert "hottui: Standard input holds more than 100,000 bookmarks; none of them was imported.\n" in said.err
+    assert "hottui: Standard input contains more than 100,000 bookmarks; nothing was imported.\n" in said.err
     assert len(said.err.splitlines()) == 12
 
 

@@ -237,7 +237,7 @@ def test_a_full_disk_loses_no_bookmark(home: Home) -> None:
     ids = "\n".join(f"hu-{n}" for n in range(5_000)).encode()
     said = process("add", "-", "-w", "w", "-r", "cn-hangzhou", given=ids, preexec_fn=little_room)
     assert (said.code, said.out) == (5, "")
-    assert "There is no room to write the store" in said.err
+    assert "No space left to write the store" in said.err
     with home.store() as store:
         assert [each.ref.id for each in store.tracked()] == ["hu-1"]
 

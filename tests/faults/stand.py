@@ -46,7 +46,7 @@ class Stand(Stage):
         self.backend = Backend(self.clock, {MOVES: HOT_UPDATING, OTHER: HOT_UPDATING, ENDED: HOT_UPDATED})
         self.store.close()
         self.path = self.store.path
-        self.store = Store.open(self.path, patience=_PATIENCE)
+        self.store = Store.open(self.path, timeout=_PATIENCE)
         self._source = source or keys()
         self._deadline = deadline
         self._local = Clock(START - behind)
@@ -96,7 +96,7 @@ class Stand(Stage):
         ended = self.ref(ENDED)
         seen = Observation(ended, START - 900, Summary(HOT_UPDATED), "", "{}")
         self.store.record(seen, Transition(ended, START - 900, HOT_UPDATED))
-        self.store.seen(ended, START - 600)
+        self.store.mark_seen(ended, START - 600)
 
     def _read_once(self) -> bool:
         return all(self.of(name).seen is not None for name in (MOVES, OTHER))

@@ -29,18 +29,18 @@ def full(stand: Stand) -> Iterator[None]:
     database = stand.store._database
     with closing(sqlite3.connect(stand.path)) as other:
         (pages,) = other.execute("PRAGMA page_count").fetchone()
-    database.use(lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}"))
+    database.run(lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}"))
     yield
-    database.use(lambda raw: raw.execute("PRAGMA max_page_count = 1000000"))
+    database.run(lambda raw: raw.execute("PRAGMA max_page_count = 1000000"))
 
 
 @contextmanager
 def read_only(stand: Stand) -> Iterator[None]:
     """The right to write was taken away. SQLite itself is told, because root may write any file."""
     database = stand.store._database
-    database.use(lambda raw: raw.execute("PRAGMA query_only = 1"))
+    database.run(lambda raw: raw.execute("PRAGMA query_only = 1"))
     yield
-    database.use(lambda raw: raw.execute("PRAGMA query_only = 0"))
+    database.run(lambda raw: raw.execute("PRAGMA query_only = 0"))
 
 
 async def save(stand: Stand, pilot: AppPilot, condition: Callable[[], bool]) -> None:
@@ -56,7 +56,11 @@ async def save(stand: Stand, pilot: AppPilot, condition: Callable[[], bool]) -> 
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [(busy, "is holding the store"), (full, "no room to write the store"), (read_only, "cannot be written")],
+    [
+        (busy, "is locked by another process"),
+        (full, "No space left to write the store"),
+        (read_only, "cannot be written"),
+    ],
 )
 async def test_a_store_that_does_not_take_it_is_said_and_nothing_is_lost(
     fault: Callable[[Stand], Iterator[None]], words: str, stand: Stand

@@ -26,7 +26,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
-    opened = Store.open(path, patience=0.1)
+    opened = Store.open(path, timeout=0.1)
     yield opened
     opened.close()
 
@@ -91,7 +91,7 @@ async def test_what_an_earlier_run_confirmed_is_live_and_not_asked_for(store: St
     async with bench(store, clock=time.time) as b:
         b.monitor.track(b.script(HOT_UPDATED, "one"), bookmark=True)
         await until(lambda: b.transitions)
-    store.seen(one, time.time() + 1)
+    store.mark_seen(one, time.time() + 1)
     async with bench(store, clock=time.time) as b:
         await asyncio.sleep(0.5)
         assert b.of("one").freshness is Freshness.LIVE
@@ -225,7 +225,7 @@ async def test_a_locked_store_is_told_of_once_and_everything_is_saved_when_it_le
 
 
 async def test_a_store_that_hangs_does_not_keep_the_program_from_ending(path: Path) -> None:
-    hanging = Store.open(path, patience=3600)
+    hanging = Store.open(path, timeout=3600)
     with locked(path):
         started = 0.0
         async with bench(hanging, clock=time.time) as b:

@@ -1,4 +1,4 @@
-"""A real store in a folder of its own."""
+"""A real store in a temporary folder."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Values the store's tests are made of."""
+"""Sample values for the tests of the store."""
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Observation, Summary, Transition

@@ -1,4 +1,4 @@
-"""Moves are kept once, in order of time, within bounds."""
+"""Transitions are saved once, ordered by time and bounded."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def states(store: Store) -> list[tuple[float, str, str]]:
     return [(each.at, each.state, each.previous) for each in store.transitions(ref())]
 
 
-def test_a_move_seen_by_two_processes_is_kept_once_at_its_earliest(store: Store) -> None:
+def test_transition_seen_by_two_processes_is_saved_once_at_the_earliest_time(store: Store) -> None:
     store.add(bookmark())
     for at, state in [(1.0, "INIT"), (2.0, "HOT_UPDATING"), (3.0, "HOT_UPDATED")]:
         store.record(observation(at=at, state=state), move(at=at, state=state))
@@ -24,14 +24,14 @@ def test_a_move_seen_by_two_processes_is_kept_once_at_its_earliest(store: Store)
     assert store.tracked()[0].since == 3.0
 
 
-def test_a_state_that_returns_is_a_move_of_its_own(store: Store) -> None:
+def test_returning_state_is_a_new_transition(store: Store) -> None:
     store.add(bookmark())
     for at, state in [(1.0, "HOT_UPDATED"), (2.0, "HOT_UPDATING"), (3.0, "HOT_UPDATED")]:
         store.record(observation(at=at, state=state), move(at=at, state=state))
     assert [state for _, state, _ in states(store)] == ["HOT_UPDATED", "HOT_UPDATING", "HOT_UPDATED"]
 
 
-def test_the_history_ends_with_the_state_shown_even_when_nobody_told_the_move(store: Store) -> None:
+def test_history_ends_with_the_current_state_without_a_recorded_transition(store: Store) -> None:
     store.add(bookmark())
     store.record(observation(at=1.0), None)
     store.record(observation(at=2.0), None)
@@ -40,14 +40,14 @@ def test_the_history_ends_with_the_state_shown_even_when_nobody_told_the_move(st
     assert store.tracked()[0].since == 3.0
 
 
-def test_the_first_move_keeps_what_was_before_it(store: Store) -> None:
+def test_first_transition_keeps_its_previous_state(store: Store) -> None:
     store.add(bookmark())
     store.record(observation(at=1.0, state="FAILED"), move(at=1.0, state="FAILED", previous="INIT"))
     assert states(store) == [(1.0, "FAILED", "INIT")]
 
 
 @pytest.mark.parametrize("transitions", [1, 3])
-def test_no_more_moves_than_the_bound_are_kept(open_store: OpenStore, transitions: int) -> None:
+def test_number_of_transitions_is_bounded(open_store: OpenStore, transitions: int) -> None:
     store = open_store(bounds=HistoryBounds(transitions=transitions))
     store.add(bookmark())
     now = 2_000_000_000.0
@@ -56,7 +56,7 @@ def test_no_more_moves_than_the_bound_are_kept(open_store: OpenStore, transition
     assert [state for _, state, _ in states(store)] == [f"S{number}" for number in range(10 - transitions, 10)]
 
 
-def test_old_moves_go_but_the_last_one_stays(open_store: OpenStore) -> None:
+def test_old_transitions_are_pruned_except_the_last(open_store: OpenStore) -> None:
     now = 100 * DAY
     store = open_store(bounds=HistoryBounds(days=10), clock=lambda: now)
     store.add_all([bookmark(), bookmark("done")])
@@ -68,7 +68,7 @@ def test_old_moves_go_but_the_last_one_stays(open_store: OpenStore) -> None:
     assert [each.state for each in store.transitions(ref("done"))] == ["HOT_UPDATED"]
 
 
-def test_time_passing_prunes_at_the_next_start(open_store: OpenStore) -> None:
+def test_next_start_prunes_by_age(open_store: OpenStore) -> None:
     now = 20 * DAY
     store = open_store(bounds=HistoryBounds(days=10), clock=lambda: now)
     store.add_all([bookmark(), bookmark("other")])
@@ -81,7 +81,7 @@ def test_time_passing_prunes_at_the_next_start(open_store: OpenStore) -> None:
     assert [state for _, state, _ in states(again)] == ["HOT_UPDATED"]
 
 
-def test_vacuum_gives_room_back_and_loses_nothing_kept(open_store: OpenStore) -> None:
+def test_vacuum_frees_space_without_losing_data(open_store: OpenStore) -> None:
     store = open_store()
     names = [f"hu-{number}" for number in range(200)]
     store.add_all(bookmark(name) for name in names)

@@ -1,4 +1,4 @@
-"""Older files are brought up to date in one step; newer ones are not touched."""
+"""Older files are migrated in one transaction; newer ones are left unchanged."""
 
 import sqlite3
 import stat
@@ -42,7 +42,7 @@ def version(path: Path) -> int:
         return int(raw.execute("PRAGMA user_version").fetchone()[0])
 
 
-def test_a_first_version_keeps_all_it_held(version_1: Path, open_store: OpenStore) -> None:
+def test_migration_from_version_1_keeps_all_data(version_1: Path, open_store: OpenStore) -> None:
     store = open_store()
     (kept,) = store.tracked()
     assert kept.bookmark == bookmark(label="orders")
@@ -53,7 +53,7 @@ def test_a_first_version_keeps_all_it_held(version_1: Path, open_store: OpenStor
     assert version(version_1) == schema.SCHEMA_VERSION
 
 
-def test_the_older_file_lies_beside_the_new_one(version_1: Path, open_store: OpenStore) -> None:
+def test_migration_leaves_a_backup(version_1: Path, open_store: OpenStore) -> None:
     open_store()
     backup = version_1.with_name("hottui.db.v1.bak")
     assert version(backup) == 1
@@ -63,7 +63,7 @@ def test_the_older_file_lies_beside_the_new_one(version_1: Path, open_store: Ope
     assert not list(version_1.parent.glob("*.tmp"))
 
 
-def test_a_migration_that_fails_leaves_the_file_as_it_was(
+def test_failed_migration_leaves_the_file_unchanged(
     version_1: Path, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
@@ -77,19 +77,19 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
     assert len(open_store().tracked()) == 1
 
 
-def test_without_room_for_the_backup_nothing_is_migrated(
+def test_no_space_for_the_backup_prevents_the_migration(
     version_1: Path, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_room(path: Path, version: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(prepare, "_back_up", no_room)
-    with pytest.raises(StoreError, match="no room"):
+    with pytest.raises(StoreError, match="No space"):
         open_store()
     assert version(version_1) == 1
 
 
-def test_a_newer_file_is_left_as_it_is(open_store: OpenStore, path: Path) -> None:
+def test_newer_file_is_left_unchanged(open_store: OpenStore, path: Path) -> None:
     first = open_store()
     first.add(bookmark())
     first.close()
@@ -98,13 +98,13 @@ def test_a_newer_file_is_left_as_it_is(open_store: OpenStore, path: Path) -> Non
     before = path.read_bytes()
     with pytest.raises(StoreTooNew) as refused:
         open_store()
-    assert "newer hottui" in refused.value.sentence
-    assert refused.value.hint == "Install that version or a later one."
+    assert "newer version of hottui" in refused.value.sentence
+    assert refused.value.hint == "Upgrade hottui to that version or later."
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == ["hottui.db"]
 
 
-def test_a_dashboard_notices_that_a_newer_hottui_has_been_at_work(open_store: OpenStore, path: Path) -> None:
+def test_migration_by_a_newer_hottui_in_use_is_detected(open_store: OpenStore, path: Path) -> None:
     store = open_store()
     store.add(bookmark())
     with closing(sqlite3.connect(path)) as raw:
@@ -114,9 +114,9 @@ def test_a_dashboard_notices_that_a_newer_hottui_has_been_at_work(open_store: Op
     assert len(store.tracked()) == 1
 
 
-def test_a_store_being_made_by_another_process_is_not_taken_for_a_foreign_one(path: Path) -> None:
+def test_store_being_created_by_another_process_is_not_foreign(path: Path) -> None:
     make_private(path, Path.touch)
-    connection = Connection(path, patience=1.0, closing=threading.Event())
+    connection = Connection(path, timeout=1.0, closing=threading.Event())
     connection.open(Access.WRITE)
     tried: list[str] = []
 
@@ -124,10 +124,10 @@ def test_a_store_being_made_by_another_process_is_not_taken_for_a_foreign_one(pa
         if "sqlite_master" in statement and not tried:
             tried.append(statement)
             with suppress(StoreBusy):
-                Store.open(path, patience=0.05).close()
+                Store.open(path, timeout=0.05).close()
 
-    connection.use(lambda raw: raw.set_trace_callback(make_it_meanwhile))
-    kind = connection.view(schema.kind_of)
+    connection.run(lambda raw: raw.set_trace_callback(make_it_meanwhile))
+    kind = connection.read_transaction(schema.kind_of)
     connection.close()
     assert tried
     assert kind in (schema.Kind.EMPTY, schema.Kind.CURRENT)

@@ -1,4 +1,4 @@
-"""What is kept comes back, and nothing else."""
+"""The public methods of Store."""
 
 import subprocess
 import sys
@@ -16,13 +16,13 @@ from tests.store.conftest import OpenStore
 from tests.store.samples import bookmark, move, observation, ref
 
 
-def test_a_new_store_is_empty_and_has_nothing_to_tell(store: Store) -> None:
+def test_new_store_is_empty_and_has_no_notices(store: Store) -> None:
     assert store.tracked() == ()
     assert store.notices == ()
     assert not store.read_only
 
 
-def test_a_bookmark_outlives_the_process_that_made_it(open_store: OpenStore) -> None:
+def test_bookmark_is_persistent(open_store: OpenStore) -> None:
     first = open_store()
     assert first.add(bookmark(label="orders", note="ask Li"))
     first.close()
@@ -30,12 +30,12 @@ def test_a_bookmark_outlives_the_process_that_made_it(open_store: OpenStore) -> 
     assert kept == Tracked(ref(), Bookmark(ref(), "orders", "ask Li", 1000.0), freshness=Freshness.WAITING)
 
 
-def test_bookmarks_come_in_the_order_of_adding(store: Store) -> None:
+def test_bookmarks_are_in_the_order_of_adding(store: Store) -> None:
     assert store.add_all(bookmark(name) for name in ("c", "a", "b")) == (True, True, True)
     assert [each.ref.id for each in store.tracked()] == ["c", "a", "b"]
 
 
-def test_a_bookmark_without_a_time_is_added_now(open_store: OpenStore) -> None:
+def test_bookmark_without_a_time_gets_the_current_time(open_store: OpenStore) -> None:
     store = open_store(clock=lambda: 77.0)
     store.add(bookmark(added=0.0))
     (kept,) = store.tracked()
@@ -46,7 +46,7 @@ def test_a_bookmark_without_a_time_is_added_now(open_store: OpenStore) -> None:
     ("label", "note", "expected"),
     [("", "", ("old", "note")), ("new", "", ("new", "note")), ("", "new", ("old", "new"))],
 )
-def test_adding_again_replaces_only_what_is_given(
+def test_adding_again_replaces_only_nonempty_values(
     store: Store, label: str, note: str, expected: tuple[str, str]
 ) -> None:
     store.add(bookmark(label="old", note="note"))
@@ -55,14 +55,14 @@ def test_adding_again_replaces_only_what_is_given(
     assert kept.bookmark == bookmark(label=expected[0], note=expected[1])
 
 
-def test_the_same_id_at_another_place_is_another_hot_update(store: Store) -> None:
+def test_same_id_in_another_namespace_is_another_hot_update(store: Store) -> None:
     elsewhere = Bookmark(type(ref())(ref().endpoint, "ws-2", ref().namespace, ref().id))
     assert store.add_all([bookmark(), elsewhere]) == (True, True)
     assert store.remove(ref())
     assert [each.ref for each in store.tracked()] == [elsewhere.ref]
 
 
-def test_annotate_replaces_both_words_and_knows_what_is_not_kept(store: Store) -> None:
+def test_annotate_replaces_label_and_note_of_existing_bookmarks(store: Store) -> None:
     store.add(bookmark(label="old", note="old"))
     assert store.annotate(ref(), "", "new")
     assert not store.annotate(ref("unknown"), "x", "y")
@@ -70,7 +70,7 @@ def test_annotate_replaces_both_words_and_knows_what_is_not_kept(store: Store) -
     assert kept.bookmark == bookmark(note="new")
 
 
-def test_what_is_removed_is_gone(store: Store) -> None:
+def test_removed_bookmark_is_not_listed(store: Store) -> None:
     store.add(bookmark())
     store.record(observation(), move())
     assert store.remove(ref())
@@ -79,12 +79,12 @@ def test_what_is_removed_is_gone(store: Store) -> None:
     assert store.answer(ref()) is None
     assert store.transitions(ref()) == ()
     assert not store.record(observation(at=1001.0), None)
-    assert not store.seen(ref(), 1002.0)
+    assert not store.mark_seen(ref(), 1002.0)
     assert not store.mark_looked_at(ref(), 1002.0)
     assert not store.annotate(ref(), "x", "y")
 
 
-def test_a_slip_of_the_finger_costs_nothing(store: Store) -> None:
+def test_removed_bookmark_can_be_restored(store: Store) -> None:
     store.add(bookmark(label="orders"))
     store.record(observation(), move())
     store.remove(ref())
@@ -95,7 +95,7 @@ def test_a_slip_of_the_finger_costs_nothing(store: Store) -> None:
     assert store.transitions(ref()) == (move(),)
 
 
-def test_after_a_day_what_was_removed_is_deleted_for_good(open_store: OpenStore) -> None:
+def test_removed_bookmark_is_deleted_after_a_day(open_store: OpenStore) -> None:
     now = 1_000_000.0
     store = open_store(clock=lambda: now)
     store.add_all([bookmark(label="orders"), bookmark("other")])
@@ -107,7 +107,7 @@ def test_after_a_day_what_was_removed_is_deleted_for_good(open_store: OpenStore)
     assert again.tracked()[-1].bookmark == bookmark()
 
 
-def test_what_was_removed_within_a_day_is_told_last_first(open_store: OpenStore) -> None:
+def test_removed_lists_the_most_recent_first(open_store: OpenStore) -> None:
     now = 1_000_000.0
     store = open_store(clock=lambda: now)
     marks = [Bookmark(ref(f"id{n}"), f"label {n}", f"note {n}", 10.0 + n) for n in range(3)]
@@ -125,7 +125,7 @@ def test_what_was_removed_within_a_day_is_told_last_first(open_store: OpenStore)
     assert store.removed() == ()
 
 
-def test_an_observation_is_kept_for_the_next_start(open_store: OpenStore) -> None:
+def test_observation_is_persistent(open_store: OpenStore) -> None:
     store = open_store()
     store.add(bookmark())
     seen = Observation(ref(), 1000.5, Summary("FAILED", "j", "c", "LOW", "no slots", "EXPERT"), "r", '{"a":"é"}')
@@ -145,7 +145,7 @@ def test_only_bookmarks_are_recorded(store: Store) -> None:
 
 
 @pytest.mark.parametrize("filler", ["", "x" * 100_000], ids=["small", "large"])
-def test_secrets_never_reach_the_disk(store: Store, path: Path, filler: str) -> None:
+def test_secrets_are_not_written_to_disk(store: Store, path: Path, filler: str) -> None:
     store.add(bookmark())
     answer = f'{{"data":{{"flinkConf":{{"s3.secret-key":"hunter2","plain":"{filler}"}}}}}}'
     summary = Summary("FAILED", "j", "password=hunter2", "LOW", "cannot log in: password=hunter2")
@@ -158,7 +158,7 @@ def test_secrets_never_reach_the_disk(store: Store, path: Path, filler: str) -> 
         assert b"hunter2" not in file.read_bytes()
 
 
-def test_an_answer_that_came_late_does_not_replace_a_later_one(store: Store) -> None:
+def test_older_answer_does_not_replace_a_later_one(store: Store) -> None:
     store.add(bookmark())
     store.record(observation(at=20.0, state="HOT_UPDATED"), move(at=20.0, state="HOT_UPDATED"))
     store.record(observation(at=10.0, state="HOT_UPDATING"), move(at=10.0, state="HOT_UPDATING"))
@@ -167,34 +167,34 @@ def test_an_answer_that_came_late_does_not_replace_a_later_one(store: Store) -> 
     assert [each.state for each in store.transitions(ref())] == ["HOT_UPDATING", "HOT_UPDATED"]
 
 
-def test_a_clock_set_back_does_not_freeze_what_is_shown(open_store: OpenStore) -> None:
+def test_clock_set_back_does_not_block_new_answers(open_store: OpenStore) -> None:
     open_store(clock=lambda: 9000.0).add(bookmark())
     open_store(clock=lambda: 9000.0).record(observation(at=9000.0), move(at=9000.0))
     store = open_store(clock=lambda: 100.0)
     store.record(observation(at=100.0, state="HOT_UPDATED"), move(at=100.0, state="HOT_UPDATED"))
     (kept,) = store.tracked()
     assert (kept.state, kept.seen, kept.since) == ("HOT_UPDATED", 100.0, 100.0)
-    store.seen(ref(), 101.0)
+    store.mark_seen(ref(), 101.0)
     assert store.tracked()[0].seen == 101.0
 
 
-def test_seen_moves_the_time_forward_only(open_store: OpenStore) -> None:
+def test_mark_seen_never_moves_the_time_back(open_store: OpenStore) -> None:
     store = open_store(clock=lambda: 50.0)
     store.add(bookmark())
     store.record(observation(at=10.0), None)
-    assert store.seen(ref(), 20.0)
-    assert store.seen(ref(), 15.0)
+    assert store.mark_seen(ref(), 20.0)
+    assert store.mark_seen(ref(), 15.0)
     (kept,) = store.tracked()
     assert (kept.seen, kept.since) == (20.0, 10.0)
 
 
-def test_many_are_seen_in_one_write(store: Store) -> None:
+def test_mark_all_seen_updates_many_rows(store: Store) -> None:
     store.add_all([bookmark("a"), bookmark("b")])
-    assert store.seen_all({ref("a"): 5.0, ref("b"): 6.0, ref("unknown"): 7.0}) == 2
+    assert store.mark_all_seen({ref("a"): 5.0, ref("b"): 6.0, ref("unknown"): 7.0}) == 2
     assert [each.seen for each in store.tracked()] == [5.0, 6.0]
 
 
-def test_a_look_lasts_until_the_next_transition(store: Store) -> None:
+def test_looked_at_is_reset_by_the_next_transition(store: Store) -> None:
     store.add(bookmark())
     store.record(observation(at=10.0, state="FAILED"), None)
     assert not store.tracked()[0].looked_at
@@ -206,13 +206,13 @@ def test_a_look_lasts_until_the_next_transition(store: Store) -> None:
     assert not store.tracked()[0].looked_at
 
 
-def test_texts_that_no_file_can_hold_are_kept_as_far_as_they_go(store: Store) -> None:
+def test_lone_surrogates_are_replaced(store: Store) -> None:
     store.add(bookmark(label="caf\udce9", note="nul \0 and 更新"))
     (kept,) = store.tracked()
     assert kept.bookmark == bookmark(label="caf?", note="nul \0 and 更新")
 
 
-def test_another_process_is_noticed_and_this_one_is_not(store: Store, open_store: OpenStore) -> None:
+def test_data_version_changes_only_for_other_processes(store: Store, open_store: OpenStore) -> None:
     before = store.data_version()
     store.add(bookmark())
     assert store.data_version() == before
@@ -221,7 +221,7 @@ def test_another_process_is_noticed_and_this_one_is_not(store: Store, open_store
     assert len(store.tracked()) == 2
 
 
-def test_any_thread_may_use_it(store: Store) -> None:
+def test_store_is_thread_safe(store: Store) -> None:
     def work(name: str) -> None:
         for number in range(20):
             store.add(bookmark(f"{name}-{number}"))
@@ -235,7 +235,7 @@ def test_any_thread_may_use_it(store: Store) -> None:
     assert len(store.tracked()) == 100
 
 
-def test_all_or_none_is_added(store: Store) -> None:
+def test_add_all_is_atomic(store: Store) -> None:
     def broken_half_way() -> object:
         yield bookmark("first")
         raise LookupError
@@ -246,13 +246,13 @@ def test_all_or_none_is_added(store: Store) -> None:
     assert store.add(bookmark())
 
 
-def test_a_closed_store_says_so(store: Store) -> None:
+def test_closed_store_raises(store: Store) -> None:
     store.close()
     with pytest.raises(StoreError, match="closed"):
         store.tracked()
 
 
-def test_the_tables_paint_without_the_heavy_libraries() -> None:
+def test_reading_bookmarks_does_not_import_heavy_libraries() -> None:
     check = (
         "import sys, hottui.store.store, hottui.paths;"
         "sys.exit(str({name.partition('.')[0] for name in sys.modules} & {'pydantic', 'httpx', 'textual', 'rich'}))"

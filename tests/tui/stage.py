@@ -198,7 +198,7 @@ def furnish(world: Simulation, store: Store) -> None:
         store.record(observation, transition)
     for tracked in store.tracked():
         if is_final(tracked.state) and tracked.since is not None:
-            store.seen(tracked.ref, tracked.since + 10)  # the confirming read: it is over
+            store.mark_seen(tracked.ref, tracked.since + 10)  # the confirming read: it is over
 
 
 async def until(pilot: AppPilot, condition: Callable[[], bool], *, pause: bool = True) -> None:

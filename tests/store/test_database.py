@@ -1,4 +1,4 @@
-"""Files that are removed, emptied or replaced while a store is open, or before: nothing is lost in silence."""
+"""Files that are removed, truncated or replaced while the store is open, or before: every loss is reported."""
 
 import os
 import shutil
@@ -11,8 +11,8 @@ import pytest
 from hottui.store.errors import StoreError, StoreReadOnly
 from hottui.store.store import Store
 from tests.store.conftest import OpenStore
-from tests.store.programs import run
 from tests.store.samples import bookmark, move, observation, ref
+from tests.store.subprocesses import run
 
 KEEP_AND_LOSE = """
 import os, signal, sys
@@ -50,13 +50,13 @@ def whole(store: Store) -> bool:
 
 
 @pytest.mark.parametrize("removed", [["-wal"], ["-shm"], ["-wal", "-shm"]], ids=" ".join)
-def test_a_removed_log_is_said_and_costs_nothing(path: Path, open_store: OpenStore, removed: list[str]) -> None:
+def test_removed_log_is_reported_without_data_loss(path: Path, open_store: OpenStore, removed: list[str]) -> None:
     store = open_store()
     filled(store)
     for suffix in removed:
         os.unlink(f"{path}{suffix}")
     before = store.data_version()
-    assert store.notices == (f"The write-ahead log of the store {path} was removed while it was in use.",)
+    assert store.notices == (f"The write-ahead log of the store {path} was removed while in use.",)
     assert store.add(bookmark("hu-3"))
     other = open_store()
     assert ids(other) == ["hu-1", "hu-2", "hu-3"]
@@ -69,12 +69,12 @@ def test_a_removed_log_is_said_and_costs_nothing(path: Path, open_store: OpenSto
 
 
 @pytest.mark.parametrize("removed", [["-wal"], ["-shm"], ["-wal", "-shm"], [""], ["", "-wal", "-shm"]], ids=" ".join)
-def test_what_is_added_after_a_removal_outlives_kill_9(path: Path, open_store: OpenStore, removed: list[str]) -> None:
-    assert "was removed while it was in use" in run(KEEP_AND_LOSE, path, *removed, signal=9)
+def test_data_added_after_a_removal_survives_kill_9(path: Path, open_store: OpenStore, removed: list[str]) -> None:
+    assert "was removed while in use" in run(KEEP_AND_LOSE, path, *removed, signal=9)
     assert ids(open_store()) == ["before", "after"]
 
 
-def test_a_log_removed_while_others_go_on_loses_nothing(path: Path, open_store: OpenStore) -> None:
+def test_log_removed_while_other_processes_write_loses_nothing(path: Path, open_store: OpenStore) -> None:
     one, other = open_store(), open_store()
     one.add(bookmark("hu-1"))
     other.add(bookmark("hu-2"))
@@ -86,7 +86,7 @@ def test_a_log_removed_while_others_go_on_loses_nothing(path: Path, open_store: 
 
 
 @pytest.mark.parametrize("log_too", [False, True])
-def test_a_removed_store_is_written_anew(path: Path, open_store: OpenStore, log_too: bool) -> None:
+def test_removed_store_is_recreated_with_its_bookmarks(path: Path, open_store: OpenStore, log_too: bool) -> None:
     store = open_store()
     filled(store)
     for file in path.parent.iterdir():
@@ -94,7 +94,7 @@ def test_a_removed_store_is_written_anew(path: Path, open_store: OpenStore, log_
             file.unlink()
     assert whole(store)
     assert store.notices == (
-        f"The store {path} was removed while it was in use; a new one was begun. 2 of its bookmarks were carried over.",
+        f"The store {path} was removed while in use; a new one was created. 2 bookmarks were recovered.",
     )
     assert store.add(bookmark("hu-3"))
     store.close()
@@ -102,7 +102,7 @@ def test_a_removed_store_is_written_anew(path: Path, open_store: OpenStore, log_
     assert (whole(again), ids(again), again.notices) == (True, ["hu-1", "hu-2", "hu-3"], ())
 
 
-def test_a_row_that_cannot_be_read_is_not_doubled(path: Path, open_store: OpenStore) -> None:
+def test_unreadable_row_is_not_duplicated(path: Path, open_store: OpenStore) -> None:
     store = open_store()
     filled(store)
     with closing(sqlite3.connect(path)) as raw, raw:
@@ -113,7 +113,7 @@ def test_a_row_that_cannot_be_read_is_not_doubled(path: Path, open_store: OpenSt
     assert [notice.split(" of the store")[0] for notice in store.notices] == ["1 row", "The write-ahead log"]
 
 
-def test_a_removed_folder_is_made_anew(path: Path, open_store: OpenStore) -> None:
+def test_removed_folder_is_recreated(path: Path, open_store: OpenStore) -> None:
     store = open_store()
     filled(store)
     shutil.rmtree(path.parent)
@@ -122,7 +122,7 @@ def test_a_removed_folder_is_made_anew(path: Path, open_store: OpenStore) -> Non
     assert len(store.notices) == 1
 
 
-def test_a_store_emptied_in_use_is_said_and_set_aside(path: Path, open_store: OpenStore) -> None:
+def test_store_truncated_in_use_is_reported_and_set_aside(path: Path, open_store: OpenStore) -> None:
     store = open_store()
     filled(store)
     os.truncate(path, 0)
@@ -132,7 +132,7 @@ def test_a_store_emptied_in_use_is_said_and_set_aside(path: Path, open_store: Op
     assert any(file.name.startswith("hottui.db.broken-") for file in path.parent.iterdir())
 
 
-def test_a_file_without_content_is_said_and_set_aside_with_its_log(path: Path, open_store: OpenStore) -> None:
+def test_empty_file_is_reported_and_set_aside_with_its_log(path: Path, open_store: OpenStore) -> None:
     store = open_store()
     filled(store)
     log = path.with_name("hottui.db-wal").read_bytes()
@@ -142,7 +142,7 @@ def test_a_file_without_content_is_said_and_set_aside_with_its_log(path: Path, o
     path.with_name("hottui.db-wal").chmod(0o600)
     again = open_store()
     (notice,) = again.notices
-    assert notice.startswith(f"The store {path} was empty (0 bytes). It is kept as hottui.db.broken-")
+    assert notice.startswith(f"The store {path} was empty (0 bytes). It was renamed to hottui.db.broken-")
     (kept,) = path.parent.glob("*.broken-*-wal")
     assert kept.read_bytes() == log
     assert again.add(bookmark())
@@ -150,7 +150,7 @@ def test_a_file_without_content_is_said_and_set_aside_with_its_log(path: Path, o
     assert open_store().notices == ()
 
 
-def test_a_store_replaced_in_use_is_said_and_not_mixed_with_the_old_log(path: Path, open_store: OpenStore) -> None:
+def test_store_replaced_in_use_is_reported_and_not_mixed_with_the_old_log(path: Path, open_store: OpenStore) -> None:
     backup = path.parent.parent / "backup.db"
     with Store.open(backup) as other:
         other.add_all([bookmark(f"old-{number}") for number in range(200)])
@@ -159,7 +159,7 @@ def test_a_store_replaced_in_use_is_said_and_not_mixed_with_the_old_log(path: Pa
     backup.replace(path)
     assert ids(store) == [f"old-{number}" for number in range(200)]
     assert store.notices == (
-        f"The store {path} was replaced by another file while it was in use; that file is used now.",
+        f"The store {path} was replaced by another file while in use; hottui now uses the new file.",
     )
     assert store.add(bookmark("new"))
     store.close()
@@ -167,7 +167,7 @@ def test_a_store_replaced_in_use_is_said_and_not_mixed_with_the_old_log(path: Pa
 
 
 @pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
-def test_a_pipe_in_place_of_a_file_is_refused(path: Path, suffix: str) -> None:
+def test_pipe_instead_of_a_file_raises(path: Path, suffix: str) -> None:
     Store.open(path).close()
     path.with_name(path.name + suffix).unlink(missing_ok=True)
     os.mkfifo(path.with_name(path.name + suffix))

@@ -1,4 +1,4 @@
-"""Eight processes at once, and processes killed in the midst of writing.
+"""Eight concurrent processes, and processes killed while writing.
 
 `HOTTUI_TEST_CROWD_SECONDS` and `HOTTUI_TEST_KILLS` make both last longer; `python -m tests.benchmarks.store` does so.
 """
@@ -12,14 +12,14 @@ import pytest
 
 from hottui.store import prepare
 from hottui.store.store import Store
-from tests.store.crowd import disagreements, gather, kill_in_the_midst, missing_after_kill, start
+from tests.store.concurrent_worker import disagreements, gather, kill_in_the_midst, missing_after_kill, start
 from tests.store.samples import bookmark
 
 SECONDS = float(os.environ.get("HOTTUI_TEST_CROWD_SECONDS", "2"))
 KILLS = int(os.environ.get("HOTTUI_TEST_KILLS", "8"))
 
 
-def test_eight_processes_lose_nothing_and_see_no_error(path: Path) -> None:
+def test_eight_processes_lose_nothing_and_get_no_error(path: Path) -> None:
     ledgers = gather(path, 8, SECONDS)
     assert disagreements(path, ledgers) == []
     assert [ledger.notices for ledger in ledgers] == [[]] * 8
@@ -27,7 +27,7 @@ def test_eight_processes_lose_nothing_and_see_no_error(path: Path) -> None:
     assert all(ledger.noticed > 0 for ledger in ledgers), "everybody notices the others"
 
 
-def test_so_do_they_on_a_network_file_system(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_eight_processes_on_a_network_file_system(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = tmp_path / "mounts"
     table.write_text("filer:/x / nfs4 rw 0 0\n")
     monkeypatch.setenv("HOTTUI_TEST_MOUNTS", str(table))
@@ -37,7 +37,7 @@ def test_so_do_they_on_a_network_file_system(path: Path, tmp_path: Path, monkeyp
     assert [file.name for file in path.parent.iterdir()] == ["hottui.db"]
 
 
-def test_what_was_told_outlives_kill_9(path: Path) -> None:
+def test_committed_data_survives_kill_9(path: Path) -> None:
     rng, first = random.Random(9), 0
     for _ in range(KILLS):
         last = kill_in_the_midst(path, first, rng)
@@ -45,7 +45,7 @@ def test_what_was_told_outlives_kill_9(path: Path) -> None:
         first = last + 1
 
 
-def test_a_store_whose_making_was_cut_short_is_made_the_next_time(tmp_path: Path) -> None:
+def test_interrupted_creation_is_completed_at_the_next_start(tmp_path: Path) -> None:
     rng = random.Random(4)
     for attempt in range(KILLS):
         path = tmp_path / str(attempt) / "hottui.db"
@@ -60,7 +60,7 @@ def test_a_store_whose_making_was_cut_short_is_made_the_next_time(tmp_path: Path
             assert store.add(bookmark())
 
 
-def test_processes_that_find_a_broken_file_begin_one_new_store_together(path: Path) -> None:
+def test_concurrent_processes_replace_a_damaged_file_once(path: Path) -> None:
     path.parent.mkdir(mode=0o700)
     path.write_bytes(b"not a database, but long enough to be looked at as one" * 100)
     path.chmod(0o600)

@@ -1,4 +1,4 @@
-"""Busy, full and read-only are told apart, said without SQLite's words, and survived."""
+"""Busy, full and read-only stores raise different errors, without SQLite's texts, and recover."""
 
 import shutil
 import sqlite3
@@ -14,25 +14,25 @@ import pytest
 from hottui.store.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly
 from hottui.store.store import Store
 from tests.store.conftest import OpenStore
-from tests.store.programs import as_plain_user, give_away, run
 from tests.store.samples import bookmark
+from tests.store.subprocesses import as_plain_user, give_away, run
 
 
-def test_busy_is_said_and_passes(open_store: OpenStore, path: Path) -> None:
-    store = open_store(patience=0.05)
+def test_locked_store_raises_store_busy_until_unlocked(open_store: OpenStore, path: Path) -> None:
+    store = open_store(timeout=0.05)
     store.add(bookmark("first"))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreBusy) as refused:
             store.add(bookmark())
-        assert "locked" not in refused.value.sentence + refused.value.hint
+        assert "database is locked" not in refused.value.sentence + refused.value.hint
         assert len(store.tracked()) == 1, "a reader does not wait for a writer"
         other.execute("ROLLBACK")
     assert store.add(bookmark())
 
 
-def test_a_writer_waits_its_turn(open_store: OpenStore, path: Path) -> None:
-    store = open_store(patience=60.0)
+def test_writer_waits_for_the_lock(open_store: OpenStore, path: Path) -> None:
+    store = open_store(timeout=60.0)
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
         waiting = threading.Thread(target=store.add, args=(bookmark(),))
@@ -44,8 +44,8 @@ def test_a_writer_waits_its_turn(open_store: OpenStore, path: Path) -> None:
     assert len(store.tracked()) == 1
 
 
-def test_closing_does_not_wait_for_another_process(open_store: OpenStore, path: Path) -> None:
-    store = open_store(patience=600.0)
+def test_close_does_not_wait_for_locks(open_store: OpenStore, path: Path) -> None:
+    store = open_store(timeout=600.0)
     outcome: list[Exception] = []
 
     def add() -> None:
@@ -66,19 +66,19 @@ def test_closing_does_not_wait_for_another_process(open_store: OpenStore, path: 
     assert [type(error) for error in outcome] == [StoreBusy]
 
 
-def test_a_full_store_is_said_and_goes_on_when_there_is_room(store: Store) -> None:
+def test_full_disk_is_reported_and_writing_resumes_with_space(store: Store) -> None:
     store.add(bookmark("first"))
-    pages = store._database.use(lambda raw: raw.execute("PRAGMA page_count").fetchone()[0])
-    store._database.use(lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}"))
+    pages = store._database.run(lambda raw: raw.execute("PRAGMA page_count").fetchone()[0])
+    store._database.run(lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(StoreFull) as refused:
         store.add(bookmark(note="x" * 100_000))
-    assert "no room" in refused.value.sentence
+    assert "No space" in refused.value.sentence
     assert [each.ref.id for each in store.tracked()] == ["first"]
-    store._database.use(lambda raw: raw.execute("PRAGMA max_page_count = 1000000"))
+    store._database.run(lambda raw: raw.execute("PRAGMA max_page_count = 1000000"))
     assert store.add(bookmark(note="x" * 100_000))
 
 
-def test_a_used_up_quota_is_said_and_survived(path: Path) -> None:
+def test_exceeded_quota_is_reported(path: Path) -> None:
     program = """
 import resource, sys
 from pathlib import Path
@@ -99,7 +99,7 @@ print(store.add(bookmark(note="x" * 100_000)), len(store.tracked()))
     assert run(program, path).splitlines() == ["StoreFull 1", "True 2"]
 
 
-def test_no_room_at_all_for_a_first_store(path: Path) -> None:
+def test_no_space_for_a_new_store(path: Path) -> None:
     program = """
 import resource, sys
 from pathlib import Path
@@ -117,7 +117,7 @@ print(Store.open(Path(sys.argv[1])).tracked())
     assert run(program, path).splitlines() == ["StoreFull", "()"]
 
 
-def test_bookmarks_are_shown_when_the_disk_is_full_from_the_start(path: Path) -> None:
+def test_full_disk_at_start_opens_read_only(path: Path) -> None:
     with Store.open(path) as store:
         store.add(bookmark(label="orders"))
     program = """
@@ -138,7 +138,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
 print(store.add(bookmark("another")), len(store.tracked()), len(store.notices))
 """
     shown, refused, later = run(program, path).splitlines()
-    assert shown.startswith(f"['orders'] There is no room to write the store {path}. Its bookmarks are shown;")
+    assert shown.startswith(f"['orders'] No space left to write the store {path}. Bookmarks are shown,")
     assert refused == "StoreFull"
     assert later == "True 2 1"
 
@@ -179,14 +179,14 @@ print(store.add(bookmark("another")), len(store.tracked()), store.read_only)
 @pytest.mark.parametrize(
     ("folder_mode", "file_mode"), [(0o500, 0o400), (0o500, 0o600), (0o700, 0o400)], ids=["both", "folder", "file"]
 )
-def test_a_read_only_store_is_shown_and_written_when_it_can_be(folder: Path, folder_mode: int, file_mode: int) -> None:
+def test_read_only_store_is_readable_and_writable_later(folder: Path, folder_mode: int, file_mode: int) -> None:
     path = folder / "hottui.db"
     path.chmod(file_mode)
     folder.chmod(folder_mode)
     shown, notice, refused, later = as_plain_user(READ_AND_WRITE, path).splitlines()
     assert shown == "True ['orders'] None"
     assert notice == (
-        f"The store {path} cannot be written. Its bookmarks are shown; changes are not kept until it can be written."
+        f"The store {path} cannot be written. Bookmarks are shown, but changes are not saved until it is writable."
     )
     assert refused == "StoreReadOnly"
     assert later == "True 2 False"
@@ -203,7 +203,7 @@ except StoreError as error:
 """
 
 
-def test_a_file_that_cannot_be_read_is_not_set_aside(folder: Path) -> None:
+def test_unreadable_file_is_not_set_aside(folder: Path) -> None:
     path = folder / "hottui.db"
     path.chmod(0o000)
     assert as_plain_user(OPEN, path) == f"StoreReadOnly The store {path} cannot be read.\n"
@@ -213,19 +213,19 @@ def test_a_file_that_cannot_be_read_is_not_set_aside(folder: Path) -> None:
         assert len(store.tracked()) == 1
 
 
-def test_a_folder_that_cannot_be_made_is_said(folder: Path) -> None:
+def test_folder_that_cannot_be_created_is_reported(folder: Path) -> None:
     folder.chmod(0o500)
     assert as_plain_user(OPEN, folder / "below" / "hottui.db").startswith("StoreReadOnly The store ")
 
 
-def test_a_folder_in_place_of_the_file_is_said(path: Path) -> None:
+def test_folder_instead_of_the_file_is_reported(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(StoreReadOnly, match="is a folder, not a file"):
         Store.open(path)
     assert path.is_dir()
 
 
-def test_a_file_in_place_of_the_folder_is_said(path: Path) -> None:
+def test_file_instead_of_the_folder_is_reported(path: Path) -> None:
     path.parent.write_text("not a folder")
     with pytest.raises(StoreReadOnly):
         Store.open(path)

@@ -1,4 +1,4 @@
-"""What somebody else, or an older hottui, wrote into the tables costs its own value or row, and no more."""
+"""Invalid values in the tables affect only their own value or row."""
 
 import sqlite3
 from contextlib import closing
@@ -14,7 +14,7 @@ from hottui.render.ages import age, clock_time, duration, seen_age
 from hottui.store.store import Store
 from tests.store.conftest import OpenStore
 from tests.store.samples import bookmark, move, observation, ref
-from tests.store.test_exchange import take
+from tests.store.test_export_import import take
 
 BAD_TIMES: tuple[Any, ...] = (1_769_850_000_000, 1e300, float("inf"), -1e300, -5, "yesterday", b"\xff", b"", "")
 """Milliseconds among them. SQLite keeps NaN as NULL, and no longer integer than 64 bits."""
@@ -40,7 +40,7 @@ def fill(path: Path) -> None:
             store.record(observation(name, 2000.0, "FAILED"), move(name, 2000.0, "FAILED", "INIT"))
 
 
-def test_a_time_that_is_none_is_unknown(tmp_path: Path) -> None:
+def test_invalid_time_is_unknown(tmp_path: Path) -> None:
     for number, bad in enumerate(BAD_TIMES):
         two = tmp_path / str(number) / "hottui.db"
         fill(two)
@@ -61,14 +61,14 @@ def test_a_time_that_is_none_is_unknown(tmp_path: Path) -> None:
         assert bookmark_document(row)["added"] is None
         assert "orders" in table([row, other])
         with Store.open(two.with_name("other.db"), clock=lambda: 10_000.0) as elsewhere:
-            assert take(elsewhere, store.export()).refused == 0
+            assert take(elsewhere, store.export()).skipped == 0
         assert store.record(observation(at=3000.0, state="INIT"), move(at=3000.0, state="INIT"))
         assert store.tracked()[0].seen == 3000.0
         assert store.vacuum()
         store.close()
 
 
-def test_a_text_that_is_not_utf_8_costs_itself_alone(two: Path, open_store: OpenStore) -> None:
+def test_text_not_in_utf_8_affects_only_itself(two: Path, open_store: OpenStore) -> None:
     for column in ("label", "note", "state", "job_id", "change", "severity", "reason", "mode"):
         change(two, f"UPDATE bookmark SET {column} = CAST(x'61ff62' AS TEXT) WHERE id = 1")
     change(two, "UPDATE transition SET state = CAST(x'61ff62' AS TEXT), previous = CAST(x'ff' AS TEXT)")
@@ -89,9 +89,7 @@ def test_a_text_that_is_not_utf_8_costs_itself_alone(two: Path, open_store: Open
 
 
 @pytest.mark.parametrize("column", ["endpoint", "workspace", "namespace", "hot_update"])
-def test_a_ref_that_cannot_be_used_costs_its_row_and_that_is_said(
-    two: Path, open_store: OpenStore, column: str
-) -> None:
+def test_row_with_an_invalid_ref_is_skipped_and_reported(two: Path, open_store: OpenStore, column: str) -> None:
     for value in ("CAST(x'61ff62' AS TEXT)", "x'6162'", "''", "'a' || char(10)", "'更新'", "hex(zeroblob(1000))"):
         change(two, f"UPDATE bookmark SET {column} = {value} WHERE id = 1")
         store = open_store()
@@ -104,7 +102,7 @@ def test_a_ref_that_cannot_be_used_costs_its_row_and_that_is_said(
         store.close()
 
 
-def test_values_of_other_types_and_lengths_are_bounded(two: Path, open_store: OpenStore) -> None:
+def test_values_of_other_types_and_lengths_are_normalized(two: Path, open_store: OpenStore) -> None:
     change(two, "UPDATE bookmark SET label = zeroblob(5), note = 7.5, state = 7, job_id = x'ff' WHERE id = 1")
     change(two, "UPDATE answer SET body = 'text' WHERE bookmark = 1")
     change(two, "UPDATE bookmark SET label = hex(zeroblob(500000)), note = hex(zeroblob(500000)) WHERE id = 2")

@@ -1,4 +1,4 @@
-"""Where the write-ahead log is safe."""
+"""WAL mode is used only on local file systems."""
 
 from pathlib import Path
 
@@ -36,16 +36,16 @@ broken line
         ("/home", "nfs4", False),
     ],
 )
-def test_the_nearest_mount_decides(path: str, kind: str, safe: bool) -> None:
+def test_longest_mount_point_wins(path: str, kind: str, safe: bool) -> None:
     assert filesystem_type(path, TABLE) == kind
     assert wal_is_safe(Path(path), TABLE) is safe
 
 
-def test_without_a_mount_table_the_disk_is_taken_for_local() -> None:
+def test_no_mount_table_means_local() -> None:
     assert wal_is_safe(Path("/home/li/hottui.db"), "")
 
 
-def test_a_link_is_followed_to_where_the_file_lies(tmp_path: Path) -> None:
+def test_symlinks_are_resolved(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     table = f"/dev/vda1 / ext4 rw 0 0\nfiler:/x {tmp_path}/real nfs rw 0 0"
@@ -60,14 +60,14 @@ def on_nfs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("on_nfs")
-def test_on_a_network_file_system_there_is_no_log_beside_the_store(open_store: OpenStore, path: Path) -> None:
+def test_network_file_system_uses_a_rollback_journal(open_store: OpenStore, path: Path) -> None:
     store = open_store()
     store.add(bookmark())
     assert [file.name for file in path.parent.iterdir()] == ["hottui.db"]
     assert len(open_store().tracked()) == 1
 
 
-def test_a_store_that_moved_to_a_network_file_system_gives_its_log_up(
+def test_store_moved_to_a_network_file_system_leaves_wal_mode(
     open_store: OpenStore, path: Path, request: pytest.FixtureRequest
 ) -> None:
     first = open_store()

@@ -1,4 +1,4 @@
-"""Running Python in processes of their own, as another user where this one may do everything."""
+"""Running Python in subprocesses, as an unprivileged user if the tests run as root."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A file that is no store, or no longer, is set aside with all its bytes, and what can be read is carried over."""
+"""A damaged or foreign file is set aside unchanged, and its readable rows are recovered."""
 
 import sqlite3
 from collections.abc import Callable
@@ -87,7 +87,9 @@ def broken_files(path: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("damage", [garbage, text, no_header, header_alone, half, other_program, ours_without_tables])
-def test_it_is_set_aside_and_a_new_one_begun(path: Path, open_store: OpenStore, damage: Callable[[Path], None]) -> None:
+def test_damaged_file_is_set_aside_and_replaced(
+    path: Path, open_store: OpenStore, damage: Callable[[Path], None]
+) -> None:
     filled(path)
     damage(path)
     content = path.read_bytes()
@@ -103,13 +105,13 @@ def test_it_is_set_aside_and_a_new_one_begun(path: Path, open_store: OpenStore, 
     assert ref("new") in {each.ref for each in again.tracked()}
 
 
-def test_bookmarks_around_the_damaged_place_are_carried_over(path: Path, open_store: OpenStore) -> None:
+def test_bookmarks_before_and_after_the_damage_are_recovered(path: Path, open_store: OpenStore) -> None:
     filled(path)
     zero_pages_of(path, "bookmark", every=5)
     store = open_store()
     saved = len(store.tracked())
     assert MANY / 4 < saved < MANY
-    assert f"{saved:,} of its bookmarks were carried over into a new one." in store.notices[0]
+    assert f"{saved:,} of its bookmarks were recovered into a new one." in store.notices[0]
     first, last = store.tracked()[0].ref, store.tracked()[-1].ref
     assert (first.id, last.id) == ("hu-000", f"hu-{MANY - 1:03}")
     for each in (first, last):
@@ -118,9 +120,7 @@ def test_bookmarks_around_the_damaged_place_are_carried_over(path: Path, open_st
 
 
 @pytest.mark.parametrize("table", ["transition", "transition_in_time"])
-def test_damage_met_in_use_is_said_once_and_mended_without_losing_a_bookmark(
-    path: Path, open_store: OpenStore, table: str
-) -> None:
+def test_damage_found_in_use_is_reported_once_and_repaired(path: Path, open_store: OpenStore, table: str) -> None:
     filled(path)
     zero_pages_of(path, table, every=1)
     store = open_store(clock=lambda: 10_000.0)
@@ -135,7 +135,7 @@ def test_damage_met_in_use_is_said_once_and_mended_without_losing_a_bookmark(
     assert len(broken_files(path)) == 1
 
 
-def test_another_process_follows_to_the_new_file(path: Path, open_store: OpenStore) -> None:
+def test_another_process_switches_to_the_new_file(path: Path, open_store: OpenStore) -> None:
     filled(path)
     zero_pages_of(path, "transition_in_time", every=1)
     one, other = open_store(clock=lambda: 10_000.0), open_store()
@@ -150,21 +150,21 @@ def test_another_process_follows_to_the_new_file(path: Path, open_store: OpenSto
     assert len(broken_files(path)) == 1
 
 
-def test_a_busy_file_is_not_set_aside(path: Path, open_store: OpenStore) -> None:
+def test_locked_file_is_not_set_aside(path: Path, open_store: OpenStore) -> None:
     filled(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
         other.execute("UPDATE bookmark SET note = 'x'")
         with pytest.raises(StoreBusy):
-            open_store(patience=0.05)
+            open_store(timeout=0.05)
         other.execute("ROLLBACK")
     assert not broken_files(path)
     assert len(open_store().tracked()) == MANY
 
 
 @pytest.mark.parametrize("size", [10, 10_000], ids=["as it came", "compressed"])
-def test_a_damaged_answer_costs_that_answer_alone(path: Path, open_store: OpenStore, size: int) -> None:
+def test_damaged_answer_is_the_only_loss(path: Path, open_store: OpenStore, size: int) -> None:
     """SQLite does not look into what it keeps, so its own check finds nothing wrong."""
     with Store.open(path) as store:
         store.add_all([bookmark("hu-1", label="orders"), bookmark("hu-2")])

@@ -1,4 +1,4 @@
-"""A store goes to another machine as one document, and back without doubles."""
+"""Export to one document, and import without duplicates."""
 
 import io
 import json
@@ -12,7 +12,7 @@ import pytest
 from hottui.model.masking import MASK
 from hottui.model.tracking import Observation, Summary
 from hottui.store.errors import StoreError
-from hottui.store.export_import import DocumentRefused, Imported
+from hottui.store.export_import import Imported, InvalidDocument
 from hottui.store.store import Store
 from tests.store.samples import bookmark, move, observation, ref
 
@@ -34,14 +34,14 @@ def elsewhere(tmp_path: Path) -> Any:
         yield store
 
 
-def test_another_machine_has_all_of_it(filled: Store, elsewhere: Store) -> None:
+def test_import_restores_everything(filled: Store, elsewhere: Store) -> None:
     assert take(elsewhere, filled.export()) == Imported(added=2, known=0, transitions=2)
     assert elsewhere.tracked() == filled.tracked()
     assert elsewhere.transitions(ref()) == filled.transitions(ref())
     assert elsewhere.answer(ref()) == filled.answer(ref())
 
 
-def test_importing_again_changes_nothing(filled: Store, elsewhere: Store) -> None:
+def test_importing_twice_changes_nothing(filled: Store, elsewhere: Store) -> None:
     document = filled.export()
     take(elsewhere, document)
     before = elsewhere.tracked()
@@ -50,7 +50,7 @@ def test_importing_again_changes_nothing(filled: Store, elsewhere: Store) -> Non
     assert elsewhere.tracked() == before == filled.tracked()
 
 
-def test_what_is_here_wins_and_what_is_missing_is_filled_in(filled: Store, elsewhere: Store) -> None:
+def test_existing_values_win_and_empty_ones_are_filled_in(filled: Store, elsewhere: Store) -> None:
     elsewhere.add(bookmark(label="mine", added=500.0))
     elsewhere.record(observation(at=2000.0, state="FAILED"), move(at=2000.0, state="FAILED"))
     assert take(elsewhere, filled.export()) == Imported(added=1, known=1, transitions=2)
@@ -60,7 +60,7 @@ def test_what_is_here_wins_and_what_is_missing_is_filled_in(filled: Store, elsew
     assert [each.state for each in elsewhere.transitions(ref())] == ["INIT", "HOT_UPDATED", "FAILED"]
 
 
-def test_moves_that_both_saw_are_not_doubled(filled: Store, elsewhere: Store) -> None:
+def test_shared_transitions_are_not_duplicated(filled: Store, elsewhere: Store) -> None:
     elsewhere.add(bookmark())
     elsewhere.record(observation(at=1000.7), move(at=1000.7))
     elsewhere.record(observation(at=1059.2, state="HOT_UPDATED"), move(at=1059.2, state="HOT_UPDATED"))
@@ -71,12 +71,12 @@ def test_moves_that_both_saw_are_not_doubled(filled: Store, elsewhere: Store) ->
     ]
 
 
-def test_what_was_removed_is_not_exported(filled: Store) -> None:
+def test_removed_bookmarks_are_not_exported(filled: Store) -> None:
     filled.remove(ref())
     assert [entry["ref"]["id"] for entry in plain(filled)["bookmarks"]] == ["hu-2"]
 
 
-def test_what_an_earlier_version_stored_is_masked_when_it_leaves(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_saved_unmasked_are_masked_on_export(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.add(bookmark())
     with monkeypatch.context() as earlier:
         earlier.setattr("hottui.store.store.masked", lambda seen: seen)
@@ -88,7 +88,7 @@ def test_what_an_earlier_version_stored_is_masked_when_it_leaves(store: Store, m
     assert "geheim" not in json.dumps(store.export())
 
 
-def test_no_secret_leaves_or_enters(filled: Store, elsewhere: Store) -> None:
+def test_secrets_are_masked_on_export_and_import(filled: Store, elsewhere: Store) -> None:
     secret = Observation(ref(), 1100.0, Summary("FAILED", reason="token=hunter2"), "r", '{"password":"hunter2"}')
     filled.record(secret, None)
     document = plain(filled)
@@ -104,18 +104,21 @@ def test_no_secret_leaves_or_enters(filled: Store, elsewhere: Store) -> None:
 @pytest.mark.parametrize(
     ("document", "sentence"),
     [
-        (None, "The document is no export of hottui: it is not a JSON object"),
-        ([], "The document is no export of hottui: it is not a JSON object"),
-        ({"bookmarks": []}, "The document is no export of hottui."),
-        ({"format": "hottui", "version": 2, "bookmarks": []}, "The document has version 2; version 1 is"),
+        (None, "The document is not a hottui export: it is not a JSON object"),
+        ([], "The document is not a hottui export: it is not a JSON object"),
+        ({"bookmarks": []}, "The document is not a hottui export."),
+        (
+            {"format": "hottui", "version": 2, "bookmarks": []},
+            "The document has version 2; this hottui supports version 1",
+        ),
         ({"format": "hottui", "version": True, "bookmarks": []}, "has version True"),
         ({"format": "hottui", "version": "\x1b[31m", "bookmarks": []}, r"has version '\\x1b\[31m'"),
         ({"format": "hottui", "bookmarks": []}, "has version None"),
         ({"format": "hottui", "version": 1}, "has no list of bookmarks"),
     ],
 )
-def test_a_document_of_another_kind_is_refused_whole(store: Store, document: Any, sentence: str) -> None:
-    with pytest.raises(DocumentRefused, match=sentence) as refused:
+def test_invalid_document_imports_nothing(store: Store, document: Any, sentence: str) -> None:
+    with pytest.raises(InvalidDocument, match=sentence) as refused:
         take(store, document)
     assert isinstance(refused.value, StoreError)
 
@@ -136,8 +139,8 @@ def change(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
         (change("ref", "id", to="a/b"), "The ID 'a/b' holds a slash"),
         (change("ref", "workspace", to=""), "The workspace is empty"),
         (change("ref", "namespace", to=7), "`namespace` is not text"),
-        (change("ref", "endpoint", to="http://example.com"), "the endpoint 'http://example.com' is not an address"),
-        (change("ref", "endpoint", to="https://u:p@example.com/x"), "is not an address that begins with https://"),
+        (change("ref", "endpoint", to="http://example.com"), "the endpoint 'http://example.com' is not an https"),
+        (change("ref", "endpoint", to="https://u:p@example.com/x"), "is not an https:// URL"),
         (change("label", to=["x"]), "`label` is not text"),
         (change("added", to="now"), "`added` is not a time"),
         (change("added", to=True), "`added` is not a time"),
@@ -158,7 +161,7 @@ def change(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
         (change("answer", "text", to=1), "`text` is not text"),
     ],
 )
-def test_a_malformed_entry_is_named_and_the_others_are_kept(
+def test_malformed_entry_is_reported_and_the_others_imported(
     filled: Store, elsewhere: Store, damage: Callable[[dict[str, Any]], None], sentence: str
 ) -> None:
     document = plain(filled)
@@ -166,7 +169,7 @@ def test_a_malformed_entry_is_named_and_the_others_are_kept(
     problems: list[str] = []
     outcome = take(elsewhere, document, problems)
     (refused,) = problems
-    assert outcome.refused == 1
+    assert outcome.skipped == 1
     assert refused.startswith("Bookmark 1: ")
     assert sentence in refused
     assert outcome.added == 1

@@ -1,7 +1,7 @@
-"""Several processes on one store: each works for a while and tells what it was told is kept.
+"""A process that writes to a store for a while and prints what was committed, run several times at once.
 
-python -m tests.store.crowd work PATH NUMBER SECONDS   one of a crowd; prints a Ledger as JSON in the end
-python -m tests.store.crowd until-killed PATH START    prints the number of each bookmark once it is kept
+python -m tests.store.concurrent_worker work PATH NUMBER SECONDS   one of several workers; prints a Ledger as JSON
+python -m tests.store.concurrent_worker until-killed PATH START    prints the number of each bookmark once it is kept
 """
 
 import json
@@ -38,16 +38,16 @@ class Ledger:
 
 
 def start(*arguments: object) -> "subprocess.Popen[str]":
-    """One process of the crowd."""
-    command = [sys.executable, "-m", "tests.store.crowd", *map(str, arguments)]
+    """One process of the concurrent_worker."""
+    command = [sys.executable, "-m", "tests.store.concurrent_worker", *map(str, arguments)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def gather(path: Path, processes: int, seconds: float) -> list[Ledger]:
     """Let `processes` work on the store at `path` for `seconds`; returns what each was told."""
-    crowd = [start("work", path, number, seconds) for number in range(processes)]
+    workers = [start("work", path, number, seconds) for number in range(processes)]
     ledgers = []
-    for process in crowd:
+    for process in workers:
         out, err = process.communicate(timeout=seconds + 120)
         assert process.returncode == 0, err
         ledgers.append(Ledger(**json.loads(out)))
@@ -103,7 +103,7 @@ def _one_round(store: Store, ledger: Ledger, number: int, rng: random.Random) ->
         ledger.last_states[name] = state
     if store.record(observation(SHARED, now, state), move(SHARED, now, state)):
         ledger.shared_moves.append(state)
-    store.seen(ref(name), now)
+    store.mark_seen(ref(name), now)
     store.mark_looked_at(ref(SHARED), now)
     if rng.random() < 0.3 and ledger.kept:
         gone = ledger.kept.pop(rng.randrange(len(ledger.kept)))

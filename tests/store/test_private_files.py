@@ -1,4 +1,4 @@
-"""The files are for their owner's eyes, whatever the umask, and a broken one is kept."""
+"""Files are private whatever the umask, and damaged ones are kept."""
 
 import os
 import stat
@@ -29,7 +29,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o777])
-def test_no_umask_opens_or_closes_the_files(tmp_path: Path, mask: int) -> None:
+def test_modes_do_not_depend_on_the_umask(tmp_path: Path, mask: int) -> None:
     path = tmp_path / "share" / "hottui" / "hottui.db"
     with umask(mask):
         store = Store.open(path)
@@ -44,7 +44,7 @@ def test_no_umask_opens_or_closes_the_files(tmp_path: Path, mask: int) -> None:
     store.close()
 
 
-def test_a_looser_mode_is_tightened_and_said(open_store: OpenStore, path: Path) -> None:
+def test_permissive_mode_is_restricted_and_reported(open_store: OpenStore, path: Path) -> None:
     open_store().add(bookmark())
     path.chmod(0o644)
     path.with_name("hottui.db-wal").chmod(0o666)
@@ -52,18 +52,18 @@ def test_a_looser_mode_is_tightened_and_said(open_store: OpenStore, path: Path) 
     again = open_store()
     assert (mode(path.parent), mode(path), mode(path.with_name("hottui.db-wal"))) == (0o700, 0o600, 0o600)
     assert len(again.notices) == 3
-    assert again.notices[0] == f"{path.parent} was open to other users (mode 0755); its mode is 0700 now."
+    assert again.notices[0] == f"{path.parent} was accessible to other users (mode 0755); its mode is now 0700."
     assert len(again.tracked()) == 1
 
 
-def test_what_the_owner_took_from_himself_stays_taken(path: Path) -> None:
+def test_permissions_the_owner_lacks_are_not_added(path: Path) -> None:
     make_private(path, create)
     path.chmod(0o444)
     make_private(path, create)
     assert mode(path) == 0o400
 
 
-def test_a_folder_shared_on_purpose_is_left_alone(tmp_path: Path) -> None:
+def test_shared_folder_is_not_restricted(tmp_path: Path) -> None:
     shared = tmp_path / "tmp"
     shared.mkdir()
     shared.chmod(0o1777)
@@ -72,14 +72,14 @@ def test_a_folder_shared_on_purpose_is_left_alone(tmp_path: Path) -> None:
     assert mode(shared) == 0o1777
 
 
-def test_the_home_folder_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_home_folder_is_not_restricted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     tmp_path.chmod(0o755)
     assert make_private(tmp_path / "hottui.db", create) == ()
     assert mode(tmp_path) == 0o755
 
 
-def test_a_file_is_set_aside_with_all_that_belongs_to_it(tmp_path: Path) -> None:
+def test_side_files_are_set_aside_with_the_database(tmp_path: Path) -> None:
     path = tmp_path / "hottui.db"
     for suffix in ("", "-wal", "-journal"):
         (tmp_path / f"hottui.db{suffix}").write_text(suffix)
@@ -91,7 +91,7 @@ def test_a_file_is_set_aside_with_all_that_belongs_to_it(tmp_path: Path) -> None
     ]
 
 
-def test_nothing_set_aside_before_is_overwritten(tmp_path: Path) -> None:
+def test_setting_aside_never_overwrites(tmp_path: Path) -> None:
     path = tmp_path / "hottui.db"
     names = []
     for text in ("first", "second", "third"):
