@@ -4,8 +4,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from rich.cells import cell_len, set_cell_size
-
+from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, Freshness
@@ -46,44 +45,35 @@ def table(tracked: Iterable[Tracked], width: int = 0, ascii_only: bool = False, 
     ]
     natural = dict.fromkeys(_TITLES, 0)
     for title, column in zip(_TITLES, zip(*rows, strict=True), strict=True):
-        natural[title] = max(cell_len(text) for text in (title, *column)) if any(column) else 0
+        natural[title] = max(cells(text) for text in (title, *column)) if any(column) else 0
     columns = tuple(_fitted(natural, width).values())
     ellipsis = (ASCII if ascii_only else UNICODE).ellipsis
     lines = (
-        (" " * _GAP)
-        .join(_fit(text, cells, ellipsis) for text, cells in zip(row, columns, strict=True) if cells)
-        .rstrip()
+        (" " * _GAP).join(fit(text, size, ellipsis) for text, size in zip(row, columns, strict=True) if size).rstrip()
         for row in (_TITLES, *rows)
     )
-    return "\n".join(_fit(line, width, ellipsis).rstrip() if width else line for line in lines)
+    return "\n".join(fit(line, width, ellipsis).rstrip() if width else line for line in lines)
 
 
 def _fitted(natural: dict[str, int], width: int) -> dict[str, int]:
     """The cells of each column, 0 for one that is left out, within `width`."""
-    cells = dict(natural)
-    if not width or _total(cells) <= width:
-        return cells
-    last = cells["CHANGE"]
-    cells["CHANGE"] = min(last, _CHANGE)
+    sizes = dict(natural)
+    if not width or _total(sizes) <= width:
+        return sizes
+    last = sizes["CHANGE"]
+    sizes["CHANGE"] = min(last, _CHANGE)
     for title, narrow in _GIVE_WAY:
-        if _total(cells) <= width:
+        if _total(sizes) <= width:
             break
-        cells[title] = min(cells[title], narrow)
+        sizes[title] = min(sizes[title], narrow)
     if last:
-        cells["CHANGE"] = max(min(last, cells["CHANGE"] + width - _total(cells)), 1)
-    return cells
+        sizes["CHANGE"] = max(min(last, sizes["CHANGE"] + width - _total(sizes)), 1)
+    return sizes
 
 
-def _total(cells: dict[str, int]) -> int:
-    shown = [each for each in cells.values() if each]
+def _total(sizes: dict[str, int]) -> int:
+    shown = [each for each in sizes.values() if each]
     return sum(shown) + _GAP * (len(shown) - 1)
-
-
-def _fit(text: str, cells: int, ellipsis: str) -> str:
-    """`text` in exactly `cells` cells."""
-    if cell_len(text) <= cells:
-        return text + " " * (cells - cell_len(text))
-    return set_cell_size(text, cells - 1) + ellipsis
 
 
 def _plain(text: str, ascii_only: bool) -> str:

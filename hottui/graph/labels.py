@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
-from hottui.graph.cell_width import cells, fit, label
 from hottui.graph.plan_graph import Member
 from hottui.graph.render.box_drawing import Strokes
+from hottui.model.cell_width import cells, label, truncate
 from hottui.model.plan import FORWARD, Node
 
 _TABLE = re.compile(r"(?:table|name)=\[+([^\]]*)")
@@ -122,7 +122,7 @@ def caption(
     """Return the caption of `member`. `letters` maps groups to their letters and is empty if there is only one group;
     `apart` distinguishes it from members of the same name and is shown where a description fits."""
     parallelism, changed = parallelism_of(member, changes, strokes)
-    name = fit(label(member_name(member)), max_name, strokes.ellipsis)
+    name = truncate(label(member_name(member)), max_name, strokes.ellipsis)
     group = member.nodes[0].profile.group
     letter = letters.get(group, "")
     lines: tuple[Line, ...]
@@ -155,7 +155,7 @@ def _usual(member: Member, name: str, parallelism: str, changed: bool, letter: s
 
 def _brief(member: Member, parallelism: str, changed: bool, strokes: Strokes) -> tuple[Line]:
     """Return the line of detail 0: id and parallelism."""
-    shown = fit(label(member.id if len(member.id) <= 8 else member.nodes[0].id), 12, strokes.ellipsis)
+    shown = truncate(label(member.id if len(member.id) <= 8 else member.nodes[0].id), 12, strokes.ellipsis)
     if not parallelism:
         return ((Part(shown, Kind.NAME),),)
     kind = Kind.CHANGED if changed else Kind.PARALLELISM
@@ -170,7 +170,7 @@ def _details(member: Member, strokes: Strokes, max_name: int, apart: str) -> Ite
     elif not apart:
         texts = [member.nodes[0].desc or member.nodes[0].type]
     for text in texts:
-        yield (Part(fit(label(text), max_name + 8, strokes.ellipsis), Kind.DETAIL),)
+        yield (Part(truncate(label(text), max_name + 8, strokes.ellipsis), Kind.DETAIL),)
 
 
 def group_letters(groups: Iterable[str]) -> dict[str, str]:

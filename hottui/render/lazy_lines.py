@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Generic, TypeVar, overload
 
-from rich.cells import cell_len
-
+from hottui.model.cell_width import cells
 from hottui.render.styled_text import Line
 
 T = TypeVar("T")
@@ -150,8 +149,3 @@ def matching(lines: LineList, words: tuple[str, ...]) -> LineList:
 def widest(lines: Iterable[Line]) -> int:
     """Cells of the widest line."""
     return max((cells(line.text) for line in lines), default=0)
-
-
-def cells(text: str) -> int:
-    """Cells of `text`; of ASCII without looking at each character."""
-    return len(text) if text.isascii() else cell_len(text)

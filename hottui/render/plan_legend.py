@@ -236,7 +236,7 @@ def absent(subject: DetailContext, width: int) -> tuple[Line, ...]:
         return note("The answer has no resourcePlan, as is usual in BASIC mode.", width)
     shown = [line((f" {piece}", "text")) for piece in wrap(reading.text[:_SENT], width - 2)]
     if len(reading.text) > _SENT:
-        shown += note(f"… and {len(reading.text) - _SENT:,} letters more; Y copies all of it.", width)
+        shown += note(f"… and {len(reading.text) - _SENT:,} characters more; Y copies all of it.", width)
     return (*note(f"The resourcePlan cannot be read: {reading.error}. It came as:", width, "stale"), EMPTY, *shown)
 
 

@@ -6,12 +6,11 @@ from copy import copy
 from functools import cached_property
 from typing import overload
 
-from rich.cells import cell_len
-
 from hottui.graph.labels import short_name
+from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import visible
 from hottui.model.plan import Edge, Node, Plan
-from hottui.render.styled_text import EMPTY, Line, fit, line
+from hottui.render.styled_text import EMPTY, Line, line
 
 _LONGEST = 400
 """Letters of a description that are shown; copying gives all of it."""
@@ -34,7 +33,7 @@ class PlanTables(Sequence[Line]):
             _column("GROUP", [node.group for node in plan.nodes]),
             _column("VERTEX", ["", *(vertex for vertex, _ in plan.vertices)]),
         )
-        longest = max((min(_cells(node.desc or node.type), 2 * _LONGEST) for node in plan.nodes), default=0)
+        longest = max((min(cells(node.desc or node.type), 2 * _LONGEST) for node in plan.nodes), default=0)
         self.width = sum(self._columns) + len(self._columns) + 2 + longest
         """Cells of the longest line, or a little more."""
         self._edge_columns = (
@@ -116,7 +115,7 @@ class PlanTables(Sequence[Line]):
         )
 
     def _edge(self, edge: Edge) -> Line:
-        cells = [
+        texts = [
             fit(visible(text), width)
             for text, width in zip(
                 (edge.source, edge.target, edge.strategy, edge.mode), self._edge_columns, strict=True
@@ -125,20 +124,16 @@ class PlanTables(Sequence[Line]):
         ends = [self._plan.node_by_id.get(end) for end in (edge.source, edge.target)]
         names = " → ".join(visible(short_name(node)) if node else "(no such node)" for node in ends)
         return line(
-            (f" {cells[0]} {cells[1]} ", "accent"),
-            (f"{cells[2]} ", "strategy"),
-            (f"{cells[3]} ", "dim"),
+            (f" {texts[0]} {texts[1]} ", "accent"),
+            (f"{texts[2]} ", "strategy"),
+            (f"{texts[3]} ", "dim"),
             (names, "text"),
             value=f"{edge.source} → {edge.target}",
         )
 
 
-def _cells(text: str) -> int:
-    return len(text) if text.isascii() else cell_len(text)
-
-
 def _column(title: str, texts: Sequence[str]) -> int:
-    return min(max([len(title), *map(_cells, texts)]), _WIDEST[title])
+    return min(max([len(title), *map(cells, texts)]), _WIDEST[title])
 
 
 def _titles(columns: Sequence[int], *titles: str) -> Line:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from hottui.model.cell_width import pad
 from hottui.model.control_characters import visible
 from hottui.render.detail_context import DetailContext
 
@@ -58,22 +59,6 @@ def _span(part: str | Span | tuple[str, str]) -> Span:
     return Span(part) if isinstance(part, str) else Span(*part)
 
 
-def fit(text: str, width: int, ellipsis: str = "…") -> str:
-    """`text` in exactly `width` cells: padded, or cut with an ellipsis; double-width letters are never halved."""
-    if width <= 0:
-        return ""
-    text = text[: 4 * width + 8]  # more can never be in sight, and measuring it takes its time
-    length = len(text) if text.isascii() else cell_len(text)
-    if length <= width:
-        return text + " " * (width - length)
-    return set_cell_size(text, width - 1) + ellipsis
-
-
-def pad(text: str, width: int) -> str:
-    """`text` in at least `width` cells."""
-    return text + " " * (width - cell_len(text))
-
-
 def squeeze(text: str, width: int) -> str:
     """`text` without the leading parts of its keys where it is too long: `…timeout 10min → 60min` says enough."""
     while cell_len(text) > width and (shorter := _LEADING_PART.sub("…", text, count=1)) != text:
@@ -105,7 +90,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 def clip(text: str, letters: int = 4_000) -> str:
     """`text`, or its beginning and how much is left out: nobody scrolls through two million letters of one value."""
-    return text if len(text) <= letters else f"{text[:letters]}… {len(text) - letters:,} letters more"
+    return text if len(text) <= letters else f"{text[:letters]}… {len(text) - letters:,} characters more"
 
 
 NAME_WIDTH = 18

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from hottui.model.cell_width import fit
 from hottui.model.control_characters import visible
 from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import Tracked
 from hottui.render.ages import age, seen_age
 from hottui.render.glyphs import Glyphs, state_name, state_word
-from hottui.render.styled_text import Span, fit, squeeze
+from hottui.render.styled_text import Span, squeeze
 
 TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
 _GAP = 1

@@ -193,7 +193,7 @@ def test_the_answer_is_the_json_as_it_came_and_the_plan_once_more_decoded() -> N
     plan = next(n for n, line in enumerate(lines) if line.strip().startswith("resourcePlan  the same plan"))
     assert subject.answer is not None
     assert json.loads("\n".join(lines[plan + 1 :])) == subject.answer.plan.document
-    assert any("letters more" in line or '"resourcePlan"' in line for line in lines[:plan])
+    assert any("characters more" in line or '"resourcePlan"' in line for line in lines[:plan])
 
 
 @pytest.mark.parametrize("pane", ["overview", "timeline", "batch"])

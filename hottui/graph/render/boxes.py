@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from hottui.graph.cell_width import cells
 from hottui.graph.labels import Caption, Kind, Line
 from hottui.graph.render.box_drawing import Strokes
 from hottui.graph.render.display_list import Stamp
 from hottui.graph.render.drawing import Box
+from hottui.model.cell_width import cells
 
 
 def all_stamps(

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from hottui.graph.cell_width import cells
 from hottui.graph.labels import Kind
 from hottui.graph.render.box_drawing import Strokes
+from hottui.model.cell_width import cells
 
 _BAND = 16
 """Rows that share one list of vertical strokes."""

@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from hottui.graph.cell_width import cells
 from hottui.graph.labels import Kind
 from hottui.graph.render.box_drawing import DOWN, HORIZONTAL, LEFT, RIGHT, UP, VERTICAL
 from hottui.graph.render.display_list import Stamp
 from hottui.graph.render.drawing import Box, Direction, Drawing
+from hottui.model.cell_width import cells
 
 _W, _H = 8, 18
 """Size of a cell in pixels."""

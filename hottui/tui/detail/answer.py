@@ -1,9 +1,10 @@
 """Answer: the JSON as it came, indented, line by line; the plan also once as the object it holds."""
 
+from hottui.model.cell_width import cells
 from hottui.model.control_characters import visible
 from hottui.model.json_text import Json, UnreadableJson, read_json, write_json
 from hottui.render.detail_context import DetailContext
-from hottui.render.lazy_lines import Joined, LineList, Rows, cells, fixed
+from hottui.render.lazy_lines import Joined, LineList, Rows, fixed
 from hottui.render.styled_text import Line, clip, heading, line, no_answer
 
 _BRACKETS = frozenset({"{", "[", "}", "]", ""})

@@ -7,12 +7,13 @@ from typing import Any
 from rich.cells import cell_len
 
 from hottui.analysis.changes import value_text
+from hottui.model.cell_width import cells, pad
 from hottui.model.control_characters import visible
 from hottui.model.masking import MASK
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import Glyphs
-from hottui.render.lazy_lines import LineList, Rows, cells, fixed, widest
-from hottui.render.styled_text import EMPTY, Line, clip, line, no_answer, note, pad, squeeze
+from hottui.render.lazy_lines import LineList, Rows, fixed, widest
+from hottui.render.styled_text import EMPTY, Line, clip, line, no_answer, note, squeeze
 
 _NONE = object()
 _GAP = "  "

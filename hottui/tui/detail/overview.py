@@ -3,14 +3,15 @@
 from rich.cells import cell_len
 
 from hottui.analysis.changes import ABSENT, Change, changes, mode_of, value_text
+from hottui.model.cell_width import cells, fit, pad
 from hottui.model.control_characters import visible, visible_lines
 from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import NO_REASON
 from hottui.render.ages import age, clock_time, seen_age
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import state_name
-from hottui.render.lazy_lines import NO_LINES, Joined, LineList, Rows, cells, fixed
-from hottui.render.styled_text import NAME_WIDTH, Line, clip, field, fit, heading, line, note, pad
+from hottui.render.lazy_lines import NO_LINES, Joined, LineList, Rows, fixed
+from hottui.render.styled_text import NAME_WIDTH, Line, clip, field, heading, line, note
 
 _LONGEST_STATE = 60
 """Characters shown of a state, which the service may make up."""

@@ -7,12 +7,13 @@ from rich.cells import cell_len
 
 from hottui.analysis.changes import mode_of
 from hottui.analysis.cost import BasicCost, GroupCost, PlanCost, basic_cost, managed_bytes, plan_cost
+from hottui.model.cell_width import fit
 from hottui.model.control_characters import visible
 from hottui.model.memory_size import parse_memory
 from hottui.model.result import BASIC, BasicResourceSetting, ResourceSettingSpec
 from hottui.render.detail_context import DetailContext
 from hottui.render.lazy_lines import LineList, fixed
-from hottui.render.styled_text import Line, field, fit, heading, line, no_answer, note
+from hottui.render.styled_text import Line, field, heading, line, no_answer, note
 from hottui.render.units import UNKNOWN, at_least, cores, memory_text, number, size, spec_text
 
 _WIDEST: Final = 24

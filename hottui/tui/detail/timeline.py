@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
+from hottui.model.cell_width import cells, pad
 from hottui.model.control_characters import visible
 from hottui.model.state import is_final
 from hottui.model.tracking import Summary, Tracked, Transition
 from hottui.render.ages import clock_time, duration
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import Glyphs, state_name
-from hottui.render.lazy_lines import LineList, Rows, cells, fixed
-from hottui.render.styled_text import EMPTY, Line, clip, line, note, pad
+from hottui.render.lazy_lines import LineList, Rows, fixed
+from hottui.render.styled_text import EMPTY, Line, clip, line, note
 
 _LONGEST_STATE = 60
 """Characters shown of a state, which the service may make up."""

@@ -6,8 +6,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from hottui.model.cell_width import fit
 from hottui.render.glyphs import Glyphs
-from hottui.render.styled_text import Line, fit, heading, line, wrap
+from hottui.render.styled_text import Line, heading, line, wrap
 from hottui.tui.appearance import Appearance
 from hottui.tui.commands import COMMANDS, Where
 from hottui.tui.widgets.lines_view import LinesView

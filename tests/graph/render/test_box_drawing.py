@@ -1,4 +1,4 @@
-"""What selection and light do to strokes: Unicode's own names tell which arms of a character are heavy."""
+"""Highlighted strokes: the Unicode names show which arms of a character are heavy."""
 
 import unicodedata
 from itertools import combinations
@@ -18,7 +18,7 @@ from hottui.graph.render.box_drawing import (
     highlighted_arms,
 )
 
-WAYS = {"LEFT": LEFT, "RIGHT": RIGHT, "UP": UP, "DOWN": DOWN, "HORIZONTAL": HORIZONTAL, "VERTICAL": VERTICAL}
+DIRECTIONS = {"LEFT": LEFT, "RIGHT": RIGHT, "UP": UP, "DOWN": DOWN, "HORIZONTAL": HORIZONTAL, "VERTICAL": VERTICAL}
 JOINTS = [(char, arms) for arms, char in enumerate(UNICODE.joints) if arms.bit_count() > 2]
 
 
@@ -27,21 +27,22 @@ def heavy(char: str) -> int:
     words = unicodedata.name(char).removeprefix("BOX DRAWINGS ")
     if words.startswith("HEAVY "):
         words = f"{words.removeprefix('HEAVY ').replace(' AND ', ' ')} HEAVY"
-    return sum(WAYS[way] for part in words.split(" AND ") if part.endswith("HEAVY") for way in part.split()[:-1])
+    heavy_arms = [part.split()[:-1] for part in words.split(" AND ") if part.endswith("HEAVY")]
+    return sum(DIRECTIONS[direction] for directions in heavy_arms for direction in directions)
 
 
 @pytest.mark.parametrize(("char", "arms"), JOINTS)
-def test_only_the_lit_arms_of_a_joint_are_heavy(char: str, arms: int) -> None:
-    ways = [way for way in (LEFT, RIGHT, UP, DOWN) if arms & way]
-    for many in range(2, len(ways) + 1):
-        for some in combinations(ways, many):
+def test_only_the_highlighted_arms_of_a_joint_are_heavy(char: str, arms: int) -> None:
+    directions = [direction for direction in (LEFT, RIGHT, UP, DOWN) if arms & direction]
+    for many in range(2, len(directions) + 1):
+        for some in combinations(directions, many):
             assert heavy(highlighted_arms(char, sum(some), UNICODE)) == sum(some)
 
 
 @pytest.mark.parametrize("char", "─│╭╮╰╯├┤┬┴┼")
-def test_a_lit_stroke_is_heavy(char: str) -> None:
+def test_a_highlighted_stroke_is_heavy(char: str) -> None:
     assert heavy(highlighted(char, UNICODE)) == UNICODE.joints.index(char)
 
 
-def test_ascii_marks_the_whole_joint() -> None:
+def test_ascii_highlights_the_whole_joint() -> None:
     assert highlighted_arms("{", UP | LEFT, ASCII) == highlighted("{", ASCII) == "#"

@@ -1,4 +1,4 @@
-"""Names of boxes in words are told apart, whatever their descriptions say."""
+"""Boxes with the same name are disambiguated."""
 
 from hottui.graph.draw import draw_plan
 from hottui.render.plan_names import NodeNames
@@ -11,13 +11,13 @@ def apart(*descriptions: str) -> list[str]:
     return [names.apart(box) for box in "abcdef"[: len(descriptions)]]
 
 
-def test_by_an_argument_where_it_tells_from_all() -> None:
+def test_an_argument_that_differs_disambiguates() -> None:
     assert apart("Agg(by=[x])", "Agg(by=[y])", "Join") == ["Agg by=[x]", "Agg by=[y]", "Join"]
 
 
-def test_by_the_operator_as_well_where_it_does_not() -> None:
+def test_the_operator_id_is_added_where_the_argument_is_not_unique() -> None:
     assert apart("Agg(by=[x])", "Agg(by=[x])", "Agg(by=[y])") == ["Agg by=[x] #a", "Agg by=[x] #b", "Agg by=[y]"]
 
 
-def test_by_the_operator_where_there_is_no_argument() -> None:
+def test_the_operator_id_is_added_where_there_is_no_argument() -> None:
     assert apart("Join[1]", "Join[2]") == ["Join #a", "Join #b"]
