@@ -1,48 +1,46 @@
-"""Which of the bookmarks lie at the place that the options name, as far as they name one."""
+"""Filter bookmarks by the location that options name, as far as they name one."""
 
 from collections.abc import Iterable
 from itertools import product
 
-from hottui.config.settings import Flags, Profile, Settings, SettingsError, chosen_profile
+from hottui.config.settings import Setting, Settings, SettingsError
 from hottui.model.ref import InvalidName, Ref, check_name
 from hottui.service.endpoints import NETWORKS, REGIONS, InvalidEndpoint, check_endpoint, endpoint_for
 
 
-def at_place(refs: Iterable[Ref], known: Settings, flags: Flags) -> tuple[Ref, ...]:
-    """Those of `refs` that `flags` do not rule out; a profile counts when it is named. Raises SettingsError."""
-    profile = chosen_profile(known, flags.profile) if flags.profile else Profile("")
+def matching(refs: Iterable[Ref], settings: Settings) -> tuple[Ref, ...]:
+    """Return those of `refs` that `settings` do not exclude; defaults exclude nothing. Raises SettingsError."""
     try:
-        origins = _origins(flags, profile)
-        workspaces = _names(flags.workspace or profile.workspace, "workspace")
-        namespaces = _names(flags.namespace or profile.namespace, "namespace")
+        endpoints = _endpoints(settings)
+        workspaces = _names(settings.workspace, "workspace")
+        namespaces = _names(settings.namespace, "namespace")
     except (InvalidEndpoint, InvalidName) as error:
         raise SettingsError(str(error)) from None
     return tuple(
         ref
         for ref in refs
-        if _allows(origins, ref.endpoint) and _allows(workspaces, ref.workspace) and _allows(namespaces, ref.namespace)
+        if (endpoints is None or ref.endpoint in endpoints)
+        and (workspaces is None or ref.workspace in workspaces)
+        and (namespaces is None or ref.namespace in namespaces)
     )
 
 
-def _allows(wanted: set[str], found: str) -> bool:
-    """Whether `found` is one of those wanted; the empty text stands for any."""
-    return found in wanted or "" in wanted
+def _names(setting: Setting[str], what: str) -> set[str] | None:
+    """Return the accepted names; None for any."""
+    return {check_name(setting.value, what)} if setting.chosen else None
 
 
-def _names(name: str, what: str) -> set[str]:
-    return {check_name(name, what)} if name else {""}
+def _endpoints(settings: Settings) -> set[str] | None:
+    """Return the accepted endpoints; None for any.
 
-
-def _origins(flags: Flags, profile: Profile) -> set[str]:
-    """The endpoints that are meant: of a region both networks' unless one is named, of a network all regions'.
-
-    Raises InvalidEndpoint.
+    A region without a network stands for both networks, a network without a region for all regions. Raises
+    InvalidEndpoint.
     """
-    if flags.endpoint:
-        return {check_endpoint(flags.endpoint)}
-    if profile.endpoint and not flags.region and not flags.network:
-        return {profile.endpoint}
-    region, network = flags.region or profile.region, flags.network or profile.network
-    if not region and not network:
-        return {""}
-    return {endpoint_for(*way) for way in product([region] if region else REGIONS, [network] if network else NETWORKS)}
+    region, network = settings.region, settings.network
+    if settings.endpoint.chosen and not network.chosen:
+        return {check_endpoint(settings.endpoint.value)}
+    if not region.chosen and not network.chosen:
+        return None
+    regions = [region.value] if region.chosen else REGIONS
+    networks = [network.value] if network.chosen else NETWORKS
+    return {endpoint_for(*address) for address in product(regions, networks)}

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 import click
 
 from hottui.cli import wiring
-from hottui.cli.bookmark_filters import at_place
+from hottui.cli.bookmark_filters import matching
 from hottui.cli.exit_codes import DONE, NOT_FOUND
 from hottui.cli.inputs import given_ids
-from hottui.cli.options import ascii_option, narrowing_options, output_option, place_options
+from hottui.cli.options import ascii_option, filter_options, location_options, output_option
 from hottui.cli.output import CommandError, emit, holds_signs, json_line, print_error, terminal_width
 from hottui.cli.tables import NO_BOOKMARKS, bookmark_document, table
-from hottui.config.settings import Flags, resolve
+from hottui.config.settings import Flags
 from hottui.model.ref import Ref
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked, sort_key
 
@@ -38,13 +38,13 @@ def _bounded(most: int, advice: str = "") -> Callable[[click.Context, click.Para
     help="A few words for the table.",
 )
 @click.option("--note", default="", callback=_bounded(MAX_NOTE), help="A longer text for the detail.")
-@place_options
+@location_options
 def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:
     """Bookmark hot updates; a label or note given again replaces the old one.
 
     `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input.
     """
-    context = resolve(wiring.settings(), flags)
+    context = wiring.load_settings(flags).context()
     refs = [context.ref(one) for one in given_ids(ids)]
     with wiring.opened_store() as store:
         added = store.add_all([Bookmark(ref, label, note, time.time()) for ref in refs])
@@ -55,18 +55,18 @@ def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@place_options
+@location_options
 def rm(ids: tuple[str, ...], flags: Flags) -> int:
     """Remove bookmarks and their history; nothing changes on the service.
 
     An ID that is bookmarked at several places needs options that tell which is meant.
     """
-    known = wiring.settings()
+    settings = wiring.load_settings(flags, default_profile=False)
     wanted = given_ids(ids, known=True)
     code = DONE
     with wiring.opened_store() as store:
         marked = [tracked.ref for tracked in store.tracked()]
-        here = at_place(marked, known, flags)
+        here = matching(marked, settings)
         meant = {one: _meant(one, here) for one in wanted}
         for one, ref in meant.items():
             if ref is not None and store.remove(ref):
@@ -104,7 +104,7 @@ def _places(refs: Iterable[Ref]) -> str:
 
 @click.command()
 @output_option
-@narrowing_options
+@filter_options
 @ascii_option
 def ls(output: str, flags: Flags, ascii_only: bool) -> int:
     """List the bookmarks with what was last seen of them.
@@ -130,7 +130,8 @@ def _there(tracked: list[Tracked], flags: Flags) -> list[Tracked]:
     """Those at the place that the options name. Raises SettingsError."""
     if flags == Flags():  # a config.toml that cannot be read is then in nobody's way
         return tracked
-    here = set(at_place((one.ref for one in tracked), wiring.settings(), flags))
+    settings = wiring.load_settings(flags, default_profile=False)
+    here = set(matching((one.ref for one in tracked), settings))
     return [one for one in tracked if one.ref in here]
 
 

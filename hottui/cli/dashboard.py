@@ -15,11 +15,11 @@ from hottui import __version__
 from hottui.cli import wiring
 from hottui.cli.exit_codes import DONE, FAULT, UNAVAILABLE, ReadOutcomes, settled
 from hottui.cli.inputs import given_ids
-from hottui.cli.options import log_option, place_options, screen_options
+from hottui.cli.options import dashboard_options, location_options, log_option
 from hottui.cli.output import CommandError, emit, holds_signs, print_error, terminal_width
 from hottui.cli.progress import Progress
 from hottui.cli.tables import region_word
-from hottui.config.settings import Context, Flags, resolve
+from hottui.config.settings import Context, Flags
 from hottui.model.tracking import Tracked
 from hottui.runtime import error_hooks, shutdown
 from hottui.runtime.shutdown import run_until_signal
@@ -73,7 +73,7 @@ def show(opening: DashboardOptions, log: "Log | None" = None, outcomes: ReadOutc
 
 def _with_a_theme(opening: DashboardOptions) -> DashboardOptions:
     """The same where its theme is there, or none is named; else hottui's own, and a word about it."""
-    missing = wiring.no_such_theme(opening.theme)
+    missing = wiring.unknown_theme(opening.theme)
     return replace(opening, theme="", notices=(*opening.notices, missing)) if missing else opening
 
 
@@ -221,21 +221,19 @@ async def _run(connection: Connection) -> None:
 
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@place_options
-@screen_options
+@location_options
+@dashboard_options
 @log_option
-def watch(  # noqa: PLR0917 - click names them
-    ids: tuple[str, ...], flags: Flags, theme: str, interval: float | None, ascii_only: bool, log: "Log | None"
-) -> int:
+def watch(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None") -> int:
     """Open the dashboard on the bookmarks and on the IDs given.
 
     IDs are tracked for this session; the key `b` bookmarks them. Not at a terminal, the table is printed once;
     there `-` reads IDs from standard input.
     """
-    known = wiring.settings()
-    context, place_missing = wiring.context_or_reason(known, flags)
-    asked = [resolve(known, flags).ref(one) for one in given_ids(ids)]
-    store, bookmarked, trouble = wiring.bookmarks_or_reason(known)
+    settings = wiring.load_settings(flags)
+    context, place_missing = wiring.context_or_reason(settings)
+    asked = [settings.context().ref(one) for one in given_ids(ids)]
+    store, bookmarked, trouble = wiring.bookmarks_or_reason(settings)
     if trouble and why_plain() is not None:
         raise CommandError(
             trouble, code=UNAVAILABLE
@@ -244,18 +242,17 @@ def watch(  # noqa: PLR0917 - click names them
     tracked = (*(Tracked(ref) for ref in asked if ref not in marked), *bookmarked)
     if store is not None and not tracked and why_plain() is not None:
         store.close()  # nothing is read, so nothing connects to it and closes it afterwards
-    every = interval or known.interval
     outcomes = ReadOutcomes(asked)
     return show(
         DashboardOptions(
             tracked=tracked,
             context=_words(context),
             connect=lambda: wiring.connection(
-                tracked, outcomes.heard(wiring.client(known, context, flags)), store, every
+                tracked, outcomes.heard(wiring.client(settings, context)), store, settings.interval.value
             ),
             place=Location(context.endpoint, context.workspace, context.namespace) if context else None,
             place_missing=place_missing,
-            theme=theme or known.theme,
+            theme=settings.theme.value,
             notices=tuple(filter(None, (trouble, *store.notices))),
             ascii=ascii_only,
             theme_folders=wiring.theme_folders(),

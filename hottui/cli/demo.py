@@ -1,4 +1,4 @@
-"""`hottui demo`: the dashboard on the embedded service, with a store of its own that is thrown away."""
+"""`hottui demo`: the dashboard on an embedded service, with a temporary store."""
 
 import asyncio
 import shutil
@@ -12,8 +12,10 @@ import click
 
 from hottui.cli import wiring
 from hottui.cli.dashboard import show
-from hottui.cli.options import log_option, number, screen_options
+from hottui.cli.options import dashboard_options, log_option, number
 from hottui.cli.output import CommandError, emit
+from hottui.config.settings import Flags
+from hottui.model.interval import DEFAULT_INTERVAL
 from hottui.model.tracking import Tracked
 from hottui.runtime.shutdown import cleanup_on_forced_exit, run_until_signal
 from hottui.store.store import Store
@@ -24,25 +26,24 @@ if TYPE_CHECKING:
     from hottui.log import Log
     from hottui.monitor.monitor import Monitor
 
-_INTERVAL = 2.0
-_PORT = number(int, 0, 65535, "the number of a port, 0 to 65535")
+_PORT = number(int, 0, 65535, "a port number from 0 to 65535")
 
 
 @click.command()
 @click.option("--serve", "port", type=_PORT, default=None, metavar="PORT",
-              help="Serve the embedded service on this loopback port instead (0: any free one).")  # fmt: skip
-@screen_options
+              help="Serve the embedded service on this loopback port instead (0: any free port).")  # fmt: skip
+@dashboard_options
 @log_option
-def demo(port: int | None, theme: str, interval: float | None, ascii_only: bool, log: "Log | None") -> int:
-    """Open the dashboard on an embedded service: no credentials, no network, no trace.
+def demo(port: int | None, flags: Flags, ascii_only: bool, log: "Log | None") -> int:
+    """Open the dashboard on an embedded service, without credentials or network.
 
-    The bookmarks of the demo live in a folder that is removed at the end; yours are not touched.
+    The demo's bookmarks are in a temporary folder, which is removed at the end; yours are not changed.
     """
     if port is not None:
         return _serve(port)
     own = tempfile.TemporaryDirectory(prefix="hottui-demo-", ignore_cleanup_errors=True)
     with cleanup_on_forced_exit(partial(shutil.rmtree, own.name, ignore_errors=True)), own as folder:
-        return _show(Path(folder), theme, interval or _INTERVAL, ascii_only, log)
+        return _show(Path(folder), flags.theme, flags.interval or DEFAULT_INTERVAL, ascii_only, log)
 
 
 def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log | None") -> int:
@@ -75,7 +76,7 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log
 
 
 def _seed(simulation: "Simulation", store: Store) -> tuple[Tracked, ...]:
-    """Bookmark the cast, with the history somebody who watched all along would have seen."""
+    """Bookmark the simulated hot updates, with the history of a dashboard that was open all the time."""
     from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415
     from hottui.demo.seed_history import observations  # noqa: PLC0415
 
@@ -86,7 +87,7 @@ def _seed(simulation: "Simulation", store: Store) -> tuple[Tracked, ...]:
 
 
 async def _run(monitor: "Monitor", simulation: "Simulation", tracked: tuple[Tracked, ...]) -> None:
-    """Watch, and bookmark what the demo's team starts meanwhile, as a colleague's script would."""
+    """Run the monitor, and bookmark hot updates that the simulation starts, as a team's script would."""
     from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415
 
     async def arrivals() -> None:

@@ -56,7 +56,7 @@ def import_(file: str) -> int:
         if shown <= _NAMED:
             print_error(sentence)
 
-    with opened(file) as source, wiring.opened_store(wiring.settings()) as store:
+    with opened(file) as source, wiring.opened_store(wiring.load_settings()) as store:
         try:
             done = store.import_(source, name=name_of(file), problem=problem)
         except InvalidDocument as error:
@@ -77,7 +77,7 @@ def vacuum() -> int:
     The bounds are `history_days` and `history_transitions` of config.toml: 90 days and 10,000 transitions of each hot
     update, unless set. Bookmarks, labels and notes stay.
     """
-    with wiring.opened_store(wiring.settings()) as store:
+    with wiring.opened_store(wiring.load_settings()) as store:
         before, after = store.vacuum()
     print_error(f"The store takes {_bytes(after)} on the disk; it took {_bytes(before)}.")
     return DONE

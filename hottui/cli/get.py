@@ -9,7 +9,7 @@ import click
 from hottui import paths
 from hottui.cli import wiring
 from hottui.cli.exit_codes import FAULT
-from hottui.cli.options import ascii_option, output_option, place_options, timeout_option
+from hottui.cli.options import ascii_option, location_options, output_option, timeout_option
 from hottui.cli.output import emit, holds_signs, json_line, print_error, terminal_width
 from hottui.cli.read_once import read_given
 from hottui.cli.tables import iso, place_of, table
@@ -31,7 +31,7 @@ _PLAN: Final = ("targetResourceSetting", "streamingResourceSetting", "expertReso
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @output_option
-@place_options
+@location_options
 @timeout_option
 @ascii_option
 def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_only: bool) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hottui.cli.exit_codes import DONE
-from hottui.cli.options import ascii_option, number, place_options, timeout_option
+from hottui.cli.options import ascii_option, location_options, number, timeout_option
 from hottui.cli.output import emit, holds_signs, json_line, print_error, terminal_width, writes_unicode
 from hottui.config.settings import Flags
 
@@ -70,7 +70,7 @@ Draw = Callable[[int, str], "Drawing"]
     metavar="FORMAT",
     help="text, json (the layout), dot, mermaid or svg.",
 )
-@place_options
+@location_options
 @timeout_option
 def graph(
     *,

@@ -7,7 +7,7 @@ import click
 
 from hottui import __version__
 from hottui.cli.output import CommandError
-from hottui.config.settings import Flags
+from hottui.config.settings import LOCATION_OPTIONS
 
 _NO_PLACE: Final = {
     "demo": "it has a service of its own",
@@ -27,7 +27,7 @@ def misplaced(error: click.NoSuchOption) -> tuple[str, str] | None:
     *most, last = takers
     whose = f"{', '.join(most)} and {last}" if most else last
     reason = _NO_PLACE.get(error.ctx.command.name or "")
-    if takers[last].name in Flags.__slots__ and reason:
+    if takers[last].name in LOCATION_OPTIONS and reason:
         return f"{refused}: {reason}.", f"{error.option_name} says where to look, which is for {whose}."
     return f"{refused}.", f"It is for {whose}."
 

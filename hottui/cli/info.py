@@ -1,33 +1,21 @@
-"""`hottui info`: versions, where files lie, and where hottui would look, with the origin of every setting."""
+"""`hottui info`: versions, paths, and every setting in effect with its origin."""
 
 import os
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
-from click.core import ParameterSource
 
 from hottui import __version__, paths
 from hottui.cli import wiring
 from hottui.cli.exit_codes import DONE, USAGE
-from hottui.cli.options import output_option, place_options, screen_options
+from hottui.cli.options import dashboard_options, location_options, output_option
 from hottui.cli.output import emit, json_line, print_error
-from hottui.config.settings import (
-    DEFAULT_CREDENTIALS,
-    DEFAULT_NAMESPACE,
-    Flags,
-    PlaceMissing,
-    Profile,
-    Settings,
-    SettingsError,
-    chosen_profile,
-    resolve,
-)
+from hottui.config.settings import Flags, LocationMissing, Setting, Settings, SettingsError, Source
 from hottui.model.control_characters import visible
-from hottui.service.endpoints import PUBLIC
 
 _LIBRARIES: Final = ("textual", "httpx", "pydantic", "click", "alibabacloud-credentials")
 _DEFAULT_THEME: Final = "hottui-dark"
@@ -35,7 +23,7 @@ _DEFAULT_THEME: Final = "hottui-dark"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing worth knowing: its name, its value, and where the value comes from or what is to be said of it."""
+    """One line of the output: a name, its value, and where the value comes from or a remark."""
 
     name: str
     value: str
@@ -44,35 +32,35 @@ class Line:
 
 @click.command()
 @output_option
-@place_options
-@screen_options
-def info(output: str, flags: Flags, theme: str, interval: float | None, ascii_only: bool) -> int:  # noqa: ARG001
-    """Show versions, where files lie, and where hottui looks with the options given; no secrets.
+@location_options
+@dashboard_options
+def info(output: str, flags: Flags, ascii_only: bool) -> int:  # noqa: ARG001
+    """Show versions, paths, and every setting with its origin; no secrets.
 
-    Behind each setting stands its origin: an option, a variable, a profile of config.toml, or the default.
+    Precedence: option, profile chosen with -p, environment variable, default profile.
     """
     lines = [*_versions(), *_files()]
-    missing = ""
+    unknown_theme = ""
     trouble: SettingsError | None = None
     try:
-        known = wiring.settings()
-        missing = wiring.no_such_theme(theme or known.theme)
-        lines += _preferences(known, theme, interval)
-        lines += _place(known, flags)
-        lines.append(Line("reads from", resolve(known, flags).endpoint))
+        settings = wiring.load_settings(flags)
+        unknown_theme = wiring.unknown_theme(settings.theme.value)
+        lines += _preferences(settings)
+        lines += _location(settings)
+        lines.append(Line("reads from", settings.context().endpoint))
     except SettingsError as error:
         trouble = error
     _print(lines, output)
-    if missing:
-        print_error(missing)
+    if unknown_theme:
+        print_error(unknown_theme)
     if trouble is not None:
         print_error(trouble.sentence, trouble.hint)
-    return DONE if trouble is None or isinstance(trouble, PlaceMissing) else USAGE
+    return DONE if trouble is None or isinstance(trouble, LocationMissing) else USAGE
 
 
 def _versions() -> Iterator[Line]:
-    import sqlite3  # noqa: PLC0415 - the store's, when it is opened
-    from importlib.metadata import version  # noqa: PLC0415 - slow, and needed here alone
+    import sqlite3  # noqa: PLC0415 - start-up time: not needed for the help
+    from importlib.metadata import version  # noqa: PLC0415 - start-up time: slow, needed only here
 
     yield Line("hottui", __version__, str(Path(__file__).resolve().parent.parent))
     yield Line("python", platform.python_version(), platform.system())
@@ -85,7 +73,7 @@ def _files() -> Iterator[Line]:
     yield _file("config", paths.config_path())
     yield _file("store", paths.store_path())
     yield _file("themes", paths.bundled_themes_dir())
-    yield _file("own themes", paths.user_themes_dir())
+    yield _file("user themes", paths.user_themes_dir())
     yield _file("crash reports", paths.state_dir())
 
 
@@ -93,74 +81,52 @@ def _file(name: str, path: Path) -> Line:
     try:
         found = path.stat()
     except FileNotFoundError:
-        return Line(name, str(path), "not there")
+        return Line(name, str(path), "does not exist")
     except OSError as error:
-        return Line(name, str(path), error.strerror or "cannot be seen")
+        return Line(name, str(path), error.strerror or "not accessible")
     return Line(name, str(path), "" if path.is_dir() else f"{found.st_size:,} bytes")
 
 
-def _place(known: Settings, flags: Flags) -> Iterator[Line]:
-    """Each setting of the place, before it is checked. Raises SettingsError for a profile that is not there."""
-    profile = chosen_profile(known, flags.profile)
-    default = "default profile" if known.default_profile else "the only profile"
-    yield Line("profile", profile.name, _given("profile") or (f"{default} of config.toml" if profile.name else ""))
-    if flags.endpoint or (profile.endpoint and not flags.region):
-        yield _setting("endpoint", flags.endpoint, profile)
+def _location(settings: Settings) -> Iterator[Line]:
+    """Yield the settings that say where to look, before they are validated."""
+    profile = settings.profile
+    yield Line("profile", profile.value, profile.origin if profile.chosen else "")
+    if settings.endpoint.chosen:
+        yield _line("endpoint", settings.endpoint)
     else:
-        yield _setting("region", flags.region, profile)
-        yield _setting("network", flags.network, profile, PUBLIC)
-    yield _setting("workspace", flags.workspace, profile)
-    yield _setting("namespace", flags.namespace, profile, DEFAULT_NAMESPACE)
-    yield _setting("credentials", "", profile, DEFAULT_CREDENTIALS)
+        yield _line("region", settings.region)
+        yield _line("network", settings.network)
+    yield _line("workspace", settings.workspace)
+    yield _line("namespace", settings.namespace)
+    yield _line("credentials", settings.credentials)
     yield from _variables()
 
 
-def _setting(name: str, given: str, profile: Profile, otherwise: str = "") -> Line:
-    if given:
-        return Line(name, _shown(given), _given(name))
-    of_profile: str = getattr(profile, name)
-    if of_profile:
-        return Line(name, of_profile, f"profile {profile.name}")
-    return Line(name, otherwise, "default" if otherwise else "not set")
+def _line(name: str, setting: Setting[Any]) -> Line:
+    return Line(name, _without_secrets(setting.value), setting.origin)
 
 
 def _variables() -> Iterator[Line]:
-    """Variables of others that hottui heeds: whether they are set, not what they say."""
+    """Yield which other environment variables that hottui uses are set, without their values."""
     names = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN",
              "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE",
              "NO_COLOR")  # fmt: skip
     found = [name for name in names if os.environ.get(name)]
-    yield Line("variables set", " ".join(found), "" if found else "none that hottui heeds")
+    yield Line("variables set", " ".join(found), "" if found else "no others that hottui uses")
 
 
-def _preferences(known: Settings, theme: str, interval: float | None) -> Iterator[Line]:
-    """The dashboard's settings, and the store's bounds."""
-    every = known.interval if interval is None else interval
-    bounds = f"{known.history_days:g} days, {known.history_transitions:,} transitions"
-    yield Line("theme", _shown(theme or known.theme or _DEFAULT_THEME), _given("theme") or _origin(known, "theme"))
-    yield Line("interval", f"{every:g} s", _given("interval") or _origin(known, "interval"))
-    yield Line("history", bounds, _origin(known, "history_days", "history_transitions"))
+def _preferences(settings: Settings) -> Iterator[Line]:
+    """Yield the settings of the dashboard and of the store."""
+    days, transitions = settings.history_days, settings.history_transitions
+    bounds = f"{days.value:g} days, {transitions.value:,} transitions"
+    yield Line("theme", _without_secrets(settings.theme.value or _DEFAULT_THEME), settings.theme.origin)
+    yield Line("interval", f"{settings.interval.value:g} s", settings.interval.origin)
+    yield Line("history", bounds, (days if days.source is Source.CONFIG_FILE else transitions).origin)
 
 
-def _origin(known: Settings, *keys: str) -> str:
-    """Where settings come from that no option gave."""
-    return "default" if known.written.isdisjoint(keys) else "config.toml"
-
-
-def _given(name: str) -> str:
-    """The option or the variable that gave the parameter `name`; empty when neither did."""
-    context = click.get_current_context()
-    match context.get_parameter_source(name):
-        case ParameterSource.COMMANDLINE:
-            return f"option --{name}"
-        case ParameterSource.ENVIRONMENT:
-            return f"variable HOTTUI_{name.upper()}"
-    return ""
-
-
-def _shown(text: str) -> str:
-    """A value as it was given, without a user name, a password or a token that somebody wrote into an address."""
-    from hottui.model.masking import mask_text  # noqa: PLC0415
+def _without_secrets(text: str) -> str:
+    """Return `text` masked, without a user name, password or token in an address."""
+    from hottui.model.masking import mask_text  # noqa: PLC0415 - start-up time: needed only here
 
     scheme, there, rest = text.rpartition("://")
     return mask_text(f"{scheme}{there}{rest.rpartition('@')[2]}")

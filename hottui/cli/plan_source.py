@@ -8,7 +8,7 @@ from hottui.cli.exit_codes import UNREADABLE, USAGE
 from hottui.cli.inputs import STDIN, read_text
 from hottui.cli.output import CommandError
 from hottui.cli.read_once import read_given
-from hottui.config.settings import Flags, PlaceMissing
+from hottui.config.settings import Flags, LocationMissing
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
 from hottui.model.control_characters import shorten, visible
 from hottui.model.json_text import Json, UnreadableJson, read_embedded, write_json
@@ -52,8 +52,8 @@ def plan_from(source: str, flags: Flags, timeout: float) -> PlanSource | int:
         raise CommandError("An empty word names no plan.", "Give an ID, a file, or - for standard input.")
     try:
         good, code = read_given((source,), flags, timeout)
-    except PlaceMissing as missing:
-        raise PlaceMissing(missing.sentence, f"{missing.hint} There is no file {source} either.") from None
+    except LocationMissing as missing:
+        raise LocationMissing(missing.sentence, f"{missing.hint} There is no file {source} either.") from None
     return _of_answer(read_answer(mask_answer(good[0][1].answer.text)), source) if good else code
 
 

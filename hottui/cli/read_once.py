@@ -6,14 +6,14 @@ Whatever is waited for is said on standard error, and no wait is longer than the
 import asyncio
 import time
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from hottui.cli import wiring
 from hottui.cli.exit_codes import DONE, code_of
 from hottui.cli.inputs import given_ids
 from hottui.cli.output import print_error
 from hottui.cli.progress import Progress
-from hottui.config.settings import Flags, resolve
+from hottui.config.settings import Flags
 from hottui.model.ref import Ref
 from hottui.model.tracking import with_request_id
 from hottui.monitor.rate_budget import IN_FLIGHT, RateBudget
@@ -27,23 +27,19 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 4
 """Times that a read is tried while the service says that the account asks too much."""
-TIMEOUT: Final = 30.0
-"""Seconds that one hot update is waited for unless the user says otherwise."""
 
 
-def read_given(
-    words: tuple[str, ...], flags: Flags, timeout: float = TIMEOUT
-) -> "tuple[list[tuple[Ref, Reading]], int]":
+def read_given(words: tuple[str, ...], flags: Flags, timeout: float) -> "tuple[list[tuple[Ref, Reading]], int]":
     """Read the IDs of a command line, in their order: the good answers, and the largest exit code that occurred.
 
     Each is waited for at most `timeout` seconds from its first attempt, pauses that the service asks for included; a
     pause that would last longer is not waited for. What failed is said on standard error. Raises SettingsError,
     InvalidName, Stop.
     """
-    known = wiring.settings()
-    context = resolve(known, flags)
+    settings = wiring.load_settings(flags)
+    context = settings.context()
     refs = [context.ref(one) for one in given_ids(words)]
-    outcomes = run_until_signal(_read_all(refs, wiring.client(known, context, flags), timeout))
+    outcomes = run_until_signal(_read_all(refs, wiring.client(settings, context), timeout))
     code, good = DONE, []
     for ref, outcome in zip(refs, outcomes, strict=True):
         if isinstance(outcome, ServiceError):

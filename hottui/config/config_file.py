@@ -1,9 +1,9 @@
-"""`config.toml`: profiles and preferences, read once and checked whole.
+"""`config.toml`: profiles and preferences, read and validated once.
 
-profile = "prod"                # the profile used when none is named
+profile = "prod"                # the profile used without -p
 interval = 2.0                  # seconds between two reads of a hot update in progress
 theme = "hottui-dark"
-history_days = 90               # how long, and how many moves of each hot update, the store keeps
+history_days = 90               # days, and transitions per hot update, that the store keeps
 history_transitions = 10000
 
 [profiles.prod]
@@ -20,46 +20,47 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from hottui.config.settings import Profile, Settings, SettingsError, nearest, quoted
+from hottui.config.settings import Config, Profile, SettingsError, nearest, quoted
 from hottui.config.toml_reader import TomlError, key_lines, parse
 from hottui.files import read_regular
 from hottui.model.control_characters import visible
+from hottui.model.interval import MAX_INTERVAL, MIN_INTERVAL
 from hottui.model.masking import looks_secret
 from hottui.model.ref import InvalidName, check_name
 from hottui.service.endpoints import NETWORKS, InvalidEndpoint, check_endpoint
 
-_MOST: Final = 256 * 1024
-"""Bytes of the file: thousands of profiles."""
+_MAX_SIZE: Final = 256 * 1024
+"""Bytes of the file: enough for thousands of profiles."""
 
 
-def load(path: Path) -> Settings:
-    """Read the settings at `path`; a file that is not there gives the defaults. Raises SettingsError."""
+def load(path: Path) -> Config:
+    """Return the contents of the file at `path`, empty where there is none. Raises SettingsError."""
     try:
-        raw = read_regular(path, _MOST)
+        raw = read_regular(path, _MAX_SIZE)
     except FileNotFoundError:
-        return Settings(path)
+        return Config(path)
     except OSError as error:
         raise SettingsError(f"{visible(str(path))} cannot be read ({error.strerror}).") from None
-    return _Document(path, _decode(path, raw)).settings()
+    return _Document(path, _decode(path, raw)).config()
 
 
-class _Wrong(Exception):
-    """Why a value cannot stand where it stands, as the rest of a sentence that begins with its key."""
+class _InvalidValue(Exception):
+    """Why a value is invalid: the rest of a message that begins with its key."""
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise _Wrong(f"must be text in quotes, not {_kind(value)}")
+        raise _InvalidValue(f"must be text in quotes, not {_kind(value)}")
     return value
 
 
-def _name_of(what: str) -> Callable[[object], str]:
+def _valid_name(what: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         text = _text(value)
         try:
             return check_name(text, what) if text else ""
         except InvalidName as error:
-            raise _Wrong(f"is not usable: {error}".rstrip(".")) from None
+            raise _InvalidValue(f"is invalid: {error}".rstrip(".")) from None
 
     return read
 
@@ -67,107 +68,113 @@ def _name_of(what: str) -> Callable[[object], str]:
 def _network(value: object) -> str:
     text = _text(value)
     if text not in ("", *NETWORKS):
-        raise _Wrong(f'must be "public" or "vpc", not {quoted(text)}')
+        raise _InvalidValue(f'must be "public" or "vpc", not {quoted(text)}')
     return text
 
 
-def _origin(value: object) -> str:
+def _endpoint(value: object) -> str:
     text = _text(value)
     try:
         return check_endpoint(text) if text else ""
     except InvalidEndpoint as error:
-        raise _Wrong(f"is not usable: {error}".rstrip(".")) from None
+        raise _InvalidValue(f"is invalid: {error}".rstrip(".")) from None
 
 
 def _credentials(value: object) -> str:
     text = _text(value)
     if text not in ("", "default", "environment") and not re.fullmatch(r"aliyun:.+", text):
-        raise _Wrong('must be "default", "environment" or "aliyun:PROFILE"')
+        raise _InvalidValue('must be "default", "environment" or "aliyun:PROFILE"')
     return text
 
 
-def _number(least: float, most: float) -> Callable[[object], float]:
+def _number(minimum: float, maximum: float) -> Callable[[object], float]:
     def read(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _Wrong(f"must be a number, not {_kind(value)}")
-        if not least <= value <= most:
-            raise _Wrong(f"must be between {least:,} and {most:,}")
+            raise _InvalidValue(f"must be a number, not {_kind(value)}")
+        if not minimum <= value <= maximum:
+            raise _InvalidValue(f"must be between {minimum:,.10g} and {maximum:,.10g}")
         return value
 
     return read
 
 
-def _whole(least: int, most: int) -> Callable[[object], int]:
+def _integer(minimum: int, maximum: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise _Wrong("must be a whole number" + ("" if isinstance(value, float) else f", not {_kind(value)}"))
-        return int(_number(least, most)(value))
+            raise _InvalidValue(
+                "must be a whole number" + ("" if isinstance(value, float) else f", not {_kind(value)}")
+            )
+        return int(_number(minimum, maximum)(value))
 
     return read
 
 
-_TOP: Final[dict[str, Callable[[object], Any]]] = {
+_TOP_LEVEL: Final[dict[str, Callable[[object], Any]]] = {
     "profile": _text,
-    "interval": _number(0.5, 3600),
+    "interval": _number(MIN_INTERVAL, MAX_INTERVAL),
     "theme": _text,
     "history_days": _number(1, 36_500),
-    "history_transitions": _whole(1, 1_000_000),
+    "history_transitions": _integer(1, 1_000_000),
 }
-_OF_PROFILE: Final[dict[str, Callable[[object], str]]] = {
+_PROFILE: Final[dict[str, Callable[[object], str]]] = {
     "region": _text,
     "network": _network,
-    "endpoint": _origin,
-    "workspace": _name_of("workspace"),
-    "namespace": _name_of("namespace"),
+    "endpoint": _endpoint,
+    "workspace": _valid_name("workspace"),
+    "namespace": _valid_name("namespace"),
     "credentials": _credentials,
 }
 
 
 class _Document:
-    """One file: its values, and the words for what is wrong with them."""
+    """One file: its values, validated, and errors with the line of each key."""
 
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
         self._values = _parse(path, text)
         self._lines = key_lines(text)
 
-    def settings(self) -> Settings:
+    def config(self) -> Config:
         top = {key: value for key, value in self._values.items() if key != "profiles"}
-        self._refuse_unknown((), self._values, {*_TOP, "profiles"})
-        read = {key: self._read((key,), value, _TOP[key]) for key, value in top.items()}
+        self._reject_unknown((), self._values, {*_TOP_LEVEL, "profiles"})
+        values = {key: self._read((key,), value, _TOP_LEVEL[key]) for key, value in top.items()}
         profiles = self._profiles(self._values.get("profiles", {}))
-        default = read.pop("profile", "")
+        default = values.pop("profile", "")
         if default and default not in profiles:
-            raise self._error(("profile",), f"names {quoted(default)}, which is no profile", nearest(default, profiles))
-        return Settings(self._path, MappingProxyType(profiles), default, written=frozenset(top), **read)
+            raise self._error(
+                ("profile",), f"is {quoted(default)}, but there is no such profile", nearest(default, profiles)
+            )
+        return Config(self._path, MappingProxyType(profiles), default, **values)
 
     def _profiles(self, tables: object) -> dict[str, Profile]:
         if not isinstance(tables, dict):
-            raise self._error(("profiles",), f"must hold tables, not {_kind(tables)}", "Write [profiles.NAME].")
+            raise self._error(("profiles",), f"must contain tables, not {_kind(tables)}", "Write [profiles.NAME].")
         return {name: self._profile(name, table) for name, table in tables.items()}
 
     def _profile(self, name: str, table: object) -> Profile:
         path = ("profiles", name)
         if not isinstance(table, dict):
             raise self._error(path, f"must be a table, not {_kind(table)}", "Write [profiles.NAME].")
-        self._refuse_unknown(path, table, set(_OF_PROFILE))
-        return Profile(name, **{key: self._read((*path, key), value, _OF_PROFILE[key]) for key, value in table.items()})
+        self._reject_unknown(path, table, set(_PROFILE))
+        return Profile(name, **{key: self._read((*path, key), value, _PROFILE[key]) for key, value in table.items()})
 
     def _read(self, path: tuple[str, ...], value: object, reader: Callable[[object], Any]) -> Any:
         try:
             return reader(value)
-        except _Wrong as wrong:
-            hint = "A profile is a table [profiles.NAME]." if path == ("profile",) else ""
-            raise self._error(path, str(wrong), hint) from None
+        except _InvalidValue as invalid:
+            hint = "Define a profile as a table [profiles.NAME]." if path == ("profile",) else ""
+            raise self._error(path, str(invalid), hint) from None
 
-    def _refuse_unknown(self, table: tuple[str, ...], values: Mapping[str, object], known: Set[str]) -> None:
+    def _reject_unknown(self, table: tuple[str, ...], values: Mapping[str, object], known: Set[str]) -> None:
         for key in values:
             if key not in known:
-                raise self._error((*table, key), "is no setting of hottui", _advice(key, bool(table), known))
+                raise self._error(
+                    (*table, key), "is not a setting of hottui", _hint_for_unknown(key, bool(table), known)
+                )
 
     def _error(self, path: tuple[str, ...], problem: str, hint: str = "") -> SettingsError:
         name = ".".join(part if re.fullmatch(r"[\w-]{1,60}", part) else quoted(part) for part in path)
-        return SettingsError(f"{_place(self._path, self._lines.get(path))}: {name} {problem}.", hint)
+        return SettingsError(f"{_where(self._path, self._lines.get(path))}: {name} {problem}.", hint)
 
 
 def _decode(path: Path, raw: bytes) -> str:
@@ -175,33 +182,33 @@ def _decode(path: Path, raw: bytes) -> str:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise SettingsError(f"{_place(path, line)}: the text is not UTF-8.", "Save the file as UTF-8.") from None
+        raise SettingsError(f"{_where(path, line)}: not UTF-8 text.", "Save the file as UTF-8.") from None
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
         return parse(text)
     except TomlError as error:
-        raise SettingsError(f"{_place(path, error.line)}: {visible(error.reason)}.", "") from None
+        raise SettingsError(f"{_where(path, error.line)}: {visible(error.reason)}.", "") from None
 
 
-def _advice(key: str, in_profile: bool, known: Set[str]) -> str:
-    """What to do about an unknown key."""
+def _hint_for_unknown(key: str, in_profile: bool, known: Set[str]) -> str:
+    """Return what to do about an unknown key."""
     if looks_secret(key):
-        return 'hottui keeps no keys: write credentials = "environment" or "aliyun:PROFILE" into the profile.'
-    if in_profile and key in _TOP:
-        return f"It belongs above the first table: {key} is the same for all profiles."
-    if not in_profile and key in _OF_PROFILE:
-        return "It belongs into a profile: write it below [profiles.NAME]."
+        return 'hottui stores no keys: set credentials = "environment" or "aliyun:PROFILE" in the profile.'
+    if in_profile and key in _TOP_LEVEL:
+        return f"Move it above the first table: {key} applies to all profiles."
+    if not in_profile and key in _PROFILE:
+        return "Move it into a profile, below [profiles.NAME]."
     return nearest(key, known)
 
 
-def _place(path: Path, line: int | None) -> str:
+def _where(path: Path, line: int | None) -> str:
     return visible(str(path)) + (f", line {line:,}" if line else "")
 
 
 def _kind(value: object) -> str:
-    """The TOML word for the type of a value; the value itself may be a secret in the wrong place."""
+    """Return the TOML name of the type of a value; the value itself may be a misplaced secret."""
     match value:
         case bool():
             return "true or false"

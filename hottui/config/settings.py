@@ -1,21 +1,26 @@
-"""What the user set: profiles and preferences, and where that leads. The file they come from is `configfile`'s."""
+"""Types of the configuration: the contents of `config.toml`, a command's options, and the settings in effect."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from hottui.model.control_characters import shorten, visible
 from hottui.model.ref import InvalidName, Ref, check_name
-from hottui.service.endpoints import InvalidEndpoint, check_endpoint, endpoint_for, is_vendor_endpoint
+from hottui.service.endpoints import InvalidEndpoint, check_endpoint, endpoint_for
 
 DEFAULT_NAMESPACE: Final = "default-namespace"
 DEFAULT_CREDENTIALS: Final = "default"
+DEFAULT_HISTORY_DAYS: Final = 90.0
+DEFAULT_HISTORY_TRANSITIONS: Final = 10_000
+
+T = TypeVar("T")
 
 
 class SettingsError(Exception):
-    """A setting that is wrong or missing: `sentence` says what and where, `hint` what to do next."""
+    """A setting that is invalid or missing: `sentence` says what and where, `hint` what to do next."""
 
     def __init__(self, sentence: str, hint: str = "") -> None:
         super().__init__(sentence)
@@ -23,13 +28,13 @@ class SettingsError(Exception):
         self.hint = hint
 
 
-class PlaceMissing(SettingsError):
-    """Nothing is wrong with what is set, but it does not say where to look."""
+class LocationMissing(SettingsError):
+    """No region (or endpoint) or no workspace is configured; everything that is set is valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named place to look at, and the credentials for it. Empty is not given."""
+    """A table `[profiles.NAME]` of `config.toml`. Empty text means not set."""
 
     name: str
     region: str = ""
@@ -41,25 +46,21 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What `config.toml` says, the defaults filled in."""
+class Config:
+    """The contents of `config.toml`. Empty text and None mean not set."""
 
     path: Path
     profiles: Mapping[str, Profile] = field(default_factory=lambda: MappingProxyType({}))
     default_profile: str = ""
-    interval: float = 2.0
-    """Seconds between two reads of a hot update in progress."""
+    interval: float | None = None
     theme: str = ""
-    """The name of a theme; empty is hottui's own choice."""
-    history_days: float = 90
-    history_transitions: int = 10_000
-    written: Set[str] = frozenset()
-    """The keys, profiles apart, that stand in the file: a value equal to the default may be the user's own."""
+    history_days: float | None = None
+    history_transitions: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """The options of the command line, the environment already merged in. Empty is not given."""
+    """The options of a command, each from the command line or its environment variable. Empty means not given."""
 
     profile: str = ""
     region: str = ""
@@ -67,11 +68,49 @@ class Flags:
     endpoint: str = ""
     workspace: str = ""
     namespace: str = ""
+    theme: str = ""
+    interval: float | None = None
+    variables: Set[str] = frozenset()
+    """The fields whose value comes from an environment variable."""
+
+
+LOCATION_OPTIONS: Final = frozenset({"profile", "region", "network", "endpoint", "workspace", "namespace"})
+"""The fields of Flags that say where to look for an ID."""
+
+
+class Source(Enum):
+    """The kind of place a setting comes from, in order of precedence."""
+
+    OPTION = "option"
+    VARIABLE = "variable"
+    PROFILE = "profile"
+    CONFIG_FILE = "config.toml"
+    DEFAULT = "default"
+    NOT_SET = "not set"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """A value and where it comes from; `origin` is the text for the user (`option --region`, `profile prod`)."""
+
+    value: T
+    source: Source
+    origin: str
+
+    @property
+    def explicit(self) -> bool:
+        """Whether an option or an environment variable set it."""
+        return self.source in {Source.OPTION, Source.VARIABLE}
+
+    @property
+    def chosen(self) -> bool:
+        """Whether anything but the default set it."""
+        return self.source not in {Source.DEFAULT, Source.NOT_SET}
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where an ID given alone is looked for, and with whose credentials."""
+    """Where an ID given alone is looked for, and the credentials source to read it with."""
 
     endpoint: str
     workspace: str
@@ -80,116 +119,78 @@ class Context:
     profile: str = ""
 
     def ref(self, hot_update: str) -> Ref:
-        """The ref of an ID in this context. Raises InvalidName."""
+        """Return the ref of an ID in this context. Raises InvalidName."""
         return Ref(self.endpoint, self.workspace, self.namespace, check_name(hot_update))
 
 
-def resolve(settings: Settings, flags: Flags) -> Context:
-    """Where to look and with which credentials: the options first, then the chosen profile.
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting in effect, with its origin. The location is not validated before `context`."""
 
-    Raises SettingsError; PlaceMissing when region or workspace are not set.
-    """
-    profile = chosen_profile(settings, flags.profile)
-    workspace = flags.workspace or profile.workspace
-    try:
-        endpoint = _endpoint(settings, flags, profile)
-        if not workspace:
-            raise PlaceMissing(
-                "No workspace is given.",
-                "Give --workspace, set HOTTUI_WORKSPACE, or write `workspace` into a profile in "
-                f"{visible(str(settings.path))}.",
+    config: Config
+    profile: Setting[str]
+    endpoint: Setting[str]
+    """Set when an endpoint is used instead of region and network."""
+    region: Setting[str]
+    network: Setting[str]
+    workspace: Setting[str]
+    namespace: Setting[str]
+    credentials: Setting[str]
+    theme: Setting[str]
+    interval: Setting[float]
+    history_days: Setting[float]
+    history_transitions: Setting[int]
+
+    def context(self) -> Context:
+        """Validate the location and return it. Raises SettingsError; LocationMissing without region or workspace."""
+        try:
+            endpoint = self._origin()
+            if not self.workspace.value:
+                raise LocationMissing(
+                    "No workspace configured.",
+                    f"Pass --workspace, set HOTTUI_WORKSPACE, or add `workspace` to a profile in {self._file}.",
+                )
+            return Context(
+                endpoint=endpoint,
+                workspace=check_name(self.workspace.value, "workspace"),
+                namespace=check_name(self.namespace.value, "namespace"),
+                credentials=self.credentials.value,
+                profile=self.profile.value,
             )
-        return Context(
-            endpoint=endpoint,
-            workspace=check_name(workspace, "workspace"),
-            namespace=check_name(flags.namespace or profile.namespace or DEFAULT_NAMESPACE, "namespace"),
-            credentials=profile.credentials or DEFAULT_CREDENTIALS,
-            profile=profile.name,
-        )
-    except (InvalidName, InvalidEndpoint) as error:
-        raise SettingsError(str(error)) from None
+        except (InvalidName, InvalidEndpoint) as error:
+            raise SettingsError(str(error)) from None
 
+    def _origin(self) -> str:
+        """Return the endpoint, computed from region and network where none is set."""
+        if self.endpoint.value:
+            if self.network.value:
+                raise SettingsError(
+                    f"--network {visible(self.network.value)} has no effect: "
+                    f"profile {quoted(self.profile.value)} sets an endpoint.",
+                    "Pass --region too, or omit --network.",
+                )
+            return check_endpoint(self.endpoint.value)
+        if not self.region.value:
+            raise LocationMissing(
+                "No region configured.",
+                "Pass --region cn-hangzhou (or --endpoint), set HOTTUI_REGION or HOTTUI_ENDPOINT, "
+                f"or add `region` to a profile in {self._file}.",
+            )
+        return endpoint_for(self.region.value, self.network.value)
 
-def credentials_for(ref: Ref, settings: Settings, chosen: Context | None = None, named: str = "") -> str | None:
-    """The credentials to read `ref` with: those of `chosen` when it leads there, else of the profile that does.
-
-    A profile leads to a ref when endpoint and workspace are the same; the namespace breaks a tie. Without any, the
-    credentials of `chosen` (or the default ones) go to the service's own hosts, to the endpoint of `chosen`, and to the
-    one `named` by an option, which counts without a workspace, too. None means that nothing may be sent to this ref's
-    endpoint, which an imported bookmark may have brought in. Raises InvalidEndpoint when `named` is none.
-    """
-    if chosen and (chosen.endpoint, chosen.workspace) == (ref.endpoint, ref.workspace):
-        return chosen.credentials
-    fitting = [profile for profile in settings.profiles.values() if _leads_to(profile, ref)]
-    fitting.sort(key=lambda profile: (profile.namespace or DEFAULT_NAMESPACE) != ref.namespace)
-    if fitting:
-        return fitting[0].credentials or DEFAULT_CREDENTIALS
-    wanted = {chosen.endpoint if chosen else "", check_endpoint(named) if named else ""}
-    if ref.endpoint in wanted or is_vendor_endpoint(ref.endpoint):
-        return chosen.credentials if chosen else DEFAULT_CREDENTIALS
-    return None
-
-
-def _leads_to(profile: Profile, ref: Ref) -> bool:
-    try:
-        origin = profile.endpoint or (profile.region and endpoint_for(profile.region, profile.network or "public"))
-    except InvalidEndpoint:
-        return False
-    return (origin, profile.workspace) == (ref.endpoint, ref.workspace)
-
-
-def chosen_profile(settings: Settings, name: str) -> Profile:
-    """The profile asked for, else the default one, else the only one, else one that says nothing.
-
-    Raises SettingsError when there is none of that name.
-    """
-    name = name or settings.default_profile
-    if not name:
-        return next(iter(settings.profiles.values())) if len(settings.profiles) == 1 else Profile("")
-    if name in settings.profiles:
-        return settings.profiles[name]
-    where = visible(str(settings.path))
-    raise SettingsError(
-        f"There is no profile {quoted(name)} in {where}.",
-        nearest(name, settings.profiles) or f"Add a table [profiles.{visible(name)}] to it.",
-    )
-
-
-def _endpoint(settings: Settings, flags: Flags, profile: Profile) -> str:
-    """The origin: an option wins over the profile, an endpoint over a region given at the same place."""
-    if flags.endpoint:
-        return check_endpoint(flags.endpoint)
-    if profile.endpoint and not flags.region:
-        if flags.network and not profile.region:
-            raise network_alone(flags, profile)
-        if not flags.network:
-            return profile.endpoint
-    region = flags.region or profile.region
-    if not region:
-        raise PlaceMissing(
-            "No region is given.",
-            "Give --region (for example cn-hangzhou) or --endpoint, set HOTTUI_REGION or HOTTUI_ENDPOINT, "
-            f"or write `region` into a profile in {visible(str(settings.path))}.",
-        )
-    return endpoint_for(region, flags.network or profile.network or "public")
-
-
-def network_alone(flags: Flags, profile: Profile) -> SettingsError:
-    """What is wrong with naming a network beside a profile that gives an endpoint and no region."""
-    return SettingsError(
-        f"--network {visible(flags.network)} says nothing: profile {quoted(profile.name)} gives an endpoint.",
-        "Give --region too, or leave --network out.",
-    )
+    @property
+    def _file(self) -> str:
+        return visible(str(self.config.path))
 
 
 def nearest(name: str, known: Mapping[str, object] | Set[str]) -> str:
-    """A sentence with the known name nearest to `name`; empty when none is known."""
-    from difflib import get_close_matches  # noqa: PLC0415 — needed for a mistake alone
+    """Return a hint with the known name nearest to `name`; empty when there is none."""
+    from difflib import get_close_matches  # noqa: PLC0415 - start-up time: needed for a mistake only
 
     found = get_close_matches(name, sorted(known), n=1, cutoff=0.0)
-    return f"The nearest one is {quoted(found[0])}." if found else ""
+    return f"Did you mean {quoted(found[0])}?" if found else ""
 
 
 def quoted(text: str) -> str:
-    """A text of the user's, quoted, cut and made visible for a sentence."""
+    """Return user-supplied text shortened, with control characters made visible, in quotation marks."""
     return f'"{visible(shorten(text, 60))}"'

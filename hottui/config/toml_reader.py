@@ -1,7 +1,7 @@
-"""TOML in bounded time, and the line of each key, which `tomllib` does not keep.
+"""Parse TOML in bounded time, and find the line of each key, which `tomllib` does not keep.
 
-`tomllib` recurses into values, and takes time that grows with the square of the parts of a key; so both are counted
-before it sees a text.
+`tomllib` recurses into values, and its time grows with the square of the parts of a key; both are limited before a text
+is passed to it.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any, Final
 Path = tuple[str, ...]
 
 MAX_DEPTH: Final = 32
-"""The parts of a key, and the levels of lists and inline tables in a value."""
+"""Limit for the parts of a key, and for the levels of lists and inline tables in a value."""
 
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _SPACE: Final = re.compile(r"[ \t]*")
@@ -24,7 +24,7 @@ _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 
 
 class TomlError(ValueError):
-    """A text that cannot be read: the reason, and its line where that is known."""
+    """Text that cannot be parsed: the reason, and the line where it is known."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
@@ -33,22 +33,22 @@ class TomlError(ValueError):
 
 
 def parse(text: str) -> dict[str, Any]:
-    """The values in a TOML text. Raises TomlError."""
-    import tomllib  # noqa: PLC0415 — most starts find no file
+    """Return the values in a TOML text. Raises TomlError."""
+    import tomllib  # noqa: PLC0415 - start-up time: most users have no TOML file
 
     key_lines(text)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        # Until Python 3.14 the line is in the message alone.
+        # Until Python 3.14 the line is only in the message.
         reason = re.sub(r" \(at .*\)$", "", str(error))
         where = re.search(r"\(at line (\d+), column \d+\)$", str(error))
         line = int(where[1]) if where else text.rstrip("\n").count("\n") + 1
-        raise TomlError(f"this is not TOML: {reason}", line) from None
+        raise TomlError(f"invalid TOML: {reason}", line) from None
     except RecursionError:
-        raise TomlError("it is nested too deeply") from None
-    except ValueError:  # an integer of more than 4,300 digits; its message is about Python
-        raise TomlError("a number in it has too many digits", _line_of_digits(text)) from None
+        raise TomlError("nested too deeply") from None
+    except ValueError:  # an integer of more than 4,300 digits; the message is about Python
+        raise TomlError("a number has too many digits", _line_of_digits(text)) from None
 
 
 def _line_of_digits(text: str) -> int | None:
@@ -57,16 +57,16 @@ def _line_of_digits(text: str) -> int | None:
 
 
 def key_lines(text: str) -> dict[Path, int]:
-    """The line (from 1) at which each key path first stands, tables and parts of dotted keys included.
+    """Return the line (from 1) at which each key path first occurs, tables and parts of dotted keys included.
 
-    `text` must be valid TOML: what is not gives lines that mean nothing. Tables of an array share one path. Raises
-    TomlError for what is nested more than `MAX_DEPTH` deep.
+    `text` must be valid TOML, otherwise the lines are meaningless. Tables of an array share one path. Raises TomlError
+    for nesting beyond `MAX_DEPTH`.
     """
     return _Scanner(text).scan()
 
 
 class _Scanner:
-    """Walks over a text once, remembering keys and stepping over values."""
+    """Scans a text once, recording keys and skipping values."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -92,7 +92,7 @@ class _Scanner:
         self._value(path)
 
     def _key(self, table: Path) -> Path:
-        """Read a dotted key below `table`, remembering each of its parts."""
+        """Read a dotted key below `table` and record each of its parts."""
         path = table
         while True:
             self._skip(_SPACE)
@@ -158,7 +158,7 @@ class _Scanner:
         return self._at
 
     def _line_here(self) -> int:
-        """The present line; what was counted before is not counted again."""
+        """Return the current line; line ends are counted once."""
         self._line += self._text.count("\n", self._counted, self._at)
         self._counted = self._at
         return self._line

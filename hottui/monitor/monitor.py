@@ -7,6 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from hottui.model.interval import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from hottui.store.store import Store
 
 
-SHORTEST_INTERVAL: Final = 0.5
-LONGEST_INTERVAL: Final = 3600.0
 _TICK: Final = 5.0
 """Seconds after which the loop looks up while anything is to come: a timer does not run while the machine sleeps."""
 _CREDENTIALS_EVERY: Final = 2.0
@@ -53,7 +52,7 @@ class Monitor:
         reader: Reader,
         store: "Store | None",
         *,
-        interval: float = 2.0,
+        interval: float = DEFAULT_INTERVAL,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         rng: Random | None = None,
@@ -160,7 +159,7 @@ class Monitor:
         self._wake.set()
 
     def set_interval(self, seconds: float) -> None:
-        """Read in-progress refs this often, within SHORTEST_INTERVAL and LONGEST_INTERVAL."""
+        """Read in-progress refs this often, within MIN_INTERVAL and MAX_INTERVAL."""
         self._dispatch.set_interval(_bounded(seconds), self._now())
         self._period.restart()
         self._teller.now()
@@ -499,7 +498,7 @@ def _reported(error: Exception, ref: Ref) -> ServiceError:
 
 
 def _bounded(interval: float) -> float:
-    return min(max(interval, SHORTEST_INTERVAL), LONGEST_INTERVAL)
+    return min(max(interval, MIN_INTERVAL), MAX_INTERVAL)
 
 
 async def _raised_by(ended: asyncio.Future[None]) -> None:

@@ -35,9 +35,6 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 """The hosts that plain http may speak to: nothing sent there leaves the machine."""
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\.?")
-_VENDOR_ENDPOINT = re.compile(
-    r"https://ververica(?:-vpc)?\.(?:cn|ap|eu|us|me|na|sa|af)-[a-z]{2,20}(?:-[a-z0-9]{1,12}){0,4}\.aliyuncs\.com"
-)
 _DEFAULT_PORT = {"https": 443, "http": 80}
 
 
@@ -84,14 +81,6 @@ def check_endpoint(url: str) -> str:
         raise InvalidEndpoint(f"The endpoint {_shown(text)} is plain http to another machine: use https.")
     origin = f"{scheme}://[{host}]" if ":" in host else f"{scheme}://{host}"
     return origin if port in {None, _DEFAULT_PORT[scheme]} else f"{origin}:{port}"
-
-
-def is_vendor_endpoint(endpoint: str) -> bool:
-    """Whether `endpoint` is the service itself in some region, as `endpoint_for` writes it.
-
-    Other hosts below aliyuncs.com belong to the vendor's customers: buckets, functions, gateways.
-    """
-    return _VENDOR_ENDPOINT.fullmatch(endpoint) is not None
 
 
 def host_of(endpoint: str) -> str:

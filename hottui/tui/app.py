@@ -100,7 +100,7 @@ class Hottui(App[int]):
         wanted = self.shelf.find(opening.theme) or self.shelf.find(themes.DEFAULT) or self.shelf.themes[0]
         self._wear(wanted)
         self.theme = wanted.name
-        missing = (f"There is no theme {visible(opening.theme)}.",) if opening.theme not in {"", wanted.name} else ()
+        missing = (f"No theme named {visible(opening.theme)}.",) if opening.theme not in {"", wanted.name} else ()
         notices = (*opening.notices, *self.shelf.failures, *missing)
         self.dashboard = Dashboard(replace(opening, notices=notices), self.look)
 

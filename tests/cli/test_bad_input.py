@@ -70,12 +70,12 @@ def test_an_id_that_is_none(hottui: Command, command: tuple[str, ...], name: str
         (["--endpoint", "ftp://x.example", "-w", "w"], "must begin with https://."),
         (["-r", "cn-hangzhou", "-w", "a b"], "The workspace 'a b' holds a space"),
         (["-r", "cn-hangzhou", "-w", "w", "-n", "../x"], "The namespace '../x' holds a slash"),
-        (["-p", "prdo"], 'There is no profile "prdo" in '),
+        (["-p", "prdo"], 'No profile "prdo" in '),
         (
             ["-r", "cn-hangzhou", "-w", ""],
-            "Invalid value for '-w' / '--workspace' (env var: 'HOTTUI_WORKSPACE'): it is empty.",
+            "Invalid value for '-w' / '--workspace' (env var: 'HOTTUI_WORKSPACE'): must not be empty.",
         ),
-        (["-r", "", "-w", "w"], "it is empty."),
+        (["-r", "", "-w", "w"], "must not be empty."),
     ],
     ids=" ".join,
 )
@@ -91,19 +91,19 @@ def test_a_place_that_is_none(hottui: Command, command: list[str], options: list
 def test_no_place_at_all_says_how_to_give_one(hottui: Command, command: list[str]) -> None:
     said = hottui(*command)
     assert (said.code, said.out) == (2, "")
-    assert "hottui: No region is given.\n        Give --region (for example cn-hangzhou) or --endpoint" in said.err
+    assert "hottui: No region configured.\n        Pass --region cn-hangzhou (or --endpoint)" in said.err
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('[profiles.p]\nregoin = "cn-hangzhou"', 'line 2: profiles.p.regoin is no setting of hottui.'),
-        ("interval = 2\nthemes = 'x'", 'The nearest one is "theme".'),
+        ('[profiles.p]\nregoin = "cn-hangzhou"', 'line 2: profiles.p.regoin is not a setting of hottui.'),
+        ("interval = 2\nthemes = 'x'", 'Did you mean "theme"?'),
         ('interval = "fast"', "line 1: interval must be a number, not text."),
-        ("[profiles.p\n", "line 1: this is not TOML"),
-        ('[profiles.p]\nendpoint = "http://example.com"', "line 2: profiles.p.endpoint is not usable"),
-        ('profile = "q"\n[profiles.p]\n', "line 1: profile names \"q\", which is no profile."),
-        ('[profiles.p]\naccess_key_secret = "hunter2"', "hottui keeps no keys"),
+        ("[profiles.p\n", "line 1: invalid TOML"),
+        ('[profiles.p]\nendpoint = "http://example.com"', "line 2: profiles.p.endpoint is invalid"),
+        ('profile = "q"\n[profiles.p]\n', "line 1: profile is \"q\", but there is no such profile."),
+        ('[profiles.p]\naccess_key_secret = "hunter2"', "hottui stores no keys"),
     ],
     ids=["typo", "top", "type", "toml", "http", "default", "secret"],
 )  # fmt: skip
@@ -309,7 +309,7 @@ def test_a_variable_that_is_no_switch_is_said(hottui: Command, monkeypatch: pyte
     monkeypatch.setenv("HOTTUI_ASCII", "maybe")
     said = hottui("ls")
     assert said.code == 2
-    assert "(env var: 'HOTTUI_ASCII'): 'maybe' is neither 1 nor 0." in said.err
+    assert "(env var: 'HOTTUI_ASCII'): 'maybe' is not 1 or 0." in said.err
 
 
 def test_a_label_that_is_a_text_is_refused(hottui: Command) -> None:

@@ -278,7 +278,7 @@ def test_ls_says_when_bookmarks_lie_elsewhere_alone(hottui: Command, output: str
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["-p", "prdo"], 'There is no profile "prdo" in '),
+        (["-p", "prdo"], 'No profile "prdo" in '),
         (["-r", "cn-hangzouh"], "The region 'cn-hangzouh' is not known."),
         (["-w", "a b"], "The workspace 'a b' holds a space"),
         (["-n", "a/b"], "The namespace 'a/b' holds a slash"),

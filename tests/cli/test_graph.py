@@ -138,7 +138,7 @@ def test_a_word_that_is_neither_a_file_nor_can_be_looked_for(hottui: Command) ->
     """Somebody may have mistyped the name of a file."""
     said = hottui("graph", "plann")
     assert said.code == USAGE
-    assert "No region is given" in said.err
+    assert "No region configured" in said.err
     assert "There is no file plann either." in said.err
     empty = hottui("graph", "")
     assert empty.code == USAGE

@@ -1,4 +1,4 @@
-"""`hottui info`: where things lie and where settings come from."""
+"""`hottui info`: paths, and settings with their origins."""
 
 import json
 
@@ -22,7 +22,7 @@ def test_each_value_with_its_origin(hottui: Command, home: Home, monkeypatch: py
     )
     monkeypatch.setenv("HOTTUI_NAMESPACE", "n-env")
     found = lines(hottui, "-w", "w-given", "--theme", "mine")
-    assert found["profile"] == ("p", "default profile of config.toml")
+    assert found["profile"] == ("p", "default profile in config.toml")
     assert found["region"] == ("cn-hangzhou", "profile p")
     assert found["network"] == ("public", "default")
     assert found["workspace"] == ("w-given", "option --workspace")
@@ -35,7 +35,7 @@ def test_each_value_with_its_origin(hottui: Command, home: Home, monkeypatch: py
     assert found["config"][0] == str(paths.config_path())
 
 
-def test_a_value_of_the_file_that_is_the_default_is_the_files(hottui: Command, home: Home) -> None:
+def test_a_configured_value_equal_to_the_default_comes_from_the_file(hottui: Command, home: Home) -> None:
     home.configure('interval = 2\ntheme = "hottui-dark"\nhistory_transitions = 10000\n')
     found = lines(hottui)
     assert found["interval"] == ("2 s", "config.toml")
@@ -46,25 +46,25 @@ def test_a_value_of_the_file_that_is_the_default_is_the_files(hottui: Command, h
 def test_it_works_before_anything_is_set(hottui: Command, home: Home) -> None:
     said = hottui("info")
     assert said.code == 0
-    assert "No region is given." in said.err
-    assert f"{paths.store_path()}  (not there)" in said.out
+    assert "No region configured." in said.err
+    assert f"{paths.store_path()}  (does not exist)" in said.out
     assert "hottui-dark  (default)" in said.out
     assert not paths.store_path().parent.exists()
 
 
-def test_an_endpoint_stands_for_region_and_network(hottui: Command) -> None:
+def test_an_endpoint_replaces_region_and_network(hottui: Command) -> None:
     found = lines(hottui, "--endpoint", "https://flink.example:8443/", "-w", "w")
     assert found["endpoint"] == ("https://flink.example:8443/", "option --endpoint")
     assert found["reads from"] == ("https://flink.example:8443", "")
     assert "region" not in found
 
 
-def test_a_mistake_is_said_after_all_that_is_known(hottui: Command, home: Home) -> None:
+def test_an_error_is_printed_after_the_other_lines(hottui: Command, home: Home) -> None:
     home.configure("[profiles.p]\nregoin = 'x'\n")
     said = hottui("info")
     assert said.code == 2
     assert str(paths.config_path()) in said.out
-    assert 'line 2: profiles.p.regoin is no setting of hottui.\n        The nearest one is "region".' in said.err
+    assert 'line 2: profiles.p.regoin is not a setting of hottui.\n        Did you mean "region"?' in said.err
 
 
 def test_no_secret_is_shown(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:

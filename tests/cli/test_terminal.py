@@ -79,7 +79,7 @@ def test_the_dashboard_opens_where_standard_output_is(redirected: dict[str, Any]
 
 def test_the_dashboard_names_the_themes_there_are() -> None:
     with at_terminal("demo", "--theme", "nope") as (terminal, running):
-        terminal.wait_for(b'There is no theme "nope". Themes: hottui-dark, hottui-light.')
+        terminal.wait_for(b'No theme named "nope". Available: hottui-dark, hottui-light.')
         terminal.press(b"q")
         assert terminal.code_of(running) == 0
 

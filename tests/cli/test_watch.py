@@ -67,7 +67,7 @@ def test_the_largest_code_of_the_rows_is_given(hottui: Command, place: str, memb
     assert hottui(member.id).code == 0
 
 
-NO_THEME = 'hottui: There is no theme "nope". Themes: hottui-dark, hottui-light, mine.\n'
+NO_THEME = 'hottui: No theme named "nope". Available: hottui-dark, hottui-light, mine.\n'
 """What is said of a theme that is not there, beside one of the user's own."""
 
 

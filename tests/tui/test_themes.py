@@ -155,7 +155,7 @@ async def test_an_unknown_theme_gives_the_default(stage: MakeStage, wanted: str)
     house = stage(size=1)
     async with house.running(theme=wanted) as pilot:
         assert pilot.app.theme == themes.DEFAULT
-        assert (foot(pilot) == "There is no theme no-such-theme.") == bool(wanted)
+        assert (foot(pilot) == "No theme named no-such-theme.") == bool(wanted)
 
 
 def papers(pilot: AppPilot) -> set[object]:

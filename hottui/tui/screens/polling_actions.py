@@ -3,10 +3,8 @@
 import math
 
 from hottui.model.control_characters import shorten
+from hottui.model.interval import INTERVAL_RANGE, MAX_INTERVAL, MIN_INTERVAL
 from hottui.tui.screens.dashboard_base import DashboardBase, name_of
-
-_SHORTEST, _LONGEST = 0.5, 3_600.0
-"""Bounds of the interval in seconds."""
 
 
 class PollingActions(DashboardBase):
@@ -40,7 +38,7 @@ class PollingActions(DashboardBase):
         seconds = _seconds(text)
         if seconds is None:
             what = f"Not an interval: {shorten(text.strip(), 40)}." if text.strip() else "No interval entered."
-            self.say(f"{what} Enter seconds from {_SHORTEST:g} to {_LONGEST:g}.", "bar.error")
+            self.say(f"{what} Enter {INTERVAL_RANGE}.", "bar.error")
             return
         self.connection.monitor.set_interval(seconds)
         self.say(f"What is in progress is read every {seconds:g}s.")
@@ -53,4 +51,4 @@ def _seconds(text: str) -> float | None:
         seconds = math.nan if "_" in number else float(number)
     except ValueError:
         return None
-    return seconds if _SHORTEST <= seconds <= _LONGEST else None
+    return seconds if MIN_INTERVAL <= seconds <= MAX_INTERVAL else None
