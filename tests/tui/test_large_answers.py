@@ -18,6 +18,7 @@ from hottui.demo.in_process import ENDPOINT_IN_PROCESS
 from hottui.demo.simulation import Simulation
 from hottui.model import masking
 from hottui.model.answer import read_answer
+from hottui.model.masking import json_values
 from hottui.model.ref import Ref
 from hottui.model.tracking import Observation, Summary, Tracked, Transition
 from hottui.render import plan_drawing
@@ -352,7 +353,7 @@ def test_a_value_is_decoded_when_it_is_copied() -> None:
 
 def test_a_large_answer_is_masked_once_for_the_store_and_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     text = json.dumps({"data": {"password": "hunter2", "more": "x" * 300_000, "of": "this test"}})
-    with spied(monkeypatch, masking, "mask_json") as calls:
+    with spied(monkeypatch, json_values, "mask_json") as calls:
         masked = {masking.mask_answer(text) for _ in range(3)}
         assert len(calls) == 1
     assert len(masked) == 1
