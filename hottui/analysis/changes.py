@@ -17,7 +17,7 @@ from hottui.model.plan import Node, Plan
 from hottui.model.result import EXPERT, HotUpdateJobResult
 
 PARALLELISM: Final = "parallelism"
-_ENDLESS: Final = 2**62
+_UNBOUNDED: Final = 2**62
 
 
 class Absent(Enum):
@@ -29,7 +29,7 @@ class Absent(Enum):
 ABSENT: Final = Absent.ABSENT
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What a change is about."""
 
     CONF = "conf"
@@ -44,17 +44,17 @@ class Change:
     key: str
     asked: Json
     target: Json | Absent = ABSENT
-    kind: Kind = Kind.CONF
+    kind: ChangeKind = ChangeKind.CONF
 
     @property
     def is_conf(self) -> bool:
         """Whether it is about the Flink configuration."""
-        return self.kind is Kind.CONF
+        return self.kind is ChangeKind.CONF
 
     @property
     def name(self) -> str:
         """What changes: the conf key, `parallelism`, or `vertex ID`."""
-        return f"vertex {self.key}" if self.kind is Kind.VERTEX else self.key
+        return f"vertex {self.key}" if self.kind is ChangeKind.VERTEX else self.key
 
     @property
     def differs(self) -> bool:
@@ -97,9 +97,9 @@ def changes(result: HotUpdateJobResult) -> tuple[Change, ...]:
     if result.asked_parallelism is not None:
         target = target_parallelism(result)
         found.append(
-            Change(PARALLELISM, result.asked_parallelism, ABSENT if target is None else target, Kind.PARALLELISM)
+            Change(PARALLELISM, result.asked_parallelism, ABSENT if target is None else target, ChangeKind.PARALLELISM)
         )
-    found += [Change(vertex, asked, kind=Kind.VERTEX) for vertex, asked in result.asked_vertices.items()]
+    found += [Change(vertex, asked, kind=ChangeKind.VERTEX) for vertex, asked in result.asked_vertices.items()]
     conf = result.flink_conf
     found += [Change(key, asked, conf.get(key, ABSENT)) for key, asked in result.asked_conf.items()]
     return tuple(found)
@@ -107,8 +107,8 @@ def changes(result: HotUpdateJobResult) -> tuple[Change, ...]:
 
 def headline(found: tuple[Change, ...]) -> str:
     """The changes in a few words for the table: `parallelism 4 → 10, 3 vertices, 2 conf keys`."""
-    parts = [f"{PARALLELISM} {change.arrow}" for change in found if change.kind is Kind.PARALLELISM]
-    for kind, many in ((Kind.VERTEX, "vertices"), (Kind.CONF, "conf keys")):
+    parts = [f"{PARALLELISM} {change.arrow}" for change in found if change.kind is ChangeKind.PARALLELISM]
+    for kind, many in ((ChangeKind.VERTEX, "vertices"), (ChangeKind.CONF, "conf keys")):
         some = [change for change in found if change.kind is kind]
         if len(some) == 1:
             parts.append(f"{shorten(visible(some[0].name), 80)} {shorten(some[0].arrow, 40)}")
@@ -130,7 +130,7 @@ def plan_changes(
     run in the same subtasks, so that a vertex moves as one, where the bounds of all its operators allow it.
     """
     moved: dict[str, tuple[int, int]] = {}
-    room = _room(plan)
+    allowed = _allowed_parallelism(plan)
     named: dict[str, int] = {}
     for vertex, members in plan.vertices:
         if vertex in asked_vertices:
@@ -145,28 +145,28 @@ def plan_changes(
         elif node.id in named:
             if named[node.id] != now:
                 moved[node.id] = (now, named[node.id])
-        elif asked_parallelism is not None and asked_parallelism != now and asked_parallelism in room[node.id]:
+        elif asked_parallelism is not None and asked_parallelism != now and asked_parallelism in allowed[node.id]:
             moved[node.id] = (now, asked_parallelism)
     return moved
 
 
-def _room(plan: Plan) -> dict[str, range]:
+def _allowed_parallelism(plan: Plan) -> dict[str, range]:
     """Node id → the parallelisms that it may have, and all that are chained with it too."""
-    room = {node.id: _bounds(node) for node in plan.node_by_id.values()}
+    allowed = {node.id: _bounds(node) for node in plan.node_by_id.values()}
     chained: set[str] = set()
     for _, members in plan.vertices:
-        known = [member for member in dict.fromkeys(members) if member in room and member not in chained]
+        known = [member for member in dict.fromkeys(members) if member in allowed and member not in chained]
         if known:
-            own = [room[member] for member in known]
+            own = [allowed[member] for member in known]
             shared = range(max(each.start for each in own), min(each.stop for each in own))
-            room.update(dict.fromkeys(known, shared))
+            allowed.update(dict.fromkeys(known, shared))
             chained.update(known)
-    return room
+    return allowed
 
 
 def _bounds(node: Node) -> range:
     highest = node.profile.max_parallelism
-    return range(node.profile.min_parallelism or 1, (_ENDLESS if highest is None else highest) + 1)
+    return range(node.profile.min_parallelism or 1, (_UNBOUNDED if highest is None else highest) + 1)
 
 
 def mode_of(result: HotUpdateJobResult) -> str:

@@ -18,7 +18,7 @@ from hottui.cli.inputs import given_ids
 from hottui.cli.options import dashboard_options, location_options, log_option
 from hottui.cli.output import CommandError, emit, holds_signs, print_error, terminal_width
 from hottui.cli.progress import Progress
-from hottui.cli.tables import region_word
+from hottui.cli.tables import region_name
 from hottui.config.settings import Context, Flags
 from hottui.model.tracking import Tracked
 from hottui.runtime import error_hooks, shutdown
@@ -266,4 +266,4 @@ def _words(context: Context | None) -> str:
     """Where hottui looks, for the top bar."""
     if context is None:
         return "no place chosen"
-    return " · ".join(filter(None, (context.profile, region_word(context.endpoint), context.namespace)))
+    return " · ".join(filter(None, (context.profile, region_name(context.endpoint), context.namespace)))

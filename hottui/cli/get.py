@@ -12,7 +12,7 @@ from hottui.cli.exit_codes import FAULT
 from hottui.cli.options import ascii_option, location_options, output_option, timeout_option
 from hottui.cli.output import emit, holds_signs, json_line, print_error, terminal_width
 from hottui.cli.read_once import read_given
-from hottui.cli.tables import iso, place_of, table
+from hottui.cli.tables import iso, ref_document, table
 from hottui.config.settings import Flags
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Tracked
@@ -88,7 +88,7 @@ def document(ref: Ref, reading: "Reading") -> dict[str, Any]:
     if answer.plan.document is not None:
         data = _with_plan(data, answer.plan.document)
     return {
-        "ref": place_of(ref),
+        "ref": ref_document(ref),
         "state": answer.result.state,
         "observed_at": iso(reading.at),
         "request_id": answer.envelope.request_id,

@@ -38,10 +38,10 @@ def table(tracked: Iterable[Tracked], width: int = 0, ascii_only: bool = False, 
     listed = list(tracked)
     if not listed:
         return ""
-    places = told_apart([one.ref for one in listed])
+    locations = varying_locations([one.ref for one in listed])
     rows = [
-        tuple(_plain(text, ascii_only) for text in _row(one, place, now))
-        for one, place in zip(listed, places, strict=True)
+        tuple(_plain(text, ascii_only) for text in _row(one, location, now))
+        for one, location in zip(listed, locations, strict=True)
     ]
     natural = dict.fromkeys(_TITLES, 0)
     for title, column in zip(_TITLES, zip(*rows, strict=True), strict=True):
@@ -85,14 +85,14 @@ def _plain(text: str, ascii_only: bool) -> str:
     return text
 
 
-def _row(tracked: Tracked, place: tuple[str, str, str], now: float) -> tuple[str, ...]:
-    summary, mark = tracked.summary, tracked.bookmark
+def _row(tracked: Tracked, location: tuple[str, str, str], now: float) -> tuple[str, ...]:
+    summary, bookmark = tracked.summary, tracked.bookmark
     return (
         state_word(tracked),
         age(now - tracked.since) if tracked.since is not None else "",
-        mark.label if mark else "",
+        bookmark.label if bookmark else "",
         summary.job_id if summary else "",
-        *place,
+        *location,
         tracked.ref.id,
         age(now - tracked.seen) if tracked.seen is not None else "",
         _change(tracked),
@@ -117,19 +117,19 @@ def iso(at: float | None) -> str | None:
     return None if known_time(at) in (None, UNKNOWN) else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
 
 
-def place_of(ref: Ref) -> dict[str, str]:
+def ref_document(ref: Ref) -> dict[str, str]:
     """A ref as JSON shows it."""
     return {"endpoint": ref.endpoint, "workspace": ref.workspace, "namespace": ref.namespace, "id": ref.id}
 
 
 def bookmark_document(tracked: Tracked) -> dict[str, Any]:
     """What `ls -o json` prints of one bookmark."""
-    ref, mark, summary = tracked.ref, tracked.bookmark, tracked.summary
+    ref, bookmark, summary = tracked.ref, tracked.bookmark, tracked.summary
     return {
-        "ref": place_of(ref),
-        "label": mark.label if mark else "",
-        "note": mark.note if mark else "",
-        "added": iso(mark.added) if mark else None,
+        "ref": ref_document(ref),
+        "label": bookmark.label if bookmark else "",
+        "note": bookmark.note if bookmark else "",
+        "added": iso(bookmark.added) if bookmark else None,
         "state": tracked.state or None,
         "freshness": tracked.freshness.value,
         "since": iso(tracked.since),
@@ -139,16 +139,16 @@ def bookmark_document(tracked: Tracked) -> dict[str, Any]:
     }
 
 
-def region_word(endpoint: str) -> str:
+def region_name(endpoint: str) -> str:
     """The region of a vendor's endpoint, ` vpc` behind it for that network; the host of any other."""
     host = endpoint.partition("://")[2].removesuffix(".aliyuncs.com").removeprefix("ververica.")
     return host.removeprefix("ververica-vpc.") + (" vpc" if host.startswith("ververica-vpc.") else "")
 
 
-def told_apart(refs: Sequence[Ref]) -> list[tuple[str, str, str]]:
+def varying_locations(refs: Sequence[Ref]) -> list[tuple[str, str, str]]:
     """Region, workspace and namespace of each of `refs`; empty where all have the same."""
     columns = (
-        [region_word(ref.endpoint) for ref in refs],
+        [region_name(ref.endpoint) for ref in refs],
         [ref.workspace for ref in refs],
         [ref.namespace for ref in refs],
     )

@@ -24,12 +24,12 @@ def disambiguate(members: Iterable[Member]) -> dict[str, str]:
     for alike in described.values():
         if len(alike) > 1:
             arguments = {box: dict(_ARGUMENT.findall(desc[:_LONGEST])) for box, desc in alike.items()}
-            key = _telling(list(arguments.values()))
+            key = _distinguishing_argument(list(arguments.values()))
             marks |= {box: f"{key}=[{each[key]}]" for box, each in arguments.items() if key in each}
     return marks
 
 
-def _telling(arguments: Sequence[Mapping[str, str]]) -> str:
+def _distinguishing_argument(arguments: Sequence[Mapping[str, str]]) -> str:
     """Return the argument with the most distinct values (the first of several), or "" if none has two."""
     values: dict[str, set[str]] = {}
     for each in arguments:

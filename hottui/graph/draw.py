@@ -34,13 +34,13 @@ def draw_plan(
     returns True.
     """
 
-    def watch(stage: str, done: float) -> None:
+    def on_progress(stage: str, done: float) -> None:
         if cancelled is not None and cancelled():
             raise Cancelled
         if progress is not None:
             progress(stage, done)
 
-    watch("reading", 0.0)
+    on_progress("reading", 0.0)
     graph = prepare(plan, level)
     groups = group_letters([*plan.group_by_name, *(node.profile.group for node in plan.nodes if node.profile.group)])
     shown = groups if len(groups) > 1 else {}
@@ -61,5 +61,7 @@ def draw_plan(
     letters = strategy_letters([strategy for strategies in kinds for strategy in strategies])
     label_of = {strategies: edge_label(strategies, letters) for strategies in kinds}
     labels = [label_of[link.strategies] for link in graph.links]
-    composer = Composer(graph, captions, labels, detail=detail, direction=direction, strokes=strokes, watch=watch)
+    composer = Composer(
+        graph, captions, labels, detail=detail, direction=direction, strokes=strokes, on_progress=on_progress
+    )
     return composer.draw(level, groups, letters)

@@ -12,9 +12,17 @@ from hottui.model.plan import FORWARD, Node
 
 _TABLE = re.compile(r"(?:table|name)=\[+([^\]]*)")
 _COUNTER = re.compile(r"\[\d+\]")
-_DULL = ("Calc", "Exchange", "MiniBatchAssigner", "WatermarkAssigner", "DropUpdateBefore", "Values")
+_GENERIC = ("Calc", "Exchange", "MiniBatchAssigner", "WatermarkAssigner", "DropUpdateBefore", "Values")
 """Generic operators. A chain is named after another of its operators if it has one."""
-_SHIPPED = {"HASH": "H", "REBALANCE": "R", "BROADCAST": "B", "GLOBAL": "G", "RESCALE": "S", FORWARD: "F", "": "F"}
+_LETTERS = {
+    "HASH": "H",
+    "REBALANCE": "R",
+    "BROADCAST": "B",
+    "GLOBAL": "G",
+    "RESCALE": "S",
+    FORWARD: "F",
+    "": "F",
+}
 _UNKNOWN = "?"
 
 
@@ -34,14 +42,14 @@ class Kind(IntEnum):
     DETAIL = 10
 
 
-class Part(NamedTuple):
+class TextRun(NamedTuple):
     """A run of characters in a box, of one kind."""
 
     text: str
     kind: Kind
 
 
-Line = tuple[Part, ...]
+CaptionLine = tuple[TextRun, ...]
 
 
 class Caption(NamedTuple):
@@ -52,7 +60,7 @@ class Caption(NamedTuple):
     group: str
     letter: str
     changed: bool
-    lines: tuple[Line, ...]
+    lines: tuple[CaptionLine, ...]
     width: int
     """Width of the widest line, in cells."""
 
@@ -79,11 +87,11 @@ def _operator(text: str) -> str:
 def member_name(member: Member) -> str:
     """Return the name of a chain: that of its first operator that is not generic."""
     first = short_name(member.nodes[0])
-    if not first.startswith(_DULL):
+    if not first.startswith(_GENERIC):
         return first
     for node in member.nodes[1:]:
         name = short_name(node)
-        if not name.startswith(_DULL):
+        if not name.startswith(_GENERIC):
             return name
     return first
 
@@ -125,7 +133,7 @@ def caption(
     name = truncate(label(member_name(member)), max_name, strokes.ellipsis)
     group = member.nodes[0].profile.group
     letter = letters.get(group, "")
-    lines: tuple[Line, ...]
+    lines: tuple[CaptionLine, ...]
     if detail == 0:
         lines = _brief(member, parallelism, changed, strokes)
     else:
@@ -135,34 +143,34 @@ def caption(
     return Caption(name, parallelism, group, letter, changed, lines, max([_width(line) for line in lines]))
 
 
-def _width(line: Line) -> int:
+def _width(line: CaptionLine) -> int:
     if len(line) == 1:
         return cells(line[0].text)
     return sum([cells(part.text) for part in line])
 
 
-def _usual(member: Member, name: str, parallelism: str, changed: bool, letter: str) -> tuple[Line, Line]:
+def _usual(member: Member, name: str, parallelism: str, changed: bool, letter: str) -> tuple[CaptionLine, CaptionLine]:
     """Return the two lines of detail 1: name, then parallelism and group."""
-    first: Line = (Part(name, Kind.NAME),)
+    first: CaptionLine = (TextRun(name, Kind.NAME),)
     if len(member.nodes) > 1:
-        first += (Part(f" +{len(member.nodes) - 1}", Kind.MORE),)
-    second: Line = (Part(parallelism, Kind.CHANGED if changed else Kind.PARALLELISM),) if parallelism else ()
+        first += (TextRun(f" +{len(member.nodes) - 1}", Kind.MORE),)
+    second: CaptionLine = (TextRun(parallelism, Kind.CHANGED if changed else Kind.PARALLELISM),) if parallelism else ()
     if letter:
-        second += (Part(" ", Kind.DETAIL),) if second else ()
-        second += (Part(letter, Kind.GROUP),)
+        second += (TextRun(" ", Kind.DETAIL),) if second else ()
+        second += (TextRun(letter, Kind.GROUP),)
     return first, second
 
 
-def _brief(member: Member, parallelism: str, changed: bool, strokes: Strokes) -> tuple[Line]:
+def _brief(member: Member, parallelism: str, changed: bool, strokes: Strokes) -> tuple[CaptionLine]:
     """Return the line of detail 0: id and parallelism."""
     shown = truncate(label(member.id if len(member.id) <= 8 else member.nodes[0].id), 12, strokes.ellipsis)
     if not parallelism:
-        return ((Part(shown, Kind.NAME),),)
+        return ((TextRun(shown, Kind.NAME),),)
     kind = Kind.CHANGED if changed else Kind.PARALLELISM
-    return ((Part(shown, Kind.NAME), Part(" ", Kind.DETAIL), Part(parallelism, kind)),)
+    return ((TextRun(shown, Kind.NAME), TextRun(" ", Kind.DETAIL), TextRun(parallelism, kind)),)
 
 
-def _details(member: Member, strokes: Strokes, max_name: int, apart: str) -> Iterable[Line]:
+def _details(member: Member, strokes: Strokes, max_name: int, apart: str) -> Iterable[CaptionLine]:
     """Yield the extra lines of detail 2: the distinguishing argument, then the chained operators or the description."""
     texts = [apart] if apart else []
     if len(member.nodes) > 1:
@@ -170,7 +178,7 @@ def _details(member: Member, strokes: Strokes, max_name: int, apart: str) -> Ite
     elif not apart:
         texts = [member.nodes[0].desc or member.nodes[0].type]
     for text in texts:
-        yield (Part(truncate(label(text), max_name + 8, strokes.ellipsis), Kind.DETAIL),)
+        yield (TextRun(truncate(label(text), max_name + 8, strokes.ellipsis), Kind.DETAIL),)
 
 
 def group_letters(groups: Iterable[str]) -> dict[str, str]:
@@ -190,12 +198,12 @@ def _letter(position: int) -> str:
 def strategy_letters(strategies: Iterable[str]) -> dict[str, str]:
     """Return a letter for each ship strategy; an unknown one gets an unused letter, preferably from its name."""
     letters: dict[str, str] = {}
-    taken = set(_SHIPPED.values())
+    taken = set(_LETTERS.values())
     for strategy in dict.fromkeys(strategies):
-        known = _SHIPPED.get(strategy.upper())
+        known = _LETTERS.get(strategy.upper())
         if known is None:
-            wishes = [c for c in strategy.upper() if "A" <= c <= "Z"] + [chr(65 + i) for i in range(26)]
-            known = next((c for c in wishes if c not in taken), _UNKNOWN)
+            candidates = [c for c in strategy.upper() if "A" <= c <= "Z"] + [chr(65 + i) for i in range(26)]
+            known = next((c for c in candidates if c not in taken), _UNKNOWN)
             taken.add(known)
         letters[strategy] = known
     return letters

@@ -50,11 +50,11 @@ def prepare(plan: Plan, level: Level) -> PlanGraph:
         problems.append("The plan has no nodes.")
     problems += _repeated_ids(plan)
     if level is Level.VERTEX:
-        members, home = _vertices(plan, problems)
+        members, member_of = _vertices(plan, problems)
     else:
         members = [Member(node.id, (node,)) for node in plan.node_by_id.values()]
-        home = {member.id: position for position, member in enumerate(members)}
-    links = _links(plan, home, problems)
+        member_of = {member.id: position for position, member in enumerate(members)}
+    links = _links(plan, member_of, problems)
     problems += _group_faults(plan)
     return PlanGraph(tuple(members), links, tuple(problems))
 
@@ -95,16 +95,16 @@ def _vertices(plan: Plan, problems: list[str]) -> tuple[list[Member], dict[str, 
         if not chain:
             problems.append(f"Vertex {_name(vertex)} has no nodes of its own and is not drawn.")
     members: list[Member] = []
-    home: dict[str, int] = {}
+    member_of: dict[str, int] = {}
     for node_id, node in nodes.items():
-        if node_id in home:
+        if node_id in member_of:
             continue
         vertex = owner.get(node_id, "")
         chain_of = chains[vertex] if node_id in owner else (node,)
         for member in chain_of:
-            home[member.id] = len(members)
+            member_of[member.id] = len(members)
         members.append(Member(vertex if node_id in owner else _free_id(node_id, chains), chain_of))
-    return members, home
+    return members, member_of
 
 
 def _free_id(node_id: str, taken: dict[str, tuple[Node, ...]]) -> str:
@@ -114,20 +114,20 @@ def _free_id(node_id: str, taken: dict[str, tuple[Node, ...]]) -> str:
     return node_id
 
 
-def _links(plan: Plan, home: dict[str, int], problems: list[str]) -> tuple[Link, ...]:
+def _links(plan: Plan, member_of: dict[str, int], problems: list[str]) -> tuple[Link, ...]:
     merged: dict[tuple[int, int], list[str]] = {}
     for edge in plan.edges:
-        source, target = home.get(edge.source), home.get(edge.target)
+        source, target = member_of.get(edge.source), member_of.get(edge.target)
         if source is None or target is None:
-            problems.append(_dangling(edge, home))
+            problems.append(_dangling(edge, member_of))
         elif source != target or edge.source == edge.target:
             # An edge inside a vertex is the chain itself, which the box shows.
             merged.setdefault((source, target), []).append(edge.strategy)
     return tuple([Link(ends[0], ends[1], tuple(strategies)) for ends, strategies in merged.items()])
 
 
-def _dangling(edge: Edge, home: dict[str, int]) -> str:
-    missing = [_name(end) for end in dict.fromkeys((edge.source, edge.target)) if end not in home]
+def _dangling(edge: Edge, member_of: dict[str, int]) -> str:
+    missing = [_name(end) for end in dict.fromkeys((edge.source, edge.target)) if end not in member_of]
     nodes = "node" if len(missing) == 1 else "nodes"
     names = " and ".join(missing)
     return f"The edge {_name(edge.source)} → {_name(edge.target)} is not drawn: the plan has no {nodes} {names}."

@@ -14,7 +14,7 @@ _MEASURED = 2_000
 """Lines up to which the width of a selection is measured; it is the width of all beyond that."""
 
 
-class LineList(Sequence[Line]):
+class LazyLines(Sequence[Line]):
     """Lines in order. `width` is that of the widest in cells, or a little more."""
 
     width: int
@@ -47,7 +47,7 @@ class LineList(Sequence[Line]):
         """What a filter searches, a lower-case text for each line. It takes long to make, and is kept."""
 
 
-class Rows(LineList, Generic[T]):
+class MappedLines(LazyLines, Generic[T]):
     """A line for each of `items`, made by `make`. `searched` gives what a filter searches, by default the line's text.
 
     Without a `width` every line is measured.
@@ -74,26 +74,26 @@ class Rows(LineList, Generic[T]):
 
     @property
     def texts(self) -> Sequence[str]:
-        """As `LineList` has it."""
+        """As `LazyLines` has it."""
         if self._texts is None:
             searched = self._searched or (lambda item: self._make(item).text)
             self._texts = [searched(item).lower() for item in self._items]
         return self._texts
 
 
-def fixed(lines: Iterable[Line]) -> Rows[Line]:
+def fixed(lines: Iterable[Line]) -> MappedLines[Line]:
     """Lines that are made already."""
-    return Rows(tuple(lines), _itself)
+    return MappedLines(tuple(lines), _itself)
 
 
 def _itself(line: Line) -> Line:
     return line
 
 
-class Joined(LineList):
+class ConcatenatedLines(LazyLines):
     """The lines of several lists, one after another."""
 
-    def __init__(self, *parts: LineList) -> None:
+    def __init__(self, *parts: LazyLines) -> None:
         self._parts = tuple(part for part in parts if len(part))
         self._ends = tuple(accumulate(map(len, self._parts)))
         self._texts: list[str] | None = None
@@ -109,16 +109,16 @@ class Joined(LineList):
 
     @property
     def texts(self) -> Sequence[str]:
-        """As `LineList` has it."""
+        """As `LazyLines` has it."""
         if self._texts is None:
             self._texts = [text for part in self._parts for text in part.texts]
         return self._texts
 
 
-class Selected(LineList):
+class FilteredLines(LazyLines):
     """Some of the lines of another list."""
 
-    def __init__(self, lines: LineList, indices: Sequence[int]) -> None:
+    def __init__(self, lines: LazyLines, indices: Sequence[int]) -> None:
         self._lines, self._indices = lines, indices
         self.width = widest(self) if len(indices) <= _MEASURED else lines.width
 
@@ -131,19 +131,19 @@ class Selected(LineList):
 
     @property
     def texts(self) -> Sequence[str]:
-        """As `LineList` has it."""
+        """As `LazyLines` has it."""
         every = self._lines.texts
         return [every[index] for index in self._indices]
 
 
-NO_LINES = Joined()
+NO_LINES = ConcatenatedLines()
 
 
-def matching(lines: LineList, words: tuple[str, ...]) -> LineList:
+def matching(lines: LazyLines, words: tuple[str, ...]) -> LazyLines:
     """The lines that hold every word; `words` are lower-case."""
     if not words:
         return lines
-    return Selected(lines, [at for at, text in enumerate(lines.texts) if all(word in text for word in words)])
+    return FilteredLines(lines, [at for at, text in enumerate(lines.texts) if all(word in text for word in words)])
 
 
 def widest(lines: Iterable[Line]) -> int:

@@ -64,14 +64,14 @@ class Costs:
 Draw = Callable[[DrawingOptions], Drawing]
 
 
-def plan_input(subject: DetailContext, last: PlanInput | None) -> PlanInput | None:
-    """The plan of `subject` and what changes in it; None when there is none. A plan that came before is kept."""
-    answer = subject.answer
+def read_plan_input(context: DetailContext, last: PlanInput | None) -> PlanInput | None:
+    """The plan of `context` and what changes in it; None when there is none. A plan that came before is kept."""
+    answer = context.answer
     if answer is None or answer.plan.plan is None:
         return None
     raw = answer.result.raw_plan
     plan = last.plan if last is not None and last.raw == raw else answer.plan.plan
-    before = subject.before.plan.plan if subject.before else None
+    before = context.before.plan.plan if context.before else None
     streaming = answer.result.streaming
     expert = streaming.expert_resource_setting if streaming else None
     result = answer.result
@@ -79,24 +79,24 @@ def plan_input(subject: DetailContext, last: PlanInput | None) -> PlanInput | No
     return PlanInput(plan, changes, raw, expert.jobmanager_resource_setting_spec if expert else None)
 
 
-def prepared_sitter(subject: DetailContext, last: PlanInput | None) -> PlanInput | None:
+def searchable_plan_input(context: DetailContext, last: PlanInput | None) -> PlanInput | None:
     """The same with its tables made, which takes long for thousands of nodes; `last` itself where it is equal."""
-    sitter = plan_input(subject, last)
-    if sitter is None or sitter == last:
-        return last if sitter is not None else None
-    sitter.tables.make_searchable()
-    return sitter
+    plan_input = read_plan_input(context, last)
+    if plan_input is None or plan_input == last:
+        return last if plan_input is not None else None
+    plan_input.tables.make_searchable()
+    return plan_input
 
 
-def costs(sitter: PlanInput) -> Costs:
-    """What the plan of `sitter` needs."""
-    sent = plan_cost(sitter.plan, sitter.jobmanager)
-    if not sitter.changes:
+def costs(plan_input: PlanInput) -> Costs:
+    """What the plan of `plan_input` needs."""
+    sent = plan_cost(plan_input.plan, plan_input.jobmanager)
+    if not plan_input.changes:
         return Costs(sent, sent, sent)
     before, after = (
         plan_cost(
-            _with_parallelism(sitter.plan, {node: pair[side] for node, pair in sitter.changes.items()}),
-            sitter.jobmanager,
+            _with_parallelism(plan_input.plan, {node: pair[side] for node, pair in plan_input.changes.items()}),
+            plan_input.jobmanager,
         )
         for side in (0, 1)
     )
@@ -120,8 +120,8 @@ def first(draw: Draw, boxes: int, window: Window) -> tuple[DrawingOptions, Drawi
     """
     if boxes > _MANY:
         direction = Direction.TB if window[0] < window[1] * 2 else Direction.LR
-        picture = DrawingOptions(detail=0, direction=direction)
-        return picture, draw(picture)
+        options = DrawingOptions(detail=0, direction=direction)
+        return options, draw(options)
     found = _less_cut(draw, DrawingOptions(), window)
     length = cut(found[1], window)
     if length <= _SCREENS:
@@ -130,10 +130,10 @@ def first(draw: Draw, boxes: int, window: Window) -> tuple[DrawingOptions, Drawi
     return brief if cut(brief[1], window) <= 1.0 or length > _TOO_MANY_SCREENS else found
 
 
-def fitting(draw: Draw, picture: DrawingOptions, boxes: int, window: Window) -> tuple[DrawingOptions, Drawing]:
+def fitting(draw: Draw, options: DrawingOptions, boxes: int, window: Window) -> tuple[DrawingOptions, Drawing]:
     """The most detail that fits the window; where none does, the drawing with the least, cut least."""
     for detail in reversed(DETAILS if boxes <= _MANY else range(1)):
-        found = _less_cut(draw, replace(picture, detail=detail, max_name=_NAME), window)
+        found = _less_cut(draw, replace(options, detail=detail, max_name=_NAME), window)
         if cut(found[1], window) <= 1.0:
             return _with_long_names(draw, found, window)
     return found
@@ -144,15 +144,15 @@ def cut(drawing: Drawing, window: Window) -> float:
     return max(drawing.width / max(window[0], 1), drawing.height / max(window[1], 1))
 
 
-def _less_cut(draw: Draw, picture: DrawingOptions, window: Window) -> tuple[DrawingOptions, Drawing]:
+def _less_cut(draw: Draw, options: DrawingOptions, window: Window) -> tuple[DrawingOptions, Drawing]:
     """The direction that is cut less; left to right where both are shown whole, or are the same."""
-    across = replace(picture, direction=Direction.LR)
+    across = replace(options, direction=Direction.LR)
     drawing = draw(across)
     if cut(drawing, window) <= 1.0:
         return across, drawing
-    down = replace(picture, direction=Direction.TB)
-    turned = draw(down)
-    return (down, turned) if cut(turned, window) < cut(drawing, window) else (across, drawing)
+    down = replace(options, direction=Direction.TB)
+    downward = draw(down)
+    return (down, downward) if cut(downward, window) < cut(drawing, window) else (across, drawing)
 
 
 def _with_long_names(

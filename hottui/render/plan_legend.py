@@ -32,17 +32,17 @@ def copied(names: NodeNames, box: Box | None, edge: int | None) -> str | None:
     if edge is None:
         return " -> ".join(node.desc or node.type or node.id for node in nodes_of(box, names.plan))
     ends = names.drawing.edges[edge].source, names.drawing.edges[edge].target
-    return " -> ".join(names.apart(end) for end in ends)
+    return " -> ".join(names.unique(end) for end in ends)
 
 
 # The panel
 
 
-def panel(sitter: PlanInput, names: NodeNames, box: Box | None, edge: int | None, width: int) -> tuple[Line, ...]:
+def panel(plan_input: PlanInput, names: NodeNames, box: Box | None, edge: int | None, width: int) -> tuple[Line, ...]:
     """Everything about the selected edge, or else the selected box."""
     if edge is not None:
         return _edge(names, names.drawing.edges[edge], width)
-    return _box(sitter, names, box, width) if box else ()
+    return _box(plan_input, names, box, width) if box else ()
 
 
 def _pair(name: str, value: str, width: int, style: str = "text") -> list[Line]:
@@ -56,8 +56,8 @@ def _title(text: str, width: int, value: str) -> list[Line]:
     return [line((f" {piece}", "title"), value=value if n == 0 else None) for n, piece in enumerate(pieces)]
 
 
-def _box(sitter: PlanInput, names: NodeNames, box: Box, width: int) -> tuple[Line, ...]:
-    drawing, plan, name = names.drawing, names.plan, names.whole(box.id)
+def _box(plan_input: PlanInput, names: NodeNames, box: Box, width: int) -> tuple[Line, ...]:
+    drawing, plan, name = names.drawing, names.plan, names.full(box.id)
     out = _title(name, width, name)
     out += _pair("Parallelism", box.parallelism or "none given", width, "changed" if box.changed else "text")
     if box.group:
@@ -72,13 +72,13 @@ def _box(sitter: PlanInput, names: NodeNames, box: Box, width: int) -> tuple[Lin
     for title, ends, out_of in (("Reads from", box.sources, False), ("Feeds", box.targets, True)):
         for n, end in enumerate(ends[:_MOST]):
             by = strategies.get((box.id, end) if out_of else (end, box.id), "")
-            out += _pair(title if n == 0 else "", f"{names.apart(end)}  {visible(by)}".rstrip(), width)
+            out += _pair(title if n == 0 else "", f"{names.unique(end)}  {visible(by)}".rstrip(), width)
         out += _left_out(len(ends), "boxes", width)
     if (box.id, box.id) in strategies:
         out += _pair("Feeds", f"itself  {visible(strategies[box.id, box.id])}".rstrip(), width)
     nodes = nodes_of(box, plan)
     for node in nodes[:_MOST]:
-        out += [EMPTY, *_operator(node, sitter.changes, width)]
+        out += [EMPTY, *_operator(node, plan_input.changes, width)]
     return (*out, *_left_out(len(nodes), "operators", width))
 
 
@@ -107,9 +107,9 @@ def _edge(names: NodeNames, edge: Edge, width: int) -> tuple[Line, ...]:
     drawing, plan = names.drawing, names.plan
     source, target = drawing.box_by_id[edge.source], drawing.box_by_id[edge.target]
     out = [line((" Edge", "title"))]
-    out += _pair("From", names.apart(source.id), width)
-    out += _pair("To", names.apart(target.id), width)
-    if edge.turned:
+    out += _pair("From", names.unique(source.id), width)
+    out += _pair("To", names.unique(target.id), width)
+    if edge.is_reversed:
         out += _pair("Direction", "against the layers: it closes a cycle", width)
     sources, targets = set(source.nodes), set(target.nodes)
     links = [
@@ -203,9 +203,9 @@ def _amount(text: Any) -> str:
 # One line below, and what stands in for a drawing
 
 
-def summary(drawing: Drawing, picture: DrawingOptions, tracing: bool) -> str:
+def summary(drawing: Drawing, options: DrawingOptions, tracing: bool) -> str:
     """What is drawn, in one line."""
-    one, many = ("vertex", "vertices") if picture.level is Level.VERTEX else ("operator", "operators")
+    one, many = ("vertex", "vertices") if options.level is Level.VERTEX else ("operator", "operators")
     changed = sum(box.changed for box in drawing.boxes)
     parts = [
         _count(len(drawing.boxes), one, many),
@@ -213,7 +213,7 @@ def summary(drawing: Drawing, picture: DrawingOptions, tracing: bool) -> str:
         f"{changed:,} changed" if changed else "",
         _count(len(drawing.problems), "problem: see the panel", "problems: see the panel") if drawing.problems else "",
         "up- and downstream lit" if tracing else "",
-        f"detail {picture.detail + 1} of 3",
+        f"detail {options.detail + 1} of 3",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -227,11 +227,11 @@ def _count(many: int, one: str, more: str) -> str:
     return f"{many:,} {one if many == 1 else more}"
 
 
-def absent(subject: DetailContext, width: int) -> tuple[Line, ...]:
+def absent(context: DetailContext, width: int) -> tuple[Line, ...]:
     """What stands in the tab when there is no plan to draw: nothing was sent, or the text as it came and why."""
-    if subject.answer is None:
-        return no_answer(replace(subject, width=width))
-    reading = subject.answer.plan
+    if context.answer is None:
+        return no_answer(replace(context, width=width))
+    reading = context.answer.plan
     if not reading.error:
         return note("The answer has no resourcePlan, as is usual in BASIC mode.", width)
     shown = [line((f" {piece}", "text")) for piece in wrap(reading.text[:_SENT], width - 2)]

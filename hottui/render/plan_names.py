@@ -24,24 +24,24 @@ class NodeNames:
     def __init__(self, drawing: Drawing, plan: Plan) -> None:
         self.drawing, self.plan = drawing, plan
         members = {box.id: Member(box.id, nodes) for box in drawing.boxes if (nodes := nodes_of(box, plan))}
-        self._whole = {box.id: box.name for box in drawing.boxes}
-        self._whole |= {box_id: visible(member_name(member)) for box_id, member in members.items()}
-        self._times = Counter(self._whole.values())
+        self._full = {box.id: box.name for box in drawing.boxes}
+        self._full |= {box_id: visible(member_name(member)) for box_id, member in members.items()}
+        self._times = Counter(self._full.values())
         self._marks = disambiguate(members.values())
-        self._alike = Counter((name, self._marks.get(box_id)) for box_id, name in self._whole.items())
+        self._same_mark = Counter((name, self._marks.get(box_id)) for box_id, name in self._full.items())
         self._first = {box.id: next(iter(box.nodes), box.id) for box in drawing.boxes}
 
-    def whole(self, box_id: str) -> str:
+    def full(self, box_id: str) -> str:
         """The name of a box; in the drawing it may be cut."""
-        return self._whole[box_id]
+        return self._full[box_id]
 
-    def apart(self, box_id: str) -> str:
+    def unique(self, box_id: str) -> str:
         """The name; where others have the same one, also an argument in which they differ; where that does not tell
         this one from all of them, an operator's id, too."""
-        name, mark = self._whole[box_id], self._marks.get(box_id)
+        name, mark = self._full[box_id], self._marks.get(box_id)
         if self._times[name] == 1:
             return name
-        told = [name, shorten(visible(mark), _MARK)] if mark else [name]
-        if not mark or self._alike[name, mark] > 1:
-            told.append(f"#{visible(self._first[box_id])}")
-        return " ".join(told)
+        parts = [name, shorten(visible(mark), _MARK)] if mark else [name]
+        if not mark or self._same_mark[name, mark] > 1:
+            parts.append(f"#{visible(self._first[box_id])}")
+        return " ".join(parts)

@@ -27,17 +27,17 @@ class Span(NamedTuple):
 class Line(NamedTuple):
     """One line; `value` is what copying it gives, None when there is nothing to copy.
 
-    With a `read`, copying gives what it makes of `value`: that may be long, and a line is made whenever it is drawn.
+    With a `to_copy`, copying gives what it makes of `value`: that may be long, and a line is made whenever it is drawn.
     """
 
     spans: tuple[Span, ...] = ()
     value: str | None = None
-    read: Callable[[str], str] | None = None
+    to_copy: Callable[[str], str] | None = None
 
     @property
     def copied(self) -> str | None:
         """What copying gives."""
-        return self.read(self.value) if self.read and self.value is not None else self.value
+        return self.to_copy(self.value) if self.to_copy and self.value is not None else self.value
 
     @property
     def text(self) -> str:
@@ -49,10 +49,10 @@ EMPTY = Line()
 
 
 def line(
-    *parts: str | Span | tuple[str, str], value: str | None = None, read: Callable[[str], str] | None = None
+    *parts: str | Span | tuple[str, str], value: str | None = None, to_copy: Callable[[str], str] | None = None
 ) -> Line:
     """A line of texts, `(text, style)` pairs and spans."""
-    return Line(tuple(_span(part) for part in parts), value, read)
+    return Line(tuple(_span(part) for part in parts), value, to_copy)
 
 
 def _span(part: str | Span | tuple[str, str]) -> Span:
@@ -117,10 +117,10 @@ def note(text: str, width: int, style: str = "dim") -> tuple[Line, ...]:
     return tuple(line((f" {piece}", style)) for piece in wrap(text, width - 2))
 
 
-def no_answer(subject: DetailContext, style: str = "dim") -> tuple[Line, ...]:
+def no_answer(context: DetailContext, style: str = "dim") -> tuple[Line, ...]:
     """What a pane shows of a hot update without an answer."""
-    if subject.unreadable:
+    if context.unreadable:
         return note(
-            f"The answer cannot be read: {subject.unreadable}. Press r to read it again.", subject.width, "stale"
+            f"The answer cannot be read: {context.unreadable}. Press r to read it again.", context.width, "stale"
         )
-    return note("No answer has been read yet.", subject.width, style)
+    return note("No answer has been read yet.", context.width, style)

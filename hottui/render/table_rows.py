@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from rich.cells import cell_len
-
-from hottui.model.cell_width import fit
+from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import visible
 from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import Tracked
@@ -24,7 +22,7 @@ Widths = tuple[int, ...]
 """Cells of each column in the order of TITLES; 0 leaves the column out."""
 
 
-class Longest(NamedTuple):
+class LongestTexts(NamedTuple):
     """Cells of the longest text in each column that may be narrow or empty."""
 
     label: int
@@ -33,30 +31,30 @@ class Longest(NamedTuple):
     seen: int
 
 
-ANY_LENGTH = Longest(_LABEL, _JOB, _ID, _SEEN)
+ANY_LENGTH = LongestTexts(_LABEL, _JOB, _ID, _SEEN)
 
 
-def longest(tracked: Iterable[Tracked]) -> Longest:
+def longest_texts(tracked: Iterable[Tracked]) -> LongestTexts:
     """The longest texts of these rows, as far as the widths of columns depend on them."""
     label = job = ident = seen = 0
     for one in tracked:
         if one.bookmark and label < _LABEL:
-            label = max(label, _cells(one.bookmark.label, _LABEL))
+            label = max(label, _width_up_to(one.bookmark.label, _LABEL))
         if one.summary and job < _JOB:
-            job = max(job, _cells(one.summary.job_id, _JOB))
+            job = max(job, _width_up_to(one.summary.job_id, _JOB))
         if ident < _ID:
-            ident = max(ident, _cells(one.ref.id, _ID))
+            ident = max(ident, _width_up_to(one.ref.id, _ID))
         if one.seen is not None:
             seen = _SEEN
-    return Longest(label, job, ident, seen)
+    return LongestTexts(label, job, ident, seen)
 
 
-def _cells(text: str, most: int) -> int:
+def _width_up_to(text: str, most: int) -> int:
     """The width of `text`, or `most` where it is at least that."""
-    return min(len(text) if text.isascii() else cell_len(visible(text[:most])), most)
+    return min(len(text) if text.isascii() else cells(visible(text[:most])), most)
 
 
-def widths(total: int, content: Longest = ANY_LENGTH) -> Widths:
+def widths(total: int, content: LongestTexts = ANY_LENGTH) -> Widths:
     """Share `total` cells among the columns.
 
     State and time always stand. Job, then last seen, then ID give way first, and no column takes more than its longest
@@ -80,11 +78,11 @@ def _width(title: str, content: int, most: int) -> int:
 
 def header(columns: Widths) -> tuple[Span, ...]:
     """The titles over the columns."""
-    cells = (fit(title, width) + " " * _GAP for title, width in zip(TITLES, columns, strict=True) if width)
-    return (Span(" " + "".join(cells), "header"),)
+    titles = (fit(title, width) + " " * _GAP for title, width in zip(TITLES, columns, strict=True) if width)
+    return (Span(" " + "".join(titles), "header"),)
 
 
-def ages(tracked: Tracked, now: float) -> tuple[str, str]:
+def row_ages(tracked: Tracked, now: float) -> tuple[str, str]:
     """How long it has been in its state, and how old its last good answer is: all of a row that time changes."""
     since = age(now - tracked.since) if tracked.since is not None else ""
     if tracked.seen is None:
@@ -93,17 +91,17 @@ def ages(tracked: Tracked, now: float) -> tuple[str, str]:
     return since, (age if stale else seen_age)(now - tracked.seen)
 
 
-def substance(tracked: Tracked) -> tuple[object, ...]:
+def row_content(tracked: Tracked) -> tuple[object, ...]:
     """All of it that a row shows but for its ages: where this is the same, so are the cells."""
     return tracked.bookmark, tracked.summary, tracked.freshness, tracked.trouble
 
 
-def cells(tracked: Tracked, told: tuple[str, str], columns: Widths, glyphs: Glyphs) -> tuple[tuple[Span, ...], ...]:
-    """The spans of each column that is shown, padded to its width; the first is the bookmark's sign.
+def row_spans(tracked: Tracked, ages: tuple[str, str], columns: Widths, glyphs: Glyphs) -> tuple[tuple[Span, ...], ...]:
+    """The spans of each column that is shown, padded to its width; the first is the bookmark's glyph.
 
-    `told` are the row's ages as `ages` gives them.
+    `ages` are those of `row_ages`.
     """
-    since, seen = told
+    since, seen = ages
     stale = tracked.freshness in {Freshness.STALE, Freshness.DENIED}
     styled = (
         _state(tracked, glyphs),
@@ -114,9 +112,9 @@ def cells(tracked: Tracked, told: tuple[str, str], columns: Widths, glyphs: Glyp
         (Span(tracked.ref.id, "dim"),),
         (Span(seen, "stale" if stale else "dim"),),
     )
-    sign = Span(glyphs.bookmark if tracked.bookmark else " ", "accent")
+    glyph = Span(glyphs.bookmark if tracked.bookmark else " ", "accent")
     shown = [_column(spans, width) for spans, width in zip(styled, columns, strict=True) if width]
-    return ((sign,), *shown)
+    return ((glyph,), *shown)
 
 
 def _column(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:
@@ -125,17 +123,17 @@ def _column(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:
     fitted: list[Span] = []
     left = width
     for span in spans[:-1]:
-        text = fit(span.text, min(left, cell_len(span.text)))
+        text = fit(span.text, min(left, cells(span.text)))
         fitted.append(Span(text, span.style))
-        left -= cell_len(text)
+        left -= cells(text)
     return (*fitted, Span(fit(spans[-1].text, left) + " " * _GAP, spans[-1].style))
 
 
 def _state(tracked: Tracked, glyphs: Glyphs) -> tuple[Span, ...]:
     name = state_name(tracked)
-    sign: str = getattr(glyphs, name)
+    glyph: str = getattr(glyphs, name)
     stale = tracked.summary is not None and tracked.freshness in {Freshness.STALE, Freshness.DENIED}
-    return (Span(f"{sign} {visible(state_word(tracked))}{glyphs.stale if stale else ''}", "stale" if stale else name),)
+    return (Span(f"{glyph} {visible(state_word(tracked))}{glyphs.stale if stale else ''}", "stale" if stale else name),)
 
 
 def label_of(tracked: Tracked) -> str:
@@ -161,9 +159,9 @@ def _change(tracked: Tracked, width: int) -> tuple[Span, ...]:
     if summary.state == FAILED:
         found = [(severity, "failed"), (why, "text"), (trouble, "stale"), (change, "dim")]
     else:
-        room = width - (cell_len(severity) + len(_BETWEEN) if severity else 0)
+        available = width - (cells(severity) + len(_BETWEEN) if severity else 0)
         found = [
-            (squeeze(change, room), "text"),
+            (squeeze(change, available), "text"),
             (severity, "failed"),
             (trouble, "stale"),
             ("" if trouble else why, "dim"),

@@ -9,7 +9,7 @@ from hottui.analysis.changes import (
     ABSENT,
     PARALLELISM,
     Change,
-    Kind,
+    ChangeKind,
     changes,
     headline,
     mode_of,
@@ -32,7 +32,7 @@ def result(data: dict[str, Any]) -> HotUpdateJobResult:
 def test_parallelism_first_then_the_conf_keys_in_their_order() -> None:
     found = changes(result(with_conf({"b": 1, "z": 0}, {"b": 2, "a": "x"}, asked_parallelism=10, target_parallelism=4)))
     assert found == (
-        Change(PARALLELISM, 10, 4, Kind.PARALLELISM),
+        Change(PARALLELISM, 10, 4, ChangeKind.PARALLELISM),
         Change("b", 2, 1),
         Change("a", "x", ABSENT),
     )
@@ -192,7 +192,7 @@ def vertices(asked: Any, job: Any = None) -> HotUpdateJobResult:
 
 
 def test_the_parallelism_of_a_vertex_is_a_change() -> None:
-    assert changes(vertices({VERTEX: 8})) == (Change(VERTEX, 8, kind=Kind.VERTEX),)
+    assert changes(vertices({VERTEX: 8})) == (Change(VERTEX, 8, kind=ChangeKind.VERTEX),)
     assert headline(changes(vertices({VERTEX: 8}))) == f"vertex {VERTEX} → 8"
     both = changes(vertices({VERTEX: "8", "b": 4.0, "c": "many", "d": None}, 10))
     assert [(change.name, change.asked) for change in both] == [

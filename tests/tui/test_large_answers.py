@@ -24,7 +24,7 @@ from hottui.model.tracking import Observation, Summary, Tracked, Transition
 from hottui.render import plan_drawing
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import UNICODE
-from hottui.render.lazy_lines import Joined, Rows, fixed, matching
+from hottui.render.lazy_lines import ConcatenatedLines, MappedLines, fixed, matching
 from hottui.render.styled_text import line
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance
@@ -185,7 +185,7 @@ async def test_a_long_timeline_makes_only_what_is_in_sight_when_a_second_passes(
 
 async def test_a_plan_is_prepared_in_the_background(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with large(stage) as pilot:
-        with spied(monkeypatch, plan_drawing, "prepared_sitter") as calls:
+        with spied(monkeypatch, plan_drawing, "searchable_plan_input") as calls:
             detail = await opened(pilot, "plan")
             assert calls == [THREAD]
             first = canvas(pilot).drawing
@@ -264,7 +264,7 @@ async def test_a_fault_in_a_line_or_a_plan_or_in_reading_stays_there(
         with broken(monkeypatch, raw, "_json_line"):
             await opened(pilot, "answer")
             assert "This line cannot be shown" in screen_text(pilot)
-        with broken(monkeypatch, plan_drawing, "prepared_sitter"):
+        with broken(monkeypatch, plan_drawing, "searchable_plan_input"):
             await pilot.press(tab("plan"))
             await settled(pilot)
             assert "fault in hottui (RuntimeError)" in " ".join(screen_text(pilot).split())
@@ -306,8 +306,8 @@ async def test_nobody_waits_for_the_background_when_hottui_ends() -> None:
 
 
 def test_lists_of_lines() -> None:
-    rows = Rows(range(5), lambda n: line(f"row {n}"), lambda n: f"ROW {n} hidden")
-    every = Joined(fixed((line("first"),)), rows, fixed(()), fixed((line("a last one"),)))
+    rows = MappedLines(range(5), lambda n: line(f"row {n}"), lambda n: f"ROW {n} hidden")
+    every = ConcatenatedLines(fixed((line("first"),)), rows, fixed(()), fixed((line("a last one"),)))
     texts = [each.text for each in every]
     assert texts == ["first", "row 0", "row 1", "row 2", "row 3", "row 4", "a last one"]
     assert [every[n].text for n in range(-7, 7)] == texts * 2

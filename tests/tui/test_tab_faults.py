@@ -11,7 +11,7 @@ from hottui.model import answer as answers
 from hottui.model.state import HOT_UPDATED
 from hottui.model.tracking import Observation
 from hottui.render import plan_drawing, plan_legend
-from hottui.render.lazy_lines import Rows
+from hottui.render.lazy_lines import MappedLines
 from hottui.runtime import error_hooks
 from hottui.tui.detail import plan_worker
 from hottui.tui.detail.loader import DetailLoader
@@ -31,9 +31,9 @@ def fails(*_: Any, **__: Any) -> Any:
     raise Odd
 
 
-def lazily(*_: Any) -> Rows[int]:
+def lazily(*_: Any) -> MappedLines[int]:
     """Lines that cannot be made when they are to be drawn."""
-    return Rows(range(50), lambda _: fails(), lambda _: "a", width=10)
+    return MappedLines(range(50), lambda _: fails(), lambda _: "a", width=10)
 
 
 _TEXTS = tuple(each.id for each in TABS if each.body is not None)
@@ -48,7 +48,7 @@ _FAULTS: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "the texts": (_TEXTS, _texts_with(body=fails)),
     "their lines": (_TEXTS, _texts_with(body=lazily)),
     "their heads": (_TEXTS, _texts_with(head=fails)),
-    "the plan": (("plan",), (plan_drawing, "plan_input", fails)),
+    "the plan": (("plan",), (plan_drawing, "read_plan_input", fails)),
     "drawing it": (("plan",), (plan_worker, "draw_plan", fails)),
     "its window": (("plan",), (Drawing, "rows", fails)),
     "showing it": (("plan",), (PlanCanvas, "show", fails)),

@@ -12,7 +12,7 @@ from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
 from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
 from hottui.render.ages import age, duration, seen_age
 from hottui.render.glyphs import ASCII, UNICODE, Glyphs
-from hottui.render.table_rows import TITLES, ages, cells, longest, widths
+from hottui.render.table_rows import TITLES, longest_texts, row_ages, row_spans, widths
 from hottui.tui.commands import COMMANDS, Where, hints_for
 from hottui.tui.screens.help import help_lines
 from hottui.tui.troubles import trouble_lines
@@ -46,12 +46,12 @@ def test_duration(seconds: float, shown: str) -> None:
 
 def test_a_row_reads_the_same_for_as_long_as_its_ages_do() -> None:
     tracked = Tracked(REF, summary=Summary(HOT_UPDATED), since=NOW - 7_200, seen=NOW - 7_200)
-    assert ages(tracked, NOW) == ages(tracked, NOW + 3_599)
-    assert ages(tracked, NOW) != ages(tracked, NOW + 3_600)
+    assert row_ages(tracked, NOW) == row_ages(tracked, NOW + 3_599)
+    assert row_ages(tracked, NOW) != row_ages(tracked, NOW + 3_600)
 
 
 def row(tracked: Tracked, total: int = 120) -> str:
-    columns = cells(tracked, ages(tracked, NOW), widths(total), UNICODE)
+    columns = row_spans(tracked, row_ages(tracked, NOW), widths(total), UNICODE)
     return "".join(span.text for column in columns for span in column)
 
 
@@ -107,7 +107,7 @@ def any_length(total: int) -> list[tuple[str, int]]:
 
 def test_empty_and_narrow_columns_give_up_their_width() -> None:
     def columns(total: int, *tracked: Tracked) -> dict[str, int]:
-        return dict(zip(TITLES, widths(total, longest(tracked)), strict=True))
+        return dict(zip(TITLES, widths(total, longest_texts(tracked)), strict=True))
 
     bare = Tracked(REF)
     full = Tracked(REF, Bookmark(REF, "l" * 40), Summary(HOT_UPDATED, "j" * 36), Freshness.LIVE, NOW)

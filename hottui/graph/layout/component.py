@@ -39,24 +39,24 @@ class Layout:
     breadth: int
 
 
-def lay_out_component(part: Component, frame: Frame, watch: OnProgress) -> Layout:
+def lay_out_component(component: Component, frame: Frame, on_progress: OnProgress) -> Layout:
     """Lay out a connected component."""
-    n = len(part.lengths)
-    ends = list(zip(part.sources, part.targets, strict=True))
+    n = len(component.lengths)
+    ends = list(zip(component.sources, component.targets, strict=True))
     plain = [e for e, (source, target) in enumerate(ends) if source != target]
     loops = {source: e for e, (source, target) in enumerate(ends) if source == target}
     tails, heads = [ends[e][0] for e in plain], [ends[e][1] for e in plain]
-    turned = reversed_edges(n, tails, heads)
-    for edge, back in enumerate(turned):
+    is_reversed = reversed_edges(n, tails, heads)
+    for edge, back in enumerate(is_reversed):
         if back:
             tails[edge], heads[edge] = heads[edge], tails[edge]
-    graph = insert_dummy_nodes(n, tails, heads, turned, assign_ranks(n, tails, heads, watch))
-    found, crossings = order_vertices(graph, watch)
+    graph = insert_dummy_nodes(n, tails, heads, is_reversed, assign_ranks(n, tails, heads, on_progress))
+    found, crossings = order_vertices(graph, on_progress)
     graph, orders = merge(graph, found)
-    ports = find_ports(graph, orders, part.breadths, loops, frame)
-    watch("places", 0.0)
+    ports = find_ports(graph, orders, component.breadths, loops, frame)
+    on_progress("coordinates", 0.0)
     at = assign_coordinates(orders, ports.breadths, frame.apart, find_pulls(graph, ports))
-    tracer = EdgeRouter(graph, orders, ports, at, part.lengths, frame, loops, plain, part.labels)
-    length = tracer.trace(watch)
+    tracer = EdgeRouter(graph, orders, ports, at, component.lengths, frame, loops, plain, component.labels)
+    length = tracer.trace(on_progress)
     tracer.shift()
     return Layout(graph, orders, crossings, tracer.rects, tracer.traces, length, tracer.high)

@@ -65,7 +65,7 @@ class _Coordinates:
         """(piece, whether it moves towards larger coordinates) → distance at which it is known to be stuck."""
         self.offsets: list[list[int]] = []
         """Layer: the coordinate of each vertex when all are packed."""
-        self.room = 0
+        self.extent = 0
         self.layer_of, self.place_of, self.reach = [0] * n, [0] * n, list(sizes)
         for i, order in enumerate(orders):
             offsets, at, last = [], 0, -1
@@ -79,9 +79,9 @@ class _Coordinates:
                 at += sizes[v]
                 last = v
             self.offsets.append(offsets)
-            self.room = max(self.room, at)
+            self.extent = max(self.extent, at)
         self.ends = [
-            (self.room - offsets[-1] - sizes[order[-1]]) if order else 0
+            (self.extent - offsets[-1] - sizes[order[-1]]) if order else 0
             for order, offsets in zip(orders, self.offsets, strict=True)
         ]
 
@@ -133,7 +133,7 @@ class _Coordinates:
         """Move the block of `v`, but not `stays`, `by` cells if there is room and the bends decrease."""
         y, piece = self.y, self.piece
         whole = piece[v] != piece[stays]
-        if whole and (self.size[piece[v]] > _BLOCK or abs(by) >= self.stuck.get((piece[v], by > 0), self.room)):
+        if whole and (self.size[piece[v]] > _BLOCK or abs(by) >= self.stuck.get((piece[v], by > 0), self.extent)):
             return False
         block = self._block(v, stays, by)
         if not block:
@@ -159,16 +159,16 @@ class _Coordinates:
         block = {v}
         waiting = [v]
         for w in waiting:
-            way = self._in_the_way(w, by)
-            if way == stays:
+            blocker = self._blocker(w, by)
+            if blocker == stays:
                 return set()
-            if way == _WALL or len(block) > _BLOCK:
+            if blocker == _WALL or len(block) > _BLOCK:
                 if self.piece[v] != self.piece[stays]:
                     self.stuck[self.piece[v], by > 0] = abs(by)
                 return set()
-            if way >= 0 and way not in block:
-                block.add(way)
-                waiting.append(way)
+            if blocker >= 0 and blocker not in block:
+                block.add(blocker)
+                waiting.append(blocker)
             here = y[w]
             for u, shift, _ in self.near[w]:
                 if y[u] + shift == here and u not in block and u != stays:
@@ -176,7 +176,7 @@ class _Coordinates:
                     waiting.append(u)
         return block
 
-    def _in_the_way(self, v: int, by: int) -> int:
+    def _blocker(self, v: int, by: int) -> int:
         """Return the neighbour that must move too if `v` moves `by` cells, or `_FREE` or `_WALL`."""
         y = self.y
         order, place = self.orders[self.layer_of[v]], self.place_of[v]
@@ -184,7 +184,7 @@ class _Coordinates:
             if place + 1 < len(order):
                 beside = order[place + 1]
                 return beside if y[v] + by + self.reach[v] > y[beside] else _FREE
-            return _WALL if y[v] + by + self.sizes[v] > self.room else _FREE
+            return _WALL if y[v] + by + self.sizes[v] > self.extent else _FREE
         if place:
             beside = order[place - 1]
             return beside if y[beside] + self.reach[beside] > y[v] + by else _FREE

@@ -125,7 +125,7 @@ class EdgeRouter:
     low: int = 0
     high: int = 0
 
-    def trace(self, watch: OnProgress) -> int:
+    def trace(self, on_progress: OnProgress) -> int:
         """Route everything; return the length along the layers."""
         graph, at, ports, real = self.graph, self.at, self.ports, self.graph.real
         self.rects = [Rect(0, 0, 0, 0)] * real
@@ -137,7 +137,7 @@ class EdgeRouter:
             channels[graph.layer[top]].append(segment)
         main = 0
         for i, row in enumerate(self.orders):
-            watch("routes", i / len(self.orders))
+            on_progress("routes", i / len(self.orders))
             length = max([self.lengths[v] for v in row if v < real], default=1)
             for v in row:
                 if v < real:
@@ -183,7 +183,7 @@ class EdgeRouter:
         graph, real = self.graph, self.graph.real
         back = on = 0
         for s in segments:
-            if not graph.turned[graph.nets[s]]:
+            if not graph.is_reversed[graph.nets[s]]:
                 if graph.bottoms[s] < real:
                     on = max(on, len(self._label(s)))
             elif graph.tops[s] < real:
@@ -243,7 +243,7 @@ class EdgeRouter:
         if v >= self.graph.real:
             return span.start
         after = self.rects[v].after
-        if self.graph.turned[self.graph.nets[segment]]:
+        if self.graph.is_reversed[self.graph.nets[segment]]:
             return self._point_back(after, cross, self._label(segment), line)
         self.traces.exits.append((v, cross, True))
         return after
@@ -261,7 +261,7 @@ class EdgeRouter:
         if w >= self.graph.real:
             self.arriving[w] = line
             return end - 1
-        if self.graph.turned[self.graph.nets[segment]]:
+        if self.graph.is_reversed[self.graph.nets[segment]]:
             self.traces.exits.append((w, cross, False))
             return end - 1
         text = self._label(segment)

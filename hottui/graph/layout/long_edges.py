@@ -24,9 +24,9 @@ class Layered:
     """Edge: the vertices on its path, both ends included, layer by layer."""
     net_of: list[int]
     """Edge: its net. All forward edges of a source form one net; each reversed edge is its own."""
-    turned: list[bool]
+    is_reversed: list[bool]
     """Net: whether its edge is reversed."""
-    kin: list[int]
+    dummy_net: list[int]
     """Vertex: the net of a dummy, -1 for boxes."""
     tops: list[int] = field(default_factory=list)
     """Segment: its end in the earlier layer."""
@@ -55,14 +55,14 @@ class Layered:
 
 
 def insert_dummy_nodes(
-    n: int, tails: Sequence[int], heads: Sequence[int], turned: Sequence[bool], layer: Sequence[int]
+    n: int, tails: Sequence[int], heads: Sequence[int], is_reversed: Sequence[bool], layer: Sequence[int]
 ) -> Layered:
     """Split every edge into segments between adjacent layers."""
     net_by_tail: dict[int, int] = {}
     net_turned: list[bool] = []
     net_of: list[int] = []
     for edge, tail in enumerate(tails):
-        if turned[edge]:
+        if is_reversed[edge]:
             net_of.append(len(net_turned))
             net_turned.append(True)
         else:
@@ -82,7 +82,7 @@ def insert_dummy_nodes(
         while len(trunk) < length:
             trunk.append(len(made.layer))
             made.layer.append(layer[tail] + len(trunk))
-            made.kin.append(net_of[edge])
+            made.dummy_net.append(net_of[edge])
         made.chains.append([tail, *trunk[:length], head])
     made.join(apart=shared is None)
     return made
@@ -97,7 +97,7 @@ def merge(graph: Layered, orders: list[list[int]]) -> tuple[Layered, list[list[i
         if bottom >= graph.real:
             before[bottom] = graph.tops[segment]
     new = list(range(graph.real)) + [-1] * (len(graph.layer) - graph.real)
-    layer, kin, rows = graph.layer[: graph.real], [-1] * graph.real, []
+    layer, dummy_net, rows = graph.layer[: graph.real], [-1] * graph.real, []
     for i, order in enumerate(orders):
         row: list[int] = []
         last_kin = last_before = -1
@@ -106,17 +106,17 @@ def merge(graph: Layered, orders: list[list[int]]) -> tuple[Layered, list[list[i
                 row.append(v)
                 last_kin = -1
                 continue
-            net, parent = graph.kin[v], new[before[v]]
+            net, parent = graph.dummy_net[v], new[before[v]]
             if net != last_kin or parent != last_before:
                 row.append(len(layer))
                 layer.append(i)
-                kin.append(net)
+                dummy_net.append(net)
                 last_kin, last_before = net, parent
             new[v] = row[-1]
         rows.append(row)
     if len(layer) == len(graph.layer):
         return graph, orders
     chains = [[new[v] for v in chain] for chain in graph.chains]
-    made = Layered(graph.real, layer, chains, graph.net_of, graph.turned, kin)
+    made = Layered(graph.real, layer, chains, graph.net_of, graph.is_reversed, dummy_net)
     made.join(apart=False)
     return made, rows

@@ -14,7 +14,7 @@ _WORK = 500_000
 """Limit on the total number of node moves; the ranking found by then is used."""
 
 
-def simplex(n: int, edges: Sequence[tuple[int, int, int, int]], watch: OnProgress) -> list[int]:
+def simplex(n: int, edges: Sequence[tuple[int, int, int, int]], on_progress: OnProgress) -> list[int]:
     """Return the rank of each node of a connected acyclic graph, not normalised.
 
     `edges` are (tail, head, minimum length, weight).
@@ -27,7 +27,7 @@ def simplex(n: int, edges: Sequence[tuple[int, int, int, int]], watch: OnProgres
     while tree.work < _WORK and tree.pivot():
         pivots += 1
         if not pivots % 64:
-            watch("layers", tree.work / _WORK)
+            on_progress("layers", tree.work / _WORK)
     return tree.rank
 
 

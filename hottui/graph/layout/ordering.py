@@ -59,27 +59,27 @@ def _effort(vertices: int, boxes: int, crossings: int) -> _Effort:
     return _Effort(2, 8, 4, few, min(work, 180_000))
 
 
-def order_vertices(graph: Layered, watch: OnProgress) -> tuple[Orders, int]:
+def order_vertices(graph: Layered, on_progress: OnProgress) -> tuple[Orders, int]:
     """Return the ordered vertices of each layer, and the crossings counted with one line per edge."""
-    watch("order", 0.0)
+    on_progress("order", 0.0)
     if len(graph.layer) == max(graph.layer) + 1:
         return [[v] for v in sorted(range(len(graph.layer)), key=graph.layer.__getitem__)], 0
-    squeezed = contract(graph)
-    ranked = OrderedLayers(squeezed.layer, squeezed.segments)
-    found, fewest = _Search(ranked, graph.real, watch).run()
-    places = [(layer, net) for layer, net in zip(squeezed.layer, squeezed.kin, strict=True) if net >= 0]
+    contracted = contract(graph)
+    ranked = OrderedLayers(contracted.layer, contracted.segments)
+    found, fewest = _Search(ranked, graph.real, on_progress).run()
+    places = [(layer, net) for layer, net in zip(contracted.layer, contracted.dummy_net, strict=True) if net >= 0]
     if len(set(places)) < len(places):
         ranked.take(found)
-        Sifter(ranked).gather(squeezed.kin)
+        Sifter(ranked).gather(contracted.dummy_net)
         found = ranked.orders
-    return squeezed.expanded(found, graph.layer), fewest
+    return contracted.expanded(found, graph.layer), fewest
 
 
 class _Search:
     """The search for an order of one graph."""
 
-    def __init__(self, ranked: OrderedLayers, boxes: int, watch: OnProgress) -> None:
-        self.ranked, self.boxes, self.watch = ranked, boxes, watch
+    def __init__(self, ranked: OrderedLayers, boxes: int, on_progress: OnProgress) -> None:
+        self.ranked, self.boxes, self.on_progress = ranked, boxes, on_progress
         self.size = len(ranked.layer)
         self.random = Random(1)  # noqa: S311 - shuffles initial orders
         self.attempts = 0
@@ -105,16 +105,16 @@ class _Search:
 
     def _refine(self, crossings: int, effort: _Effort) -> tuple[Orders, int]:
         """Refine the current orders, then those of further initial orders while work remains."""
-        ranked, refiner = self.ranked, Sifter(self.ranked)
+        ranked, sifter = self.ranked, Sifter(self.ranked)
         fewest, found = crossings + 1, ranked.orders
         agreed = idle = 0
         while True:
-            crossings = refiner.improve(crossings, refiner.work + effort.work, self.watch)
+            crossings = sifter.improve(crossings, sifter.work + effort.work, self.on_progress)
             idle += 1
             agreed += crossings == fewest
             if crossings < fewest:
                 fewest, found, idle, agreed = crossings, ranked.copy(), 0, 1
-            spent = refiner.work + self.swept > effort.work
+            spent = sifter.work + self.swept > effort.work
             if spent or fewest <= effort.enough or idle >= _IDLE or agreed >= _AGREED:
                 return found, fewest
             crossings = self._sweep(effort)
@@ -162,7 +162,7 @@ class ContractedGraph:
     """(end in the earlier layer, end in the next one, number of edges)"""
     stretches: list[list[int]]
     """Vertex: the original vertices it represents, layer by layer."""
-    kin: list[int]
+    dummy_net: list[int]
     """Vertex: the net of the first dummy among those, -1 if there is none."""
 
     def expanded(self, orders: Orders, layer: Sequence[int]) -> Orders:
@@ -179,31 +179,31 @@ def contract(graph: Layered) -> ContractedGraph:
     """Contract adjacent layers wherever no line forks or joins between them."""
     layer = graph.layer
     n = len(layer)
-    knotted = _forking(graph)
+    forks = _forking(graph)
     number, numbers = 0, []
-    for knot in knotted:
+    for fork in forks:
         numbers.append(number)
-        number += knot
-    home = [-1] * n
+        number += fork
+    position = [-1] * n
     made = ContractedGraph([], [], [], [])
     before = [-1] * n
     for top, bottom in zip(graph.tops, graph.bottoms, strict=True):
-        if not knotted[layer[top]]:
+        if not forks[layer[top]]:
             before[bottom] = top
     for v in sorted(range(n), key=layer.__getitem__):
         if before[v] >= 0:
-            home[v] = home[before[v]]
-            made.stretches[home[v]].append(v)
-            if made.kin[home[v]] < 0:
-                made.kin[home[v]] = graph.kin[v]
+            position[v] = position[before[v]]
+            made.stretches[position[v]].append(v)
+            if made.dummy_net[position[v]] < 0:
+                made.dummy_net[position[v]] = graph.dummy_net[v]
         else:
-            home[v] = len(made.layer)
+            position[v] = len(made.layer)
             made.layer.append(numbers[layer[v]])
             made.stretches.append([v])
-            made.kin.append(graph.kin[v])
+            made.dummy_net.append(graph.dummy_net[v])
     for top, bottom, through in zip(graph.tops, graph.bottoms, graph.through, strict=True):
-        if knotted[layer[top]]:
-            made.segments.append((home[top], home[bottom], len(through)))
+        if forks[layer[top]]:
+            made.segments.append((position[top], position[bottom], len(through)))
     return made
 
 
@@ -211,9 +211,9 @@ def _forking(graph: Layered) -> list[bool]:
     """Return for each layer whether lines fork or join before the next one."""
     n = len(graph.layer)
     leaves, reached = [False] * n, [False] * n
-    knotted = [False] * (max(graph.layer) + 1)
+    forks = [False] * (max(graph.layer) + 1)
     for top, bottom in zip(graph.tops, graph.bottoms, strict=True):
         if leaves[top] or reached[bottom]:
-            knotted[graph.layer[top]] = True
+            forks[graph.layer[top]] = True
         leaves[top] = reached[bottom] = True
-    return knotted
+    return forks

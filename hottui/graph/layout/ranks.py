@@ -27,14 +27,14 @@ def reversed_edges(n: int, sources: Sequence[int], targets: Sequence[int]) -> li
             missing[targets[edge]] -= 1
             if not missing[targets[edge]]:
                 ready.append(targets[edge])
-    turned = [False] * len(sources)
+    is_reversed = [False] * len(sources)
     if done < n:
-        _mark_back_edges(n, starts, outgoing, targets, turned)
-    return turned
+        _mark_back_edges(n, starts, outgoing, targets, is_reversed)
+    return is_reversed
 
 
 def _mark_back_edges(
-    n: int, starts: list[int], outgoing: list[list[int]], targets: Sequence[int], turned: list[bool]
+    n: int, starts: list[int], outgoing: list[list[int]], targets: Sequence[int], is_reversed: list[bool]
 ) -> None:
     """Depth-first search from the sources, then from unreached nodes: edges to a node on the stack are reversed."""
     unseen, is_open, closed = 0, 1, 2
@@ -53,17 +53,17 @@ def _mark_back_edges(
                 continue
             target = targets[edge]
             if state[target] == is_open:
-                turned[edge] = True
+                is_reversed[edge] = True
             elif state[target] == unseen:
                 state[target] = is_open
                 stack.append((target, iter(outgoing[target])))
 
 
-def assign_ranks(n: int, tails: Sequence[int], heads: Sequence[int], watch: OnProgress) -> list[int]:
+def assign_ranks(n: int, tails: Sequence[int], heads: Sequence[int], on_progress: OnProgress) -> list[int]:
     """Return the rank of each node of a connected acyclic graph without self-loops; ranks begin at 0."""
     folding = _Contraction(n, tails, heads)
     core, edges = folding.core()
-    found = simplex(len(core), edges, watch)
+    found = simplex(len(core), edges, on_progress)
     layer = [0] * n
     for node, value in zip(core, found, strict=True):
         layer[node] = value

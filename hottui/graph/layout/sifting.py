@@ -37,10 +37,10 @@ class Sifter:
         """Work done so far, roughly in microseconds on a 2020 machine; counted, so that results are reproducible."""
         self.unit = 1
         """Cost of one crossing."""
-        self.kin: list[int] = []
+        self.dummy_net: list[int] = []
         """While gathering: the net of each dummy."""
 
-    def improve(self, crossings: int, budget: int, watch: OnProgress) -> int:
+    def improve(self, crossings: int, budget: int, on_progress: OnProgress) -> int:
         """Repeat rounds over all paths and vertices until one gains nothing or the work exceeds `budget`.
 
         Returns the remaining crossings.
@@ -59,7 +59,7 @@ class Sifter:
                     # Its own changes are no reason to repeat the move.
                     tried[number] = ranked.turn
                 if not number % 64:
-                    watch("order", min(self.work / budget, 1.0))
+                    on_progress("order", min(self.work / budget, 1.0))
                     if self.work > budget:
                         break
             crossings -= gained
@@ -73,23 +73,25 @@ class Sifter:
             *((partial(self._reroute, p), slice(max(layer[p[0]] - 1, 0), layer[p[-1]] + 2)) for p in self.paths),
         ]
 
-    def gather(self, kin: list[int]) -> None:
+    def gather(self, dummy_net: list[int]) -> None:
         """Make dummies of one net adjacent wherever that adds no crossing."""
         layer = self.ranked.layer
         siblings: dict[tuple[int, int], int] = {}
-        for v, net in enumerate(kin):
+        for v, net in enumerate(dummy_net):
             if net >= 0:
                 siblings[layer[v], net] = siblings.get((layer[v], net), 0) + 1
-        self.kin, self.unit = kin, 1024
+        self.dummy_net, self.unit = dummy_net, 1024
         for path in self.paths:
-            if any(kin[v] >= 0 and siblings[layer[v], kin[v]] > 1 and self._is_apart(v) for v in path):
+            if any(dummy_net[v] >= 0 and siblings[layer[v], dummy_net[v]] > 1 and self._is_apart(v) for v in path):
                 self._reroute(path)
 
     def _is_apart(self, v: int) -> bool:
         """Return whether neither neighbour of `v` is a dummy of its net."""
         row, at = self.ranked.orders[self.ranked.layer[v]], self.ranked.pos[v]
-        net = self.kin[v]
-        return not (at and self.kin[row[at - 1]] == net) and not (at + 1 < len(row) and self.kin[row[at + 1]] == net)
+        net = self.dummy_net[v]
+        return not (at and self.dummy_net[row[at - 1]] == net) and not (
+            at + 1 < len(row) and self.dummy_net[row[at + 1]] == net
+        )
 
     def _sift(self, v: int) -> int:
         """Move `v` to the position with the fewest crossings; return the crossings saved."""
@@ -157,18 +159,18 @@ class Sifter:
 
     def _reroute(self, path: list[int]) -> int:
         """Move a path to the positions with the fewest crossings; return the crossings saved."""
-        if not self.kin and not self._crossed(path):
+        if not self.dummy_net and not self._crossed(path):
             return 0
         now = [self.ranked.pos[v] for v in path]
-        ways = self._ways(path, now)
-        best = min(ways.cost)
-        if best >= ways.base:
+        routes = self._routes(path, now)
+        best = min(routes.cost)
+        if best >= routes.base:
             return 0
-        for v, gap in zip(path, _backtrack(ways, now, best), strict=True):
+        for v, gap in zip(path, _backtrack(routes, now, best), strict=True):
             self._move(v, gap)
-        return ways.base - best
+        return routes.base - best
 
-    def _ways(self, path: list[int], now: list[int]) -> "_Routes":
+    def _routes(self, path: list[int], now: list[int]) -> "_Routes":
         """Return the cheapest routes for a path whose vertices are at the positions `now`.
 
         Costs omit what is equal for every gap tried. The path's own vertices stay in place without edges: the gaps
@@ -217,10 +219,10 @@ class Sifter:
 
     def _favour(self, cost: list[int], v: int, low: int) -> None:
         """While gathering, make the gaps next to dummies of the same net slightly cheaper."""
-        if not self.kin or self.kin[v] < 0:
+        if not self.dummy_net or self.dummy_net[v] < 0:
             return
         row = self.ranked.orders[self.ranked.layer[v]]
-        beside = [w != v and self.kin[w] == self.kin[v] for w in row]
+        beside = [w != v and self.dummy_net[w] == self.dummy_net[v] for w in row]
         at = self.ranked.pos[v]
         for g in range(len(cost)):
             p = low + g
@@ -287,11 +289,11 @@ class _Routes(NamedTuple):
     """For each layer but the last: the first gap tried, and the costs from each gap to those of the next layer."""
 
 
-def _backtrack(ways: _Routes, now: list[int], best: int) -> list[int]:
+def _backtrack(routes: _Routes, now: list[int], best: int) -> list[int]:
     """Return the gap in each layer along a route of cost `best`; of several, the one nearest to the positions `now`."""
-    g = _nearest(ways.cost, best, now[-1] - ways.low)
-    gaps = [ways.low + g]
-    for (low, rows), at in zip(reversed(ways.stages), reversed(now[:-1]), strict=True):
+    g = _nearest(routes.cost, best, now[-1] - routes.low)
+    gaps = [routes.low + g]
+    for (low, rows), at in zip(reversed(routes.stages), reversed(now[:-1]), strict=True):
         column = [row[g] for row in rows]
         g = _nearest(column, min(column), at - low)
         gaps.append(low + g)

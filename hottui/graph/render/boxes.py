@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hottui.graph.labels import Caption, Kind, Line
+from hottui.graph.labels import Caption, CaptionLine, Kind
 from hottui.graph.render.box_drawing import Strokes
 from hottui.graph.render.display_list import Stamp
 from hottui.graph.render.drawing import Box
@@ -78,7 +78,7 @@ def _edge(corners: str, width: int, stroke: str, exit_stroke: str, exits: set[in
     )
 
 
-def _row(box: Box, number: int, line: Line, sides: tuple[str, str], margin: str) -> list[Stamp]:
+def _row(box: Box, number: int, line: CaptionLine, sides: tuple[str, str], margin: str) -> list[Stamp]:
     """Return the stamps of one row: left side, caption, blanks, right side."""
     left, right = sides[0] + margin, margin + sides[1]
     made = [Stamp(box.x, left, len(left), Kind.BORDER, number)]

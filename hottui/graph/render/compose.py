@@ -53,10 +53,10 @@ class Composer:
         detail: int,
         direction: Direction,
         strokes: Strokes,
-        watch: OnProgress,
+        on_progress: OnProgress,
     ) -> None:
         self.graph, self.captions, self.labels = graph, captions, labels
-        self.detail, self.direction, self.strokes, self.watch = detail, direction, strokes, watch
+        self.detail, self.direction, self.strokes, self.on_progress = detail, direction, strokes, on_progress
         self.across = direction is Direction.TB
         self.frame = frame_for(direction, detail)
         self.ink = DisplayList()
@@ -64,7 +64,7 @@ class Composer:
         self.forks: dict[int, Fork] = {}
         self.box_of: dict[int, Box] = {}
         self.paths: dict[int, tuple[int, ...]] = {}
-        self.turned: set[int] = set()
+        self.is_reversed: set[int] = set()
         self.exits: dict[int, Sequence[tuple[int, bool]]] = {}
         """Box: the cells where lines leave it, as `stamps` expects them."""
         self.filled: list[int] = []
@@ -95,7 +95,7 @@ class Composer:
                     members[link.target].id,
                     link.strategies,
                     self.labels[i],
-                    i in self.turned,
+                    i in self.is_reversed,
                     self.paths.get(i, ()),
                 )
                 for i, link in enumerate(links)
@@ -147,14 +147,14 @@ class Composer:
             [place[self.graph.links[i].target] for i in links],
             [self.labels[i] for i in links],
         )
-        return lay_out_component(wanted, self.frame, self.watch)
+        return lay_out_component(wanted, self.frame, self.on_progress)
 
     def _arrange(self, layouts: list[tuple[list[int], list[int], Layout]]) -> tuple[int, int]:
         """Arrange the components in rows as long as the longest of them; return the total size."""
-        room = max([layout.length for _, _, layout in layouts], default=0)
+        extent = max([layout.length for _, _, layout in layouts], default=0)
         main = cross = shelf = longest = 0
         for part, links, layout in layouts:
-            if main and main + layout.length > room:
+            if main and main + layout.length > extent:
                 cross += shelf + 1
                 main = shelf = 0
             self._write(part, links, layout, main, cross)
@@ -172,8 +172,8 @@ class Composer:
             chain = graph.chains[local]
             if len(chain) > 2:
                 self.paths[i] = tuple([position[v] for v in chain[1:-1]])
-            if graph.turned[graph.net_of[local]]:
-                self.turned.add(i)
+            if graph.is_reversed[graph.net_of[local]]:
+                self.is_reversed.add(i)
         self._write_boxes(part, layout, position, main, cross)
         self._write_lines(links, layout, main, cross)
 

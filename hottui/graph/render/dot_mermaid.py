@@ -29,8 +29,8 @@ def to_dot(plan: Plan, level: Level = Level.VERTEX, changes: Changes | None = No
     """Return `plan` in the dot language; `changes` maps node ids to old and new parallelism."""
     graph = prepare(plan, level)
     lines = ["digraph plan {", "  rankdir=LR;", "  node [shape=box];"]
-    for number, said in enumerate(_texts(graph, changes or {})):
-        lines.append(f'  n{number} [label="{_dot(said[0])}\\n{_dot(said[1])}"];')
+    for number, texts in enumerate(_texts(graph, changes or {})):
+        lines.append(f'  n{number} [label="{_dot(texts[0])}\\n{_dot(texts[1])}"];')
     for source, target, label in _arrows(graph):
         lines.append(f"  n{source} -> n{target}" + (f' [label="{_dot(label)}"];' if label else ";"))
     text = "\n".join([*lines, "}", ""])
@@ -44,8 +44,8 @@ def to_mermaid(
     """Return `plan` as a Mermaid flowchart; `changes` maps node ids to old and new parallelism."""
     graph = prepare(plan, level)
     lines = ["flowchart LR"]
-    for number, said in enumerate(_texts(graph, changes or {})):
-        lines.append(f'  n{number}["{_mermaid(said[0], ascii_only)}<br/>{_mermaid(said[1], ascii_only)}"]')
+    for number, texts in enumerate(_texts(graph, changes or {})):
+        lines.append(f'  n{number}["{_mermaid(texts[0], ascii_only)}<br/>{_mermaid(texts[1], ascii_only)}"]')
     for source, target, label in _arrows(graph):
         lines.append(f"  n{source} -->" + (f'|"{_mermaid(label, ascii_only)}"|' if label else "") + f" n{target}")
     return "\n".join([*lines, ""])

@@ -52,7 +52,7 @@ class Edge(NamedTuple):
     target: str
     strategies: tuple[str, ...]
     label: str
-    turned: bool
+    is_reversed: bool
     """Whether it runs against the layers because it closes a cycle."""
     path: tuple[int, ...]
     """Its position in each layer between its ends, in layer order."""
@@ -178,16 +178,16 @@ class Drawing:
             for i, edge in enumerate(self.edges)
             if (edge.source in before and edge.target in before) or (edge.source in after and edge.target in after)
         ]
-        return self._light(before | after, edges)
+        return self._highlight(before | after, edges)
 
     def along(self, edges: Iterable[int]) -> Highlight:
         """Return the highlight of these edges (indices in `edges`) and the boxes at their ends."""
-        return self._light({end for n in edges for end in (self.edges[n].source, self.edges[n].target)}, edges)
+        return self._highlight({end for n in edges for end in (self.edges[n].source, self.edges[n].target)}, edges)
 
-    def _light(self, boxes: Set[str], edges: Iterable[int]) -> Highlight:
+    def _highlight(self, boxes: Set[str], edges: Iterable[int]) -> Highlight:
         lines = frozenset(line for edge in edges for line in self._lines_of[edge])
         across = self.direction is Direction.TB
-        parts = {line: self.forks[line].lit(lines, across=across) for line in lines & self.forks.keys()}
+        parts = {line: self.forks[line].highlighted(lines, across=across) for line in lines & self.forks.keys()}
         return Highlight(frozenset(self._number[box] for box in boxes), lines, parts)
 
     def edges_at(self, line: int, x: int, y: int) -> tuple[int, ...]:

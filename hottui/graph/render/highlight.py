@@ -24,13 +24,13 @@ class HighlightedPart(NamedTuple):
         if not self.low <= cell <= self.high:
             return 0
         before, after, less, more = (UP, DOWN, LEFT, RIGHT) if self.across else (LEFT, RIGHT, UP, DOWN)
-        ways = (
+        reached = (
             (cell == self.start, before),
             (cell in self.ends, after),
             (cell > self.low, less),
             (cell < self.high, more),
         )
-        return sum(arm for lit, arm in ways if lit)
+        return sum(arm for present, arm in reached if present)
 
 
 class Fork(NamedTuple):
@@ -49,7 +49,7 @@ class Fork(NamedTuple):
             return [line for end, line in self.ends.items() if end >= cell]
         return self.ends.values()
 
-    def lit(self, lines: Set[int], *, across: bool) -> HighlightedPart:
+    def highlighted(self, lines: Set[int], *, across: bool) -> HighlightedPart:
         """Return the part of the bar along which edges of these highlighted lines run."""
         ends = {end for end, line in self.ends.items() if line in lines}
         reach = {self.start} | ends

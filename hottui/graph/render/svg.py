@@ -157,11 +157,11 @@ def _lines(drawing: Drawing, colours: SvgColors) -> Iterator[str]:
             yield _text(x * _W, (y + 0.5) * _H + 4.5, [SvgText(char, colours.strategy, bold=True)])
 
 
-def _end(cell: tuple[int, int], bends: set[tuple[int, int]], size: int, way: int, to_joint: bool) -> str:
-    """Return the end of a stroke in its first (`way` -1) or last (1) cell; `size` is the cell size along it."""
+def _end(cell: tuple[int, int], bends: set[tuple[int, int]], size: int, side: int, to_joint: bool) -> str:
+    """Return the end of a stroke in its first (`side` -1) or last (1) cell; `size` is the cell size along it."""
     at = (cell[0] if size == _W else cell[1]) + 0.5
     reach = -_BEND * (cell in bends) if to_joint else size / 2
-    return f"{at * size + way * reach:g}"
+    return f"{at * size + side * reach:g}"
 
 
 def _joint(cell: tuple[int, int], arms: int) -> str:
@@ -177,13 +177,13 @@ def _joint(cell: tuple[int, int], arms: int) -> str:
     return " ".join([*straight, *(f"M{cx:g} {cy:g}V{y:g}" for arm, y in edge_y.items() if arms & arm)])
 
 
-def _head(x: int, y: int, way: int) -> str:
+def _head(x: int, y: int, direction: int) -> str:
     """Return the path of an arrowhead whose tip touches the box."""
     cx, cy = (x + 0.5) * _W, (y + 0.5) * _H
-    if way in {LEFT, RIGHT}:
-        step = _W / 2 if way == RIGHT else -_W / 2
+    if direction in {LEFT, RIGHT}:
+        step = _W / 2 if direction == RIGHT else -_W / 2
         return f"M{cx + step:g} {cy:g}L{cx - step:g} {cy - 4:g}V{cy + 4:g}Z"
-    step = _H / 2 if way == DOWN else -_H / 2
+    step = _H / 2 if direction == DOWN else -_H / 2
     back = f"{cy - step / 9:g}"
     return f"M{cx:g} {cy + step:g}L{cx - 4:g} {back}H{cx + 4:g}ZM{cx - 0.75:g} {back}V{cy - step:g}h1.5V{back}Z"
 

@@ -4,7 +4,7 @@ from hottui.model.cell_width import cells
 from hottui.model.control_characters import visible
 from hottui.model.json_text import Json, UnreadableJson, read_json, write_json
 from hottui.render.detail_context import DetailContext
-from hottui.render.lazy_lines import Joined, LineList, Rows, fixed
+from hottui.render.lazy_lines import ConcatenatedLines, LazyLines, MappedLines, fixed
 from hottui.render.styled_text import Line, clip, heading, line, no_answer
 
 _BRACKETS = frozenset({"{", "[", "}", "]", ""})
@@ -15,21 +15,21 @@ def depends(subject: DetailContext) -> tuple[object, ...]:
     return (subject.answer, subject.unreadable, subject.width if subject.answer is None else 0)
 
 
-def body(subject: DetailContext) -> LineList:
+def body(subject: DetailContext) -> LazyLines:
     """The text. Takes some 0.1 s for 2 MB."""
     if subject.answer is None:
         return fixed(no_answer(subject))
-    out: list[LineList] = [_written(read_json(subject.answer.text))]
+    out: list[LazyLines] = [_written(read_json(subject.answer.text))]
     plan = subject.answer.plan.document
     if plan is not None:
         out += [fixed(heading("resourcePlan", "the same plan, decoded")), _written(plan)]
-    return Joined(*out)
+    return ConcatenatedLines(*out)
 
 
-def _written(document: Json) -> LineList:
+def _written(document: Json) -> LazyLines:
     texts = write_json(document, indent=2).split("\n")
     width = 1 + max(cells(_shown(text)) for text in texts)
-    return Rows(texts, _json_line, _shown, width=width)
+    return MappedLines(texts, _json_line, _shown, width=width)
 
 
 def _shown(text: str) -> str:
@@ -41,8 +41,8 @@ def _json_line(text: str) -> Line:
     value = None if len(text) < 1_000 and _token(text) in _BRACKETS else text
     stem, colon, rest = shown.partition('": ')
     if colon and stem.lstrip().startswith('"'):
-        return line((f" {stem}{colon}", "dim"), (rest, "text"), value=value, read=_value)
-    return line((f" {shown}", "text"), value=value, read=_value)
+        return line((f" {stem}{colon}", "dim"), (rest, "text"), value=value, to_copy=_value)
+    return line((f" {shown}", "text"), value=value, to_copy=_value)
 
 
 def _token(text: str) -> str:

@@ -12,7 +12,7 @@ from hottui.model.control_characters import visible
 from hottui.model.masking import MASK
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import Glyphs
-from hottui.render.lazy_lines import LineList, Rows, fixed, widest
+from hottui.render.lazy_lines import LazyLines, MappedLines, fixed, widest
 from hottui.render.styled_text import EMPTY, Line, clip, line, no_answer, note, squeeze
 
 _NONE = object()
@@ -20,7 +20,7 @@ _GAP = "  "
 _WIDEST_KEY = 46
 """Cells beyond which a key would rather push its own value than all values to the right."""
 _MEASURED = 2_000
-"""Rows wider than the window that are measured; of more, the widest is estimated."""
+"""MappedLines wider than the window that are measured; of more, the widest is estimated."""
 _RUN = 10_000
 """Keys sorted in one call, in which no other thread runs."""
 
@@ -30,7 +30,7 @@ def depends(subject: DetailContext) -> tuple[object, ...]:
     return (subject.answer, subject.unreadable, subject.before, subject.width)
 
 
-def body(subject: DetailContext) -> LineList:
+def body(subject: DetailContext) -> LazyLines:
     """One line a key, `old → new` where the old value is known. Takes some 0.5 s for 200,000 keys."""
     if subject.answer is None:
         return fixed(no_answer(subject))
@@ -42,7 +42,7 @@ def body(subject: DetailContext) -> LineList:
     keys = [*asked, *_in_order(key for key in conf if key not in asked)]
     key_width = _key_width(keys, subject.width)
     rows = _Rows(conf, asked, before, glyphs=subject.glyphs, width=subject.width, key_width=key_width)
-    return Rows(keys, rows.line, rows.searched, width=rows.widest(keys))
+    return MappedLines(keys, rows.line, rows.searched, width=rows.widest(keys))
 
 
 def legend(subject: DetailContext) -> tuple[Line, ...]:

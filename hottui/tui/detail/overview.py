@@ -10,7 +10,7 @@ from hottui.model.tracking import NO_REASON
 from hottui.render.ages import age, clock_time, seen_age
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import state_name
-from hottui.render.lazy_lines import NO_LINES, Joined, LineList, Rows, fixed
+from hottui.render.lazy_lines import NO_LINES, ConcatenatedLines, LazyLines, MappedLines, fixed
 from hottui.render.styled_text import NAME_WIDTH, Line, clip, field, heading, line, note
 
 _LONGEST_STATE = 60
@@ -28,9 +28,9 @@ def head(subject: DetailContext) -> tuple[Line, ...]:
     return (*field("Hot update", subject.tracked.ref.id), *_state(subject), *_freshness(subject))
 
 
-def body(subject: DetailContext) -> LineList:
+def body(subject: DetailContext) -> LazyLines:
     """What was asked for, and where. Takes some 0.5 s for 200,000 changed keys."""
-    return Joined(fixed(_failure(subject)), _changes(subject), fixed(_rest(subject)))
+    return ConcatenatedLines(fixed(_failure(subject)), _changes(subject), fixed(_rest(subject)))
 
 
 def _rest(subject: DetailContext) -> tuple[Line, ...]:
@@ -104,7 +104,7 @@ def _failure(subject: DetailContext) -> tuple[Line, ...]:
     return tuple(out)
 
 
-def _changes(subject: DetailContext) -> LineList:
+def _changes(subject: DetailContext) -> LazyLines:
     if subject.answer is None:
         return NO_LINES
     found = changes(subject.answer.result)
@@ -115,8 +115,8 @@ def _changes(subject: DetailContext) -> LineList:
     value_width = max(min(widest, (subject.width - key_width - 2) // 2), len("ASKED FOR") + 3)
     titles = f" {fit('KEY', key_width)} {fit('ASKED FOR', value_width)}TARGET SETTING"
     longest = key_width + value_width + 2 + max(cells(_target(change)) for change in found)
-    rows = Rows(found, lambda change: _change(change, key_width, value_width), width=longest)
-    return Joined(fixed((*heading("Changes"), line((titles, "header")))), rows)
+    rows = MappedLines(found, lambda change: _change(change, key_width, value_width), width=longest)
+    return ConcatenatedLines(fixed((*heading("Changes"), line((titles, "header")))), rows)
 
 
 def _target(change: Change) -> str:

@@ -203,7 +203,7 @@ class PlanView(Container):
         subject, last = self._subject, self._sitter
         if subject is None or self._is_shown(subject):
             return False
-        sitter = await in_thread(partial(plan_drawing.prepared_sitter, subject, last))
+        sitter = await in_thread(partial(plan_drawing.searchable_plan_input, subject, last))
         self._made_of, self._fault = (subject.answer, subject.before), None
         if sitter is last and sitter is not None:
             return False
@@ -455,7 +455,7 @@ class PlanView(Container):
         operators = picture.level is Level.OPERATOR or not sitter.plan.vertices
         boxes = len(sitter.plan.nodes if operators else sitter.plan.vertices)
         self._chosen = True
-        self._draw(partial(plan_drawing.fitting, picture=picture, boxes=boxes, window=self._room.window))
+        self._draw(partial(plan_drawing.fitting, options=picture, boxes=boxes, window=self._room.window))
 
     @contained
     def action_plan_table(self) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hottui.model.answer import Answer
 from hottui.render.detail_context import DetailContext
-from hottui.render.lazy_lines import NO_LINES, LineList, fixed, matching
+from hottui.render.lazy_lines import NO_LINES, LazyLines, fixed, matching
 from hottui.render.styled_text import Line, Span, note
 from hottui.runtime import error_hooks
 from hottui.tui.detail.tabs import Tab
@@ -21,9 +21,9 @@ class Prepared:
     """The text of one tab, whole and filtered."""
 
     made_of: tuple[object, ...]
-    whole: LineList
+    whole: LazyLines
     words: tuple[str, ...]
-    lines: LineList
+    lines: LazyLines
 
     def has_text(self, tab: Tab, subject: DetailContext) -> bool:
         """Whether making the text of `subject` anew would give this one."""
@@ -61,7 +61,7 @@ def prepare(tab: Tab, subject: DetailContext, last: Prepared | None) -> Prepared
         return Prepared(made_of, lines := failed(error, subject.width), subject.words, lines)
 
 
-def shown(tab: Tab, subject: DetailContext, body: LineList) -> LineList:
+def shown(tab: Tab, subject: DetailContext, body: LazyLines) -> LazyLines:
     """All lines of `tab` around its `body`. A fault becomes the text."""
     try:
         return tab.around(subject, body)
@@ -69,7 +69,7 @@ def shown(tab: Tab, subject: DetailContext, body: LineList) -> LineList:
         return failed(error, subject.width)
 
 
-def failed(error: Exception, width: int) -> LineList:
+def failed(error: Exception, width: int) -> LazyLines:
     """Report `error` and say what to do."""
     error_hooks.current_hooks().heard(error)
     return fixed(note(fault_text(error), width, "stale"))

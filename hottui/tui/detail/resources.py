@@ -12,7 +12,7 @@ from hottui.model.control_characters import visible
 from hottui.model.memory_size import parse_memory
 from hottui.model.result import BASIC, BasicResourceSetting, ResourceSettingSpec
 from hottui.render.detail_context import DetailContext
-from hottui.render.lazy_lines import LineList, fixed
+from hottui.render.lazy_lines import LazyLines, fixed
 from hottui.render.styled_text import Line, field, heading, line, no_answer, note
 from hottui.render.units import UNKNOWN, at_least, cores, memory_text, number, size, spec_text
 
@@ -48,12 +48,12 @@ def depends(subject: DetailContext) -> tuple[object, ...]:
     return (subject.answer, subject.unreadable, subject.width)
 
 
-def batch(subject: DetailContext) -> LineList:
+def batch(subject: DetailContext) -> LazyLines:
     """The Batch pane."""
     return fixed(_batch(subject))
 
 
-def streaming(subject: DetailContext) -> LineList:
+def streaming(subject: DetailContext) -> LazyLines:
     """The Streaming pane: mode, basic setting, and for EXPERT the JobManager and what the plan's groups need."""
     return fixed(_streaming(subject))
 

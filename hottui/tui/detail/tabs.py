@@ -12,7 +12,7 @@ from textual.widget import Widget
 from hottui.analysis.changes import mode_of
 from hottui.model.control_characters import visible
 from hottui.render.detail_context import DetailContext
-from hottui.render.lazy_lines import Joined, LineList, fixed
+from hottui.render.lazy_lines import ConcatenatedLines, LazyLines, fixed
 from hottui.render.styled_text import Line, Span, note
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance, to_strip
@@ -85,7 +85,7 @@ class Tab:
     title: str
     short: str
     note: Callable[[DetailContext], str]
-    body: Callable[[DetailContext], LineList] | None
+    body: Callable[[DetailContext], LazyLines] | None
     depends: Callable[[DetailContext], tuple[object, ...]]
     head: _Lines = _no_lines
     tail: _Lines = _no_lines
@@ -103,16 +103,16 @@ class Tab:
             words = ""
         return f"{self.title} {visible(words)}".rstrip()
 
-    def around(self, subject: DetailContext, body: LineList) -> LineList:
+    def around(self, subject: DetailContext, body: LazyLines) -> LazyLines:
         """All lines of the tab, `body` among them; with a filter only those that hold each of its words."""
         words = subject.words
-        found = Joined(_holding(self.head(subject), words), body, _holding(self.tail(subject), words))
+        found = ConcatenatedLines(_holding(self.head(subject), words), body, _holding(self.tail(subject), words))
         if words and not len(found):
             return fixed(note(self.nothing_found.format(" ".join(words)), subject.width))
-        return Joined(found, fixed(self.legend(subject)))
+        return ConcatenatedLines(found, fixed(self.legend(subject)))
 
 
-def _holding(lines: tuple[Line, ...], words: tuple[str, ...]) -> LineList:
+def _holding(lines: tuple[Line, ...], words: tuple[str, ...]) -> LazyLines:
     return fixed(line for line in lines if all(word in line.text.lower() for word in words))
 
 

@@ -9,7 +9,7 @@ from hottui.model.tracking import Summary, Tracked, Transition
 from hottui.render.ages import clock_time, duration
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import Glyphs, state_name
-from hottui.render.lazy_lines import LineList, Rows, fixed
+from hottui.render.lazy_lines import LazyLines, MappedLines, fixed
 from hottui.render.styled_text import EMPTY, Line, clip, line, note
 
 _LONGEST_STATE = 60
@@ -28,7 +28,7 @@ def head(subject: DetailContext) -> tuple[Line, ...]:
     return (line((f" {pad('OBSERVED', 21)}{pad('STATE', _state_width(subject.transitions) + 2)}LASTED", "header")),)
 
 
-def body(subject: DetailContext) -> LineList:
+def body(subject: DetailContext) -> LazyLines:
     """All transitions but the last, the oldest first."""
     moves = subject.transitions
     if not moves:
@@ -40,7 +40,7 @@ def body(subject: DetailContext) -> LineList:
         return _row(moves[index], lasted, subject.glyphs, state_width)
 
     widest_duration = 12
-    return Rows(range(len(moves) - 1), row, width=21 + state_width + 4 + widest_duration)
+    return MappedLines(range(len(moves) - 1), row, width=21 + state_width + 4 + widest_duration)
 
 
 def tail(subject: DetailContext) -> tuple[Line, ...]:

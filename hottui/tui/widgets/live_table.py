@@ -13,7 +13,16 @@ from textual.widget import Widget
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.render.styled_text import Span, wrap
-from hottui.render.table_rows import ANY_LENGTH, ages, cells, header, longest, matches, substance, widths
+from hottui.render.table_rows import (
+    ANY_LENGTH,
+    header,
+    longest_texts,
+    matches,
+    row_ages,
+    row_content,
+    row_spans,
+    widths,
+)
 from hottui.tui.appearance import Appearance, to_strip
 from hottui.tui.widgets.scrolling import ROWS
 
@@ -86,7 +95,7 @@ class LiveTable(Widget, can_focus=True):
     def show(self, tracked: tuple[Tracked, ...]) -> None:
         """Show these, in this order; cursor and scroll position keep their hot update."""
         self._all = tracked
-        self._longest = longest(tracked)
+        self._longest = longest_texts(tracked)
         if self._share_width():
             self.refresh()
         self._arrange()
@@ -162,13 +171,13 @@ class LiveTable(Widget, can_focus=True):
 
     def _row(self, tracked: Tracked) -> _Row:
         """The cells of a row, made anew only when something in it reads differently."""
-        told, shown = ages(tracked, self._look.clock()), substance(tracked)
+        told, shown = row_ages(tracked, self._look.clock()), row_content(tracked)
         made = self._made.get(tracked.ref)
         if made is not None and made[:2] == (shown, told):
             return made[2]
         if len(self._made) > 4 * self._page:
             self._made.clear()
-        row = cells(tracked, told, self._columns, self._look.glyphs)
+        row = row_spans(tracked, told, self._columns, self._look.glyphs)
         self._made[tracked.ref] = (shown, told, row)
         return row
 

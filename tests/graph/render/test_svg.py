@@ -75,8 +75,8 @@ def test_lines_begin_and_end_at_their_boxes(name: str, direction: Direction, det
 
     first, last = (0, 2) if direction is Direction.LR else (1, 3)
     for edge in drawing.edges:
-        assert touched(edge.source, first if edge.turned else last)
-        assert touched(edge.target, last if edge.turned or edge.source == edge.target else first)
+        assert touched(edge.source, first if edge.is_reversed else last)
+        assert touched(edge.target, last if edge.is_reversed or edge.source == edge.target else first)
 
 
 @pytest.mark.parametrize("direction", Direction)
