@@ -35,11 +35,11 @@ V = TypeVar("V")
 class _Reason:
     """Why a row is not read. Advice may name the request, another one each time: that alone is nothing new."""
 
-    sentence: str
+    message: str
     advice: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return f"{self.sentence} {self.advice}".strip()
+        return f"{self.message} {self.advice}".strip()
 
 
 class _Line(logging.Formatter):
@@ -176,7 +176,7 @@ class Log:
 
     @property
     def trouble(self) -> str:
-        """Why lines were lost, as a sentence; empty when none was."""
+        """Why lines were lost, as a message; empty when none was."""
         reason = self._handler.trouble
         return f"Not all of the log could be written to {self._path}: {reason}." if reason else ""
 
@@ -184,9 +184,9 @@ class Log:
         """The start of a run."""
         self._to.info("hottui %s begins, process %d: %d tracked, %s", version, os.getpid(), tracked, where)
 
-    def fault(self, sentence: str) -> None:
+    def fault(self, message: str) -> None:
         """A fault in hottui itself."""
-        self._to.error("%s", sentence)
+        self._to.error("%s", message)
 
     def ends(self, code: int, fault: str = "") -> None:
         """The end of it."""
@@ -204,10 +204,10 @@ class Log:
         loop = picture.loop
         failing = {t.ref: _reason(t.trouble) for t in picture.tracked if t.trouble}
         _compare(self._troubled, failing, self._read_failed, lambda ref: self._to.info("%s: read again", ref.id))
-        held = {hold.account: f"{hold.sentence} {hold.hint}".strip() for hold in loop.holds}
+        held = {hold.account: f"{hold.message} {hold.hint}".strip() for hold in loop.holds}
         _compare(self._held, held, self._hold, lambda account: self._to.info("%s: goes on", account))
         self._troubled, self._held = failing, held
-        store = f"{loop.trouble.sentence} {loop.trouble.hint}".strip() if loop.trouble else ""
+        store = f"{loop.trouble.message} {loop.trouble.hint}".strip() if loop.trouble else ""
         if store != self._store:
             self._to.log(logging.WARNING if store else logging.INFO, "store: %s", store or "saves again")
         if loop.paused != self._paused:
@@ -222,7 +222,7 @@ class Log:
 
 
 def _reason(trouble: "Trouble") -> _Reason:
-    return _Reason(trouble.sentence, trouble.advice)
+    return _Reason(trouble.message, trouble.advice)
 
 
 def _compare(

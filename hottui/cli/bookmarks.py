@@ -7,12 +7,12 @@ import click
 
 from hottui.cli import wiring
 from hottui.cli.bookmark_filters import matching
-from hottui.cli.exit_codes import DONE, NOT_FOUND
 from hottui.cli.inputs import given_ids
 from hottui.cli.options import ascii_option, filter_options, location_options, output_option
 from hottui.cli.output import CommandError, emit, holds_signs, json_line, print_error, terminal_width
 from hottui.cli.tables import NO_BOOKMARKS, bookmark_document, table
 from hottui.config.settings import Flags
+from hottui.errors import ExitCode
 from hottui.model.ref import Ref
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked, sort_key
 
@@ -50,7 +50,7 @@ def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:
         added = store.add_all([Bookmark(ref, label, note, time.time()) for ref in refs])
     for ref, new in zip(refs, added, strict=True):
         print_error(f"Bookmarked {ref.id}." if new else f"{ref.id} was bookmarked before.")
-    return DONE
+    return ExitCode.OK
 
 
 @click.command()
@@ -63,7 +63,7 @@ def rm(ids: tuple[str, ...], flags: Flags) -> int:
     """
     settings = wiring.load_settings(flags, default_profile=False)
     wanted = given_ids(ids, known=True)
-    code = DONE
+    code = ExitCode.OK
     with wiring.opened_store() as store:
         marked = [tracked.ref for tracked in store.tracked()]
         here = matching(marked, settings)
@@ -72,7 +72,7 @@ def rm(ids: tuple[str, ...], flags: Flags) -> int:
             if ref is not None and store.remove(ref):
                 print_error(f"Removed {one}.")
             else:
-                code = NOT_FOUND
+                code = ExitCode.NOT_FOUND
                 _say_missing(one, marked)
     return code
 
@@ -123,7 +123,7 @@ def ls(output: str, flags: Flags, ascii_only: bool) -> int:
         print_error(_none_there(len(everything)), "`hottui ls` alone lists them all.")
     elif not tracked and output == "table":
         print_error(*NO_BOOKMARKS)
-    return DONE
+    return ExitCode.OK
 
 
 def _there(tracked: list[Tracked], flags: Flags) -> list[Tracked]:

@@ -13,13 +13,14 @@ import click
 
 from hottui import __version__
 from hottui.cli import wiring
-from hottui.cli.exit_codes import DONE, FAULT, UNAVAILABLE, ReadOutcomes, settled
+from hottui.cli.exit_codes import ReadOutcomes, settled
 from hottui.cli.inputs import given_ids
 from hottui.cli.options import dashboard_options, location_options, log_option
 from hottui.cli.output import CommandError, emit, holds_signs, print_error, terminal_width
 from hottui.cli.progress import Progress
 from hottui.cli.tables import region_name
 from hottui.config.settings import Context, Flags
+from hottui.errors import ExitCode
 from hottui.model.tracking import Tracked
 from hottui.runtime import error_hooks, shutdown
 from hottui.runtime.shutdown import run_until_signal
@@ -64,7 +65,7 @@ def show(opening: DashboardOptions, log: "Log | None" = None, outcomes: ReadOutc
     )
     error_hooks.current_hooks().log(log.fault)
     code, fault = _open(heard) if reason is None else (_print_once(heard, reason, outcomes), "")
-    code = code or (FAULT if error_hooks.current_hooks().told else DONE)
+    code = code or (ExitCode.INTERNAL if error_hooks.current_hooks().told else ExitCode.OK)
     log.ends(code, fault)
     if log.trouble:
         print_error(log.trouble)
@@ -99,7 +100,7 @@ def _open(opening: DashboardOptions) -> tuple[int, str]:
     unsaved = app.unsaved
     if unsaved is not None:
         _say_unsaved(unsaved)
-    return app.return_code or (UNAVAILABLE if unsaved else DONE), app.fault
+    return app.return_code or (ExitCode.UNAVAILABLE if unsaved else ExitCode.OK), app.fault
 
 
 def _say_unsaved(unsaved: Unsaved) -> None:
@@ -107,14 +108,14 @@ def _say_unsaved(unsaved: Unsaved) -> None:
     names, count = unsaved.changes[:_NAMED], len(unsaved.changes)
     more = f"; and {count - _NAMED:,} more" if count > _NAMED else ""
     print_error(f"Not saved: {'; '.join(names)}{more}.", stream=sys.__stderr__)
-    print_error(unsaved.sentence or "The store did not answer in time.", unsaved.hint, stream=sys.__stderr__)
+    print_error(unsaved.message or "The store did not answer in time.", unsaved.hint, stream=sys.__stderr__)
 
 
 def _unsaved_at_the_end(app: "Hottui") -> None:
     """The same for an end that something keeps: the store hangs, or a signal leaves too little time."""
     unsaved = app.unsaved
     if unsaved is not None:
-        shutdown.fail_with(UNAVAILABLE)
+        shutdown.fail_with(ExitCode.UNAVAILABLE)
         shutdown.briefly(partial(_say_unsaved, unsaved))
 
 
@@ -132,7 +133,7 @@ def _print_once(opening: DashboardOptions, reason: str, outcomes: ReadOutcomes |
     else:
         print_error(*NO_BOOKMARKS)
     _say_troubles(tracked)
-    return outcomes.code(tracked, began) if outcomes else DONE
+    return outcomes.code(tracked, began) if outcomes else ExitCode.OK
 
 
 def _say_troubles(tracked: tuple[Tracked, ...]) -> None:
@@ -141,10 +142,10 @@ def _say_troubles(tracked: tuple[Tracked, ...]) -> None:
     for one in tracked:
         if one.trouble is not None:
             hint = one.trouble.hint.replace(one.trouble.request_id, "") if one.trouble.request_id else one.trouble.hint
-            troubled.setdefault((one.trouble.sentence, hint), []).append(one)
-    for (sentence, _), rows in troubled.items():
+            troubled.setdefault((one.trouble.message, hint), []).append(one)
+    for (message, _), rows in troubled.items():
         whose = rows[0].ref.id if len(rows) == 1 else f"{len(rows):,} hot updates"
-        print_error(f"{whose}: {sentence}", rows[0].trouble.advice if rows[0].trouble else "")
+        print_error(f"{whose}: {message}", rows[0].trouble.advice if rows[0].trouble else "")
 
 
 async def _read_once(opening: DashboardOptions, began: float) -> tuple[Tracked, ...]:
@@ -161,9 +162,9 @@ async def _read_once(opening: DashboardOptions, began: float) -> tuple[Tracked, 
         progress.update(done)
         interim = sum(t.trouble is not None and t.trouble.interim for t in snapshot.tracked)
         news.note(done, all_tried=done + interim >= len(unsettled))
-        for sentence, wait in news.waits(snapshot):
+        for message, wait in news.waits(snapshot):
             given_up = wait > _PATIENCE
-            print_error(sentence, "That is too long to wait for: the table shows what came by now." if given_up else "")
+            print_error(message, "That is too long to wait for: the table shows what came by now." if given_up else "")
             news.given_up |= given_up
         if done >= len(unsettled) or news.given_up:
             read.set()
@@ -209,10 +210,10 @@ class _News:
         return min(self._last + _PATIENCE, self._end) - time.monotonic()
 
     def waits(self, snapshot: "Snapshot") -> list[tuple[str, float]]:
-        """The pauses that the service asks for, each once: a sentence, and the seconds that are left of it."""
+        """The pauses that the service asks for, each once: a message, and the seconds that are left of it."""
         new = [slow for slow in snapshot.loop.slowed if slow.account not in self._slowed]
         self._slowed.update(slow.account for slow in new)
-        return [(slow.sentence, max(slow.wait, slow.until - snapshot.at)) for slow in new]
+        return [(slow.message, max(slow.wait, slow.until - snapshot.at)) for slow in new]
 
 
 async def _run(connection: Connection) -> None:
@@ -236,7 +237,7 @@ def watch(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None
     store, bookmarked, trouble = wiring.bookmarks_or_reason(settings)
     if trouble and why_plain() is not None:
         raise CommandError(
-            trouble, code=UNAVAILABLE
+            trouble, exit_code=ExitCode.UNAVAILABLE
         )  # the dashboard says it and goes on; an empty listing would mislead
     marked = {tracked.ref for tracked in bookmarked}
     tracked = (*(Tracked(ref) for ref in asked if ref not in marked), *bookmarked)
@@ -248,7 +249,7 @@ def watch(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None
             tracked=tracked,
             context=_words(context),
             connect=lambda: wiring.connection(
-                tracked, outcomes.heard(wiring.client(settings, context)), store, settings.interval.value
+                tracked, outcomes.recording(wiring.client(settings, context)), store, settings.interval.value
             ),
             place=Location(context.endpoint, context.workspace, context.namespace) if context else None,
             place_missing=place_missing,

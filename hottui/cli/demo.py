@@ -13,7 +13,7 @@ import click
 from hottui.cli import wiring
 from hottui.cli.dashboard import show
 from hottui.cli.options import dashboard_options, log_option, number
-from hottui.cli.output import CommandError, emit
+from hottui.cli.output import emit
 from hottui.config.settings import Flags
 from hottui.model.interval import DEFAULT_INTERVAL
 from hottui.model.tracking import Tracked
@@ -105,10 +105,7 @@ async def _run(monitor: "Monitor", simulation: "Simulation", tracked: tuple[Trac
 
 
 def _serve(port: int) -> int:
-    from hottui.demo.server import CannotServe, serve  # noqa: PLC0415
+    from hottui.demo.server import serve  # noqa: PLC0415
 
-    try:
-        run_until_signal(serve(port, emit))
-    except CannotServe as error:
-        raise CommandError(error.sentence, error.hint) from None
+    run_until_signal(serve(port, emit))
     return 0

@@ -1,88 +1,63 @@
-"""Exit codes, as the README lists them. With several IDs the largest that occurred is given."""
+"""The exit code of a plain listing: the largest of its rows' exit codes."""
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from hottui.errors import ExitCode
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
-from hottui.service import errors
 from hottui.service.errors import ServiceError
 
 if TYPE_CHECKING:
     from hottui.service.client import Client, Reading
 
 
-DONE: Final = 0
-FAULT: Final = 1
-"""A fault in hottui itself, one that ended a single read included; there should be none."""
-USAGE: Final = 2
-REFUSED: Final = 3
-NOT_FOUND: Final = 4
-UNAVAILABLE: Final = 5
-UNREADABLE: Final = 6
-INTERRUPTED: Final = 130
-
-_CODES = (
-    (errors.CredentialsError, REFUSED),
-    (errors.SignatureRefused, REFUSED),
-    (errors.PermissionDenied, REFUSED),
-    (errors.NotFound, NOT_FOUND),
-    (errors.Unreadable, UNREADABLE),
-    (errors.InternalError, FAULT),
-)
-
-
-def code_of(error: errors.ServiceError) -> int:
-    """The exit code for what the service, or the way to it, said."""
-    return next((code for kind, code in _CODES if isinstance(error, kind)), UNAVAILABLE)
-
-
 class ReadOutcomes:
-    """Hears of every read that fails. `asked` are the refs that the command line names.
+    """Record the exit code of every failed read. `requested` are the refs named on the command line.
 
-    That the service no longer knows an old bookmark is no failure of a listing; of an ID that was asked for it is.
+    A 404 is a failure for a requested ID, but not for a bookmark whose hot update no longer exists.
     """
 
-    def __init__(self, asked: Collection[Ref]) -> None:
-        self._asked = frozenset(asked)
+    def __init__(self, requested: Collection[Ref]) -> None:
+        self._requested = frozenset(requested)
         self._codes: dict[Ref, int] = {}
 
-    def heard(self, client: "Client") -> "Client":
-        """`client`, its failures noted from now on."""
+    def recording(self, client: "Client") -> "Client":
+        """Return `client`, its failed reads recorded from now on."""
         read = client.read
 
-        async def noting(ref: Ref) -> "Reading":
+        async def read_and_record(ref: Ref) -> "Reading":
             try:
                 reading = await read(ref)
             except ServiceError as error:
-                self._codes[ref] = code_of(error)
+                self._codes[ref] = error.exit_code
                 raise
             self._codes.pop(ref, None)
             return reading
 
-        client.read = noting  # type: ignore[method-assign] # whatever else the client can do stays as it is
+        client.read = read_and_record  # type: ignore[method-assign] # its other methods stay as they are
         return client
 
     def code(self, tracked: Iterable[Tracked], began: float) -> int:
-        """The largest exit code among the rows of a listing that began at `began`."""
-        return max((self._code(one, began) for one in tracked), default=DONE)
+        """Return the largest exit code among the rows of a listing that began at `began`."""
+        return max((self._code(one, began) for one in tracked), default=ExitCode.OK)
 
     def _code(self, tracked: Tracked, began: float) -> int:
         match tracked.freshness:
             case Freshness.GONE:
-                return NOT_FOUND if tracked.ref in self._asked else DONE
+                return ExitCode.NOT_FOUND if tracked.ref in self._requested else ExitCode.OK
             case Freshness.DENIED:
-                return REFUSED
+                return ExitCode.DENIED
         if not settled(tracked, began):
-            return UNAVAILABLE
+            return ExitCode.UNAVAILABLE
         if tracked.trouble is None or tracked.freshness is Freshness.LIVE:
-            return DONE
-        return self._codes.get(tracked.ref, UNREADABLE)  # an answer came, and is none
+            return ExitCode.OK
+        return self._codes.get(tracked.ref, ExitCode.UNREADABLE)  # an answer came, but it cannot be read
 
 
 def settled(tracked: Tracked, began: float) -> bool:
-    """Whether asking (again) would tell nothing more in a listing that began at `began`."""
+    """Whether another read would add nothing to a listing that began at `began`."""
     trouble = tracked.trouble
     failed = trouble is not None and trouble.at >= began and not trouble.interim
     return (

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from hottui.cli import wiring
-from hottui.cli.exit_codes import DONE, UNAVAILABLE, USAGE
 from hottui.cli.inputs import STDIN, check_file, name_of, opened
 from hottui.cli.output import CommandError, emit, json_line, print_error
+from hottui.errors import ExitCode
 from hottui.files import open_output
 from hottui.model.json_text import write_json
 
@@ -36,7 +36,7 @@ def export(file: str) -> int:
     else:
         _write(Path(file), f"{write_json(document)}\n")
     print_error(f"Exported {_many(count, 'bookmark')}.")
-    return DONE
+    return ExitCode.OK
 
 
 @click.command("import")
@@ -46,28 +46,23 @@ def import_(file: str) -> int:
 
     What is here already stays as it is and is not doubled; a label or note is taken over where there is none here.
     """
-    from hottui.store.export_import import InvalidDocument  # noqa: PLC0415 - no other command needs it
-
     shown = 0
 
-    def problem(sentence: str) -> None:
+    def problem(message: str) -> None:
         nonlocal shown
         shown += 1
         if shown <= _NAMED:
-            print_error(sentence)
+            print_error(message)
 
     with opened(file) as source, wiring.opened_store(wiring.load_settings()) as store:
-        try:
-            done = store.import_(source, name=name_of(file), problem=problem)
-        except InvalidDocument as error:
-            raise CommandError(error.sentence, error.hint) from None
+        done = store.import_(source, name=name_of(file), problem=problem)
     if done.skipped > _NAMED:
         print_error(f"{done.skipped - _NAMED:,} more could not be read.")
     print_error(
         f"Imported: {_many(done.added, 'new bookmark')}, {done.known:,} known before, "
         f"{_many(done.transitions, 'new transition')}."
     )
-    return USAGE if done.skipped else DONE
+    return ExitCode.USAGE if done.skipped else ExitCode.OK
 
 
 @click.command()
@@ -80,7 +75,7 @@ def vacuum() -> int:
     with wiring.opened_store(wiring.load_settings()) as store:
         before, after = store.vacuum()
     print_error(f"The store takes {_bytes(after)} on the disk; it took {_bytes(before)}.")
-    return DONE
+    return ExitCode.OK
 
 
 def _write(path: Path, text: str) -> None:
@@ -92,7 +87,7 @@ def _write(path: Path, text: str) -> None:
         else:
             _replace(path.resolve(), text)
     except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}.", code=UNAVAILABLE) from None
+        raise CommandError(f"{path} cannot be written: {error.strerror}.", exit_code=ExitCode.UNAVAILABLE) from None
 
 
 def _replace(path: Path, text: str) -> None:

@@ -8,12 +8,12 @@ import click
 
 from hottui import paths
 from hottui.cli import wiring
-from hottui.cli.exit_codes import FAULT
 from hottui.cli.options import ascii_option, location_options, output_option, timeout_option
 from hottui.cli.output import emit, holds_signs, json_line, print_error, terminal_width
 from hottui.cli.read_once import read_given
 from hottui.cli.tables import iso, ref_document, table
 from hottui.config.settings import Flags
+from hottui.errors import ExitCode
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Tracked
 from hottui.runtime import error_hooks
@@ -47,12 +47,12 @@ def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_o
         lines = _each(good, lambda ref, reading: json_line(document(ref, reading)))
         for line in lines:
             emit(line)
-        return code if len(lines) == len(good) else max(code, FAULT)
+        return code if len(lines) == len(good) else max(code, ExitCode.INTERNAL)
     marks = _bookmarks() if good else {}
     rows = _each(good, lambda ref, reading: Tracked(ref, marks.get(ref), summarise(reading.answer), seen=reading.at))
     if rows:
         emit(table(rows, terminal_width(), ascii_only or not holds_signs()))
-    return code if len(rows) == len(good) else max(code, FAULT)
+    return code if len(rows) == len(good) else max(code, ExitCode.INTERNAL)
 
 
 def _each(good: "list[tuple[Ref, Reading]]", make: "Callable[[Ref, Reading], T]") -> list[T]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from hottui.cli.exit_codes import DONE
 from hottui.cli.options import ascii_option, location_options, number, timeout_option
 from hottui.cli.output import emit, holds_signs, json_line, print_error, terminal_width, writes_unicode
 from hottui.config.settings import Flags
+from hottui.errors import ExitCode
 
 if TYPE_CHECKING:
     from hottui.cli.plan_source import PlanSource
@@ -103,7 +103,7 @@ def graph(
         return given
     if output in ("dot", "mermaid"):
         _emit_export(given, Level(level), output)
-        return DONE
+        return ExitCode.OK
     limit = _limit(width) if output == "text" else 0
     ascii_only = output != "svg" and (ascii_only or (output == "text" and not holds_signs()))
     with _progress() as told:
@@ -116,7 +116,7 @@ def graph(
         _emit_text(given, drawing, limit, ascii_only)
     for problem in drawing.problems:
         print_error(problem)
-    return DONE
+    return ExitCode.OK
 
 
 def _limit(width: int | None) -> int:

@@ -11,10 +11,10 @@ import click
 
 from hottui import __version__, paths
 from hottui.cli import wiring
-from hottui.cli.exit_codes import DONE, USAGE
 from hottui.cli.options import dashboard_options, location_options, output_option
 from hottui.cli.output import emit, json_line, print_error
 from hottui.config.settings import Flags, LocationMissing, Setting, Settings, SettingsError, Source
+from hottui.errors import ExitCode
 from hottui.model.control_characters import visible
 
 _LIBRARIES: Final = ("textual", "httpx", "pydantic", "click", "alibabacloud-credentials")
@@ -54,8 +54,8 @@ def info(output: str, flags: Flags, ascii_only: bool) -> int:  # noqa: ARG001
     if unknown_theme:
         print_error(unknown_theme)
     if trouble is not None:
-        print_error(trouble.sentence, trouble.hint)
-    return DONE if trouble is None or isinstance(trouble, LocationMissing) else USAGE
+        print_error(trouble.message, trouble.hint)
+    return ExitCode.OK if trouble is None or isinstance(trouble, LocationMissing) else ExitCode.USAGE
 
 
 def _versions() -> Iterator[Line]:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from hottui.cli.exit_codes import USAGE
 from hottui.cli.output import CommandError, print_error
+from hottui.errors import ExitCode
 from hottui.files import open_input
 from hottui.model.ref import check_name, check_new_id
 
@@ -40,7 +40,7 @@ def _id(word: str) -> str:
     return read_id(word)
 
 
-def read_text(source: str, *, most: int = MOST, no_text: int = USAGE) -> str:
+def read_text(source: str, *, most: int = MOST, no_text: int = ExitCode.USAGE) -> str:
     """The text of the file `source`, or of standard input for `-`: at most so many bytes.
 
     Raises Stop when it cannot be read; `no_text` is its code where that is because of what is in it.
@@ -49,12 +49,12 @@ def read_text(source: str, *, most: int = MOST, no_text: int = USAGE) -> str:
     with opened(source) as file:
         raw = file.read(most + 1)  # a device or a pipe may have no end
     if len(raw) > most:
-        raise CommandError(f"{name} is longer than {most:,} bytes; more is not read.", code=no_text)
+        raise CommandError(f"{name} is longer than {most:,} bytes; more is not read.", exit_code=no_text)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CommandError(
-            f"{name} is not UTF-8 text: byte {error.start + 1:,} cannot be read.", code=no_text
+            f"{name} is not UTF-8 text: byte {error.start + 1:,} cannot be read.", exit_code=no_text
         ) from None
 
 
@@ -83,7 +83,7 @@ def opened(source: str) -> Iterator[BinaryIO]:
 
 
 def name_of(source: str) -> str:
-    """What a sentence about `source` begins with."""
+    """What a message about `source` begins with."""
     return "Standard input" if source == STDIN else source
 
 

@@ -8,24 +8,21 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
-import click
-
-from hottui.cli.exit_codes import UNAVAILABLE, USAGE
+from hottui.errors import ExitCode, HottuiError
 from hottui.model.control_characters import escaped, visible
 
 
-class CommandError(click.ClickException):
-    """A command that cannot go on: what happened, what to do next, and the exit code."""
+class CommandError(HottuiError):
+    """A command cannot continue."""
 
-    def __init__(self, sentence: str, hint: str = "", code: int = USAGE) -> None:
-        super().__init__(sentence)
-        self.hint = hint
-        self.code = code
+    def __init__(self, message: str, hint: str = "", exit_code: int = ExitCode.USAGE) -> None:
+        super().__init__(message, hint)
+        self.exit_code = exit_code
 
 
-def print_error(sentence: str, hint: str = "", *, stream: TextIO | None = None) -> None:
-    """A sentence for the user, and below it what to do next, on standard error unless another stream is given."""
-    lines = [f"hottui: {visible(sentence)}"] + ([f"        {visible(hint)}"] if hint else [])
+def print_error(message: str, hint: str = "", *, stream: TextIO | None = None) -> None:
+    """A message for the user, and below it what to do next, on standard error unless another stream is given."""
+    lines = [f"hottui: {visible(message)}"] + ([f"        {visible(hint)}"] if hint else [])
     with suppress(OSError):  # nobody listens: there is no other place to say it, and the exit code speaks too
         print("\n".join(lines), file=stream or sys.stderr, flush=True)
 
@@ -56,7 +53,9 @@ def emit(text: str) -> None:
         let_go()
     except OSError as error:
         let_go()
-        raise CommandError(f"Standard output cannot be written: {error.strerror}.", code=UNAVAILABLE) from None
+        raise CommandError(
+            f"Standard output cannot be written: {error.strerror}.", exit_code=ExitCode.UNAVAILABLE
+        ) from None
 
 
 def json_line(value: Any) -> str:

@@ -4,11 +4,11 @@ import os
 from dataclasses import dataclass, field
 
 from hottui.analysis.changes import changes, headline, plan_changes
-from hottui.cli.exit_codes import UNREADABLE, USAGE
 from hottui.cli.inputs import STDIN, read_text
 from hottui.cli.output import CommandError
 from hottui.cli.read_once import read_given
 from hottui.config.settings import Flags, LocationMissing
+from hottui.errors import ExitCode
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
 from hottui.model.control_characters import shorten, visible
 from hottui.model.json_text import Json, UnreadableJson, read_embedded, write_json
@@ -43,24 +43,26 @@ def plan_from(source: str, flags: Flags, timeout: float) -> PlanSource | int:
     InvalidName.
     """
     if source == STDIN:
-        return given_in(read_text(STDIN, no_text=UNREADABLE), _INPUT)
+        return given_in(read_text(STDIN, no_text=ExitCode.UNREADABLE), _INPUT)
     if os.path.exists(source):
-        return given_in(read_text(source, no_text=UNREADABLE), source)
+        return given_in(read_text(source, no_text=ExitCode.UNREADABLE), source)
     if os.sep in source or source.endswith(".json"):
-        raise CommandError(f"There is no file {source}.", code=USAGE)
+        raise CommandError(f"There is no file {source}.", exit_code=ExitCode.USAGE)
     if not source.strip():
         raise CommandError("An empty word names no plan.", "Give an ID, a file, or - for standard input.")
     try:
         good, code = read_given((source,), flags, timeout)
     except LocationMissing as missing:
-        raise LocationMissing(missing.sentence, f"{missing.hint} There is no file {source} either.") from None
+        raise LocationMissing(missing.message, f"{missing.hint} There is no file {source} either.") from None
     return _of_answer(read_answer(mask_answer(good[0][1].answer.text)), source) if good else code
 
 
 def given_in(text: str, name: str) -> PlanSource:
     """The plan in a text: a plan in one or two layers of JSON, an answer, or what `get -o json` prints. Raises Stop."""
     if not text.strip():
-        raise CommandError(f"{name} is empty.", "Give it a resource plan, or the answer of the service.", UNREADABLE)
+        raise CommandError(
+            f"{name} is empty.", "Give it a resource plan, or the answer of the service.", ExitCode.UNREADABLE
+        )
     try:
         value = read_embedded(text).value
     except UnreadableJson as error:
@@ -110,7 +112,7 @@ def _plan(reading: PlanReading, name: str) -> Plan:
         raise CommandError(
             f"{name} has no resource plan.",
             "Only jobs in EXPERT mode have one; `hottui get -o json` tells the mode.",
-            UNREADABLE,
+            ExitCode.UNREADABLE,
         )
     if reading.plan is None:
         raise _unreadable(name, reading.error)
@@ -119,7 +121,7 @@ def _plan(reading: PlanReading, name: str) -> Plan:
 
 def _unreadable(name: str, why: str, hint: str = "") -> CommandError:
     whose = "on standard input" if name == _INPUT else f"of {name}"
-    return CommandError(f"The plan {whose} cannot be read: {why}.", hint, UNREADABLE)
+    return CommandError(f"The plan {whose} cannot be read: {why}.", hint, ExitCode.UNREADABLE)
 
 
 def _one_of_many(text: str) -> str:

@@ -9,11 +9,11 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from hottui.cli import wiring
-from hottui.cli.exit_codes import DONE, code_of
 from hottui.cli.inputs import given_ids
 from hottui.cli.output import print_error
 from hottui.cli.progress import Progress
 from hottui.config.settings import Flags
+from hottui.errors import ExitCode
 from hottui.model.ref import Ref
 from hottui.model.tracking import with_request_id
 from hottui.monitor.rate_budget import IN_FLIGHT, RateBudget
@@ -40,11 +40,12 @@ def read_given(words: tuple[str, ...], flags: Flags, timeout: float) -> "tuple[l
     context = settings.context()
     refs = [context.ref(one) for one in given_ids(words)]
     outcomes = run_until_signal(_read_all(refs, wiring.client(settings, context), timeout))
-    code, good = DONE, []
+    code: int = ExitCode.OK
+    good = []
     for ref, outcome in zip(refs, outcomes, strict=True):
         if isinstance(outcome, ServiceError):
-            print_error(f"{ref.id}: {outcome.sentence}", with_request_id(outcome.hint, outcome.request_id))
-            code = max(code, code_of(outcome))
+            print_error(f"{ref.id}: {outcome.message}", with_request_id(outcome.hint, outcome.request_id))
+            code = max(code, outcome.exit_code)
         else:
             good.append((ref, outcome))
     return good, code
@@ -111,7 +112,7 @@ class _Turns:
         self._refusal = error
         opens = max(self._budget.opens, now + (error.wait or 0.0))
         if opens > self._opens + 1.0 and opens - now <= self._timeout:
-            print_error(f"{error.sentence} Trying again in {opens - now:.0f} s.")
+            print_error(f"{error.message} Trying again in {opens - now:.0f} s.")
         self._opens = max(self._opens, opens)
 
     async def _turn(self, end: float) -> float | ServiceError:
@@ -130,7 +131,7 @@ class _Turns:
         if refusal is None:
             return _no_answer(self._timeout)
         return Throttled(
-            f"{refusal.sentence} That is {wait:.0f} s from now, and --timeout is {self._timeout:g} s.",
+            f"{refusal.message} That is {wait:.0f} s from now, and --timeout is {self._timeout:g} s.",
             wait=refusal.wait,
             hint="Try again later, or pass a larger --timeout.",
             request_id=refusal.request_id,

@@ -102,7 +102,7 @@ def _row(tracked: Tracked, location: tuple[str, str, str], now: float) -> tuple[
 def _change(tracked: Tracked) -> str:
     """What was asked for, how badly it failed, and why; severity and reason first where the hot update failed."""
     summary = tracked.summary
-    trouble = tracked.trouble.sentence if tracked.trouble and tracked.freshness is not Freshness.LIVE else ""
+    trouble = tracked.trouble.message if tracked.trouble and tracked.freshness is not Freshness.LIVE else ""
     if summary is None:
         return trouble
     if summary.state == FAILED:

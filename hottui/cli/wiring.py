@@ -78,7 +78,7 @@ def bookmarks_or_reason(settings: Settings) -> tuple[Store, tuple[Tracked, ...],
         store = open_store(settings)
         return store, store.tracked(), ""
     except StoreError as error:
-        return open_store(settings, lazy=True), (), f"{error.sentence} {error.hint}".strip()
+        return open_store(settings, lazy=True), (), f"{error.message} {error.hint}".strip()
 
 
 def context_or_reason(settings: Settings) -> tuple[Context | None, str]:
@@ -86,7 +86,7 @@ def context_or_reason(settings: Settings) -> tuple[Context | None, str]:
     try:
         return settings.context(), ""
     except LocationMissing as missing:
-        return None, f"{missing.sentence} {missing.hint}".strip()
+        return None, f"{missing.message} {missing.hint}".strip()
 
 
 def client(settings: Settings, context: Context | None) -> "Client":

@@ -189,7 +189,7 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
         return parse(text)
     except TomlError as error:
-        raise SettingsError(f"{_where(path, error.line)}: {visible(error.reason)}.", "") from None
+        raise SettingsError(f"{_where(path, error.line)}: {visible(error.message)}.", "") from None
 
 
 def _hint_for_unknown(key: str, in_profile: bool, known: Set[str]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
+from hottui.errors import ExitCode, HottuiError
 from hottui.model.control_characters import shorten, visible
 from hottui.model.ref import InvalidName, Ref, check_name
 from hottui.service.endpoints import InvalidEndpoint, check_endpoint, endpoint_for
@@ -19,13 +20,10 @@ DEFAULT_HISTORY_TRANSITIONS: Final = 10_000
 T = TypeVar("T")
 
 
-class SettingsError(Exception):
-    """A setting that is invalid or missing: `sentence` says what and where, `hint` what to do next."""
+class SettingsError(HottuiError):
+    """A setting is invalid or missing."""
 
-    def __init__(self, sentence: str, hint: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.hint = hint
+    exit_code = ExitCode.USAGE
 
 
 class LocationMissing(SettingsError):

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
+from hottui.errors import ExitCode, HottuiError
+
 Path = tuple[str, ...]
 
 MAX_DEPTH: Final = 32
@@ -23,12 +25,13 @@ _PLAIN: Final = re.compile(r"[^,\]}#\n\r]+")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 
 
-class TomlError(ValueError):
+class TomlError(HottuiError):
     """Text that cannot be parsed: the reason, and the line where it is known."""
+
+    exit_code = ExitCode.USAGE
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
-        self.reason = reason
         self.line = line
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
 from hottui.demo.simulation import Simulation
+from hottui.errors import ExitCode, HottuiError
 
 if TYPE_CHECKING:
     import uvicorn
@@ -19,13 +20,10 @@ if TYPE_CHECKING:
 LOOPBACK: Final = "127.0.0.1"
 
 
-class CannotServe(Exception):
-    """The demo cannot be served; `sentence` is the reason and `hint` what to do next."""
+class CannotServe(HottuiError):
+    """The demo server cannot start."""
 
-    def __init__(self, sentence: str, hint: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.hint = hint
+    exit_code = ExitCode.USAGE
 
 
 async def serve(port: int, announce: Callable[[str], None], service: DemoService | None = None) -> None:

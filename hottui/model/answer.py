@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from hottui.errors import ExitCode, HottuiError
 from hottui.model.json_text import Json, UnreadableJson, read_json, replace_surrogates
 from hottui.model.plan import PlanReading, read_plan
 from hottui.model.result import Envelope, HotUpdateJobResult
@@ -14,8 +15,10 @@ _LONGEST_REASON: Final = 2_000
 """Characters of a failure kept in the summary: a Java stack trace belongs to the detail, which reads the answer."""
 
 
-class UnreadableAnswer(ValueError):
+class UnreadableAnswer(HottuiError):
     """A body that is not the service's envelope; the message says why, as the rest of a sentence."""
+
+    exit_code = ExitCode.UNREADABLE
 
 
 @dataclass(frozen=True)

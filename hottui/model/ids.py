@@ -58,7 +58,7 @@ def _documents(text: str) -> list[Json]:
                 _, end = decoder.raw_decode(text, position)
                 documents.append(read_json(text[position:end]))
                 position = _AFTER_DOCUMENT.match(text, end).end()  # type: ignore[union-attr] # matches the empty text
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, UnreadableJson):
             raise InvalidName(f"The JSON cannot be read: {whole}.") from None
         return documents
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, NoReturn, TypeAlias, Union
 
+from hottui.errors import ExitCode, HottuiError
 from hottui.model.control_characters import escaped
 
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
@@ -24,8 +25,10 @@ _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPED_JSON = re.compile(r'[\[{](?:[\[{\s]|\\[nrt])*+\\"')
 
 
-class UnreadableJson(ValueError):
+class UnreadableJson(HottuiError):
     """A text that is no JSON, or one no program should unfold; the message says why in a few words."""
+
+    exit_code = ExitCode.UNREADABLE
 
 
 class Encoding(Enum):

@@ -17,7 +17,7 @@ T = TypeVar("T", bound=LenientModel)
 _MEMBERS: Final = TypeAdapter(tuple[Identity, ...])
 _PARTS: Final = frozenset({"ssgProfiles", "nodes", "edges", "vertices"})
 _PROBLEMS_TOLD: Final = 20
-"""For each kind of part; a plan of 5,000 broken nodes is one sentence more, not 5,000."""
+"""For each kind of part; a plan of 5,000 broken nodes is one message more, not 5,000."""
 
 
 class Group(LenientModel):
@@ -73,7 +73,7 @@ class Plan:
     """A decoded plan, in the order it came.
 
     It holds what the service said, faults included: two nodes may share an id and an edge may end nowhere.
-    `problems` are sentences about parts that could not be read at all.
+    `problems` are messages about parts that could not be read at all.
     """
 
     groups: tuple[Group, ...] = ()

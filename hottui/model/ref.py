@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from hottui.errors import ExitCode, HottuiError
 from hottui.model.control_characters import shorten, visible
 
 MAX_NAME = 256
@@ -15,8 +16,10 @@ _NO_ID = re.compile(r"[^0-9A-Za-z]*|<.*|.*<(?:nil|null|none)>.*", re.IGNORECASE 
 """Rules and bars of tables, markup, and the `<nil>` of Go."""
 
 
-class InvalidName(ValueError):
-    """A text that cannot be an ID, a workspace or a namespace; the message is a sentence for the user."""
+class InvalidName(HottuiError):
+    """A text that cannot be an ID, a workspace or a namespace; the message is for the user."""
+
+    exit_code = ExitCode.USAGE
 
 
 @dataclass(frozen=True, slots=True, order=True)

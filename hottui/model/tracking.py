@@ -67,10 +67,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why the last read failed: a sentence, what to do about it, and when."""
+    """Why the last read failed: a message, what to do about it, and when."""
 
     at: float
-    sentence: str
+    message: str
     hint: str = ""
     request_id: str = ""
     """The service's ID of the failed request, which its support asks for; empty where no answer had one."""

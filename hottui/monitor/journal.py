@@ -164,7 +164,7 @@ class Journal:
 
     def blame(self, error: StoreError) -> None:
         """Tell of trouble that somebody had reading the store, on any thread; the next look that succeeds ends it."""
-        self._post(self._tell, "look", Trouble(self._clock(), error.sentence, error.hint))
+        self._post(self._tell, "look", Trouble(self._clock(), error.message, error.hint))
 
     def _tell(self, what: str, trouble: Trouble | None) -> None:
         if trouble is None:
@@ -236,7 +236,7 @@ class Journal:
         except StoreError as error:
             failures = self._failures.get(what, 0) + 1
             self._failures[what] = failures
-            self._post(self._tell, what, Trouble(self._clock(), error.sentence, error.hint))
+            self._post(self._tell, what, Trouble(self._clock(), error.message, error.hint))
             return time.monotonic() + full_jitter(failures, self._rng, first=1.0, longest=30.0)
         if what in self._failures or what in self._troubles:
             self._failures.pop(what, None)

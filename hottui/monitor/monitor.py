@@ -381,26 +381,26 @@ class Monitor:
     def _slow(self, ref: Ref, error: ServiceError, now: float) -> None:
         """The account is to ask more slowly; of the ref itself nothing is known that was not known before."""
         hint = error.wait if isinstance(error, Throttled) else None
-        slow = Slow(self._reader.account_of(ref), error.sentence, error.hint, self._clock(), wait=hint or 0.0)
+        slow = Slow(self._reader.account_of(ref), error.message, error.hint, self._clock(), wait=hint or 0.0)
         self._dispatch.throttled(ref, slow, hint, now)
         self._teller.soon()
 
     def _hold(self, ref: Ref, error: ServiceError, now: float) -> None:
         """The account is not accepted: nothing of it is read, and no row of it is live any more."""
-        hold = Hold(self._reader.account_of(ref), error.sentence, error.hint, self._clock(), cause=cause_of(error))
+        hold = Hold(self._reader.account_of(ref), error.message, error.hint, self._clock(), cause=cause_of(error))
         held = self._dispatch.refused(ref, hold, now)
         self._look_at_credentials = now + _CREDENTIALS_EVERY
         for other in {ref, *held}:
             before = self._roster[other]
-            told = before.trouble and (before.freshness, before.trouble.sentence)
-            if other == ref or told != (Freshness.DENIED, error.sentence):
+            told = before.trouble and (before.freshness, before.trouble.message)
+            if other == ref or told != (Freshness.DENIED, error.message):
                 self._blame(other, Freshness.DENIED, self._trouble_of(error))
         self._teller.soon()
 
     def _deny(self, ref: Ref, error: ServiceError, now: float) -> None:
         """The account may not read `ref`. Of other rows nothing new is known, even where their namespace is held."""
         account, cause = self._reader.account_of(ref), cause_of(error)
-        hold = Hold(account, error.sentence, error.hint, self._clock(), ref.namespace, cause)
+        hold = Hold(account, error.message, error.hint, self._clock(), ref.namespace, cause)
         for other in self._dispatch.denied(ref, hold, now):
             self._period.forget(other)
         self._look_at_credentials = now + _CREDENTIALS_EVERY
@@ -412,7 +412,7 @@ class Monitor:
         self._put(noticing.unread(self._roster[ref], freshness, trouble))
 
     def _trouble_of(self, error: ServiceError) -> Trouble:
-        return Trouble(self._clock(), error.sentence, error.hint, error.request_id, cause_of(error))
+        return Trouble(self._clock(), error.message, error.hint, error.request_id, cause_of(error))
 
     # What is tracked
 

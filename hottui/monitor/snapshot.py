@@ -14,7 +14,7 @@ class Hold:
     """An account whose requests wait, because the service refused its key, token, signature, clock or permission."""
 
     account: str
-    sentence: str
+    message: str
     hint: str
     since: float
     """When the account was held, in seconds since the epoch."""
@@ -29,7 +29,7 @@ class Slow:
     """An account that the service throttled and has not answered since. Its rows are no worse for it, only older."""
 
     account: str
-    sentence: str
+    message: str
     hint: str
     since: float
     """When it was first throttled, in seconds since the epoch."""

@@ -151,7 +151,7 @@ def _change(tracked: Tracked, width: int) -> tuple[Span, ...]:
     Where the hot update failed, severity and reason come first: they are what is looked for, and what is cut off last.
     """
     summary = tracked.summary
-    trouble = tracked.trouble.sentence if tracked.trouble and tracked.freshness is not Freshness.LIVE else ""
+    trouble = tracked.trouble.message if tracked.trouble and tracked.freshness is not Freshness.LIVE else ""
     if summary is None:
         return (Span(visible(trouble), "stale"),)
     severity, why = visible(summary.severity), visible(summary.explanation)

@@ -41,7 +41,7 @@ def cause(error: BaseException) -> BaseException:
 
 
 def write_report(error: BaseException, folder: Path, *, ended: bool = True) -> str:
-    """Write a report into `folder`, readable by this user alone; returns a sentence that says where it is.
+    """Write a report into `folder`, readable by this user alone; returns a message that says where it is.
 
     `ended`: whether the fault ended hottui, or it went on.
     """
@@ -66,9 +66,9 @@ class ErrorList:
             self._path, descriptor = _create_in(folder)
             os.close(descriptor)
         except OSError as refused:
-            self.sentence = f"{met} No list was kept: {refused.strerror}."
+            self.message = f"{met} No list was kept: {refused.strerror}."
         else:
-            self.sentence = f"{met} What and where they were is listed in {self._path}."
+            self.message = f"{met} What and where they were is listed in {self._path}."
         """Says where it is."""
 
     def add(self, text: str) -> None:

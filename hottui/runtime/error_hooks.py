@@ -37,7 +37,7 @@ class ErrorHooks:
 
     def __init__(self) -> None:
         self.told: tuple[str, ...] = ()
-        """What the user has to be told, a sentence each."""
+        """What the user has to be told, a message each."""
         self._listeners: tuple[_Listener, ...] = ()
         self._writers: tuple[_Listener, ...] = ()
         self._known: set[_Place] = set()
@@ -54,12 +54,12 @@ class ErrorHooks:
         loop.set_exception_handler(self._in_loop)
 
     def listen(self, tell: _Listener) -> None:
-        """Have each sentence for the user told, on whatever thread the fault came up."""
+        """Have each message for the user told, on whatever thread the fault came up."""
         with self._lock:
             self._listeners += (tell,)
 
     def log(self, write: _Listener) -> None:
-        """Have each sentence written, and a line for each fault that the user is not told of one by one."""
+        """Have each message written, and a line for each fault that the user is not told of one by one."""
         with self._lock:
             self._writers += (write,)
 
@@ -92,15 +92,15 @@ class ErrorHooks:
             if last:
                 listing.add(crash_report.NO_MORE_LISTED)
         if first:
-            self._tell(listing.sentence)
+            self._tell(listing.message)
         self._call(self._writers, line)
         if last:
             self._call(self._writers, crash_report.NO_MORE_LISTED)
 
-    def _tell(self, sentence: str) -> None:
+    def _tell(self, message: str) -> None:
         with self._lock:
-            self.told += (sentence,)
-        self._call((*self._listeners, *self._writers), sentence)
+            self.told += (message,)
+        self._call((*self._listeners, *self._writers), message)
 
     def _call(self, listeners: tuple[_Listener, ...], words: str) -> None:
         """Call each. One that fails is called no more, so that telling of its failure comes to an end."""

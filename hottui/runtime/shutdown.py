@@ -214,8 +214,8 @@ def _report(failures: list[Exception]) -> None:
     for failure in failures:
         ears.heard(failure)
     with suppress(OSError):  # the terminal is gone; the reports are there
-        for sentence in ears.told[before:]:
-            print(f"hottui: {visible(sentence)}", file=sys.__stderr__, flush=True)
+        for message in ears.told[before:]:
+            print(f"hottui: {visible(message)}", file=sys.__stderr__, flush=True)
 
 
 T = TypeVar("T")

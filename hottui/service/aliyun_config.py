@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from hottui.errors import HottuiError
+
 _LARGEST: Final = 10_000_000
 """Bytes of the file that are read."""
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -34,7 +36,7 @@ _TEXTS: Final = (
 )
 
 
-class ProfileUnusable(Exception):
+class ProfileUnusable(HottuiError):
     """What is wrong with the file or the profile, as a clause without anything that stands in the file."""
 
 

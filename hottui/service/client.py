@@ -238,8 +238,8 @@ def _url_of(ref: Ref) -> httpx.URL:
     return url
 
 
-def _unusable(sentence: str) -> Unreachable:
-    return Unreachable(sentence, hint="Check the endpoint in the profile, or remove the bookmark.")
+def _unusable(message: str) -> Unreachable:
+    return Unreachable(message, hint="Check the endpoint in the profile, or remove the bookmark.")
 
 
 def path_of(namespace: str, job_hot_update_id: str) -> str:

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from typing import IO, Any, Final
 
+from hottui.errors import HottuiError
+
 TIME_LIMIT: Final = 30.0
 """Seconds that the process has."""
 _MOST_OUTPUT: Final = 1_000_000
@@ -25,8 +27,8 @@ line never comes."""
 _WATCHDOG: Final = 'read -r group && read -r _; [ -n "$group" ] && kill -s KILL -- "-$group"'
 
 
-class ProcessFailed(Exception):
-    """Why a credential process gave nothing, as a sentence without anything that it wrote."""
+class ProcessFailed(HottuiError):
+    """Why a credential process gave nothing, as a message without anything that it wrote."""
 
 
 def run(command: Sequence[str], time_limit: float = TIME_LIMIT) -> str:

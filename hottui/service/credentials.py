@@ -144,7 +144,7 @@ def source_for(spec: str) -> CredentialsSource:
 
     `default`: the environment's keys if they are set, else whatever the vendor's library finds; `environment`: the
     environment's keys alone; `aliyun:NAME`: the profile NAME of `~/.aliyun/config.json`. Raises ValueError with a
-    sentence for anything else.
+    message for anything else.
     """
     if spec == "environment" or (spec == "default" and from_environment()):
         return EnvironmentCredentials()

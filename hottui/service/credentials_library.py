@@ -81,8 +81,8 @@ class VendorLibrary:
             return _credentials(self._provider)
         except Exception as error:  # noqa: BLE001 — the library lets through whatever happens to it
             reason = explain(error)
-            sentence = f"The credentials could not be renewed ({self._asked} – {reason.clause})."
-            raise _error_for((reason,), sentence, HOW_TO_GIVE) from None
+            message = f"The credentials could not be renewed ({self._asked} – {reason.clause})."
+            raise _error_for((reason,), message, HOW_TO_GIVE) from None
 
     def _search(self) -> Credentials:
         reasons: dict[str, Reason] = {}
@@ -175,10 +175,10 @@ def _silent_library() -> Any:
     return library
 
 
-def _error_for(reasons: tuple[Reason, ...], sentence: str, hint: str) -> ServiceError:
+def _error_for(reasons: tuple[Reason, ...], message: str, hint: str) -> ServiceError:
     if any(reason.network for reason in reasons):
-        return Unreachable(sentence, hint=_CHECK_NETWORK)
-    return CredentialsMissing(sentence, hint=hint)
+        return Unreachable(message, hint=_CHECK_NETWORK)
+    return CredentialsMissing(message, hint=hint)
 
 
 def _credentials(provider: Any) -> Credentials:

@@ -108,8 +108,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         one = one.__cause__ or one.__context__
 
 
-def _clause(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:].rstrip(".")
+def _clause(message: str) -> str:
+    return message[:1].lower() + message[1:].rstrip(".")
 
 
 def _ini(error: configparser.Error) -> str:

@@ -101,7 +101,7 @@ class VendorCredentials:
             self._library.forget()
             self._found = self._failure = None
         elif self._failure is not None and age < FAILURE_KEPT:
-            raise type(self._failure)(self._failure.sentence, hint=self._failure.hint)
+            raise type(self._failure)(self._failure.message, hint=self._failure.hint)
         elif self._found is not None and (self._found.security_token is None or age < ASKED_EVERY):
             return self._found
         try:

@@ -5,6 +5,8 @@ from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import urlsplit
 
+from hottui.errors import ExitCode, HottuiError
+
 PUBLIC: Final = "public"
 VPC: Final = "vpc"
 NETWORKS: Final = (PUBLIC, VPC)
@@ -38,8 +40,10 @@ _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0
 _DEFAULT_PORT = {"https": 443, "http": 80}
 
 
-class InvalidEndpoint(ValueError):
-    """A region, network or address that cannot be used; the message is a sentence for the user."""
+class InvalidEndpoint(HottuiError):
+    """A region, network or address that cannot be used; the message is for the user."""
+
+    exit_code = ExitCode.USAGE
 
 
 def endpoint_for(region: str, network: str = PUBLIC) -> str:

@@ -1,49 +1,50 @@
-"""What can go wrong between hottui and the service, as one tree.
+"""Errors of reading from the service.
 
-    ServiceError
-    ├── CredentialsError
-    │   ├── CredentialsMissing   no access key was found, or its source failed
-    │   └── CredentialsRefused   the service does not accept the key or the token
-    ├── SignatureRefused         the signature does not fit the request
-    │   └── ClockSkewed          the date it was signed with is too far from the service's
-    ├── PermissionDenied         the key is good, but may not read this
-    ├── NotFound                 the service does not know this hot update (yet, or any more)
-    ├── Throttled                too many requests for the account; may name a wait
-    ├── Unavailable              the service itself said no, or is out of order
-    ├── Unreachable              network, TLS, proxy, gateway, redirect or deadline: no word from the service
-    │   └── TimedOut             no connection or no complete answer in time
-    ├── Unreadable               an answer came that is none: HTML, cut off, too large, not the service's JSON
-    │   └── OtherAnswer          a good answer, but about another hot update than the one asked for
-    └── InternalError            a fault in hottui, or in a library it uses, ended this one read
+    HottuiError
+    └── ServiceError                     exit code 5 unless noted
+        ├── CredentialsError             3
+        │   ├── CredentialsMissing       no access key was found, or its source failed
+        │   └── CredentialsRefused       the service does not accept the key or the token
+        ├── SignatureRefused             3: the signature does not match the request
+        │   └── ClockSkewed              the request was dated too far from the service's clock
+        ├── PermissionDenied             3: the key is valid, but may not read this
+        ├── NotFound                     4: the service has no such hot update (not yet, or no longer)
+        ├── Throttled                    too many requests for the account; may give a wait
+        ├── Unavailable                  the service reported an error of its own
+        ├── Unreachable                  no answer from the service: network, TLS, proxy, gateway or redirect
+        │   └── TimedOut                 no connection or no complete answer before the deadline
+        ├── Unreadable                   6: not an answer: HTML, truncated, too large, or not the service's JSON
+        │   └── OtherAnswer              a valid answer about another hot update than the requested one
+        └── InternalError                1: a bug in hottui or in a library ended this read
 
-What asking again can mend: `Throttled`, `Unavailable`, `Unreachable` and `Unreadable` often; `NotFound` for a while
-after an ID was made; the credentials, signature and permission errors not until somebody changes something.
+A retry often helps after `Throttled`, `Unavailable`, `Unreachable` and `Unreadable`, and after `NotFound` for a while
+once an ID was created. The credentials, signature and permission errors last until somebody changes something.
 """
 
 from typing import Final
+
+from hottui.errors import ExitCode, HottuiError
 
 LONGEST_REQUEST_ID: Final = 80
 """Characters of a request ID that are kept; the service's own are UUIDs."""
 
 
-class ServiceError(Exception):
+class ServiceError(HottuiError):
     """Base of the tree. Every text is redacted and made visible: safe for a terminal, a log and a report.
 
-    `sentence` says what happened, `hint` what to do next (may be empty), `request_id` is the service's name for the
+    `message` says what happened, `hint` what to do next (may be empty), `request_id` is the service's name for the
     request and `code` its own word for the reason (both may be empty).
     """
 
     repeat = False
     """Whether the client has learnt from this refusal how to sign the next read, so that one more is worthwhile now."""
 
-    def __init__(self, sentence: str, *, hint: str = "", request_id: str = "", code: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", request_id: str = "", code: str = "") -> None:
         from hottui.model.masking.messages import for_display  # noqa: PLC0415 - a start without errors compiles no patterns
 
-        self.sentence = for_display(sentence)
-        self.hint = for_display(hint)
+        super().__init__(for_display(message), for_display(hint))
         self.request_id = for_display(request_id[:LONGEST_REQUEST_ID])
         self.code = for_display(code)
-        super().__init__(self.sentence)
 
     def identify(self, request_id: str) -> None:
         """Set the request ID where the error has none yet."""
@@ -53,6 +54,8 @@ class ServiceError(Exception):
 
 class CredentialsError(ServiceError):
     """The access key is missing or not accepted."""
+
+    exit_code = ExitCode.DENIED
 
 
 class CredentialsMissing(CredentialsError):
@@ -66,6 +69,8 @@ class CredentialsRefused(CredentialsError):
 class SignatureRefused(ServiceError):
     """The signature does not fit: nearly always a wrong access key secret, or a proxy that rewrites requests."""
 
+    exit_code = ExitCode.DENIED
+
 
 class ClockSkewed(SignatureRefused):
     """The request's date is too far from the service's (more than 15 minutes).
@@ -74,27 +79,31 @@ class ClockSkewed(SignatureRefused):
     """
 
     def __init__(
-        self, sentence: str, *, offset: float | None = None, hint: str = "", request_id: str = "", code: str = ""
+        self, message: str, *, offset: float | None = None, hint: str = "", request_id: str = "", code: str = ""
     ) -> None:
-        super().__init__(sentence, hint=hint, request_id=request_id, code=code)
+        super().__init__(message, hint=hint, request_id=request_id, code=code)
         self.offset = offset
 
 
 class PermissionDenied(ServiceError):
     """The key is good, but its user may not read hot updates here."""
 
+    exit_code = ExitCode.DENIED
+
 
 class NotFound(ServiceError):
     """The service does not know the ID at this workspace and namespace."""
+
+    exit_code = ExitCode.NOT_FOUND
 
 
 class Throttled(ServiceError):
     """Too many requests. `wait` is the pause in seconds that the service asked for, or None."""
 
     def __init__(
-        self, sentence: str, *, wait: float | None = None, hint: str = "", request_id: str = "", code: str = ""
+        self, message: str, *, wait: float | None = None, hint: str = "", request_id: str = "", code: str = ""
     ) -> None:
-        super().__init__(sentence, hint=hint, request_id=request_id, code=code)
+        super().__init__(message, hint=hint, request_id=request_id, code=code)
         self.wait = wait
 
 
@@ -113,6 +122,8 @@ class TimedOut(Unreachable):
 class Unreadable(ServiceError):
     """Something came that is no answer of the service."""
 
+    exit_code = ExitCode.UNREADABLE
+
 
 class OtherAnswer(Unreadable):
     """The answer is about another hot update than the one asked for."""
@@ -120,3 +131,5 @@ class OtherAnswer(Unreadable):
 
 class InternalError(ServiceError):
     """An exception that nobody expected ended this read; it is the `__cause__`. Other reads go on."""
+
+    exit_code = ExitCode.INTERNAL

@@ -1,4 +1,4 @@
-"""What a failed exchange means: the errors of httpx and of the network below it, as plain sentences."""
+"""What a failed exchange means: the errors of httpx and of the network below it, as plain messages."""
 
 import asyncio
 import errno

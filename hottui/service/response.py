@@ -65,14 +65,14 @@ def _check_id(answer: Answer, asked: str) -> None:
 
 
 def _instead_of_an_answer(
-    sentence: str, headers: httpx.Headers, plain: bytes, now: float, secrets: tuple[str, ...]
+    message: str, headers: httpx.Headers, plain: bytes, now: float, secrets: tuple[str, ...]
 ) -> ServiceError:
     """The gateway's refusal where there is one, whatever status a proxy made of it; else Unreadable."""
     words = read_error_body(plain)
     if words:
         return gateway_error(200, headers, plain, now=now, secrets=secrets)
     hint = "Something on the way may change answers: check endpoint and proxy."
-    return Unreadable(sentence, hint=hint, request_id=words.request_id)
+    return Unreadable(message, hint=hint, request_id=words.request_id)
 
 
 def _plain_if_possible(body: Body) -> bytes:

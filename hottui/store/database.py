@@ -131,7 +131,7 @@ class Database:
             if (not usable or (to_write and self.read_only)) and not self._closing.is_set():
                 self._reopen()
             if to_write and self._read_only_error is not None:
-                raise type(self._read_only_error)(self._read_only_error.sentence, self._read_only_error.hint)
+                raise type(self._read_only_error)(self._read_only_error.message, self._read_only_error.hint)
 
     @contextmanager
     def _noting_corruption(self) -> Iterator[None]:
@@ -246,7 +246,7 @@ class Database:
             raise reason
         self._read_only_error = reason
         self._read_only_notice = (
-            f"{reason.sentence} Bookmarks are shown, but changes are not saved until it is writable."
+            f"{reason.message} Bookmarks are shown, but changes are not saved until it is writable."
         )
 
     def _connect_for_reading(self, access: Access) -> None:
@@ -278,7 +278,7 @@ class Database:
             with self._writer.write() as raw:
                 saved = salvage(kept, raw)
             result = f"{saved:,} of its bookmarks were recovered into a new one" if saved else "a new one was created"
-            self.add_repairs(f"{error.sentence} It was renamed to {visible(kept.name)}; {result}.")
+            self.add_repairs(f"{error.message} It was renamed to {visible(kept.name)}; {result}.")
 
 
 def _identity(path: Path) -> _Identity | None:

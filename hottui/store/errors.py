@@ -1,21 +1,20 @@
 """Errors of the store, one class for each remedy.
 
-StoreError
-├── StoreBusy       locked by another process for too long: retry
-├── StoreFull       disk full or quota exceeded
-├── StoreReadOnly   no permission to write or open the file or its folder
-├── StoreTooNew     created by a newer hottui: left unchanged
-└── StoreCorrupt    the file is damaged or not a database
+HottuiError
+└── StoreError               exit code 5 unless noted
+    ├── StoreBusy            locked by another process for too long: retry
+    ├── StoreFull            disk full or quota exceeded
+    ├── StoreReadOnly        no permission to write or open the file or its folder
+    ├── StoreTooNew          created by a newer hottui: left unchanged
+    ├── StoreCorrupt         the file is damaged or not a database
+    └── InvalidDocument      2: not an export of hottui (defined in hottui.store.export_import)
 """
 
+from hottui.errors import HottuiError
 
-class StoreError(Exception):
-    """The store could not do what it was asked; `sentence` says why, `hint` what to do next (it may be empty)."""
 
-    def __init__(self, sentence: str, hint: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.hint = hint
+class StoreError(HottuiError):
+    """Base class: an operation of the store failed."""
 
 
 class StoreBusy(StoreError):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Final
 
+from hottui.errors import ExitCode
 from hottui.model.control_characters import shorten, visible
 from hottui.model.json_stream import Item, Member, Readable, read_members
 from hottui.model.json_text import Json, UnreadableJson
@@ -38,6 +39,8 @@ _ORIGIN: Final = re.compile(r"https://[A-Za-z0-9.\-]+(:\d+)?|https?://(127\.0\.0
 
 class InvalidDocument(StoreError):
     """The document is not a hottui export, or of an unsupported version; nothing was imported."""
+
+    exit_code = ExitCode.USAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,9 @@ class Fresh(Message):
 class Met(Message):
     """A fault in hottui that it went on after."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, message: str) -> None:
         super().__init__()
-        self.sentence = sentence
+        self.message = message
 
 
 class Hottui(App[int]):
@@ -144,8 +144,8 @@ class Hottui(App[int]):
         """Hand the snapshot to the dashboard."""
         self.dashboard.take(event.snapshot)
 
-    def _met(self, sentence: str) -> None:
-        self.post_message(Met(sentence))
+    def _met(self, message: str) -> None:
+        self.post_message(Met(message))
 
     def on_too_many_keys(self) -> None:
         """Tell of keys that were ignored."""
@@ -157,7 +157,7 @@ class Hottui(App[int]):
 
     def on_met(self, event: Met) -> None:
         """Tell of the fault; at the end it is told again."""
-        self.dashboard.say(event.sentence, "bar.error")
+        self.dashboard.say(event.message, "bar.error")
 
     def _display(self, screen: "Screen[Any]", renderable: "RenderableType | None") -> None:
         """Write a frame, or none while the terminal does not keep up."""
@@ -171,7 +171,7 @@ class Hottui(App[int]):
         if monitor is None or not monitor.unsaved_changes:
             return None
         trouble = monitor.store_trouble
-        return Unsaved(monitor.unsaved_changes, *((trouble.sentence, trouble.hint) if trouble else ("", "")))
+        return Unsaved(monitor.unsaved_changes, *((trouble.message, trouble.hint) if trouble else ("", "")))
 
     def run(self, **options: Any) -> int | None:
         """Run to the end. What is to be tidied up after it is done even where a signal comes then."""

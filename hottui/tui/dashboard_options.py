@@ -36,10 +36,10 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
-    """Changes that the store did not take, in words, and why: `sentence` and `hint` may be empty."""
+    """Changes that the store did not take, in words, and why: `message` and `hint` may be empty."""
 
     changes: tuple[str, ...]
-    sentence: str = ""
+    message: str = ""
     hint: str = ""
 
 

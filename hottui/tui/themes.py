@@ -14,6 +14,7 @@ from textual.theme import Theme
 
 from hottui.config.toml_reader import TomlError
 from hottui.config.toml_reader import parse as parse_toml
+from hottui.errors import ExitCode, HottuiError
 from hottui.files import read_regular
 from hottui.model.control_characters import shorten, visible
 from hottui.render.glyphs import GROUPS
@@ -39,13 +40,15 @@ _TABLES = {
 _TOP = ("name", "dark", *_TABLES)
 
 
-class ThemeError(ValueError):
+class ThemeError(HottuiError):
     """What is wrong with a theme file, as the rest of a sentence."""
+
+    exit_code = ExitCode.USAGE
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedThemes:
-    """The themes found, and a sentence for each file that was passed over."""
+    """The themes found, and a message for each file that was passed over."""
 
     themes: tuple[Theme, ...]
     failures: tuple[str, ...]

@@ -23,7 +23,7 @@ _NONE = "Nothing is wrong."
 class RowTrouble(NamedTuple):
     """What went wrong with the last reads of these rows, in the same words."""
 
-    sentence: str
+    message: str
     hint: str
     rows: tuple[Tracked, ...]
 
@@ -33,8 +33,8 @@ def row_troubles(tracked: tuple[Tracked, ...]) -> tuple[RowTrouble, ...]:
     found: dict[tuple[str, str], list[Tracked]] = {}
     for one in tracked:
         if one.trouble is not None and one.freshness is not Freshness.LIVE:
-            found.setdefault((one.trouble.sentence, one.trouble.hint), []).append(one)
-    each = (RowTrouble(sentence, hint, tuple(rows)) for (sentence, hint), rows in found.items())
+            found.setdefault((one.trouble.message, one.trouble.hint), []).append(one)
+    each = (RowTrouble(message, hint, tuple(rows)) for (message, hint), rows in found.items())
     return tuple(sorted(each, key=lambda trouble: -len(trouble.rows)))
 
 
@@ -42,12 +42,12 @@ def trouble_lines(snapshot: Snapshot | None, now: float, width: int) -> tuple[tu
     """The list in lines of `width` cells; a line that leads to a row has a value, which the second part maps to it."""
     out: list[Line] = []
     refs: dict[str, Ref] = {}
-    for sentence, hint, style in troubles(snapshot.loop, now) if snapshot else ():
-        out += [*_text(sentence, style.removeprefix("bar."), width), *_text(hint, "text", width), EMPTY]
+    for message, hint, style in troubles(snapshot.loop, now) if snapshot else ():
+        out += [*_text(message, style.removeprefix("bar."), width), *_text(hint, "text", width), EMPTY]
     for trouble in row_troubles(snapshot.tracked) if snapshot else ():
         count = f"{len(trouble.rows):,} hot updates: " if len(trouble.rows) > 1 else ""
         out += [
-            *_text(count + visible(trouble.sentence), "warning", width),
+            *_text(count + visible(trouble.message), "warning", width),
             *_text(visible(trouble.hint), "text", width),
         ]
         for one in trouble.rows:

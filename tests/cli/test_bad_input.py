@@ -1,4 +1,4 @@
-"""Whatever is wrong, one clear sentence and the right exit code; never a traceback, never a lost bookmark."""
+"""Whatever is wrong, one clear message and the right exit code; never a traceback, never a lost bookmark."""
 
 import sqlite3
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def test_an_id_that_is_none(hottui: Command, command: tuple[str, ...], name: str
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("options", "message"),
     [
         (["-r", "cn-hangzouh", "-w", "w"], "The region 'cn-hangzouh' is not known. Nearest: cn-hangzhou"),
         (["-r", "cn-hangzouh"], "The region 'cn-hangzouh' is not known."),
@@ -80,10 +80,10 @@ def test_an_id_that_is_none(hottui: Command, command: tuple[str, ...], name: str
     ids=" ".join,
 )
 @pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["watch"], ["watch", "x1"]], ids=" ".join)
-def test_a_place_that_is_none(hottui: Command, command: list[str], options: list[str], sentence: str) -> None:
+def test_a_place_that_is_none(hottui: Command, command: list[str], options: list[str], message: str) -> None:
     said = hottui(*command, *options)
     assert (said.code, said.out) == (2, "")
-    assert sentence in said.err
+    assert message in said.err
     assert not paths.store_path().exists()
 
 
@@ -95,7 +95,7 @@ def test_no_place_at_all_says_how_to_give_one(hottui: Command, command: list[str
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "message"),
     [
         ('[profiles.p]\nregoin = "cn-hangzhou"', 'line 2: profiles.p.regoin is not a setting of hottui.'),
         ("interval = 2\nthemes = 'x'", 'Did you mean "theme"?'),
@@ -108,12 +108,12 @@ def test_no_place_at_all_says_how_to_give_one(hottui: Command, command: list[str
     ids=["typo", "top", "type", "toml", "http", "default", "secret"],
 )  # fmt: skip
 @pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["rm", "x1"], ["watch"], ["vacuum"]], ids=" ".join)
-def test_a_broken_config(hottui: Command, home: Home, command: list[str], text: str, sentence: str) -> None:
+def test_a_broken_config(hottui: Command, home: Home, command: list[str], text: str, message: str) -> None:
     path = home.configure(text)
     said = hottui(*command)
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith(f"hottui: {path}, line ")
-    assert sentence in said.err
+    assert message in said.err
     assert "hunter2" not in said.err
 
 
@@ -146,7 +146,7 @@ def under_a_file(path: Path) -> None:
     "command", [["ls"], ["add", "x2", *HERE], ["rm", "x1"], ["watch"], ["export"], ["vacuum"]], ids=" ".join
 )
 @pytest.mark.parametrize(
-    ("break_it", "sentence"),
+    ("break_it", "message"),
     [
         (too_new, "was created by a newer version of hottui; it was not changed."),
         (another_folder, "is a folder, not a file."),
@@ -155,13 +155,13 @@ def under_a_file(path: Path) -> None:
     ids=["newer", "folder", "under-a-file"],
 )  # fmt: skip
 def test_a_store_that_cannot_be_used_is_5(
-    hottui: Command, command: list[str], break_it: Callable[[Path], None], sentence: str
+    hottui: Command, command: list[str], break_it: Callable[[Path], None], message: str
 ) -> None:
     hottui("add", "x1", *HERE)
     break_it(paths.store_path())
     said = hottui(*command)
     assert (said.code, said.out) == (5, "")
-    assert sentence in said.err
+    assert message in said.err
 
 
 @pytest.mark.parametrize(("command", "wanted"), [(["add", "x1", *HERE], 5), (["ls"], 5), (["info"], 0)], ids=str)
@@ -253,7 +253,7 @@ def test_a_fault_in_hottui_leaves_a_report_and_no_traceback(hottui: Command, mon
 
 
 @pytest.mark.parametrize(
-    ("command", "sentence"),
+    ("command", "message"),
     [
         (["import", ""], "An empty word names no file."),
         (["export", ""], "An empty word names no file."),
@@ -262,12 +262,12 @@ def test_a_fault_in_hottui_leaves_a_report_and_no_traceback(hottui: Command, mon
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_what_names_no_file_is_said(
-    hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, command: list[str], sentence: str
+    hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, command: list[str], message: str
 ) -> None:
     monkeypatch.chdir(home.folder)
     said = hottui(*command)
     assert (said.code, said.out) == (2, "")
-    assert said.err.startswith(f"hottui: {sentence}\n")
+    assert said.err.startswith(f"hottui: {message}\n")
     assert not (home.folder / "new").exists()
 
 

@@ -70,7 +70,7 @@ def test_words_around_an_id_are_no_ids(hottui: Command, home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("given", "message"),
     [
         (b"", "Standard input holds no ID."),
         (b"# nothing\n", "Standard input holds no ID."),
@@ -81,10 +81,10 @@ def test_words_around_an_id_are_no_ids(hottui: Command, home: Home) -> None:
     ],
 )
 @pytest.mark.parametrize("command", ["add", "rm", "get"])
-def test_standard_input_without_ids_is_said(hottui: Command, command: str, given: bytes, sentence: str) -> None:
+def test_standard_input_without_ids_is_said(hottui: Command, command: str, given: bytes, message: str) -> None:
     said = hottui(command, "-", *HERE, given=given)
     assert (said.code, said.out) == (2, "")
-    assert sentence in said.err
+    assert message in said.err
     assert not paths.store_path().exists()
 
 
@@ -276,7 +276,7 @@ def test_ls_says_when_bookmarks_lie_elsewhere_alone(hottui: Command, output: str
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("options", "message"),
     [
         (["-p", "prdo"], 'No profile "prdo" in '),
         (["-r", "cn-hangzouh"], "The region 'cn-hangzouh' is not known."),
@@ -288,12 +288,12 @@ def test_ls_says_when_bookmarks_lie_elsewhere_alone(hottui: Command, output: str
 )
 @pytest.mark.parametrize("command", [["ls"], ["rm", "hu-1"]], ids=" ".join)
 def test_a_place_that_cannot_be_is_refused(
-    hottui: Command, home: Home, command: list[str], options: list[str], sentence: str
+    hottui: Command, home: Home, command: list[str], options: list[str], message: str
 ) -> None:
     home.configure(PROFILES)
     said = hottui(*command, *options)
     assert (said.code, said.out) == (2, "")
-    assert sentence in said.err
+    assert message in said.err
 
 
 def test_the_store_is_listed_exported_and_cleaned_up_without_a_region(hottui: Command, home: Home) -> None:

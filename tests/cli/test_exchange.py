@@ -100,7 +100,7 @@ def test_an_export_that_cannot_be_written_is_said(
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("given", "message"),
     [
         (b"", "Standard input is not a hottui export: it is not JSON"),
         (b"\xff\xfe", "Standard input is not a hottui export: it is not UTF-8 text: byte 1 cannot be read."),
@@ -116,10 +116,10 @@ def test_an_export_that_cannot_be_written_is_said(
         (b"[" * 100_000, "Standard input is not a hottui export: it is nested too deeply"),
     ],
 )
-def test_what_is_no_export_is_refused(hottui: Command, home: Home, given: bytes, sentence: str) -> None:
+def test_what_is_no_export_is_refused(hottui: Command, home: Home, given: bytes, message: str) -> None:
     said = hottui("import", "-", given=given)
     assert (said.code, said.out) == (2, "")
-    assert sentence in said.err
+    assert message in said.err
 
 
 def test_malformed_entries_are_named_and_passed_over(hottui: Command, home: Home) -> None:

@@ -1,4 +1,4 @@
-"""A fault that a command does not wait for: a sentence and an exit code of its own run, and of no other."""
+"""A fault that a command does not wait for: a message and an exit code of its own run, and of no other."""
 
 import sys
 import threading

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from hottui.analysis.changes import changes
-from hottui.cli.exit_codes import code_of
 from hottui.demo.server import serving
 from hottui.demo.service import DemoService
 from hottui.demo.simulation import SimulatedUpdate, Simulation
@@ -241,7 +240,7 @@ def test_every_error_has_a_code() -> None:
     while kinds:
         kind = kinds.pop()
         kinds += kind.__subclasses__()
-        codes[kind.__name__] = code_of(kind("x"))
+        codes[kind.__name__] = kind("x").exit_code
     assert codes == {
         "ServiceError": 5,
         "CredentialsError": 3,

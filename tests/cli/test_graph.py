@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 from rich.cells import cell_len
 
-from hottui.cli.exit_codes import NOT_FOUND, UNREADABLE, USAGE
 from hottui.demo import plans
 from hottui.demo.simulation import SimulatedUpdate, Simulation
+from hottui.errors import ExitCode
 
 from .conftest import Command, answering, http, lead, process
 
@@ -80,12 +80,12 @@ def test_a_plan_from_the_service(
 
 
 def test_one_that_the_service_does_not_know(hottui: Command, place: str) -> None:
-    assert hottui("graph", "0000000000000000").code == NOT_FOUND
+    assert hottui("graph", "0000000000000000").code == ExitCode.NOT_FOUND
 
 
 def test_one_without_a_plan(hottui: Command) -> None:
     said = hottui("graph", "-", given=envelope(None).encode())
-    assert (said.code, said.out) == (UNREADABLE, "")
+    assert (said.code, said.out) == (ExitCode.UNREADABLE, "")
     assert "has no resource plan" in said.err
 
 
@@ -104,21 +104,21 @@ def test_one_without_a_plan(hottui: Command) -> None:
 )
 def test_no_plan_that_can_be_read(hottui: Command, text: str) -> None:
     said = hottui("graph", "-", given=text.encode())
-    assert (said.code, said.out) == (UNREADABLE, "")
+    assert (said.code, said.out) == (ExitCode.UNREADABLE, "")
     assert said.err.startswith("hottui: ")
     assert "Traceback" not in said.err
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "message"),
     [
         ("{", "The plan on standard input cannot be read: "),
         ('{"success": false, "errorCode": "NoPermission"}', "The plan on standard input cannot be read: the service"),
         (envelope(None), "Standard input has no resource plan."),
     ],
 )
-def test_standard_input_is_named_as_in_any_sentence(hottui: Command, text: str, sentence: str) -> None:
-    assert hottui("graph", "-", given=text.encode()).err.startswith(f"hottui: {sentence}")
+def test_standard_input_is_named_as_in_any_message(hottui: Command, text: str, message: str) -> None:
+    assert hottui("graph", "-", given=text.encode()).err.startswith(f"hottui: {message}")
 
 
 def test_a_file_without_a_plan_is_named(hottui: Command, tmp_path: Path) -> None:
@@ -130,30 +130,30 @@ def test_a_file_without_a_plan_is_named(hottui: Command, tmp_path: Path) -> None
 @pytest.mark.parametrize("text", ["", "  \n"])
 def test_nothing_on_standard_input(hottui: Command, text: str) -> None:
     said = hottui("graph", "-", given=text.encode())
-    assert (said.code, said.out) == (UNREADABLE, "")
+    assert (said.code, said.out) == (ExitCode.UNREADABLE, "")
     assert said.err.startswith("hottui: Standard input is empty.")
 
 
 def test_a_word_that_is_neither_a_file_nor_can_be_looked_for(hottui: Command) -> None:
     """Somebody may have mistyped the name of a file."""
     said = hottui("graph", "plann")
-    assert said.code == USAGE
+    assert said.code == ExitCode.USAGE
     assert "No region configured" in said.err
     assert "There is no file plann either." in said.err
     empty = hottui("graph", "")
-    assert empty.code == USAGE
+    assert empty.code == ExitCode.USAGE
     assert "An empty word names no plan." in empty.err
 
 
 def test_several_answers_are_too_many(hottui: Command) -> None:
     said = hottui("graph", "-", given=f"{envelope(PLAIN)}\n{envelope(PLAIN)}\n".encode())
-    assert said.code == UNREADABLE
+    assert said.code == ExitCode.UNREADABLE
     assert "It holds 2 answers, one a line" in said.err
 
 
 def test_a_file_that_is_not_there(hottui: Command, tmp_path: Path) -> None:
     said = hottui("graph", str(tmp_path / "none.json"))
-    assert said.code == USAGE
+    assert said.code == ExitCode.USAGE
     assert "There is no file" in said.err
 
 

@@ -112,7 +112,7 @@ WHERE = "-p says where to look, which is for watch, add, rm, ls, get, graph and 
 
 
 @pytest.mark.parametrize(
-    ("args", "sentence", "hint"),
+    ("args", "message", "hint"),
     [
         (["-p", "prod", "export"], "`hottui export` takes no -p: it concerns the whole store.", WHERE),
         (["import", "-pprod", "-"], "`hottui import` takes no -p: it concerns the whole store.", WHERE),
@@ -130,11 +130,11 @@ WHERE = "-p says where to look, which is for watch, add, rm, ls, get, graph and 
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_an_option_of_other_commands_is_led_to_them(
-    hottui: Command, home: Home, args: list[str], sentence: str, hint: str
+    hottui: Command, home: Home, args: list[str], message: str, hint: str
 ) -> None:
     home.configure('[profiles.prod]\nregion = "cn-hangzhou"\nworkspace = "w"\n')
     said = hottui(*args)
-    assert (said.code, said.out, said.err) == (2, "", f"hottui: {sentence}\n        {hint}\n")
+    assert (said.code, said.out, said.err) == (2, "", f"hottui: {message}\n        {hint}\n")
     assert not paths.store_path().exists()
 
 
@@ -148,7 +148,7 @@ def test_the_variables_of_a_place_do_no_harm_where_there_is_none(
 
 
 @pytest.mark.parametrize(
-    ("args", "sentence"),
+    ("args", "message"),
     [
         (["--foo"], "No such option '--foo'."),
         (["ls", "x1"], "Got unexpected extra argument (x1)"),
@@ -171,10 +171,10 @@ def test_the_variables_of_a_place_do_no_harm_where_there_is_none(
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "",
 )
-def test_wrong_usage_is_one_sentence(hottui: Command, args: list[str], sentence: str) -> None:
+def test_wrong_usage_is_one_message(hottui: Command, args: list[str], message: str) -> None:
     said = hottui(*args)
     assert (said.code, said.out) == (2, "")
-    assert sentence in said.err
+    assert message in said.err
     assert said.err.startswith("hottui: ")
     assert "--help` says what it takes." in said.err
     assert "\x1b" not in said.err

@@ -55,7 +55,7 @@ def test_a_full_disk_on_standard_output_is_said(crowd: int, command: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "sentence"),
+    ("command", "code", "message"),
     [
         ("hottui info >&-", 5, "Standard output cannot be written"),
         ("hottui --help >/dev/full", 5, "The system refused: No space left on device."),
@@ -69,10 +69,10 @@ def test_a_full_disk_on_standard_output_is_said(crowd: int, command: str) -> Non
         ("hottui --help | true", 0, ""),
     ],
 )
-def test_streams_that_are_closed_or_full(command: str, code: int, sentence: str) -> None:
+def test_streams_that_are_closed_or_full(command: str, code: int, message: str) -> None:
     done = shell(command)
     assert (done.returncode, done.stderr) == (code, done.stderr)
-    assert sentence in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
 

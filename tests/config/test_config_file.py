@@ -100,8 +100,8 @@ def test_an_error_names_its_line(path: Path, text: str, line: int, message: str,
     path.write_text(text)
     with pytest.raises(SettingsError) as raised:
         load(path)
-    assert raised.value.sentence.startswith(f"{path}, line {line}: ")
-    assert message in raised.value.sentence
+    assert raised.value.message.startswith(f"{path}, line {line}: ")
+    assert message in raised.value.message
     assert hint in raised.value.hint
     assert "hunter2" not in str(raised.value) + raised.value.hint
     assert "LTAI" not in str(raised.value) + raised.value.hint
@@ -130,7 +130,7 @@ def test_an_unreadable_file_is_reported(path: Path, make: Callable[[Path], objec
     make(path)
     with pytest.raises(SettingsError, match="cannot be read") as raised:
         load(path)
-    assert reason in raised.value.sentence
+    assert reason in raised.value.message
 
 
 HOSTILE = (
@@ -157,8 +157,8 @@ def test_hostile_files_are_rejected_quickly(path: Path) -> None:
         path.write_text(text)
         with pytest.raises(SettingsError) as raised:
             load(path)
-        assert message in raised.value.sentence
-        assert len(raised.value.sentence) < 500
+        assert message in raised.value.message
+        assert len(raised.value.message) < 500
 
 
 def test_the_largest_file_is_read(path: Path) -> None:
@@ -171,5 +171,5 @@ def test_terminal_escapes_in_a_key_are_shown_as_symbols(path: Path) -> None:
     path.write_text('"\\u001b[31m" = 1')
     with pytest.raises(SettingsError) as raised:
         load(path)
-    assert "\x1b" not in raised.value.sentence
-    assert "␛[31m" in raised.value.sentence
+    assert "\x1b" not in raised.value.message
+    assert "␛[31m" in raised.value.message

@@ -87,7 +87,7 @@ def test_options_take_precedence_over_the_profile(given: Config, flags: Flags, e
 def test_errors_in_the_location_are_reported(given: Config, flags: Flags, message: str, hint: str) -> None:
     with pytest.raises(SettingsError) as raised:
         resolve(given, flags).context()
-    assert message in raised.value.sentence
+    assert message in raised.value.message
     assert hint in raised.value.hint
 
 

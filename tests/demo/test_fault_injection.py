@@ -140,5 +140,5 @@ async def test_hottuis_client_tells_every_trouble_as_an_error_of_its_tree(
                 await client.read(ref)
                 told["read"] += 1
             except ServiceError as error:
-                told[type(error).__name__ if error.sentence else "nothing"] += 1
+                told[type(error).__name__ if error.message else "nothing"] += 1
     assert set(told) == {"read", "Throttled", "Unavailable", "Unreachable", "Unreadable"}

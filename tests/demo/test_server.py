@@ -87,7 +87,7 @@ def test_a_taken_port_is_told() -> None:
         port = int(endpoint.rpartition(":")[2])
         with pytest.raises(CannotServe) as refused:
             asyncio.run(serve(port, print))
-    assert refused.value.sentence == f"Cannot listen on {LOOPBACK}:{port}: the port is already in use."
+    assert refused.value.message == f"Cannot listen on {LOOPBACK}:{port}: the port is already in use."
     assert refused.value.hint
 
 
@@ -101,7 +101,7 @@ def test_without_uvicorn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     with pytest.raises(CannotServe) as refused:
         asyncio.run(serve(0, print))
-    assert "uvicorn" in refused.value.sentence
+    assert "uvicorn" in refused.value.message
     assert "pip install uvicorn" in refused.value.hint
 
 

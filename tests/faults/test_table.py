@@ -24,7 +24,7 @@ async def test_a_fault_is_said_and_survived(fault: Fault, stand: Stand) -> None:
         await stand.wait(pilot, lambda: _has_shown(stand, fault), 10)
         screen = screen_text(pilot)
         if fault.slowed:
-            assert fault.words in stand.loop.slowed[0].sentence
+            assert fault.words in stand.loop.slowed[0].message
         else:
             assert fault.words in screen, screen
         assert stand.of(MOVES).state == HOT_UPDATING, "the last good answer stays"

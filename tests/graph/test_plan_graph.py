@@ -38,7 +38,7 @@ def test_a_node_outside_that_is_called_like_a_vertex_keeps_apart() -> None:
     assert len(set(ids)) == 2
 
 
-def test_every_fault_is_a_sentence() -> None:
+def test_every_fault_is_a_message() -> None:
     plan = Plan(
         groups=(Group(name="used"), Group(name="idle")),
         nodes=(
@@ -61,7 +61,7 @@ def test_every_fault_is_a_sentence() -> None:
     assert "group unknown" in text
     assert "group idle has no nodes" in text
     assert {box.id for box in drawing.boxes} == {"v", "2"}
-    assert all(sentence.endswith(".") for sentence in drawing.problems)
+    assert all(message.endswith(".") for message in drawing.problems)
 
 
 def test_an_empty_plan_draws_nothing_and_says_so() -> None:

@@ -81,7 +81,7 @@ def test_a_long_run_of_answers_is_read_in_one_pass() -> None:
 
 
 @given(any_json() | st.text(st.characters(exclude_categories=())))
-def test_anything_is_ids_or_a_sentence(value: Any) -> None:
+def test_anything_is_ids_or_a_message(value: Any) -> None:
     text = value if isinstance(value, str) else json.dumps(value)
     try:
         ids = read_ids(text)

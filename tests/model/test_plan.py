@@ -171,7 +171,7 @@ def test_parts_that_cannot_be_read_are_left_out_and_named() -> None:
     )
 
 
-def test_thousands_of_broken_parts_are_told_in_a_few_sentences() -> None:
+def test_thousands_of_broken_parts_are_told_in_a_few_messages() -> None:
     plan = read({"nodes": [{}] * 5_000, "vertices": {str(i): 0 for i in range(3_000)}})
     assert len(plan.problems) == 42
     assert plan.problems[20] == "4,980 more nodes cannot be read."

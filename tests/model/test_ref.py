@@ -61,13 +61,13 @@ def test_names_that_cannot_say_why(name: str, why: str) -> None:
     assert len(str(caught.value)) < 200
 
 
-def test_the_sentence_names_what_was_given() -> None:
+def test_the_message_names_what_was_given() -> None:
     with pytest.raises(InvalidName, match="The namespace 'a b'"):
         check_name("a b", "namespace")
 
 
 @given(st.text(st.characters(exclude_categories=())))
-def test_any_text_is_taken_or_refused_in_a_visible_sentence(name: str) -> None:
+def test_any_text_is_taken_or_refused_in_a_visible_message(name: str) -> None:
     refusal = ""
     try:
         assert check_name(name) == name

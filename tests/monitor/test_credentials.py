@@ -37,7 +37,7 @@ async def test_new_credentials_end_a_hold_within_seconds(wrong: str | None) -> N
             running = asyncio.create_task(monitor.run())
             await asyncio.sleep(300)
             (hold,) = monitor.snapshot().loop.holds
-            assert hold.sentence
+            assert hold.message
             assert {each.freshness for each in monitor.snapshot().tracked} == {Freshness.DENIED}
             patch.setenv(SECRET, ACCESS_KEY_SECRET)
             changed = loop.time()

@@ -80,7 +80,7 @@ async def test_without_network_the_last_answer_stays_with_the_reason_and_it_goes
         assert one.freshness is Freshness.STALE
         assert one.state == HOT_UPDATING
         assert one.trouble is not None
-        assert one.trouble.sentence
+        assert one.trouble.message
         b.network.up = True
         back = loop.time()
         await asyncio.sleep(65)
@@ -158,7 +158,7 @@ async def test_a_throttled_account_waits_as_long_as_it_is_told(hint: dict[str, s
         await asyncio.sleep(1)
         last = b.network.times[-1]
         (slow,) = b.last.loop.slowed
-        assert "asks for a pause of 20 s" in slow.sentence
+        assert "asks for a pause of 20 s" in slow.message
         assert slow.until - slow.since >= 20
         assert {each.freshness for each in b.last.tracked} == {Freshness.LIVE}, "no row is the worse for it"
         b.network.instead = lambda request: None
@@ -185,7 +185,7 @@ async def test_a_refused_account_is_held_said_once_and_tried_slowly(status: int,
         b.network.instead = lambda request: gateway(status, code)
         await asyncio.sleep(3)
         (hold,) = b.last.loop.holds
-        assert hold.sentence
+        assert hold.message
         assert hold.hint
         start = loop.time()
         await asyncio.sleep(600)

@@ -143,7 +143,7 @@ async def test_what_happened_to_the_files_is_shown_for_a_while(store: Store) -> 
     store.path.with_name("hottui.db-wal").unlink()
     await until(lambda: made.trouble is not None)
     assert made.trouble is not None
-    assert "was removed while in use" in made.trouble.sentence
+    assert "was removed while in use" in made.trouble.message
     assert made.unsaved == 0
     now[0] += 600.0
     await until(lambda: made.trouble is None)

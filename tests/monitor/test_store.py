@@ -211,7 +211,7 @@ async def test_a_locked_store_is_told_of_once_and_everything_is_saved_when_it_le
             b.monitor.track([one], bookmark=True, label="kept")
             await until(lambda: b.last.loop.trouble)
             assert b.last.loop.trouble is not None
-            assert b.last.loop.trouble.sentence
+            assert b.last.loop.trouble.message
             b.script(HOT_UPDATING, "one")
             await until(lambda: [move.state for move in b.transitions] == [INIT, HOT_UPDATING])
             await until(lambda: b.last.loop.unsaved >= 3)

@@ -100,9 +100,9 @@ def test_a_listener_that_fails_keeps_nothing_from_the_others_and_is_reported_onc
     with installed_hooks() as unheard:
         calls, told, logged = list[str](), list[str](), list[str]()
 
-        def fail(sentence: str) -> None:
-            calls.append(sentence)
-            raise LookupError(sentence)
+        def fail(message: str) -> None:
+            calls.append(message)
+            raise LookupError(message)
 
         unheard.listen(fail)
         unheard.listen(told.append)

@@ -68,8 +68,8 @@ class Exchange:
 def check(error: ServiceError) -> None:
     """It was foreseen, and nothing in what is said can act on a terminal."""
     assert not isinstance(error, InternalError)
-    assert visible(error.sentence) == error.sentence
-    assert len(error.sentence) <= LONGEST
+    assert visible(error.message) == error.message
+    assert len(error.message) <= LONGEST
 
 
 @pytest.fixture(scope="module")

@@ -123,8 +123,8 @@ async def test_a_wrong_secret_is_a_refused_signature_and_nothing_of_it_is_shown(
     with pytest.raises(SignatureRefused) as caught:
         await client.read(world.refs(ENDPOINT)[0])
     assert "access key secret" in caught.value.hint
-    assert "x-acs" not in caught.value.sentence
-    assert "not-the-secret" not in caught.value.sentence
+    assert "x-acs" not in caught.value.message
+    assert "not-the-secret" not in caught.value.message
 
 
 async def test_an_unknown_key_is_refused_once(make_client: MakeClient) -> None:

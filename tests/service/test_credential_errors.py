@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from hottui.cli.exit_codes import code_of
 from hottui.service.credentials_library import VendorLibrary
 from hottui.service.credentials_refresh import VendorCredentials
 from hottui.service.errors import CredentialsMissing, ServiceError, Unreachable
@@ -40,7 +39,7 @@ def refused(profile: str | None = "prod") -> ServiceError:
     with pytest.raises(ServiceError) as caught:
         VendorLibrary(profile).find()
     error = caught.value
-    assert HUSH not in f"{error} {error.sentence} {error.hint} {error.args!r}"
+    assert HUSH not in f"{error} {error.message} {error.hint} {error.args!r}"
     assert error.__cause__ is None
     assert error.__suppress_context__ or error.__context__ is None, "a report would quote what it came from"
     return error
@@ -91,16 +90,16 @@ def test_what_is_wrong_in_the_file_of_the_aliyun_cli(content: object, words: str
     write_config(tmp_path, content)
     error = refused()
     assert isinstance(error, CredentialsMissing)
-    assert words in error.sentence
-    assert "profile 'prod'" in error.sentence
+    assert words in error.message
+    assert "profile 'prod'" in error.message
     if isinstance(content, dict):
         write_config(tmp_path, content | {"current": "prod"})
-        assert words in refused(None).sentence
+        assert words in refused(None).message
 
 
 def test_a_current_profile_of_the_wrong_type(tmp_path: Path) -> None:
     write_config(tmp_path, {"current": [HUSH], "profiles": [profile()]})
-    assert "`current` must be text, not a list" in refused(None).sentence
+    assert "`current` must be text, not a list" in refused(None).message
 
 
 def test_a_key_of_the_environment_does_not_stand_in_for_one_that_a_profile_lacks(
@@ -108,7 +107,7 @@ def test_a_key_of_the_environment_does_not_stand_in_for_one_that_a_profile_lacks
 ) -> None:
     monkeypatch.setattr("alibabacloud_credentials.utils.auth_util.environment_access_key_secret", "of-elsewhere")
     write_config(tmp_path, {"profiles": [profile(access_key_secret=None)]})
-    assert "`access_key_secret` is missing or empty" in refused().sentence
+    assert "`access_key_secret` is missing or empty" in refused().message
 
 
 @pytest.mark.parametrize(
@@ -133,8 +132,8 @@ def test_what_is_wrong_in_an_ini_file(
     ini.write_bytes(content if isinstance(content, bytes) else content.encode())
     monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_FILE", str(ini))
     error = refused(None)
-    assert words in error.sentence
-    assert str(ini) in error.sentence
+    assert words in error.message
+    assert str(ini) in error.message
 
 
 def test_pipes_in_place_of_files_are_not_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -142,8 +141,8 @@ def test_pipes_in_place_of_files_are_not_waited_for(monkeypatch: pytest.MonkeyPa
     os.mkfifo(tmp_path / ".aliyun" / "config.json")
     os.mkfifo(tmp_path / "keys.ini")
     monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_FILE", str(tmp_path / "keys.ini"))
-    assert "No credentials were found" in refused(None).sentence
-    assert "does not exist" in refused("prod").sentence
+    assert "No credentials were found" in refused(None).message
+    assert "does not exist" in refused("prod").message
 
 
 @contextmanager
@@ -192,15 +191,15 @@ def test_what_a_credentials_server_answers_is_not_repeated(
 ) -> None:
     with server(status, body) as address:
         error = refused_by(address, monkeypatch)
-    assert words in error.sentence
-    assert code_of(error) == code
+    assert words in error.message
+    assert error.exit_code == code
 
 
 @pytest.mark.parametrize("key", [5, ["x"], {"a": HUSH}, True])
 def test_a_key_that_is_no_text_is_refused(key: object, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = {"Code": "Success", "AccessKeyId": "a", "AccessKeySecret": key, "SecurityToken": "t"}
     with server(200, json.dumps(answer | {"Expiration": "2100-01-01T00:00:00Z"})) as address:
-        assert "that came is not text" in refused_by(address, monkeypatch).sentence
+        assert "that came is not text" in refused_by(address, monkeypatch).message
 
 
 def test_a_credentials_server_that_cannot_be_reached_is_an_error_of_the_network(
@@ -211,13 +210,13 @@ def test_a_credentials_server_that_cannot_be_reached_is_an_error_of_the_network(
         nowhere = f"http://127.0.0.1:{closed.getsockname()[1]}"
         error = refused_by(nowhere, monkeypatch)
         assert isinstance(error, Unreachable)
-        assert "could not be reached" in error.sentence
+        assert "could not be reached" in error.message
         monkeypatch.setenv("HTTPS_PROXY", nowhere)
         write_config(tmp_path, {"profiles": [profile(mode="RamRoleArn", ram_role_arn="acs:ram::1:role/x")]})
         error = refused()
     assert isinstance(error, Unreachable)
-    assert code_of(error) == 5
-    assert "the server that gives credentials could not be reached" in error.sentence
+    assert error.exit_code == 5
+    assert "the server that gives credentials could not be reached" in error.message
     assert "HTTPS_PROXY" in error.hint
 
 
@@ -249,7 +248,7 @@ async def test_who_waits_is_told_so_in_time_and_the_look_up_goes_on() -> None:
         try:
             await source.get()
         except CredentialsMissing as error:
-            if error.sentence == "Let go.":
+            if error.message == "Let go.":
                 return
         await asyncio.sleep(0.02)
     pytest.fail("the look-up never ended")

@@ -116,8 +116,8 @@ def test_a_profile_whose_process_fails(
     write_profile(tmp_path, command)
     with pytest.raises(CredentialsMissing) as caught:
         VendorLibrary("prod").find()
-    assert words in caught.value.sentence
-    assert "hush3" not in f"{caught.value.sentence} {caught.value.hint}"
+    assert words in caught.value.message
+    assert "hush3" not in f"{caught.value.message} {caught.value.hint}"
 
 
 async def test_a_process_that_hangs_is_named_and_goes_on_for_later_reads(
@@ -136,7 +136,7 @@ async def test_a_process_that_hangs_is_named_and_goes_on_for_later_reads(
             await source.get()
     with pytest.raises(CredentialsMissing) as caught:
         await source.get()
-    assert caught.value.sentence == (
+    assert caught.value.message == (
         "The credential process of profile 'prod' of ~/.aliyun/config.json has not answered for 0.1 s."
     )
     assert "terminal" in caught.value.hint

@@ -56,19 +56,19 @@ async def test_the_environment_is_read_each_time(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("given", "message"),
     [
         ({}, f"{ID} and {SECRET} are not set."),
         ({ID: "x"}, f"{SECRET} is not set."),
         ({SECRET: "x", ID: ""}, f"{ID} is not set."),
     ],
 )
-async def test_what_is_not_set_is_named(given: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_not_set_is_named(given: dict[str, str], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, text in given.items():
         monkeypatch.setenv(name, text)
     with pytest.raises(CredentialsMissing) as caught:
         await EnvironmentCredentials().get()
-    assert caught.value.sentence == sentence
+    assert caught.value.message == message
     assert ID in caught.value.hint
     assert "aliyun configure" in caught.value.hint
 
@@ -84,7 +84,7 @@ def test_what_no_header_can_carry_is_refused_without_repeating_it(text: str) -> 
     for credentials in (Credentials(text, SecretStr("s")), Credentials("i", SecretStr("s"), SecretStr(text))):
         with pytest.raises(CredentialsRefused) as caught:
             check_credentials(credentials)
-        assert not text or text not in caught.value.sentence.replace("a space", "")
+        assert not text or text not in caught.value.message.replace("a space", "")
 
 
 def test_a_spec_names_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +221,7 @@ async def main():
             found = await source.get()
             told = [found.access_key_id, *found.secrets]
         except ServiceError as error:
-            told = [error.sentence, error.hint]
+            told = [error.message, error.hint]
         said.append({"told": told, "took": time.perf_counter() - started, "changed": source.changed()})
     threads = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
     print(json.dumps({"said": said, "threads": threads}))
@@ -285,8 +285,8 @@ def test_why_there_are_none(content: str | None, spec: str, words: str, tmp_path
     if content is not None:
         (tmp_path / ".aliyun").mkdir()
         (tmp_path / ".aliyun" / "config.json").write_text(content)
-    sentence, hint = in_a_process(spec)["said"][0]["told"]
-    assert words in sentence
+    message, hint = in_a_process(spec)["said"][0]["told"]
+    assert words in message
     assert "aliyun configure" in hint
 
 

@@ -107,7 +107,7 @@ def test_an_endpoint_is_normalised(given: str, origin: str) -> None:
         ("https://" + "a" * 10_000, "not an address"),
     ],
 )
-def test_what_is_no_endpoint_is_refused_with_a_sentence(given: str, words: str) -> None:
+def test_what_is_no_endpoint_is_refused_with_a_message(given: str, words: str) -> None:
     with pytest.raises(InvalidEndpoint) as caught:
         check_endpoint(given)
     assert words in str(caught.value)

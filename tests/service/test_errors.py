@@ -6,9 +6,10 @@ import sys
 
 import pytest
 
+from hottui.errors import HottuiError
 from hottui.model.masking.messages import LONGEST, redact
 from hottui.service import errors
-from hottui.service.errors import ClockSkewed, ServiceError, Throttled, Unavailable
+from hottui.service.errors import ClockSkewed, Throttled, Unavailable
 
 
 def drawn() -> dict[str, str]:
@@ -30,17 +31,17 @@ def test_the_tree_is_as_it_is_drawn() -> None:
     classes = {
         name: kind.__base__.__name__
         for name, kind in vars(errors).items()
-        if isinstance(kind, type) and issubclass(kind, ServiceError) and kind.__base__
+        if isinstance(kind, type) and issubclass(kind, HottuiError) and kind.__base__
     }
     assert drawn() == classes
 
 
 def test_what_is_said_is_one_visible_redacted_line() -> None:
     error = Unavailable("a\x1b[2Jb\npassword=hush", hint="token: hush\u202e", request_id="r\x07", code="c\r")
-    assert error.sentence.startswith("a␛[2Jb␊password=")
+    assert error.message.startswith("a␛[2Jb␊password=")
     assert "hush" not in repr(vars(error)) + str(error) + repr(error)
     assert (error.request_id, error.code) == ("r␇", "c␍")
-    assert len(Unavailable("x" * 10_000).sentence) == LONGEST
+    assert len(Unavailable("x" * 10_000).message) == LONGEST
 
 
 def test_what_some_errors_know_besides() -> None:

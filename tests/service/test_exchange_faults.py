@@ -1,4 +1,4 @@
-"""Every fault of an exchange, over real HTTP: one error of the tree each, with a sentence for people."""
+"""Every fault of an exchange, over real HTTP: one error of the tree each, with a message for people."""
 
 import asyncio
 import errno
@@ -104,12 +104,12 @@ async def test_each_fault_is_told_as_one_error(name: str, make_client: MakeClien
         with pytest.raises(ServiceError) as caught:
             await make_client(deadline=deadline).read(ref_at(server.url))
     error = caught.value
-    assert type(error) is kind, error.sentence
-    assert words in error.sentence
-    assert error.sentence.endswith(".")
-    assert "\n" not in error.sentence
-    assert SECRET not in error.sentence + error.hint
-    assert TOKEN not in error.sentence + error.hint
+    assert type(error) is kind, error.message
+    assert words in error.message
+    assert error.message.endswith(".")
+    assert "\n" not in error.message
+    assert SECRET not in error.message + error.hint
+    assert TOKEN not in error.message + error.hint
     assert len(server.requests) == 1, "nothing is sent twice without a reason"
 
 
@@ -163,8 +163,8 @@ async def test_an_answer_about_another_id_is_not_this_ones(make_client: MakeClie
             with pytest.raises(OtherAnswer, match="is about another hot update") as caught:
                 await make_client().read(ref_at(server.url))
             assert caught.value.request_id == "A-REQUEST"
-            assert "\x1b" not in caught.value.sentence
-            assert "an-id" in caught.value.sentence
+            assert "\x1b" not in caught.value.message
+            assert "an-id" in caught.value.message
 
 
 class _Broken(httpx.AsyncBaseTransport):
@@ -198,7 +198,7 @@ async def test_whatever_the_transport_raises_is_told_as_one_error(
 ) -> None:
     with pytest.raises(Unreachable) as caught:
         await make_client(transport=_Broken(error, late=late)).read(ref_at("http://127.0.0.1"))
-    assert caught.value.sentence.endswith(".")
+    assert caught.value.message.endswith(".")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -208,8 +208,8 @@ async def test_a_redirect_is_told_and_not_followed(status: int, make_client: Mak
         async with raw_server(says(response(HTML, status, location=location))) as server:
             with pytest.raises(Unreachable) as caught:
                 await make_client().read(ref_at(server.url))
-    assert f"on to http://127.0.0.1:{elsewhere.port}/login (HTTP {status})" in caught.value.sentence
-    assert "abc" not in caught.value.sentence
+    assert f"on to http://127.0.0.1:{elsewhere.port}/login (HTTP {status})" in caught.value.message
+    assert "abc" not in caught.value.message
     assert elsewhere.requests == []
 
 
@@ -266,7 +266,7 @@ async def test_an_endpoint_that_is_not_allowed_is_not_asked(
 ) -> None:
     with pytest.raises(Unreachable) as caught:
         await make_client().read(ref_at(endpoint))
-    assert "pass" not in caught.value.sentence.replace("passwd", "")
+    assert "pass" not in caught.value.message.replace("passwd", "")
 
 
 async def test_a_proxy_never_sees_what_goes_to_loopback(
@@ -308,9 +308,9 @@ async def test_a_dead_proxy_is_named_and_not_the_host(
                 patch.setenv(variable, f"http://me:hunter2@{address}")
                 with pytest.raises(Unreachable) as caught:
                     await make_client().read(ref)
-            assert caught.value.sentence == f"The proxy {address} (from {variable}) refuses connections."
+            assert caught.value.message == f"The proxy {address} (from {variable}) refuses connections."
             assert "HTTPS_PROXY" in caught.value.hint
-            assert "hunter2" not in caught.value.sentence + caught.value.hint
+            assert "hunter2" not in caught.value.message + caught.value.hint
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.nowhere.invalid:3128")
     with pytest.raises(Unreachable, match=r"The proxy proxy\.nowhere\.invalid:3128 .* has a name that DNS"):
         await make_client().read(ref)
@@ -334,7 +334,7 @@ async def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(Unreachable, match="proxy that the environment names") as caught:
         await make_client().read(ref_at("https://ververica.cn-hangzhou.aliyuncs.com"))
-    assert "hunter2" not in caught.value.sentence + caught.value.hint
+    assert "hunter2" not in caught.value.message + caught.value.hint
 
 
 async def test_a_cancelled_read_leaves_the_client_usable(

@@ -73,7 +73,7 @@ def test_each_code_of_the_gateway(status: int, code: str, kind: type[ServiceErro
     error = gateway(status, code, "A word from the gateway.")
     assert type(error) is kind
     assert (error.request_id, error.code) == ("R-1", code)
-    assert error.sentence.endswith(f"({code} – A word from the gateway).")
+    assert error.message.endswith(f"({code} – A word from the gateway).")
     assert error.hint
 
 
@@ -98,7 +98,7 @@ def test_a_code_means_the_same_however_its_words_are_joined() -> None:
         for code in codes:
             for error in (gateway(400, code, "m"), service(errorCode=code, errorMessage="m")):
                 assert type(error) is kind, code
-                assert f"({code} – m)" in error.sentence
+                assert f"({code} – m)" in error.message
                 assert error.code == code
 
 
@@ -111,7 +111,7 @@ def test_a_message_means_the_same_however_its_words_are_joined(message: str) -> 
 def test_a_code_that_is_a_number_is_told_with_its_message(code: object) -> None:
     body = json.dumps({"Code": code, "Message": "Gone.", "RequestId": 17}).encode()
     for error in (service(errorCode=code, errorMessage="Gone."), gateway_error(400, {}, body, now=NOW)):
-        assert f"({code} – Gone)." in error.sentence
+        assert f"({code} – Gone)." in error.message
         assert error.code == str(code)
 
 
@@ -138,7 +138,7 @@ def test_the_gateway_may_answer_in_xml() -> None:
     error = gateway_error(400, {}, body, now=NOW)
     assert type(error) is Throttled
     assert error.request_id == "R-2"
-    assert "denied & more" in error.sentence
+    assert "denied & more" in error.message
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,9 @@ def test_the_gateway_may_answer_in_xml() -> None:
 )
 def test_each_no_of_the_service(fields: dict[str, Any], kind: type[ServiceError]) -> None:
     error = service(**fields)
-    assert type(error) is kind, error.sentence
+    assert type(error) is kind, error.message
     assert error.request_id == "R-1"
-    assert '""' not in error.sentence
+    assert '""' not in error.message
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_the_wait_that_a_throttled_answer_names(headers: dict[str, str], wait: f
     [("2.5", "2.5 s"), ("999", "999 s"), ("7200", "2.0 h"), ("Fri, 31 Dec 9999 23:59:59 GMT", "over 1,000 h")],
 )
 def test_a_long_pause_is_told_in_words_that_can_be_read(hint: str, words: str) -> None:
-    assert f"asks for a pause of {words} (" in gateway(429, "Throttling.User", "m", retry_after=hint).sentence
+    assert f"asks for a pause of {words} (" in gateway(429, "Throttling.User", "m", retry_after=hint).message
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_clock_that_is_off_is_measured(ahead: float, words: str) -> None:
     error = gateway(400, "InvalidTimeStamp.Expired", date=formatdate(NOW + ahead, usegmt=True))
     assert isinstance(error, ClockSkewed)
     assert error.offset == ahead
-    assert f"is {words}" in error.sentence
+    assert f"is {words}" in error.message
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Foo 2026 00:00:00 GMT", "\x00"])
@@ -215,7 +215,7 @@ def test_a_clock_that_cannot_be_measured(date: str) -> None:
     error = gateway(400, "InvalidTimeStamp.Expired", date=date)
     assert isinstance(error, ClockSkewed)
     assert error.offset is None
-    assert "differs from the service's" in error.sentence
+    assert "differs from the service's" in error.message
 
 
 @pytest.mark.parametrize(
@@ -231,15 +231,15 @@ def test_a_clock_that_cannot_be_measured(date: str) -> None:
 )
 def test_an_echoed_request_is_not_repeated(message: str) -> None:
     error = gateway(400, "SignatureDoesNotMatch", message)
-    told = repr(error) + error.sentence + error.hint
+    told = repr(error) + error.message + error.hint
     for secret in (TOKEN, SECRET, "OTHERTOKEN", "GET", "0123456789abcdef", "\n"):
         assert secret not in told
 
 
 def test_the_words_of_the_service_can_do_nothing() -> None:
     error = service(errorCode="\x1b[2J[red]", errorMessage="a\r\nb\u202ec" + "x" * 5000)
-    assert "␛[2J[red] – a␍␊b⟨U+202E⟩c" in error.sentence
-    assert len(error.sentence) < 450
+    assert "␛[2J[red] – a␍␊b⟨U+202E⟩c" in error.message
+    assert len(error.message) < 450
 
 
 def test_words_in_the_chinese_encoding_are_read() -> None:

@@ -69,7 +69,7 @@ async def test_a_wrong_certificate_is_refused(
     async with raw_server(says(response()), tls=context(authority)) as server:
         with pytest.raises(Unreachable) as caught:
             await make_client().read(ref_at(f"https://localhost:{server.port}"))
-    assert words in caught.value.sentence
+    assert words in caught.value.message
     assert server.requests == []
 
 
@@ -115,8 +115,8 @@ async def test_a_key_log_that_cannot_be_written_is_named_and_no_certificate(
             monkeypatch.setenv("SSLKEYLOGFILE", str(path))
             with pytest.raises(Unreachable) as caught:
                 await make_client().read(ref_at(f"https://localhost:{server.port}"))
-            assert caught.value.sentence.startswith("SSLKEYLOGFILE names "), path
-            assert "ertificate" not in caught.value.sentence + caught.value.hint
+            assert caught.value.message.startswith("SSLKEYLOGFILE names "), path
+            assert "ertificate" not in caught.value.message + caught.value.hint
     assert server.requests == []
 
 
@@ -146,4 +146,4 @@ async def test_a_pipe_in_place_of_certificates_is_refused_at_once(
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
         with pytest.raises(Unreachable) as caught:
             await make_client().read(ref_at("https://localhost:1"))
-        assert caught.value.sentence == f"SSL_CERT_FILE names {path}, which cannot be used: it is not a regular file."
+        assert caught.value.message == f"SSL_CERT_FILE names {path}, which cannot be used: it is not a regular file."

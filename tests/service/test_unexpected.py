@@ -123,7 +123,7 @@ async def test_any_exception_of_a_source_a_transport_or_a_decoder_is_one_error(
             for client in clients:
                 met, reported = await faults_of(client, ref)
                 assert type(met) is InternalError, error
-                assert type(error).__name__ in met.sentence
+                assert type(error).__name__ in met.message
                 assert met.__cause__ is error
                 assert reported == [error]
 
@@ -187,7 +187,7 @@ async def test_credentials_of_the_wrong_type_are_credentials_that_do_not_work(
     source = StaticCredentials(Credentials(*parts))
     met, reported = await faults_of(make_client(source=source), ref_at("http://127.0.0.1"))
     assert isinstance(met, CredentialsError)
-    assert "is not text" in met.sentence
+    assert "is not text" in met.message
     assert reported == []
 
 
@@ -212,5 +212,5 @@ async def test_a_profile_file_of_any_shape_is_no_fault(
             for profile in ("p", None):
                 client = make_client(source=VendorCredentials(profile))
                 met, reported = await faults_of(client, ref_at(server.url))
-                assert isinstance(met, CredentialsError), (document, met.sentence)
+                assert isinstance(met, CredentialsError), (document, met.message)
                 assert reported == []

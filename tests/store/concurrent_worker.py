@@ -89,7 +89,7 @@ def work(path: Path, number: int, seconds: float) -> Ledger:
                 before, version = version, store.data_version()
                 ledger.noticed += before != version
             except StoreError as error:
-                ledger.errors.append(f"{type(error).__name__}: {error.sentence}")
+                ledger.errors.append(f"{type(error).__name__}: {error.message}")
         ledger.notices += store.notices
     return ledger
 

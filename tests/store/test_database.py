@@ -174,6 +174,6 @@ def test_pipe_instead_of_a_file_raises(path: Path, suffix: str) -> None:
     with pytest.raises(StoreReadOnly if not suffix else StoreError) as refused:
         Store.open(path)
     if not suffix:
-        assert refused.value.sentence == f"The store {path} is a pipe, not a file."
+        assert refused.value.message == f"The store {path} is a pipe, not a file."
     else:
-        assert f"cannot be opened ({path.name}{suffix} is not a regular file)" in refused.value.sentence
+        assert f"cannot be opened ({path.name}{suffix} is not a regular file)" in refused.value.message

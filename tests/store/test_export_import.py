@@ -102,7 +102,7 @@ def test_secrets_are_masked_on_export_and_import(filled: Store, elsewhere: Store
 
 
 @pytest.mark.parametrize(
-    ("document", "sentence"),
+    ("document", "message"),
     [
         (None, "The document is not a hottui export: it is not a JSON object"),
         ([], "The document is not a hottui export: it is not a JSON object"),
@@ -117,8 +117,8 @@ def test_secrets_are_masked_on_export_and_import(filled: Store, elsewhere: Store
         ({"format": "hottui", "version": 1}, "has no list of bookmarks"),
     ],
 )
-def test_invalid_document_imports_nothing(store: Store, document: Any, sentence: str) -> None:
-    with pytest.raises(InvalidDocument, match=sentence) as refused:
+def test_invalid_document_imports_nothing(store: Store, document: Any, message: str) -> None:
+    with pytest.raises(InvalidDocument, match=message) as refused:
         take(store, document)
     assert isinstance(refused.value, StoreError)
 
@@ -133,7 +133,7 @@ def change(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
 
 
 @pytest.mark.parametrize(
-    ("damage", "sentence"),
+    ("damage", "message"),
     [
         (change("ref", to=None), "`ref` is missing or not an object"),
         (change("ref", "id", to="a/b"), "The ID 'a/b' holds a slash"),
@@ -162,7 +162,7 @@ def change(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
     ],
 )
 def test_malformed_entry_is_reported_and_the_others_imported(
-    filled: Store, elsewhere: Store, damage: Callable[[dict[str, Any]], None], sentence: str
+    filled: Store, elsewhere: Store, damage: Callable[[dict[str, Any]], None], message: str
 ) -> None:
     document = plain(filled)
     damage(document["bookmarks"][0])
@@ -171,7 +171,7 @@ def test_malformed_entry_is_reported_and_the_others_imported(
     (refused,) = problems
     assert outcome.skipped == 1
     assert refused.startswith("Bookmark 1: ")
-    assert sentence in refused
+    assert message in refused
     assert outcome.added == 1
     assert [each.ref.id for each in elsewhere.tracked()] == ["hu-2"]
 

@@ -98,7 +98,7 @@ def test_newer_file_is_left_unchanged(open_store: OpenStore, path: Path) -> None
     before = path.read_bytes()
     with pytest.raises(StoreTooNew) as refused:
         open_store()
-    assert "newer version of hottui" in refused.value.sentence
+    assert "newer version of hottui" in refused.value.message
     assert refused.value.hint == "Upgrade hottui to that version or later."
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == ["hottui.db"]

@@ -25,7 +25,7 @@ def test_locked_store_raises_store_busy_until_unlocked(open_store: OpenStore, pa
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreBusy) as refused:
             store.add(bookmark())
-        assert "database is locked" not in refused.value.sentence + refused.value.hint
+        assert "database is locked" not in refused.value.message + refused.value.hint
         assert len(store.tracked()) == 1, "a reader does not wait for a writer"
         other.execute("ROLLBACK")
     assert store.add(bookmark())
@@ -72,7 +72,7 @@ def test_full_disk_is_reported_and_writing_resumes_with_space(store: Store) -> N
     store._database.run(lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(StoreFull) as refused:
         store.add(bookmark(note="x" * 100_000))
-    assert "No space" in refused.value.sentence
+    assert "No space" in refused.value.message
     assert [each.ref.id for each in store.tracked()] == ["first"]
     store._database.run(lambda raw: raw.execute("PRAGMA max_page_count = 1000000"))
     assert store.add(bookmark(note="x" * 100_000))
@@ -199,7 +199,7 @@ from hottui.store.store import Store
 try:
     Store.open(Path(sys.argv[1]))
 except StoreError as error:
-    print(type(error).__name__, error.sentence)
+    print(type(error).__name__, error.message)
 """
 
 

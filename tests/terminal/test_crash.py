@@ -16,7 +16,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("place", _PLACES)
-def test_a_fault_is_told_in_a_sentence_and_reported(
+def test_a_fault_is_told_in_a_message_and_reported(
     open_on_terminal: Open, environment: dict[str, str], place: str
 ) -> None:
     command = ("sh", "-c", f'umask 0; exec "{sys.executable}" -m tests.terminal.faulty {place} demo')
@@ -26,7 +26,7 @@ def test_a_fault_is_told_in_a_sentence_and_reported(
     assert session.settings() == session.before
 
     after = bytes(session.output).rpartition(b"\x1b[?1004l")[2]
-    assert after.count(b"\n") == 1, "one sentence, no more"
+    assert after.count(b"\n") == 1, "one message, no more"
     assert b"Traceback" not in session.output
     folder = Path(environment["XDG_STATE_HOME"]) / "hottui"
     (report,) = folder.iterdir()
@@ -62,7 +62,7 @@ def test_a_fault_that_nobody_waits_for_is_told_and_reported_once_and_the_dashboa
     assert left_on(bytes(session.output)) == []
 
     after = bytes(session.output).rpartition(b"\x1b[?1004l")[2]
-    assert after.count(b"\n") == 1, "one sentence, no more"
+    assert after.count(b"\n") == 1, "one message, no more"
     assert b"Traceback" not in session.output
     (report,) = (Path(environment["XDG_STATE_HOME"]) / "hottui").iterdir()
     assert str(report) in after.decode()
@@ -88,12 +88,12 @@ def test_a_detail_that_is_left_before_it_is_there_is_no_fault(open_on_terminal: 
     assert b"A fault in hottui" not in session.output
 
 
-def test_a_fault_while_python_waits_for_a_thread_at_its_end_is_told_in_a_sentence(open_on_terminal: Open) -> None:
+def test_a_fault_while_python_waits_for_a_thread_at_its_end_is_told_in_a_message(open_on_terminal: Open) -> None:
     command = (sys.executable, "-m", "tests.terminal.faulty", "late", "--version")
     session = open_on_terminal(*command, env={"FAULTY_TOKEN": _SECRET, "PYTHONPATH": str(_ROOT)})
     session.ends()
     assert session.output.count(b"A fault in hottui was met (RuntimeError); it went on.") == 1
-    assert session.output.count(b"\n") == 2, "the version and one sentence, no more"
+    assert session.output.count(b"\n") == 2, "the version and one message, no more"
 
 
 @pytest.mark.parametrize("silent", [False, True], ids=["told", "nobody takes it"])
@@ -143,11 +143,11 @@ def test_what_is_left_to_do_at_an_end_is_done_whatever_fails_and_nothing_that_wa
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 7
     assert done.stdout.splitlines() == ["last", "first"]
-    assert done.stderr.count("A fault in hottui was met (LookupError)") == 2, "two places, two sentences"
+    assert done.stderr.count("A fault in hottui was met (LookupError)") == 2, "two places, two messages"
     assert done.stderr.count("\n") == 2
 
 
-def test_a_state_folder_that_takes_nothing_leaves_a_sentence(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_a_state_folder_that_takes_nothing_leaves_a_message(open_on_terminal: Open, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("no folder")
     command = (sys.executable, "-m", "tests.terminal.faulty", "message", "demo")
     session = open_on_terminal(*command, env={"FAULTY_TOKEN": _SECRET, "PYTHONPATH": str(_ROOT)})

@@ -65,7 +65,7 @@ def test_a_looser_file_is_tightened_and_that_is_said(open_on_terminal: Open, tmp
     assert "an older line" in lines(path)[0]
 
 
-def test_a_file_that_cannot_be_written_is_refused_in_a_sentence(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_refused_in_a_message(open_on_terminal: Open, tmp_path: Path) -> None:
     session = open_on_terminal(*HOTTUI, "demo", "--log", str(tmp_path))
     assert session.ends() == 2
     assert b"cannot be written" in session.output
@@ -73,7 +73,7 @@ def test_a_file_that_cannot_be_written_is_refused_in_a_sentence(open_on_terminal
 
 
 def picture(*, trouble: str = "", held: str = "", store: str = "") -> Snapshot:
-    """A snapshot with these sentences in it."""
+    """A snapshot with these messages in it."""
     said = Trouble(1.0, trouble, "") if trouble else None
     row = Tracked(_REF, None, freshness=Freshness.STALE, trouble=said)
     holds = (Hold("account", held, "Renew it.", 1.0),) if held else ()
@@ -241,7 +241,7 @@ def test_a_pipe_blocks_nothing(tmp_path: Path) -> None:
     log.ends(0)
 
 
-def test_a_pipe_in_place_of_the_log_is_refused_in_a_sentence(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_a_pipe_in_place_of_the_log_is_refused_in_a_message(open_on_terminal: Open, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     session = open_on_terminal(*HOTTUI, "demo", "--log", str(tmp_path / "pipe"))
     assert session.ends() == 2

@@ -1,4 +1,4 @@
-"""Locales, kinds of terminals and colours: readable everywhere, or a plain listing with a sentence why."""
+"""Locales, kinds of terminals and colours: readable everywhere, or a plain listing with a message why."""
 
 import re
 import sys
@@ -114,7 +114,7 @@ def test_no_color_means_none(open_on_terminal: Open) -> None:
         readable(session)
 
 
-def test_the_listing_with_a_sentence_where_nothing_can_be_drawn(open_on_terminal: Open) -> None:
+def test_the_listing_with_a_message_where_nothing_can_be_drawn(open_on_terminal: Open) -> None:
     cases: list[tuple[Variables, str]] = [
         ({"TERM": "dumb"}, "TERM=dumb"),
         ({"TERM": "dumb", "COLORTERM": "truecolor"}, "TERM=dumb"),

@@ -75,7 +75,7 @@ BAD = {
 }
 
 
-async def test_bad_ids_get_a_sentence_and_change_nothing(stage: MakeStage) -> None:
+async def test_bad_ids_get_a_message_and_change_nothing(stage: MakeStage) -> None:
     house = stage(size=3)
     before = ids(house)
     async with house.running((160, 24)) as pilot:
@@ -85,7 +85,7 @@ async def test_bad_ids_get_a_sentence_and_change_nothing(stage: MakeStage) -> No
             assert reason in screen_lines(pilot)[-1], case
             assert table(pilot).has_focus, case
             assert len(table(pilot).rows) == 3, case
-            house.clock.now += 10  # the sentence goes
+            house.clock.now += 10  # the message goes
             dashboard(pilot)._tick()
             assert reason not in foot(pilot), case
         await house.pass_time(pilot, 1)

@@ -247,8 +247,8 @@ def test_the_top_bar_tells_how_the_loop_is() -> None:
 def test_what_is_held_is_said_with_what_to_do() -> None:
     holds = (Hold("one", "The key is refused.", "Renew it.", NOW), Hold("two", "Another.", "", NOW))
     loop = replace(LOOP, holds=holds)
-    sentence, hint, _ = status_text.trouble(loop, NOW)
-    assert sentence == "The key is refused.  (and 1 more: press !)"
+    message, hint, _ = status_text.trouble(loop, NOW)
+    assert message == "The key is refused.  (and 1 more: press !)"
     assert hint == "Renew it."
     line = "".join(span.text for span in status_text.trouble_line(status_text.trouble(loop, NOW), 60))
     assert "The key is refused." in line
@@ -261,7 +261,7 @@ def test_an_account_that_stays_slowed_is_told_and_a_passing_one_is_not() -> None
     loop = replace(LOOP, slowed=(slow,))
     assert "slowed by the service" in bar(150, loop)
     assert status_text.trouble(loop, NOW)[0] == ""
-    assert status_text.trouble(loop, NOW + 10)[:2] == (slow.sentence, slow.hint)
+    assert status_text.trouble(loop, NOW + 10)[:2] == (slow.message, slow.hint)
 
 
 def test_a_clock_that_is_off_is_told_the_right_way_round() -> None:

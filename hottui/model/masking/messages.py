@@ -12,7 +12,7 @@ from hottui.model.control_characters import shorten, visible
 from hottui.model.masking import MASK, looks_secret, mask_text
 
 LONGEST: Final = 600
-"""Characters of one text that are kept: enough for every sentence of the service that is meant for people."""
+"""Characters of one text that are kept: enough for every message of the service that is meant for people."""
 
 _ECHO = re.compile(
     r"(?P<what>canonical[ _-]?request|string[ _-]?to[ _-]?sign)"

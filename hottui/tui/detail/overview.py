@@ -77,7 +77,7 @@ def _freshness(subject: DetailContext) -> tuple[Line, ...]:
     style = "text" if tracked.freshness in {Freshness.LIVE, Freshness.WAITING} else "stale"
     out = [*field("Freshness", f"{tracked.freshness.value}, {read}", style)]
     if trouble and tracked.freshness is not Freshness.LIVE:
-        out += field("", trouble.sentence, "stale", width=subject.width)
+        out += field("", trouble.message, "stale", width=subject.width)
         out += field("", trouble.hint, "dim", width=subject.width) if trouble.hint else ()
         out += field("Failed request ID", trouble.request_id, width=subject.width) if trouble.request_id else ()
     if subject.unreadable:

@@ -76,7 +76,7 @@ def failed(error: Exception, width: int) -> LazyLines:
 
 
 def fault_text(error: Exception) -> str:
-    """A fault as sentences for the user."""
+    """A fault as messages for the user."""
     name = type(error).__name__
     return (
         f"This tab cannot be shown because of a fault in hottui ({name}). Press r to read the answer again, "

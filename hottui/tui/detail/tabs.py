@@ -78,7 +78,7 @@ class Tab:
 
     `body` may take long: it is made off the event loop where the answer is large, and only when something that
     `depends` gives is another. `head` and `tail` stand around it and are made every second; `legend` stands below
-    whatever a filter leaves. `nothing_found` is a sentence about the words of the filter.
+    whatever a filter leaves. `nothing_found` is a message about the words of the filter.
     """
 
     id: str

@@ -176,20 +176,20 @@ class Dashboard(BookmarkActions, PollingActions, CopyActions):
 
     def _say_trouble(self, said: tuple[str, str, str]) -> None:
         """One line as long as it lasts; where that is too short and it is about more than a few, once in full."""
-        sentence, hint, style = said
+        message, hint, style = said
         bar = next(iter(self.query("#trouble").results(Bar)), None)
-        if bar is None and sentence:  # the first frame does without it
+        if bar is None and message:  # the first frame does without it
             bar = Bar(self.look, id="trouble")
             self.mount(bar, after="#head")
         if bar is not None:
             bar.show(status_text.trouble_line(said, self.size.width))
-            bar.display = bool(sentence)
-        too_long = cell_len(sentence + hint) + 4 > self.size.width
+            bar.display = bool(message)
+        too_long = cell_len(message + hint) + 4 > self.size.width
         denied = sum(tracked.freshness is Freshness.DENIED for tracked in self.tracked)
         grave = style == "bar.warning" or 2 * denied >= len(self.tracked)
-        if sentence and sentence != self._told and too_long and grave:
-            self.app.notify(f"{sentence}\n{hint}", severity="warning", timeout=_IN_FULL, markup=False)
-        self._told = sentence
+        if message and message != self._told and too_long and grave:
+            self.app.notify(f"{message}\n{hint}", severity="warning", timeout=_IN_FULL, markup=False)
+        self._told = message
 
     def draw_foot(self) -> None:
         """What was said last, or the filter and the keys that work here."""

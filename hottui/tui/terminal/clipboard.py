@@ -9,12 +9,14 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 
+from hottui.errors import HottuiError
+
 LIMIT = 74_994
 """Bytes that terminals are known to take: the base64 form of it stays under 100,000."""
 
 
-class TooLong(ValueError):
-    """The text is longer than a terminal's clipboard takes; the message is a sentence for the user."""
+class TooLong(HottuiError):
+    """The text is longer than a terminal's clipboard takes; the message is for the user."""
 
     @classmethod
     def of(cls, text: str) -> "TooLong":

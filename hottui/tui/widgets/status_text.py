@@ -162,15 +162,15 @@ def trouble(loop: "LoopStatus | None", now: float) -> tuple[str, str, str]:
     said = _troubles(loop, now) if loop else []
     if not said:
         return "", "", "bar"
-    sentence, hint, style = said[0]
+    message, hint, style = said[0]
     more = f"  (and {len(said) - 1} more: press !)" if len(said) > 1 else ""
-    return visible(sentence) + more, visible(hint), style
+    return visible(message) + more, visible(hint), style
 
 
 def trouble_line(said: tuple[str, str, str], width: int) -> Parts:
     """The same in one line of `width` cells."""
-    sentence, hint, style = said
-    first = Span(f" {sentence}  ", style)
+    message, hint, style = said
+    first = Span(f" {message}  ", style)
     left = width - cell_len(first.text)
     return (first, Span(fit(hint, left), "bar")) if left > 8 else (Span(fit(first.text.rstrip(), width), style),)
 
@@ -184,12 +184,12 @@ def _troubles(loop: "LoopStatus", now: float) -> list[tuple[str, str, str]]:
     said: list[tuple[str, str, str]] = []
     if loop.trouble:
         unsaved = f" {loop.unsaved} not saved yet." if loop.unsaved else ""
-        said.append((loop.trouble.sentence + unsaved, loop.trouble.hint, "bar.warning"))
+        said.append((loop.trouble.message + unsaved, loop.trouble.hint, "bar.warning"))
     said += [
-        (f"{f'{hold.namespace}: ' if hold.namespace else ''}{hold.sentence}", hold.hint, "bar.error")
+        (f"{f'{hold.namespace}: ' if hold.namespace else ''}{hold.message}", hold.hint, "bar.error")
         for hold in loop.holds
     ]
-    said += [(slow.sentence, slow.hint, "bar.warning") for slow in loop.slowed if now - slow.since > _PASSING]
+    said += [(slow.message, slow.hint, "bar.warning") for slow in loop.slowed if now - slow.since > _PASSING]
     if loop.clock_offset:
         away = f"{duration(abs(loop.clock_offset))} {'behind' if loop.clock_offset > 0 else 'ahead of'}"
         said.append(

@@ -1,4 +1,4 @@
-"""hottui's own sentences pass the masking of secrets as they were written."""
+"""hottui's own messages pass the masking of secrets as they were written."""
 
 import ast
 from collections.abc import Iterator
@@ -14,10 +14,10 @@ ROOT = Path(hottui.__file__).parent
 SPEAKING = sorted(
     {*ROOT.glob("service/*.py"), *ROOT.glob("cli/*.py"), *ROOT.glob("monitor/*.py")} - {ROOT / "service/signing.py"}
 )
-"""The modules whose sentences end in an error of the service, or beside one; a signature is written for no user."""
+"""The modules whose messages end in an error of the service, or beside one; a signature is written for no user."""
 
 
-def sentences(path: Path) -> Iterator[str]:
+def messages(path: Path) -> Iterator[str]:
     """The texts in the code of a module that hold several words; `x` stands where something is filled in."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
@@ -31,8 +31,8 @@ def sentences(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", SPEAKING, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_no_sentence_of_hottui_looks_like_a_secret(path: Path) -> None:
-    own = [text for text in sentences(path) if " " in text and "\n" not in text and "(?" not in text]
+def test_no_message_of_hottui_looks_like_a_secret(path: Path) -> None:
+    own = [text for text in messages(path) if " " in text and "\n" not in text and "(?" not in text]
     assert [text for text in own if for_display(text) != text] == []
 
 
@@ -42,16 +42,16 @@ ECHO = (
 )
 
 
-def test_a_sentence_around_an_echoed_request_is_whole() -> None:
+def test_a_message_around_an_echoed_request_is_whole() -> None:
     refused = gateway_error(400, {}, ECHO, now=0)
-    assert refused.sentence.endswith("server CanonicalRequest ••••••).")
-    assert "hunter2" not in refused.sentence
+    assert refused.message.endswith("server CanonicalRequest ••••••).")
+    assert "hunter2" not in refused.message
     assert "•" not in refused.hint
 
 
 @pytest.mark.parametrize("length", range(0, 300, 7))
 def test_it_is_whole_wherever_the_words_are_cut(length: int) -> None:
     body = ECHO.replace(b"Specified", b"S" * length)
-    sentence = gateway_error(400, {}, body, now=0).sentence
-    assert sentence.count("(") == sentence.count(")") == 1
-    assert "hunter2" not in sentence
+    message = gateway_error(400, {}, body, now=0).message
+    assert message.count("(") == message.count(")") == 1
+    assert "hunter2" not in message
