@@ -1,4 +1,4 @@
-"""`hottui add`, `rm` and `ls`: the bookmarks, without asking the service."""
+"""`hottui add`, `rm` and `ls`: manage bookmarks without reading from the service."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ import click
 
 from hottui.cli import wiring
 from hottui.cli.bookmark_filters import matching
-from hottui.cli.inputs import given_ids
+from hottui.cli.inputs import parse_ids
 from hottui.cli.options import ascii_option, filter_options, location_options, output_option
 from hottui.cli.output import CommandError, emit, holds_signs, json_line, print_error, terminal_width
 from hottui.cli.tables import NO_BOOKMARKS, bookmark_document, table
@@ -17,12 +17,12 @@ from hottui.model.ref import Ref
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked, sort_key
 
 
-def _bounded(most: int, advice: str = "") -> Callable[[click.Context, click.Parameter, str], str]:
-    """A callback that refuses a text of more than `most` characters."""
+def _max_length(limit: int, advice: str = "") -> Callable[[click.Context, click.Parameter, str], str]:
+    """Return a callback that rejects text of more than `limit` characters."""
 
     def check(context: click.Context, parameter: click.Parameter, value: str) -> str:
-        if len(value) > most:
-            message = f"it has {len(value):,} characters; at most {most:,} are accepted.{advice}"
+        if len(value) > limit:
+            message = f"has {len(value):,} characters; the limit is {limit:,}.{advice}"
             raise click.BadParameter(message, context, parameter)
         return value
 
@@ -34,22 +34,22 @@ def _bounded(most: int, advice: str = "") -> Callable[[click.Context, click.Para
 @click.option(
     "--label",
     default="",
-    callback=_bounded(MAX_LABEL, " A longer text is a --note."),
-    help="A few words for the table.",
+    callback=_max_length(MAX_LABEL, " Use --note for longer text."),
+    help="Short text for the table.",
 )
-@click.option("--note", default="", callback=_bounded(MAX_NOTE), help="A longer text for the detail.")
+@click.option("--note", default="", callback=_max_length(MAX_NOTE), help="Longer text for the details.")
 @location_options
 def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:
-    """Bookmark hot updates; a label or note given again replaces the old one.
+    """Bookmark hot updates. For existing bookmarks, replace label or note where given.
 
     `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input.
     """
     context = wiring.load_settings(flags).context()
-    refs = [context.ref(one) for one in given_ids(ids)]
+    refs = [context.ref(one) for one in parse_ids(ids)]
     with wiring.opened_store() as store:
         added = store.add_all([Bookmark(ref, label, note, time.time()) for ref in refs])
     for ref, new in zip(refs, added, strict=True):
-        print_error(f"Bookmarked {ref.id}." if new else f"{ref.id} was bookmarked before.")
+        print_error(f"Bookmarked {ref.id}." if new else f"{ref.id} is already bookmarked.")
     return ExitCode.OK
 
 
@@ -57,49 +57,50 @@ def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @location_options
 def rm(ids: tuple[str, ...], flags: Flags) -> int:
-    """Remove bookmarks and their history; nothing changes on the service.
+    """Remove bookmarks and their history. Nothing changes on the service.
 
-    An ID that is bookmarked at several places needs options that tell which is meant.
+    For an ID bookmarked in several locations, options select one of them.
     """
     settings = wiring.load_settings(flags, default_profile=False)
-    wanted = given_ids(ids, known=True)
+    wanted = parse_ids(ids, bookmarked=True)
     code = ExitCode.OK
     with wiring.opened_store() as store:
-        marked = [tracked.ref for tracked in store.tracked()]
-        here = matching(marked, settings)
-        meant = {one: _meant(one, here) for one in wanted}
-        for one, ref in meant.items():
+        bookmarked = [tracked.ref for tracked in store.tracked()]
+        candidates = matching(bookmarked, settings)
+        selected = {id_: _select(id_, candidates) for id_ in wanted}
+        for id_, ref in selected.items():
             if ref is not None and store.remove(ref):
-                print_error(f"Removed {one}.")
+                print_error(f"Removed {id_}.")
             else:
                 code = ExitCode.NOT_FOUND
-                _say_missing(one, marked)
+                _print_missing(id_, bookmarked)
     return code
 
 
-def _meant(one: str, here: Iterable[Ref]) -> Ref | None:
-    """The bookmark that the ID `one` stands for. Raises Stop when it may be several."""
-    found = [ref for ref in here if ref.id == one]
+def _select(id_: str, candidates: Iterable[Ref]) -> Ref | None:
+    """Return the bookmark with the ID, None if there is none. Raises CommandError when there are several."""
+    found = [ref for ref in candidates if ref.id == id_]
     if len(found) > 1:
         raise CommandError(
-            f"{one} is bookmarked at several places: {_places(found)}.",
-            "Give --workspace, --namespace, --region or --endpoint; nothing was removed.",
+            f"{id_} is bookmarked in several locations: {_locations(found)}.",
+            "Pass --workspace, --namespace, --region or --endpoint. Nothing was removed.",
         )
     return found[0] if found else None
 
 
-def _say_missing(one: str, marked: Iterable[Ref]) -> None:
-    elsewhere = [ref for ref in marked if ref.id == one]
+def _print_missing(id_: str, bookmarked: Iterable[Ref]) -> None:
+    elsewhere = [ref for ref in bookmarked if ref.id == id_]
     if elsewhere:
         print_error(
-            f"{one} is no bookmark here, but at {_places(elsewhere)}.", "Give that place with --workspace and so on."
+            f"No bookmark with ID {id_} in this location; there is one in {_locations(elsewhere)}.",
+            "Select it with --workspace, --namespace, --region or --endpoint.",
         )
     else:
-        print_error(f"{one} is no bookmark.")
+        print_error(f"No bookmark with ID {id_}.")
 
 
-def _places(refs: Iterable[Ref]) -> str:
-    return ", ".join(sorted(f"{ref.workspace}/{ref.namespace} of {ref.endpoint}" for ref in refs))
+def _locations(refs: Iterable[Ref]) -> str:
+    return ", ".join(sorted(f"{ref.workspace}/{ref.namespace} at {ref.endpoint}" for ref in refs))
 
 
 @click.command()
@@ -107,33 +108,30 @@ def _places(refs: Iterable[Ref]) -> str:
 @filter_options
 @ascii_option
 def ls(output: str, flags: Flags, ascii_only: bool) -> int:
-    """List the bookmarks with what was last seen of them.
+    """List the bookmarks and their last known state.
 
-    Options narrow the list to a place; variables and the default profile do not: `hottui ls` alone lists them all.
+    Options filter the list. Environment variables and the default profile do not: `hottui ls` lists all bookmarks.
     """
     with wiring.opened_store() as store:
-        everything = sorted(store.tracked(), key=sort_key)
-    tracked = _there(everything, flags)
+        bookmarks = sorted(store.tracked(), key=sort_key)
+    tracked = _filtered(bookmarks, flags)
     if output == "json":
         for one in tracked:
             emit(json_line(bookmark_document(one)))
     elif tracked:
         emit(table(tracked, terminal_width(), ascii_only or not holds_signs()))
-    if everything and not tracked:
-        print_error(_none_there(len(everything)), "`hottui ls` alone lists them all.")
+    if bookmarks and not tracked:
+        message = f"None of {len(bookmarks):,} bookmarks matches."
+        print_error(message, "Run `hottui ls` without options to list them all.")
     elif not tracked and output == "table":
         print_error(*NO_BOOKMARKS)
     return ExitCode.OK
 
 
-def _there(tracked: list[Tracked], flags: Flags) -> list[Tracked]:
-    """Those at the place that the options name. Raises SettingsError."""
-    if flags == Flags():  # a config.toml that cannot be read is then in nobody's way
+def _filtered(tracked: list[Tracked], flags: Flags) -> list[Tracked]:
+    """Return those that the options select. Raises SettingsError."""
+    if flags == Flags():  # without reading config.toml, which may be invalid
         return tracked
     settings = wiring.load_settings(flags, default_profile=False)
-    here = set(matching((one.ref for one in tracked), settings))
-    return [one for one in tracked if one.ref in here]
-
-
-def _none_there(count: int) -> str:
-    return "The one bookmark lies elsewhere." if count == 1 else f"None of the {count:,} bookmarks lies there."
+    selected = set(matching((one.ref for one in tracked), settings))
+    return [one for one in tracked if one.ref in selected]

@@ -14,7 +14,7 @@ import click
 from hottui import __version__
 from hottui.cli import wiring
 from hottui.cli.exit_codes import ReadOutcomes, settled
-from hottui.cli.inputs import given_ids
+from hottui.cli.inputs import parse_ids
 from hottui.cli.options import dashboard_options, location_options, log_option
 from hottui.cli.output import CommandError, emit, holds_signs, print_error, terminal_width
 from hottui.cli.progress import Progress
@@ -233,7 +233,7 @@ def watch(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None
     """
     settings = wiring.load_settings(flags)
     context, place_missing = wiring.context_or_reason(settings)
-    asked = [settings.context().ref(one) for one in given_ids(ids)]
+    asked = [settings.context().ref(one) for one in parse_ids(ids)]
     store, bookmarked, trouble = wiring.bookmarks_or_reason(settings)
     if trouble and why_plain() is not None:
         raise CommandError(
@@ -266,5 +266,5 @@ def watch(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None
 def _words(context: Context | None) -> str:
     """Where hottui looks, for the top bar."""
     if context is None:
-        return "no place chosen"
+        return "no location configured"
     return " · ".join(filter(None, (context.profile, region_name(context.endpoint), context.namespace)))

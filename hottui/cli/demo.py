@@ -41,15 +41,15 @@ def demo(port: int | None, flags: Flags, ascii_only: bool, log: "Log | None") ->
     """
     if port is not None:
         return _serve(port)
-    own = tempfile.TemporaryDirectory(prefix="hottui-demo-", ignore_cleanup_errors=True)
-    with cleanup_on_forced_exit(partial(shutil.rmtree, own.name, ignore_errors=True)), own as folder:
+    temporary = tempfile.TemporaryDirectory(prefix="hottui-demo-", ignore_cleanup_errors=True)
+    with cleanup_on_forced_exit(partial(shutil.rmtree, temporary.name, ignore_errors=True)), temporary as folder:
         return _show(Path(folder), flags.theme, flags.interval or DEFAULT_INTERVAL, ascii_only, log)
 
 
 def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log | None") -> int:
-    from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, transport  # noqa: PLC0415
-    from hottui.demo.simulation import Simulation  # noqa: PLC0415
-    from hottui.service.client import Client  # noqa: PLC0415
+    from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, transport  # noqa: PLC0415 - start-up time: `--help` needs none of it
+    from hottui.demo.simulation import Simulation  # noqa: PLC0415 - start-up time: `--help` needs none of it
+    from hottui.service.client import Client  # noqa: PLC0415 - start-up time: `--help` needs none of it
 
     simulation = Simulation()
     store = Store.open(folder / "demo.db")
@@ -77,8 +77,8 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log
 
 def _seed(simulation: "Simulation", store: Store) -> tuple[Tracked, ...]:
     """Bookmark the simulated hot updates, with the history of a dashboard that was open all the time."""
-    from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415
-    from hottui.demo.seed_history import observations  # noqa: PLC0415
+    from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415 - start-up time: `--help` needs none of it
+    from hottui.demo.seed_history import observations  # noqa: PLC0415 - start-up time: `--help` needs none of it
 
     store.add_all(simulation.bookmarks(ENDPOINT_IN_PROCESS))
     for observation, transition in observations(simulation, ENDPOINT_IN_PROCESS):
@@ -88,7 +88,7 @@ def _seed(simulation: "Simulation", store: Store) -> tuple[Tracked, ...]:
 
 async def _run(monitor: "Monitor", simulation: "Simulation", tracked: tuple[Tracked, ...]) -> None:
     """Run the monitor, and bookmark hot updates that the simulation starts, as a team's script would."""
-    from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415
+    from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415 - start-up time: `--help` needs none of it
 
     async def arrivals() -> None:
         known = {one.ref for one in tracked}
@@ -105,7 +105,7 @@ async def _run(monitor: "Monitor", simulation: "Simulation", tracked: tuple[Trac
 
 
 def _serve(port: int) -> int:
-    from hottui.demo.server import serve  # noqa: PLC0415
+    from hottui.demo.server import serve  # noqa: PLC0415 - start-up time: `--help` needs none of it
 
     run_until_signal(serve(port, emit))
     return 0

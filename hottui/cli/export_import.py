@@ -1,4 +1,4 @@
-"""`hottui export`, `import` and `vacuum`: the store carried elsewhere, brought back in, and tidied."""
+"""`hottui export`, `import` and `vacuum`: move bookmarks and history between stores, and compact the store."""
 
 import os
 import stat
@@ -15,8 +15,8 @@ from hottui.errors import ExitCode
 from hottui.files import open_output
 from hottui.model.json_text import write_json
 
-_NAMED = 10
-"""Entries passed over that are named one by one."""
+_MAX_SHOWN = 10
+"""Skipped entries that are listed individually."""
 
 
 @click.command()
@@ -24,8 +24,8 @@ _NAMED = 10
 def export(file: str) -> int:
     """Write all bookmarks with labels, notes, history and last answers as one JSON document.
 
-    Without FILE it goes to standard output. A file is replaced only when the new one is whole, and only you can read
-    it. Secrets are masked; endpoints, workspaces and configurations are not.
+    Without FILE, write to standard output. An existing file is replaced atomically, and only you can read the new one.
+    Secrets are masked; endpoints, workspaces and configurations are not.
     """
     check_file(file)
     with wiring.opened_store() as store:
@@ -35,51 +35,51 @@ def export(file: str) -> int:
         emit(json_line(document))
     else:
         _write(Path(file), f"{write_json(document)}\n")
-    print_error(f"Exported {_many(count, 'bookmark')}.")
+    print_error(f"Exported {_counted(count, 'bookmark')}.")
     return ExitCode.OK
 
 
 @click.command("import")
 @click.argument("file", metavar="FILE|-")
 def import_(file: str) -> int:
-    """Merge what `hottui export` wrote into the store; `-` reads it from standard input.
+    """Merge an export into the store; `-` reads it from standard input.
 
-    What is here already stays as it is and is not doubled; a label or note is taken over where there is none here.
+    Existing bookmarks and history are kept and not duplicated. A label or note is added where there is none.
     """
     shown = 0
 
     def problem(message: str) -> None:
         nonlocal shown
         shown += 1
-        if shown <= _NAMED:
+        if shown <= _MAX_SHOWN:
             print_error(message)
 
     with opened(file) as source, wiring.opened_store(wiring.load_settings()) as store:
         done = store.import_(source, name=name_of(file), problem=problem)
-    if done.skipped > _NAMED:
-        print_error(f"{done.skipped - _NAMED:,} more could not be read.")
+    if done.skipped > _MAX_SHOWN:
+        print_error(f"{done.skipped - _MAX_SHOWN:,} more entries are invalid.")
     print_error(
-        f"Imported: {_many(done.added, 'new bookmark')}, {done.known:,} known before, "
-        f"{_many(done.transitions, 'new transition')}."
+        f"Imported: {_counted(done.added, 'new bookmark')}, {done.known:,} existing, "
+        f"{_counted(done.transitions, 'new transition')}."
     )
     return ExitCode.USAGE if done.skipped else ExitCode.OK
 
 
 @click.command()
 def vacuum() -> int:
-    """Drop history beyond its bounds and bookmarks that were removed, and give the room back to the disk.
+    """Delete removed bookmarks and history beyond the limits, and compact the store file.
 
-    The bounds are `history_days` and `history_transitions` of config.toml: 90 days and 10,000 transitions of each hot
-    update, unless set. Bookmarks, labels and notes stay.
+    The limits are `history_days` and `history_transitions` in config.toml: 90 days and 10,000 transitions per hot
+    update by default. Bookmarks, labels and notes are kept.
     """
     with wiring.opened_store(wiring.load_settings()) as store:
         before, after = store.vacuum()
-    print_error(f"The store takes {_bytes(after)} on the disk; it took {_bytes(before)}.")
+    print_error(f"Store size: {_bytes(after)} (before: {_bytes(before)}).")
     return ExitCode.OK
 
 
 def _write(path: Path, text: str) -> None:
-    """Write `text` to `path`, readable by this user alone, whole or not at all. Raises Stop."""
+    """Write `text` to `path` atomically, readable by this user only. Raises CommandError."""
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             with open_output(path) as file:
@@ -91,7 +91,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)  # its mode is 0600
+    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)  # mode 0600
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
@@ -104,7 +104,7 @@ def _replace(path: Path, text: str) -> None:
         raise
 
 
-def _many(count: int, what: str) -> str:
+def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 

@@ -10,7 +10,7 @@ from hottui import paths
 from hottui.cli import wiring
 from hottui.cli.options import ascii_option, location_options, output_option, timeout_option
 from hottui.cli.output import emit, holds_signs, json_line, print_error, terminal_width
-from hottui.cli.read_once import read_given
+from hottui.cli.read_once import read_ids
 from hottui.cli.tables import iso, ref_document, table
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PLAN: Final = ("targetResourceSetting", "streamingResourceSetting", "expertResourceSetting", "resourcePlan")
-"""Where the plan lies in the service's `data`."""
+"""Keys that lead to the plan in `data` of a response."""
 
 
 @click.command()
@@ -38,37 +38,39 @@ def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_o
     """Read hot updates from the service once and print them, secrets masked.
 
     `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input. With several IDs the exit code is the
-    largest that occurred: 3 refused, 4 not found, 5 unreachable or unavailable, 6 an answer that cannot be read.
+    largest that occurred: 3 access denied, 4 not found, 5 unreachable or unavailable, 6 invalid answer.
     """
-    from hottui.analysis.summary import summarise  # noqa: PLC0415 - pydantic comes with it
+    from hottui.analysis.summary import summarise  # noqa: PLC0415 - start-up time: pydantic
 
-    good, code = read_given(ids, flags, timeout)
+    readings, code = read_ids(ids, flags, timeout)
     if output == "json":
-        lines = _each(good, lambda ref, reading: json_line(document(ref, reading)))
+        lines = _convert_each(readings, lambda ref, reading: json_line(document(ref, reading)))
         for line in lines:
             emit(line)
-        return code if len(lines) == len(good) else max(code, ExitCode.INTERNAL)
-    marks = _bookmarks() if good else {}
-    rows = _each(good, lambda ref, reading: Tracked(ref, marks.get(ref), summarise(reading.answer), seen=reading.at))
+        return code if len(lines) == len(readings) else max(code, ExitCode.INTERNAL)
+    bookmarks = _bookmarks() if readings else {}
+    rows = _convert_each(
+        readings, lambda ref, reading: Tracked(ref, bookmarks.get(ref), summarise(reading.answer), seen=reading.at)
+    )
     if rows:
         emit(table(rows, terminal_width(), ascii_only or not holds_signs()))
-    return code if len(rows) == len(good) else max(code, ExitCode.INTERNAL)
+    return code if len(rows) == len(readings) else max(code, ExitCode.INTERNAL)
 
 
-def _each(good: "list[tuple[Ref, Reading]]", make: "Callable[[Ref, Reading], T]") -> list[T]:
-    """What `make` makes of each answer; a fault in one is reported, and costs that one alone."""
-    made: list[T] = []
-    for ref, reading in good:
+def _convert_each(readings: "list[tuple[Ref, Reading]]", convert: "Callable[[Ref, Reading], T]") -> list[T]:
+    """Return each reading converted; one that raises is reported and left out."""
+    converted: list[T] = []
+    for ref, reading in readings:
         try:
-            made.append(make(ref, reading))
+            converted.append(convert(ref, reading))
         except Exception as error:  # noqa: BLE001 - reported
             error_hooks.current_hooks().heard(error)
-            print_error(f"{ref.id}: A fault in hottui: its answer cannot be shown ({type(error).__name__}).")
-    return made
+            print_error(f"{ref.id}: Internal error ({type(error).__name__}): the answer cannot be shown.")
+    return converted
 
 
 def _bookmarks() -> dict[Ref, Bookmark]:
-    """The bookmarks, for their labels; none where there is no store, or it cannot be read: the answers matter more."""
+    """Return the bookmarks for their labels; none where the store does not exist or cannot be read."""
     with suppress(StoreError, OSError):
         if paths.store_path().exists():
             with wiring.opened_store() as store:
@@ -77,10 +79,10 @@ def _bookmarks() -> dict[Ref, Bookmark]:
 
 
 def document(ref: Ref, reading: "Reading") -> dict[str, Any]:
-    """What `get -o json` prints of one answer. Secrets are masked; the plan stands as an object."""
-    from hottui.analysis.changes import ABSENT, changes  # noqa: PLC0415
-    from hottui.model.json_text import read_json  # noqa: PLC0415
-    from hottui.model.masking import mask_json, mask_value  # noqa: PLC0415
+    """Return what `get -o json` prints for one answer. Secrets are masked; the plan is an object."""
+    from hottui.analysis.changes import ABSENT, changes  # noqa: PLC0415 - start-up time: pydantic
+    from hottui.model.json_text import read_json  # noqa: PLC0415 - start-up time: pydantic
+    from hottui.model.masking import mask_json, mask_value  # noqa: PLC0415 - start-up time: pydantic
 
     answer = reading.answer
     envelope = read_json(answer.text)
@@ -107,7 +109,7 @@ def document(ref: Ref, reading: "Reading") -> dict[str, Any]:
 
 
 def _with_plan(value: Any, plan: Any, path: tuple[str, ...] = _PLAN) -> Any:
-    """A copy of the service's `data` in which the plan is the object that its text encodes."""
+    """Return a copy of `data` in which the plan is a JSON object instead of encoded text."""
     if not path:
         return plan
     if not isinstance(value, dict) or path[0] not in value:

@@ -1,4 +1,4 @@
-"""What the user hands to a command: IDs as words, and texts from standard input or a file."""
+"""Input of commands: IDs from arguments, and text from standard input or a file."""
 
 import os
 import sys
@@ -13,64 +13,60 @@ from hottui.files import open_input
 from hottui.model.ref import check_name, check_new_id
 
 STDIN: Final = "-"
-MOST: Final = 64 * 1024**2
-"""Bytes that no plan and no list of IDs has."""
+MAX_INPUT: Final = 64 * 1024**2
+"""Bytes: more than any plan or list of IDs has."""
 
 
-def given_ids(words: tuple[str, ...], *, known: bool = False) -> tuple[str, ...]:
-    """The IDs of the command line, each once; `-` stands for those on standard input.
+def parse_ids(arguments: tuple[str, ...], *, bookmarked: bool = False) -> tuple[str, ...]:
+    """Return the IDs in the arguments without duplicates; `-` is replaced by the IDs on standard input.
 
-    IDs that are `known` are looked up in the store, where anything may be. Raises InvalidName, Stop.
+    `bookmarked` accepts IDs that only an older version stored. Raises InvalidName, CommandError.
     """
     found: list[str] = []
-    for word in words:
-        if word == STDIN:
+    for argument in arguments:
+        if argument == STDIN:
             found += _ids_from_input()
         else:
-            found.append(_id(word) if known else check_new_id(_id(word)))
+            found.append(_id(argument) if bookmarked else check_new_id(_id(argument)))
     return tuple(dict.fromkeys(found))
 
 
-def _id(word: str) -> str:
-    """The ID that `word` is; only a strange one needs a closer look. Raises InvalidName."""
-    if word.isalnum():
-        return check_name(word)
-    from hottui.model.ids import read_id  # noqa: PLC0415 - IDs are mostly letters and digits
+def _id(argument: str) -> str:
+    """Return the ID in an argument, which may be quoted as in JSON. Raises InvalidName."""
+    if argument.isalnum():
+        return check_name(argument)
+    from hottui.model.ids import read_id  # noqa: PLC0415 - start-up time: most IDs are letters and digits
 
-    return read_id(word)
+    return read_id(argument)
 
 
-def read_text(source: str, *, most: int = MOST, no_text: int = ExitCode.USAGE) -> str:
-    """The text of the file `source`, or of standard input for `-`: at most so many bytes.
+def read_text(source: str, *, limit: int = MAX_INPUT, invalid: int = ExitCode.USAGE) -> str:
+    """Return the text of the file `source`, or of standard input for `-`: at most `limit` bytes.
 
-    Raises Stop when it cannot be read; `no_text` is its code where that is because of what is in it.
+    Raises CommandError when it cannot be read; `invalid` is the exit code for text that is too large or not UTF-8.
     """
     name = name_of(source)
     with opened(source) as file:
-        raw = file.read(most + 1)  # a device or a pipe may have no end
-    if len(raw) > most:
-        raise CommandError(f"{name} is longer than {most:,} bytes; more is not read.", exit_code=no_text)
+        raw = file.read(limit + 1)  # a device or pipe may be endless
+    if len(raw) > limit:
+        raise CommandError(f"{name} is larger than {limit:,} bytes, the limit.", exit_code=invalid)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CommandError(
-            f"{name} is not UTF-8 text: byte {error.start + 1:,} cannot be read.", exit_code=no_text
-        ) from None
+        raise CommandError(f"{name} is not UTF-8 text (byte {error.start + 1:,}).", exit_code=invalid) from None
 
 
 def check_file(name: str) -> None:
-    """Refuse what cannot be the name of a file. Raises Stop."""
+    """Raise CommandError for a name that cannot be a file."""
     if not name.strip():
-        raise CommandError(
-            "An empty word names no file.", "Give the name of a file, or - for standard input or output."
-        )
+        raise CommandError("The file name is empty.", "Pass a file name, or - for standard input or output.")
     if name.endswith(os.sep):
-        raise CommandError(f"{name} names a folder, not a file.")
+        raise CommandError(f"{name} is a folder, not a file.")
 
 
 @contextmanager
 def opened(source: str) -> Iterator[BinaryIO]:
-    """The file `source`, or standard input for `-`, for reading. Raises Stop when it cannot be read."""
+    """Open the file `source`, or standard input for `-`, for reading. Raises CommandError when that fails."""
     check_file(source)
     try:
         if source == STDIN:
@@ -89,12 +85,12 @@ def name_of(source: str) -> str:
 
 def _ids_from_input() -> tuple[str, ...]:
     if sys.stdin.isatty():
-        print_error("Reading IDs from standard input; ctrl-d on an empty line ends it.")
-    from hottui.model.ids import read_ids  # noqa: PLC0415 - words are mostly given on the command line
+        print_error("Reading IDs from standard input; press ctrl-d on an empty line to finish.")
+    from hottui.model.ids import read_ids  # noqa: PLC0415 - start-up time: most IDs are arguments
 
     ids = read_ids(read_text(STDIN))
     if not ids:
         raise CommandError(
-            "Standard input holds no ID.", "Give IDs separated by white space, or the answer of HotUpdateJob."
+            "No ID on standard input.", "Pass IDs separated by white space, or the response of HotUpdateJob."
         )
     return ids

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hottui.analysis.changes import changes, headline, plan_changes
 from hottui.cli.inputs import STDIN, read_text
 from hottui.cli.output import CommandError
-from hottui.cli.read_once import read_given
+from hottui.cli.read_once import read_ids
 from hottui.config.settings import Flags, LocationMissing
 from hottui.errors import ExitCode
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
@@ -43,15 +43,15 @@ def plan_from(source: str, flags: Flags, timeout: float) -> PlanSource | int:
     InvalidName.
     """
     if source == STDIN:
-        return given_in(read_text(STDIN, no_text=ExitCode.UNREADABLE), _INPUT)
+        return given_in(read_text(STDIN, invalid=ExitCode.UNREADABLE), _INPUT)
     if os.path.exists(source):
-        return given_in(read_text(source, no_text=ExitCode.UNREADABLE), source)
+        return given_in(read_text(source, invalid=ExitCode.UNREADABLE), source)
     if os.sep in source or source.endswith(".json"):
         raise CommandError(f"There is no file {source}.", exit_code=ExitCode.USAGE)
     if not source.strip():
         raise CommandError("An empty word names no plan.", "Give an ID, a file, or - for standard input.")
     try:
-        good, code = read_given((source,), flags, timeout)
+        good, code = read_ids((source,), flags, timeout)
     except LocationMissing as missing:
         raise LocationMissing(missing.message, f"{missing.hint} There is no file {source} either.") from None
     return _of_answer(read_answer(mask_answer(good[0][1].answer.text)), source) if good else code

@@ -1,4 +1,4 @@
-"""Progress on standard error, for reads that take longer than a moment."""
+"""Progress of long reads, on standard error."""
 
 import sys
 import time
@@ -10,15 +10,15 @@ from typing import Final, Self, TypeVar
 T = TypeVar("T")
 
 _SHOWN_AFTER: Final = 2.0
-"""Seconds until something is said: what is quicker needs no word."""
+"""Seconds until progress is shown; quicker reads show none."""
 _LINE_EVERY: Final = 5.0
-"""Seconds between two lines where standard error is no terminal."""
+"""Seconds between two lines where standard error is not a terminal."""
 _REDRAWN_EVERY: Final = 0.2
 _CLEAR: Final = "\r\x1b[K"
 
 
 class Progress:
-    """`120 of 400 read`: one line that is drawn anew on a terminal, else a line now and then."""
+    """Shows `120 of 400 read`: one line that is redrawn on a terminal, else a line every few seconds."""
 
     def __init__(self, total: int) -> None:
         self._total = total
@@ -28,7 +28,7 @@ class Progress:
         self._drawn = False
 
     def __enter__(self) -> Self:
-        """Itself."""
+        """Return itself."""
         return self
 
     def __exit__(
@@ -39,13 +39,13 @@ class Progress:
             _write(_CLEAR)
 
     async def counting(self, read: Awaitable[T]) -> T:
-        """The result of `read`, counted when it is there."""
+        """Return the result of `read` and count it."""
         result = await read
         self.update(self._done + 1)
         return result
 
     def update(self, done: int) -> None:
-        """Note that so many have been read."""
+        """Show that `done` have been read, if it is time to."""
         self._done = done
         now = time.monotonic()
         if now < self._next or done >= self._total:
@@ -57,6 +57,6 @@ class Progress:
 
 
 def _write(text: str) -> None:
-    with suppress(OSError):  # nobody reads it
+    with suppress(OSError):  # standard error is closed
         sys.stderr.write(text)
         sys.stderr.flush()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hottui import paths
-from hottui.cli.inputs import MOST
+from hottui.cli.inputs import MAX_INPUT
 from hottui.store.schema import SCHEMA_VERSION
 from hottui.store.store import Store
 
@@ -255,9 +255,9 @@ def test_a_fault_in_hottui_leaves_a_report_and_no_traceback(hottui: Command, mon
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        (["import", ""], "An empty word names no file."),
-        (["export", ""], "An empty word names no file."),
-        (["export", "new/"], "new/ names a folder, not a file."),
+        (["import", ""], "The file name is empty."),
+        (["export", ""], "The file name is empty."),
+        (["export", "new/"], "new/ is a folder, not a file."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -275,7 +275,7 @@ def test_a_file_that_is_no_text_is_no_plan_and_no_export(hottui: Command, home: 
     binary = home.folder / "binary"
     binary.write_bytes(b"\x7fELF\xff")
     said = hottui("graph", str(binary))
-    assert (said.code, said.err) == (6, f"hottui: {binary} is not UTF-8 text: byte 5 cannot be read.\n")
+    assert (said.code, said.err) == (6, f"hottui: {binary} is not UTF-8 text (byte 5).\n")
     said = hottui("import", str(binary))
     assert said.code == 2
     assert f"{binary} is not a hottui export: it is not UTF-8 text: byte 5 cannot be read." in said.err
@@ -283,9 +283,9 @@ def test_a_file_that_is_no_text_is_no_plan_and_no_export(hottui: Command, home: 
 
 @pytest.mark.parametrize(("command", "code"), [(["add", *HERE, "-"], 2), (["graph", "-"], 6)], ids=str)
 def test_input_without_an_end_is_given_up(hottui: Command, command: list[str], code: int) -> None:
-    said = hottui(*command, given=b"x" * (MOST + 1))
+    said = hottui(*command, given=b"x" * (MAX_INPUT + 1))
     assert said.code == code
-    assert "is longer than 67,108,864 bytes; more is not read." in said.err
+    assert "is larger than 67,108,864 bytes, the limit." in said.err
 
 
 @pytest.mark.parametrize("command", ["graph", "import"])
@@ -315,5 +315,5 @@ def test_a_variable_that_is_no_switch_is_said(hottui: Command, monkeypatch: pyte
 def test_a_label_that_is_a_text_is_refused(hottui: Command) -> None:
     said = hottui("add", "x1", "--label", "x" * 257, *HERE)
     assert said.code == 2
-    assert "it has 257 characters; at most 256 are accepted. A longer text is a --note." in said.err
+    assert "has 257 characters; the limit is 256. Use --note for longer text." in said.err
     assert hottui("add", "x1", "--label", "x" * 256, *HERE).code == 0

@@ -37,7 +37,7 @@ def test_add_keeps_ref_label_and_note(hottui: Command, home: Home) -> None:
 def test_add_again_replaces_what_is_given(hottui: Command, home: Home) -> None:
     hottui("add", "hu-1", "--label", "one", "--note", "old", *HERE)
     said = hottui("add", "hu-1", "--note", "new", *HERE)
-    assert (said.code, said.err) == (0, "hottui: hu-1 was bookmarked before.\n")
+    assert (said.code, said.err) == (0, "hottui: hu-1 is already bookmarked.\n")
     assert (marked(home)["hu-1"].label, marked(home)["hu-1"].note) == ("one", "new")
 
 
@@ -72,9 +72,9 @@ def test_words_around_an_id_are_no_ids(hottui: Command, home: Home) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (b"", "Standard input holds no ID."),
-        (b"# nothing\n", "Standard input holds no ID."),
-        (b"hu-1 \xff", "Standard input is not UTF-8 text: byte 6 cannot be read."),
+        (b"", "No ID on standard input."),
+        (b"# nothing\n", "No ID on standard input."),
+        (b"hu-1 \xff", "Standard input is not UTF-8 text (byte 6)."),
         (b"hu-1 a/b", "The ID 'a/b' holds a slash"),
         (b'{"success": false, "data": null}', "The JSON holds no jobHotUpdateId"),
         (b'{"data": {"jobHotUpdateId"', "The JSON cannot be read"),
@@ -160,7 +160,7 @@ def test_a_profile_says_where(hottui: Command, home: Home, monkeypatch: pytest.M
 def test_rm_removes_and_says_what_is_none(hottui: Command, home: Home) -> None:
     hottui("add", "hu-1", "hu-2", *HERE)
     said = hottui("rm", "hu-1", "hu-7")
-    assert (said.code, said.out, said.err) == (4, "", "hottui: Removed hu-1.\nhottui: hu-7 is no bookmark.\n")
+    assert (said.code, said.out, said.err) == (4, "", "hottui: Removed hu-1.\nhottui: No bookmark with ID hu-7.\n")
     assert list(marked(home)) == ["hu-2"]
     assert hottui("rm", "hu-2").code == 0
 
@@ -194,7 +194,7 @@ def test_rm_asks_which_one_is_meant(hottui: Command, home: Home) -> None:
     hottui("add", "hu-1", "-r", "cn-hangzhou", "-w", "w2")
     said = hottui("rm", "hu-2", "hu-1")
     assert said.code == 2
-    assert f"w1/default-namespace of {HANGZHOU}, w2/default-namespace of {HANGZHOU}" in said.err
+    assert f"w1/default-namespace at {HANGZHOU}, w2/default-namespace at {HANGZHOU}" in said.err
     with home.store() as store:
         assert len(store.tracked()) == 3
 
@@ -207,7 +207,7 @@ def test_rm_elsewhere_says_where_it_is(hottui: Command, home: Home, options: lis
     hottui("add", "hu-1", *HERE)
     said = hottui("rm", "hu-1", *options)
     assert said.code == 4
-    assert f"hu-1 is no bookmark here, but at w1/default-namespace of {HANGZHOU}." in said.err
+    assert f"No bookmark with ID hu-1 in this location; there is one in w1/default-namespace at {HANGZHOU}." in said.err
     assert list(marked(home)) == ["hu-1"]
 
 
@@ -272,7 +272,9 @@ def test_ls_says_when_bookmarks_lie_elsewhere_alone(hottui: Command, output: str
     hottui("add", "hu-1", "hu-2", *HERE)
     said = hottui("-w", "w2", "ls", "-o", output)
     assert (said.code, said.out) == (0, "")
-    assert said.err == "hottui: None of the 2 bookmarks lies there.\n        `hottui ls` alone lists them all.\n"
+    assert (
+        said.err == "hottui: None of 2 bookmarks matches.\n        Run `hottui ls` without options to list them all.\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -311,7 +311,7 @@ def test_an_answer_that_cannot_be_shown_is_reported_and_the_others_are_printed(
         lead(monkeypatch, origin)
         said = hottui("get", "x1", "x2", "-o", output)
     assert said.code == 1
-    assert "A fault in hottui: its answer cannot be shown (ZeroDivisionError)." in said.err
+    assert "Internal error (ZeroDivisionError): the answer cannot be shown." in said.err
     assert "The report is in " in said.err
     assert "job-INIT" in said.out
     assert "job-ODD" not in said.out
@@ -344,7 +344,7 @@ def test_a_throttled_read_is_tried_again(hottui: Command, monkeypatch: pytest.Mo
         lead(monkeypatch, origin)
         said = hottui("get", "x1", "-o", "json")
     assert said.code == 0
-    assert "Trying again in 1 s." in said.err
+    assert "Retrying in 1 s." in said.err
     assert time.monotonic() - began >= 0.9
 
 
@@ -394,7 +394,7 @@ def test_a_pause_that_is_waited_for_is_said_at_once(hottui: Command, monkeypatch
         said = hottui("get", "x1")
     assert said.code == 0
     assert "asks for a pause of 2 s" in said.err
-    assert "Trying again in 2 s." in said.err
+    assert "Retrying in 2 s." in said.err
 
 
 def test_an_id_that_hangs_is_given_up_after_the_timeout(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_a_full_disk_on_standard_output_is_said(crowd: int, command: str) -> Non
         ("hottui ls <&-", 0, "There are no bookmarks yet."),
         ("hottui ls 2>&-", 0, ""),
         ("hottui ls 2>/dev/full", 0, ""),
-        ("hottui add -w w -r cn-hangzhou - <&-", 2, "Standard input holds no ID."),
+        ("hottui add -w w -r cn-hangzhou - <&-", 2, "No ID on standard input."),
         ("hottui ls <&- >&- 2>&-", 0, ""),
         ("hottui <&- >&- 2>&-", 0, ""),
         ("hottui demo <&- >&- 2>&-", 5, ""),

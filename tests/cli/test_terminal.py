@@ -95,7 +95,7 @@ def test_without_keys_the_table_is_printed_once_with_the_reason(redirected: dict
 
 def test_typed_ids_are_asked_for(home: Home) -> None:
     with at_terminal("add", "-", "-w", "w", "-r", "cn-hangzhou") as (terminal, running):
-        terminal.wait_for(b"Reading IDs from standard input; ctrl-d on an empty line ends it.")
+        terminal.wait_for(b"Reading IDs from standard input; press ctrl-d on an empty line to finish.")
         terminal.press(b"hu-1\n\x04")
         terminal.wait_for(b"Bookmarked hu-1.")
         assert terminal.code_of(running) == 0

@@ -45,13 +45,13 @@ def test_out_and_in_again(hottui: Command, home: Home, kept: Ref, monkeypatch: p
     move_house(home, monkeypatch)
     said = hottui("import", "-", given=told.out.encode())
     assert (said.code, said.out) == (0, "")
-    assert said.err == "hottui: Imported: 2 new bookmarks, 0 known before, 2 new transitions.\n"
+    assert said.err == "hottui: Imported: 2 new bookmarks, 0 existing, 2 new transitions.\n"
     with home.store() as store:
         assert [(each.bookmark, each.summary, each.since) for each in store.tracked()] == before
         assert store.transitions(kept) == history
 
     again = hottui("import", "-", given=told.out.encode())
-    assert again.err == "hottui: Imported: 0 new bookmarks, 2 known before, 0 new transitions.\n"
+    assert again.err == "hottui: Imported: 0 new bookmarks, 2 existing, 0 new transitions.\n"
     with home.store() as store:
         assert store.transitions(kept) == history
 
@@ -129,8 +129,8 @@ def test_malformed_entries_are_named_and_passed_over(hottui: Command, home: Home
     said = hottui("import", "-", given=json.dumps(document).encode())
     assert said.code == 2
     assert "hottui: Bookmark 2: the endpoint" in said.err
-    assert "hottui: 2 more could not be read.\n" in said.err
-    assert "1 new bookmark, 0 known before, 0 new transitions." in said.err
+    assert "hottui: 2 more entries are invalid.\n" in said.err
+    assert "1 new bookmark, 0 existing, 0 new transitions." in said.err
     with home.store() as store:
         assert [each.ref.id for each in store.tracked()] == ["hu-1"]
 
@@ -150,7 +150,7 @@ def test_vacuum_gives_room_back(hottui: Command, home: Home) -> None:
             store.remove(ref)
     said = hottui("vacuum")
     assert (said.code, said.out) == (0, "")
-    assert "hottui: The store takes " in said.err
+    assert "hottui: Store size: " in said.err
     assert paths.store_path().stat().st_size < 100_000
     assert [each["ref"]["id"] for each in map(json.loads, hottui("ls", "-o", "json").out.splitlines())] == ["hu-0"]
 
@@ -190,4 +190,4 @@ def test_what_is_cut_is_not_imported_in_part(hottui: Command, home: Home, kept: 
 def test_members_in_another_order_are_read_too(hottui: Command, home: Home, kept: Ref) -> None:
     document = json.loads(hottui("export").out)
     told = hottui("import", "-", given=json.dumps(document, sort_keys=True, indent=1).encode())
-    assert told.err == "hottui: Imported: 0 new bookmarks, 2 known before, 0 new transitions.\n"
+    assert told.err == "hottui: Imported: 0 new bookmarks, 2 existing, 0 new transitions.\n"
