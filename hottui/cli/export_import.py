@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from hottui.cli import wiring
-from hottui.cli.inputs import STDIN, check_file, name_of, opened
+from hottui.cli.inputs import STDIN, check_file, open_source, source_name
 from hottui.cli.output import CommandError, emit, json_line, print_error
 from hottui.errors import ExitCode
 from hottui.files import open_output
@@ -54,8 +54,8 @@ def import_(file: str) -> int:
         if shown <= _MAX_SHOWN:
             print_error(message)
 
-    with opened(file) as source, wiring.opened_store(wiring.load_settings()) as store:
-        done = store.import_(source, name=name_of(file), problem=problem)
+    with open_source(file) as source, wiring.opened_store(wiring.load_settings()) as store:
+        done = store.import_(source, name=source_name(file), problem=problem)
     if done.skipped > _MAX_SHOWN:
         print_error(f"{done.skipped - _MAX_SHOWN:,} more entries are invalid.")
     print_error(

@@ -45,8 +45,8 @@ def read_text(source: str, *, limit: int = MAX_INPUT, invalid: int = ExitCode.US
 
     Raises CommandError when it cannot be read; `invalid` is the exit code for text that is too large or not UTF-8.
     """
-    name = name_of(source)
-    with opened(source) as file:
+    name = source_name(source)
+    with open_source(source) as file:
         raw = file.read(limit + 1)  # a device or pipe may be endless
     if len(raw) > limit:
         raise CommandError(f"{name} is larger than {limit:,} bytes, the limit.", exit_code=invalid)
@@ -65,7 +65,7 @@ def check_file(name: str) -> None:
 
 
 @contextmanager
-def opened(source: str) -> Iterator[BinaryIO]:
+def open_source(source: str) -> Iterator[BinaryIO]:
     """Open the file `source`, or standard input for `-`, for reading. Raises CommandError when that fails."""
     check_file(source)
     try:
@@ -75,10 +75,10 @@ def opened(source: str) -> Iterator[BinaryIO]:
             with open_input(Path(source)) as file:
                 yield file
     except OSError as error:
-        raise CommandError(f"{name_of(source)} cannot be read: {error.strerror}.") from None
+        raise CommandError(f"{source_name(source)} cannot be read: {error.strerror}.") from None
 
 
-def name_of(source: str) -> str:
+def source_name(source: str) -> str:
     """What a message about `source` begins with."""
     return "Standard input" if source == STDIN else source
 

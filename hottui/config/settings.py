@@ -77,7 +77,7 @@ LOCATION_OPTIONS: Final = frozenset({"profile", "region", "network", "endpoint",
 
 
 class Source(Enum):
-    """The kind of place a setting comes from, in order of precedence."""
+    """The kind of place a setting comes from."""
 
     OPTION = "option"
     VARIABLE = "variable"

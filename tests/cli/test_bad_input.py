@@ -1,4 +1,4 @@
-"""Whatever is wrong, one clear message and the right exit code; never a traceback, never a lost bookmark."""
+"""Invalid input gives one clear message and the right exit code; never a traceback or a lost bookmark."""
 
 import sqlite3
 from collections.abc import Callable
@@ -50,13 +50,13 @@ HERE = ("-r", "cn-hangzhou", "-w", "w1")
     ],
 )
 @pytest.mark.parametrize("command", [("add",), ("rm",), ("get",), ("watch",)], ids=" ".join)
-def test_an_id_that_is_none(hottui: Command, command: tuple[str, ...], name: str, reason: str) -> None:
-    said = hottui(*command, *HERE, "--", name)
-    assert (said.code, said.out) == (2, "")
-    assert reason in said.err
-    assert len(said.err) < 300
-    assert len(said.err.splitlines()) == 1
-    assert not set("\x1b\u202e\udcff") & set(said.err)
+def test_an_invalid_id_is_rejected(hottui: Command, command: tuple[str, ...], name: str, reason: str) -> None:
+    outcome = hottui(*command, *HERE, "--", name)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert reason in outcome.err
+    assert len(outcome.err) < 300
+    assert len(outcome.err.splitlines()) == 1
+    assert not set("\x1b\u202e\udcff") & set(outcome.err)
     assert not paths.store_path().exists()
 
 
@@ -80,18 +80,18 @@ def test_an_id_that_is_none(hottui: Command, command: tuple[str, ...], name: str
     ids=" ".join,
 )
 @pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["watch"], ["watch", "x1"]], ids=" ".join)
-def test_a_place_that_is_none(hottui: Command, command: list[str], options: list[str], message: str) -> None:
-    said = hottui(*command, *options)
-    assert (said.code, said.out) == (2, "")
-    assert message in said.err
+def test_an_invalid_location_is_rejected(hottui: Command, command: list[str], options: list[str], message: str) -> None:
+    outcome = hottui(*command, *options)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err
     assert not paths.store_path().exists()
 
 
 @pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["watch", "x1"]], ids=" ".join)
-def test_no_place_at_all_says_how_to_give_one(hottui: Command, command: list[str]) -> None:
-    said = hottui(*command)
-    assert (said.code, said.out) == (2, "")
-    assert "hottui: No region configured.\n        Pass --region cn-hangzhou (or --endpoint)" in said.err
+def test_a_missing_location_is_reported_with_a_hint(hottui: Command, command: list[str]) -> None:
+    outcome = hottui(*command)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "hottui: No region configured.\n        Pass --region cn-hangzhou (or --endpoint)" in outcome.err
 
 
 @pytest.mark.parametrize(
@@ -108,20 +108,22 @@ def test_no_place_at_all_says_how_to_give_one(hottui: Command, command: list[str
     ids=["typo", "top", "type", "toml", "http", "default", "secret"],
 )  # fmt: skip
 @pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["rm", "x1"], ["watch"], ["vacuum"]], ids=" ".join)
-def test_a_broken_config(hottui: Command, home: Home, command: list[str], text: str, message: str) -> None:
+def test_an_invalid_config_is_reported(
+    hottui: Command, home: Home, command: list[str], text: str, message: str
+) -> None:
     path = home.configure(text)
-    said = hottui(*command)
-    assert (said.code, said.out) == (2, "")
-    assert said.err.startswith(f"hottui: {path}, line ")
-    assert message in said.err
-    assert "hunter2" not in said.err
+    outcome = hottui(*command)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"hottui: {path}, line ")
+    assert message in outcome.err
+    assert "hunter2" not in outcome.err
 
 
-def test_a_config_that_is_no_file(hottui: Command) -> None:
+def test_a_config_that_is_a_directory_is_reported(hottui: Command) -> None:
     paths.config_path().mkdir(parents=True)
-    said = hottui("get", "x1")
-    assert said.code == 2
-    assert f"{paths.config_path()} cannot be read (Is a directory)." in said.err
+    outcome = hottui("get", "x1")
+    assert outcome.code == 2
+    assert f"{paths.config_path()} cannot be read (Is a directory)." in outcome.err
 
 
 def too_new(path: Path) -> None:
@@ -154,24 +156,24 @@ def under_a_file(path: Path) -> None:
     ],
     ids=["newer", "folder", "under-a-file"],
 )  # fmt: skip
-def test_a_store_that_cannot_be_used_is_5(
+def test_an_unusable_store_is_exit_code_5(
     hottui: Command, command: list[str], break_it: Callable[[Path], None], message: str
 ) -> None:
     hottui("add", "x1", *HERE)
     break_it(paths.store_path())
-    said = hottui(*command)
-    assert (said.code, said.out) == (5, "")
-    assert message in said.err
+    outcome = hottui(*command)
+    assert (outcome.code, outcome.out) == (5, "")
+    assert message in outcome.err
 
 
 @pytest.mark.parametrize(("command", "wanted"), [(["add", "x1", *HERE], 5), (["ls"], 5), (["info"], 0)], ids=str)
-def test_a_place_that_takes_no_files_is_said(
+def test_an_unwritable_data_folder_is_reported(
     hottui: Command, monkeypatch: pytest.MonkeyPatch, command: list[str], wanted: int
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", "/sys/hottui")  # not even root may make a folder there
-    said = hottui(*command)
-    assert said.code == wanted
-    assert "/sys/hottui/hottui/hottui.db" in said.err + said.out
+    outcome = hottui(*command)
+    assert outcome.code == wanted
+    assert "/sys/hottui/hottui/hottui.db" in outcome.err + outcome.out
 
 
 NO_ROOM = """
@@ -186,39 +188,39 @@ EXPORT = b'{"format": "hottui", "version": 1, "bookmarks": []}'
 
 
 @pytest.mark.parametrize("command", [["add", "x2", *HERE], ["rm", "x1"], ["vacuum"], ["import", "-"]], ids=" ".join)
-def test_a_store_that_takes_no_change_is_said_by_what_would_change_it(hottui: Command, command: list[str]) -> None:
+def test_a_read_only_store_is_reported_by_commands_that_write(hottui: Command, command: list[str]) -> None:
     hottui("add", "x1", *HERE)
-    said = process(*command, program=("-c", NO_ROOM), given=EXPORT if "-" in command else b"")
-    assert (said.code, said.out) == (5, "")
-    assert said.err == (
+    outcome = process(*command, program=("-c", NO_ROOM), given=EXPORT if "-" in command else b"")
+    assert (outcome.code, outcome.out) == (5, "")
+    assert outcome.err == (
         f"hottui: No space left to write the store {paths.store_path()}.\n"
         "        Free disk space, or raise the quota.\n"
     )
 
 
 @pytest.mark.parametrize(
-    ("command", "told"), [(["ls"], ""), (["export"], "hottui: Exported 1 bookmark.\n")], ids=["ls", "export"]
+    ("command", "printed"), [(["ls"], ""), (["export"], "hottui: Exported 1 bookmark.\n")], ids=["ls", "export"]
 )
-def test_what_only_reads_has_all_it_needs_of_such_a_store(hottui: Command, command: list[str], told: str) -> None:
+def test_commands_that_read_work_with_a_read_only_store(hottui: Command, command: list[str], printed: str) -> None:
     hottui("add", "x1", *HERE)
-    said = process(*command, program=("-c", NO_ROOM))
-    assert (said.code, said.err) == (0, told)
-    assert "x1" in said.out
+    outcome = process(*command, program=("-c", NO_ROOM))
+    assert (outcome.code, outcome.err) == (0, printed)
+    assert "x1" in outcome.out
 
 
 @pytest.mark.parametrize("command", [["add", "x2", *HERE], ["ls"]], ids=" ".join)
-def test_what_is_no_database_is_set_aside(hottui: Command, command: list[str]) -> None:
+def test_a_file_that_is_not_a_database_is_moved_aside(hottui: Command, command: list[str]) -> None:
     path = paths.store_path()
     path.parent.mkdir(parents=True)
     path.write_bytes(b"my only letter to her\n" * 100)
-    said = hottui(*command)
-    assert said.code == 0
+    outcome = hottui(*command)
+    assert outcome.code == 0
     (aside,) = path.parent.glob("hottui.db.broken-*")
     assert aside.read_bytes().startswith(b"my only letter")
-    assert aside.name in said.err
+    assert aside.name in outcome.err
 
 
-def test_a_locked_store_is_said_and_nothing_is_lost(
+def test_a_locked_store_is_reported_and_nothing_is_lost(
     hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hottui("add", "x1", *HERE)
@@ -226,27 +228,27 @@ def test_a_locked_store_is_said_and_nothing_is_lost(
     holder = sqlite3.connect(paths.store_path(), isolation_level=None)
     try:
         holder.execute("BEGIN IMMEDIATE")
-        said = hottui("add", "x2", *HERE)
+        outcome = hottui("add", "x2", *HERE)
         listed = hottui("ls", "-o", "json")
     finally:
         holder.close()
-    assert said.code == 5
-    assert "is locked by another process" in said.err
+    assert outcome.code == 5
+    assert "is locked by another process" in outcome.err
     assert (listed.code, len(listed.out.splitlines())) == (0, 1)
     assert hottui("add", "x2", *HERE).code == 0
 
 
-def test_a_fault_in_hottui_leaves_a_report_and_no_traceback(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_writes_a_report_and_no_traceback(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("password=hunter2")
 
     monkeypatch.setattr("hottui.cli.wiring.open_store", broken)
-    said = hottui("ls")
-    assert (said.code, said.out) == (1, "")
-    assert "A fault in hottui ended it (RuntimeError)." in said.err
-    assert "Traceback" not in said.err
+    outcome = hottui("ls")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "A fault in hottui ended it (RuntimeError)." in outcome.err
+    assert "Traceback" not in outcome.err
     (report,) = paths.state_dir().iterdir()
-    assert str(report) in said.err
+    assert str(report) in outcome.err
     assert "RuntimeError" in report.read_text()
     assert "hunter2" not in report.read_text()
     assert report.stat().st_mode & 0o777 == 0o600
@@ -261,59 +263,57 @@ def test_a_fault_in_hottui_leaves_a_report_and_no_traceback(hottui: Command, mon
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_what_names_no_file_is_said(
+def test_an_invalid_file_name_is_reported(
     hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, command: list[str], message: str
 ) -> None:
     monkeypatch.chdir(home.folder)
-    said = hottui(*command)
-    assert (said.code, said.out) == (2, "")
-    assert said.err.startswith(f"hottui: {message}\n")
+    outcome = hottui(*command)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"hottui: {message}\n")
     assert not (home.folder / "new").exists()
 
 
-def test_a_file_that_is_no_text_is_no_plan_and_no_export(hottui: Command, home: Home) -> None:
+def test_a_binary_file_is_neither_a_plan_nor_an_export(hottui: Command, home: Home) -> None:
     binary = home.folder / "binary"
     binary.write_bytes(b"\x7fELF\xff")
-    said = hottui("graph", str(binary))
-    assert (said.code, said.err) == (6, f"hottui: {binary} is not UTF-8 text (byte 5).\n")
-    said = hottui("import", str(binary))
-    assert said.code == 2
-    assert f"{binary} is not a hottui export: it is not UTF-8 text: byte 5 cannot be read." in said.err
+    outcome = hottui("graph", str(binary))
+    assert (outcome.code, outcome.err) == (6, f"hottui: {binary} is not UTF-8 text (byte 5).\n")
+    outcome = hottui("import", str(binary))
+    assert outcome.code == 2
+    assert f"{binary} is not a hottui export: it is not UTF-8 text: byte 5 cannot be read." in outcome.err
 
 
 @pytest.mark.parametrize(("command", "code"), [(["add", *HERE, "-"], 2), (["graph", "-"], 6)], ids=str)
-def test_input_without_an_end_is_given_up(hottui: Command, command: list[str], code: int) -> None:
-    said = hottui(*command, given=b"x" * (MAX_INPUT + 1))
-    assert said.code == code
-    assert "is larger than 67,108,864 bytes, the limit." in said.err
+def test_endless_input_is_rejected(hottui: Command, command: list[str], code: int) -> None:
+    outcome = hottui(*command, given=b"x" * (MAX_INPUT + 1))
+    assert outcome.code == code
+    assert "is larger than 67,108,864 bytes, the limit." in outcome.err
 
 
 @pytest.mark.parametrize("command", ["graph", "import"])
-def test_what_is_no_file_is_refused(hottui: Command, command: str) -> None:
+def test_devices_and_directories_are_rejected(hottui: Command, command: str) -> None:
     for path, reason in {"/dev/zero": "it is a device, not a file", "/.": "Is a directory"}.items():
-        said = hottui(command, path)
-        assert said.code == 2
-        assert f"cannot be read: {reason}.\n" in said.err
+        outcome = hottui(command, path)
+        assert outcome.code == 2
+        assert f"cannot be read: {reason}.\n" in outcome.err
 
 
 @pytest.mark.parametrize(("value", "ascii_alone"), [("1", True), ("yes", True), ("0", False), ("off", False)])
-def test_a_variable_that_is_a_switch(
-    hottui: Command, monkeypatch: pytest.MonkeyPatch, value: str, ascii_alone: bool
-) -> None:
+def test_a_boolean_variable(hottui: Command, monkeypatch: pytest.MonkeyPatch, value: str, ascii_alone: bool) -> None:
     hottui("add", "x1", "--label", "é", *HERE)
     monkeypatch.setenv("HOTTUI_ASCII", value)
     assert hottui("ls").out.isascii() is ascii_alone
 
 
-def test_a_variable_that_is_no_switch_is_said(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_boolean_variable_is_reported(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOTTUI_ASCII", "maybe")
-    said = hottui("ls")
-    assert said.code == 2
-    assert "(env var: 'HOTTUI_ASCII'): 'maybe' is not 1 or 0." in said.err
+    outcome = hottui("ls")
+    assert outcome.code == 2
+    assert "(env var: 'HOTTUI_ASCII'): 'maybe' is not 1 or 0." in outcome.err
 
 
-def test_a_label_that_is_a_text_is_refused(hottui: Command) -> None:
-    said = hottui("add", "x1", "--label", "x" * 257, *HERE)
-    assert said.code == 2
-    assert "has 257 characters; the limit is 256. Use --note for longer text." in said.err
+def test_a_label_that_is_too_long_is_rejected(hottui: Command) -> None:
+    outcome = hottui("add", "x1", "--label", "x" * 257, *HERE)
+    assert outcome.code == 2
+    assert "has 257 characters; the limit is 256. Use --note for longer text." in outcome.err
     assert hottui("add", "x1", "--label", "x" * 256, *HERE).code == 0

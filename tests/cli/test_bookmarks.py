@@ -18,15 +18,15 @@ BERLIN = "https://ververica.eu-central-1.aliyuncs.com"
 HERE = ("-r", "cn-hangzhou", "-w", "w1")
 
 
-def marked(home: Home) -> dict[str, Bookmark]:
+def bookmarks_in(home: Home) -> dict[str, Bookmark]:
     with home.store() as store:
         return {each.ref.id: each.bookmark for each in store.tracked() if each.bookmark}
 
 
-def test_add_keeps_ref_label_and_note(hottui: Command, home: Home) -> None:
-    said = hottui("add", "hu-1", "hu-2", "hu-1", "--label", "订单", "--note", "before lunch", *HERE)
-    assert (said.code, said.out, said.err) == (0, "", "hottui: Bookmarked hu-1.\nhottui: Bookmarked hu-2.\n")
-    kept = marked(home)
+def test_add_stores_ref_label_and_note(hottui: Command, home: Home) -> None:
+    outcome = hottui("add", "hu-1", "hu-2", "hu-1", "--label", "订单", "--note", "before lunch", *HERE)
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "hottui: Bookmarked hu-1.\nhottui: Bookmarked hu-2.\n")
+    kept = bookmarks_in(home)
     assert [mark.ref for mark in kept.values()] == [
         Ref(HANGZHOU, "w1", "default-namespace", "hu-1"),
         Ref(HANGZHOU, "w1", "default-namespace", "hu-2"),
@@ -34,11 +34,11 @@ def test_add_keeps_ref_label_and_note(hottui: Command, home: Home) -> None:
     assert {(mark.label, mark.note) for mark in kept.values()} == {("订单", "before lunch")}
 
 
-def test_add_again_replaces_what_is_given(hottui: Command, home: Home) -> None:
+def test_add_replaces_label_or_note_of_an_existing_bookmark(hottui: Command, home: Home) -> None:
     hottui("add", "hu-1", "--label", "one", "--note", "old", *HERE)
-    said = hottui("add", "hu-1", "--note", "new", *HERE)
-    assert (said.code, said.err) == (0, "hottui: hu-1 is already bookmarked.\n")
-    assert (marked(home)["hu-1"].label, marked(home)["hu-1"].note) == ("one", "new")
+    outcome = hottui("add", "hu-1", "--note", "new", *HERE)
+    assert (outcome.code, outcome.err) == (0, "hottui: hu-1 is already bookmarked.\n")
+    assert (bookmarks_in(home)["hu-1"].label, bookmarks_in(home)["hu-1"].note) == ("one", "new")
 
 
 @pytest.mark.parametrize(
@@ -54,19 +54,19 @@ def test_add_again_replaces_what_is_given(hottui: Command, home: Home) -> None:
 )
 def test_add_reads_standard_input(hottui: Command, home: Home, given: bytes, found: list[str]) -> None:
     assert hottui("add", "-", *HERE, given=given).code == 0
-    assert list(marked(home)) == found
+    assert list(bookmarks_in(home)) == found
 
 
-def test_add_takes_the_quotes_of_json_off_a_word(hottui: Command, home: Home) -> None:
+def test_add_accepts_ids_in_json_quotes(hottui: Command, home: Home) -> None:
     assert hottui("add", '"hu-1"', "hu-1", *HERE).code == 0
-    assert list(marked(home)) == ["hu-1"]
+    assert list(bookmarks_in(home)) == ["hu-1"]
 
 
-def test_words_around_an_id_are_no_ids(hottui: Command, home: Home) -> None:
-    said = hottui("add", "jobHotUpdateId:", "9999", *HERE)
-    assert said.code == 2
-    assert "'jobHotUpdateId:' is no ID" in said.err
-    assert not marked(home)
+def test_text_around_an_id_is_rejected(hottui: Command, home: Home) -> None:
+    outcome = hottui("add", "jobHotUpdateId:", "9999", *HERE)
+    assert outcome.code == 2
+    assert "'jobHotUpdateId:' is no ID" in outcome.err
+    assert not bookmarks_in(home)
 
 
 @pytest.mark.parametrize(
@@ -81,27 +81,25 @@ def test_words_around_an_id_are_no_ids(hottui: Command, home: Home) -> None:
     ],
 )
 @pytest.mark.parametrize("command", ["add", "rm", "get"])
-def test_standard_input_without_ids_is_said(hottui: Command, command: str, given: bytes, message: str) -> None:
-    said = hottui(command, "-", *HERE, given=given)
-    assert (said.code, said.out) == (2, "")
-    assert message in said.err
+def test_standard_input_without_ids_is_reported(hottui: Command, command: str, given: bytes, message: str) -> None:
+    outcome = hottui(command, "-", *HERE, given=given)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err
     assert not paths.store_path().exists()
 
 
-def test_nothing_is_kept_when_one_id_is_wrong(hottui: Command, home: Home) -> None:
+def test_nothing_is_stored_when_one_id_is_invalid(hottui: Command, home: Home) -> None:
     assert hottui("add", "hu-1", "a b", *HERE).code == 2
-    assert marked(home) == {}
+    assert bookmarks_in(home) == {}
 
 
-def test_options_come_from_the_environment_and_win_over_it(
-    hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_options_take_precedence_over_variables(hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOTTUI_REGION", "eu-central-1")
     monkeypatch.setenv("HOTTUI_NETWORK", "vpc")
     monkeypatch.setenv("HOTTUI_WORKSPACE", "of-env")
     monkeypatch.setenv("HOTTUI_NAMESPACE", "ns-env")
     hottui("-w", "given", "--network", "public", "add", "hu-1")
-    assert marked(home)["hu-1"].ref == Ref(BERLIN, "given", "ns-env", "hu-1")
+    assert bookmarks_in(home)["hu-1"].ref == Ref(BERLIN, "given", "ns-env", "hu-1")
 
 
 @pytest.mark.parametrize(
@@ -114,12 +112,12 @@ def test_options_come_from_the_environment_and_win_over_it(
     ],
     ids=" ".join,
 )
-def test_a_region_given_is_not_overruled_by_the_variable_of_the_endpoint(
+def test_a_region_option_takes_precedence_over_the_endpoint_variable(
     hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, options: list[str], endpoint: str
 ) -> None:
     monkeypatch.setenv("HOTTUI_ENDPOINT", "https://x.example")
     assert hottui("add", "hu-1", "-w", "w", *options).code == 0
-    assert marked(home)["hu-1"].ref.endpoint == endpoint
+    assert bookmarks_in(home)["hu-1"].ref.endpoint == endpoint
 
 
 @pytest.mark.parametrize(
@@ -132,7 +130,7 @@ def test_a_region_given_is_not_overruled_by_the_variable_of_the_endpoint(
     ],
     ids=" ".join,
 )
-def test_a_profile_that_is_named_is_not_overruled_by_variables(
+def test_a_profile_option_takes_precedence_over_variables(
     hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, options: list[str], place: tuple[str, str, str]
 ) -> None:
     home.configure(
@@ -142,10 +140,10 @@ def test_a_profile_that_is_named_is_not_overruled_by_variables(
     for name, value in {"ENDPOINT": "https://x.example", "WORKSPACE": "w-env", "NAMESPACE": "ns-env"}.items():
         monkeypatch.setenv(f"HOTTUI_{name}", value)
     assert hottui("add", "hu-1", *options).code == 0
-    assert marked(home)["hu-1"].ref == Ref(*place, "hu-1")
+    assert bookmarks_in(home)["hu-1"].ref == Ref(*place, "hu-1")
 
 
-def test_a_profile_says_where(hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_profile_sets_the_location(hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     home.configure(
         '[profiles.a]\nregion = "cn-hangzhou"\nnetwork = "vpc"\nworkspace = "wa"\n'
         '[profiles.b]\nregion = "eu-central-1"\nworkspace = "wb"\nnamespace = "nb"\n'
@@ -153,15 +151,19 @@ def test_a_profile_says_where(hottui: Command, home: Home, monkeypatch: pytest.M
     monkeypatch.setenv("HOTTUI_PROFILE", "a")
     hottui("add", "hu-1")
     hottui("add", "hu-2", "-p", "b")
-    refs = [mark.ref for mark in marked(home).values()]
+    refs = [mark.ref for mark in bookmarks_in(home).values()]
     assert refs == [Ref(HANGZHOU_VPC, "wa", "default-namespace", "hu-1"), Ref(BERLIN, "wb", "nb", "hu-2")]
 
 
-def test_rm_removes_and_says_what_is_none(hottui: Command, home: Home) -> None:
+def test_rm_removes_bookmarks_and_reports_unknown_ids(hottui: Command, home: Home) -> None:
     hottui("add", "hu-1", "hu-2", *HERE)
-    said = hottui("rm", "hu-1", "hu-7")
-    assert (said.code, said.out, said.err) == (4, "", "hottui: Removed hu-1.\nhottui: No bookmark with ID hu-7.\n")
-    assert list(marked(home)) == ["hu-2"]
+    outcome = hottui("rm", "hu-1", "hu-7")
+    assert (outcome.code, outcome.out, outcome.err) == (
+        4,
+        "",
+        "hottui: Removed hu-1.\nhottui: No bookmark with ID hu-7.\n",
+    )
+    assert list(bookmarks_in(home)) == ["hu-2"]
     assert hottui("rm", "hu-2").code == 0
 
 
@@ -179,22 +181,24 @@ PROFILES = '[profiles.a]\nregion = "cn-hangzhou"\nworkspace = "w1"\n[profiles.b]
     ],
     ids=" ".join,
 )
-def test_rm_takes_the_one_that_is_meant(hottui: Command, home: Home, options: list[str], left: str) -> None:
+def test_rm_removes_the_bookmark_that_options_select(
+    hottui: Command, home: Home, options: list[str], left: str
+) -> None:
     home.configure(PROFILES)
     for more in (["-w", "w1"], ["-w", "w2"], ["-w", "w1", "-n", "n2"]):
         hottui("add", "hu-1", "-r", "cn-hangzhou", *more)
-    said = hottui("rm", "hu-1", *options)
-    assert said.code == 0, said.err
+    outcome = hottui("rm", "hu-1", *options)
+    assert outcome.code == 0, outcome.err
     with home.store() as store:
         assert " ".join(sorted(each.ref.workspace for each in store.tracked())) == left
 
 
-def test_rm_asks_which_one_is_meant(hottui: Command, home: Home) -> None:
+def test_rm_rejects_an_ambiguous_id(hottui: Command, home: Home) -> None:
     hottui("add", "hu-1", "hu-2", "-r", "cn-hangzhou", "-w", "w1")
     hottui("add", "hu-1", "-r", "cn-hangzhou", "-w", "w2")
-    said = hottui("rm", "hu-2", "hu-1")
-    assert said.code == 2
-    assert f"w1/default-namespace at {HANGZHOU}, w2/default-namespace at {HANGZHOU}" in said.err
+    outcome = hottui("rm", "hu-2", "hu-1")
+    assert outcome.code == 2
+    assert f"w1/default-namespace at {HANGZHOU}, w2/default-namespace at {HANGZHOU}" in outcome.err
     with home.store() as store:
         assert len(store.tracked()) == 3
 
@@ -202,26 +206,28 @@ def test_rm_asks_which_one_is_meant(hottui: Command, home: Home) -> None:
 @pytest.mark.parametrize(
     "options", [["-w", "w9"], ["-r", "eu-central-1"], ["-p", "b"], ["-r", "cn-hangzhou", "--network", "vpc"]]
 )
-def test_rm_elsewhere_says_where_it_is(hottui: Command, home: Home, options: list[str]) -> None:
+def test_rm_in_another_location_reports_where_the_bookmark_is(hottui: Command, home: Home, options: list[str]) -> None:
     home.configure(PROFILES)
     hottui("add", "hu-1", *HERE)
-    said = hottui("rm", "hu-1", *options)
-    assert said.code == 4
-    assert f"No bookmark with ID hu-1 in this location; there is one in w1/default-namespace at {HANGZHOU}." in said.err
-    assert list(marked(home)) == ["hu-1"]
+    outcome = hottui("rm", "hu-1", *options)
+    assert outcome.code == 4
+    assert (
+        f"No bookmark with ID hu-1 in this location; there is one in w1/default-namespace at {HANGZHOU}." in outcome.err
+    )
+    assert list(bookmarks_in(home)) == ["hu-1"]
 
 
-def test_ls_without_bookmarks_says_how_to_make_one(hottui: Command) -> None:
+def test_ls_without_bookmarks_prints_how_to_add_one(hottui: Command) -> None:
     assert (hottui("ls", "-o", "json").code, hottui("ls", "-o", "json").out) == (0, "")
-    said = hottui("ls")
-    assert (said.code, said.out) == (0, "")
-    assert "hottui add ID" in said.err
+    outcome = hottui("ls")
+    assert (outcome.code, outcome.out) == (0, "")
+    assert "hottui add ID" in outcome.err
 
 
 def listed(hottui: Command, *options: str) -> str:
-    said = hottui(*options, "ls", "-o", "json")
-    assert (said.code, said.err) == (0, "")
-    return " ".join(json.loads(line)["label"] for line in said.out.splitlines())
+    outcome = hottui(*options, "ls", "-o", "json")
+    assert (outcome.code, outcome.err) == (0, "")
+    return " ".join(json.loads(line)["label"] for line in outcome.out.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -243,7 +249,7 @@ def listed(hottui: Command, *options: str) -> str:
     ],
     ids=" ".join,
 )
-def test_ls_lists_the_place_that_is_asked_for(
+def test_ls_filters_by_location(
     hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, options: list[str], found: str
 ) -> None:
     home.configure(PROFILES)
@@ -261,19 +267,20 @@ def test_ls_lists_the_place_that_is_asked_for(
     assert sorted(listed(hottui, *options).split()) == found.split(), "variables narrow nothing"
 
 
-def test_a_default_profile_narrows_no_listing(hottui: Command, home: Home) -> None:
+def test_a_default_profile_does_not_filter_the_list(hottui: Command, home: Home) -> None:
     home.configure(f'profile = "b"\n{PROFILES}')
     hottui("add", "hu-1", "--label", "there", *HERE)
     assert listed(hottui) == "there"
 
 
 @pytest.mark.parametrize("output", ["json", "table"])
-def test_ls_says_when_bookmarks_lie_elsewhere_alone(hottui: Command, output: str) -> None:
+def test_ls_reports_when_no_bookmark_matches(hottui: Command, output: str) -> None:
     hottui("add", "hu-1", "hu-2", *HERE)
-    said = hottui("-w", "w2", "ls", "-o", output)
-    assert (said.code, said.out) == (0, "")
+    outcome = hottui("-w", "w2", "ls", "-o", output)
+    assert (outcome.code, outcome.out) == (0, "")
     assert (
-        said.err == "hottui: None of 2 bookmarks matches.\n        Run `hottui ls` without options to list them all.\n"
+        outcome.err
+        == "hottui: None of 2 bookmarks matches.\n        Run `hottui ls` without options to list them all.\n"
     )
 
 
@@ -289,32 +296,32 @@ def test_ls_says_when_bookmarks_lie_elsewhere_alone(hottui: Command, output: str
     ids=" ".join,
 )
 @pytest.mark.parametrize("command", [["ls"], ["rm", "hu-1"]], ids=" ".join)
-def test_a_place_that_cannot_be_is_refused(
+def test_an_invalid_location_is_rejected(
     hottui: Command, home: Home, command: list[str], options: list[str], message: str
 ) -> None:
     home.configure(PROFILES)
-    said = hottui(*command, *options)
-    assert (said.code, said.out) == (2, "")
-    assert message in said.err
+    outcome = hottui(*command, *options)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err
 
 
-def test_the_store_is_listed_exported_and_cleaned_up_without_a_region(hottui: Command, home: Home) -> None:
+def test_ls_rm_and_export_need_no_region(hottui: Command, home: Home) -> None:
     hottui("add", "hu-1", "hu-2", "--region", "cn-hangzhou", "--network", "vpc", "--workspace", "w1")
     hottui("add", "hu-3", "--endpoint", "https://flink.example", "--workspace", "w1")
     home.configure('[profiles.b]\nendpoint = "https://flink.example"\n')
     for narrowing, count in ((["--network", "vpc"], 2), (["-p", "b"], 1), (["-p", "b", "--network", "vpc"], 2)):
-        said = hottui("ls", "-o", "json", *narrowing)
-        assert (said.code, len(said.out.splitlines())) == (0, count), narrowing
+        outcome = hottui("ls", "-o", "json", *narrowing)
+        assert (outcome.code, len(outcome.out.splitlines())) == (0, count), narrowing
     assert hottui("rm", "hu-1", "-p", "b", "--network", "vpc").code == 0
     assert [hottui("rm", name).code for name in ("hu-2", "hu-3")] == [0, 0]
     assert hottui("export").code == 0
 
 
-def test_nothing_that_stands_for_no_id_is_bookmarked(hottui: Command, home: Home) -> None:
+def test_placeholders_for_a_missing_id_are_rejected(hottui: Command, home: Home) -> None:
     for nothing in ("null", "<nil>", "|", "---", '"null"', "None"):
-        for said in (hottui("add", "-", *HERE, given=f"{nothing}\n".encode()), hottui("add", *HERE, "--", nothing)):
-            assert (said.code, said.out) == (2, "")
-            assert "is not an ID but the empty output of another tool" in said.err
+        for outcome in (hottui("add", "-", *HERE, given=f"{nothing}\n".encode()), hottui("add", *HERE, "--", nothing)):
+            assert (outcome.code, outcome.out) == (2, "")
+            assert "is not an ID but the empty output of another tool" in outcome.err
     with home.store() as store:
         assert store.tracked() == ()
         store.add(Bookmark(Ref("https://flink.example", "w1", "n", "null")))
@@ -322,11 +329,11 @@ def test_nothing_that_stands_for_no_id_is_bookmarked(hottui: Command, home: Home
     assert hottui("rm", "null", "--", "---").code == 0, "what an older version took can be removed"
 
 
-def test_ls_as_json_is_one_object_a_line(hottui: Command) -> None:
+def test_ls_as_json_prints_one_object_per_line(hottui: Command) -> None:
     hottui("add", "hu-1", "--label", "a\nb\x1b[31m", "--note", "订单", *HERE)
-    said = hottui("ls", "-o", "json")
-    assert (said.code, said.err) == (0, "")
-    (line,) = said.out.splitlines()
+    outcome = hottui("ls", "-o", "json")
+    assert (outcome.code, outcome.err) == (0, "")
+    (line,) = outcome.out.splitlines()
     document = json.loads(line)
     assert document["ref"] == {
         "endpoint": HANGZHOU,
@@ -336,29 +343,29 @@ def test_ls_as_json_is_one_object_a_line(hottui: Command) -> None:
     }
     assert (document["state"], document["freshness"], document["seen"]) == (None, "waiting", None)
     assert document["note"] == "订单"
-    assert "\x1b" not in said.out
+    assert "\x1b" not in outcome.out
 
 
-def test_ls_as_a_table_shows_one_line_each(hottui: Command) -> None:
+def test_ls_as_a_table_prints_one_row_per_bookmark(hottui: Command) -> None:
     hottui("add", "hu-1", "--label", "a\nb\x1b[31m\u202e", *HERE)
-    said = hottui("ls")
-    titles, row = said.out.splitlines()
+    outcome = hottui("ls")
+    titles, row = outcome.out.splitlines()
     assert titles.split() == ["STATE", "LABEL", "ID"]
     assert row.split()[0] == "waiting"
     assert row.rstrip().endswith("hu-1")
-    assert not {"\x1b", "\u202e"} & set(said.out)
+    assert not {"\x1b", "\u202e"} & set(outcome.out)
 
 
-def test_what_was_mended_in_the_store_is_said(hottui: Command, home: Home) -> None:
+def test_repairs_of_the_store_are_reported(hottui: Command, home: Home) -> None:
     hottui("add", "hu-1", *HERE)
     paths.store_path().chmod(0o644)
-    said = hottui("ls")
-    assert said.code == 0
-    assert "was accessible to other users (mode 0644); its mode is now 0600." in said.err
+    outcome = hottui("ls")
+    assert outcome.code == 0
+    assert "was accessible to other users (mode 0644); its mode is now 0600." in outcome.err
     assert paths.store_path().stat().st_mode & 0o777 == 0o600
 
 
-def test_nothing_is_readable_by_others(hottui: Command, home: Home) -> None:
+def test_files_are_not_readable_by_other_users(hottui: Command, home: Home) -> None:
     before = os.umask(0)
     try:
         hottui("add", "hu-1", *HERE)

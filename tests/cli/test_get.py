@@ -1,4 +1,4 @@
-"""`hottui get` against the served demo and against peers that answer badly."""
+"""`hottui get` against the demo server and against servers that send invalid responses."""
 
 import gzip
 import json
@@ -29,11 +29,13 @@ def answer(data: object, **more: object) -> bytes:
     return http(json.dumps({"requestId": "r-1", "success": True, "httpCode": 200, "data": data, **more}).encode())
 
 
-def test_one_object_a_line(hottui: Command, world: Simulation, member: SimulatedUpdate, place: str) -> None:
+def test_json_prints_one_object_per_line(
+    hottui: Command, world: Simulation, member: SimulatedUpdate, place: str
+) -> None:
     before = time.time() - 1
-    said = hottui("get", member.id, "-o", "json")
-    assert (said.code, said.err) == (0, "")
-    (line,) = said.out.splitlines()
+    outcome = hottui("get", member.id, "-o", "json")
+    assert (outcome.code, outcome.err) == (0, "")
+    (line,) = outcome.out.splitlines()
     document = json.loads(line)
     assert list(document) == KEYS
     workspace, namespace, name = member.key
@@ -71,15 +73,15 @@ def test_the_plan_is_an_object(hottui: Command, monkeypatch: pytest.MonkeyPatch)
         (None, None, None),
     ],
 )
-def test_a_plan_that_is_none_stays_as_it_came(
+def test_an_invalid_plan_is_printed_unchanged(
     hottui: Command, monkeypatch: pytest.MonkeyPatch, plan: object, kept: object, error: str | None
 ) -> None:
     setting = {"streamingResourceSetting": {"expertResourceSetting": {"resourcePlan": plan}}}
     with answering(answer({"jobHotUpdateId": "x1", "targetResourceSetting": setting})) as origin:
         lead(monkeypatch, origin)
-        said = hottui("get", "x1", "-o", "json")
-    document = json.loads(said.out)
-    assert said.code == 0
+        outcome = hottui("get", "x1", "-o", "json")
+    document = json.loads(outcome.out)
+    assert outcome.code == 0
     streaming = document["result"]["targetResourceSetting"]["streamingResourceSetting"]
     assert streaming["expertResourceSetting"]["resourcePlan"] == kept
     assert document["plan_error"] == error if error is None else error in document["plan_error"]
@@ -107,90 +109,90 @@ def test_secrets_are_masked_everywhere(hottui: Command, monkeypatch: pytest.Monk
     assert document["result"]["targetResourceSetting"]["flinkConf"]["s3.secret-key"] == "••••••"
 
 
-def test_text_of_the_service_does_nothing_to_a_terminal(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_escape_sequences_from_the_service_are_neutralised(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = "\x1b[2J\x07\u202e\n\x9b"
     data = {"jobHotUpdateId": "x1", "jobId": hostile, "status": {"status": hostile}}
     with answering(answer(data), answer(None, success=False, errorCode=hostile, errorMessage=hostile)) as origin:
         lead(monkeypatch, origin)
-        said, refused = hottui("get", "x1"), hottui("get", "x1")
-    assert (said.code, refused.code) == (0, 5)
-    assert not set("\x1b\x07\u202e\x9b") & set(said.out + refused.err)
-    assert len(said.out.splitlines()) == 2
+        outcome, refused = hottui("get", "x1"), hottui("get", "x1")
+    assert (outcome.code, refused.code) == (0, 5)
+    assert not set("\x1b\x07\u202e\x9b") & set(outcome.out + refused.err)
+    assert len(outcome.out.splitlines()) == 2
 
 
-def test_json_of_the_service_stays_data(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_json_text_from_the_service_is_not_interpreted(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     data = {"jobHotUpdateId": "x1", "status": {"status": "\x1b[2J\n\x9b\u202e"}, "odd": "\ud800"}
     with answering(answer(data)) as origin:
         lead(monkeypatch, origin)
-        said = hottui("get", "x1", "-o", "json")
-    assert len(said.out.splitlines()) == 1
-    assert not set("\x1b\x9b\u202e") & set(said.out)
-    assert json.loads(said.out)["state"] == "\x1b[2J\n\x9b\u202e"
+        outcome = hottui("get", "x1", "-o", "json")
+    assert len(outcome.out.splitlines()) == 1
+    assert not set("\x1b\x9b\u202e") & set(outcome.out)
+    assert json.loads(outcome.out)["state"] == "\x1b[2J\n\x9b\u202e"
 
 
 def test_a_table_of_several(hottui: Command, world: Simulation, member: SimulatedUpdate, place: str) -> None:
     others = [each.id for each in world.updates if each.key[:2] == member.key[:2] and each.spec.lifecycle.state(5)][:3]
     given = "\n".join(others).encode()
-    said = hottui("get", "-", given=given)
-    assert (said.code, said.err) == (0, "")
-    titles, *rows = said.out.splitlines()
+    outcome = hottui("get", "-", given=given)
+    assert (outcome.code, outcome.err) == (0, "")
+    titles, *rows = outcome.out.splitlines()
     assert titles.startswith("STATE")
     assert [next(one for one in others if one in row) for row in rows] == others
 
 
-def test_good_answers_come_although_others_do_not(hottui: Command, member: SimulatedUpdate, place: str) -> None:
-    said = hottui("get", "nosuch-1", member.id, "nosuch-2", "-o", "json")
-    assert said.code == 4
-    assert [json.loads(line)["ref"]["id"] for line in said.out.splitlines()] == [member.id]
-    assert "hottui: nosuch-1: " in said.err
-    assert "hottui: nosuch-2: " in said.err
+def test_successful_readings_are_printed_beside_failures(hottui: Command, member: SimulatedUpdate, place: str) -> None:
+    outcome = hottui("get", "nosuch-1", member.id, "nosuch-2", "-o", "json")
+    assert outcome.code == 4
+    assert [json.loads(line)["ref"]["id"] for line in outcome.out.splitlines()] == [member.id]
+    assert "hottui: nosuch-1: " in outcome.err
+    assert "hottui: nosuch-2: " in outcome.err
 
 
-def test_a_wrong_secret_is_3(
+def test_a_wrong_secret_is_exit_code_3(
     hottui: Command, member: SimulatedUpdate, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "not-the-secret")
-    said = hottui("get", member.id)
-    assert (said.code, said.out) == (3, "")
-    assert "not-the-secret" not in said.err
+    outcome = hottui("get", member.id)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "not-the-secret" not in outcome.err
 
 
-def test_an_unknown_key_is_3(
+def test_an_unknown_key_is_exit_code_3(
     hottui: Command, member: SimulatedUpdate, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "nobody")
     assert hottui("get", member.id).code == 3
 
 
-def test_no_credentials_are_3(
+def test_missing_credentials_are_exit_code_3(
     hottui: Command, member: SimulatedUpdate, place: str, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET")
     home.configure(f'[profiles.p]\nendpoint = "{place}"\nworkspace = "{member.key[0]}"\ncredentials = "environment"\n')
-    said = hottui("get", member.id)
-    assert said.code == 3
-    assert "ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set." in said.err
+    outcome = hottui("get", member.id)
+    assert outcome.code == 3
+    assert "ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set." in outcome.err
 
 
-def test_a_missing_permission_is_3(hottui: Command, world: Simulation, place: str) -> None:
+def test_a_missing_permission_is_exit_code_3(hottui: Command, world: Simulation, place: str) -> None:
     denied = next(each for each in world.updates if each.spec.denied)
     workspace, namespace, name = denied.key
     assert hottui("get", name, "-w", workspace, "-n", namespace).code == 3
 
 
-def test_an_unknown_id_is_4(hottui: Command, place: str) -> None:
-    said = hottui("get", "nosuch-1")
-    assert (said.code, said.out) == (4, "")
-    assert "does not know this hot update" in said.err
+def test_an_unknown_id_is_exit_code_4(hottui: Command, place: str) -> None:
+    outcome = hottui("get", "nosuch-1")
+    assert (outcome.code, outcome.out) == (4, "")
+    assert "does not know this hot update" in outcome.err
 
 
-def test_nothing_listening_is_5(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_connection_is_exit_code_5(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         lead(monkeypatch, f"http://127.0.0.1:{taken.getsockname()[1]}")
-        said = hottui("get", "x1")
-    assert (said.code, said.out) == (5, "")
-    assert "127.0.0.1" in said.err
+        outcome = hottui("get", "x1")
+    assert (outcome.code, outcome.out) == (5, "")
+    assert "127.0.0.1" in outcome.err
 
 
 HTML = b"<!DOCTYPE html><html><body>Please sign in</body></html>"
@@ -215,24 +217,24 @@ BOMB = http(gzip.compress(b" " * 33 * 2**20)).replace(b"\r\n\r\n", b"\r\ncontent
     ],
     ids=["html", "cut-json", "list", "empty", "bomb", "cut-off", "closed", "503", "redirect", "says-no", "ram"],
 )
-def test_what_came_instead_of_an_answer(
+def test_invalid_responses_are_reported(
     hottui: Command, monkeypatch: pytest.MonkeyPatch, reply: bytes, code: int
 ) -> None:
     with answering(reply) as origin:
         lead(monkeypatch, origin)
-        said = hottui("get", "x1", "-o", "json")
-    assert (said.code, said.out) == (code, ""), said.err
-    assert said.err.startswith("hottui: x1: ")
+        outcome = hottui("get", "x1", "-o", "json")
+    assert (outcome.code, outcome.out) == (code, ""), outcome.err
+    assert outcome.err.startswith("hottui: x1: ")
 
 
-def test_the_largest_code_is_given(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_largest_exit_code_is_returned(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     missing = http(b'{"success": false, "errorCode": "HotUpdateNotFound", "errorMessage": "m"}')
     about_any = http(FULL.replace(b"x1", b""))
     with answering(missing, http(HTML, kind="text/html"), http(b"", "503 Service Unavailable"), about_any) as origin:
         lead(monkeypatch, origin)
-        said = hottui("get", "x1", "x2", "x3", "x4", "-o", "json")
-    assert said.code == 6
-    assert len(said.out.splitlines()) == 1
+        outcome = hottui("get", "x1", "x2", "x3", "x4", "-o", "json")
+    assert outcome.code == 6
+    assert len(outcome.out.splitlines()) == 1
 
 
 def test_every_error_has_a_code() -> None:
@@ -260,7 +262,9 @@ def test_every_error_has_a_code() -> None:
     }
 
 
-def test_an_answer_about_another_id_is_said_and_not_printed(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_about_another_id_is_reported_and_not_printed(
+    hottui: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with answering(http(FULL)) as origin:
         lead(monkeypatch, origin)
         other, same = hottui("get", "x2", "-o", "json"), hottui("get", "X1", "-o", "json")
@@ -269,7 +273,7 @@ def test_an_answer_about_another_id_is_said_and_not_printed(hottui: Command, mon
     assert same.code == 0, "letter case does not tell two IDs apart"
 
 
-def test_the_request_id_is_said_with_what_failed(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_is_reported_with_its_request_id(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     no = b'{"Code": "%s", "Message": "m", "RequestId": "R-17"}'
     answers = [http(no % b"Forbidden.RAM", "403 Forbidden"), http(no % b"InternalError", "500 Internal Server Error")]
     with answering(*answers) as origin:
@@ -278,7 +282,7 @@ def test_the_request_id_is_said_with_what_failed(hottui: Command, monkeypatch: p
             assert hottui("get", "x1").err.count("R-17") == 1
 
 
-def test_a_fault_in_one_read_is_reported_and_the_others_are_printed(
+def test_an_internal_error_in_one_read_is_reported_and_the_others_are_printed(
     hottui: Command, monkeypatch: pytest.MonkeyPatch, member: SimulatedUpdate, place: str
 ) -> None:
     def failing(*values: Any, asked: str) -> Any:
@@ -287,12 +291,12 @@ def test_a_fault_in_one_read_is_reported_and_the_others_are_printed(
         return read_exchange(*values, asked=asked)
 
     monkeypatch.setattr("hottui.service.client.read_exchange", failing)
-    said = hottui("get", "x1", member.id, "-o", "json")
-    assert said.code == 1
-    assert [json.loads(line)["ref"]["id"] for line in said.out.splitlines()] == [member.id]
-    assert "hottui: x1: A fault in hottui or in a library ended this read (ZeroDivisionError)." in said.err
-    assert "The report is in " in said.err
-    assert "Traceback" not in said.err
+    outcome = hottui("get", "x1", member.id, "-o", "json")
+    assert outcome.code == 1
+    assert [json.loads(line)["ref"]["id"] for line in outcome.out.splitlines()] == [member.id]
+    assert "hottui: x1: A fault in hottui or in a library ended this read (ZeroDivisionError)." in outcome.err
+    assert "The report is in " in outcome.err
+    assert "Traceback" not in outcome.err
 
 
 @pytest.mark.parametrize("output", ["json", "table"])
@@ -309,15 +313,15 @@ def test_an_answer_that_cannot_be_shown_is_reported_and_the_others_are_printed(
     odd, good = ({"status": {"status": state}, "jobId": f"job-{state}"} for state in ("ODD", "INIT"))
     with answering(answer(odd), answer(good)) as origin:
         lead(monkeypatch, origin)
-        said = hottui("get", "x1", "x2", "-o", output)
-    assert said.code == 1
-    assert "Internal error (ZeroDivisionError): the answer cannot be shown." in said.err
-    assert "The report is in " in said.err
-    assert "job-INIT" in said.out
-    assert "job-ODD" not in said.out
+        outcome = hottui("get", "x1", "x2", "-o", output)
+    assert outcome.code == 1
+    assert "Internal error (ZeroDivisionError): the answer cannot be shown." in outcome.err
+    assert "The report is in " in outcome.err
+    assert "job-INIT" in outcome.out
+    assert "job-ODD" not in outcome.out
 
 
-def test_many_ids_keep_within_the_budget(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reads_of_many_ids_stay_within_the_rate_budget(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     world = Simulation(size=200)
     members = [each for each in world.updates if each.spec.lifecycle.state(0) and not each.spec.denied]
     place = members[0].key[:2]
@@ -326,29 +330,29 @@ def test_many_ids_keep_within_the_budget(hottui: Command, monkeypatch: pytest.Mo
     with serving(service) as origin:
         lead(monkeypatch, origin, workspace=place[0], namespace=place[1])
         began = time.monotonic()
-        said = hottui("get", *ids, "-o", "json")
+        outcome = hottui("get", *ids, "-o", "json")
         seconds = time.monotonic() - began
-    assert said.code == 0, said.err
-    assert [json.loads(line)["ref"]["id"] for line in said.out.splitlines()] == ids
+    assert outcome.code == 0, outcome.err
+    assert [json.loads(line)["ref"]["id"] for line in outcome.out.splitlines()] == ids
     assert service.counters.requests == 15
     assert seconds > 1.4  # ten a second; as many as may be under way at once would take 0.6
     assert service.counters.max_in_flight <= 8
 
 
-def test_a_throttled_read_is_tried_again(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_throttled_read_is_retried(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = http(b'{"Code": "Throttling.User", "Message": "m"}', "429 Too Many Requests").replace(
         b"\r\n\r\n", b"\r\nretry-after: 1\r\n\r\n", 1
     )
     began = time.monotonic()
     with answering(slow, http(FULL)) as origin:
         lead(monkeypatch, origin)
-        said = hottui("get", "x1", "-o", "json")
-    assert said.code == 0
-    assert "Retrying in 1 s." in said.err
+        outcome = hottui("get", "x1", "-o", "json")
+    assert outcome.code == 0
+    assert "Retrying in 1 s." in outcome.err
     assert time.monotonic() - began >= 0.9
 
 
-def test_the_place_of_a_ref_is_what_was_asked(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ref_is_the_requested_one(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     with answering(http(FULL)) as origin:
         lead(monkeypatch, "http://localhost:1", workspace="of-env")
         document = json.loads(hottui("get", "x1", "-o", "json", "--endpoint", origin, "-w", "w", "-n", "n").out)
@@ -359,57 +363,57 @@ THROTTLED = b'{"Code": "Throttling.User", "Message": "m", "RequestId": "R-1"}'
 
 
 def throttled(wait: str) -> bytes:
-    """A raw reply that asks for a pause of so many seconds."""
+    """Return a raw response that requests a wait of `wait` seconds."""
     head = f"HTTP/1.1 429 Too Many Requests\r\nretry-after: {wait}\r\ncontent-length: {len(THROTTLED)}\r\n"
     return head.encode() + b"content-type: application/json\r\nconnection: close\r\n\r\n" + THROTTLED
 
 
 @pytest.mark.parametrize("command", [("get",), ("graph",), ("get", "--timeout", "20"), ()], ids=" ".join)
-def test_a_pause_that_is_too_long_is_not_waited_for(
+def test_a_wait_longer_than_the_timeout_is_not_started(
     hottui: Command, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     with answering(throttled("181")) as origin:
         lead(monkeypatch, origin)
         began = time.monotonic()
-        said = hottui(*command, "x1")
-    assert said.code == 5
+        outcome = hottui(*command, "x1")
+    assert outcome.code == 5
     assert time.monotonic() - began < 15.0
-    assert "asks for a pause of 181 s" in said.err
-    assert ("--timeout" if command else "too long to wait for") in said.err
+    assert "asks for a pause of 181 s" in outcome.err
+    assert ("--timeout" if command else "too long to wait for") in outcome.err
 
 
-def test_several_ids_give_up_together(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_ids_time_out_together(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     with answering(throttled("181")) as origin:
         lead(monkeypatch, origin)
         began = time.monotonic()
-        said = hottui("get", *(f"x{number}" for number in range(40)))
-    assert said.code == 5
+        outcome = hottui("get", *(f"x{number}" for number in range(40)))
+    assert outcome.code == 5
     assert time.monotonic() - began < 20.0
-    assert said.err.count("--timeout is 30 s") == 40
+    assert outcome.err.count("--timeout is 30 s") == 40
 
 
-def test_a_pause_that_is_waited_for_is_said_at_once(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wait_is_reported_when_it_begins(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     with answering(throttled("2"), answer({"jobHotUpdateId": "x1", "status": {"status": "INIT"}})) as origin:
         lead(monkeypatch, origin)
-        said = hottui("get", "x1")
-    assert said.code == 0
-    assert "asks for a pause of 2 s" in said.err
-    assert "Retrying in 2 s." in said.err
+        outcome = hottui("get", "x1")
+    assert outcome.code == 0
+    assert "asks for a pause of 2 s" in outcome.err
+    assert "Retrying in 2 s." in outcome.err
 
 
-def test_an_id_that_hangs_is_given_up_after_the_timeout(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_that_hangs_ends_at_the_timeout(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held()
     with answering(answer({"jobHotUpdateId": "x1"}), held=held) as origin:
         lead(monkeypatch, origin)
         began = time.monotonic()
-        said = hottui("get", "x1", "--timeout", "0.5")
-    assert said.code == 5
-    assert "No answer within 0.5 s." in said.err
+        outcome = hottui("get", "x1", "--timeout", "0.5")
+    assert outcome.code == 5
+    assert "No answer within 0.5 s." in outcome.err
     assert time.monotonic() - began < 10.0
 
 
 @pytest.mark.parametrize("timeout", ["0", "-1", "soon", "nan", "1e9"])
-def test_a_timeout_that_is_none_is_refused(hottui: Command, timeout: str) -> None:
-    said = hottui("get", "x1", "--timeout", timeout)
-    assert said.code == 2
-    assert "number of seconds from 0.1 to 86400" in said.err
+def test_an_invalid_timeout_is_rejected(hottui: Command, timeout: str) -> None:
+    outcome = hottui("get", "x1", "--timeout", timeout)
+    assert outcome.code == 2
+    assert "number of seconds from 0.1 to 86400" in outcome.err

@@ -10,8 +10,8 @@ from .conftest import Command, Home
 
 
 def lines(hottui: Command, *args: str) -> dict[str, tuple[str | None, str]]:
-    said = hottui("info", "-o", "json", *args)
-    documents = [json.loads(line) for line in said.out.splitlines()]
+    outcome = hottui("info", "-o", "json", *args)
+    documents = [json.loads(line) for line in outcome.out.splitlines()]
     return {each["name"]: (each["value"], each["remark"]) for each in documents}
 
 
@@ -43,12 +43,12 @@ def test_a_configured_value_equal_to_the_default_comes_from_the_file(hottui: Com
     assert found["history"] == ("90 days, 10,000 transitions", "config.toml")
 
 
-def test_it_works_before_anything_is_set(hottui: Command, home: Home) -> None:
-    said = hottui("info")
-    assert said.code == 0
-    assert "No region configured." in said.err
-    assert f"{paths.store_path()}  (does not exist)" in said.out
-    assert "hottui-dark  (default)" in said.out
+def test_it_works_without_configuration(hottui: Command, home: Home) -> None:
+    outcome = hottui("info")
+    assert outcome.code == 0
+    assert "No region configured." in outcome.err
+    assert f"{paths.store_path()}  (does not exist)" in outcome.out
+    assert "hottui-dark  (default)" in outcome.out
     assert not paths.store_path().parent.exists()
 
 
@@ -61,18 +61,18 @@ def test_an_endpoint_replaces_region_and_network(hottui: Command) -> None:
 
 def test_an_error_is_printed_after_the_other_lines(hottui: Command, home: Home) -> None:
     home.configure("[profiles.p]\nregoin = 'x'\n")
-    said = hottui("info")
-    assert said.code == 2
-    assert str(paths.config_path()) in said.out
-    assert 'line 2: profiles.p.regoin is not a setting of hottui.\n        Did you mean "region"?' in said.err
+    outcome = hottui("info")
+    assert outcome.code == 2
+    assert str(paths.config_path()) in outcome.out
+    assert 'line 2: profiles.p.regoin is not a setting of hottui.\n        Did you mean "region"?' in outcome.err
 
 
 def test_no_secret_is_shown(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"):
         monkeypatch.setenv(name, "hunter2")
     monkeypatch.setenv("HTTPS_PROXY", "http://me:hunter2@proxy.example")
-    said = hottui("info", "--endpoint", "https://me:hunter2@flink.example", "-w", "w")
-    assert said.code == 2
-    assert "hunter2" not in said.out + said.err
-    assert "HTTPS_PROXY" in said.out
-    assert "ALIBABA_CLOUD_ACCESS_KEY_SECRET" in said.out
+    outcome = hottui("info", "--endpoint", "https://me:hunter2@flink.example", "-w", "w")
+    assert outcome.code == 2
+    assert "hunter2" not in outcome.out + outcome.err
+    assert "HTTPS_PROXY" in outcome.out
+    assert "ALIBABA_CLOUD_ACCESS_KEY_SECRET" in outcome.out

@@ -41,7 +41,7 @@ m = 3
 '''
 
 
-def test_every_form() -> None:
+def test_all_forms_of_keys() -> None:
     tomllib.loads(EVERY_FORM)
     lines = {".".join(path): line for path, line in key_lines(EVERY_FORM).items()}
     assert lines == {
@@ -83,7 +83,7 @@ VALUES = st.recursive(
 
 
 @given(st.lists(st.tuples(st.sampled_from(["", "[t]", "[t.u]", "[[v]]"]), KEYS, VALUES), max_size=6))
-def test_any_document_has_a_line_for_each_of_its_keys(parts: list[tuple[str, str, str]]) -> None:
+def test_every_key_has_a_line(parts: list[tuple[str, str, str]]) -> None:
     text = "".join(f"{header}\n{key} = {value}\n" for header, key, value in parts)
     try:
         document = tomllib.loads(text)
@@ -105,10 +105,10 @@ def paths(value: Any, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("text", ["", "=", "[", "a", "a = [", 'a = "', "[[", "a = {b", "\\", "a = }", "[a\n="])
-def test_what_is_no_toml_ends(text: str) -> None:
+def test_scanning_invalid_toml_terminates(text: str) -> None:
     key_lines(text)
 
 
 @given(st.text(alphabet="a=[]{}\"'\\.,#\n ", max_size=40))
-def test_any_text_ends(text: str) -> None:
+def test_scanning_any_text_terminates(text: str) -> None:
     key_lines(text)
