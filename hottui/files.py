@@ -1,6 +1,6 @@
-"""Opening files whose names the user gives, where anything may lie: a pipe, a device or a folder must not block.
+"""Open files named by the user without blocking: the path may be a pipe, a device or a folder.
 
-Every function raises OSError, with a `strerror` that says what is wrong.
+Every function raises OSError, with a `strerror` that can be shown to the user.
 """
 
 import errno
@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 from typing import BinaryIO, Final
 
-_PATIENCE: Final = 5.0
-"""Seconds in which the other end of a named pipe must be opened."""
-_LOOK_EVERY: Final = 0.05
+_PIPE_TIMEOUT: Final = 5.0
+"""Seconds to wait until the other end of a named pipe is opened."""
+_POLL_INTERVAL: Final = 0.05
 _FLAGS: Final = os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 _KINDS: Final = {
     stat.S_IFDIR: "a folder",
@@ -25,10 +25,10 @@ _KINDS: Final = {
 
 
 def read_regular(path: Path, most: int) -> bytes:
-    """The content of a regular file of at most `most` bytes; `/dev/null` is an empty one."""
+    """Return the content of a regular file of at most `most` bytes; `/dev/null` counts as an empty one."""
     if _is_null(path.stat()):
         return b""
-    _check_regular(path, path.stat().st_mode)  # before it is opened, which is enough to act on some devices
+    _check_regular(path, path.stat().st_mode)  # before opening it, which already triggers some devices
     with open(os.open(path, os.O_RDONLY | _FLAGS), "rb") as file:
         _check_regular(path, os.fstat(file.fileno()).st_mode)
         content = file.read(most + 1)
@@ -37,11 +37,11 @@ def read_regular(path: Path, most: int) -> bytes:
     return content
 
 
-def open_input(path: Path, patience: float = _PATIENCE) -> BinaryIO:
-    """Open a regular file, a pipe, or what standard input is, for reading.
+def open_input(path: Path, timeout: float = _PIPE_TIMEOUT) -> BinaryIO:
+    """Open a regular file, a pipe or standard input for reading.
 
-    Pipes are `/dev/stdin`, process substitution and named ones; one that nobody opens for writing within `patience`
-    seconds is an error.
+    Pipes are `/dev/stdin`, process substitutions and named pipes. A pipe that no process opens for writing within
+    `timeout` seconds is an error.
     """
     if not _is_input(path.stat()):
         _check_regular(path, path.stat().st_mode)
@@ -52,7 +52,7 @@ def open_input(path: Path, patience: float = _PATIENCE) -> BinaryIO:
         if not _is_input(found):
             _check_regular(path, found.st_mode)
         if stat.S_ISFIFO(found.st_mode):
-            _await_writer(file, raw, path, patience)
+            _await_writer(file, raw, path, timeout)
         os.set_blocking(raw.fileno(), True)
     except BaseException:
         file.close()
@@ -60,12 +60,12 @@ def open_input(path: Path, patience: float = _PATIENCE) -> BinaryIO:
     return file
 
 
-def open_output(path: Path, patience: float = _PATIENCE) -> BinaryIO:
-    """Open what is no regular file, such as a pipe or a device, for writing.
+def open_output(path: Path, timeout: float = _PIPE_TIMEOUT) -> BinaryIO:
+    """Open a pipe, a device or the like for writing.
 
-    A pipe that nobody opens for reading within `patience` seconds is an error.
+    A pipe that no process opens for reading within `timeout` seconds is an error.
     """
-    end = time.monotonic() + patience
+    end = time.monotonic() + timeout
     while True:
         try:
             descriptor = os.open(path, os.O_WRONLY | _FLAGS)
@@ -73,46 +73,46 @@ def open_output(path: Path, patience: float = _PATIENCE) -> BinaryIO:
             if error.errno != errno.ENXIO or not path.is_fifo():
                 raise
             if time.monotonic() >= end:
-                raise OSError(errno.ENXIO, "it is a pipe that nothing reads from", str(path)) from None
-            time.sleep(_LOOK_EVERY)
+                raise OSError(errno.ENXIO, "no process reads from this pipe", str(path)) from None
+            time.sleep(_POLL_INTERVAL)
         else:
             os.set_blocking(descriptor, True)
             return open(descriptor, "wb")
 
 
 def kind_of(mode: int) -> str:
-    """What a file of this mode is, for the user; empty for a regular one."""
+    """Return a name for the kind of file with this mode; empty for a regular file."""
     return _KINDS.get(stat.S_IFMT(mode), "")
 
 
 class _Input(io.FileIO):
-    """A file that remembers whether its last read found somebody at the other end of the pipe."""
+    """A file that records whether the last read found a writer at the other end of the pipe."""
 
     has_writer = False
 
-    def readinto(self, buffer: "memoryview") -> int | None:  # type: ignore[override] # what a reader hands over
-        """Read into `buffer`; None while there is nothing to read yet, 0 without a writer."""
+    def readinto(self, buffer: "memoryview") -> int | None:  # type: ignore[override] # BufferedReader passes a memoryview
+        """Read into `buffer`; return None if there is nothing to read yet, 0 without a writer."""
         count = super().readinto(buffer)
         self.has_writer = count != 0
         return count
 
 
-def _await_writer(file: "io.BufferedReader[_Input]", raw: _Input, path: Path, patience: float) -> None:
-    end = time.monotonic() + patience
-    # A pipe that had a writer, which left, cannot be told from one that had none: only named ones are waited for.
+def _await_writer(file: "io.BufferedReader[_Input]", raw: _Input, path: Path, timeout: float) -> None:
+    end = time.monotonic() + timeout
+    # A pipe whose writer has closed it looks like one that never had a writer, so only named pipes are waited for.
     while not file.peek(1) and not raw.has_writer and not _is_inherited(path):
         if time.monotonic() >= end:
-            raise OSError(errno.EPIPE, "it is a pipe that nothing writes to", str(path))
-        time.sleep(_LOOK_EVERY)
+            raise OSError(errno.EPIPE, "no process writes to this pipe", str(path))
+        time.sleep(_POLL_INTERVAL)
 
 
 def _is_inherited(path: Path) -> bool:
-    """Whether `path` is a descriptor of this process, opened by whoever started it."""
+    """Return whether `path` is a descriptor inherited from the parent process."""
     return str(path) == "/dev/stdin" or str(path).startswith(("/dev/fd/", "/proc/self/fd/"))
 
 
 def _is_input(found: os.stat_result) -> bool:
-    """Whether data, or its end, can be expected from what is no regular file."""
+    """Return whether a file that is not regular can be read to an end: a pipe, /dev/null or standard input."""
     if stat.S_ISFIFO(found.st_mode) or _is_null(found):
         return True
     try:

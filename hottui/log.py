@@ -1,4 +1,4 @@
-"""The log that `--log FILE` asks for: what began and ended, moved, was held or failed, with times; without secrets."""
+"""The log file of `--log FILE`: runs, transitions, failed reads and paused accounts, with times and without secrets."""
 
 import errno
 import fcntl
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 MOST_BYTES: Final = 10_000_000
-"""Of one file; a line that does not fit begins the next."""
+"""Maximum size of one file; a line that does not fit goes to the next."""
 FILES: Final = 3
-"""How many there are, the present one included: `NAME`, `NAME.1` and, the oldest, `NAME.2`."""
+"""Number of files, including the current one: `NAME`, `NAME.1` and, the oldest, `NAME.2`."""
 _LONGEST_LINE: Final = 10_000
-"""Characters."""
+"""In characters."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -33,7 +33,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class _Reason:
-    """Why a row is not read. Advice may name the request, another one each time: that alone is nothing new."""
+    """Why a read failed. `advice` may contain the request ID, which differs each time, so it is not compared."""
 
     message: str
     advice: str = field(default="", compare=False)
@@ -43,7 +43,7 @@ class _Reason:
 
 
 class _Line(logging.Formatter):
-    """One line for each record: UTC, level, and the message, redacted, with nothing active in it."""
+    """Format a record as one line: UTC time, level and message, redacted, control characters replaced."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s.%(msecs)03dZ %(levelname)-7s %(message)s", "%Y-%m-%dT%H:%M:%S")
@@ -55,35 +55,35 @@ class _Line(logging.Formatter):
 
 
 class _File(logging.Handler):
-    """Writes lines to a file that is rotated, or to a pipe or a device.
+    """Write lines to a rotated file, a pipe or a device.
 
-    Several processes may write to the same file. Keeps the reason when lines are lost: logging itself would print a
-    traceback over the screen.
+    Several processes may write to the same file. When lines are lost, `trouble` has the reason: `logging` itself would
+    print a traceback over the dashboard.
     """
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.trouble = ""
         self._descriptor = _open(path)
-        self._path = path.resolve() if self.is_regular else path  # not the link to it is renamed
+        self._path = path.resolve() if self.is_regular else path  # rotation renames the file, not a link to it
 
     @property
     def is_regular(self) -> bool:
-        """Whether it is a file that can be rotated and closed to others."""
+        """Return whether it is a regular file, which can be rotated and made private."""
         return stat.S_ISREG(os.fstat(self._descriptor).st_mode)
 
     def restrict(self) -> int:
-        """Close the file to others, whatever the umask says; returns the mode it had."""
+        """Make the file private, regardless of the umask; return its previous mode."""
         mode = stat.S_IMODE(os.fstat(self._descriptor).st_mode)
         os.fchmod(self._descriptor, 0o600)
         return mode
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line, if need be into a new file."""
+        """Write one line, after rotating the file if necessary."""
         line = f"{self.format(record)}\n".encode("utf-8", "backslashreplace")
         try:
             if self.is_regular:
-                self._make_room(len(line))
+                self._rotate_if_full(len(line))
             while line:
                 line = line[os.write(self._descriptor, line) :]
         except OSError as error:
@@ -97,20 +97,20 @@ class _File(logging.Handler):
         except OSError as error:
             self.trouble = self.trouble or error.strerror or str(error)
 
-    def _make_room(self, size: int) -> None:
-        """See that a line of `size` bytes fits the file that lies at the path."""
+    def _rotate_if_full(self, size: int) -> None:
+        """Rotate the file if a line of `size` bytes does not fit; reopen it if another process rotated it."""
         if not self._is_current():  # rotated by another process, or removed
             self._reopen()
         found = os.fstat(self._descriptor).st_size
         if found == 0 or found + size <= MOST_BYTES:
             return
         try:
-            # Every process that writes to this file holds the lock of the same file; who comes second finds it moved.
+            # All processes that write to this file lock the same file; the second one finds it renamed.
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return  # it is being rotated
+            return  # another process is rotating it
         except OSError:
-            pass  # a file system without locks
+            pass  # the file system has no locks
         if self._is_current():
             try:
                 for number in range(FILES - 1, 0, -1):
@@ -118,7 +118,7 @@ class _File(logging.Handler):
                     if number == 1 or os.path.lexists(older):
                         older.replace(self._rotated(number))
             except OSError as error:
-                os.ftruncate(self._descriptor, 0)  # the latest lines are worth more, and the size is a promise
+                os.ftruncate(self._descriptor, 0)  # the latest lines matter more, and the size limit holds
                 self.trouble = self.trouble or f"it cannot be rotated ({error.strerror}), so older lines were dropped"
                 return
         self._reopen()
@@ -134,28 +134,28 @@ class _File(logging.Handler):
 
     def _reopen(self) -> None:
         descriptor = _open(self._path)
-        os.close(self._descriptor)  # and with it its lock goes
+        os.close(self._descriptor)  # releases its lock
         self._descriptor = descriptor
         if self.is_regular:
             self.restrict()
 
 
 def _open(path: Path) -> int:
-    """A descriptor that appends to `path` and never blocks. Raises OSError."""
+    """Open `path` for appending without blocking. Raises OSError."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
     try:
         return os.open(path, flags, 0o600)
     except OSError as error:
         if error.errno == errno.ENXIO and path.is_fifo():
-            raise OSError(errno.ENXIO, "it is a pipe that nothing reads from", str(path)) from None
+            raise OSError(errno.ENXIO, "no process reads from this pipe", str(path)) from None
         raise
 
 
 class Log:
-    """Writes down what the monitor reports as new. Raises OSError when `path` cannot be opened for writing.
+    """Log what changes in the monitor. Raises OSError if `path` cannot be opened for writing.
 
-    The file is this user's alone, whatever the umask says; `notice` says when it was open to others before. It is
-    rotated at `MOST_BYTES`.
+    The file is readable only by this user, regardless of the umask; `notice` says if it was readable by others before.
+    It is rotated at `MOST_BYTES`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -164,61 +164,69 @@ class Log:
         if self._handler.is_regular:
             mode = self._handler.restrict()
             if mode & 0o077:
-                self.notice = f"{path} could be read by others (mode {mode:03o}); it is yours alone now."
+                self.notice = f"{path} was readable by others (mode {mode:03o}); it is private now."
         self._path = path
         self._handler.setFormatter(_Line())
-        self._to = logging.Logger("hottui", logging.INFO)  # no part of the tree: nothing of the libraries gets in
-        self._to.addHandler(self._handler)
-        self._troubled: dict[Ref, _Reason] = {}
-        self._held: dict[str, str] = {}
-        self._store = ""
+        self._logger = logging.Logger("hottui", logging.INFO)  # not in the logger hierarchy: no records of libraries
+        self._logger.addHandler(self._handler)
+        self._failing: dict[Ref, _Reason] = {}
+        self._paused_accounts: dict[str, str] = {}
+        self._store_error = ""
         self._paused = False
 
     @property
     def trouble(self) -> str:
-        """Why lines were lost, as a message; empty when none was."""
+        """Return why lines were lost, as a message; empty if none were."""
         reason = self._handler.trouble
-        return f"Not all of the log could be written to {self._path}: {reason}." if reason else ""
+        return f"The log {self._path} is incomplete: {reason}." if reason else ""
 
-    def begins(self, version: str, tracked: int, where: str) -> None:
-        """The start of a run."""
-        self._to.info("hottui %s begins, process %d: %d tracked, %s", version, os.getpid(), tracked, where)
+    def started(self, version: str, tracked: int, where: str) -> None:
+        """Log the start of a run."""
+        self._logger.info("hottui %s started, process %d: %d tracked, %s", version, os.getpid(), tracked, where)
 
-    def fault(self, message: str) -> None:
-        """A fault in hottui itself."""
-        self._to.error("%s", message)
+    def error(self, message: str) -> None:
+        """Log an internal error."""
+        self._logger.error("%s", message)
 
-    def ends(self, code: int, fault: str = "") -> None:
-        """The end of it."""
-        if fault:
-            self.fault(fault)
-        self._to.info("hottui ends, process %d, with code %d", os.getpid(), code)
+    def ended(self, code: int, error: str = "") -> None:
+        """Log the end of a run, and close the file."""
+        if error:
+            self.error(error)
+        self._logger.info("hottui ended, process %d, exit code %d", os.getpid(), code)
         self._handler.close()
 
-    def moved(self, transition: "Transition") -> None:
-        """A hot update came into another state."""
-        self._to.info("%s: %s -> %s", transition.ref.id, transition.previous or "first seen", transition.state)
+    def transition(self, transition: "Transition") -> None:
+        """Log a transition."""
+        self._logger.info("%s: %s -> %s", transition.ref.id, transition.previous or "first seen", transition.state)
 
-    def snapshot(self, picture: "Snapshot") -> None:
-        """What is held, what failed and what the store refuses, each when it begins, changes or ends."""
-        loop = picture.loop
-        failing = {t.ref: _reason(t.trouble) for t in picture.tracked if t.trouble}
-        _compare(self._troubled, failing, self._read_failed, lambda ref: self._to.info("%s: read again", ref.id))
-        held = {hold.account: f"{hold.message} {hold.hint}".strip() for hold in loop.holds}
-        _compare(self._held, held, self._hold, lambda account: self._to.info("%s: goes on", account))
-        self._troubled, self._held = failing, held
+    def snapshot(self, snapshot: "Snapshot") -> None:
+        """Log failing reads, paused accounts and store errors, each when it begins, changes or ends."""
+        loop = snapshot.loop
+        failing = {t.ref: _reason(t.trouble) for t in snapshot.tracked if t.trouble}
+        _compare(self._failing, failing, self._read_failed, lambda ref: self._logger.info("%s: read succeeded", ref.id))
+        paused = {hold.account: f"{hold.message} {hold.hint}".strip() for hold in loop.holds}
+        _compare(
+            self._paused_accounts,
+            paused,
+            self._account_paused,
+            lambda account: self._logger.info("%s: resumed", account),
+        )
+        self._failing, self._paused_accounts = failing, paused
         store = f"{loop.trouble.message} {loop.trouble.hint}".strip() if loop.trouble else ""
-        if store != self._store:
-            self._to.log(logging.WARNING if store else logging.INFO, "store: %s", store or "saves again")
+        if store != self._store_error:
+            self._logger.log(logging.WARNING if store else logging.INFO, "store: %s", store or "saving works again")
         if loop.paused != self._paused:
-            self._to.info("paused" if loop.paused else "goes on after a pause")
-        self._store, self._paused = store, loop.paused
+            self._logger.info("polling paused" if loop.paused else "polling resumed")
+        self._store_error, self._paused = store, loop.paused
 
-    def _read_failed(self, ref: "Ref", why: _Reason) -> None:
-        self._to.warning("%s: not read: %s", ref.id, why)
+    def _read_failed(self, ref: "Ref", reason: _Reason) -> None:
+        self._logger.warning("%s: read failed: %s", ref.id, reason)
 
-    def _hold(self, account: str, why: str) -> None:
-        self._to.warning("%s: held: %s", account, why)
+    def _account_paused(self, account: str, reason: str) -> None:
+        self._logger.warning("%s: paused: %s", account, reason)
+
+    def _account_resumed(self, account: str) -> None:
+        self._logger.info("%s: resumed", account)
 
 
 def _reason(trouble: "Trouble") -> _Reason:
@@ -228,8 +236,8 @@ def _reason(trouble: "Trouble") -> _Reason:
 def _compare(
     before: Mapping[K, V], now: Mapping[K, V], begun: Callable[[K, V], None], ended: Callable[[K], None]
 ) -> None:
-    for key, why in now.items():
-        if before.get(key) != why:
-            begun(key, why)
+    for key, value in now.items():
+        if before.get(key) != value:
+            begun(key, value)
     for key in before.keys() - now.keys():
         ended(key)

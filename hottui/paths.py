@@ -1,6 +1,6 @@
-"""Where hottui keeps its files. Nothing here creates a folder; whoever writes a file does.
+"""Paths of hottui's files. Nothing here creates a folder; the code that writes a file does.
 
-The user's folders are those of the platform (on Linux the XDG ones, which `XDG_DATA_HOME` and its sisters move).
+The folders are the platform's (on Linux those of the XDG specification, set by `XDG_DATA_HOME` and the like).
 """
 
 from pathlib import Path
@@ -13,39 +13,39 @@ _PACKAGE: Final = Path(__file__).resolve().parent
 
 
 def config_dir() -> Path:
-    """The folder of what the user writes: `config.toml` and `themes/`."""
+    """Return the folder of `config.toml` and `themes/`."""
     return user_config_path(_APP, appauthor=False)
 
 
 def config_path() -> Path:
-    """The file with profiles and settings; it need not exist."""
+    """Return the path of `config.toml`, which need not exist."""
     return config_dir() / "config.toml"
 
 
 def user_themes_dir() -> Path:
-    """The folder of the user's own theme files; it need not exist."""
+    """Return the folder of the user's theme files, which need not exist."""
     return config_dir() / "themes"
 
 
 def data_dir() -> Path:
-    """The folder of what hottui keeps for the user: bookmarks and their history."""
+    """Return the folder of bookmarks and history."""
     return user_data_path(_APP, appauthor=False)
 
 
 def store_path() -> Path:
-    """The SQLite file with bookmarks and history."""
+    """Return the path of the SQLite file."""
     return data_dir() / "hottui.db"
 
 
 def state_dir() -> Path:
-    """The folder of what may be lost without harm: crash reports."""
+    """Return the folder of crash reports."""
     return user_state_path(_APP, appauthor=False)
 
 
 def bundled_themes_dir() -> Path:
-    """The folder of the theme files that come with hottui.
+    """Return the folder of the theme files that ship with hottui.
 
-    A wheel carries `themes/` inside the package; in an editable install and in a checkout it lies beside it.
+    In a wheel, `themes/` is inside the package; in an editable install or a checkout it is next to it.
     """
     inside = _PACKAGE / "themes"
     return inside if inside.is_dir() else _PACKAGE.parent / "themes"

@@ -58,11 +58,11 @@ def test_what_is_no_file_is_refused(
 def test_a_named_pipe_is_read_when_somebody_writes_to_it(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
-    with pytest.raises(OSError, match="it is a pipe that nothing writes to"):
-        open_input(path, patience=0.1)
+    with pytest.raises(OSError, match="no process writes to this pipe"):
+        open_input(path, timeout=0.1)
     writer = threading.Thread(target=path.write_bytes, args=(b"x" * 200_000,))
     writer.start()
-    with open_input(path, patience=60.0) as file:
+    with open_input(path, timeout=60.0) as file:
         assert file.read() == b"x" * 200_000
     writer.join()
 
@@ -78,7 +78,7 @@ def test_a_writer_that_is_slow_is_waited_for(tmp_path: Path) -> None:
         os.write(writer, b"late")
         os.close(writer)
 
-    with open_input(path, patience=0.0) as file:
+    with open_input(path, timeout=0.0) as file:
         later = threading.Timer(0.2, late)
         later.start()
         assert file.read() == b"late"
@@ -104,12 +104,12 @@ def test_pipes_and_files_on_standard_input_are_read(tmp_path: Path) -> None:
 def test_a_pipe_is_written_to_when_somebody_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
-    with pytest.raises(OSError, match="it is a pipe that nothing reads from"):
-        open_output(path, patience=0.1)
+    with pytest.raises(OSError, match="no process reads from this pipe"):
+        open_output(path, timeout=0.1)
     found: list[bytes] = []
     reader = threading.Thread(target=lambda: found.append(path.read_bytes()))
     reader.start()
-    with open_output(path, patience=60.0) as file:
+    with open_output(path, timeout=60.0) as file:
         file.write(b"x" * 200_000)
     reader.join()
     assert found == [b"x" * 200_000]

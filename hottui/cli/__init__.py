@@ -20,8 +20,8 @@ def main() -> None:
         from hottui.cli.run import run  # noqa: PLC0415
         from hottui.runtime.error_hooks import current_hooks  # noqa: PLC0415
 
-        current_hooks().hear()  # also of what comes up after the command, while Python waits for its threads
-        current_hooks().listen(print_error)
+        current_hooks().install()  # also of what comes up after the command, while Python waits for its threads
+        current_hooks().add_listener(print_error)
         code = run(cli)
     except BaseException:
         ended = shutdown.exit_code()
@@ -29,5 +29,5 @@ def main() -> None:
             raise
         code = ended
     # What is left is Python's own end: a signal in it, or while it waits for a thread, must not print a traceback.
-    shutdown.listen_no_more()
+    shutdown.restore_default_signals()
     raise SystemExit(code)

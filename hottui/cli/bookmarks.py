@@ -9,7 +9,7 @@ from hottui.cli import wiring
 from hottui.cli.bookmark_filters import matching
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import ascii_option, filter_options, location_options, output_option
-from hottui.cli.output import CommandError, emit, holds_signs, json_line, print_error, terminal_width
+from hottui.cli.output import CommandError, emit, json_line, print_error, supports_glyphs, terminal_width
 from hottui.cli.tables import NO_BOOKMARKS, bookmark_document, table
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
@@ -119,7 +119,7 @@ def ls(output: str, flags: Flags, ascii_only: bool) -> int:
         for one in tracked:
             emit(json_line(bookmark_document(one)))
     elif tracked:
-        emit(table(tracked, terminal_width(), ascii_only or not holds_signs()))
+        emit(table(tracked, terminal_width(), ascii_only or not supports_glyphs()))
     if bookmarks and not tracked:
         message = f"None of {len(bookmarks):,} bookmarks matches."
         print_error(message, "Run `hottui ls` without options to list them all.")

@@ -16,7 +16,7 @@ from hottui.cli import wiring
 from hottui.cli.exit_codes import ReadOutcomes, settled
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import dashboard_options, location_options, log_option
-from hottui.cli.output import CommandError, emit, holds_signs, print_error, terminal_width
+from hottui.cli.output import CommandError, emit, print_error, supports_glyphs, terminal_width
 from hottui.cli.progress import Progress
 from hottui.cli.tables import region_name
 from hottui.config.settings import Context, Flags
@@ -57,16 +57,16 @@ def show(opening: DashboardOptions, log: "Log | None" = None, outcomes: ReadOutc
     reason = why_plain()
     if log is None:
         return _open(opening)[0] if reason is None else _print_once(opening, reason, outcomes)
-    log.begins(__version__, len(opening.tracked), "dashboard" if reason is None else "table")
+    log.started(__version__, len(opening.tracked), "dashboard" if reason is None else "table")
     heard = replace(
         opening,
         connect=partial(_heard, opening, log),
         notices=(*opening.notices, log.notice) if log.notice else opening.notices,
     )
-    error_hooks.current_hooks().log(log.fault)
+    error_hooks.current_hooks().add_log_listener(log.error)
     code, fault = _open(heard) if reason is None else (_print_once(heard, reason, outcomes), "")
-    code = code or (ExitCode.INTERNAL if error_hooks.current_hooks().told else ExitCode.OK)
-    log.ends(code, fault)
+    code = code or (ExitCode.INTERNAL if error_hooks.current_hooks().messages else ExitCode.OK)
+    log.ended(code, fault)
     if log.trouble:
         print_error(log.trouble)
     return code
@@ -80,7 +80,7 @@ def _with_a_theme(opening: DashboardOptions) -> DashboardOptions:
 
 def _heard(opening: DashboardOptions, log: "Log") -> Connection:
     connection = opening.connect()
-    connection.monitor.listen(log.snapshot, log.moved)
+    connection.monitor.listen(log.snapshot, log.transition)
     return connection
 
 
@@ -116,7 +116,7 @@ def _unsaved_at_the_end(app: "Hottui") -> None:
     unsaved = app.unsaved
     if unsaved is not None:
         shutdown.fail_with(ExitCode.UNAVAILABLE)
-        shutdown.briefly(partial(_say_unsaved, unsaved))
+        shutdown.run_briefly(partial(_say_unsaved, unsaved))
 
 
 def _print_once(opening: DashboardOptions, reason: str, outcomes: ReadOutcomes | None) -> int:
@@ -129,7 +129,7 @@ def _print_once(opening: DashboardOptions, reason: str, outcomes: ReadOutcomes |
     for notice in opening.notices:
         print_error(notice)
     if tracked:
-        emit(table(tracked, terminal_width(), opening.ascii or not holds_signs()))
+        emit(table(tracked, terminal_width(), opening.ascii or not supports_glyphs()))
     else:
         print_error(*NO_BOOKMARKS)
     _say_troubles(tracked)
@@ -150,7 +150,7 @@ def _say_troubles(tracked: tuple[Tracked, ...]) -> None:
 
 async def _read_once(opening: DashboardOptions, began: float) -> tuple[Tracked, ...]:
     """Let the monitor read everything that may still move once; the rest stays as the store has it."""
-    error_hooks.current_hooks().hear_tasks(asyncio.get_running_loop())
+    error_hooks.current_hooks().install_on_loop(asyncio.get_running_loop())
     connection = opening.connect()
     monitor, read = connection.monitor, asyncio.Event()
 

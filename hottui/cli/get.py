@@ -9,7 +9,7 @@ import click
 from hottui import paths
 from hottui.cli import wiring
 from hottui.cli.options import ascii_option, location_options, output_option, timeout_option
-from hottui.cli.output import emit, holds_signs, json_line, print_error, terminal_width
+from hottui.cli.output import emit, json_line, print_error, supports_glyphs, terminal_width
 from hottui.cli.read_once import read_ids
 from hottui.cli.tables import iso, ref_document, table
 from hottui.config.settings import Flags
@@ -53,7 +53,7 @@ def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_o
         readings, lambda ref, reading: Tracked(ref, bookmarks.get(ref), summarise(reading.answer), seen=reading.at)
     )
     if rows:
-        emit(table(rows, terminal_width(), ascii_only or not holds_signs()))
+        emit(table(rows, terminal_width(), ascii_only or not supports_glyphs()))
     return code if len(rows) == len(readings) else max(code, ExitCode.INTERNAL)
 
 
@@ -64,7 +64,7 @@ def _convert_each(readings: "list[tuple[Ref, Reading]]", convert: "Callable[[Ref
         try:
             converted.append(convert(ref, reading))
         except Exception as error:  # noqa: BLE001 - reported
-            error_hooks.current_hooks().heard(error)
+            error_hooks.current_hooks().handle(error)
             print_error(f"{ref.id}: Internal error ({type(error).__name__}): the answer cannot be shown.")
     return converted
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hottui.cli.options import ascii_option, location_options, number, timeout_option
-from hottui.cli.output import emit, holds_signs, json_line, print_error, terminal_width, writes_unicode
+from hottui.cli.output import emit, json_line, print_error, supports_glyphs, terminal_width, writes_unicode
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 
@@ -105,7 +105,7 @@ def graph(
         _emit_export(given, Level(level), output)
         return ExitCode.OK
     limit = _limit(width) if output == "text" else 0
-    ascii_only = output != "svg" and (ascii_only or (output == "text" and not holds_signs()))
+    ascii_only = output != "svg" and (ascii_only or (output == "text" and not supports_glyphs()))
     with _progress() as told:
         drawing = fitting(_drawer(given, level, ascii_only, told), detail, direction, limit)
     if output == "json":

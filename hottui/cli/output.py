@@ -50,9 +50,9 @@ def emit(text: str) -> None:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        let_go()
+        discard_output()
     except OSError as error:
-        let_go()
+        discard_output()
         raise CommandError(
             f"Standard output cannot be written: {error.strerror}.", exit_code=ExitCode.UNAVAILABLE
         ) from None
@@ -68,7 +68,7 @@ def json_line(value: Any) -> str:
     return escaped(json.dumps(value, ensure_ascii=not writes_unicode(), allow_nan=False))
 
 
-def let_go() -> None:
+def discard_output() -> None:
     """Lead what is left in the buffers nowhere: Python would write it at its end, and complain."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
@@ -80,7 +80,7 @@ def terminal_width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
-def holds_signs() -> bool:
+def supports_glyphs() -> bool:
     """Whether lines, arrows and the like can be read where standard output goes."""
     from hottui.runtime.terminal_check import needs_ascii  # noqa: PLC0415 - JSON does without
 

@@ -55,7 +55,7 @@ async def _read_all(
     client: "Client",
     timeout: float,  # noqa: ASYNC109
 ) -> "list[Reading | ServiceError]":
-    error_hooks.current_hooks().hear_tasks(asyncio.get_running_loop())
+    error_hooks.current_hooks().install_on_loop(asyncio.get_running_loop())
     async with client:
         reader = _RateLimitedReader(client, timeout)
         with Progress(len(refs)) as progress:

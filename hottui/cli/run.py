@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from hottui import paths
-from hottui.cli.output import let_go, prepare, print_error
+from hottui.cli.output import discard_output, prepare, print_error
 from hottui.errors import ExitCode, HottuiError
 from hottui.runtime import shutdown
 from hottui.runtime.error_hooks import installed_hooks
@@ -15,11 +15,11 @@ from hottui.runtime.error_hooks import installed_hooks
 def run(command: click.Command, args: Sequence[str] | None = None) -> int:
     """Run a click command on `args` (those of the process, unless given) and return its exit code."""
     prepare()
-    with installed_hooks() as unheard:
+    with installed_hooks() as hooks:
         code = _run(command, args)
-        for message in unheard.told:
+        for message in hooks.messages:
             print_error(message)
-        return code or (ExitCode.INTERNAL if unheard.told else ExitCode.OK)
+        return code or (ExitCode.INTERNAL if hooks.messages else ExitCode.OK)
 
 
 def _run(command: click.Command, args: Sequence[str] | None) -> int:
@@ -71,6 +71,6 @@ def _system_error(error: OSError) -> str:
     try:
         sys.stdout.flush()
     except OSError:
-        let_go()
+        discard_output()
     where = f"{error.filename}: " if error.filename else ""
     return f"The system refused: {where}{error.strerror or error}."

@@ -1,8 +1,8 @@
-"""Faults in hottui that no code waits for: in a thread, in a task nobody awaits, in an object that goes away.
+"""Hooks for unhandled errors: in a thread, in an asyncio task that nobody awaits, in a finalizer.
 
-Python would print each with its traceback, over the screen if need be. Here each is reported, told and logged once, and
-the program goes on. Python has one hook of each kind for the whole process, so one `Unheard` hears at a time: the
-`current` one.
+Python would print a traceback, over the dashboard if it is open. Instead, each error is written to a crash report,
+shown and logged once, and the program continues. Python has one hook of each kind per process, so only one `ErrorHooks`
+is installed at a time: `current_hooks()`.
 """
 
 import sys
@@ -22,117 +22,117 @@ if TYPE_CHECKING:
 
 
 _REPORTED: Final = 5
-"""Places of one run that have a report each: what goes wrong every second is told often enough by then."""
+"""Locations per run with a crash report each."""
 _LISTED: Final = 100
-"""Places of one run that are heard of at all; those after the reported ones have a line each, in one list."""
-_NO_FAULTS: Final = (KeyboardInterrupt, SystemExit)
-"""What ends the program because somebody asked for it, wherever Python happened to be."""
+"""Locations per run that are handled at all; those without a report have one line each, in one list."""
+_EXITS: Final = (KeyboardInterrupt, SystemExit)
+"""Exceptions that end the program on request; they are not errors."""
 
-_Place = tuple[type[BaseException], str, int]
+_Location = tuple[type[BaseException], str, int]
 _Listener = Callable[[str], None]
 
 
 class ErrorHooks:
-    """Hears of such faults, from any thread, and tells of each place where one came up once."""
+    """Handle unhandled errors, from any thread: once for each location in the code."""
 
     def __init__(self) -> None:
-        self.told: tuple[str, ...] = ()
-        """What the user has to be told, a message each."""
+        self.messages: tuple[str, ...] = ()
+        """The messages for the user so far."""
         self._listeners: tuple[_Listener, ...] = ()
-        self._writers: tuple[_Listener, ...] = ()
-        self._known: set[_Place] = set()
-        self._listing: ErrorList | None = None
-        self._lock = threading.RLock()  # the same thread comes again when a finaliser fails in the midst of it
+        self._log_listeners: tuple[_Listener, ...] = ()
+        self._seen: set[_Location] = set()
+        self._list: ErrorList | None = None
+        self._lock = threading.RLock()  # reentrant: a finalizer may fail while this thread holds it
 
-    def hear(self) -> None:
-        """Listen to all threads and finalisers of this process from now on."""
+    def install(self) -> None:
+        """Install the hooks for all threads and finalizers of this process."""
         threading.excepthook = self._in_thread
         sys.unraisablehook = self._unraisable
 
-    def hear_tasks(self, loop: "AbstractEventLoop") -> None:
-        """Listen to what nobody awaits on `loop`."""
+    def install_on_loop(self, loop: "AbstractEventLoop") -> None:
+        """Install the exception handler for tasks on `loop` that nobody awaits."""
         loop.set_exception_handler(self._in_loop)
 
-    def listen(self, tell: _Listener) -> None:
-        """Have each message for the user told, on whatever thread the fault came up."""
+    def add_listener(self, listener: _Listener) -> None:
+        """Call `listener` with each message for the user, on the thread of the error."""
         with self._lock:
-            self._listeners += (tell,)
+            self._listeners += (listener,)
 
-    def log(self, write: _Listener) -> None:
-        """Have each message written, and a line for each fault that the user is not told of one by one."""
+    def add_log_listener(self, listener: _Listener) -> None:
+        """Call `listener` with each message, and with a line for each error that has no message of its own."""
         with self._lock:
-            self._writers += (write,)
+            self._log_listeners += (listener,)
 
-    def heard(self, error: BaseException) -> None:
-        """Report `error` and tell of it, unless one of its kind came up at the same place before."""
-        place = _place_of(error)
+    def handle(self, error: BaseException) -> None:
+        """Report `error`, unless an error of its type was reported for the same location before."""
+        location = _location(error)
         with self._lock:
-            if place in self._known or len(self._known) >= _LISTED:
+            if location in self._seen or len(self._seen) >= _LISTED:
                 return
-            self._known.add(place)
-            number = len(self._known)
+            self._seen.add(location)
+            number = len(self._seen)
         try:
             self._report(error, number)
-        except Exception as failure:  # noqa: BLE001 - told: Python would print this one as well
-            names = f"{type(error).__name__}, then {type(failure).__name__}"
-            self._tell(f"A fault in hottui was met and another in reporting it ({names}); it went on.")
+        except Exception as failure:  # noqa: BLE001 - shown instead: Python would print it
+            names = f"{type(error).__name__}, then {type(failure).__name__} while reporting it"
+            self._publish(f"Internal error ({names}); hottui continues.")
 
     def _report(self, error: BaseException, number: int) -> None:
-        from hottui.runtime import crash_report  # noqa: PLC0415 - never needed, one hopes
+        from hottui.runtime import crash_report  # noqa: PLC0415 - only for a bug
 
         if number <= _REPORTED:
-            self._tell(crash_report.write_report(error, paths.state_dir(), ended=False))
+            self._publish(crash_report.write_report(error, paths.state_dir(), ended=False))
             return
         last = number == _LISTED
         with self._lock:
-            first = self._listing is None
-            listing = self._listing = self._listing or crash_report.ErrorList(paths.state_dir())
+            first = self._list is None
+            error_list = self._list = self._list or crash_report.ErrorList(paths.state_dir())
             line = crash_report.summary_line(error)
-            listing.add(line)
+            error_list.add(line)
             if last:
-                listing.add(crash_report.NO_MORE_LISTED)
+                error_list.add(crash_report.NO_MORE_LISTED)
         if first:
-            self._tell(listing.message)
-        self._call(self._writers, line)
+            self._publish(error_list.message)
+        self._call(self._log_listeners, line)
         if last:
-            self._call(self._writers, crash_report.NO_MORE_LISTED)
+            self._call(self._log_listeners, crash_report.NO_MORE_LISTED)
 
-    def _tell(self, message: str) -> None:
+    def _publish(self, message: str) -> None:
         with self._lock:
-            self.told += (message,)
-        self._call((*self._listeners, *self._writers), message)
+            self.messages += (message,)
+        self._call((*self._listeners, *self._log_listeners), message)
 
-    def _call(self, listeners: tuple[_Listener, ...], words: str) -> None:
-        """Call each. One that fails is called no more, so that telling of its failure comes to an end."""
-        failures = []
-        for tell in listeners:
+    def _call(self, listeners: tuple[_Listener, ...], text: str) -> None:
+        """Call each listener. One that raises is removed, so that reporting its error cannot recurse forever."""
+        failures: list[Exception] = []
+        for listener in listeners:
             try:
-                tell(words)
-            except Exception as failure:  # noqa: BLE001 - reported below, once the others have been told
+                listener(text)
+            except Exception as failure:  # noqa: BLE001 - reported below, after the other listeners
                 failures.append(failure)
                 with self._lock:
-                    self._listeners = tuple(other for other in self._listeners if other != tell)
-                    self._writers = tuple(other for other in self._writers if other != tell)
+                    self._listeners = tuple(other for other in self._listeners if other != listener)
+                    self._log_listeners = tuple(other for other in self._log_listeners if other != listener)
         for each in failures:
-            self.heard(each)
+            self.handle(each)
 
-    def _in_thread(self, fault: threading.ExceptHookArgs) -> None:
-        if not issubclass(fault.exc_type, SystemExit):  # it ends a thread quietly, as Python has it
-            self.heard(fault.exc_value or RuntimeError(fault.exc_type.__name__))
+    def _in_thread(self, args: threading.ExceptHookArgs) -> None:
+        if not issubclass(args.exc_type, SystemExit):  # Python ignores it in a thread
+            self.handle(args.exc_value or RuntimeError(args.exc_type.__name__))
 
-    def _unraisable(self, fault: "UnraisableHookArgs") -> None:
-        # at Python's own end there is nothing left to go on with
-        if not issubclass(fault.exc_type, _NO_FAULTS) and not sys.is_finalizing():
-            self.heard(fault.exc_value or RuntimeError(fault.exc_type.__name__))
+    def _unraisable(self, args: "UnraisableHookArgs") -> None:
+        # during interpreter shutdown nothing is left to report with
+        if not issubclass(args.exc_type, _EXITS) and not sys.is_finalizing():
+            self.handle(args.exc_value or RuntimeError(args.exc_type.__name__))
 
     def _in_loop(self, loop: "AbstractEventLoop", context: dict[str, Any]) -> None:  # noqa: ARG002 - asyncio's signature
         error = context.get("exception")
-        if not isinstance(error, _NO_FAULTS):  # asyncio raises those besides
-            self.heard(error if isinstance(error, BaseException) else RuntimeError(str(context.get("message"))))
+        if not isinstance(error, _EXITS):  # asyncio re-raises those itself
+            self.handle(error if isinstance(error, BaseException) else RuntimeError(str(context.get("message"))))
 
 
-def _place_of(error: BaseException) -> _Place:
-    """What the fault is and where it came up."""
+def _location(error: BaseException) -> _Location:
+    """Return the type, file and line of `error`; its text in place of the file if it has no traceback."""
     trace: TracebackType | None = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -144,7 +144,7 @@ def _place_of(error: BaseException) -> _Place:
 def _text(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception as failure:  # noqa: BLE001 - it stands for the text
+    except Exception as failure:  # noqa: BLE001 - its name replaces the text
         return type(failure).__name__
 
 
@@ -152,18 +152,18 @@ _current = ErrorHooks()
 
 
 def current_hooks() -> ErrorHooks:
-    """The one that hears now."""
+    """Return the installed hooks."""
     return _current
 
 
 @contextmanager
 def installed_hooks() -> Iterator[ErrorHooks]:
-    """Let a new `Unheard` hear of all threads and finalisers of this process, and afterwards whoever did before."""
-    global _current  # noqa: PLW0603 - Python's hooks are of the process as well
+    """Install new hooks for the duration of the block, then restore those from before."""
+    global _current  # noqa: PLW0603 - Python's hooks are process-wide as well
     before = _current, threading.excepthook, sys.unraisablehook
     _current = ErrorHooks()
     try:
-        _current.hear()
+        _current.install()
         yield _current
     finally:
         _current, threading.excepthook, sys.unraisablehook = before

@@ -1,8 +1,7 @@
-"""Python's search for cyclic garbage, put off while a large plan is read and drawn.
+"""Postpone Python's cyclic garbage collection while a large plan is read and drawn.
 
-A full search looks at every object there is while all threads wait: beside a plan of 5,000 nodes it takes a tenth of a
-second, time and again, in which no key is answered. Plans and drawings have no cycles: they go when nothing holds them
-any more, without a search.
+A full collection visits every object while all threads wait: with a plan of 5,000 nodes it blocks key presses for a
+tenth of a second, again and again. Plans and drawings have no reference cycles, so reference counting frees them.
 """
 
 import gc
@@ -10,49 +9,49 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-_KEPT: Final = 8
-"""Drawings after which everything is looked through once: what was frozen with them may have become garbage since."""
+_MAX_FREEZES: Final = 8
+"""Freezes after which everything is collected once: frozen objects may have become garbage since."""
 
 
 class _Collector:
-    """How many want the search to wait, whether it was on before, and how often something was kept from it."""
+    """Count the blocks that postpone the collection, and the freezes since the last full collection."""
 
     def __init__(self) -> None:
-        self._asked = 0
-        self._on = False
-        self._kept = 0
+        self._blocks = 0
+        self._was_enabled = False
+        self._freezes = 0
 
     @contextmanager
-    def put_off(self) -> Iterator[None]:
-        """No search as long as this lasts; it may be asked for again meanwhile, on the same thread."""
-        if not self._asked:
-            self._on = gc.isenabled()
+    def postponed(self) -> Iterator[None]:
+        """Disable the collection within the block. Blocks may be nested on one thread."""
+        if not self._blocks:
+            self._was_enabled = gc.isenabled()
             gc.disable()
-        self._asked += 1
+        self._blocks += 1
         try:
             yield
         finally:
-            self._asked -= 1
-            if not self._asked and self._on:
+            self._blocks -= 1
+            if not self._blocks and self._was_enabled:
                 gc.enable()
 
     @contextmanager
-    def kept_from(self) -> Iterator[None]:
-        """No search as long as this lasts, and afterwards none of what there is by then.
+    def frozen_afterwards(self) -> Iterator[None]:
+        """Disable the collection within the block, and exclude the objects that exist at its end from later ones.
 
-        The first search would find more than all those before it, and take as long. What is garbage already goes
-        before; that is soon done, because what was kept earlier is not looked at but now and then.
+        The next collection would otherwise visit all of the block's objects. Existing garbage is collected first,
+        which is quick because objects frozen earlier are visited only every `_MAX_FREEZES` times.
         """
-        if self._kept >= _KEPT:
+        if self._freezes >= _MAX_FREEZES:
             gc.unfreeze()
-            self._kept = 0
+            self._freezes = 0
         gc.collect()
-        with self.put_off():
+        with self.postponed():
             yield
             gc.freeze()
-            self._kept += 1
+            self._freezes += 1
 
 
 _collector = _Collector()
-postponed = _collector.put_off
-kept_from = _collector.kept_from
+postponed = _collector.postponed
+frozen_afterwards = _collector.frozen_afterwards

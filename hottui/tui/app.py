@@ -118,8 +118,8 @@ class Hottui(App[int]):
     def on_mount(self) -> None:
         """Connect once the first frame is painted."""
         self.run_worker(self.input.run(), name="input", group="input")
-        error_hooks.current_hooks().hear_tasks(asyncio.get_running_loop())
-        error_hooks.current_hooks().listen(self._met)
+        error_hooks.current_hooks().install_on_loop(asyncio.get_running_loop())
+        error_hooks.current_hooks().add_listener(self._met)
         self.animation_level = "none"
         self.call_after_refresh(self._live)
 

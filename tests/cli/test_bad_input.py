@@ -245,7 +245,7 @@ def test_an_internal_error_writes_a_report_and_no_traceback(hottui: Command, mon
     monkeypatch.setattr("hottui.cli.wiring.open_store", broken)
     outcome = hottui("ls")
     assert (outcome.code, outcome.out) == (1, "")
-    assert "A fault in hottui ended it (RuntimeError)." in outcome.err
+    assert "Internal error (RuntimeError); hottui stopped." in outcome.err
     assert "Traceback" not in outcome.err
     (report,) = paths.state_dir().iterdir()
     assert str(report) in outcome.err

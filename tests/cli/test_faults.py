@@ -31,7 +31,7 @@ def test_a_fault_in_a_thread_is_told_by_the_run_it_came_up_in_alone(
     for _ in range(2):
         assert run(command, ["--fail"]) == 1
         told = capsys.readouterr().err
-        assert told.count("A fault in hottui was met (LookupError); it went on.") == 1
+        assert told.count("Internal error (LookupError); hottui continues.") == 1
         assert told.count("\n") == 1
         assert (threading.excepthook, sys.unraisablehook) == hooks, "nobody else hears of faults any more"
     assert run(command, []) == 0

@@ -295,7 +295,7 @@ def test_an_internal_error_in_one_read_is_reported_and_the_others_are_printed(
     assert outcome.code == 1
     assert [json.loads(line)["ref"]["id"] for line in outcome.out.splitlines()] == [member.id]
     assert "hottui: x1: A fault in hottui or in a library ended this read (ZeroDivisionError)." in outcome.err
-    assert "The report is in " in outcome.err
+    assert "Report: " in outcome.err
     assert "Traceback" not in outcome.err
 
 
@@ -316,7 +316,7 @@ def test_an_answer_that_cannot_be_shown_is_reported_and_the_others_are_printed(
         outcome = hottui("get", "x1", "x2", "-o", output)
     assert outcome.code == 1
     assert "Internal error (ZeroDivisionError): the answer cannot be shown." in outcome.err
-    assert "The report is in " in outcome.err
+    assert "Report: " in outcome.err
     assert "job-INIT" in outcome.out
     assert "job-ODD" not in outcome.out
 

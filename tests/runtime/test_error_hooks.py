@@ -38,30 +38,30 @@ def fault(number: int, told: str = "") -> Exception:
 def test_the_hooks_of_the_process_are_put_back_and_nothing_is_carried_over() -> None:
     before, outer = (threading.excepthook, sys.unraisablehook), current_hooks()
     for _ in range(2):
-        with installed_hooks() as unheard:
-            assert current_hooks() is unheard
+        with installed_hooks() as hooks:
+            assert current_hooks() is hooks
             assert (threading.excepthook, sys.unraisablehook) != before
-            unheard.heard(fault(1))
-            assert len(unheard.told) == 1, "the same fault is news to another run"
+            hooks.handle(fault(1))
+            assert len(hooks.messages) == 1, "the same fault is news to another run"
         assert (threading.excepthook, sys.unraisablehook) == before
         assert current_hooks() is outer
     with pytest.raises(KeyError), installed_hooks():
         raise KeyError
     assert (threading.excepthook, sys.unraisablehook) == before
-    assert outer.told == ()
+    assert outer.messages == ()
 
 
 def test_the_first_places_have_a_report_each_and_the_others_a_line(
     state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNHEARD_TOKEN", _SECRET)
-    unheard, told, logged = ErrorHooks(), list[str](), list[str]()
-    unheard.listen(told.append)
-    unheard.log(logged.append)
+    hooks, told, logged = ErrorHooks(), list[str](), list[str]()
+    hooks.add_listener(told.append)
+    hooks.add_log_listener(logged.append)
     for _ in range(3):
         for number in range(20):
-            unheard.heard(fault(number, told=_SECRET))
-    assert tuple(told) == unheard.told
+            hooks.handle(fault(number, told=_SECRET))
+    assert tuple(told) == hooks.messages
     assert len(told) == _REPORTED + 1
     files = sorted(state.iterdir())
     assert len(files) == _REPORTED + 1
@@ -75,43 +75,43 @@ def test_the_first_places_have_a_report_each_and_the_others_a_line(
 
 
 def test_a_list_has_an_end_that_is_told(state: Path) -> None:
-    unheard, logged = ErrorHooks(), list[str]()
-    unheard.log(logged.append)
+    hooks, logged = ErrorHooks(), list[str]()
+    hooks.add_log_listener(logged.append)
     for number in range(_LISTED + 20):
-        unheard.heard(fault(number))
-    assert len(unheard.told) == _REPORTED + 1
-    assert "no more of them are listed" in logged[-1]
+        hooks.handle(fault(number))
+    assert len(hooks.messages) == _REPORTED + 1
+    assert "they are not listed" in logged[-1]
     assert sum("made-up.py" in line for line in logged) == _LISTED - _REPORTED
     assert logged[-1] in max(file.read_text() for file in state.iterdir() if "Traceback" not in file.read_text())
 
 
 def test_a_folder_that_takes_no_list_is_told_once(state: Path) -> None:
     state.write_text("no folder")
-    unheard = ErrorHooks()
+    hooks = ErrorHooks()
     for number in range(10):
-        unheard.heard(fault(number))
-    assert len(unheard.told) == _REPORTED + 1
-    assert "No list was kept" in unheard.told[-1]
+        hooks.handle(fault(number))
+    assert len(hooks.messages) == _REPORTED + 1
+    assert "No list was written" in hooks.messages[-1]
 
 
 def test_a_listener_that_fails_keeps_nothing_from_the_others_and_is_reported_once(
     state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with installed_hooks() as unheard:
+    with installed_hooks() as hooks:
         calls, told, logged = list[str](), list[str](), list[str]()
 
         def fail(message: str) -> None:
             calls.append(message)
             raise LookupError(message)
 
-        unheard.listen(fail)
-        unheard.listen(told.append)
-        unheard.log(fail)
-        unheard.log(logged.append)
+        hooks.add_listener(fail)
+        hooks.add_listener(told.append)
+        hooks.add_log_listener(fail)
+        hooks.add_log_listener(logged.append)
         for number in (1, 2):
             in_a_thread(fault(number))
     assert len(calls) == 2, "once as a listener, once as a writer"
-    assert tuple(told) == tuple(logged) == unheard.told
+    assert tuple(told) == tuple(logged) == hooks.messages
     assert [next(name for name in ("Arithmetic", "Lookup") if name in each) for each in told] == [
         "Arithmetic", "Lookup", "Arithmetic",
     ]  # fmt: skip
@@ -124,9 +124,9 @@ def test_a_fault_in_reporting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ValueError
 
     monkeypatch.setattr("hottui.runtime.crash_report.write_report", broken)
-    unheard = ErrorHooks()
-    unheard.heard(fault(1))
-    assert "(ArithmeticError, then ValueError)" in unheard.told[0]
+    hooks = ErrorHooks()
+    hooks.handle(fault(1))
+    assert "(ArithmeticError, then ValueError while reporting it)" in hooks.messages[0]
 
 
 def test_an_error_that_cannot_be_put_into_words_is_reported() -> None:
@@ -134,9 +134,9 @@ def test_an_error_that_cannot_be_put_into_words_is_reported() -> None:
         def __str__(self) -> str:
             raise TypeError
 
-    unheard = ErrorHooks()
-    unheard.heard(Mute())
-    assert "(Mute)" in unheard.told[0]
+    hooks = ErrorHooks()
+    hooks.handle(Mute())
+    assert "(Mute)" in hooks.messages[0]
 
 
 class _Slow(type):
@@ -151,20 +151,20 @@ def test_threads_that_bring_the_same_at_once_are_told_of_once() -> None:
     class Raced(Exception, metaclass=_Slow):
         pass
 
-    unheard, start = ErrorHooks(), threading.Barrier(8)
+    hooks, start = ErrorHooks(), threading.Barrier(8)
     errors = [Raced(str(number)) for number in range(_REPORTED + 5)]
 
     def bring() -> None:
         start.wait()
         for error in errors:
-            unheard.heard(error)
+            hooks.handle(error)
 
     threads = [threading.Thread(target=bring) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(unheard.told) == len(set(unheard.told)) == _REPORTED + 1
+    assert len(hooks.messages) == len(set(hooks.messages)) == _REPORTED + 1
 
 
 def in_a_thread(error: BaseException) -> None:
@@ -191,16 +191,16 @@ def in_a_finaliser(error: BaseException) -> None:
 
 async def in_a_loop(error: BaseException) -> None:
     """Let it come up where nobody awaits."""
-    current_hooks().hear_tasks(asyncio.get_running_loop())
+    current_hooks().install_on_loop(asyncio.get_running_loop())
     asyncio.get_running_loop().call_exception_handler({"message": "said", "exception": error})
 
 
 @pytest.mark.parametrize("error", [RuntimeError, asyncio.CancelledError, GeneratorExit, BaseException])
 @pytest.mark.parametrize("bring", [in_a_thread, in_a_finaliser, lambda error: asyncio.run(in_a_loop(error))])
 def test_whatever_is_a_fault_is_reported(error: type[BaseException], bring: Callable[[BaseException], None]) -> None:
-    with installed_hooks() as unheard:
+    with installed_hooks() as hooks:
         bring(error())
-    assert [error.__name__ in each for each in unheard.told] == [True]
+    assert [error.__name__ in each for each in hooks.messages] == [True]
 
 
 @pytest.mark.parametrize(
@@ -214,16 +214,16 @@ def test_whatever_is_a_fault_is_reported(error: type[BaseException], bring: Call
     ],
 )
 def test_being_asked_to_end_is_no_fault(error: type[BaseException], bring: Callable[[BaseException], None]) -> None:
-    with installed_hooks() as unheard:
+    with installed_hooks() as hooks:
         bring(error())
-    assert unheard.told == ()
+    assert hooks.messages == ()
 
 
 def test_what_goes_away_with_python_itself_is_not_printed() -> None:
     program = """
 from hottui.runtime.error_hooks import current_hooks
-current_hooks().hear()
-current_hooks().listen(print)
+current_hooks().install()
+current_hooks().add_listener(print)
 class Fails:
     def __del__(self):
         raise RuntimeError

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hottui.runtime.shutdown import ENDING
+from hottui.runtime.shutdown import TERMINATING
 from tests.terminal.conftest import Open
 from tests.terminal.ptys import HOTTUI, PATIENCE, Session, alive, left_on
 
@@ -67,7 +67,7 @@ for number in sorted(signal.valid_signals()):
 def test_every_signal_that_ends_a_process_is_handled_but_those_of_faults() -> None:
     told = subprocess.run([sys.executable, "-c", _ENDING_BY_DEFAULT], capture_output=True, text=True, check=True).stdout
     unhandled = {signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
-    assert set(ENDING) == set(map(int, told.split())) - unhandled
+    assert set(TERMINATING) == set(map(int, told.split())) - unhandled
 
 
 def test_a_busy_event_loop_does_not_keep_a_signal_from_ending_it(open_on_terminal: Open, tmp_path: Path) -> None:

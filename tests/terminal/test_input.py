@@ -83,7 +83,7 @@ def test_a_fault_in_handling_a_key_does_not_end_it(open_on_terminal: Open, tmp_p
     command = (*HOTTUI[:1], "-m", "tests.terminal.faulty", "pressed", "demo")
     session = open_on_terminal(*command, env={"FAULTY_TOKEN": "t", "PYTHONPATH": str(Path(__file__).parents[2])}).live()
     send(session, b"n")
-    session.shows("A fault in hottui was met (RuntimeError); it went on.")
+    session.shows("Internal error (RuntimeError); hottui continues.")
     send(session, b"n?")
     session.shows("esc closes")
     send(session, b"\x1b")

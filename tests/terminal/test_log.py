@@ -38,12 +38,12 @@ def test_a_run_leaves_its_story(open_on_terminal: Open, tmp_path: Path) -> None:
     path = tmp_path / "hottui.log"
     session = open_on_terminal("sh", "-c", 'umask 0; exec "$@"', "sh", *HOTTUI, "demo", "--log", str(path)).live()
     session.until(lambda: " -> HOT_UPDAT" in path.read_text(), "a transition in the log")
-    session.until(lambda: "not read" in path.read_text() or "held" in path.read_text(), "a refusal in the log")
+    session.until(lambda: "read failed" in path.read_text() or "paused" in path.read_text(), "a refusal in the log")
     session.kill(signal.SIGTERM)
     assert session.ends() == 143
     told = lines(path)
-    assert "begins" in told[0]
-    assert told[-1].endswith("with code 143")
+    assert "started" in told[0]
+    assert told[-1].endswith("exit code 143")
     assert mode(path) == 0o600
 
 
@@ -61,7 +61,7 @@ def test_a_looser_file_is_tightened_and_that_is_said(open_on_terminal: Open, tmp
     session = open_on_terminal(*HOTTUI, "demo", "--log", str(path), env={"TERM": "dumb"})
     assert session.ends() == 0
     assert mode(path) == 0o600
-    assert b"could be read by others (mode 644)" in session.output
+    assert b"was readable by others (mode 644)" in session.output
     assert "an older line" in lines(path)[0]
 
 
@@ -88,15 +88,15 @@ def test_each_trouble_is_told_when_it_begins_and_when_it_is_over(tmp_path: Path)
         log.snapshot(picture(trouble="Timed out.", held="The key was refused.", store="The disk is full."))
     for _ in range(3):
         log.snapshot(picture())
-    log.ends(0)
+    log.ended(0)
     told = [line.partition("Z ")[2] for line in lines(path)]
     assert told[:-1] == [
-        "WARNING an-id: not read: Timed out.",
-        "WARNING account: held: The key was refused. Renew it.",
+        "WARNING an-id: read failed: Timed out.",
+        "WARNING account: paused: The key was refused. Renew it.",
         "WARNING store: The disk is full.",
-        "INFO    an-id: read again",
-        "INFO    account: goes on",
-        "INFO    store: saves again",
+        "INFO    an-id: read succeeded",
+        "INFO    account: resumed",
+        "INFO    store: saving works again",
     ]
 
 
@@ -107,9 +107,9 @@ def test_a_trouble_that_only_names_another_request_is_told_once(tmp_path: Path) 
         trouble = Trouble(1.0, "No answer.", "Wait.", request_id)
         row = Tracked(_REF, None, freshness=Freshness.STALE, trouble=trouble)
         log.snapshot(Snapshot((row,), LoopStatus(False, 2.0, None, 0, (), 0, None), 1.0))
-    log.ends(0)
+    log.ended(0)
     assert [line.partition("Z ")[2] for line in lines(path)][:-1] == [
-        "WARNING an-id: not read: No answer. Wait. Request ID: R-1"
+        "WARNING an-id: read failed: No answer. Wait. Request ID: R-1"
     ]
 
 
@@ -122,8 +122,8 @@ def test_no_secret_and_nothing_active_gets_in(tmp_path: Path) -> None:
         del os.environ["HOTTUI_TEST_TOKEN"]
     hostile = "\x1b]0;title\x07\x1b[2J\r\n2026-01-01T00:00:00.000Z INFO    forged\u202e"
     log.snapshot(picture(trouble=f"{hostile} token {_SECRET} Authorization: Bearer abcdefgh12345678"))
-    log.moved(Transition(_REF, 1.0, f"{hostile}", "INIT"))
-    log.ends(0)
+    log.transition(Transition(_REF, 1.0, f"{hostile}", "INIT"))
+    log.ended(0)
     text = path.read_text(encoding="utf-8")
     assert len(lines(path)) == 3
     assert _SECRET not in text
@@ -133,13 +133,13 @@ def test_no_secret_and_nothing_active_gets_in(tmp_path: Path) -> None:
 
 def test_a_full_disk_costs_lines_and_nothing_else() -> None:
     log = Log(Path("/dev/full"))
-    log.begins("1", 1, "dashboard")
-    log.ends(0)
+    log.started("1", 1, "dashboard")
+    log.ended(0)
     assert "No space left" in log.trouble
 
 
 def write(log: Log, number: int) -> None:
-    log.fault(f"line {number:06} " + "x" * 100)
+    log.error(f"line {number:06} " + "x" * 100)
 
 
 def numbers(*paths: Path) -> list[int]:
@@ -173,7 +173,7 @@ def test_the_bounds_of_the_log(tmp_path: Path) -> None:
     path.write_bytes(b"x" * 9_999_990)
     log = Log(path)
     write(log, 1)
-    log.fault("x" * 1_000_000)
+    log.error("x" * 1_000_000)
     assert (tmp_path / "hottui.log.1").stat().st_size == 9_999_990
     assert path.stat().st_size < 11_000
     assert not (tmp_path / "hottui.log.2").exists()
@@ -188,7 +188,7 @@ from hottui import log as log_file
 log_file.MOST_BYTES, log_file.FILES = 20_000, 100
 log = log_file.Log(Path(sys.argv[1]))
 for number in range(300):
-    log.fault(f"line {number:06} {sys.argv[2]} " + "x" * 100)
+    log.error(f"line {number:06} {sys.argv[2]} " + "x" * 100)
 print(log.trouble)
 """
     path = tmp_path / "hottui.log"
@@ -228,7 +228,7 @@ def test_a_log_that_cannot_be_rotated_stays_within_its_size(tmp_path: Path, monk
 def test_a_pipe_blocks_nothing(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
-    with pytest.raises(OSError, match="it is a pipe that nothing reads from"):
+    with pytest.raises(OSError, match="no process reads from this pipe"):
         Log(path)
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     log = Log(path)
@@ -238,11 +238,11 @@ def test_a_pipe_blocks_nothing(tmp_path: Path) -> None:
         write(log, number)
     assert "temporarily unavailable" in log.trouble
     os.close(reader)
-    log.ends(0)
+    log.ended(0)
 
 
 def test_a_pipe_in_place_of_the_log_is_refused_in_a_message(open_on_terminal: Open, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     session = open_on_terminal(*HOTTUI, "demo", "--log", str(tmp_path / "pipe"))
     assert session.ends() == 2
-    assert b"nothing reads from" in session.output
+    assert b"no process reads from" in session.output

@@ -94,4 +94,4 @@ def test_any_size_at_any_moment(open_on_terminal: Open) -> None:
         session.take(0.3)
     session.kill(signal.SIGTERM)
     assert session.ends() == 143
-    assert b"A fault in hottui" not in session.output
+    assert b"Internal error" not in session.output

@@ -57,7 +57,7 @@ def test_put_off_and_taken_up_again() -> None:
 
 def test_what_was_made_meanwhile_is_not_looked_at_again() -> None:
     gc.collect()
-    with garbage_collection.kept_from():
+    with garbage_collection.frozen_afterwards():
         kept = [[] for _ in range(1_000)]  # type: ignore[var-annotated]
     try:
         assert not any(each is kept for each in gc.get_objects())
@@ -75,7 +75,7 @@ class Knot:
 def test_what_was_garbage_before_does_not_stay() -> None:
     left = weakref.ref(Knot())
     try:
-        with garbage_collection.kept_from():
+        with garbage_collection.frozen_afterwards():
             assert left() is None
     finally:
         gc.unfreeze()
@@ -85,7 +85,7 @@ def test_what_becomes_garbage_later_does_not_stay_for_good() -> None:
     left = []
     try:
         for _ in range(100):
-            with garbage_collection.kept_from():
+            with garbage_collection.frozen_afterwards():
                 knot = Knot()
             left.append(weakref.ref(knot))
             del knot

@@ -254,7 +254,7 @@ async def test_a_tab_that_fails_says_so_and_all_else_goes_on(stage: MakeStage, m
             await pilot.press("escape")
             await drawn(pilot)
             assert LABEL in screen_text(pilot)
-    assert error_hooks.current_hooks().told
+    assert error_hooks.current_hooks().messages
 
 
 async def test_a_fault_in_a_line_or_a_plan_or_in_reading_stays_there(

@@ -75,7 +75,7 @@ async def test_a_tab_that_fails_says_so_and_the_rest_goes_on(
             await pilot.resize_terminal(100, 30)
             await rested(pilot)
             assert _SAID in screen_text(pilot)
-            assert [said for said in error_hooks.current_hooks().told if "(Odd)" in said]
+            assert [said for said in error_hooks.current_hooks().messages if "(Odd)" in said]
             await _open(pilot, "conf" if names == ("plan",) else "plan")
             assert _SAID not in screen_text(pilot)
         await pilot.press("escape", "escape")
@@ -132,7 +132,7 @@ async def test_a_detail_that_cannot_be_put_together_does_not_show_the_one_before
             assert pane.subject is not None
             assert pane.subject.answer is None
             assert "The answer cannot be read: a fault in hottui (Odd)." in screen_text(pilot)
-        assert [said for said in error_hooks.current_hooks().told if "(Odd)" in said]
+        assert [said for said in error_hooks.current_hooks().messages if "(Odd)" in said]
         assert len(table(pilot).rows) > 5
 
 

@@ -54,7 +54,7 @@ class DetailLoader:
         try:
             return await self._load(tracked, everything, reveal=reveal)
         except Exception as error:  # noqa: BLE001 - reported
-            error_hooks.current_hooks().heard(error)
+            error_hooks.current_hooks().handle(error)
             reason = f"a fault in hottui ({type(error).__name__})"
             return DetailContext(tracked, self._look.clock(), 80, self._look.glyphs, unreadable=reason)
 

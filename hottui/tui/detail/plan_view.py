@@ -266,7 +266,7 @@ class PlanView(Container):
     def _show_fault(self, event: Fault) -> None:
         """Report a fault and say so in place of the plan, until there is another one to show."""
         event.stop()
-        error_hooks.current_hooks().heard(event.error)
+        error_hooks.current_hooks().handle(event.error)
         self._fault = event.error
         self._busy, self._sitter, self._picture = False, None, None
         if self._subject is not None:  # the same would fail again

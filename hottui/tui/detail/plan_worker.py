@@ -85,5 +85,5 @@ async def draw(sitter: PlanInput, choose: Choose, strokes: Strokes, slow: Slow) 
 
 
 async def _in_thread(work: Callable[[], Drawn | None], *, large: bool) -> Drawn | None:
-    with garbage_collection.kept_from() if large else nullcontext():
+    with garbage_collection.frozen_afterwards() if large else nullcontext():
         return await asyncio.to_thread(work)

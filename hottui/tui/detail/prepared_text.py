@@ -71,7 +71,7 @@ def shown(tab: Tab, subject: DetailContext, body: LazyLines) -> LazyLines:
 
 def failed(error: Exception, width: int) -> LazyLines:
     """Report `error` and say what to do."""
-    error_hooks.current_hooks().heard(error)
+    error_hooks.current_hooks().handle(error)
     return fixed(note(fault_text(error), width, "stale"))
 
 

@@ -99,7 +99,7 @@ class Tab:
         try:
             words = self.note(subject) if subject else ""
         except Exception as error:  # noqa: BLE001 - reported; the tab itself says more
-            error_hooks.current_hooks().heard(error)
+            error_hooks.current_hooks().handle(error)
             words = ""
         return f"{self.title} {visible(words)}".rstrip()
 

@@ -267,7 +267,7 @@ class Dashboard(BookmarkActions, PollingActions, CopyActions):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Report a fault in a worker; the table goes on."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            error_hooks.current_hooks().heard(event.worker.error)
+            error_hooks.current_hooks().handle(event.worker.error)
 
     async def action_open(self) -> None:
         """Open the detail and give it the keys."""

@@ -171,7 +171,7 @@ class TerminalDriver(LinuxDriver):
         self._must_signal_resume = True
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(0, signal.SIGTSTP)
-        signal.signal(signal.SIGTSTP, shutdown.noted)
+        signal.signal(signal.SIGTSTP, shutdown.ignore)
         self._loop.call_later(_AFTER_STOP, self._come_back)
 
     def _continued(self) -> None:

@@ -54,7 +54,7 @@ def contain(app: App[Any]) -> None:
             if self.app not in _apps or not is_from_input(message):
                 raise
             if self.app.return_code is None:  # at the end widgets go one by one, and keys find none that fits
-                error_hooks.current_hooks().heard(fault)
+                error_hooks.current_hooks().handle(fault)
 
     contained.contains = True  # type: ignore[attr-defined]
     MessagePump._dispatch_message = contained  # type: ignore[method-assign]

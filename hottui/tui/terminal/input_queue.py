@@ -117,7 +117,7 @@ class InputQueue:
                 try:
                     await self._next()
                 except Exception as fault:  # noqa: BLE001 - reported; without this loop no key does anything
-                    error_hooks.current_hooks().heard(fault)
+                    error_hooks.current_hooks().handle(fault)
             self._busy = False
 
     async def _next(self) -> None:

@@ -107,7 +107,7 @@ class _Reader:
             yield
         except Exception as fault:  # noqa: BLE001 - reported; no input may end the program
             self._reset()
-            error_hooks.current_hooks().heard(fault)
+            error_hooks.current_hooks().handle(fault)
 
     def _reset(self) -> None:
         self._decode = codecs.getincrementaldecoder("utf-8")(_ENCODING_ERRORS).decode

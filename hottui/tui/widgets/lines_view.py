@@ -45,7 +45,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         try:
             return self._lines[self._cursor].copied
         except Exception as error:  # noqa: BLE001 - reported
-            error_hooks.current_hooks().heard(error)
+            error_hooks.current_hooks().handle(error)
             return None
 
     @property
@@ -157,7 +157,7 @@ def _line(lines: Sequence[Line], index: int) -> Line:
     try:
         return lines[index]
     except Exception as error:  # noqa: BLE001 - reported
-        error_hooks.current_hooks().heard(error)
+        error_hooks.current_hooks().handle(error)
         return Line(
             (Span(f" This line cannot be shown because of a fault in hottui ({type(error).__name__}).", "stale"),)
         )
