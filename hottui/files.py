@@ -8,6 +8,7 @@ import io
 import os
 import stat
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -78,6 +79,23 @@ def open_output(path: Path, timeout: float = _PIPE_TIMEOUT) -> BinaryIO:
         else:
             os.set_blocking(descriptor, True)
             return open(descriptor, "wb")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write `text` to `path` atomically, readable by this user only."""
+    import tempfile  # noqa: PLC0415 - start-up time: most commands write no file
+
+    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        Path(unfinished).replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(unfinished)
+        raise
 
 
 def kind_of(mode: int) -> str:

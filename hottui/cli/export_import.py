@@ -1,9 +1,6 @@
 """`hottui export`, `import` and `vacuum`: move bookmarks and history between stores, and compact the store."""
 
-import os
 import stat
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -12,7 +9,7 @@ from hottui.cli import wiring
 from hottui.cli.inputs import STDIN, check_file, open_source, source_name
 from hottui.cli.output import CommandError, emit, json_line, print_error
 from hottui.errors import ExitCode
-from hottui.files import open_output
+from hottui.files import open_output, write_private
 from hottui.model.json_text import write_json
 
 _MAX_SHOWN = 10
@@ -85,23 +82,9 @@ def _write(path: Path, text: str) -> None:
             with open_output(path) as file:
                 file.write(text.encode())
         else:
-            _replace(path.resolve(), text)
+            write_private(path.resolve(), text)
     except OSError as error:
         raise CommandError(f"{path} cannot be written: {error.strerror}.", exit_code=ExitCode.UNAVAILABLE) from None
-
-
-def _replace(path: Path, text: str) -> None:
-    descriptor, unfinished = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(descriptor)
-        Path(unfinished).replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(unfinished)
-        raise
 
 
 def _counted(count: int, what: str) -> str:
