@@ -1,4 +1,4 @@
-"""`hottui graph`: a plan drawn in letters, or as data and pictures for other tools."""
+"""`hottui graph`: draw a plan as text, or export it as JSON, DOT, Mermaid or SVG."""
 
 import sys
 import time
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from hottui.graph.render.drawing import Drawing
     from hottui.render.plan_drawing import Costs
 
-_PATIENCE: Final = 0.5
-"""Seconds a drawing may take before its progress is told."""
-_NAMED: Final = 1
-"""The detail that is tried first: names and what they run with."""
-_LEGEND: Final = 100
-"""Cells the legend is folded to where nothing says how wide the reader's screen is."""
+_PROGRESS_AFTER: Final = 0.5
+"""Seconds of drawing after which progress is shown."""
+_NAMES: Final = 1
+"""The level of detail tried first: names and parallelism."""
+_LEGEND_WIDTH: Final = 100
+"""Width of the legend in cells when the terminal's width is unknown."""
 
 Draw = Callable[[int, str], "Drawing"]
-"""Draws at a detail, in a direction."""
+"""Draws a plan at a level of detail, in a direction."""
 
 
 @click.command()
@@ -40,26 +40,26 @@ Draw = Callable[[int, str], "Drawing"]
     default="vertex",
     show_default=True,
     metavar="vertex|operator",
-    help="What a box is: operators chained into one task, or one operator.",
+    help="What a box represents: a vertex (operators chained into one task) or an operator.",
 )
 @click.option(
     "--detail",
     type=number(int, 0, 2, "0, 1 or 2"),
     metavar="0|1|2",
-    help="What a box says: id and parallelism, names, or descriptions too. Unless given, names where they fit.",
+    help="What a box shows: 0 ID and parallelism, 1 names, 2 descriptions too. Default: names if they fit.",
 )
 @click.option(
     "--direction",
     type=click.Choice(["lr", "tb"]),
     metavar="lr|tb",
-    help="Left to right or top to bottom. Unless given, the one that fits.",
+    help="Left to right or top to bottom. Default: whichever fits.",
 )
 @ascii_option
 @click.option(
     "--width",
     type=number(int, 0, 1_000_000, "a number of cells from 0 to 1,000,000"),
     metavar="N",
-    help="Cells that a line of text may take, 0 for no end; the terminal's width unless given.",
+    help="Maximum line width in cells, 0 for unlimited. Default: the terminal's width.",
 )
 @click.option(
     "-o",
@@ -86,47 +86,47 @@ def graph(
 ) -> int:
     """Draw the plan of a hot update in EXPERT mode, secrets masked.
 
-    The plan comes from the service (an ID), from a file, or from standard input: a resource plan as the service writes
-    it or as plain JSON, a whole answer, or what `hottui get -o json` prints. Drawing and legend go to standard output;
-    what is wrong with the plan is said on standard error. Exit codes: 3 refused, 4 not found, 5 unreachable or
-    unavailable, 6 no plan that can be read.
+    Read the plan from the service (an ID), a file, or standard input (-): a resource plan as the service returns it
+    or as plain JSON, a complete answer, or the output of `hottui get -o json`. The drawing and its legend go to
+    standard output, problems of the plan to standard error. Exit codes: 3 access denied, 4 not found, 5 unreachable
+    or unavailable, 6 no readable plan.
 
-    The fields of json: `nodes` has [layer, position in the layer] of each box by its id, `names` what stands in it,
-    `dummies` the same two for an edge in each layer that it passes ("SOURCE->TARGET@LAYER"), `crossings` how often
-    edges cross with a line for each, `width` and `height` the size of the drawing in cells.
+    JSON fields: `nodes` maps each box's id to [layer, position in the layer], `names` to its name; `dummies` gives
+    the same pair for an edge in each layer it crosses ("SOURCE->TARGET@LAYER"); `crossings` is the number of edge
+    crossings with one line per edge; `width` and `height` are the size of the drawing in cells.
     """
-    from hottui.cli.plan_source import plan_from  # noqa: PLC0415 - pydantic comes with it
+    from hottui.cli.plan_source import plan_from  # noqa: PLC0415 - imports pydantic
     from hottui.graph.plan_graph import Level  # noqa: PLC0415
 
-    given = plan_from(source, flags, timeout)
-    if isinstance(given, int):
-        return given
+    plan_source = plan_from(source, flags, timeout)
+    if isinstance(plan_source, int):
+        return plan_source
     if output in ("dot", "mermaid"):
-        _emit_export(given, Level(level), output)
+        _emit_export(plan_source, Level(level), output)
         return ExitCode.OK
     limit = _limit(width) if output == "text" else 0
     ascii_only = output != "svg" and (ascii_only or (output == "text" and not supports_glyphs()))
-    with _progress() as told:
-        drawing = fitting(_drawer(given, level, ascii_only, told), detail, direction, limit)
+    with _progress() as report:
+        drawing = fitting(_drawer(plan_source, level, ascii_only, report), detail, direction, limit)
     if output == "json":
-        emit(json_line(_layout(given, drawing)))
+        emit(json_line(_layout(plan_source, drawing)))
     elif output == "svg":
-        _emit_picture(given, drawing)
+        _emit_svg(plan_source, drawing)
     else:
-        _emit_text(given, drawing, limit, ascii_only)
+        _emit_text(plan_source, drawing, limit, ascii_only)
     for problem in drawing.problems:
         print_error(problem)
     return ExitCode.OK
 
 
 def _limit(width: int | None) -> int:
-    """Cells a line may take; 0 for no limit."""
+    """Return the maximum line width in cells; 0 for unlimited."""
     if width is not None:
         return width
     return terminal_width()
 
 
-def _drawer(given: "PlanSource", level: str, ascii_only: bool, told: Callable[[str, float], None]) -> Draw:
+def _drawer(plan_source: "PlanSource", level: str, ascii_only: bool, report: Callable[[str, float], None]) -> Draw:
     from hottui.graph.draw import draw_plan  # noqa: PLC0415
     from hottui.graph.plan_graph import Level  # noqa: PLC0415
     from hottui.graph.render.box_drawing import ASCII, UNICODE  # noqa: PLC0415
@@ -134,48 +134,48 @@ def _drawer(given: "PlanSource", level: str, ascii_only: bool, told: Callable[[s
 
     def draw(detail: int, direction: str) -> "Drawing":
         return draw_plan(
-            given.plan,
+            plan_source.plan,
             level=Level(level),
             detail=detail,
             direction=Direction(direction),
-            changes=given.changes,
+            changes=plan_source.changes,
             strokes=ASCII if ascii_only else UNICODE,
-            progress=told,
+            progress=report,
         )
 
     return draw
 
 
 def fitting(draw: Draw, detail: int | None, direction: str | None, limit: int) -> "Drawing":
-    """The first drawing no wider than `limit` (0: any) of those that were left open; else the narrowest.
+    """Return the first drawing no wider than `limit` (0: unlimited) among the open options, else the narrowest.
 
-    Names are tried before ids, and left to right before top to bottom.
+    Names are tried before ids, left to right before top to bottom.
     """
-    details = (_NAMED, 0) if detail is None else (detail,)
+    details = (_NAMES, 0) if detail is None else (detail,)
     directions = ("lr", "tb") if direction is None else (direction,)
     tried = []
-    for one, way in product(details, directions):
-        drawing = draw(one, way)
+    for each_detail, each_direction in product(details, directions):
+        drawing = draw(each_detail, each_direction)
         if not limit or drawing.width <= limit:
             return drawing
         tried.append(drawing)
     return min(tried, key=lambda drawing: drawing.width)
 
 
-def _layout(given: "PlanSource", drawing: "Drawing") -> dict[str, object]:
-    """The layout as the help of the command describes it."""
+def _layout(plan_source: "PlanSource", drawing: "Drawing") -> dict[str, object]:
+    """Return the layout as documented in the command's help."""
     from hottui.graph.labels import member_name  # noqa: PLC0415
     from hottui.graph.plan_graph import prepare  # noqa: PLC0415
 
-    names = {member.id: member_name(member) for member in prepare(given.plan, drawing.level).members}
+    names = {member.id: member_name(member) for member in prepare(plan_source.plan, drawing.level).members}
     return {**drawing.layout_json(), "names": names}
 
 
-def _emit_text(given: "PlanSource", drawing: "Drawing", limit: int, ascii_only: bool) -> None:
-    """The drawing, a legend below it, and on standard error what is wrong."""
+def _emit_text(plan_source: "PlanSource", drawing: "Drawing", limit: int, ascii_only: bool) -> None:
+    """Write the drawing with its legend, and a warning to standard error if it was truncated."""
     lines = drawn(drawing, limit)
-    if given.plan.groups or drawing.strategies:
-        lines += ["", *_legend(given, drawing, limit or _LEGEND)]
+    if plan_source.plan.groups or drawing.strategies:
+        lines += ["", *_legend(plan_source, drawing, limit or _LEGEND_WIDTH)]
     if ascii_only:
         from hottui.render.glyphs import to_ascii  # noqa: PLC0415
 
@@ -183,13 +183,13 @@ def _emit_text(given: "PlanSource", drawing: "Drawing", limit: int, ascii_only: 
     emit("\n".join(lines))
     if limit and drawing.width > limit:
         print_error(
-            f"The drawing has {drawing.width:,} columns and is cut after {limit:,}.",
-            "--width 0 shows all of it, for example in `less -S`; --detail 0 makes it smaller.",
+            f"The drawing is {drawing.width:,} columns wide and was truncated at {limit:,}.",
+            "Pass --width 0 for all of it (page it with `less -S`), or --detail 0 for a smaller one.",
         )
 
 
 def drawn(drawing: "Drawing", limit: int) -> list[str]:
-    """The rows of the drawing; what goes on beyond `limit` ends with an ellipsis."""
+    """Return the rows of the drawing, truncated at `limit` with an ellipsis."""
     if not limit or drawing.width <= limit:
         return drawing.text().split("\n")
     rows = []
@@ -203,77 +203,80 @@ def drawn(drawing: "Drawing", limit: int) -> list[str]:
     return [row.rstrip() for row in rows]
 
 
-def _emit_export(given: "PlanSource", level: "Level", output: str) -> None:
+def _emit_export(plan_source: "PlanSource", level: "Level", output: str) -> None:
     from hottui.graph.plan_graph import prepare  # noqa: PLC0415
     from hottui.graph.render.dot_mermaid import to_dot, to_mermaid  # noqa: PLC0415
 
     write = to_dot if output == "dot" else to_mermaid
-    text = write(given.plan, level, given.changes, ascii_only=not writes_unicode())
+    text = write(plan_source.plan, level, plan_source.changes, ascii_only=not writes_unicode())
     emit(text.rstrip("\n"))
-    graph = prepare(given.plan, level)
+    graph = prepare(plan_source.plan, level)
     if output == "mermaid":
-        _say_beyond_mermaid(text, len(graph.links))
+        _warn_of_mermaid_limits(text, len(graph.links))
     for problem in graph.problems:
         print_error(problem)
 
 
-def _say_beyond_mermaid(text: str, edges: int) -> None:
-    """What Mermaid does not draw as it comes."""
+def _warn_of_mermaid_limits(text: str, edges: int) -> None:
+    """Warn of a diagram that exceeds Mermaid's default limits."""
     from hottui.graph.render.dot_mermaid import MERMAID_CHARACTERS, MERMAID_EDGES  # noqa: PLC0415
 
-    letters = len(text.encode("utf-16-le")) // 2
-    limits = ((edges, MERMAID_EDGES, "edges", "maxEdges"), (letters, MERMAID_CHARACTERS, "letters", "maxTextSize"))
+    characters = len(text.encode("utf-16-le")) // 2
+    limits = (
+        (edges, MERMAID_EDGES, "edges", "maxEdges"),
+        (characters, MERMAID_CHARACTERS, "characters", "maxTextSize"),
+    )
     for found, most, what, setting in limits:
         if found > most:
             print_error(
-                f"Mermaid draws {most:,} {what} unless its `{setting}` is raised; this plan has {found:,}.",
-                "-o svg and -o dot know no such end.",
+                f"This plan has {found:,} {what}; Mermaid draws at most {most:,} by default.",
+                f"Raise its `{setting}`, or use -o svg or -o dot.",
             )
 
 
-def _emit_picture(given: "PlanSource", drawing: "Drawing") -> None:
-    from hottui.render.plan_svg import plan_svg  # noqa: PLC0415 - Textual comes with it
+def _emit_svg(plan_source: "PlanSource", drawing: "Drawing") -> None:
+    from hottui.render.plan_svg import plan_svg  # noqa: PLC0415 - off the start-up path
 
-    made = plan_svg(drawing, given.title, given.about, _costs(given)).rstrip("\n")
-    emit(made if writes_unicode() else made.encode("ascii", "xmlcharrefreplace").decode())
+    svg = plan_svg(drawing, plan_source.title, plan_source.about, _costs(plan_source)).rstrip("\n")
+    emit(svg if writes_unicode() else svg.encode("ascii", "xmlcharrefreplace").decode())
 
 
-def _legend(given: "PlanSource", drawing: "Drawing", width: int) -> list[str]:
-    """Groups, cost and letters, in the words of the Plan tab."""
-    from hottui.render.plan_legend import legend  # noqa: PLC0415 - Textual comes with it
+def _legend(plan_source: "PlanSource", drawing: "Drawing", width: int) -> list[str]:
+    """Return the legend of the Plan tab: groups, cost and strategy letters."""
+    from hottui.render.plan_legend import legend  # noqa: PLC0415 - off the start-up path
 
-    lines = legend(replace(drawing, problems=()), _costs(given), width)
+    lines = legend(replace(drawing, problems=()), _costs(plan_source), width)
     return [line.text.removeprefix(" ").rstrip() for line in lines]
 
 
-def _costs(given: "PlanSource") -> "Costs":
-    from hottui.render.plan_drawing import PlanInput, costs  # noqa: PLC0415 - Textual comes with it
+def _costs(plan_source: "PlanSource") -> "Costs":
+    from hottui.render.plan_drawing import PlanInput, costs  # noqa: PLC0415 - off the start-up path
 
-    return costs(PlanInput(given.plan, given.changes, None, given.jobmanager))
+    return costs(PlanInput(plan_source.plan, plan_source.changes, None, plan_source.jobmanager))
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, float], None]]:
-    """Tells a person at the terminal what a long drawing is at, and wipes it away in the end."""
-    begun, shown = time.monotonic(), ""
-    watched = sys.stderr.isatty()
+    """Show the progress of a long drawing on an interactive terminal, and erase it at the end."""
+    started, shown = time.monotonic(), ""
+    interactive = sys.stderr.isatty()
 
-    def told(stage: str, done: float) -> None:
+    def report(stage: str, done: float) -> None:
         nonlocal shown
         text = f"drawing: {stage} {done:.0%}"
-        if watched and text != shown and time.monotonic() - begun >= _PATIENCE:
+        if interactive and text != shown and time.monotonic() - started >= _PROGRESS_AFTER:
             shown = text
-            _write_over(text)
+            _overwrite_line(text)
 
     try:
-        yield told
+        yield report
     finally:
         if shown:
-            _write_over("")
+            _overwrite_line("")
 
 
-def _write_over(text: str) -> None:
-    """Write a line of standard error anew."""
-    with suppress(OSError):  # nobody looks any more
+def _overwrite_line(text: str) -> None:
+    """Overwrite the current line of standard error."""
+    with suppress(OSError):  # standard error is closed
         sys.stderr.write(f"\r\x1b[K{text}")
         sys.stderr.flush()

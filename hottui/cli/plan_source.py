@@ -1,4 +1,4 @@
-"""A plan from wherever the user has it: the service, a file, or standard input, in any of its wrappings."""
+"""Read a plan from the service, a file or standard input, in any of its encodings."""
 
 import os
 from dataclasses import dataclass, field
@@ -18,50 +18,53 @@ from hottui.model.result import ResourceSettingSpec
 
 _INPUT = "Standard input"
 _TITLE = 60
-"""Letters of a title."""
+"""Maximum characters of a title."""
 _SETTING = "targetResourceSetting"
-"""The key of the service's `data` below which the plan lies."""
+"""The key of the service's `data` that contains the plan."""
 
 
 @dataclass(frozen=True)
 class PlanSource:
-    """A plan, and what its answer tells about it where there is one: what changes, and what the JobManager gets."""
+    """A plan and, if it came with an answer, its parallelism changes and the JobManager's resources."""
 
     plan: Plan
     title: str
-    """What it is the plan of."""
+    """The hot update or file that the plan is from."""
     about: str = ""
-    """The state of the hot update and what was asked for."""
+    """The state of the hot update and the requested changes."""
     changes: dict[str, tuple[int, int]] = field(default_factory=dict)
     jobmanager: ResourceSettingSpec | None = None
 
 
 def plan_from(source: str, flags: Flags, timeout: float) -> PlanSource | int:
-    """The plan of the file `source`, of standard input for `-`, or of the hot update with that ID; secrets masked.
+    """Return the plan of the file `source`, of standard input (`-`), or of the hot update with that ID; secrets masked.
 
-    An exit code instead, when the service did not give it; that has been said. Raises Stop, SettingsError,
-    InvalidName.
+    Return an exit code if the service did not return a plan; the error has been printed. Raises CommandError,
+    SettingsError, InvalidName.
     """
     if source == STDIN:
-        return given_in(read_text(STDIN, invalid=ExitCode.UNREADABLE), _INPUT)
+        return plan_in(read_text(STDIN, invalid=ExitCode.UNREADABLE), _INPUT)
     if os.path.exists(source):
-        return given_in(read_text(source, invalid=ExitCode.UNREADABLE), source)
+        return plan_in(read_text(source, invalid=ExitCode.UNREADABLE), source)
     if os.sep in source or source.endswith(".json"):
-        raise CommandError(f"There is no file {source}.", exit_code=ExitCode.USAGE)
+        raise CommandError(f"No such file: {source}.", exit_code=ExitCode.USAGE)
     if not source.strip():
-        raise CommandError("An empty word names no plan.", "Give an ID, a file, or - for standard input.")
+        raise CommandError("The plan's source is empty.", "Pass an ID, a file, or - for standard input.")
     try:
         good, code = read_ids((source,), flags, timeout)
     except LocationMissing as missing:
-        raise LocationMissing(missing.message, f"{missing.hint} There is no file {source} either.") from None
+        raise LocationMissing(missing.message, f"{missing.hint} {source} is not a file either.") from None
     return _of_answer(read_answer(mask_answer(good[0][1].answer.text)), source) if good else code
 
 
-def given_in(text: str, name: str) -> PlanSource:
-    """The plan in a text: a plan in one or two layers of JSON, an answer, or what `get -o json` prints. Raises Stop."""
+def plan_in(text: str, name: str) -> PlanSource:
+    """Return the plan in `text`: a plan in one or two layers of JSON, an answer, or output of `get -o json`.
+
+    Raises CommandError.
+    """
     if not text.strip():
         raise CommandError(
-            f"{name} is empty.", "Give it a resource plan, or the answer of the service.", ExitCode.UNREADABLE
+            f"{name} is empty.", "Pass a resource plan, or an answer of the service.", ExitCode.UNREADABLE
         )
     try:
         value = read_embedded(text).value
@@ -86,7 +89,9 @@ def _of_envelope(envelope: dict[str, Json], name: str) -> PlanSource:
     except UnreadableAnswer as error:
         raise _unreadable(name, str(error)) from None
     if not answer.envelope.success:
-        raise _unreadable(name, f"the service answered {answer.envelope.error_code or 'no'} and gave none")
+        raise _unreadable(
+            name, f"the service returned an error ({answer.envelope.error_code or 'no code'}) and no plan"
+        )
     return _of_answer(answer, name)
 
 
@@ -111,7 +116,7 @@ def _plan(reading: PlanReading, name: str) -> Plan:
     if reading.plan is None and reading.absent:
         raise CommandError(
             f"{name} has no resource plan.",
-            "Only jobs in EXPERT mode have one; `hottui get -o json` tells the mode.",
+            "Only jobs in EXPERT mode have one. Check the mode with `hottui get -o json`.",
             ExitCode.UNREADABLE,
         )
     if reading.plan is None:
@@ -126,5 +131,7 @@ def _unreadable(name: str, why: str, hint: str = "") -> CommandError:
 
 def _one_of_many(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
-    whole = len(lines) > 1 and all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines)
-    return f"It holds {len(lines):,} answers, one a line; give one of them." if whole else ""
+    one_per_line = len(lines) > 1 and all(
+        line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines
+    )
+    return f"The input has {len(lines):,} answers, one per line. Pass one of them." if one_per_line else ""

@@ -1,4 +1,4 @@
-"""Hot updates as plain text and as JSON lines, for pipes, scripts and terminals that draw nothing."""
+"""Hot updates as a plain-text table and as JSON, for pipes and scripts."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -14,25 +14,24 @@ from hottui.render.ages import age
 from hottui.render.glyphs import ASCII, UNICODE, state_word
 
 _TITLES: Final = ("STATE", "FOR", "LABEL", "JOB", "REGION", "WORKSPACE", "NAMESPACE", "ID", "SEEN", "CHANGE")
-"""What is changed, and why it failed, stand last: however long they are, nothing is pushed away by them."""
+"""The change and the reason of a failure come last, so that a long text does not move other columns."""
 _GAP: Final = 2
 _CHANGE: Final = 24
-"""Cells that the last column has at least, for as long as another one can give way."""
-_GIVE_WAY: Final = (
+"""Minimum width of the last column while others can still be narrowed."""
+_NARROWING: Final = (
     ("JOB", 9), ("JOB", 0), ("WORKSPACE", 9), ("LABEL", 20), ("SEEN", 0), ("WORKSPACE", 0), ("NAMESPACE", 12),
     ("REGION", 0), ("NAMESPACE", 0), ("FOR", 0), ("LABEL", 12), ("ID", 13), ("LABEL", 0), ("ID", 0),
 )  # fmt: skip
-"""Columns in the order in which they are narrowed or, at 0, left out where a terminal is too narrow."""
+"""Columns in the order in which they are narrowed (in cells) or, at 0, left out on a narrow terminal."""
 
-NO_BOOKMARKS: Final = ("There are no bookmarks yet.", "Add one: hottui add ID")
-"""What is said instead of an empty table, and what to do next."""
+NO_BOOKMARKS: Final = ("No bookmarks yet.", "Add one: hottui add ID")
+"""Message and hint shown instead of an empty table."""
 
 
 def table(tracked: Iterable[Tracked], width: int = 0, ascii_only: bool = False, now: float | None = None) -> str:
-    """One row a hot update below a row of titles, without the columns that all rows leave empty; none at all for none.
+    """Return a header and one row per hot update, without columns that are empty in all rows; "" if there are none.
 
-    Region, workspace and namespace are told as far as there are several.
-    No row is wider than `width` cells; 0 stands for any width, and nothing is cut.
+    Region, workspace and namespace are shown if they vary. Rows are at most `width` cells wide; 0 is unlimited.
     """
     now = time.time() if now is None else now
     listed = list(tracked)
@@ -56,13 +55,13 @@ def table(tracked: Iterable[Tracked], width: int = 0, ascii_only: bool = False, 
 
 
 def _fitted(natural: dict[str, int], width: int) -> dict[str, int]:
-    """The cells of each column, 0 for one that is left out, within `width`."""
+    """Return the width of each column, 0 if left out, for a table of at most `width` cells."""
     sizes = dict(natural)
     if not width or _total(sizes) <= width:
         return sizes
     last = sizes["CHANGE"]
     sizes["CHANGE"] = min(last, _CHANGE)
-    for title, narrow in _GIVE_WAY:
+    for title, narrow in _NARROWING:
         if _total(sizes) <= width:
             break
         sizes[title] = min(sizes[title], narrow)
@@ -79,7 +78,7 @@ def _total(sizes: dict[str, int]) -> int:
 def _plain(text: str, ascii_only: bool) -> str:
     text = visible(text).strip()
     if ascii_only and not text.isascii():
-        from hottui.render.glyphs import to_ascii  # noqa: PLC0415 - Textual comes with it
+        from hottui.render.glyphs import to_ascii  # noqa: PLC0415 - rarely needed
 
         text = to_ascii(text.replace(UNICODE.arrow, ASCII.arrow))
     return text
@@ -100,7 +99,7 @@ def _row(tracked: Tracked, location: tuple[str, str, str], now: float) -> tuple[
 
 
 def _change(tracked: Tracked) -> str:
-    """What was asked for, how badly it failed, and why; severity and reason first where the hot update failed."""
+    """Return the change, severity and reason; severity and reason come first if the hot update failed."""
     summary = tracked.summary
     trouble = tracked.trouble.message if tracked.trouble and tracked.freshness is not Freshness.LIVE else ""
     if summary is None:
@@ -113,17 +112,17 @@ def _change(tracked: Tracked) -> str:
 
 
 def iso(at: float | None) -> str | None:
-    """Seconds since the epoch as `2026-01-31T09:30:00Z`; None for a time that is not known."""
+    """Return seconds since the epoch as `2026-01-31T09:30:00Z`; None for an unknown time."""
     return None if known_time(at) in (None, UNKNOWN) else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
 
 
 def ref_document(ref: Ref) -> dict[str, str]:
-    """A ref as JSON shows it."""
+    """Return `ref` as JSON data."""
     return {"endpoint": ref.endpoint, "workspace": ref.workspace, "namespace": ref.namespace, "id": ref.id}
 
 
 def bookmark_document(tracked: Tracked) -> dict[str, Any]:
-    """What `ls -o json` prints of one bookmark."""
+    """Return a bookmark as `ls -o json` prints it."""
     ref, bookmark, summary = tracked.ref, tracked.bookmark, tracked.summary
     return {
         "ref": ref_document(ref),
@@ -140,13 +139,13 @@ def bookmark_document(tracked: Tracked) -> dict[str, Any]:
 
 
 def region_name(endpoint: str) -> str:
-    """The region of a vendor's endpoint, ` vpc` behind it for that network; the host of any other."""
+    """Return the region of an Alibaba Cloud endpoint, followed by ` vpc` for that network; otherwise the host."""
     host = endpoint.partition("://")[2].removesuffix(".aliyuncs.com").removeprefix("ververica.")
     return host.removeprefix("ververica-vpc.") + (" vpc" if host.startswith("ververica-vpc.") else "")
 
 
 def varying_locations(refs: Sequence[Ref]) -> list[tuple[str, str, str]]:
-    """Region, workspace and namespace of each of `refs`; empty where all have the same."""
+    """Return region, workspace and namespace of each of `refs`; "" where all have the same."""
     columns = (
         [region_name(ref.endpoint) for ref in refs],
         [ref.workspace for ref in refs],

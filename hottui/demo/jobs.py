@@ -20,7 +20,7 @@ PAYMENTS = Job("payments-agg", PROD, Setting.EXPERT, "payments_agg", PlanEncodin
 CLICKS = Job("clickstream", PROD, Setting.EXPERT, "statement_set", conf_keys=31, secrets=1)
 TOP_ITEMS = Job("top-items", PROD, Setting.EXPERT, "top_items", PlanEncoding.OBJECT, conf_keys=14)
 FRAUD = Job("fraud-patterns", RISK, Setting.EXPERT, "fraud_patterns", PlanEncoding.ONCE, conf_keys=40, secrets=5)
-MEMBERS = Job("update-sync", PROD, Setting.EXPERT, "shard_union", conf_keys=20, secrets=3)
+MEMBERS = Job("member-sync", PROD, Setting.EXPERT, "shard_union", conf_keys=20, secrets=3)
 STORE_TOP = Job("store-top", REPORTS, Setting.EXPERT, "star_join", PlanEncoding.ONCE, conf_keys=22)
 WIDE = Job("sales-report", REPORTS, Setting.EXPERT, "wide_report", conf_keys=36, secrets=1)
 CHINESE = Job("city-daily", REPORTS, Setting.EXPERT, "store_sales_in_chinese", conf_keys=17)
@@ -111,7 +111,7 @@ _TODAY: Final = (
               failed=OUT_OF_RANGE),
     HotUpdate(CUT, finished(ended=-33 * MINUTE, took=13), "catalog-sync", "the plan comes cut off", rescale=(4, 6)),
     HotUpdate(LOOPED, finished(ended=-48 * MINUTE, took=9), "lab: loop in the plan", rescale=(4, 8)),
-    HotUpdate(MEMBERS, finished(ended=-70 * MINUTE, took=36), "update-sync", "after the shard split", rescale=(8, 16)),
+    HotUpdate(MEMBERS, finished(ended=-70 * MINUTE, took=36), "member-sync", "after the shard split", rescale=(8, 16)),
     HotUpdate(DEVICE, finished(ended=-95 * MINUTE, took=6, end=FAILED), failed=HOSTILE,
               conf={"pipeline.object-reuse": (True, False)}),
     HotUpdate(CLICKS, finished(ended=-4 * HOUR, took=41), "clickstream wed", rescale=(4, 8)),
@@ -133,7 +133,7 @@ _BEFORE: Final = (
     HotUpdate(INVENTORY, finished(ended=-2.4 * DAY, took=15), "inventory", conf={TIMEOUT: ("10min", "20min")}),
     HotUpdate(COUPONS, finished(ended=-3 * DAY, took=7), rescale=(1, 2)),
     HotUpdate(BARE, finished(ended=-3.1 * DAY, took=5), "legacy-export", "the service says next to nothing"),
-    HotUpdate(MEMBERS, finished(ended=-3.3 * DAY, took=42), "update-sync small", rescale=(4, 8)),
+    HotUpdate(MEMBERS, finished(ended=-3.3 * DAY, took=42), "member-sync small", rescale=(4, 8)),
     HotUpdate(CHINESE, finished(ended=-4 * DAY, took=21), "城市日报", rescale=(6, 12)),
     HotUpdate(TOP_ITEMS, finished(ended=-4.5 * DAY, took=27), "top-items ×12", rescale=(6, 12)),
     HotUpdate(LOGS, finished(ended=-5 * DAY, took=9), conf={INTERVAL: ("60s", "180s"), TIMEOUT: ("5min", "10min"),

@@ -1,4 +1,4 @@
-"""IDs as people have them at hand: typed, one a line in a file, or inside the JSON that `HotUpdateJob` returned."""
+"""Parse IDs from arguments, files with one ID per line, or the JSON that `HotUpdateJob` returned."""
 
 import json
 import re
@@ -9,21 +9,21 @@ from hottui.model.ref import InvalidName, check_name, check_new_id
 
 _FIELD = "jobHotUpdateId"
 _ENVELOPES = ("data", "body")
-"""Where the field lies: in `data` of the service's envelope, which an SDK wraps once more in `body`."""
+"""The path to the field: `data` of the service's envelope, which an SDK wraps in `body`."""
 _AFTER_DOCUMENT = re.compile(r"\s*")
 
 
 def read_ids(text: str) -> tuple[str, ...]:
-    """The IDs in `text`, each once, in order.
+    """Return the IDs in `text` in order, without duplicates.
 
-    Words are IDs, separated by white space or commas; `#` begins a comment. A text that begins with `{`, `[` or `"`
-    is read as JSON: answers and IDs as strings, one after another or in a list. Raises InvalidName.
+    IDs are separated by whitespace or commas; `#` starts a comment. Text that starts with `{`, `[` or `"` is parsed as
+    JSON: answers or ID strings, one after another or in a list. Raises InvalidName.
     """
     text = text.removeprefix("\ufeff").strip()
     if text.startswith(("{", "[", '"')):
         found = [value for document in _documents(text) for value in _answers(document)]
         if not found:
-            raise InvalidName(f"The JSON holds no {_FIELD}; give the answer of HotUpdateJob, or the ID alone.")
+            raise InvalidName(f"No {_FIELD} in the JSON. Pass HotUpdateJob's answer, or the ID.")
     else:
         bare = (line.partition("#")[0] for line in text.splitlines())
         found = [_bare_id(word) for line in bare for word in line.replace(",", " ").split()]
@@ -31,7 +31,7 @@ def read_ids(text: str) -> tuple[str, ...]:
 
 
 def read_id(word: str) -> str:
-    """The ID that is one word of a command line, which may have come with the quotes of JSON. Raises InvalidName."""
+    """Return the ID in one command-line argument, which may be quoted as in JSON. Raises InvalidName."""
     if word.startswith('"'):
         found = read_ids(word)
         if len(found) == 1:
@@ -40,10 +40,10 @@ def read_id(word: str) -> str:
 
 
 def _bare_id(word: str) -> str:
-    """`word` unless it is part of something else: a line of YAML or of a table, or JSON without its beginning."""
+    """Return `word` unless it looks like part of YAML, of a table or of truncated JSON. Raises InvalidName."""
     if word == "=" or word.endswith(":") or word.startswith(("{", "[", '"', "'")) or _FIELD in word:
         shown = repr(visible(shorten(word, 40)))
-        raise InvalidName(f"{shown} is no ID; give IDs alone, or the answer of HotUpdateJob as JSON.")
+        raise InvalidName(f"{shown} is not an ID. Pass IDs, or HotUpdateJob's answer as JSON.")
     return word
 
 
@@ -57,9 +57,9 @@ def _documents(text: str) -> list[Json]:
             while position < len(text):
                 _, end = decoder.raw_decode(text, position)
                 documents.append(read_json(text[position:end]))
-                position = _AFTER_DOCUMENT.match(text, end).end()  # type: ignore[union-attr] # matches the empty text
+                position = _AFTER_DOCUMENT.match(text, end).end()  # type: ignore[union-attr] # matches ""
         except (ValueError, RecursionError, UnreadableJson):
-            raise InvalidName(f"The JSON cannot be read: {whole}.") from None
+            raise InvalidName(f"Cannot read the JSON: {whole}.") from None
         return documents
 
 

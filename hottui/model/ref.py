@@ -1,4 +1,4 @@
-"""The ref of a hot update: everything that finds it again."""
+"""The ref of a hot update: everything needed to address it."""
 
 import re
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ MAX_NAME = 256
 
 _PLAIN = re.compile(r"[!-~]+")
 _NO_VALUE = frozenset(("null", "nil", "none", "undefined", "nan", "true", "false"))
-"""What jq, templates and other tools print in place of a value, letters and digits alone."""
+"""What jq, templates and other tools print for a missing value, reduced to letters and digits."""
 _NO_ID = re.compile(r"[^0-9A-Za-z]*|<.*|.*<(?:nil|null|none)>.*", re.IGNORECASE | re.DOTALL)
-"""Rules and bars of tables, markup, and the `<nil>` of Go."""
+"""Table borders, markup, and Go's `<nil>`."""
 
 
 class InvalidName(HottuiError):
-    """A text that cannot be an ID, a workspace or a namespace; the message is for the user."""
+    """Text that is not a valid ID, workspace or namespace; the message is for the user."""
 
     exit_code = ExitCode.USAGE
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Ref:
-    """One hot update at one place.
+    """The address of one hot update.
 
     `endpoint` is an origin without a path (`https://ververica.cn-hangzhou.aliyuncs.com`); `id` is the
     `jobHotUpdateId` that `HotUpdateJob` returned.
@@ -37,10 +37,10 @@ class Ref:
 
 
 def check_name(text: str, what: str = "ID") -> str:
-    """Return `text` when it can stand in a request as `what`.
+    """Return `text` if it is a valid `what` in a request.
 
-    Raises InvalidName: the service's names are printable ASCII, a slash would start another path part, and HTTP
-    stacks collapse `.` and `..` before a request leaves the machine.
+    Raises InvalidName: the service's names are printable ASCII, a slash would start another path segment, and HTTP
+    clients collapse `.` and `..`.
     """
     if not text:
         raise InvalidName(f"The {what} is empty.")
@@ -48,23 +48,23 @@ def check_name(text: str, what: str = "ID") -> str:
     if len(text) > MAX_NAME:
         raise InvalidName(f"The {what} {shown} has {len(text):,} characters; at most {MAX_NAME} are accepted.")
     if not _PLAIN.fullmatch(text):
-        raise InvalidName(f"The {what} {shown} holds a space, a control character or a letter outside ASCII.")
+        raise InvalidName(f"The {what} {shown} contains a space, a control character or a non-ASCII character.")
     if "/" in text or "\\" in text:
-        raise InvalidName(f"The {what} {shown} holds a slash; give the {what} alone, not a path or an address.")
+        raise InvalidName(f"The {what} {shown} contains a slash. Pass only the {what}, not a path or a URL.")
     if text in {".", ".."}:
-        raise InvalidName(f"The {what} {shown} would be dropped from the address by HTTP.")
+        raise InvalidName(f"The {what} {shown} is not valid: HTTP clients remove it from the URL.")
     return text
 
 
 def check_new_id(text: str) -> str:
-    """Return `text` when it can be the ID of a hot update that is met for the first time.
+    """Return `text` if it can be the ID of a hot update that is not yet tracked.
 
-    Raises InvalidName, also for what other tools print where they found nothing: `null`, `<nil>`, `|`, `---`.
+    Raises InvalidName, also for what other tools print for a missing value: `null`, `<nil>`, `|`, `---`.
     """
     check_name(text)
     if _NO_ID.fullmatch(text) or re.sub("[^0-9A-Za-z]", "", text).lower() in _NO_VALUE:
         raise InvalidName(
-            f"{visible(shorten(text, 40))!r} is not an ID but the empty output of another tool; "
-            "check what it was asked for."
+            f"{visible(shorten(text, 40))!r} is not an ID but another tool's output for a missing value. "
+            "Check that tool's query."
         )
     return text

@@ -65,7 +65,7 @@ def test_add_accepts_ids_in_json_quotes(hottui: Command, home: Home) -> None:
 def test_text_around_an_id_is_rejected(hottui: Command, home: Home) -> None:
     outcome = hottui("add", "jobHotUpdateId:", "9999", *HERE)
     assert outcome.code == 2
-    assert "'jobHotUpdateId:' is no ID" in outcome.err
+    assert "'jobHotUpdateId:' is not an ID" in outcome.err
     assert not bookmarks_in(home)
 
 
@@ -75,9 +75,9 @@ def test_text_around_an_id_is_rejected(hottui: Command, home: Home) -> None:
         (b"", "No ID on standard input."),
         (b"# nothing\n", "No ID on standard input."),
         (b"hu-1 \xff", "Standard input is not UTF-8 text (byte 6)."),
-        (b"hu-1 a/b", "The ID 'a/b' holds a slash"),
-        (b'{"success": false, "data": null}', "The JSON holds no jobHotUpdateId"),
-        (b'{"data": {"jobHotUpdateId"', "The JSON cannot be read"),
+        (b"hu-1 a/b", "The ID 'a/b' contains a slash"),
+        (b'{"success": false, "data": null}', "No jobHotUpdateId in the JSON"),
+        (b'{"data": {"jobHotUpdateId"', "Cannot read the JSON"),
     ],
 )
 @pytest.mark.parametrize("command", ["add", "rm", "get"])
@@ -289,8 +289,8 @@ def test_ls_reports_when_no_bookmark_matches(hottui: Command, output: str) -> No
     [
         (["-p", "prdo"], 'No profile "prdo" in '),
         (["-r", "cn-hangzouh"], "The region 'cn-hangzouh' is not known."),
-        (["-w", "a b"], "The workspace 'a b' holds a space"),
-        (["-n", "a/b"], "The namespace 'a/b' holds a slash"),
+        (["-w", "a b"], "The workspace 'a b' contains a space"),
+        (["-n", "a/b"], "The namespace 'a/b' contains a slash"),
         (["--endpoint", "http://example.com"], "is plain http to another machine: use https."),
     ],
     ids=" ".join,
@@ -321,7 +321,7 @@ def test_placeholders_for_a_missing_id_are_rejected(hottui: Command, home: Home)
     for nothing in ("null", "<nil>", "|", "---", '"null"', "None"):
         for outcome in (hottui("add", "-", *HERE, given=f"{nothing}\n".encode()), hottui("add", *HERE, "--", nothing)):
             assert (outcome.code, outcome.out) == (2, "")
-            assert "is not an ID but the empty output of another tool" in outcome.err
+            assert "is not an ID but another tool's output for a missing value" in outcome.err
     with home.store() as store:
         assert store.tracked() == ()
         store.add(Bookmark(Ref("https://flink.example", "w1", "n", "null")))

@@ -139,22 +139,22 @@ def test_a_word_that_is_neither_a_file_nor_can_be_looked_for(hottui: Command) ->
     said = hottui("graph", "plann")
     assert said.code == ExitCode.USAGE
     assert "No region configured" in said.err
-    assert "There is no file plann either." in said.err
+    assert "plann is not a file either." in said.err
     empty = hottui("graph", "")
     assert empty.code == ExitCode.USAGE
-    assert "An empty word names no plan." in empty.err
+    assert "The plan's source is empty." in empty.err
 
 
 def test_several_answers_are_too_many(hottui: Command) -> None:
     said = hottui("graph", "-", given=f"{envelope(PLAIN)}\n{envelope(PLAIN)}\n".encode())
     assert said.code == ExitCode.UNREADABLE
-    assert "It holds 2 answers, one a line" in said.err
+    assert "The input has 2 answers, one per line" in said.err
 
 
 def test_a_file_that_is_not_there(hottui: Command, tmp_path: Path) -> None:
     said = hottui("graph", str(tmp_path / "none.json"))
     assert said.code == ExitCode.USAGE
-    assert "There is no file" in said.err
+    assert "No such file" in said.err
 
 
 def test_the_layout_as_json(hottui: Command, file: str) -> None:
@@ -183,7 +183,7 @@ def test_as_wide_as_asked(hottui: Command, file: str) -> None:
     brief = hottui("graph", file, "--width", "50", "--direction", "lr")
     assert all(cell_len(line) <= 50 for line in brief.out.splitlines())
     cut = hottui("graph", file, "--width", "50", "--direction", "lr", "--detail", "1")
-    assert "cut after 50" in cut.err
+    assert "truncated at 50" in cut.err
     rows = cut.out.split("\n\nGroups")[0].split("\n")
     assert max(map(cell_len, rows)) == 50
     assert any(row.endswith("…") for row in rows)
@@ -245,7 +245,7 @@ def test_more_edges_than_mermaid_draws(hottui: Command) -> None:
     edges += [{"source": a, "target": b} for a in range(20) for b in range(20) if a < b]
     said = hottui("graph", "-", "-o", "mermaid", given=json.dumps({"nodes": nodes, "edges": edges}).encode())
     assert said.code == 0
-    assert "this plan has 590" in said.err
+    assert "This plan has 590 edges" in said.err
 
 
 def chain(names: int, letters: int) -> bytes:
@@ -260,8 +260,8 @@ def test_more_letters_than_mermaid_draws(hottui: Command) -> None:
     assert long.code == 0
     assert len(short.out) < 50_000 < len(long.out)
     assert long.err == (
-        f"hottui: Mermaid draws 50,000 letters unless its `maxTextSize` is raised; this plan has {len(long.out):,}.\n"
-        "        -o svg and -o dot know no such end.\n"
+        f"hottui: This plan has {len(long.out):,} characters; Mermaid draws at most 50,000 by default.\n"
+        "        Raise its `maxTextSize`, or use -o svg or -o dot.\n"
     )
 
 

@@ -59,7 +59,7 @@ def test_a_bookmark_that_is_gone_is_no_failure_unless_it_was_asked_for(
 def test_where_nothing_is_tracked_it_says_how_to_begin(hottui: Command, command: list[str]) -> None:
     said = hottui(*command)
     assert (said.code, said.out) == (0, "")
-    assert said.err == "hottui: There are no bookmarks yet.\n        Add one: hottui add ID\n"
+    assert said.err == "hottui: No bookmarks yet.\n        Add one: hottui add ID\n"
 
 
 def test_the_largest_code_of_the_rows_is_given(hottui: Command, place: str, member: SimulatedUpdate) -> None:

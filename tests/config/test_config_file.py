@@ -88,7 +88,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_accepted(path: Path) -> Non
         ("[profiles]\nprod = 'x'", 2, "profiles.prod must be a table, not text", "[profiles.NAME]"),
         ("[profiles.a]\nnetwork = 'vcp'", 2, 'network must be "public" or "vpc", not "vcp"', ""),
         ("[profiles.a]\nendpoint = 'http://example.com'", 2, "endpoint is invalid: The endpoint", ""),
-        ("[profiles.a]\nworkspace = 'a/b'", 2, "workspace is invalid: The workspace 'a/b' holds a slash", ""),
+        ("[profiles.a]\nworkspace = 'a/b'", 2, "workspace is invalid: The workspace 'a/b' contains a slash", ""),
         ("[profiles.a]\ncredentials = 'LTAI5tSecret'", 2, 'must be "default", "environment" or "aliyun:PROFILE"', ""),
         ('theme = "a\n', 1, "invalid TOML", ""),
         ("interval = 2\n\nprofile = \n", 3, "invalid TOML", ""),

@@ -79,8 +79,8 @@ def test_options_take_precedence_over_the_profile(given: Config, flags: Flags, e
         (config(PROD), Flags(region="cn-hangzou"), "'cn-hangzou' is not known", ""),
         (config(PROD), Flags(network="vcp"), "'vcp' is not known", ""),
         (config(PROD), Flags(endpoint="http://example.com"), "plain http to another machine", ""),
-        (config(PROD), Flags(namespace="a/b"), "The namespace 'a/b' holds a slash", ""),
-        (config(PROD), Flags(workspace="a b"), "The workspace 'a b' holds a space", ""),
+        (config(PROD), Flags(namespace="a/b"), "The namespace 'a/b' contains a slash", ""),
+        (config(PROD), Flags(workspace="a b"), "The workspace 'a b' contains a space", ""),
         (config(EDGE), Flags(network="vpc"), '--network vpc has no effect: profile "edge" sets an endpoint', ""),
     ],
 )

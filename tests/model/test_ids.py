@@ -48,26 +48,26 @@ def test_what_is_read(text: str, ids: tuple[str, ...]) -> None:
     ("text", "why"),
     [
         ("a/b", "a slash"),
-        ("ok 订单", "outside ASCII"),
-        ("{", "cannot be read"),
-        ('{"a":1} {', "cannot be read"),
-        ("[" * 100_000, "cannot be read"),
-        ("{}", "holds no jobHotUpdateId"),
-        ("[]", "holds no jobHotUpdateId"),
-        ('{"jobHotUpdateId": null}', "holds no jobHotUpdateId"),
-        ('{"jobHotUpdateId": true}', "holds no jobHotUpdateId"),
-        ('{"jobHotUpdateId": {"a": 1}}', "holds no jobHotUpdateId"),
-        ('{"success": false, "data": null}', "holds no jobHotUpdateId"),
+        ("ok 订单", "non-ASCII"),
+        ("{", "Cannot read the JSON"),
+        ('{"a":1} {', "Cannot read the JSON"),
+        ("[" * 100_000, "Cannot read the JSON"),
+        ("{}", "No jobHotUpdateId in the JSON"),
+        ("[]", "No jobHotUpdateId in the JSON"),
+        ('{"jobHotUpdateId": null}', "No jobHotUpdateId in the JSON"),
+        ('{"jobHotUpdateId": true}', "No jobHotUpdateId in the JSON"),
+        ('{"jobHotUpdateId": {"a": 1}}', "No jobHotUpdateId in the JSON"),
+        ('{"success": false, "data": null}', "No jobHotUpdateId in the JSON"),
         ('{"jobHotUpdateId": "a b"}', "a space"),
         ('{"jobHotUpdateId": ""}', "is empty"),
         ('""', "is empty"),
-        ('"a1', "cannot be read"),
-        ('{"data": "a1"}', "holds no jobHotUpdateId"),
-        ("jobHotUpdateId: 9999", "'jobHotUpdateId:' is no ID; give IDs alone"),
-        ("jobHotUpdateId=9999", "is no ID"),
-        ("id = 9999", "is no ID"),
-        ('a1 "b2"', "is no ID"),
-        ("id: 'a1'", "'id:' is no ID"),
+        ('"a1', "Cannot read the JSON"),
+        ('{"data": "a1"}', "No jobHotUpdateId in the JSON"),
+        ("jobHotUpdateId: 9999", "'jobHotUpdateId:' is not an ID. Pass IDs"),
+        ("jobHotUpdateId=9999", "is not an ID"),
+        ("id = 9999", "is not an ID"),
+        ('a1 "b2"', "is not an ID"),
+        ("id: 'a1'", "'id:' is not an ID"),
     ],
 )
 def test_what_is_refused_and_why(text: str, why: str) -> None:
@@ -100,7 +100,7 @@ def test_the_empty_output_of_other_tools_is_no_id() -> None:
         with pytest.raises(InvalidName, match=r"no ID|not an ID"):
             read_ids(text)
     for document in ('"null"', '["<nil>"]', '{"data": {"jobHotUpdateId": "null"}}', '"---"', '{"jobHotUpdateId": "|"}'):
-        with pytest.raises(InvalidName, match="not an ID but the empty output"):
+        with pytest.raises(InvalidName, match="not an ID but another tool's output"):
             read_ids(document)
     for word in ("nullable1", "123hashd****", "none-1", "0", "a<b", "~x", "true1"):
         assert read_ids(word) == (word,)

@@ -136,7 +136,7 @@ def change(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
     ("damage", "message"),
     [
         (change("ref", to=None), "`ref` is missing or not an object"),
-        (change("ref", "id", to="a/b"), "The ID 'a/b' holds a slash"),
+        (change("ref", "id", to="a/b"), "The ID 'a/b' contains a slash"),
         (change("ref", "workspace", to=""), "The workspace is empty"),
         (change("ref", "namespace", to=7), "`namespace` is not text"),
         (change("ref", "endpoint", to="http://example.com"), "the endpoint 'http://example.com' is not an https"),
