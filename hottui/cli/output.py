@@ -1,4 +1,4 @@
-"""Words for the user, and ending a command with them: on standard error, never with a traceback."""
+"""Output of commands: data on standard output, messages on standard error, and the error that ends a command."""
 
 import codecs
 import io
@@ -21,20 +21,20 @@ class CommandError(HottuiError):
 
 
 def print_error(message: str, hint: str = "", *, stream: TextIO | None = None) -> None:
-    """A message for the user, and below it what to do next, on standard error unless another stream is given."""
+    """Print a message, and the hint below it, to standard error or to `stream`."""
     lines = [f"hottui: {visible(message)}"] + ([f"        {visible(hint)}"] if hint else [])
-    with suppress(OSError):  # nobody listens: there is no other place to say it, and the exit code speaks too
+    with suppress(OSError):  # the stream is closed; the exit code remains
         print("\n".join(lines), file=stream or sys.stderr, flush=True)
 
 
 def prepare() -> None:
-    """See that the standard streams are there, and that no text can be too much for them.
+    """Make the standard streams usable, whatever the parent process passed.
 
-    A stream that was closed before the start is None in Python: input is then empty, words go nowhere, and data that
-    cannot be written is an error. Letters that the locale lacks are written as escapes.
+    Python sets a closed stream to None: standard input is then empty, messages are discarded, and writing data is an
+    error. Characters that the locale's encoding lacks are escaped.
     """
     if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open until the process ends
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if sys.stdout is None:
@@ -45,7 +45,7 @@ def prepare() -> None:
 
 
 def emit(text: str) -> None:
-    """Write a line of data. A reader that has gone has had enough; Stop is raised when it cannot be written."""
+    """Write a line of data to standard output. A closed pipe is ignored; other failures raise CommandError."""
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
@@ -59,9 +59,9 @@ def emit(text: str) -> None:
 
 
 def json_line(value: Any) -> str:
-    """One value as one line of JSON in which nothing acts on a terminal.
+    """Return `value` as one line of JSON without control characters.
 
-    In ASCII where standard output has no Unicode, so that it stays JSON.
+    Only ASCII if standard output is not UTF-8, so that it stays valid JSON.
     """
     import json  # noqa: PLC0415 - the dashboard writes none
 
@@ -69,25 +69,25 @@ def json_line(value: Any) -> str:
 
 
 def discard_output() -> None:
-    """Lead what is left in the buffers nowhere: Python would write it at its end, and complain."""
+    """Redirect standard output to /dev/null: Python would flush the buffer at exit and print an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
 def terminal_width() -> int:
-    """Cells of a line of the terminal that standard output is; 0 where it is none, and a line may be of any length."""
+    """Return the width of the terminal in cells; 0 (unlimited) if standard output is not a terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
 def supports_glyphs() -> bool:
-    """Whether lines, arrows and the like can be read where standard output goes."""
+    """Return whether standard output can show glyphs beyond ASCII."""
     from hottui.runtime.terminal_check import needs_ascii  # noqa: PLC0415 - JSON does without
 
-    kind = {} if sys.stdout.isatty() else {"TERM": ""}  # the terminal in front is not where the output goes
+    kind = {} if sys.stdout.isatty() else {"TERM": ""}  # the output does not go to this terminal
     return not needs_ascii(sys.stdout, {**os.environ, **kind})
 
 
 def writes_unicode() -> bool:
-    """Whether standard output can hold every letter."""
+    """Return whether standard output is UTF-8."""
     return codecs.lookup(sys.stdout.encoding).name == "utf-8"

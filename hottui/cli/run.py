@@ -28,12 +28,12 @@ def _run(command: click.Command, args: Sequence[str] | None) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
     except SystemExit as end:
-        # click ends so, with 1, when the reader of a help text has had enough; main does when a signal ends it
+        # click raises it, with 1, on a broken pipe; the signal handler raises it with 128 + the signal's number
         return end.code if isinstance(end.code, int) and end.code > 128 else ExitCode.OK
-    except Exception as error:  # noqa: BLE001 - none is swallowed: what is no news becomes a report
-        ended = shutdown.exit_code()
-        if ended is not None:  # its SystemExit came up where Python makes something else of it
-            return ended
+    except Exception as error:  # noqa: BLE001 - none is swallowed: an unexpected one is written to a crash report
+        signal_code = shutdown.exit_code()
+        if signal_code is not None:  # Python has replaced the SystemExit of the signal handler
+            return signal_code
         message, hint, code = _report(error)
         print_error(message, hint)
         return code
@@ -63,7 +63,7 @@ def _usage_error(error: click.ClickException) -> tuple[str, str]:
         if found is not None:
             return found
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return error.format_message(), f"`{context.command_path} --help` says what it takes." if context else ""
+    return error.format_message(), f"See `{context.command_path} --help`." if context else ""
 
 
 def _system_error(error: OSError) -> str:
@@ -73,4 +73,4 @@ def _system_error(error: OSError) -> str:
     except OSError:
         discard_output()
     where = f"{error.filename}: " if error.filename else ""
-    return f"The system refused: {where}{error.strerror or error}."
+    return f"System error: {where}{error.strerror or error}."

@@ -379,7 +379,7 @@ def test_a_wait_longer_than_the_timeout_is_not_started(
     assert outcome.code == 5
     assert time.monotonic() - began < 15.0
     assert "asks for a pause of 181 s" in outcome.err
-    assert ("--timeout" if command else "too long to wait for") in outcome.err
+    assert ("--timeout" if command else "too long to wait") in outcome.err
 
 
 def test_several_ids_time_out_together(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:

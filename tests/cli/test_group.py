@@ -44,7 +44,7 @@ def test_the_command_stands_first(args: list[str], expected: list[str]) -> None:
 
 @pytest.mark.parametrize(("word", "near"), [("lss", "ls"), ("Get", "get"), ("exprot", "export"), ("dem", "demo")])
 def test_a_mistyped_command_is_no_id(word: str, near: str) -> None:
-    with pytest.raises(CommandError, match=f"nearest one is {near}"):
+    with pytest.raises(CommandError, match=f"Did you mean {near}"):
         command_first([word])
     assert command_first(["--", word]) == ["watch", "--", word]
 
@@ -54,7 +54,7 @@ def test_a_mistyped_command_is_no_id(word: str, near: str) -> None:
     [("help", "--help"), ("version", "--version"), ("remove", "rm"), ("delete", "rm"), ("show", "get")],
 )
 def test_a_command_of_other_tools_is_no_id(word: str, near: str) -> None:
-    with pytest.raises(CommandError, match=f"There is no command {word}; write: hottui {near}"):
+    with pytest.raises(CommandError, match=f"No such command: {word}. Use: hottui {near}"):
         command_first([word, "x1"])
     assert command_first(["--", word]) == ["watch", "--", word]
 
@@ -108,24 +108,28 @@ def test_the_version(hottui: Command) -> None:
     assert hottui("--version").out == f"hottui {__version__}\n"
 
 
-WHERE = "-p says where to look, which is for watch, add, rm, ls, get, graph and info."
+WHERE = "Commands with -p: watch, add, rm, ls, get, graph and info."
 
 
 @pytest.mark.parametrize(
     ("args", "message", "hint"),
     [
-        (["-p", "prod", "export"], "`hottui export` takes no -p: it concerns the whole store.", WHERE),
-        (["import", "-pprod", "-"], "`hottui import` takes no -p: it concerns the whole store.", WHERE),
-        (["-w", "w", "vacuum"], "`hottui vacuum` takes no -w: it concerns the whole store.", WHERE.replace("-p", "-w")),
+        (["-p", "prod", "export"], "`hottui export` has no option -p: it applies to the whole store.", WHERE),
+        (["import", "-pprod", "-"], "`hottui import` has no option -p: it applies to the whole store.", WHERE),
+        (
+            ["-w", "w", "vacuum"],
+            "`hottui vacuum` has no option -w: it applies to the whole store.",
+            WHERE.replace("-p", "-w"),
+        ),
         (
             ["--region=cn-hangzhou", "export", "-"],
-            "`hottui export` takes no --region: it concerns the whole store.",
+            "`hottui export` has no option --region: it applies to the whole store.",
             WHERE.replace("-p", "--region"),
         ),
-        (["-p", "prod", "demo"], "`hottui demo` takes no -p: it has a service of its own.", WHERE),
-        (["export", "-o", "json"], "`hottui export` takes no -o.", "It is for ls, get, graph and info."),
-        (["--label", "x", "0a1b"], "`hottui watch` takes no --label.", "It is for add."),
-        (["ls", "--theme", "x"], "`hottui ls` takes no --theme.", "It is for watch, demo and info."),
+        (["-p", "prod", "demo"], "`hottui demo` has no option -p: it has its own service.", WHERE),
+        (["export", "-o", "json"], "`hottui export` has no option -o.", "Commands with -o: ls, get, graph and info."),
+        (["--label", "x", "0a1b"], "`hottui watch` has no option --label.", "Commands with --label: add."),
+        (["ls", "--theme", "x"], "`hottui ls` has no option --theme.", "Commands with --theme: watch, demo and info."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -176,5 +180,5 @@ def test_wrong_usage_is_one_message(hottui: Command, args: list[str], message: s
     assert (said.code, said.out) == (2, "")
     assert message in said.err
     assert said.err.startswith("hottui: ")
-    assert "--help` says what it takes." in said.err
+    assert "--help`." in said.err
     assert "\x1b" not in said.err

@@ -58,7 +58,7 @@ def test_a_full_disk_on_standard_output_is_said(crowd: int, command: str) -> Non
     ("command", "code", "message"),
     [
         ("hottui info >&-", 5, "Standard output cannot be written"),
-        ("hottui --help >/dev/full", 5, "The system refused: No space left on device."),
+        ("hottui --help >/dev/full", 5, "System error: No space left on device."),
         ("hottui ls <&-", 0, "No bookmarks yet."),
         ("hottui ls 2>&-", 0, ""),
         ("hottui ls 2>/dev/full", 0, ""),

@@ -84,7 +84,7 @@ def test_a_store_that_hangs_keeps_nobody_and_loses_nothing_in_silence(
             session.type(end) if isinstance(end, bytes) else session.kill(end)
             assert session.ends() == code
             assert "Not saved: bookmark xbu-1." in words(session)
-            assert "The store did not answer in time." in words(session)
+            assert "The store did not respond in time." in words(session)
             assert not left_on(bytes(session.output))
 
 
