@@ -1,4 +1,4 @@
-"""What hears of faults that no code waits for: within bounds, from any thread, and without getting in their way."""
+"""Hooks for unhandled errors: bounded, thread-safe, and one report per location."""
 
 import asyncio
 import gc
@@ -27,7 +27,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def fault(number: int, told: str = "") -> Exception:
-    """One that comes up at a place of its own: a line of `number`."""
+    """Return an error raised at a location of its own: line `number`."""
     try:
         exec(compile("\n" * number + "raise ArithmeticError(told)", "made-up.py", "exec"), {"told": told})
     except ArithmeticError as error:
@@ -35,14 +35,14 @@ def fault(number: int, told: str = "") -> Exception:
     raise AssertionError
 
 
-def test_the_hooks_of_the_process_are_put_back_and_nothing_is_carried_over() -> None:
+def test_installed_hooks_are_restored_and_share_no_state() -> None:
     before, outer = (threading.excepthook, sys.unraisablehook), current_hooks()
     for _ in range(2):
         with installed_hooks() as hooks:
             assert current_hooks() is hooks
             assert (threading.excepthook, sys.unraisablehook) != before
             hooks.handle(fault(1))
-            assert len(hooks.messages) == 1, "the same fault is news to another run"
+            assert len(hooks.messages) == 1, "a new run reports the same error again"
         assert (threading.excepthook, sys.unraisablehook) == before
         assert current_hooks() is outer
     with pytest.raises(KeyError), installed_hooks():
@@ -51,7 +51,7 @@ def test_the_hooks_of_the_process_are_put_back_and_nothing_is_carried_over() -> 
     assert outer.messages == ()
 
 
-def test_the_first_places_have_a_report_each_and_the_others_a_line(
+def test_first_locations_get_a_report_each_and_the_others_one_line(
     state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNHEARD_TOKEN", _SECRET)
@@ -74,7 +74,7 @@ def test_the_first_places_have_a_report_each_and_the_others_a_line(
     assert not any(_SECRET in text for text in [*logged, *(file.read_text() for file in files)])
 
 
-def test_a_list_has_an_end_that_is_told(state: Path) -> None:
+def test_the_list_is_bounded_and_says_so(state: Path) -> None:
     hooks, logged = ErrorHooks(), list[str]()
     hooks.add_log_listener(logged.append)
     for number in range(_LISTED + 20):
@@ -85,7 +85,7 @@ def test_a_list_has_an_end_that_is_told(state: Path) -> None:
     assert logged[-1] in max(file.read_text() for file in state.iterdir() if "Traceback" not in file.read_text())
 
 
-def test_a_folder_that_takes_no_list_is_told_once(state: Path) -> None:
+def test_an_unwritable_folder_is_mentioned_once(state: Path) -> None:
     state.write_text("no folder")
     hooks = ErrorHooks()
     for number in range(10):
@@ -94,7 +94,7 @@ def test_a_folder_that_takes_no_list_is_told_once(state: Path) -> None:
     assert "No list was written" in hooks.messages[-1]
 
 
-def test_a_listener_that_fails_keeps_nothing_from_the_others_and_is_reported_once(
+def test_a_failing_listener_is_reported_once_and_does_not_affect_the_others(
     state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with installed_hooks() as hooks:
@@ -119,7 +119,7 @@ def test_a_listener_that_fails_keeps_nothing_from_the_others_and_is_reported_onc
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_fault_in_reporting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_while_reporting_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any, **__: Any) -> str:
         raise ValueError
 
@@ -129,7 +129,7 @@ def test_a_fault_in_reporting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "(ArithmeticError, then ValueError while reporting it)" in hooks.messages[0]
 
 
-def test_an_error_that_cannot_be_put_into_words_is_reported() -> None:
+def test_an_error_whose_str_fails_is_reported() -> None:
     class Mute(Exception):
         def __str__(self) -> str:
             raise TypeError
