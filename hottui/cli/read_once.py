@@ -109,7 +109,7 @@ class _RateLimitedReader:
         now = time.monotonic()
         self._budget = self._budget.throttled(started, now, error.wait, self._rng)
         self._throttled_by = error
-        opens = max(self._budget.opens, now + (error.wait or 0.0))
+        opens = max(self._budget.opens_at, now + (error.wait or 0.0))
         if opens > self._wait_until + 1.0 and opens - now <= self._timeout:
             print_error(f"{error.message} Retrying in {opens - now:.0f} s.")
         self._wait_until = max(self._wait_until, opens)
@@ -117,7 +117,9 @@ class _RateLimitedReader:
     async def _start(self, deadline: float) -> float | ServiceError:
         """Wait until the budget allows a read; return when that was, or an error when it is after `deadline`."""
         async with self._start_lock:
-            while (opens := max(self._wait_until, self._budget.opens)) > (now := time.monotonic()) or self._budget.full:
+            while (opens := max(self._wait_until, self._budget.opens_at)) > (
+                now := time.monotonic()
+            ) or self._budget.full:
                 if opens > deadline:
                     return self._too_long(opens - now)
                 await asyncio.sleep(max(opens - now, 0.01))

@@ -1,4 +1,5 @@
-"""The live engine: what is due, reading it, noticing transitions, keeping them, telling. No Textual here.
+"""The live engine: a polling loop that reads what is due, detects transitions, saves them and publishes snapshots.
 
-`schedule`, `budget`, `holds` and `backoff` decide and are pure; `monitor` acts; `snapshot` is what is told.
+`schedule`, `rate_budget`, `account_holds`, `fairness` and `read_dispatch` decide and are pure; `monitor` and
+`poll_loop` act; `snapshot` is what listeners receive. Nothing here imports Textual.
 """

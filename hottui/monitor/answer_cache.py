@@ -1,4 +1,4 @@
-"""The last answers, kept in memory as they came, within bounds: an answer with a large plan has megabytes."""
+"""An LRU cache of the last answers, unmasked and in memory only: an answer with a large plan has megabytes."""
 
 import threading
 from collections import OrderedDict
@@ -8,43 +8,43 @@ from hottui.model.ref import Ref
 from hottui.model.tracking import Observation
 
 CAPACITY: Final = 32 * 1024 * 1024
-"""Characters of answers kept; the latest is kept whatever its size."""
+"""Characters of all cached answers; the latest is cached regardless of its size."""
 
 
 class AnswerCache:
-    """The last observation of each ref, least recently used ones dropped first when room is short.
+    """The last observation of each ref; the least recently used are evicted first.
 
-    Any thread may ask: panes are filled off the event loop.
+    Thread-safe: detail tabs are filled in worker threads.
     """
 
-    def __init__(self, room: int = CAPACITY) -> None:
-        self._room = room
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
         self._used = 0
-        self._kept: OrderedDict[Ref, Observation] = OrderedDict()
+        self._observations: OrderedDict[Ref, Observation] = OrderedDict()
         self._lock = threading.Lock()
 
     def put(self, observation: Observation) -> None:
-        """Keep `observation` in place of the one before."""
+        """Store `observation`, replacing the previous one of its ref."""
         with self._lock:
             self._drop(observation.ref)
-            self._kept[observation.ref] = observation
+            self._observations[observation.ref] = observation
             self._used += len(observation.answer)
-            while self._used > self._room and len(self._kept) > 1:
-                self._drop(next(iter(self._kept)))
+            while self._used > self._capacity and len(self._observations) > 1:
+                self._drop(next(iter(self._observations)))
 
     def get(self, ref: Ref) -> Observation | None:
-        """The last observation of `ref`, unless it was dropped."""
+        """Return the last observation of `ref`; None if it was evicted."""
         with self._lock:
-            if ref in self._kept:
-                self._kept.move_to_end(ref)
-            return self._kept.get(ref)
+            if ref in self._observations:
+                self._observations.move_to_end(ref)
+            return self._observations.get(ref)
 
     def drop(self, ref: Ref) -> None:
-        """Forget the answer about `ref`."""
+        """Remove the observation of `ref`."""
         with self._lock:
             self._drop(ref)
 
     def _drop(self, ref: Ref) -> None:
-        dropped = self._kept.pop(ref, None)
+        dropped = self._observations.pop(ref, None)
         if dropped is not None:
             self._used -= len(dropped.answer)

@@ -1,75 +1,75 @@
-"""Telling listeners: a picture when it differs from the last, a burst of changes as few of them, a move at once."""
+"""Notifying listeners: snapshots that differ from the last one, debounced, and transitions at once."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from hottui.model.tracking import Transition
-from hottui.monitor.schedule import NEVER, SOON
+from hottui.monitor.schedule import IMMEDIATELY, NEVER
 from hottui.monitor.snapshot import Snapshot
 
 NOTIFY_EVERY: Final = 0.25
-"""Seconds between two pictures while answers come in; what the user did is told at once."""
+"""Seconds between two snapshots while answers arrive; the user's own actions are published at once."""
 AGES_EVERY: Final = 1.0
-"""Seconds between two pictures where answers only say the same again: nothing but their age changes on a screen."""
+"""Seconds between two snapshots if answers only repeat the state: then nothing but ages changes."""
 
 
 class Notifier:
-    """Knows what was told, and when something is to be told again. Times are monotonic seconds."""
+    """Keeps the last published snapshot and the time the next one is due. Times are monotonic seconds."""
 
-    def __init__(self, picture: Callable[[], Snapshot], wake: Callable[[], None]) -> None:
-        self._picture = picture
+    def __init__(self, snapshot: Callable[[], Snapshot], wake: Callable[[], None]) -> None:
+        self._snapshot = snapshot
         self._wake = wake
         self._listeners: list[tuple[Callable[[Snapshot], None], Callable[[Transition], None]]] = []
         self._last: Snapshot | None = None
-        self._told = SOON
-        self._due = SOON
+        self._published_at = IMMEDIATELY
+        self._due = IMMEDIATELY
 
     def listen(self, on_snapshot: Callable[[Snapshot], None], on_transition: Callable[[Transition], None]) -> None:
-        """Tell these too."""
+        """Add listeners."""
         self._listeners.append((on_snapshot, on_transition))
 
-    def soon(self) -> None:
-        """Something has changed, maybe along with more."""
-        self._by(self._told + NOTIFY_EVERY)
+    def publish_soon(self) -> None:
+        """Publish a snapshot soon, together with changes that follow."""
+        self._schedule(self._published_at + NOTIFY_EVERY)
 
-    def sighted(self) -> None:
-        """Something was seen once more as it was."""
-        self._by(self._told + AGES_EVERY)
+    def publish_ages(self) -> None:
+        """Publish a snapshot within AGES_EVERY: only ages have changed."""
+        self._schedule(self._published_at + AGES_EVERY)
 
-    def now(self) -> None:
-        """Something has changed that somebody waits to see."""
-        self._by(SOON)
+    def publish_now(self) -> None:
+        """Publish a snapshot at the next turn of the loop."""
+        self._schedule(IMMEDIATELY)
 
-    def announce(self, transition: Transition) -> None:
-        """Tell of one move. A first observation is part of a burst, a later one worth a picture of its own."""
+    def publish_transition(self, transition: Transition) -> None:
+        """Publish a transition at once, and a snapshot with it unless it is the first observation."""
         for _, on_transition in self._listeners:
             on_transition(transition)
         if transition.previous:
-            self.now()
+            self.publish_now()
 
     @property
     def due(self) -> float:
-        """When `tell` has something to do."""
+        """When `publish_due` has something to do."""
         return self._due
 
-    def tell(self, now: float) -> None:
-        """Tell of the picture if it is time, and if it differs from the last one told."""
+    def publish_due(self, now: float) -> None:
+        """Publish a snapshot if one is due and it differs from the last one."""
         if now < self._due:
             return
         self._due = NEVER
-        picture = self._picture()
-        if self._last is None or not _same(picture, self._last):
-            self._last, self._told = picture, now
+        snapshot = self._snapshot()
+        if self._last is None or not _same(snapshot, self._last):
+            self._last, self._published_at = snapshot, now
             for on_snapshot, _ in self._listeners:
-                on_snapshot(picture)
+                on_snapshot(snapshot)
 
-    def _by(self, due: float) -> None:
+    def _schedule(self, due: float) -> None:
         if due < self._due:
             self._due = due
             self._wake()
 
 
 def _same(one: Snapshot, other: Snapshot) -> bool:
-    """Whether two pictures show the same; a read that is under way is no news."""
+    """Whether two snapshots show the same; the number of requests in flight is ignored."""
     return one.tracked == other.tracked and replace(one.loop, in_flight=0) == replace(other.loop, in_flight=0)

@@ -1,88 +1,50 @@
-"""What is read now, and when to look again: the schedule, the budgets and the holds together.
+"""Which refs to read now, and when to check again: combines schedule, rate budgets, slots and account holds.
 
-Pure but for the dice given: nothing here waits, reads a clock or asks anyone. Times are monotonic seconds.
+Pure except for the given random source: nothing here waits or reads a clock. Times are monotonic seconds.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import itemgetter
 from typing import Final
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.monitor import schedule
-from hottui.monitor.account_holds import AccountHolds, Scope, account_scope, place_scope
-from hottui.monitor.fairness import PROVEN_AFTER, TROUBLED_SLOTS, Latency, Load
+from hottui.monitor.account_holds import AccountHolds, Scope, account_scope, namespace_scope
+from hottui.monitor.fairness import TROUBLED_SLOTS, PolledRef, Slots
 from hottui.monitor.rate_budget import RATE, RateBudget
-from hottui.monitor.schedule import NEVER, Pace, PollState, Rank, rank, rank_by_age
+from hottui.monitor.schedule import NEVER, Pace, PollState, Rank
 from hottui.monitor.snapshot import Hold, Slow
 
-CONNECTIONS: Final = 10
-"""Reads under way over all accounts: as many as the client has connections, so that none waits for one."""
-_BY_AGE: Final = 4
-"""Of so many reads of an account one goes by age alone, whatever moves or fails: so none starves."""
 _DENIALS: Final = 3
-"""So many IDs of one namespace denied one after another, none answered between them, and the namespace is held."""
+"""IDs of one namespace denied in a row, without an answer in between, after which the namespace is put on hold."""
 _OUTAGE: Final = 3
-"""Reads of an account that failed in a row before the network, not the ref, is taken to be the trouble."""
-
-
-@dataclass(slots=True)
-class _Entry:
-    """One ref here. Kept together, because hashing a thousand refs at each look is what would cost."""
-
-    ref: Ref
-    watch: PollState
-    account: str = ""
-    begun: float | None = None
-    """When the read under way began."""
-    hung: bool = False
-    """Whether the read under way has taken so long that it counts as troubled."""
-    slow: bool = False
-    """Whether the last answer took that long."""
-    denied: bool = False
-    """Whether a permission was missing at the last read."""
-    cut_off: bool = False
-    """Whether it was expected to answer when it failed."""
-    answers: int = 0
-    """Good answers in a row."""
-
-    @property
-    def proven(self) -> bool:
-        """Whether it is expected to answer."""
-        return self.answers >= PROVEN_AFTER
-
-    @property
-    def troubled(self) -> bool:
-        """Whether it shares the slots of those that fail or hang."""
-        return self.hung or self.slow or self.watch.failures > 0
+"""Failed reads of an account in a row from which the network, not the ref, is assumed to be the cause."""
 
 
 class Dispatcher:
-    """Decides for all refs. Of each read that `take` hands out, exactly one of the reports must follow."""
+    """Decides for all refs. For each read that `take` returns, exactly one of the outcome methods must be called."""
 
     def __init__(self, account_of: Callable[[Ref], str], pace: Pace, *, rate: float = RATE) -> None:
         self._account_of = account_of
         self._pace = pace
         self._rate = rate
         self._paused = False
-        self._entries: dict[Ref, _Entry] = {}
-        self._unplaced: list[_Entry] = []
+        self._entries: dict[Ref, PolledRef] = {}
+        self._without_account: list[PolledRef] = []
         self._budgets: dict[str, RateBudget] = {}
         self._outages: dict[str, int] = {}
         self._slowed: dict[str, tuple[float, Slow]] = {}
-        self._taken: Counter[str] = Counter()
-        self._under_way: list[_Entry] = []
-        self._proven: Counter[str] = Counter()
-        self._latencies: defaultdict[str, Latency] = defaultdict(Latency)
+        self._slots = Slots(self._budgets)
         self._denials: dict[Scope, set[Ref]] = {}
         self.holds: Final = AccountHolds()
 
     @property
     def in_flight(self) -> int:
-        """Reads under way."""
-        return len(self._under_way)
+        """The number of reads in flight."""
+        return len(self._slots.in_flight)
 
     @property
     def paused(self) -> bool:
@@ -91,347 +53,302 @@ class Dispatcher:
 
     @property
     def interval(self) -> float:
-        """How often an in-progress ref is to be read, in seconds."""
+        """The polling interval in seconds."""
         return self._pace.interval
 
     @property
     def slowed(self) -> tuple[Slow, ...]:
-        """The accounts that the service throttled, until it answers them again."""
+        """The throttled accounts, until the service answers them again."""
         return tuple(slow for _, slow in self._slowed.values())
 
     def reads(self, ref: Ref) -> bool:
-        """Whether a read of `ref` is under way: handed out, and not reported yet."""
+        """Whether a read of `ref` is in flight: returned by `take`, without an outcome yet."""
         entry = self._entries.get(ref)
-        return entry is not None and entry.begun is not None
+        return entry is not None and entry.began is not None
 
     def __contains__(self, ref: Ref) -> bool:
         return ref in self._entries
 
-    # What is tracked, and what the user wants
+    # Tracking and commands
 
     def track(self, tracked: Tracked) -> None:
-        """Begin to watch; what is watched already goes on as it was."""
+        """Begin to poll; what is watched already goes on as it was."""
         if tracked.ref not in self._entries:
-            entry = self._entries[tracked.ref] = _Entry(tracked.ref, schedule.begin(tracked))
-            self._unplaced.append(entry)
+            entry = self._entries[tracked.ref] = PolledRef(tracked.ref, schedule.initial(tracked))
+            self._without_account.append(entry)
 
     def reconsider(self, tracked: Tracked) -> None:
-        """Another process saw it move: what was done here is watched on if it is not done there."""
+        """Poll a finished ref again if another process observed that it is in progress."""
         entry = self._entries[tracked.ref]
-        if entry.watch.done and tracked.in_progress:
-            entry.watch = PollState(state=tracked.state)
+        if entry.poll.done and tracked.in_progress:
+            entry.poll = PollState(state=tracked.state)
 
     def untrack(self, ref: Ref, now: float) -> None:
-        """Stop watching. A read under way must be cancelled by the caller; it is reported by this call."""
+        """Remove a ref. The caller cancels its read in flight, for which no outcome method is called."""
         entry = self._entries.pop(ref)
-        if entry.begun is not None:
+        if entry.began is not None:
             self._end(entry, now)
-        if entry in self._unplaced:
-            self._unplaced.remove(entry)
+        if entry in self._without_account:
+            self._without_account.remove(entry)
             return
-        self._count(entry, 0)
+        self._slots.set_answers(entry, 0)
         if self.holds:
             kept = {scope for other in self._entries.values() for scope in _scopes(other)}
             self.holds.discard([scope for scope in _scopes(entry) if scope not in kept])
 
     def pause(self, on: bool) -> None:
-        """Begin no reads but forced ones, or go on."""
+        """Begin only forced reads, or resume."""
         self._paused = on
 
     def set_interval(self, interval: float, now: float) -> None:
-        """Change how often in-progress refs are read."""
+        """Set the polling interval of in-progress refs."""
         self._pace = Pace(interval, self._pace.rng)
         for entry in self._entries.values():
-            entry.watch = schedule.repace(entry.watch, now, self._pace)
+            entry.poll = schedule.change_interval(entry.poll, now, self._pace)
 
     def force(self, refs: Iterable[Ref], now: float) -> None:
-        """Read these now, once, paused, held or finished though they be."""
+        """Read these once now, even if paused, on hold or finished."""
         for ref in refs:
             entry = self._entries.get(ref)
             if entry is not None:
-                entry.watch = schedule.forced(entry.watch)
+                entry.poll = schedule.forced(entry.poll)
                 self.holds.retry(now, entry.account)
 
     def resume(self, now: float) -> None:
-        """After a sleep: backoffs have been slept out. The budget sees to it that there is no burst."""
+        """End all backoffs after a suspend. The rate budget prevents a burst."""
         for entry in self._entries.values():
-            entry.watch = schedule.hasten(entry.watch, now)
+            entry.poll = schedule.end_backoff(entry.poll, now)
         self.holds.retry(now)
 
     @property
     def held_refs(self) -> frozenset[Ref]:
-        """What is not read because of a hold."""
+        """The refs that are not read because of a hold."""
         if not self.holds:
             return frozenset()
         entries = self._entries.values()
-        return frozenset(e.ref for e in entries if not e.watch.done and self.holds.over(e.account, e.ref))
+        return frozenset(e.ref for e in entries if not e.poll.done and self.holds.scopes_of(e.account, e.ref))
 
     def held(self) -> dict[str, Ref]:
-        """The accounts that hold anything, each with one of its refs."""
+        """Return the accounts on hold, each with one of its refs."""
         accounts = self.holds.accounts()
         return {entry.account: entry.ref for entry in self._entries.values() if entry.account in accounts}
 
-    # What to do
+    # Decisions
 
     def overdue(self, now: float) -> list[Ref]:
-        """Reads to be cut short, and reported as failed: they hang, and others wait for their slots.
+        """Return the reads to cancel and report as failed: they hang, and others wait for their slots.
 
-        Up to the slots of the troubled go on; they have the whole time that a read may take.
+        As many as there are slots for troubled refs may continue until their deadline.
         """
-        self._place()
+        self._find_accounts()
         waiting: Counter[str] = Counter()
-        loads = self._loads()
+        loads = self._slots.loads()
         for entry in self._entries.values():
-            if not entry.troubled and self._ready_at(entry) <= now and not self._has_slot(entry, loads):
+            if not entry.troubled and self._ready_at(entry) <= now and not self._slots.available(entry, loads):
                 waiting[entry.account] += 1
-        connections = len(self._under_way) >= CONNECTIONS
+        connections = self._slots.free <= 0
         cut: list[Ref] = []
-        for entry in sorted(self._under_way, key=lambda entry: entry.begun or 0.0) if waiting else ():
+        for entry in sorted(self._slots.in_flight, key=lambda entry: entry.began or 0.0) if waiting else ():
             account = entry.account
             others = waiting.total() if connections else waiting[account]
-            if len(cut) >= others or now < self._hangs_at(entry):
+            if len(cut) >= others or now < self._slots.hangs_at(entry):
                 continue
             if loads[account].troubled < TROUBLED_SLOTS:
                 entry.hung = True
-                loads = self._loads()
+                loads = self._slots.loads()
             else:
                 cut.append(entry.ref)
         return cut
 
     def take(self, now: float) -> list[Ref]:
-        """The reads to begin now: mostly one of each account that may, since a budget spaces its requests."""
-        self._place()
+        """Return the reads to begin now: usually at most one of each account, since its budget spaces requests."""
+        self._find_accounts()
         taken: list[Ref] = []
-        while firsts := self._firsts(now)[: CONNECTIONS - len(self._under_way)]:
+        while firsts := self._firsts(now)[: self._slots.free]:
             for entry in firsts:
-                if not self._has_slot(entry, self._loads()):
-                    continue  # another account took the last one that the troubled have
-                self.holds.probing(self.holds.over(entry.account, entry.ref), entry.ref)
+                if not self._slots.available(entry, self._slots.loads()):
+                    continue  # another account took the last slot for troubled refs
+                self.holds.probe_started(self.holds.scopes_of(entry.account, entry.ref), entry.ref)
                 self._budgets[entry.account] = self._budgets[entry.account].started(now)
-                self._taken[entry.account] += 1
-                self._under_way.append(entry)
-                entry.begun = now
+                self._slots.take(entry, now)
                 taken.append(entry.ref)
         return taken
 
     def next_look(self) -> float:
-        """When `take` or `overdue` may have something without a report or a command before; infinity for never."""
-        self._place()
-        loads, nearest = self._loads(), NEVER
+        """Return when to call `take` and `overdue` again if no outcome or command comes before; infinity for never."""
+        self._find_accounts()
+        loads, nearest = self._slots.loads(), NEVER
         hang_at: dict[str, float] = {}
-        for entry in self._under_way:
-            if entry.account not in hang_at or self._hangs_at(entry) < hang_at[entry.account]:
-                hang_at[entry.account] = self._hangs_at(entry)
+        for entry in self._slots.in_flight:
+            if entry.account not in hang_at or self._slots.hangs_at(entry) < hang_at[entry.account]:
+                hang_at[entry.account] = self._slots.hangs_at(entry)
         for entry in self._entries.values():
-            if entry.begun is not None:
+            if entry.began is not None:
                 continue
-            at = schedule.ready_at(entry.watch, paused=self._paused)
+            at = schedule.ready_at(entry.poll, paused=self._paused)
             if at >= nearest:
                 continue
             at = max(at, self._ready_at(entry))
-            if at < nearest and not self._has_slot(entry, loads):
+            if at < nearest and not self._slots.available(entry, loads):
                 if entry.troubled:
-                    continue  # until a read ends
-                full = len(self._under_way) >= CONNECTIONS
+                    continue  # a slot is free only after a read ends
+                full = self._slots.free <= 0
                 at = max(at, min(hang_at.values(), default=NEVER) if full else hang_at.get(entry.account, NEVER))
             nearest = min(nearest, at)
         return nearest
 
-    def _ready_at(self, entry: _Entry) -> float:
-        """From when on a read may begin, as far as schedule, budget and holds are concerned."""
-        if entry.begun is not None:
+    def _ready_at(self, entry: PolledRef) -> float:
+        """Return when a read may begin as far as schedule, budget and holds are concerned."""
+        if entry.began is not None:
             return NEVER
-        at = max(schedule.ready_at(entry.watch, paused=self._paused), self._budgets[entry.account].opens)
-        return max(at, self.holds.opens(self.holds.over(entry.account, entry.ref))) if self.holds else at
+        at = max(schedule.ready_at(entry.poll, paused=self._paused), self._budgets[entry.account].opens_at)
+        return max(at, self.holds.opens_at(self.holds.scopes_of(entry.account, entry.ref))) if self.holds else at
 
-    def _hangs_at(self, entry: _Entry) -> float:
-        """From when on the read under way may be cut short; never where that would leave no slot to another kind."""
-        if entry.begun is None or entry.troubled:
-            return NEVER
-        if entry.proven and len(self._under_way) < CONNECTIONS and not self._budgets[entry.account].full:
-            return NEVER
-        return entry.begun + self._latencies[entry.account].patience
-
-    def _loads(self) -> "defaultdict[str, Load]":
-        """What is under way, for each account."""
-        troubled = Counter(entry.account for entry in self._under_way if entry.troubled)
-        unproven = Counter(entry.account for entry in self._under_way if entry.troubled or not entry.proven)
-        in_all = troubled.total()
-        loads: defaultdict[str, Load] = defaultdict(lambda: Load(0, 0, in_all))
-        for account, number in unproven.items():
-            loads[account] = Load(troubled[account], number, in_all)
-        return loads
-
-    def _has_slot(self, entry: _Entry, loads: "defaultdict[str, Load]") -> bool:
-        """Whether one more read of this kind may be under way."""
-        if len(self._under_way) >= CONNECTIONS or self._budgets[entry.account].full:
-            return False
-        some_are_proven = self._proven[entry.account] > 0
-        return loads[entry.account].admits(
-            troubled=entry.troubled, proven=entry.proven, some_are_proven=some_are_proven
-        )
-
-    def _firsts(self, now: float) -> list[_Entry]:
-        """Of each account that may begin a read, the one whose turn it is; those with the longest due one first."""
+    def _firsts(self, now: float) -> list[PolledRef]:
+        """Return the next ref of each account that may begin a read, sorted by rank."""
         may = {account for account, budget in self._budgets.items() if budget.may_start(now)}
-        firsts: dict[str, tuple[Rank, _Entry]] = {}
-        loads = self._loads()
+        firsts: dict[str, tuple[Rank, PolledRef]] = {}
+        loads = self._slots.loads()
         for entry in self._entries.values() if may else ():
             account = entry.account
-            if account not in may or entry.begun is not None:
+            if account not in may or entry.began is not None:
                 continue
-            if schedule.ready_at(entry.watch, paused=self._paused) > now:
+            if schedule.ready_at(entry.poll, paused=self._paused) > now:
                 continue
-            turn = self._turn(entry)
+            turn = self._slots.rank(entry, on_hold=bool(self.holds))
             if account in firsts and turn >= firsts[account][0]:
                 continue
-            if not self._has_slot(entry, loads):
+            if not self._slots.available(entry, loads):
                 continue
-            if not self.holds or self.holds.opens(self.holds.over(account, entry.ref)) <= now:
+            if not self.holds or self.holds.opens_at(self.holds.scopes_of(account, entry.ref)) <= now:
                 firsts[account] = (turn, entry)
         return [entry for _, entry in sorted(firsts.values(), key=itemgetter(0))]
 
-    def _turn(self, entry: _Entry) -> Rank:
-        """The place of `entry` in the turn that its account has now."""
-        by_age = self._taken[entry.account] % _BY_AGE == _BY_AGE - 1
-        if by_age and not self.holds:
-            return rank_by_age(entry.watch)
-        doubtful = entry.troubled or entry.watch.missing_since is not None
-        unknown = bool(self.holds) and not entry.proven  # the one read tried for all is to be one that may succeed
-        return rank(entry.watch, troubled=doubtful or unknown)
-
-    def _place(self) -> None:
-        """Find the accounts of what was tracked since: only now, so that tracking does not wait for the reader."""
-        for entry in self._unplaced:
+    def _find_accounts(self) -> None:
+        """Look up the accounts of new refs. Not in `track`, which must not wait for the reader."""
+        for entry in self._without_account:
             entry.account = self._account_of(entry.ref)
             self._budgets.setdefault(entry.account, RateBudget(limit=self._rate))
-        self._unplaced.clear()
+        self._without_account.clear()
 
-    # What became of it
+    # Outcomes
 
     def answered(self, ref: Ref, state: str, now: float) -> None:
-        """A good answer came."""
+        """After a good answer."""
         entry = self._entries[ref]
         started = self._end(entry, now)
-        entry.watch = schedule.answered(entry.watch, state, started, now, self._pace)
-        self._latencies[entry.account].note(now - started)
-        entry.slow = now - started > self._latencies[entry.account].patience
+        entry.poll = schedule.answered(entry.poll, state, started, now, self._pace)
+        self._slots.latencies[entry.account].note(now - started)
+        entry.slow = now - started > self._slots.latencies[entry.account].hang_timeout
         entry.denied = False
         self._reached(entry, started, now)
-        self._count(entry, entry.answers + 1)
+        self._slots.set_answers(entry, entry.answers + 1)
 
     def missing(self, ref: Ref, now: float) -> None:
-        """The service does not know the ID."""
+        """After the ID was not found."""
         entry = self._entries[ref]
         started = self._end(entry, now)
-        entry.watch = schedule.missing(entry.watch, now, self._pace)
+        entry.poll = schedule.missing(entry.poll, now, self._pace)
         entry.denied = False
-        self._count(entry, 0)
+        self._slots.set_answers(entry, 0)
         self._reached(entry, started, now)
 
     def failed(self, ref: Ref, now: float) -> None:
-        """No answer came."""
+        """After a read failed."""
         entry = self._entries[ref]
         self._end(entry, now)
-        entry.watch = schedule.failed(entry.watch, now, self._pace.rng)
-        entry.cut_off = entry.cut_off or entry.proven
-        self._count(entry, 0)
+        entry.poll = schedule.failed(entry.poll, now, self._pace.rng)
+        entry.failed_when_proven = entry.failed_when_proven or entry.proven
+        self._slots.set_answers(entry, 0)
         self._outages[entry.account] = self._outages.get(entry.account, 0) + 1
 
     def interrupted(self, ref: Ref, now: float) -> None:
-        """The read was cut off by a sleep of this machine or process."""
+        """After a read was interrupted, for example by a suspend."""
         entry = self._entries[ref]
         self._end(entry, now)
-        entry.watch = schedule.interrupted(entry.watch)
+        entry.poll = schedule.interrupted(entry.poll)
 
-    def throttled(self, ref: Ref, slow: Slow, hint: float | None, now: float) -> None:
-        """The account asked too much; `slow` tells of it, `hint` is the wait the service named, in seconds."""
+    def throttled(self, ref: Ref, slow: Slow, retry_after: float | None, now: float) -> None:
+        """After the account was throttled. `retry_after` is in seconds, if the service gave it."""
         entry = self._entries[ref]
         started = self._end(entry, now)
-        entry.watch = schedule.postponed(entry.watch, now)
-        budget = self._budgets[entry.account].throttled(started, now, hint, self._pace.rng)
+        entry.poll = schedule.postponed(entry.poll, now)
+        budget = self._budgets[entry.account].throttled(started, now, retry_after, self._pace.rng)
         self._budgets[entry.account] = budget
         known = self._slowed.get(entry.account)
         since = known[1].since if known else slow.since
-        told = replace(slow, since=since, until=slow.since + max(budget.opens - now, 0.0))
-        self._slowed[entry.account] = (now, told)
+        slow = replace(slow, since=since, until=slow.since + max(budget.opens_at - now, 0.0))
+        self._slowed[entry.account] = (now, slow)
 
-    def refused(self, ref: Ref, hold: Hold, now: float) -> list[Ref]:
-        """The account may not read at all. Gives the refs that are held by it and not done."""
+    def rejected(self, ref: Ref, hold: Hold, now: float) -> list[Ref]:
+        """Put the account on hold. Returns its refs that are on hold and not done."""
         entry = self._entries[ref]
         scope = account_scope(entry.account)
-        started = now if entry.begun is None else entry.begun
-        self.holds.refused(scope, hold, ref, started, now)
+        started = now if entry.began is None else entry.began
+        self.holds.rejected(scope, hold, ref, started, now)
         self._end(entry, now)
-        entry.watch = schedule.postponed(entry.watch, now)
+        entry.poll = schedule.postponed(entry.poll, now)
         return self._held_by(scope)
 
     def denied(self, ref: Ref, hold: Hold, now: float) -> list[Ref]:
-        """The account may not read this ID. Gives the refs not done in its namespace, where that is held now.
+        """After a permission was denied. Returns the refs of its namespace that are not done, if that is now on hold.
 
-        A denial may concern one ID. The namespace is held where several in a row were denied that had answered before,
-        or where none has answered, or where nothing else is read in it.
+        A denial may concern a single ID. The namespace is put on hold if several IDs in a row were denied that had
+        answered before, or if none has answered, or if nothing else is read in it.
         """
         entry = self._entries[ref]
-        wide, place = _scopes(entry)
-        started = now if entry.begun is None else entry.begun
-        if self.holds.over(entry.account, ref)[:1] == [wide]:  # the key itself was good
-            self.holds.accepted([wide], started)
-        here = [other for other in self._entries.values() if not other.watch.done and _scopes(other)[1] == place]
-        denials = self._denials.setdefault(place, set())
+        whole, namespace = _scopes(entry)
+        started = now if entry.began is None else entry.began
+        if self.holds.scopes_of(entry.account, ref)[:1] == [whole]:  # the key itself was accepted
+            self.holds.accepted([whole], started)
+        here = [other for other in self._entries.values() if not other.poll.done and _scopes(other)[1] == namespace]
+        denials = self._denials.setdefault(namespace, set())
         if entry.proven or not (entry.denied or any(other.proven for other in here)):
             denials.add(ref)
         entry.denied = True
         alone = all(other.denied for other in here)
-        held = alone or len(denials) >= _DENIALS or place in self.holds.over(entry.account, ref)
+        held = alone or len(denials) >= _DENIALS or namespace in self.holds.scopes_of(entry.account, ref)
         if held:
-            self.holds.refused(place, hold, ref, started, now)
+            self.holds.rejected(namespace, hold, ref, started, now)
         self._end(entry, now)
-        entry.watch = schedule.denied(entry.watch, now)
-        self._count(entry, 0)
-        return self._held_by(place) if held else []
+        entry.poll = schedule.denied(entry.poll, now)
+        self._slots.set_answers(entry, 0)
+        return self._held_by(namespace) if held else []
 
     def _held_by(self, scope: Scope) -> list[Ref]:
-        """What `scope` holds and is not done; a forced read of it would bring nothing."""
+        """Return the refs in `scope` that are not done; forced reads of them are cancelled, since they would fail."""
         held = [other for other in self._entries.values() if scope in _scopes(other)]
         for other in held:
-            other.watch = schedule.unforced(other.watch)
-        return [other.ref for other in held if not other.watch.done]
+            other.poll = schedule.unforced(other.poll)
+        return [other.ref for other in held if not other.poll.done]
 
-    def _end(self, entry: _Entry, now: float) -> float:
-        """The read of `entry` is over, however; gives when it began."""
-        started = now if entry.begun is None else entry.begun
-        entry.begun = None
-        entry.hung = False
-        self._under_way.remove(entry)
+    def _end(self, entry: PolledRef, now: float) -> float:
+        """Note that the read of `entry` has ended; returns when it began."""
+        started = now if entry.began is None else entry.began
+        self._slots.release(entry)
         self._budgets[entry.account] = self._budgets[entry.account].ended(started, now)
-        self.holds.ended(entry.ref, now)
+        self.holds.probe_ended(entry.ref, now)
         return started
 
-    def _count(self, entry: _Entry, answers: int) -> None:
-        """Note how often `entry` has answered in a row."""
-        before, entry.answers = entry.proven, answers
-        self._proven[entry.account] += entry.proven - before
-
-    def _reached(self, entry: _Entry, started: float, now: float) -> None:
-        """The service spoke to the account: what stood in its way is gone."""
+    def _reached(self, entry: PolledRef, started: float, now: float) -> None:
+        """End throttling, holds and outages of the account: the service has answered it."""
         account = entry.account
         self._budgets[account] = self._budgets[account].answered()
         if self._denials:
-            self._denials.pop(place_scope(account, entry.ref), None)
+            self._denials.pop(namespace_scope(account, entry.ref), None)
         if account in self._slowed and started >= self._slowed[account][0]:
             del self._slowed[account]
-        ended = self.holds.accepted(self.holds.over(account, entry.ref), started, now)
+        ended = self.holds.accepted(self.holds.scopes_of(account, entry.ref), started, now)
         for other in self._entries.values() if ended else ():
             if not set(ended).isdisjoint(_scopes(other)):
-                other.watch = schedule.promptly(other.watch, now)
+                other.poll = schedule.make_due(other.poll, now)
         if self._outages.pop(account, 0) >= _OUTAGE:
-            everything = not self._proven[account]  # else only some IDs fail
+            everything = not self._slots.proven[account]  # otherwise only some IDs fail
             for other in self._entries.values():
                 if other.account == account:
-                    other.watch = schedule.hasten(other.watch, now, forgiven=everything and other.cut_off)
+                    other.poll = schedule.end_backoff(other.poll, now, reset=everything and other.failed_when_proven)
 
 
-def _scopes(entry: _Entry) -> tuple[Scope, Scope]:
-    """What may hold `entry`: its account, its place."""
-    return account_scope(entry.account), place_scope(entry.account, entry.ref)
+def _scopes(entry: PolledRef) -> tuple[Scope, Scope]:
+    """Return the scopes that include `entry`: its account, and its namespace."""
+    return account_scope(entry.account), namespace_scope(entry.account, entry.ref)

@@ -1,7 +1,8 @@
-"""Who reads for the monitor, and what the reader's refusals mean to it."""
+"""The reader that the monitor polls with, a wrapper that records outcomes, and what a failed read means."""
 
+from collections.abc import Callable
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol
 
 from hottui.model.ref import Ref
 from hottui.service.errors import (
@@ -21,59 +22,79 @@ if TYPE_CHECKING:
 
 
 class Reader(Protocol):
-    """Reads one hot update at a time; `hottui.service.client.Client` is one."""
+    """Reads one hot update at a time. `hottui.service.client.Client` is one."""
 
     async def read(self, ref: Ref) -> "Reading":
-        """The service's answer about `ref`. Raises ServiceError and nothing else."""
+        """Return the service's answer about `ref`. Raises only ServiceError."""
         ...
 
     def account_of(self, ref: Ref) -> str:
-        """The account and region whose quota a read of `ref` uses."""
+        """Return the account and region whose quota a read of `ref` uses."""
         ...
 
+    def credentials_changed(self, ref: Ref) -> bool:  # noqa: ARG002 - a default for readers without credentials
+        """Whether the credentials for `ref` differ from those used last, so that a rejected read may now succeed."""
+        return False
 
-@runtime_checkable
-class KnowsCredentials(Protocol):
-    """A reader that can tell whether a refused read is worth repeating."""
+    def clock_offset(self, endpoint: str) -> float:  # noqa: ARG002 - a default for readers that do not sign
+        """Return the seconds by which the clock of `endpoint` is ahead of this machine's; 0 if unknown."""
+        return 0.0
+
+
+class RecordingReader(Reader):
+    """Passes every outcome of `reader` to `record`: the answer, or the error before it is raised."""
+
+    def __init__(self, reader: Reader, record: "Callable[[Ref, Reading | ServiceError], None]") -> None:
+        self._reader = reader
+        self._record = record
+
+    async def read(self, ref: Ref) -> "Reading":
+        """Return the service's answer about `ref`. Raises only ServiceError."""
+        try:
+            reading = await self._reader.read(ref)
+        except ServiceError as error:
+            self._record(ref, error)
+            raise
+        self._record(ref, reading)
+        return reading
+
+    def account_of(self, ref: Ref) -> str:
+        """Return the account and region whose quota a read of `ref` uses."""
+        return self._reader.account_of(ref)
 
     def credentials_changed(self, ref: Ref) -> bool:
         """Whether the credentials for `ref` differ from those used last."""
-        ...
-
-
-@runtime_checkable
-class KnowsClock(Protocol):
-    """A reader that has measured how far this machine's clock is off."""
+        return self._reader.credentials_changed(ref)
 
     def clock_offset(self, endpoint: str) -> float:
-        """By how many seconds the clock of the service at `endpoint` is ahead; 0 where nothing is known."""
-        ...
+        """Return the seconds by which the clock of `endpoint` is ahead of this machine's."""
+        return self._reader.clock_offset(endpoint)
 
 
 class Consequence(Enum):
-    """What an error says, and about whom."""
+    """What a failed read means for the schedule."""
 
     MISSING = auto()
-    """The ref is not known."""
+    """The ID was not found."""
     THROTTLED = auto()
-    """The account asked too much."""
-    REFUSED = auto()
-    """The account is not accepted."""
+    """The account exceeded its quota."""
+    REJECTED = auto()
+    """The key, token or signature of the account was rejected."""
     FORBIDDEN = auto()
-    """The account may not read here."""
+    """The account lacks a permission."""
     FAILED = auto()
-    """This read brought nothing."""
+    """Only this read failed."""
 
 
 def consequence_of(error: ServiceError) -> Consequence:
-    """What `error` means for the schedule."""
+    """Return what `error` means for the schedule."""
     match error:
         case NotFound():
             return Consequence.MISSING
         case Throttled():
             return Consequence.THROTTLED
         case CredentialsError() | SignatureRefused():
-            return Consequence.REFUSED
+            return Consequence.REJECTED
         case PermissionDenied():
             return Consequence.FORBIDDEN
     return Consequence.FAILED
@@ -92,31 +113,31 @@ _CAUSES: Final = (
 
 
 def cause_of(error: ServiceError) -> str:
-    """What went wrong in a word or two."""
+    """Return the cause of `error` in a word or two."""
     return next((cause for kind, cause in _CAUSES if isinstance(error, kind)), "service error")
 
 
 REPORTED_FROM: Final = 60.0
-"""Seconds."""
+"""Seconds of clock skew from which it is reported."""
 
 
 class ClockSkew:
-    """The last known offset of each endpoint's clock."""
+    """The clock offset last measured for each endpoint."""
 
     def __init__(self, reader: Reader) -> None:
-        self._reader = reader if isinstance(reader, KnowsClock) else None
+        self._reader = reader
         self._offsets: dict[str, float] = {}
 
-    def note(self, endpoint: str) -> bool:
-        """Take over what was measured of `endpoint`; whether that is another offset to tell of than before."""
-        measured = self._reader.clock_offset(endpoint) if self._reader else 0.0
-        worth_telling = measured if abs(measured) >= REPORTED_FROM else 0.0
-        if worth_telling == self._offsets.get(endpoint, 0.0):
+    def update(self, endpoint: str) -> bool:
+        """Update the offset of `endpoint`; whether the reported value has changed."""
+        measured = self._reader.clock_offset(endpoint)
+        reported = measured if abs(measured) >= REPORTED_FROM else 0.0
+        if reported == self._offsets.get(endpoint, 0.0):
             return False
-        self._offsets[endpoint] = worth_telling
+        self._offsets[endpoint] = reported
         return True
 
     @property
     def worst(self) -> float:
-        """The largest offset worth telling, in seconds that the service is ahead; else 0."""
+        """The largest reported offset, in seconds that the service is ahead; else 0."""
         return max(self._offsets.values(), key=abs, default=0.0)

@@ -1,6 +1,6 @@
-"""What the monitor tells whoever watches it: one immutable picture of everything tracked.
+"""Snapshots: the immutable state of everything tracked and of the polling loop, as published to listeners.
 
-Light on purpose: the first frame is painted from these types, so nothing here imports pydantic or httpx.
+The first frame is drawn from these types, so this module must not import pydantic or httpx.
 """
 
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ from hottui.model.tracking import Tracked, Trouble
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """An account whose requests wait, because the service refused its key, token, signature, clock or permission."""
+    """An account that is not polled because the service rejected its key, token, signature, clock or permission."""
 
     account: str
     message: str
     hint: str
     since: float
-    """When the account was held, in seconds since the epoch."""
+    """When the hold began, in seconds since the epoch."""
     namespace: str = ""
-    """The namespace that is held, where a permission is missing there; empty where the account is held as a whole."""
+    """The namespace on hold, if a permission is missing there; empty if the whole account is on hold."""
     cause: str = ""
     """In a word or two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """An account that the service throttled and has not answered since. Its rows are no worse for it, only older."""
+    """An account that the service throttled and has not answered since. Its rows stay live but get older."""
 
     account: str
     message: str
@@ -34,38 +34,38 @@ class Slow:
     since: float
     """When it was first throttled, in seconds since the epoch."""
     until: float = 0.0
-    """When it is asked again, at the earliest; seconds since the epoch."""
+    """When the next request is sent at the earliest, in seconds since the epoch."""
     wait: float = 0.0
-    """The pause in seconds that the service asked for; 0 where it named none."""
+    """The wait in seconds that the service asked for; 0 if it gave none."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoopStatus:
-    """How the loop is doing. Times are in seconds."""
+    """The state of the polling loop. Times are in seconds."""
 
     paused: bool
     interval: float
-    """How often an in-progress ref is to be read."""
+    """The configured polling interval."""
     period: float | None
-    """How often it really is read, measured; None while too little was read to say."""
+    """The measured polling interval; None until something was read twice."""
     in_flight: int
-    """Requests under way."""
+    """Requests in flight."""
     holds: tuple[Hold, ...]
     unsaved: int
-    """Changes the store has not taken yet."""
+    """Changes that have not been saved in the store."""
     trouble: Trouble | None
-    """Why the store does not take them; None when all is well."""
+    """Why they cannot be saved; None if there is no error."""
     slowed: tuple[Slow, ...] = ()
     held: frozenset[Ref] = frozenset()
-    """What is not read because of `holds`."""
+    """The refs that are not read because of `holds`."""
     clock_offset: float = 0.0
-    """By how many seconds the service's clock is ahead of this machine's, where a refusal has told it and requests are
-    signed with allowance for it; else 0."""
+    """Seconds by which the service's clock is ahead of this machine's, if a rejected request has shown it; requests are
+    signed accordingly. Else 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything tracked, in `sort_key` order, and the loop's own state, at one time."""
+    """Everything tracked, in `sort_key` order, and the state of the loop at one time."""
 
     tracked: tuple[Tracked, ...]
     loop: LoopStatus

@@ -1,4 +1,4 @@
-"""What other processes changed in the store, brought together with what this one knows: pure."""
+"""Merging changes that other processes made in the store into the tracked list. Pure."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -10,41 +10,41 @@ from hottui.monitor.transitions import restored
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What is to be tracked anew or otherwise, what no longer, and the moves that others saw first."""
+    """Added and changed hot updates, removed refs, and transitions that other processes observed first."""
 
     changed: tuple[Tracked, ...]
-    gone: tuple[Ref, ...]
+    removed: tuple[Ref, ...]
     transitions: tuple[Transition, ...]
 
 
 def merge(known: Iterable[Tracked], rows: Iterable[Tracked], unconfirmed: Callable[[Ref], bool]) -> Merged:
-    """What `rows`, all that the store holds, change in what is `known`.
+    """Return what `rows`, the whole content of the store, change in `known`.
 
-    A ref for which `unconfirmed` says that a change of its bookmark is still on its way to the store is left as it is
-    here. A bookmark that the store no longer holds was removed by another process.
+    A ref is skipped if `unconfirmed`, that is while a change of its bookmark has not been written yet. A bookmark that
+    is missing in the store was removed by another process.
     """
-    held = {tracked.ref: tracked for tracked in known}
+    here_by_ref = {tracked.ref: tracked for tracked in known}
     kept = {row.ref: row for row in rows}
     changed: list[Tracked] = []
     transitions: list[Transition] = []
     for row in kept.values():
-        here = held.get(row.ref)
+        here = here_by_ref.get(row.ref)
         if unconfirmed(row.ref):
             continue
         if here is None:
             changed.append(restored(row))
             continue
-        now, transition = _adopted(here, row)
+        now, transition = _merged_row(here, row)
         if now != here:
             changed.append(now)
         if transition is not None:
             transitions.append(transition)
-    gone = (r for r, t in held.items() if t.bookmark is not None and r not in kept and not unconfirmed(r))
-    return Merged(tuple(changed), tuple(gone), tuple(transitions))
+    removed = (r for r, t in here_by_ref.items() if t.bookmark is not None and r not in kept and not unconfirmed(r))
+    return Merged(tuple(changed), tuple(removed), tuple(transitions))
 
 
-def _adopted(here: Tracked, row: Tracked) -> tuple[Tracked, Transition | None]:
-    """`here` with the row's bookmark and whatever was seen later than here."""
+def _merged_row(here: Tracked, row: Tracked) -> tuple[Tracked, Transition | None]:
+    """Return `here` with the row's bookmark and, if the row is newer, its observation."""
     now = replace(here, bookmark=row.bookmark)
     if row.summary is None or row.seen is None or (here.seen is not None and row.seen <= here.seen):
         looked_at = here.looked_at or (row.looked_at and row.state == here.state)

@@ -1,4 +1,4 @@
-"""What was untracked a moment ago, so that tracking it again brings back what was seen of it."""
+"""The list of tracked hot updates, and the recently removed ones, which can be restored."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -12,27 +12,27 @@ _CAPACITY: Final = 32
 
 
 class RecentlyRemoved:
-    """The refs untracked last."""
+    """The refs untracked last, with their last state, so that tracking them again restores it."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Ref, Tracked] = OrderedDict()
+        self._removed: OrderedDict[Ref, Tracked] = OrderedDict()
 
-    def put(self, tracked: Tracked) -> Ref | None:
-        """Keep `tracked`, without its bookmark; gives the ref that had to make room."""
-        self._kept[tracked.ref] = replace(tracked, bookmark=None)
-        return self._kept.popitem(last=False)[0] if len(self._kept) > _CAPACITY else None
+    def add(self, tracked: Tracked) -> Ref | None:
+        """Add `tracked` without its bookmark; returns the ref that was evicted for it, if any."""
+        self._removed[tracked.ref] = replace(tracked, bookmark=None)
+        return self._removed.popitem(last=False)[0] if len(self._removed) > _CAPACITY else None
 
-    def take(self, ref: Ref) -> Tracked:
-        """What is known of `ref`: what is kept here, else nothing yet."""
-        return self._kept.pop(ref, None) or Tracked(ref)
+    def pop(self, ref: Ref) -> Tracked:
+        """Remove and return what is known about `ref`, or a new Tracked."""
+        return self._removed.pop(ref, None) or Tracked(ref)
 
-    def drop(self, ref: Ref) -> None:
-        """Keep `ref` no more: it is tracked again by another way."""
-        self._kept.pop(ref, None)
+    def discard(self, ref: Ref) -> None:
+        """Remove `ref` if it is there."""
+        self._removed.pop(ref, None)
 
 
 class TrackedList:
-    """The tracked hot updates. Sorting is left until somebody looks, and done once for many changes."""
+    """The tracked hot updates. They are sorted when the order is needed, once for many changes."""
 
     def __init__(self) -> None:
         self._tracked: dict[Ref, Tracked] = {}
@@ -49,11 +49,11 @@ class TrackedList:
         return self._tracked[ref]
 
     def get(self, ref: Ref) -> Tracked | None:
-        """What is known of `ref`, or None when it is not tracked."""
+        """Return the Tracked of `ref`; None if it is not tracked."""
         return self._tracked.get(ref)
 
-    def put(self, tracked: Tracked) -> bool:
-        """Take `tracked` in place of what was known; False when that was the same."""
+    def update(self, tracked: Tracked) -> bool:
+        """Add or replace the Tracked of a ref; False if it is equal to the old one."""
         if self._tracked.get(tracked.ref) == tracked:
             return False
         self._tracked[tracked.ref] = tracked
@@ -61,13 +61,13 @@ class TrackedList:
         self._order = None
         return True
 
-    def drop(self, ref: Ref) -> None:
-        """Track `ref` no more."""
+    def remove(self, ref: Ref) -> None:
+        """Remove `ref`."""
         del self._tracked[ref], self._keys[ref]
         self._order = None
 
     def in_order(self) -> tuple[Tracked, ...]:
-        """Everything tracked, in `sort_key` order."""
+        """Return everything tracked, in `sort_key` order."""
         if self._order is None:
             refs = sorted(self._tracked, key=self._keys.__getitem__)
             self._order = tuple(self._tracked[ref] for ref in refs)

@@ -1,4 +1,4 @@
-"""What one read makes of a tracked hot update: pure."""
+"""How an answer or a failed read changes a Tracked, and the transition it shows. Pure."""
 
 from dataclasses import replace
 
@@ -8,13 +8,13 @@ from hottui.monitor.schedule import confirmed
 
 
 def restored(tracked: Tracked) -> Tracked:
-    """What an earlier run left behind. What it saw finished, twice, needs no reading any more: it can be believed."""
+    """Return a Tracked from the store. If it was confirmed as finished, it counts as live and is not read again."""
     return replace(tracked, freshness=Freshness.LIVE) if confirmed(tracked) else tracked
 
 
 def observed(tracked: Tracked, observation: Observation) -> tuple[Tracked, Transition | None]:
-    """After a good answer; with the transition when the state is another than before."""
-    # What says the same stays the same object: whoever drew it need not look at it again.
+    """After a good answer; with the transition if the state has changed."""
+    # An equal summary stays the same object, so that a row that was drawn need not be compared again.
     summary = tracked.summary if tracked.summary == observation.summary else observation.summary
     live = replace(tracked, summary=summary, freshness=Freshness.LIVE, seen=observation.at, trouble=None)
     state = observation.summary.state
@@ -25,10 +25,10 @@ def observed(tracked: Tracked, observation: Observation) -> tuple[Tracked, Trans
 
 
 def only_seen_again(before: Tracked, after: Tracked) -> bool:
-    """Whether nothing differs but when the last good answer came."""
+    """Whether only the time of the last good answer differs."""
     return before.seen is not None and replace(after, seen=before.seen) == before
 
 
 def unread(tracked: Tracked, freshness: Freshness, trouble: Trouble) -> Tracked:
-    """After a read that brought no answer: the last good one stays."""
+    """After a read that failed: the last good answer stays."""
     return replace(tracked, freshness=freshness, trouble=trouble)

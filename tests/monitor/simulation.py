@@ -9,8 +9,9 @@ from random import Random
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
+from hottui.monitor.fairness import CONNECTIONS
 from hottui.monitor.rate_budget import IN_FLIGHT
-from hottui.monitor.read_dispatch import CONNECTIONS, Dispatcher
+from hottui.monitor.read_dispatch import Dispatcher
 from hottui.monitor.schedule import Pace
 from hottui.monitor.snapshot import Hold, Slow
 
@@ -121,7 +122,7 @@ class Simulation:
             case "throttled":
                 dispatch.throttled(ref, Slow(self._account_of(ref), "Too many.", "", now), None, now)
             case "refused":
-                dispatch.refused(ref, Hold(self._account_of(ref), "Refused.", "", now), now)
+                dispatch.rejected(ref, Hold(self._account_of(ref), "Refused.", "", now), now)
             case "forbidden":
                 dispatch.denied(ref, Hold(self._account_of(ref), "Denied.", "", now, ref.namespace), now)
             case state:

@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hottui.monitor.backoff import full_jitter
+from hottui.monitor.schedule import full_jitter
 
 
 @given(st.integers(1, 10_000), st.integers())

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hottui.monitor.rate_budget import EARLY, HIGHEST_RATE, IN_FLIGHT, LONGEST_HINT, LOWEST_RATE, RATE, RateBudget
+from hottui.monitor.rate_budget import (
+    BURST,
+    HIGHEST_RATE,
+    IN_FLIGHT,
+    LONGEST_RETRY_AFTER,
+    LOWEST_RATE,
+    RATE,
+    RateBudget,
+)
 
 RNG = Random(1)
 
@@ -24,8 +32,8 @@ def started(budget: RateBudget, until: float, now: float = 0.0) -> tuple[RateBud
 
 def test_the_first_few_begin_together_and_those_after_them_wait_the_longer() -> None:
     _, times = started(RateBudget(), 3.0)
-    assert times[:EARLY] == [0.0] * EARLY
-    assert times[EARLY : EARLY + 3] == pytest.approx([0.8, 0.9, 1.0], abs=0.02)
+    assert times[:BURST] == [0.0] * BURST
+    assert times[BURST : BURST + 3] == pytest.approx([0.8, 0.9, 1.0], abs=0.02)
     assert len(times) == 30
 
 
@@ -39,7 +47,7 @@ def test_no_second_sees_more_than_the_rate_whenever_the_first_ones_begin(first: 
             times.append(0.0)
     _, later = started(budget, then + 3.0, then)
     times += later
-    assert all(sum(begin <= at < begin + 0.999 for at in times) <= max(rate, EARLY) for begin in times)
+    assert all(sum(begin <= at < begin + 0.999 for at in times) <= max(rate, BURST) for begin in times)
 
 
 def arrivals(late: list[float], latency: float, until: float) -> list[float]:
@@ -62,13 +70,13 @@ def arrivals(late: list[float], latency: float, until: float) -> list[float]:
 def test_no_second_of_the_service_sees_more_than_the_rate_though_connections_take_their_time(
     connecting: float, latency: float
 ) -> None:
-    times = arrivals([connecting] * EARLY, latency, 6.0)
+    times = arrivals([connecting] * BURST, latency, 6.0)
     assert all(sum(begin <= at < begin + 0.999 for at in times) <= RATE for begin in times)
 
 
 def test_one_slow_connection_holds_nobody_up() -> None:
-    prompt = len(arrivals([0.05] * EARLY, 0.05, 5.0))
-    assert len(arrivals([0.05] * (EARLY - 1) + [3.0], 0.05, 5.0)) >= prompt - 1
+    prompt = len(arrivals([0.05] * BURST, 0.05, 5.0))
+    assert len(arrivals([0.05] * (BURST - 1) + [3.0], 0.05, 5.0)) >= prompt - 1
 
 
 def test_a_refusal_ends_the_early_ones() -> None:
@@ -77,7 +85,7 @@ def test_a_refusal_ends_the_early_ones() -> None:
 
 
 def test_requests_are_spaced_evenly_and_not_made_up_for() -> None:
-    budget = RateBudget(early=0).started(1000.0)
+    budget = RateBudget(burst=0).started(1000.0)
     assert not budget.may_start(1000.05)
     assert budget.may_start(1000.1)
     later = budget.ended(1000.0, 1000.1).started(5000.0)
@@ -114,7 +122,7 @@ def test_requests_throttled_together_halve_the_rate_once() -> None:
 def test_throttled_at_every_request_the_rate_stays_above_nothing() -> None:
     budget, now = RateBudget(), 0.0
     for _ in range(50):
-        now = budget.opens
+        now = budget.opens_at
         budget = budget.started(now).ended(now, now).throttled(now, now, 0.0, RNG)
         assert budget.rate(now) >= LOWEST_RATE
     assert budget.rate(now) < 1.0
@@ -122,17 +130,17 @@ def test_throttled_at_every_request_the_rate_stays_above_nothing() -> None:
 
 @given(st.floats(-10, 1e6))
 def test_a_hint_is_believed_up_to_a_minute(hint: float) -> None:
-    opens = RateBudget().throttled(100.0, 100.0, hint, RNG).opens
-    assert opens == pytest.approx(100.0 + min(max(hint, 0.0), LONGEST_HINT))
+    opens_at = RateBudget().throttled(100.0, 100.0, hint, RNG).opens_at
+    assert opens_at == pytest.approx(100.0 + min(max(hint, 0.0), LONGEST_RETRY_AFTER))
 
 
 def test_the_longest_of_several_hints_counts() -> None:
     budget = RateBudget().throttled(99.0, 100.0, 30.0, RNG).throttled(99.0, 100.0, 5.0, RNG)
-    assert budget.opens == 130.0
-    assert RateBudget().throttled(99.0, 100.0, 5.0, RNG).throttled(99.0, 100.0, 30.0, RNG).opens == 130.0
+    assert budget.opens_at == 130.0
+    assert RateBudget().throttled(99.0, 100.0, 5.0, RNG).throttled(99.0, 100.0, 30.0, RNG).opens_at == 130.0
 
 
 def test_an_answer_ends_a_row_of_throttlings() -> None:
     budget = RateBudget().throttled(1.0, 1.0, None, RNG)
-    assert budget.strikes == 1
-    assert budget.answered().strikes == 0
+    assert budget.throttled_in_a_row == 1
+    assert budget.answered().throttled_in_a_row == 0

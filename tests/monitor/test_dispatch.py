@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, is_final
-from hottui.monitor.rate_budget import EARLY
+from hottui.monitor.rate_budget import BURST
 from hottui.monitor.schedule import NEVER
 from tests.monitor.samples import ref, refs, tracked
 from tests.monitor.simulation import Simulation, most_in_a_second
@@ -67,7 +67,7 @@ def test_what_moves_is_read_before_what_has_finished_and_neither_starves() -> No
 def test_a_start_shows_something_at_once_and_no_second_sees_more_than_the_rate() -> None:
     simulation = Simulation(refs(40), steady)
     simulation.run(0.01)
-    assert len(simulation.reads) == EARLY
+    assert len(simulation.reads) == BURST
     simulation.run(4.0)
     assert {read.ref for read in simulation.reads} == set(refs(40))
     assert most_in_a_second(simulation.reads) == 10
@@ -92,7 +92,7 @@ def test_what_a_hold_kept_waiting_is_read_soon_after_it_ends() -> None:
     key["good"] = False
     simulation.dispatch.force([ref("id-0003")], simulation.now)
     simulation.run(10.0)
-    assert simulation.dispatch.holds.told()
+    assert simulation.dispatch.holds.shown()
     key["good"] = True
     before = len(simulation.reads)
     simulation.run(70.0)
@@ -138,8 +138,8 @@ def test_throttling_slows_the_account_not_the_ref() -> None:
 def test_a_refused_account_is_tried_with_one_read_now_and_then() -> None:
     simulation = Simulation(refs(100), lambda ref, now: "refused")
     simulation.run(600.0)
-    assert len(simulation.dispatch.holds.told()) == 1
-    assert len(simulation.reads) <= EARLY + 2 + 600 / 60
+    assert len(simulation.dispatch.holds.shown()) == 1
+    assert len(simulation.reads) <= BURST + 2 + 600 / 60
     assert len({read.ref for read in simulation.reads}) > 5  # not the same one each time
 
 
@@ -149,7 +149,7 @@ def test_a_refused_account_goes_on_when_the_refusal_ends() -> None:
     simulation.run(30.0)
     key["good"] = True
     simulation.run(65.0)
-    assert simulation.dispatch.holds.told() == ()
+    assert simulation.dispatch.holds.shown() == ()
     assert {read.ref for read in simulation.reads if read.at > 60.0} == set(refs(10))
 
 
@@ -159,7 +159,7 @@ def test_refresh_tries_a_held_account_at_once() -> None:
     simulation.outcome = steady
     simulation.dispatch.force([refs(10)[7]], simulation.now)
     simulation.run(0.5)
-    assert simulation.dispatch.holds.told() == ()
+    assert simulation.dispatch.holds.shown() == ()
 
 
 def test_a_refresh_of_all_that_is_refused_is_over_with_one_refusal() -> None:
@@ -178,7 +178,7 @@ def test_a_place_without_permission_leaves_the_others_alone() -> None:
         [*closed, *open_], lambda ref, now: "forbidden" if ref.namespace == "closed" else HOT_UPDATING
     )
     simulation.run(600.0)
-    assert len(simulation.dispatch.holds.told()) == 1
+    assert len(simulation.dispatch.holds.shown()) == 1
     assert len([read for read in simulation.reads if read.ref.namespace == "closed"]) < 20
     assert all(len(simulation.of(each)) > 250 for each in open_)
 
@@ -187,8 +187,8 @@ def test_a_permission_refusal_proves_the_key_good() -> None:
     answers = iter(["refused", "forbidden"])
     simulation = Simulation([ref()], lambda ref, now: next(answers, "forbidden"))
     simulation.run(8.0)
-    assert len(simulation.dispatch.holds.told()) == 1
-    assert not simulation.dispatch.holds.over(ref().endpoint, ref("two", namespace="open"))
+    assert len(simulation.dispatch.holds.shown()) == 1
+    assert not simulation.dispatch.holds.scopes_of(ref().endpoint, ref("two", namespace="open"))
 
 
 def test_an_outage_ends_for_all_when_one_comes_through() -> None:
@@ -252,9 +252,9 @@ def test_a_hold_goes_with_the_last_ref_it_was_about() -> None:
     simulation = Simulation(refs(2), lambda ref, now: "refused")
     simulation.run(2.0)
     simulation.untrack(refs(2)[0])
-    assert len(simulation.dispatch.holds.told()) == 1
+    assert len(simulation.dispatch.holds.shown()) == 1
     simulation.untrack(refs(2)[1])
-    assert simulation.dispatch.holds.told() == ()
+    assert simulation.dispatch.holds.shown() == ()
 
 
 @given(
@@ -303,7 +303,7 @@ def test_whatever_happens_no_rule_is_broken_and_all_is_well_after(
     simulation.run(7200.0)
     assert simulation.dispatch.next_look() == NEVER
     assert simulation.dispatch.in_flight == 0
-    assert simulation.dispatch.holds.told() == ()
+    assert simulation.dispatch.holds.shown() == ()
     for each in tracked:
         assert simulation.answers[each][-1][0] >= quiet_from
 

@@ -8,7 +8,14 @@ import pytest
 
 from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATING
-from hottui.monitor.fairness import FIRST_PATIENCE, SHORTEST_PATIENCE, TROUBLED_SLOTS, UNPROVEN_SLOTS, Latency, Load
+from hottui.monitor.fairness import (
+    INITIAL_HANG_TIMEOUT,
+    SHORTEST_HANG_TIMEOUT,
+    TROUBLED_SLOTS,
+    UNPROVEN_SLOTS,
+    Latency,
+    Load,
+)
 from hottui.monitor.rate_budget import IN_FLIGHT
 from tests.monitor.samples import refs
 from tests.monitor.simulation import Simulation, most_in_a_second
@@ -175,10 +182,10 @@ def test_what_a_load_admits() -> None:
 
 def test_patience_follows_the_quicker_answers() -> None:
     latency = Latency()
-    assert latency.patience == FIRST_PATIENCE
+    assert latency.hang_timeout == INITIAL_HANG_TIMEOUT
     for seconds in (0.1, 12.0, 0.2, 12.0, 12.0):
         latency.note(seconds)
-    assert latency.patience == SHORTEST_PATIENCE
+    assert latency.hang_timeout == SHORTEST_HANG_TIMEOUT
     for _ in range(40):
         latency.note(3.0)
-    assert latency.patience == 12.0
+    assert latency.hang_timeout == 12.0

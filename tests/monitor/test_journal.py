@@ -10,7 +10,8 @@ import pytest
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING
 from hottui.model.tracking import Bookmark, Tracked, Transition
 from hottui.monitor.history import History
-from hottui.monitor.journal import Journal, Write
+from hottui.monitor.journal import Write
+from hottui.monitor.store_journal import StoreJournal
 from hottui.store.store import Store
 from tests.monitor.bench import until
 from tests.monitor.samples import observation, ref
@@ -25,14 +26,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-async def journal(store: Store) -> AsyncIterator[Journal]:
-    made = Journal(store, changed=lambda rows, anew: None, told=lambda: None)
+async def journal(store: Store) -> AsyncIterator[StoreJournal]:
+    made = StoreJournal(store, on_change=lambda rows, reopened: None, on_trouble=lambda: None)
     made.start()
     yield made
     await made.close()
 
 
-async def test_a_later_write_stands_in_for_one_that_waits(store: Store, journal: Journal) -> None:
+async def test_a_later_write_stands_in_for_one_that_waits(store: Store, journal: StoreJournal) -> None:
     done: list[int] = []
     with locked(store.path):
         journal.write(Write(lambda opened: opened.add(Bookmark(ref("one")))))
@@ -45,7 +46,7 @@ async def test_a_later_write_stands_in_for_one_that_waits(store: Store, journal:
     assert done == [9]
 
 
-async def test_writes_are_done_in_order_through_any_trouble(store: Store, journal: Journal) -> None:
+async def test_writes_are_done_in_order_through_any_trouble(store: Store, journal: StoreJournal) -> None:
     with locked(store.path):
         for number in range(20):
             journal.write(Write(lambda opened, number=number: opened.add(Bookmark(ref(str(number))))))  # type: ignore[misc]
@@ -54,14 +55,16 @@ async def test_writes_are_done_in_order_through_any_trouble(store: Store, journa
     assert [row.ref.id for row in store.tracked()] == [str(number) for number in range(20)]
 
 
-async def test_what_a_write_gave_is_told_on_the_event_loop(journal: Journal) -> None:
+async def test_what_a_write_gave_is_told_on_the_event_loop(journal: StoreJournal) -> None:
     told: list[object] = []
-    journal.write(Write(lambda opened: opened.tracked(), then=lambda rows: told.append((rows, asyncio.current_task))))
+    journal.write(
+        Write(lambda opened: opened.tracked(), on_done=lambda rows: told.append((rows, asyncio.current_task)))
+    )
     await until(lambda: told)
 
 
 async def test_an_error_that_is_no_store_error_ends_the_journal_and_is_raised(store: Store) -> None:
-    journal = Journal(store, changed=lambda rows, anew: None, told=lambda: None)
+    journal = StoreJournal(store, on_change=lambda rows, reopened: None, on_trouble=lambda: None)
     journal.start()
     journal.write(Write(lambda opened: 1 / 0))
     assert journal.ended
@@ -71,7 +74,7 @@ async def test_an_error_that_is_no_store_error_ends_the_journal_and_is_raised(st
 
 
 async def test_a_second_cancellation_loses_nothing(store: Store) -> None:
-    journal = Journal(store, changed=lambda rows, anew: None, told=lambda: None)
+    journal = StoreJournal(store, on_change=lambda rows, reopened: None, on_trouble=lambda: None)
     begun, go_on, written = threading.Event(), threading.Event(), []
 
     def slowly(_: Store) -> None:
@@ -82,7 +85,7 @@ async def test_a_second_cancellation_loses_nothing(store: Store) -> None:
     journal.start()
     journal.write(Write(slowly))
     await asyncio.to_thread(begun.wait, 30)
-    closing = asyncio.create_task(journal.close(patience=30.0))
+    closing = asyncio.create_task(journal.close(within=30.0))
     for _ in range(3):
         await asyncio.sleep(0.01)
         closing.cancel()
@@ -96,7 +99,7 @@ async def test_a_second_cancellation_loses_nothing(store: Store) -> None:
 
 async def test_changes_by_others_are_told_once(store: Store, tmp_path: Path) -> None:
     told: list[tuple[Tracked, ...]] = []
-    journal = Journal(store, changed=lambda rows, anew: told.append(rows), told=lambda: None)
+    journal = StoreJournal(store, on_change=lambda rows, reopened: told.append(rows), on_trouble=lambda: None)
     journal.start()
     await until(lambda: told)
     journal.write(Write(lambda opened: opened.add(Bookmark(ref("mine")))))
@@ -111,21 +114,21 @@ async def test_changes_by_others_are_told_once(store: Store, tmp_path: Path) -> 
 
 
 async def test_what_was_seen_before_a_bookmark_is_kept_also_when_its_answer_was_dropped(
-    store: Store, journal: Journal
+    store: Store, journal: StoreJournal
 ) -> None:
-    history = History(store, journal, room=10)
+    history = History(journal, capacity=10)
     move = Transition(ref("one"), 5.0, HOT_UPDATING)
-    history.observed(observation("one", HOT_UPDATING, 5.0, "x" * 20), move, bookmarked=False)
-    history.observed(observation("two", HOT_UPDATED, 6.0, "x" * 20), None, bookmarked=False)
+    history.record(observation("one", HOT_UPDATING, 5.0, "x" * 20), move, bookmarked=False)
+    history.record(observation("two", HOT_UPDATED, 6.0, "x" * 20), None, bookmarked=False)
     assert history.observation(ref("one")) is None
-    unseen = history.bookmarked((Bookmark(ref("one")), Bookmark(ref("two"))))
+    unseen = history.add_bookmarks((Bookmark(ref("one")), Bookmark(ref("two"))))
     assert unseen == (ref("one"),)
-    history.observed(observation("one", HOT_UPDATING, 9.0, "x" * 20), None, bookmarked=True)
+    history.record(observation("one", HOT_UPDATING, 9.0, "x" * 20), None, bookmarked=True)
     await until(lambda: store.answer(ref("one")) and store.answer(ref("two")))
     assert store.transitions(ref("one")) == (move,)
 
 
-async def test_until_a_change_is_written_the_store_does_not_know_better(store: Store, journal: Journal) -> None:
+async def test_until_a_change_is_written_the_store_does_not_know_better(store: Store, journal: StoreJournal) -> None:
     with locked(store.path):
         journal.write(Write(lambda opened: opened.add(Bookmark(ref("one"))), (ref("one"),)))
         await until(lambda: journal.trouble)
@@ -137,7 +140,7 @@ async def test_until_a_change_is_written_the_store_does_not_know_better(store: S
 
 async def test_what_happened_to_the_files_is_shown_for_a_while(store: Store) -> None:
     now = [1000.0]
-    made = Journal(store, changed=lambda rows, anew: None, told=lambda: None, clock=lambda: now[0])
+    made = StoreJournal(store, on_change=lambda rows, reopened: None, on_trouble=lambda: None, clock=lambda: now[0])
     made.start()
     await until(lambda: made._version is not None)
     store.path.with_name("hottui.db-wal").unlink()

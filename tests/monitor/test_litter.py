@@ -6,11 +6,12 @@ import weakref
 
 from hottui.model.ref import Ref
 from hottui.monitor.monitor import Monitor
+from hottui.monitor.reader import Reader
 from hottui.service.client import Reading
 from hottui.service.errors import Unreachable
 
 
-class Failing:
+class Failing(Reader):
     """A reader that brings nothing, and knows which of its errors are still there."""
 
     def __init__(self) -> None:

@@ -109,7 +109,7 @@ async def test_the_picture_is_in_order() -> None:
         await asyncio.sleep(3)
         assert list(b.last.tracked) == sorted(b.last.tracked, key=sort_key)
         assert [each.ref.id for each in b.last.tracked][:2] == ["moving", "ill"]
-        b.monitor.looked_at(b.ref("ill"))
+        b.monitor.mark_looked_at(b.ref("ill"))
         assert b.monitor.snapshot().tracked[1].ref.id != "ill"
 
 

@@ -78,6 +78,6 @@ def test_merging_the_same_again_changes_nothing(here: list, rows: list) -> None:
     merged = merge(here, rows, lambda ref: False)
     now = {each.ref: each for each in here}
     now.update({each.ref: each for each in merged.changed})
-    for gone in merged.gone:
+    for gone in merged.removed:
         del now[gone]
     assert merge(now.values(), rows, lambda ref: False) == NOTHING

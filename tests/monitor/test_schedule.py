@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, INIT
 from hottui.monitor import schedule
-from hottui.monitor.schedule import CONFIRM_AFTER, GRACE, NEVER, RARELY, SOON, Pace, PollState, answered, begin
+from hottui.monitor.schedule import (
+    CONFIRM_AFTER,
+    IMMEDIATELY,
+    LONGEST_NOT_FOUND_WAIT,
+    NEVER,
+    NOT_FOUND_GRACE,
+    Pace,
+    PollState,
+    answered,
+    initial,
+)
 from tests.monitor.samples import tracked
 
 PACE = Pace(2.0, Random(1))
@@ -20,20 +30,20 @@ def watching(state: str = HOT_UPDATING, due: float = 0.0) -> PollState:
 
 
 def test_what_was_never_read_is_due_at_once() -> None:
-    assert begin(tracked()).due == SOON
+    assert initial(tracked()).due == IMMEDIATELY
 
 
 def test_what_an_earlier_run_saw_in_progress_is_due_at_once() -> None:
-    assert begin(tracked(state=HOT_UPDATING, since=5.0, seen=9.0)).due == SOON
+    assert initial(tracked(state=HOT_UPDATING, since=5.0, seen=9.0)).due == IMMEDIATELY
 
 
 def test_what_an_earlier_run_confirmed_is_never_read_again() -> None:
-    assert begin(tracked(state=FAILED, since=5.0, seen=9.0)).done
+    assert initial(tracked(state=FAILED, since=5.0, seen=9.0)).done
 
 
 def test_what_an_earlier_run_saw_finish_but_did_not_confirm_is_due_at_once() -> None:
-    watch = begin(tracked(state=FAILED, since=9.0, seen=9.0))
-    assert watch.due == SOON
+    watch = initial(tracked(state=FAILED, since=9.0, seen=9.0))
+    assert watch.due == IMMEDIATELY
     assert answered(watch, FAILED, 0.0, 0.1, PACE).done
 
 
@@ -81,11 +91,11 @@ def test_a_missing_id_is_asked_for_often_at_first_and_ever_more_rarely_later() -
         watch = schedule.missing(watch, now, PACE)
         now = watch.due
         asked.append(now)
-    early = [at for at in asked if at <= GRACE]
-    late = [at for at in asked if at > GRACE + 3]
+    early = [at for at in asked if at <= NOT_FOUND_GRACE]
+    late = [at for at in asked if at > NOT_FOUND_GRACE + 3]
     assert 26 <= len(early) <= 34
     assert len(late) < 36
-    assert max(b - a for a, b in pairwise(late)) == pytest.approx(RARELY)
+    assert max(b - a for a, b in pairwise(late)) == pytest.approx(LONGEST_NOT_FOUND_WAIT)
 
 
 def test_an_id_that_appears_late_is_watched_like_any_other() -> None:
@@ -101,7 +111,7 @@ def test_what_had_finished_and_is_forgotten_by_the_service_is_left_alone() -> No
 
 def test_a_forced_read_is_ready_at_once_comes_first_and_counts_once() -> None:
     forced = schedule.forced(PollState(due=NEVER, state=FAILED))
-    assert schedule.ready_at(forced) == SOON
+    assert schedule.ready_at(forced) == IMMEDIATELY
     assert sorted([watching(due=1.0), PollState(), forced], key=schedule.rank) == [
         forced,
         PollState(),
@@ -112,16 +122,16 @@ def test_a_forced_read_is_ready_at_once_comes_first_and_counts_once() -> None:
 
 def test_paused_only_forced_reads_are_ready() -> None:
     assert schedule.ready_at(watching(), paused=True) == NEVER
-    assert schedule.ready_at(schedule.forced(watching()), paused=True) == SOON
+    assert schedule.ready_at(schedule.forced(watching()), paused=True) == IMMEDIATELY
     assert schedule.ready_at(watching(due=7.0)) == 7.0
 
 
 def test_a_shorter_interval_holds_at_once_and_a_longer_one_from_the_next_read() -> None:
-    assert schedule.repace(watching(due=160.0), 100.0, PACE).due == pytest.approx(102.0, abs=0.2)
-    assert schedule.repace(watching(due=101.0), 100.0, Pace(60.0, Random(1))).due == 101.0
+    assert schedule.change_interval(watching(due=160.0), 100.0, PACE).due == pytest.approx(102.0, abs=0.2)
+    assert schedule.change_interval(watching(due=101.0), 100.0, Pace(60.0, Random(1))).due == 101.0
 
 
 def test_another_interval_shortens_no_backoff_and_wakes_nothing_finished() -> None:
     ill = schedule.failed(watching(), 100.0, PACE.rng)
     for watch in (ill, watching(FAILED, due=NEVER), schedule.missing(PollState(), 0.0, PACE)):
-        assert schedule.repace(watch, 100.0, Pace(0.5, Random(1))) == watch
+        assert schedule.change_interval(watch, 100.0, Pace(0.5, Random(1))) == watch

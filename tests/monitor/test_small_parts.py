@@ -3,8 +3,7 @@
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
 from hottui.model.tracking import Transition, Trouble
 from hottui.monitor.answer_cache import AnswerCache
-from hottui.monitor.poll_rate import PollRate
-from hottui.monitor.suspend_detection import SUSPENDED_AFTER, SuspendDetector
+from hottui.monitor.loop_timing import SUSPENDED_AFTER, PollRate, SuspendDetector
 from hottui.monitor.tracked_list import RecentlyRemoved, TrackedList
 from hottui.monitor.transitions import observed, restored, unread
 from tests.monitor.samples import observation, ref, tracked
@@ -44,7 +43,7 @@ def test_only_what_was_seen_finished_twice_is_believed_from_the_start() -> None:
 
 
 def test_answers_are_bounded_and_the_least_used_go_first() -> None:
-    answers = AnswerCache(room=100)
+    answers = AnswerCache(capacity=100)
     for name in "abc":
         answers.put(observation(name, FAILED, 1.0, "x" * 40))
         answers.get(ref("a"))
@@ -54,7 +53,7 @@ def test_answers_are_bounded_and_the_least_used_go_first() -> None:
 
 
 def test_an_answer_in_place_of_another_takes_its_room() -> None:
-    answers = AnswerCache(room=100)
+    answers = AnswerCache(capacity=100)
     answers.put(observation("other", FAILED, 1.0, "x" * 40))
     for _ in range(10):
         answers.put(observation("one", FAILED, 1.0, "x" * 60))
@@ -93,34 +92,34 @@ def test_a_slow_first_round_is_forgotten_with_the_next_one() -> None:
 def test_the_pulse_notices_a_stop_and_a_suspend_and_nothing_else() -> None:
     pulse = SuspendDetector()
     pulse.expect(10.0)
-    assert not pulse.beat(9.0, 1009.0)
-    assert not pulse.beat(10.0 + SUSPENDED_AFTER, 1010.0 + SUSPENDED_AFTER)
-    assert pulse.beat(10.1 + SUSPENDED_AFTER, 1010.1 + SUSPENDED_AFTER), "stopped"
-    assert not pulse.beat(10.2 + SUSPENDED_AFTER, 1010.2 + SUSPENDED_AFTER), "told once"
+    assert not pulse.check(9.0, 1009.0)
+    assert not pulse.check(10.0 + SUSPENDED_AFTER, 1010.0 + SUSPENDED_AFTER)
+    assert pulse.check(10.1 + SUSPENDED_AFTER, 1010.1 + SUSPENDED_AFTER), "stopped"
+    assert not pulse.check(10.2 + SUSPENDED_AFTER, 1010.2 + SUSPENDED_AFTER), "told once"
     pulse.expect(None)
-    assert not pulse.beat(5000.0, 6000.0), "nothing was to be done meanwhile"
-    assert pulse.beat(5001.0, 9000.0), "suspended"
-    assert not pulse.beat(5002.0, 9001.0)
+    assert not pulse.check(5000.0, 6000.0), "nothing was to be done meanwhile"
+    assert pulse.check(5001.0, 9000.0), "suspended"
+    assert not pulse.check(5002.0, 9001.0)
 
 
 def test_the_attic_gives_back_what_was_put_and_makes_room() -> None:
     attic = RecentlyRemoved()
     one = tracked("one", FAILED, since=1.0, seen=2.0, label="l")
-    assert attic.put(one) is None
-    assert attic.take(ref("one")) == tracked("one", FAILED, since=1.0, seen=2.0)
-    assert attic.take(ref("one")) == tracked("one")
-    crowded_out = [attic.put(tracked(str(number))) for number in range(40)]
+    assert attic.add(one) is None
+    assert attic.pop(ref("one")) == tracked("one", FAILED, since=1.0, seen=2.0)
+    assert attic.pop(ref("one")) == tracked("one")
+    crowded_out = [attic.add(tracked(str(number))) for number in range(40)]
     assert [found.id for found in crowded_out if found] == [str(number) for number in range(8)]
 
 
 def test_the_roster_sorts_once_for_many_changes_and_tells_news_from_repetition() -> None:
     roster = TrackedList()
-    assert roster.put(tracked("one", HOT_UPDATED, since=1.0))
-    assert not roster.put(tracked("one", HOT_UPDATED, since=1.0))
-    roster.put(tracked("two", HOT_UPDATING, since=0.5))
+    assert roster.update(tracked("one", HOT_UPDATED, since=1.0))
+    assert not roster.update(tracked("one", HOT_UPDATED, since=1.0))
+    roster.update(tracked("two", HOT_UPDATING, since=0.5))
     order = roster.in_order()
     assert [each.ref.id for each in order] == ["two", "one"]
     assert roster.in_order() is order
-    roster.drop(ref("two"))
+    roster.remove(ref("two"))
     assert ref("two") not in roster
     assert len(roster.in_order()) == 1

@@ -144,7 +144,7 @@ async def test_notes_and_looks_are_kept(store: Store) -> None:
         b.monitor.track([one], bookmark=True)
         await until(lambda: b.transitions)
         b.monitor.annotate(one, "label", "note")
-        b.monitor.looked_at(one)
+        b.monitor.mark_looked_at(one)
     row = kept(store, one)
     assert row is not None
     assert row.bookmark is not None

@@ -24,7 +24,7 @@ class Told:
         self._loop = LoopStatus(False, 2.0, None, 0, (), 0, None)
         self.teller = Notifier(self._picture, self._wake)
         self.teller.listen(self.pictures.append, self.moves.append)
-        self.teller.tell(100.0)
+        self.teller.publish_due(100.0)
         assert len(self.pictures) == 1
 
     def _picture(self) -> Snapshot:
@@ -42,14 +42,14 @@ def test_without_news_nothing_is_due() -> None:
 
 def test_changes_are_gathered_and_what_was_only_seen_again_waits_longer() -> None:
     told = Told()
-    told.teller.sighted()
+    told.teller.publish_ages()
     assert told.teller.due == 100.0 + AGES_EVERY
-    told.teller.soon()
-    told.teller.sighted()
+    told.teller.publish_soon()
+    told.teller.publish_ages()
     assert told.teller.due == 100.0 + NOTIFY_EVERY
-    told.teller.tell(100.0 + NOTIFY_EVERY - 0.01)
+    told.teller.publish_due(100.0 + NOTIFY_EVERY - 0.01)
     assert len(told.pictures) == 1
-    told.teller.tell(100.0 + NOTIFY_EVERY)
+    told.teller.publish_due(100.0 + NOTIFY_EVERY)
     assert len(told.pictures) == 2
     assert told.teller.due == NEVER
     assert told.woken == 2, "nobody is woken for what is due later than something else"
@@ -57,18 +57,18 @@ def test_changes_are_gathered_and_what_was_only_seen_again_waits_longer() -> Non
 
 def test_what_somebody_waits_for_is_told_at_once() -> None:
     told = Told()
-    told.teller.sighted()
-    told.teller.now()
-    told.teller.tell(100.0)
+    told.teller.publish_ages()
+    told.teller.publish_now()
+    told.teller.publish_due(100.0)
     assert len(told.pictures) == 2
 
 
 def test_a_move_is_announced_and_shown_at_once_unless_it_is_the_first_observation() -> None:
     told = Told()
-    told.teller.announce(Transition(ref("one"), 1.0, HOT_UPDATING, ""))
+    told.teller.publish_transition(Transition(ref("one"), 1.0, HOT_UPDATING, ""))
     assert told.teller.due == NEVER
-    told.teller.announce(Transition(ref("one"), 2.0, HOT_UPDATED, HOT_UPDATING))
-    told.teller.tell(100.0)
+    told.teller.publish_transition(Transition(ref("one"), 2.0, HOT_UPDATED, HOT_UPDATING))
+    told.teller.publish_due(100.0)
     assert len(told.pictures) == 2
     assert len(told.moves) == 2
 
@@ -76,10 +76,10 @@ def test_a_move_is_announced_and_shown_at_once_unless_it_is_the_first_observatio
 def test_the_same_picture_is_not_told_twice() -> None:
     told = Told()
     told.still = True
-    told.teller.now()
-    told.teller.tell(200.0)
-    told.teller.now()
-    told.teller.tell(300.0)
+    told.teller.publish_now()
+    told.teller.publish_due(200.0)
+    told.teller.publish_now()
+    told.teller.publish_due(300.0)
     assert len(told.pictures) == 1
     assert told.teller.due == NEVER
 

@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 
 from hottui import cli
 from hottui.demo.simulation import Simulation
-from hottui.monitor.journal import Journal
 from hottui.monitor.monitor import Monitor
+from hottui.monitor.store_journal import StoreJournal
 from hottui.service.client import Client
 from hottui.store.store import Store
 from hottui.tui.dashboard_options import Connection
@@ -75,7 +75,7 @@ def _break(place: str) -> None:
         _meet(lambda: time.sleep(3600))
         return
     if place in {"stuck", "mute"}:
-        Journal.close = _never  # type: ignore[method-assign]
+        StoreJournal.close = _never  # type: ignore[method-assign]
         return
     if place == "hanging-store":  # a network file system whose server is gone
         Store.add_all = _hang  # type: ignore[method-assign, assignment]

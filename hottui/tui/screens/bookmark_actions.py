@@ -145,6 +145,6 @@ class BookmarkActions(DashboardBase):
 
     async def _report(self, done: str, hint: str = "") -> None:
         """Say what was done, and whether the store has it."""
-        saved = await (await self.live()).monitor.saved(_SAVED_WITHIN)
+        saved = await (await self.live()).monitor.wait_until_saved(_SAVED_WITHIN)
         text = f"{done}. {hint}" if saved else f"{done}, not saved yet. {hint}"
         self.say(text.rstrip(), "bar" if saved else "bar.warning")

@@ -261,7 +261,7 @@ class Dashboard(BookmarkActions, PollingActions, CopyActions):
             return
         pane.show(await self._subjects.load(tracked, self.tracked, reveal=reveal))
         if not tracked.looked_at:  # its row may move then: only after the table has its new size
-            self.call_after_refresh(self.connection.monitor.looked_at, tracked.ref)
+            self.call_after_refresh(self.connection.monitor.mark_looked_at, tracked.ref)
         self.draw_foot()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -420,7 +420,7 @@ class Dashboard(BookmarkActions, PollingActions, CopyActions):
 
     async def action_quit(self) -> None:
         """Leave. What the store has not taken yet is tried once more while the monitor ends."""
-        if self.connection is not None and not await self.connection.monitor.saved(_SAVED_WITHIN):
+        if self.connection is not None and not await self.connection.monitor.wait_until_saved(_SAVED_WITHIN):
             count = len(self.connection.monitor.unsaved_changes)
             self.say(f"{count} {'change' if count == 1 else 'changes'} not saved yet: trying once more.", "bar.warning")
             drawn = asyncio.Event()
