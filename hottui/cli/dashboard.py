@@ -247,7 +247,7 @@ def watch(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None
             tracked=tracked,
             context=_context_text(context),
             connect=lambda: wiring.connection(
-                tracked, outcomes.recording(wiring.client(settings, context)), store, settings.interval.value
+                tracked, wiring.client(settings, context), store, settings.interval.value, outcomes.record
             ),
             place=Location(context.endpoint, context.workspace, context.namespace) if context else None,
             place_missing=place_missing,

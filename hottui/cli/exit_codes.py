@@ -10,7 +10,7 @@ from hottui.model.tracking import Tracked
 from hottui.service.errors import ServiceError
 
 if TYPE_CHECKING:
-    from hottui.service.client import Client, Reading
+    from hottui.service.client import Reading
 
 
 class ReadOutcomes:
@@ -23,21 +23,12 @@ class ReadOutcomes:
         self._requested = frozenset(requested)
         self._codes: dict[Ref, int] = {}
 
-    def recording(self, client: "Client") -> "Client":
-        """Return `client`, its failed reads recorded from now on."""
-        read = client.read
-
-        async def read_and_record(ref: Ref) -> "Reading":
-            try:
-                reading = await read(ref)
-            except ServiceError as error:
-                self._codes[ref] = error.exit_code
-                raise
+    def record(self, ref: Ref, outcome: "Reading | ServiceError") -> None:
+        """Record the outcome of one read; a `RecordingReader` calls this."""
+        if isinstance(outcome, ServiceError):
+            self._codes[ref] = outcome.exit_code
+        else:
             self._codes.pop(ref, None)
-            return reading
-
-        client.read = read_and_record  # type: ignore[method-assign] # its other methods stay as they are
-        return client
 
     def code(self, tracked: Iterable[Tracked], began: float) -> int:
         """Return the largest exit code among the rows of a listing that began at `began`."""

@@ -1,7 +1,7 @@
 """Connect the parts for one command: settings, store, credentials, client and monitor."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +19,10 @@ from hottui.store.history import HistoryBounds
 from hottui.store.store import Store
 
 if TYPE_CHECKING:
-    from hottui.service.client import Client
+    from hottui.model.ref import Ref
+    from hottui.service.client import Client, Reading
     from hottui.service.credentials_policy import CredentialsPolicy
+    from hottui.service.errors import ServiceError
     from hottui.tui.dashboard_options import Connection
 
 
@@ -111,16 +113,27 @@ def _credentials_policy(settings: Settings, context: Context | None) -> "Credent
     return CredentialsPolicy(scopes, current, endpoint, DEFAULT_CREDENTIALS)
 
 
-def connection(tracked: tuple[Tracked, ...], reader: "Client", store: Store | None, interval: float) -> "Connection":
-    """Return a monitor over `reader` and `store`, with functions to run it and to close both."""
+def connection(
+    tracked: tuple[Tracked, ...],
+    client: "Client",
+    store: Store | None,
+    interval: float,
+    record: "Callable[[Ref, Reading | ServiceError], None] | None" = None,
+) -> "Connection":
+    """Return a monitor over `client` and `store`, with functions to run it and to close both.
+
+    `record` is called with the outcome of every read.
+    """
     from hottui.monitor.monitor import Monitor  # noqa: PLC0415 - start-up time: the client, loaded after the first frame
+    from hottui.monitor.reader import RecordingReader  # noqa: PLC0415 - start-up time: as above
     from hottui.tui.dashboard_options import Connection  # noqa: PLC0415 - start-up time: commands without a dashboard
 
     async def close() -> None:
-        await reader.aclose()
+        await client.aclose()
         if store is not None:
             store.close()
 
+    reader = RecordingReader(client, record) if record else client
     monitor = Monitor(tracked, reader, store, interval=interval)
     return Connection(monitor, monitor.run, close)
 
