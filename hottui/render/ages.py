@@ -1,6 +1,6 @@
-"""Spans of time in at most four cells, coarse on purpose: a cell that reads the same is not written again.
+"""Format ages and durations. Ages take at most four cells and are coarse, so that cells change rarely.
 
-Nothing here raises: a time that is unknown or out of bounds reads as such.
+Nothing here raises; an unknown time or one out of bounds is formatted as such.
 """
 
 from datetime import datetime
@@ -9,11 +9,11 @@ from hottui.model.times import UNKNOWN, is_span, known_time
 
 _STEPS = ((86_400, "d"), (3_600, "h"), (60, "m"))
 _SEEN_STEPS = (30, 15, 5, 1)
-"""Minutes in which the age of an answer is told: it ticks in the column that costs most to write."""
+"""Minutes to which the age of an answer is rounded down; its column is the most expensive one to redraw."""
 
 
 def age(seconds: float) -> str:
-    """`12s`, `3m`, `2h`, `9d`; `0s` when the clock went back, `?` when a time is unknown."""
+    """Return `12s`, `3m`, `2h` or `9d`; `0s` if the clock went back, `?` if a time is unknown."""
     if not is_span(seconds):
         return "?"
     whole = max(int(seconds), 0)
@@ -24,7 +24,7 @@ def age(seconds: float) -> str:
 
 
 def seen_age(seconds: float) -> str:
-    """The age of the last good answer: `now` within a minute, then `1m`, `5m`, `15m`, `30m`, `1h`, …"""
+    """Return the age of the last good answer: `now` within a minute, then `1m`, `5m`, `15m`, `30m`, `1h`, …"""
     if not is_span(seconds):
         return "?"
     if seconds < 60:
@@ -34,14 +34,14 @@ def seen_age(seconds: float) -> str:
 
 
 def clock_time(at: float) -> str:
-    """Local date and time to the second, as `2026-01-31 09:30:00`; `unknown` for a time that is not known."""
+    """Return the local date and time to the second, as `2026-01-31 09:30:00`; `unknown` for an unknown time."""
     if known_time(at) in (None, UNKNOWN):
         return "unknown"
     return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def duration(seconds: float) -> str:
-    """Two units, for the timeline: `1m 12s`, `3h 04m`, `2d 5h`; an unknown time is thirty years away at least."""
+    """Return a duration in two units: `1m 12s`, `3h 04m`, `2d 5h`. Over 30 years, a time is unknown."""
     if not is_span(seconds):
         return "over 30 years"
     whole = max(int(seconds), 0)

@@ -1,4 +1,4 @@
-"""What the panes are about: one hot update with all that is known of it at a moment."""
+"""The input of the detail panes: one hot update with everything known about it."""
 
 from dataclasses import dataclass
 
@@ -9,22 +9,22 @@ from hottui.render.glyphs import Glyphs
 
 @dataclass(frozen=True)
 class DetailContext:
-    """One hot update on its way to the screen. Times are seconds since the epoch, widths are in cells."""
+    """One hot update to be rendered. Times are seconds since the epoch, widths are in cells."""
 
     tracked: Tracked
     now: float
     width: int
     glyphs: Glyphs
     answer: Answer | None = None
-    """Its secrets are masked unless `reveal` is set: no pane has to think of them."""
+    """Secrets are masked here already unless `reveal` is set; panes do not mask."""
     answered: float | None = None
     """When `answer` was read."""
     unreadable: str = ""
-    """Why the kept answer cannot be read."""
+    """Why the stored answer cannot be read."""
     before: Answer | None = None
-    """The answer of the hot update that was seen before this one for the same job."""
+    """The answer of the previous hot update of the same job."""
     transitions: tuple[Transition, ...] = ()
     reveal: bool = False
-    """Whether secrets are shown, on this screen only."""
+    """Whether secrets are shown, in the dashboard only."""
     words: tuple[str, ...] = ()
-    """The filter of the pane."""
+    """The pane's filter: words that must all match."""

@@ -1,4 +1,4 @@
-"""The signs on screen, in Unicode and in ASCII for terminals that have nothing else."""
+"""Glyphs and words for states, in Unicode and in ASCII for terminals without it."""
 
 import re
 from typing import Final, NamedTuple
@@ -10,7 +10,7 @@ from hottui.model.tracking import Tracked
 
 
 class Glyphs(NamedTuple):
-    """One sign for each thing that is never told by colour alone."""
+    """One glyph for each thing that must not be shown by colour alone."""
 
     init: str
     updating: str
@@ -47,7 +47,7 @@ _NO_ANSWER = {Freshness.GONE: "gone", Freshness.DENIED: "denied"}
 
 
 def state_name(tracked: Tracked) -> str:
-    """Which sign and which colour stand for it: a field of Glyphs and a style of the palette."""
+    """Return the name of its glyph and style: a field of Glyphs and a name in the palette."""
     if tracked.freshness is Freshness.GONE:
         return "gone"
     if tracked.summary is None:
@@ -56,9 +56,9 @@ def state_name(tracked: Tracked) -> str:
 
 
 def state_word(tracked: Tracked) -> str:
-    """The word in the table: the service's state without its `HOT_`, or the freshness where there is no state.
+    """Return the word in the table: the service's state without `HOT_`, or the freshness if there is no state.
 
-    Capitals are the service's; `gone` is hottui's own word, as `waiting` and `denied` are.
+    The service's words are in capitals; `gone`, `waiting` and `denied` are hottui's own.
     """
     if tracked.freshness is Freshness.GONE or tracked.summary is None:
         return tracked.freshness.value
@@ -88,9 +88,9 @@ _REST = re.compile(r"[^\x00-\x7f]")
 
 
 def to_ascii(text: str) -> str:
-    """`text` with a sign of the same width in cells for everything outside ASCII; what has none becomes `?`."""
+    """Return `text` with every non-ASCII character replaced by ASCII of the same width in cells, `?` by default."""
     return text if text.isascii() else _REST.sub(lambda match: "?" * cell_len(match[0]), text.translate(_LINES))
 
 
 GROUPS = 8
-"""How many colours the slot sharing groups of a plan take turns in."""
+"""Number of colours for slot sharing groups; they repeat in a plan with more groups."""

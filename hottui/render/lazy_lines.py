@@ -1,4 +1,4 @@
-"""Lists of lines that are made when they are asked for: an answer may have 100,000 of them, a window has forty."""
+"""Sequences of lines that are rendered on access: an answer may have 100,000 lines, a window shows forty."""
 
 from abc import abstractmethod
 from bisect import bisect_right
@@ -11,11 +11,11 @@ from hottui.render.styled_text import Line
 
 T = TypeVar("T")
 _MEASURED = 2_000
-"""Lines up to which the width of a selection is measured; it is the width of all beyond that."""
+"""Maximum number of filtered lines that are measured; larger results take the width of the whole list."""
 
 
 class LazyLines(Sequence[Line]):
-    """Lines in order. `width` is that of the widest in cells, or a little more."""
+    """A sequence of lines. `width` is the width of the widest line in cells, or slightly more."""
 
     width: int
 
@@ -24,7 +24,7 @@ class LazyLines(Sequence[Line]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[Line]: ...
     def __getitem__(self, index: int | slice) -> Line | Sequence[Line]:
-        """Make a line."""
+        """Render one line, or several for a slice."""
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
         size = len(self)
@@ -34,23 +34,23 @@ class LazyLines(Sequence[Line]):
         return self._line(at)
 
     def __iter__(self) -> Iterator[Line]:
-        """Make each line."""
+        """Render each line."""
         return (self._line(at) for at in range(len(self)))
 
     @abstractmethod
     def _line(self, index: int) -> Line:
-        """Make the line at `index`, which exists."""
+        """Render the line at `index`, which is in range."""
 
     @property
     @abstractmethod
     def texts(self) -> Sequence[str]:
-        """What a filter searches, a lower-case text for each line. It takes long to make, and is kept."""
+        """The text that a filter searches for each line, in lower case. Slow to compute, cached."""
 
 
 class MappedLines(LazyLines, Generic[T]):
-    """A line for each of `items`, made by `make`. `searched` gives what a filter searches, by default the line's text.
+    """A line for each of `items`, rendered by `make`.
 
-    Without a `width` every line is measured.
+    `searched` returns the text that a filter searches, by default the line's. Without `width`, every line is measured.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class MappedLines(LazyLines, Generic[T]):
         self.width = widest(map(make, items)) if width is None else width
 
     def __len__(self) -> int:
-        """How many items there are."""
+        """Return the number of items."""
         return len(self._items)
 
     def _line(self, index: int) -> Line:
@@ -74,7 +74,7 @@ class MappedLines(LazyLines, Generic[T]):
 
     @property
     def texts(self) -> Sequence[str]:
-        """As `LazyLines` has it."""
+        """See `LazyLines.texts`."""
         if self._texts is None:
             searched = self._searched or (lambda item: self._make(item).text)
             self._texts = [searched(item).lower() for item in self._items]
@@ -82,7 +82,7 @@ class MappedLines(LazyLines, Generic[T]):
 
 
 def fixed(lines: Iterable[Line]) -> MappedLines[Line]:
-    """Lines that are made already."""
+    """Wrap lines that are already rendered."""
     return MappedLines(tuple(lines), _itself)
 
 
@@ -91,7 +91,7 @@ def _itself(line: Line) -> Line:
 
 
 class ConcatenatedLines(LazyLines):
-    """The lines of several lists, one after another."""
+    """Several lists of lines in sequence."""
 
     def __init__(self, *parts: LazyLines) -> None:
         self._parts = tuple(part for part in parts if len(part))
@@ -100,7 +100,7 @@ class ConcatenatedLines(LazyLines):
         self.width = max((part.width for part in self._parts), default=0)
 
     def __len__(self) -> int:
-        """How many lines there are in all."""
+        """Return the total number of lines."""
         return self._ends[-1] if self._ends else 0
 
     def _line(self, index: int) -> Line:
@@ -109,21 +109,21 @@ class ConcatenatedLines(LazyLines):
 
     @property
     def texts(self) -> Sequence[str]:
-        """As `LazyLines` has it."""
+        """See `LazyLines.texts`."""
         if self._texts is None:
             self._texts = [text for part in self._parts for text in part.texts]
         return self._texts
 
 
 class FilteredLines(LazyLines):
-    """Some of the lines of another list."""
+    """The lines of another list at the given indices."""
 
     def __init__(self, lines: LazyLines, indices: Sequence[int]) -> None:
         self._lines, self._indices = lines, indices
         self.width = widest(self) if len(indices) <= _MEASURED else lines.width
 
     def __len__(self) -> int:
-        """How many were selected."""
+        """Return the number of selected lines."""
         return len(self._indices)
 
     def _line(self, index: int) -> Line:
@@ -131,21 +131,21 @@ class FilteredLines(LazyLines):
 
     @property
     def texts(self) -> Sequence[str]:
-        """As `LazyLines` has it."""
-        every = self._lines.texts
-        return [every[index] for index in self._indices]
+        """See `LazyLines.texts`."""
+        texts = self._lines.texts
+        return [texts[index] for index in self._indices]
 
 
 NO_LINES = ConcatenatedLines()
 
 
 def matching(lines: LazyLines, words: tuple[str, ...]) -> LazyLines:
-    """The lines that hold every word; `words` are lower-case."""
+    """Return the lines that contain every word; `words` are in lower case."""
     if not words:
         return lines
     return FilteredLines(lines, [at for at, text in enumerate(lines.texts) if all(word in text for word in words)])
 
 
 def widest(lines: Iterable[Line]) -> int:
-    """Cells of the widest line."""
+    """Return the width of the widest line in cells."""
     return max((cells(line.text) for line in lines), default=0)

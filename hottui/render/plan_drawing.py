@@ -1,5 +1,4 @@
-"""What is drawn of a plan, and how: the choice of level, detail and direction for a window. Pure, and slow for large
-plans: it runs where drawings are made."""
+"""Choose level, detail and direction of a plan's drawing for a window. Slow for large plans."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,11 +16,11 @@ from hottui.render.detail_context import DetailContext
 from hottui.render.plan_tables import PlanTables
 
 _MANY = 150
-"""Boxes from which on the first drawing is the smallest one: more are slow to try, and fit nowhere."""
+"""Above this number of boxes the first drawing has the least detail: trying others is slow, and none would fit."""
 _SCREENS, _TOO_MANY_SCREENS = 2.0, 6.0
-"""Windows that a first drawing may be long when one with less in its boxes fits, and when that does not."""
+"""Maximum length of a first drawing, in windows: if one with less detail fits, and if it does not."""
 _NAME, _LONG_NAME = 28, 60
-"""Cells of a name where there is little room, and where there is enough."""
+"""Maximum width of a name in cells: by default, and if the drawing then still fits."""
 
 Changes = Mapping[str, tuple[int, int]]
 Window = tuple[int, int]
@@ -29,7 +28,7 @@ Window = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class DrawingOptions:
-    """What is asked of a drawing."""
+    """The options of a drawing."""
 
     level: Level = Level.VERTEX
     detail: int = 1
@@ -39,7 +38,7 @@ class DrawingOptions:
 
 @dataclass(frozen=True)
 class PlanInput:
-    """What is drawn: the plan, and the parallelism that changes by node id. `raw` is what the plan was read from."""
+    """A plan to draw, with the changes of parallelism by node id. `raw` is the undecoded plan."""
 
     plan: Plan
     changes: dict[str, tuple[int, int]]
@@ -54,7 +53,7 @@ class PlanInput:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What the plan needs as it came, and before and after its parallelism changes."""
+    """The cost of the plan as sent, and before and after its changes of parallelism."""
 
     sent: PlanCost
     before: PlanCost
@@ -65,7 +64,7 @@ Draw = Callable[[DrawingOptions], Drawing]
 
 
 def read_plan_input(context: DetailContext, last: PlanInput | None) -> PlanInput | None:
-    """The plan of `context` and what changes in it; None when there is none. A plan that came before is kept."""
+    """Return the plan of `context` and its changes, or None. The plan of `last` is reused if it is the same."""
     answer = context.answer
     if answer is None or answer.plan.plan is None:
         return None
@@ -80,7 +79,7 @@ def read_plan_input(context: DetailContext, last: PlanInput | None) -> PlanInput
 
 
 def searchable_plan_input(context: DetailContext, last: PlanInput | None) -> PlanInput | None:
-    """The same with its tables made, which takes long for thousands of nodes; `last` itself where it is equal."""
+    """Return the plan input with its tables indexed for search (slow for large plans), or `last` if it is equal."""
     plan_input = read_plan_input(context, last)
     if plan_input is None or plan_input == last:
         return last if plan_input is not None else None
@@ -89,7 +88,7 @@ def searchable_plan_input(context: DetailContext, last: PlanInput | None) -> Pla
 
 
 def costs(plan_input: PlanInput) -> Costs:
-    """What the plan of `plan_input` needs."""
+    """Return the cost of the plan."""
     sent = plan_cost(plan_input.plan, plan_input.jobmanager)
     if not plan_input.changes:
         return Costs(sent, sent, sent)
@@ -114,9 +113,9 @@ def _with_parallelism(plan: Plan, by_node: Mapping[str, int]) -> Plan:
 
 
 def first(draw: Draw, boxes: int, window: Window) -> tuple[DrawingOptions, Drawing]:
-    """The drawing to begin with: names and parallelism of the vertices, in the direction that shows more of them.
+    """Return the first drawing: vertices with names and parallelism, in the direction that shows more of them.
 
-    Boxes hold the least instead where that is long, and then fits, or where it is very long.
+    Use the least detail instead if that drawing is long and the smaller one fits, or if it is very long.
     """
     if boxes > _MANY:
         direction = Direction.TB if window[0] < window[1] * 2 else Direction.LR
@@ -131,7 +130,7 @@ def first(draw: Draw, boxes: int, window: Window) -> tuple[DrawingOptions, Drawi
 
 
 def fitting(draw: Draw, options: DrawingOptions, boxes: int, window: Window) -> tuple[DrawingOptions, Drawing]:
-    """The most detail that fits the window; where none does, the drawing with the least, cut least."""
+    """Return the drawing with the most detail that fits the window, otherwise the one with the least detail."""
     for detail in reversed(DETAILS if boxes <= _MANY else range(1)):
         found = _less_cut(draw, replace(options, detail=detail, max_name=_NAME), window)
         if cut(found[1], window) <= 1.0:
@@ -140,12 +139,12 @@ def fitting(draw: Draw, options: DrawingOptions, boxes: int, window: Window) -> 
 
 
 def cut(drawing: Drawing, window: Window) -> float:
-    """How many windows the drawing is long, at most 1 when it fits."""
+    """Return the length of the drawing in windows; at most 1 if it fits."""
     return max(drawing.width / max(window[0], 1), drawing.height / max(window[1], 1))
 
 
 def _less_cut(draw: Draw, options: DrawingOptions, window: Window) -> tuple[DrawingOptions, Drawing]:
-    """The direction that is cut less; left to right where both are shown whole, or are the same."""
+    """Return the direction that fits better; left to right if both fit equally."""
     across = replace(options, direction=Direction.LR)
     drawing = draw(across)
     if cut(drawing, window) <= 1.0:
@@ -158,7 +157,7 @@ def _less_cut(draw: Draw, options: DrawingOptions, window: Window) -> tuple[Draw
 def _with_long_names(
     draw: Draw, found: tuple[DrawingOptions, Drawing], window: Window
 ) -> tuple[DrawingOptions, Drawing]:
-    """The same with whole names where there is room for them."""
+    """Return the drawing with longer names if it then still fits."""
     if cut(found[1], window) > 1.0 or found[0].detail == 0:
         return found
     longer = replace(found[0], max_name=_LONG_NAME)

@@ -1,4 +1,4 @@
-"""The words beside the plan's drawing: the selected box or edge, the legend, and what stands in for a drawing."""
+"""The text beside a plan's drawing: the selected box or edge, the legend, and the messages without a drawing."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,15 +18,15 @@ from hottui.render.styled_text import EMPTY, Line, heading, line, no_answer, not
 from hottui.render.units import number, spec_text
 
 _NAME = 13
-"""Cells of a name beside its value."""
+"""Width of a name in cells."""
 _MOST = 100
-"""Operators, neighbours and groups that the panel lists; the tables have all."""
+"""Maximum number of operators, neighbours and groups listed; the tables have all."""
 _SENT = 20_000
-"""Letters shown of a plan that cannot be read."""
+"""Maximum characters shown of an unreadable plan."""
 
 
 def copied(names: NodeNames, box: Box | None, edge: int | None) -> str | None:
-    """What copying the selection gives: the descriptions of the chained operators, or the two ends of an edge."""
+    """Return the text to copy for the selection: descriptions of the chained operators, or both ends of an edge."""
     if box is None:
         return None
     if edge is None:
@@ -39,7 +39,7 @@ def copied(names: NodeNames, box: Box | None, edge: int | None) -> str | None:
 
 
 def panel(plan_input: PlanInput, names: NodeNames, box: Box | None, edge: int | None, width: int) -> tuple[Line, ...]:
-    """Everything about the selected edge, or else the selected box."""
+    """Return the details of the selected edge, otherwise of the selected box."""
     if edge is not None:
         return _edge(names, names.drawing.edges[edge], width)
     return _box(plan_input, names, box, width) if box else ()
@@ -59,7 +59,7 @@ def _title(text: str, width: int, value: str) -> list[Line]:
 def _box(plan_input: PlanInput, names: NodeNames, box: Box, width: int) -> tuple[Line, ...]:
     drawing, plan, name = names.drawing, names.plan, names.full(box.id)
     out = _title(name, width, name)
-    out += _pair("Parallelism", box.parallelism or "none given", width, "changed" if box.changed else "text")
+    out += _pair("Parallelism", box.parallelism or "not set", width, "changed" if box.changed else "text")
     if box.group:
         style = group_styles(drawing).get(box.group, "text")
         letter = drawing.groups.get(box.group, "") if len(drawing.groups) > 1 else ""
@@ -83,7 +83,7 @@ def _box(plan_input: PlanInput, names: NodeNames, box: Box, width: int) -> tuple
 
 
 def _left_out(count: int, what: str, width: int) -> tuple[Line, ...]:
-    return note(f"… and {count - _MOST:,} more {what}; m shows all in tables.", width) if count > _MOST else ()
+    return note(f"… and {count - _MOST:,} more {what}; press m for tables with all.", width) if count > _MOST else ()
 
 
 def _operator(node: Node, changes: Mapping[str, tuple[int, int]], width: int) -> list[Line]:
@@ -110,7 +110,7 @@ def _edge(names: NodeNames, edge: Edge, width: int) -> tuple[Line, ...]:
     out += _pair("From", names.unique(source.id), width)
     out += _pair("To", names.unique(target.id), width)
     if edge.is_reversed:
-        out += _pair("Direction", "against the layers: it closes a cycle", width)
+        out += _pair("Direction", "backward: it closes a cycle", width)
     sources, targets = set(source.nodes), set(target.nodes)
     links = [
         link
@@ -119,8 +119,8 @@ def _edge(names: NodeNames, edge: Edge, width: int) -> tuple[Line, ...]:
     ]
     for link in links[:_MOST]:
         out += [EMPTY, *_pair("Operators", f"{visible(link.source)} → {visible(link.target)}", width)]
-        out += _pair("Strategy", visible(link.strategy) or "none given", width)
-        out += _pair("Mode", visible(link.mode) or "none given", width)
+        out += _pair("Strategy", visible(link.strategy) or "not set", width)
+        out += _pair("Mode", visible(link.mode) or "not set", width)
     return (*out, *_left_out(len(links), "connections", width))
 
 
@@ -128,7 +128,7 @@ def _edge(names: NodeNames, edge: Edge, width: int) -> tuple[Line, ...]:
 
 
 def legend(drawing: Drawing, costs: Costs, width: int) -> tuple[Line, ...]:
-    """The groups with what a slot of each gets, the job's total, the letters on edges, and what could not be drawn."""
+    """Return the legend: problems, groups with the resources of a slot, the job's total, and edge letters."""
     out: list[Line] = []
     if drawing.problems:
         out += [line((" Not drawn as it came", "header"))]
@@ -176,12 +176,12 @@ def _group(cost: GroupCost, after: int, letter: str, style: str, width: int) -> 
         *(line(indent + piece) for piece in more),
     ]
     if cost.group is None:
-        return [*out, line((f"{indent}  the plan does not describe it", "stale"))]
+        return [*out, line((f"{indent}  not described in the plan", "stale"))]
     return [*out, *(line((f"{indent}  {piece}", "dim")) for piece in wrap(_slot(cost.group), width - len(indent) - 3))]
 
 
 def _slot(group: Group) -> str:
-    """What a slot gets, by the names of the plan."""
+    """Return the resources of a slot by the plan's names."""
     parts = [
         f"{number(group.cpu)} cpu",
         f"heap {_amount(group.heap)}",
@@ -195,16 +195,16 @@ def _slot(group: Group) -> str:
 
 
 def _amount(text: Any) -> str:
-    """An amount of memory as the plan writes it, `?` behind it where it is not understood."""
+    """Return an amount of memory as in the plan, with `?` if it cannot be parsed."""
     shown = "" if text is None else visible(str(text)).strip()
     return f"{shown} ?" if shown and parse_memory(text) is None else shown or "–"
 
 
-# One line below, and what stands in for a drawing
+# Status line, and content without a drawing
 
 
 def summary(drawing: Drawing, options: DrawingOptions, tracing: bool) -> str:
-    """What is drawn, in one line."""
+    """Return the status line of a drawing."""
     one, many = ("vertex", "vertices") if options.level is Level.VERTEX else ("operator", "operators")
     changed = sum(box.changed for box in drawing.boxes)
     parts = [
@@ -219,7 +219,7 @@ def summary(drawing: Drawing, options: DrawingOptions, tracing: bool) -> str:
 
 
 def counts(nodes: int, edges: int) -> str:
-    """What the tables hold."""
+    """Return the number of rows in the tables."""
     return f"{_count(nodes, 'node', 'nodes')}, {_count(edges, 'edge', 'edges')}"
 
 
@@ -228,12 +228,12 @@ def _count(many: int, one: str, more: str) -> str:
 
 
 def absent(context: DetailContext, width: int) -> tuple[Line, ...]:
-    """What stands in the tab when there is no plan to draw: nothing was sent, or the text as it came and why."""
+    """Return the content of the tab without a plan: there is none, or it is unreadable and shown as text."""
     if context.answer is None:
         return no_answer(replace(context, width=width))
     reading = context.answer.plan
     if not reading.error:
-        return note("The answer has no resourcePlan, as is usual in BASIC mode.", width)
+        return note("The answer has no resourcePlan, as usual in BASIC mode.", width)
     shown = [line((f" {piece}", "text")) for piece in wrap(reading.text[:_SENT], width - 2)]
     if len(reading.text) > _SENT:
         shown += note(f"… and {len(reading.text) - _SENT:,} characters more; Y copies all of it.", width)
@@ -241,10 +241,10 @@ def absent(context: DetailContext, width: int) -> tuple[Line, ...]:
 
 
 def progress(stage: str, done: float, nodes: int) -> str:
-    """The line shown while a drawing is made."""
-    return f"drawing {nodes:,} nodes: {stage} {done:.0%} (the tables stand in meanwhile)"
+    """Return the progress message of a drawing."""
+    return f"drawing {nodes:,} nodes: {stage} {done:.0%} (tables shown meanwhile)"
 
 
 def group_styles(drawing: Drawing) -> dict[str, str]:
-    """The palette's style for each group; none where there is nothing to tell apart."""
+    """Return the style of each group; empty if there is only one group."""
     return {name: f"group.{n % GROUPS}" for n, name in enumerate(drawing.groups)} if len(drawing.groups) > 1 else {}

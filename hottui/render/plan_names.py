@@ -1,4 +1,4 @@
-"""What boxes are called in words: whole names, and what tells those apart that share one."""
+"""Full names of boxes, disambiguated where several share a name."""
 
 from collections import Counter
 
@@ -10,11 +10,11 @@ from hottui.model.control_characters import shorten, visible
 from hottui.model.plan import Node, Plan
 
 _MARK = 36
-"""Letters of what tells a box apart."""
+"""Maximum characters of a distinguishing argument."""
 
 
 def nodes_of(box: Box, plan: Plan) -> tuple[Node, ...]:
-    """The operators of a box, in the order of their chain."""
+    """Return the operators of a box in chain order."""
     return tuple(plan.node_by_id[node] for node in box.nodes if node in plan.node_by_id)
 
 
@@ -32,12 +32,11 @@ class NodeNames:
         self._first = {box.id: next(iter(box.nodes), box.id) for box in drawing.boxes}
 
     def full(self, box_id: str) -> str:
-        """The name of a box; in the drawing it may be cut."""
+        """Return the full name of a box; the drawing may truncate it."""
         return self._full[box_id]
 
     def unique(self, box_id: str) -> str:
-        """The name; where others have the same one, also an argument in which they differ; where that does not tell
-        this one from all of them, an operator's id, too."""
+        """Return the name, with a distinguishing argument if others share it, and an id if that is not unique."""
         name, mark = self._full[box_id], self._marks.get(box_id)
         if self._times[name] == 1:
             return name

@@ -1,4 +1,4 @@
-"""A drawing as a picture for a chat or a ticket: with what it is of, and the legend of the Plan tab."""
+"""Export a drawing as SVG with a title and the legend of the Plan tab."""
 
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 _WIDTH: Final = 76
-"""Cells to which the legend is folded."""
+"""Width of the legend in cells."""
 _FILLS: Final = {
     "dim": SVG_COLORS.muted,
     "changed": SVG_COLORS.changed,
@@ -21,19 +21,21 @@ _FILLS: Final = {
     "stale": SVG_COLORS.problem,
     **{f"group.{n}": fill for n, fill in enumerate(SVG_COLORS.groups)},
 }
-"""The palette's styles that are not just text."""
+"""Fill colours of the styles that differ from plain text."""
 
 
 def plan_svg(drawing: "Drawing", title: str, about: str, costs: "Costs") -> str:
-    """`drawing` as SVG; `about` follows the title in a quiet voice."""
+    """Return `drawing` as SVG; `about` follows the title in a muted colour."""
     lines = legend(drawing, costs, _WIDTH)
-    parts = [[_words(line) for line in part] for filled, part in groupby(lines, lambda line: bool(line.text)) if filled]
+    parts = [
+        [_svg_texts(line) for line in part] for filled, part in groupby(lines, lambda line: bool(line.text)) if filled
+    ]
     heading = [SvgText(title, bold=True), SvgText(f"  {about}" if about else "", SVG_COLORS.muted)]
     return to_svg(drawing, heading, parts)
 
 
-def _words(line: "Line") -> list[SvgText]:
-    """A line of the legend, without the blank that keeps it off a panel's edge."""
+def _svg_texts(line: "Line") -> list[SvgText]:
+    """Return a line of the legend without its left margin."""
     first, *more = line.spans
     spans = [first._replace(text=first.text.removeprefix(" ")), *more]
     bold = {"header", "bold"}

@@ -1,5 +1,4 @@
-"""The plan as two tables, nodes and edges: what can be read without a drawing, and searched. Rows are written when
-they come into sight, because a plan may have thousands."""
+"""The plan as two searchable tables, nodes and edges. Rows are rendered on access: a plan may have thousands."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
@@ -13,13 +12,13 @@ from hottui.model.plan import Edge, Node, Plan
 from hottui.render.styled_text import EMPTY, Line, line
 
 _LONGEST = 400
-"""Letters of a description that are shown; copying gives all of it."""
+"""Maximum characters of a description shown; copying gives the whole text."""
 _WIDEST = {"NODE": 20, "PARALLELISM": 20, "GROUP": 24, "VERTEX": 12, "STRATEGY": 16, "MODE": 24}
-"""Cells a column takes at most."""
+"""Maximum width of each column in cells."""
 
 
 class PlanTables(Sequence[Line]):
-    """The lines of both tables; `matching` leaves the rows that hold every word."""
+    """The lines of both tables; `matching` filters the rows."""
 
     def __init__(self, plan: Plan, changes: Mapping[str, tuple[int, int]]) -> None:
         self._plan, self._changes = plan, changes
@@ -35,7 +34,7 @@ class PlanTables(Sequence[Line]):
         )
         longest = max((min(cells(node.desc or node.type), 2 * _LONGEST) for node in plan.nodes), default=0)
         self.width = sum(self._columns) + len(self._columns) + 2 + longest
-        """Cells of the longest line, or a little more."""
+        """Width of the longest line in cells, or slightly more."""
         self._edge_columns = (
             max(ids, 7),
             max(ids, 5),
@@ -44,22 +43,22 @@ class PlanTables(Sequence[Line]):
         )
 
     def matching(self, words: tuple[str, ...]) -> "PlanTables":
-        """The same tables with only the rows that hold every word, in small letters."""
+        """Return the tables with only the rows that contain every word; `words` are in lower case."""
         if not words:
             return self
         nodes, edges = self._texts
-        found = copy(self)  # what is searched goes with it
+        found = copy(self)  # shares the cached search texts
         found._nodes = [n for n, text in enumerate(nodes) if all(word in text for word in words)]
         found._edges = [n for n, text in enumerate(edges) if all(word in text for word in words)]
         return found
 
     def make_searchable(self) -> None:
-        """Put together what is searched, which takes long for thousands of rows."""
+        """Compute the search texts, which is slow for thousands of rows."""
         _ = self._texts
 
     @cached_property
     def _texts(self) -> tuple[list[str], list[str]]:
-        """What is searched, for each node and each edge."""
+        """The search texts of all nodes and all edges."""
         vertex = self._vertex_of
         nodes = [f"{n.id} {n.group} {vertex.get(n.id, '')} {n.desc} {n.type}".lower() for n in self._plan.nodes]
         edges = [f"{e.source} {e.target} {e.strategy} {e.mode}".lower() for e in self._plan.edges]
@@ -67,7 +66,7 @@ class PlanTables(Sequence[Line]):
 
     @property
     def found(self) -> tuple[int, int]:
-        """How many nodes and edges there are to see."""
+        """The numbers of nodes and edges in the tables."""
         return len(self._nodes), len(self._edges)
 
     def __len__(self) -> int:
@@ -78,7 +77,7 @@ class PlanTables(Sequence[Line]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[Line]: ...
     def __getitem__(self, index: int | slice) -> Line | Sequence[Line]:
-        """A line of the tables, written now."""
+        """Render a line of the tables."""
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
         if not 0 <= index < len(self):

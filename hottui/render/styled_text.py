@@ -1,4 +1,4 @@
-"""Lines of styled text: what every pane is made of, before it is drawn.
+"""Styled text: spans and lines, and helpers to wrap, clip and lay them out.
 
 A `Line` is data; panes are pure functions that return lines, and one widget draws them.
 """
@@ -14,7 +14,7 @@ from hottui.model.control_characters import visible
 from hottui.render.detail_context import DetailContext
 
 _LEADING_PART = re.compile(r"(?:^|(?<=\s))…?[A-Za-z][\w-]*\.(?=[A-Za-z])")
-"""The first part of a dotted key, and the ellipsis that stands for those before it."""
+"""The first part of a dotted key, and the ellipsis that replaces earlier ones."""
 
 
 class Span(NamedTuple):
@@ -25,9 +25,9 @@ class Span(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line; `value` is what copying it gives, None when there is nothing to copy.
+    """One line; `value` is the text to copy, or None.
 
-    With a `to_copy`, copying gives what it makes of `value`: that may be long, and a line is made whenever it is drawn.
+    `to_copy` converts `value` when it is copied; the conversion may be slow, and a line is rendered on every draw.
     """
 
     spans: tuple[Span, ...] = ()
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
     @property
     def copied(self) -> str | None:
-        """What copying gives."""
+        """The text to copy, or None."""
         return self.to_copy(self.value) if self.to_copy and self.value is not None else self.value
 
     @property
@@ -51,7 +51,7 @@ EMPTY = Line()
 def line(
     *parts: str | Span | tuple[str, str], value: str | None = None, to_copy: Callable[[str], str] | None = None
 ) -> Line:
-    """A line of texts, `(text, style)` pairs and spans."""
+    """Return a line of texts, `(text, style)` pairs and spans."""
     return Line(tuple(_span(part) for part in parts), value, to_copy)
 
 
@@ -60,16 +60,16 @@ def _span(part: str | Span | tuple[str, str]) -> Span:
 
 
 def squeeze(text: str, width: int) -> str:
-    """`text` without the leading parts of its keys where it is too long: `…timeout 10min → 60min` says enough."""
+    """Return `text`, if it is too long without the leading parts of its keys: `…timeout 10min → 60min`."""
     while cell_len(text) > width and (shorter := _LEADING_PART.sub("…", text, count=1)) != text:
         text = shorter
     return text
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """One visible line folded into pieces of at most `width` cells, at spaces where there are any.
+    """Wrap `text` into pieces of at most `width` cells, at spaces where possible.
 
-    Only as much of `text` is looked at for a piece as could be in it: a message may be a million letters long.
+    Only the characters that could fit are examined for each piece: a message may have a million characters.
     """
     text, width = visible(text), max(width, 8)
     pieces: list[str] = []
@@ -88,18 +88,18 @@ def wrap(text: str, width: int) -> list[str]:
             start += 1
 
 
-def clip(text: str, letters: int = 4_000) -> str:
-    """`text`, or its beginning and how much is left out: nobody scrolls through two million letters of one value."""
-    return text if len(text) <= letters else f"{text[:letters]}… {len(text) - letters:,} characters more"
+def clip(text: str, limit: int = 4_000) -> str:
+    """Return `text`, or its first `limit` characters and the number of those left out."""
+    return text if len(text) <= limit else f"{text[:limit]}… {len(text) - limit:,} characters more"
 
 
 NAME_WIDTH = 18
 _LONGEST = 20_000
-"""Letters of one value that are folded into lines; the Answer tab and copying have the rest."""
+"""Maximum characters of a value that are wrapped into lines; the Answer tab and copying have the rest."""
 
 
 def field(name: str, value: str, style: str = "text", *, copy: str | None = None, width: int = 0) -> tuple[Line, ...]:
-    """` name      value`; a value longer than `width` goes on in the lines below. An empty value reads `–`."""
+    """Return ` name      value`, wrapped to `width` cells. An empty value is shown as `–`."""
     shown = wrap(clip(value, _LONGEST), width - NAME_WIDTH - 1) if width else [visible(clip(value))]
     first = line(
         (" " + pad(name, NAME_WIDTH), "dim"), Span(shown[0] or "–", style if shown[0] else "dim"), value=copy or value
@@ -108,19 +108,17 @@ def field(name: str, value: str, style: str = "text", *, copy: str | None = None
 
 
 def heading(text: str, note: str = "") -> tuple[Line, ...]:
-    """A blank line and a title."""
+    """Return a blank line and a title."""
     return (EMPTY, line((f" {text}", "header"), (f"  {note}" if note else "", "dim")))
 
 
 def note(text: str, width: int, style: str = "dim") -> tuple[Line, ...]:
-    """A paragraph in a quiet voice."""
+    """Return a paragraph in a muted style."""
     return tuple(line((f" {piece}", style)) for piece in wrap(text, width - 2))
 
 
 def no_answer(context: DetailContext, style: str = "dim") -> tuple[Line, ...]:
-    """What a pane shows of a hot update without an answer."""
+    """Return the content of a pane for a hot update without an answer."""
     if context.unreadable:
-        return note(
-            f"The answer cannot be read: {context.unreadable}. Press r to read it again.", context.width, "stale"
-        )
-    return note("No answer has been read yet.", context.width, style)
+        return note(f"Cannot read the answer: {context.unreadable}. Press r to try again.", context.width, "stale")
+    return note("No answer yet.", context.width, style)

@@ -1,4 +1,4 @@
-"""A tracked hot update as the cells of one table row. Pure: what changes on screen is decided here."""
+"""Render a tracked hot update as the columns of one table row."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,16 +14,16 @@ from hottui.render.styled_text import Span, squeeze
 TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
 _GAP = 1
 _BETWEEN = "  "
-"""What stands between the parts of CHANGE."""
+"""The separator in CHANGE."""
 _LABEL, _JOB, _ID, _SEEN = 28, 9, 17, 4
-"""Cells that these columns have at most."""
+"""Maximum widths of these columns in cells."""
 
 Widths = tuple[int, ...]
-"""Cells of each column in the order of TITLES; 0 leaves the column out."""
+"""The width of each column in cells, in the order of TITLES; 0 for a hidden column."""
 
 
 class LongestTexts(NamedTuple):
-    """Cells of the longest text in each column that may be narrow or empty."""
+    """The width of the longest text in each column that may be narrow or hidden."""
 
     label: int
     job: int
@@ -35,7 +35,7 @@ ANY_LENGTH = LongestTexts(_LABEL, _JOB, _ID, _SEEN)
 
 
 def longest_texts(tracked: Iterable[Tracked]) -> LongestTexts:
-    """The longest texts of these rows, as far as the widths of columns depend on them."""
+    """Return the widths of the longest texts, up to the maximum width of each column."""
     label = job = ident = seen = 0
     for one in tracked:
         if one.bookmark and label < _LABEL:
@@ -50,15 +50,15 @@ def longest_texts(tracked: Iterable[Tracked]) -> LongestTexts:
 
 
 def _width_up_to(text: str, most: int) -> int:
-    """The width of `text`, or `most` where it is at least that."""
+    """Return the width of `text`, at most `most`."""
     return min(len(text) if text.isascii() else cells(visible(text[:most])), most)
 
 
 def widths(total: int, content: LongestTexts = ANY_LENGTH) -> Widths:
-    """Share `total` cells among the columns.
+    """Divide `total` cells among the columns.
 
-    State and time always stand. Job, then last seen, then ID give way first, and no column takes more than its longest
-    text needs; label and change share what is left.
+    State and age are always shown. Job, then last seen, then ID are hidden first; no column is wider than its longest
+    text; label and change share the rest.
     """
     state, since = 15 if total >= 110 else 12, 4
     fixed = 1 + state + since + 2 * _GAP
@@ -72,18 +72,18 @@ def widths(total: int, content: LongestTexts = ANY_LENGTH) -> Widths:
 
 
 def _width(title: str, content: int, most: int) -> int:
-    """Cells of a column whose longest text has `content`: none where it is empty, at least its title otherwise."""
+    """Return the width of a column: 0 if it is empty, otherwise at least that of its title."""
     return min(max(content, len(title)), most) if content else 0
 
 
 def header(columns: Widths) -> tuple[Span, ...]:
-    """The titles over the columns."""
+    """Return the column titles."""
     titles = (fit(title, width) + " " * _GAP for title, width in zip(TITLES, columns, strict=True) if width)
     return (Span(" " + "".join(titles), "header"),)
 
 
 def row_ages(tracked: Tracked, now: float) -> tuple[str, str]:
-    """How long it has been in its state, and how old its last good answer is: all of a row that time changes."""
+    """Return the age of its state and of its last good answer: the only parts of a row that change with time."""
     since = age(now - tracked.since) if tracked.since is not None else ""
     if tracked.seen is None:
         return since, ""
@@ -92,12 +92,12 @@ def row_ages(tracked: Tracked, now: float) -> tuple[str, str]:
 
 
 def row_content(tracked: Tracked) -> tuple[object, ...]:
-    """All of it that a row shows but for its ages: where this is the same, so are the cells."""
+    """Return everything that a row shows except its ages; equal content means equal cells."""
     return tracked.bookmark, tracked.summary, tracked.freshness, tracked.trouble
 
 
 def row_spans(tracked: Tracked, ages: tuple[str, str], columns: Widths, glyphs: Glyphs) -> tuple[tuple[Span, ...], ...]:
-    """The spans of each column that is shown, padded to its width; the first is the bookmark's glyph.
+    """Return the spans of each visible column, padded to its width; the first is the bookmark's glyph.
 
     `ages` are those of `row_ages`.
     """
@@ -137,7 +137,7 @@ def _state(tracked: Tracked, glyphs: Glyphs) -> tuple[Span, ...]:
 
 
 def label_of(tracked: Tracked) -> str:
-    """The bookmark's label; a hot update without one shows what the session knows it by."""
+    """Return the bookmark's label, "" without a bookmark."""
     return visible(tracked.bookmark.label) if tracked.bookmark else ""
 
 
@@ -146,9 +146,9 @@ def _job(tracked: Tracked) -> str:
 
 
 def _change(tracked: Tracked, width: int) -> tuple[Span, ...]:
-    """What was asked for, and what went wrong.
+    """Return the requested change and the failure.
 
-    Where the hot update failed, severity and reason come first: they are what is looked for, and what is cut off last.
+    Severity and reason come first if the hot update failed, so that they are truncated last.
     """
     summary = tracked.summary
     trouble = tracked.trouble.message if tracked.trouble and tracked.freshness is not Freshness.LIVE else ""
@@ -175,7 +175,7 @@ def _change(tracked: Tracked, width: int) -> tuple[Span, ...]:
 
 
 def matches(tracked: Tracked, words: tuple[str, ...]) -> bool:
-    """Whether every word (lower case) stands somewhere in the row, its note or its place."""
+    """Return whether every word (in lower case) occurs in the row, its note or its ref."""
     summary, mark, ref = tracked.summary, tracked.bookmark, tracked.ref
     parts = [state_word(tracked), tracked.freshness.value, ref.id, ref.workspace, ref.namespace, ref.endpoint]
     if mark:

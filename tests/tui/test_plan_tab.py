@@ -438,4 +438,4 @@ async def test_an_answer_without_a_plan_after_one_with(stage: MakeStage) -> None
         assert len(canvas(pilot).drawing.boxes) == 3  # type: ignore[union-attr]
         give(pilot, replace(subject(pilot), answer=None, unreadable="it is not JSON"))
         await rested(pilot)
-        assert "The answer cannot be read: it is not JSON." in screen_text(pilot)
+        assert "Cannot read the answer: it is not JSON." in screen_text(pilot)
