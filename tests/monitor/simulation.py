@@ -1,4 +1,4 @@
-"""Dispatch driven by a clock that is not one: hours of reads in milliseconds."""
+"""The dispatcher driven by a simulated clock: hours of reads in milliseconds."""
 
 import heapq
 from collections import Counter, defaultdict

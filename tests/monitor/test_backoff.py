@@ -1,4 +1,4 @@
-"""Waiting after failures."""
+"""Backoff after failed reads."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""What may be asked of one account."""
+"""Request rate and concurrency of one account."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""A failed read leaves nothing behind that only a search for garbage would find."""
+"""The error of a failed read is freed without a garbage collection."""
 
 import asyncio
 import gc

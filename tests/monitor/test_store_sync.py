@@ -1,4 +1,4 @@
-"""What others changed, brought together with what is known here."""
+"""Merging changes of other processes."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""When listeners are told: at once, soon, or when there is nothing better to tell."""
+"""When snapshots are published: at once, debounced, or once a second for ages only."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Accounts that wait."""
+"""Accounts on hold."""
 
 from hottui.monitor.account_holds import PROBES, AccountHolds, account_scope, namespace_scope
 from hottui.monitor.snapshot import Hold

@@ -1,4 +1,4 @@
-"""The writes of the store on their own thread, and what history makes of them; the real store, really locked."""
+"""Writes on the worker thread, and what History writes; with a real store that is really locked."""
 
 import asyncio
 import threading
