@@ -1,4 +1,4 @@
-"""From a theme's colours to the named styles that lines are written in."""
+"""Named styles, built from a theme's colours, and the strips of styled text drawn with them."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -14,9 +14,9 @@ from hottui.render.styled_text import Span
 
 
 def to_strip(spans: Iterable[Span], styles: dict[str, Style], over: Style | None = None) -> Strip:
-    """Segments for the terminal; neighbours of one style become one, `over` lies above every style (the cursor).
+    """Return a strip of `spans`: adjacent spans of one style are merged, `over` (the cursor) is added to every style.
 
-    The last gate: whatever a pane forgot to make visible is made visible here.
+    The last line of defence: control characters that a pane did not escape are escaped here.
     """
     segments: list[Segment] = []
     for span in spans:
@@ -36,10 +36,10 @@ STATES = ("init", "updating", "updated", "failed", "unknown", "waiting", "stale"
 
 
 def build_styles(colors: Mapping[str, str], *, plain_cursor: bool = False) -> dict[str, Style]:
-    """Every style by its name.
+    """Return every style by name.
 
     `colors` are a theme's variables by name (`foreground`, `background`, `state-failed`, `group-3`, …) as `#rrggbb`.
-    With a plain cursor, rows are marked by reverse video and underline instead of a shade.
+    With a plain cursor, the selected row is reversed or underlined instead of shaded.
     """
     ink, paper = colors["foreground"], colors["background"]
 
@@ -86,14 +86,14 @@ def build_styles(colors: Mapping[str, str], *, plain_cursor: bool = False) -> di
 
 @dataclass(slots=True)
 class Appearance:
-    """The one mutable thing widgets read while they draw; the app changes it when the theme changes."""
+    """Glyphs, clock and styles that widgets share; the app replaces the styles when the theme changes."""
 
     glyphs: Glyphs = UNICODE
     clock: Callable[[], float] = time.time
     plain_cursor: bool = False
-    """Whether the cursor is told by reverse video, because there are too few colours for a shade."""
+    """Whether the cursor is shown in reverse video, because there are too few colours for a shade."""
     styles: dict[str, Style] = field(default_factory=dict)
 
-    def wear(self, colors: Mapping[str, str]) -> None:
-        """Take the styles of a theme's colours."""
+    def use_colors(self, colors: Mapping[str, str]) -> None:
+        """Build the styles from a theme's colours."""
         self.styles = build_styles(colors, plain_cursor=self.plain_cursor)

@@ -1,8 +1,8 @@
-"""Slow work in a thread, while the event loop goes on.
+"""CPU-bound work in one background thread, so that the event loop stays responsive.
 
-Python runs one thread at a time. A thread that computes gives way to the loop between two steps of Python, when the
-loop has waited for the switch interval; within one call of C (reading JSON, sorting) it does not. So there is one
-thread for all such work: with several, the loop would wait for each of them in turn.
+Python runs one thread at a time. A computing thread releases the GIL between two bytecode instructions once the loop
+has waited for the switch interval, but not within one C call (parsing JSON, sorting). All such work shares one thread:
+with several, the loop would wait for each of them in turn.
 """
 
 import asyncio
@@ -15,21 +15,21 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 SWITCH_INTERVAL = 0.0002
-"""Seconds. The loop waits so long whenever it has called the operating system, some fifty times for a key: with
-Python's own 5 ms a key would be answered after a quarter of a second."""
+"""Seconds. While another thread computes, the loop waits this long after every system call, about fifty times per key:
+with Python's default of 5 ms, handling a key would take a quarter of a second."""
 THREAD = "hottui-background"
 
 
 class _Background:
-    """A thread that is started when there is something to do. It is a daemon: nobody waits for it when hottui ends."""
+    """A daemon thread, started on first use; shutdown does not wait for it."""
 
     def __init__(self) -> None:
         self._jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._thread: Thread | None = None
         self._lock = Lock()
 
-    def do(self, job: Callable[[], None]) -> None:
-        """Do `job`, which raises nothing, after all that came before it."""
+    def submit(self, job: Callable[[], None]) -> None:
+        """Queue `job`, which must not raise; jobs run in order."""
         with self._lock:
             if self._thread is None:
                 self._thread = Thread(target=self._run, name=THREAD, daemon=True)
@@ -40,21 +40,21 @@ class _Background:
         while True:
             job = self._jobs.get()
             job()
-            del job  # it holds what it made
+            del job  # it references its result
 
 
 _background = _Background()
 
 
 def give_way() -> None:
-    """Let the event loop have its turn soon while another thread computes. Python's setting is the process's."""
+    """Shorten the process-wide switch interval, so that a computing thread does not delay the event loop."""
     sys.setswitchinterval(SWITCH_INTERVAL)
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """What `work` returns, once all that was asked for before it is done.
+    """Return the result of `work`, run in the background thread after all work queued earlier.
 
-    When this is cancelled, work that has begun goes on to its end; it is not begun any more.
+    On cancellation, work that has started runs to its end, and work that has not is skipped.
     """
     give_way()
     loop = asyncio.get_running_loop()
@@ -65,24 +65,24 @@ async def in_thread(work: Callable[[], T]) -> T:
             return
         try:
             result = work()
-        except Exception as error:  # noqa: BLE001 - raised where it is awaited
-            _tell(loop, future, future.set_exception, error)
+        except Exception as error:  # noqa: BLE001 - re-raised where it is awaited
+            _deliver(loop, future, future.set_exception, error)
         else:
-            _tell(loop, future, future.set_result, result)
+            _deliver(loop, future, future.set_result, result)
 
-    _background.do(job)
+    _background.submit(job)
     return await future
 
 
-def _tell(
+def _deliver(
     loop: asyncio.AbstractEventLoop, future: "asyncio.Future[Any]", outcome: Callable[[Any], None], value: object
 ) -> None:
-    def deliver() -> None:
+    def set_outcome() -> None:
         if not future.done():
             outcome(value)
 
     if not loop.is_closed():
         try:
-            loop.call_soon_threadsafe(deliver)
-        except RuntimeError:  # it was closed just now: nobody waits any more
+            loop.call_soon_threadsafe(set_outcome)
+        except RuntimeError:  # closed in the meantime: nothing awaits the result
             return

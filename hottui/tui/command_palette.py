@@ -1,4 +1,4 @@
-"""The palette: the same table of commands, found by typing a part of a name."""
+"""The command palette: searches the table of commands by name."""
 
 from collections.abc import Coroutine, Iterator
 from contextlib import suppress
@@ -15,17 +15,17 @@ from hottui.tui.screens.dashboard import Dashboard
 
 
 class CommandProvider(Provider):
-    """Offers what would work at the place the palette was opened from, each with its keys."""
+    """Commands that work where the palette was opened, each with its keys."""
 
     async def discover(self) -> Hits:
-        """All of them, in the order of the help."""
+        """Yield all available commands, in the order of the help."""
         for command, place in self._offered():
             yield DiscoveryHit(
                 _with_keys(Content(command.name), command), _run(place, command), command.name, command.help
             )
 
     async def search(self, query: str) -> Hits:
-        """Those whose name or key is like `query`."""
+        """Yield commands whose name or key matches `query`."""
         matcher = self.matcher(query)
         for command, place in self._offered():
             score = 1.0 if query in command.keys else matcher.match(command.name)
@@ -34,7 +34,7 @@ class CommandProvider(Provider):
                 yield Hit(score, display, _run(place, command), command.name, command.help)
 
     def _offered(self) -> Iterator[tuple[Command, Widget]]:
-        """The commands, and the widget that each is an action of: the nearest one around what has the keys."""
+        """Yield available commands, each with the nearest ancestor of the focused widget that has its action."""
         if not isinstance(self.screen, Dashboard):
             return
         around = [node for node in (self.focused or self.screen).ancestors_with_self if isinstance(node, Widget)]
@@ -53,9 +53,9 @@ def _with_keys(name: Content, command: Command) -> Content:
 
 
 class Palette(CommandPalette):
-    """Textual's palette, with page keys for a list that has no lines: not laid out yet, or without room on the screen.
+    """Textual's palette with page keys that are safe on an empty list.
 
-    Textual looks for a line all the same, and raises.
+    While the list is not laid out, or does not fit on the screen, Textual's own page actions raise KeyError.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,8 +67,8 @@ class Palette(CommandPalette):
     def action_page(self, direction: int) -> None:
         """Move the highlight by one page."""
         commands = self.query_one(CommandList)
-        with suppress(KeyError):  # no line of its options is on the screen
+        with suppress(KeyError):  # none of its options is laid out
             if direction > 0:
-                commands.action_page_down()  # type: ignore[no-untyped-call]  # as Textual has it
+                commands.action_page_down()  # type: ignore[no-untyped-call]  # untyped in Textual
             else:
                 commands.action_page_up()  # type: ignore[no-untyped-call]

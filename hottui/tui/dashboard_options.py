@@ -1,4 +1,4 @@
-"""What the dashboard opens with: light enough to be at hand before the service's client is loaded."""
+"""What the dashboard is started with. Imports neither the service client nor Textual, so that start-up stays fast."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where an ID that is added is looked for."""
+    """The endpoint, workspace and namespace in which added IDs are looked up."""
 
     endpoint: str
     workspace: str
     namespace: str
 
     def ref(self, id: str) -> Ref:  # noqa: A002
-        """The ref of `id` at this place."""
+        """Return the ref of `id` in this location."""
         return Ref(self.endpoint, self.workspace, self.namespace, id)
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The live engine, what runs as long as it is watched, and how to let go of what it holds."""
+    """The monitor, the coroutine function that runs it, and the one that closes its client and store."""
 
     monitor: "Monitor"
     run: Callable[[], Awaitable[None]]
@@ -36,7 +36,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
-    """Changes that the store did not take, in words, and why: `message` and `hint` may be empty."""
+    """Descriptions of changes that could not be saved, and the reason; `message` and `hint` may be empty."""
 
     changes: tuple[str, ...]
     message: str = ""
@@ -45,10 +45,10 @@ class Unsaved:
 
 @dataclass(frozen=True, slots=True)
 class DashboardOptions:
-    """Everything the dashboard is given.
+    """Everything the dashboard is started with.
 
-    `tracked` paints the first frame; `connect` is called in a thread after it, because it imports the client.
-    `place` is None when region or workspace are not set: `place_missing` then says what to set.
+    `tracked` is shown in the first frame; `connect` is called in a thread after it, because it imports the client.
+    `place` is None when region or workspace is not set; `place_missing` is then the message that says what to set.
     """
 
     tracked: tuple[Tracked, ...]

@@ -1,6 +1,6 @@
-"""Themes: TOML files shipped in `themes/`, and the user's own in the config folder, which win by name.
+"""Themes: TOML files shipped in `themes/`, and the user's own in the config folder, which take precedence by name.
 
-A file that cannot be used is named with the reason and passed over.
+Invalid files are skipped and reported with the reason.
 """
 
 import difflib
@@ -23,9 +23,9 @@ from hottui.tui.appearance import STATES
 DEFAULT = "hottui-dark"
 
 _MOST_BYTES = 64 * 1024
-"""Of one theme file: twenty times a whole one."""
+"""Maximum size of one theme file: twenty times a complete one."""
 _MOST_FILES = 100
-"""In one folder."""
+"""Maximum number of theme files in one folder."""
 
 _COLORS = (
     "foreground", "background", "muted", "bar", "line", "primary", "accent", "changed", "error", "warning", "success",
@@ -41,36 +41,36 @@ _TOP = ("name", "dark", *_TABLES)
 
 
 class ThemeError(HottuiError):
-    """What is wrong with a theme file, as the rest of a sentence."""
+    """What is wrong with a theme file, phrased to follow `Theme file PATH skipped: `."""
 
     exit_code = ExitCode.USAGE
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedThemes:
-    """The themes found, and a message for each file that was passed over."""
+    """The loaded themes, and a message for each skipped file."""
 
     themes: tuple[Theme, ...]
     failures: tuple[str, ...]
 
     def find(self, name: str) -> Theme | None:
-        """The theme of that name."""
+        """Return the theme called `name`, or None."""
         return next((theme for theme in self.themes if theme.name == name), None)
 
 
 def load(folders: Iterable[Path]) -> LoadedThemes:
-    """Read every `*.toml` of `folders`; a later folder's theme replaces one of the same name."""
+    """Load every `*.toml` in `folders`; a theme in a later folder replaces one of the same name."""
     themes: dict[str, Theme] = {}
     failures: list[str] = []
     for folder in folders:
         paths = sorted(folder.glob("*.toml"))
         if len(paths) > _MOST_FILES:
-            failures.append(visible(f"{folder} has more than {_MOST_FILES} theme files; the others are not read."))
+            failures.append(visible(f"{folder} has more than {_MOST_FILES} theme files; the rest are skipped."))
         for path in paths[:_MOST_FILES]:
             try:
                 theme = parse(read_regular(path, _MOST_BYTES).decode("utf-8-sig"))
             except (OSError, UnicodeDecodeError, TomlError, ThemeError) as error:
-                failures.append(visible(f"Theme file {path} was passed over: {_reason(error)}."))
+                failures.append(visible(f"Theme file {path} skipped: {_reason(error)}."))
             else:
                 themes[theme.name] = theme
     return LoadedThemes(tuple(themes.values()), tuple(failures))
@@ -81,19 +81,19 @@ def _reason(error: Exception) -> str:
         case OSError():
             return error.strerror or str(error)
         case UnicodeDecodeError():
-            return "the text is not UTF-8"
+            return "it is not UTF-8 text"
         case TomlError(line=int(line)):
             return f"line {line:,}: {error}"
     return str(error)
 
 
 def parse(text: str) -> Theme:
-    """The theme a TOML text describes. Raises ThemeError or TomlError."""
+    """Return the theme described by a TOML text. Raises ThemeError or TomlError."""
     document = parse_toml(text)
     _check_keys(document, _TOP, "the file")
     name, dark = document["name"], document["dark"]
     if not isinstance(name, str) or not re.fullmatch(r"[\w.-]{1,40}", name):
-        raise ThemeError("`name` must be a text of letters, digits, dots and dashes")
+        raise ThemeError("`name` must be 1 to 40 letters, digits, dots, dashes or underscores")
     if not isinstance(dark, bool):
         raise ThemeError("`dark` must be true or false")
     colors: dict[str, dict[str, str]] = {}
@@ -118,7 +118,7 @@ def _check_keys(table: dict[str, Any], known: tuple[str, ...], where: str) -> No
             )
     for key in known:
         if key not in table:
-            raise ThemeError(f"{where} lacks `{key}`")
+            raise ThemeError(f"{where} is missing `{key}`")
 
 
 def _theme(name: str, dark: bool, tables: dict[str, dict[str, str]]) -> Theme:
@@ -143,7 +143,7 @@ def _theme(name: str, dark: bool, tables: dict[str, dict[str, str]]) -> Theme:
 
 
 def colors_of(theme: Theme) -> dict[str, str]:
-    """A theme's colours by the names the palette uses."""
+    """Return a theme's colours by the names that `build_styles` expects."""
     return {
         "foreground": theme.foreground or "",
         "background": theme.background or "",

@@ -1,4 +1,4 @@
-"""The list of current troubles: of the loop as a whole, then of rows, each with what to do and the rows it concerns."""
+"""The list of current troubles: those of polling as a whole, then those of rows, each with a hint and its rows."""
 
 from typing import ClassVar, NamedTuple
 
@@ -21,7 +21,7 @@ _NONE = "Nothing is wrong."
 
 
 class RowTrouble(NamedTuple):
-    """What went wrong with the last reads of these rows, in the same words."""
+    """One message and hint shared by the last reads of `rows`."""
 
     message: str
     hint: str
@@ -29,7 +29,7 @@ class RowTrouble(NamedTuple):
 
 
 def row_troubles(tracked: tuple[Tracked, ...]) -> tuple[RowTrouble, ...]:
-    """The troubles of rows, those of most rows first."""
+    """Return the troubles of rows, those with the most rows first."""
     found: dict[tuple[str, str], list[Tracked]] = {}
     for one in tracked:
         if one.trouble is not None and one.freshness is not Freshness.LIVE:
@@ -39,7 +39,7 @@ def row_troubles(tracked: tuple[Tracked, ...]) -> tuple[RowTrouble, ...]:
 
 
 def trouble_lines(snapshot: Snapshot | None, now: float, width: int) -> tuple[tuple[Line, ...], dict[str, Ref]]:
-    """The list in lines of `width` cells; a line that leads to a row has a value, which the second part maps to it."""
+    """Return the list in lines of `width` cells, and the ref of each line's value for lines that lead to a row."""
     out: list[Line] = []
     refs: dict[str, Ref] = {}
     for message, hint, style in troubles(snapshot.loop, now) if snapshot else ():
@@ -56,8 +56,8 @@ def trouble_lines(snapshot: Snapshot | None, now: float, width: int) -> tuple[tu
             label = visible(shorten(one.bookmark.label, 40)) if one.bookmark else ""
             since = f"{age(now - one.trouble.at)} ago" if one.trouble else ""
             request = f"request {visible(one.trouble.request_id)}" if one.trouble and one.trouble.request_id else ""
-            told = "  ".join(filter(None, (visible(one.ref.id), label, since, request)))
-            out.append(line((f"   {told}", "accent"), value=value))
+            description = "  ".join(filter(None, (visible(one.ref.id), label, since, request)))
+            out.append(line((f"   {description}", "accent"), value=value))
         out.append(EMPTY)
     return tuple(out or [line((_NONE, "text"))]), refs
 
@@ -67,7 +67,7 @@ def _text(text: str, style: str, width: int) -> list[Line]:
 
 
 class Troubles(ModalScreen[Ref | None]):
-    """The list over the dashboard; enter leads to the row under the cursor."""
+    """The list as a modal screen; enter goes to the row under the cursor."""
 
     DEFAULT_CSS = """
     Troubles { align: center middle; }
@@ -85,26 +85,26 @@ class Troubles(ModalScreen[Ref | None]):
         self._refs: dict[str, Ref] = {}
         self._view = LinesView(look)
         self._view.border_title = "Troubles"
-        self._view.border_subtitle = "enter goes to the row, esc closes"
+        self._view.border_subtitle = "enter: go to row, esc: close"
 
     def compose(self) -> ComposeResult:
-        """One view of lines."""
+        """Yield one view of lines."""
         yield self._view
 
     def take(self, snapshot: Snapshot | None) -> None:
-        """Show what is wrong in this snapshot from the next time on that the screen is opened."""
+        """Set the snapshot whose troubles are listed when the screen is opened next."""
         self._snapshot = snapshot
 
     def on_screen_resume(self) -> None:
-        """Take the keys, and begin at the top each time."""
-        self._fold()
+        """Focus the list and scroll to the top whenever the screen is opened."""
+        self._wrap()
         self._view.focus()
 
     def on_resize(self) -> None:
-        """Fold the texts to the new width."""
-        self._fold()
+        """Wrap the texts to the new width."""
+        self._wrap()
 
-    def _fold(self) -> None:
+    def _wrap(self) -> None:
         width = max(min(self.size.width * 9 // 10, 120) - 4, 20)
         lines, self._refs = trouble_lines(self._snapshot, self._look.clock(), width)
         self._view.show(lines, (0, 0, 0))
@@ -114,6 +114,6 @@ class Troubles(ModalScreen[Ref | None]):
         self.dismiss(None)
 
     def action_choose(self) -> None:
-        """Close, and go to the row under the cursor."""
+        """Close and go to the row under the cursor."""
         value = self._view.value
         self.dismiss(self._refs.get(value) if value is not None else None)

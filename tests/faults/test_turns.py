@@ -56,7 +56,7 @@ async def test_credentials_that_change_end_the_hold_by_themselves(
         await stand.wait(pilot, lambda: bool(stand.loop.holds))
         screen = screen_text(pilot)
         assert "refuses the access key" in screen
-        assert "1 held" in screen
+        assert "1 account paused" in screen
         assert "Check the access key ID" in screen
         asked = stand.backend.asked[MOVES] + stand.backend.asked[OTHER]
         await stand.pass_time(pilot, 30.0)

@@ -43,10 +43,10 @@ def test_quitting_names_what_the_store_did_not_take(open_on_terminal: Open, envi
                 session.type(b"axbu-1\r")
                 session.shows("Added xbu-1, not saved yet.")
                 session.type(b"x")
-                session.shows("Removed xbu-1 and its bookmark, not saved yet. Press u to undo.")
+                session.shows("xbu-1 and its bookmark removed, not saved yet (u: undo)")
                 if isinstance(end, bytes):
                     session.type(end)
-                    session.sees("2 changes not saved yet: trying once more.")
+                    session.sees("2 changes not saved yet; retrying.")
                 else:
                     session.kill(end)
                 assert session.ends() == code
@@ -64,7 +64,7 @@ def test_quitting_tries_once_more(open_on_terminal: Open, environment: dict[str,
             session.type(b"axbu-1\r")
             session.shows("Added xbu-1, not saved yet.")
             session.type(b"q")
-            session.sees("1 change not saved yet: trying once more.")
+            session.sees("1 change not saved yet; retrying.")
             other.execute("ROLLBACK")
         assert session.ends() == 0
         assert "Not saved" not in words(session)
@@ -97,7 +97,7 @@ def test_a_store_that_cannot_be_opened_at_first_takes_what_was_changed_meanwhile
         path.mkdir()
         for mended in (True, False):
             session = open_on_terminal(*HOTTUI, env={**home})
-            session.sees("nothing to watch")
+            session.sees("nothing to poll")
             session.type(b"axbu-1\r")
             session.shows("Added xbu-1, not saved yet.")
             if mended:
@@ -121,9 +121,9 @@ def test_what_was_removed_comes_back_after_leaving(open_on_terminal: Open, envir
             moves = {one.ref: store.transitions(one.ref) for one in store.tracked()}
         session = open_on_terminal(*HOTTUI, env={**home}).live()
         session.type(b"x")
-        session.shows(" and its bookmark. Press u to undo.")
+        session.shows(" and its bookmark removed (u: undo)")
         session.type(b"b")
-        session.shows("Removed the bookmark of ")
+        session.shows("Bookmark of ")
         session.type(b"q")
         assert session.ends() == 0
         assert len(ids(path)) == 1

@@ -10,7 +10,7 @@ from textual.command import CommandList, CommandPalette
 from textual.widgets import Input
 
 from hottui.model.masking import MASK
-from hottui.tui.commands import BY_ID, COMMANDS, FOR_NONE, TABS, Where
+from hottui.tui.commands import BY_ID, COMMANDS, TABS, WITHOUT_ROWS, Scope
 from hottui.tui.detail.pane import DetailPane
 from hottui.tui.screens.help import Help
 from hottui.tui.troubles import Troubles, row_troubles
@@ -69,20 +69,20 @@ def copied(stage: Stage) -> str:
 
 
 def test_every_command_has_a_behaviour() -> None:
-    commands = {command.id for command in COMMANDS if command.where is not Where.PLAN}
+    commands = {command.id for command in COMMANDS if command.scope is not Scope.PLAN}
     assert commands == set(BEHAVIOURS)
 
 
 def test_no_two_commands_of_one_place_share_a_key() -> None:
-    for place in (Where.TABLE, Where.DETAIL, Where.PLAN):
-        keys = [key for command in COMMANDS if command.where in (place, Where.ANYWHERE) for key in command.keys]
+    for place in (Scope.TABLE, Scope.DETAIL, Scope.PLAN):
+        keys = [key for command in COMMANDS if command.scope in (place, Scope.ANYWHERE) for key in command.keys]
         assert len(keys) == len(set(keys))
     assert len(BY_ID) == len(COMMANDS)
 
 
 @pytest.mark.parametrize(
     ("command", "key"),
-    [(command.id, key) for command in COMMANDS if command.where is not Where.PLAN for key in command.keys],
+    [(command.id, key) for command in COMMANDS if command.scope is not Scope.PLAN for key in command.keys],
 )
 async def test_key(stage: MakeStage, command: str, key: str) -> None:
     house = stage()
@@ -184,7 +184,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
     assert table(pilot).current == rows[0]
     await pilot.press("slash", *"orders-enrich noon", "enter", key)
     await drawn(pilot)
-    assert foot(pilot) == "Nothing needs a look."
+    assert foot(pilot) == "Nothing needs attention."
 
 
 @behaviour("next-tab")
@@ -468,8 +468,8 @@ async def test_the_palette_offers_what_works_where_it_was_opened(stage: MakeStag
     async with house.running((120, 40)) as pilot:
         await pilot.press("ctrl+p")
         await until(pilot, lambda: len(palette_names(pilot)) > 10)
-        places = {command.where for command in COMMANDS if command.name in palette_names(pilot)}
-        assert places == {Where.TABLE, Where.ANYWHERE}
+        places = {command.scope for command in COMMANDS if command.name in palette_names(pilot)}
+        assert places == {Scope.TABLE, Scope.ANYWHERE}
         await pilot.press("escape")
         await opened(house, pilot, "store-top ×2", "plan")
         assert await chosen(pilot, "upstream node") == ["Upstream node"]
@@ -480,7 +480,7 @@ async def test_the_palette_has_no_word_of_a_hot_update_where_there_is_none(stage
     async with house.running((120, 40)) as pilot:
         await pilot.press("ctrl+p")
         await until(pilot, lambda: palette_names(pilot) != [])
-        assert set(palette_names(pilot)) == {BY_ID[one].name for one in FOR_NONE - {"palette"}}
+        assert set(palette_names(pilot)) == {BY_ID[one].name for one in WITHOUT_ROWS - {"palette"}}
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
         assert foot(pilot).split() == ["a", "add", "?", "help", "^p", "palette", "q", "quit"]

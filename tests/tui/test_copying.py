@@ -74,10 +74,10 @@ async def test_copying_where_there_is_nothing_says_so(stage: MakeStage) -> None:
     house = stage(size=None)
     async with house.running((120, 40)) as pilot:
         await pilot.press("v")
-        assert foot(pilot) == "There is no value under the cursor."
+        assert foot(pilot) == "No value under the cursor."
         put_cursor(pilot, "ledger")
         await pilot.press("Y")
-        await until(pilot, lambda: foot(pilot) == "There is no answer to copy yet.")
+        await until(pilot, lambda: foot(pilot) == "No answer to copy yet.")
         assert not any("]52;" in text for text in house.written)
 
 

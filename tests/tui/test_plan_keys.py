@@ -4,7 +4,7 @@ import pytest
 
 from hottui.graph.plan_graph import Level
 from hottui.graph.render.drawing import Direction, Drawing
-from hottui.tui.commands import COMMANDS, Where
+from hottui.tui.commands import COMMANDS, Scope
 from tests.tui.conftest import MakeStage
 from tests.tui.plan_stage import canvas, chosen, noted, opened, panel, press, view
 from tests.tui.scenes import put_cursor, tab
@@ -19,7 +19,7 @@ def drawing(pilot: AppPilot) -> Drawing:
 
 def test_every_plan_command_is_tested_here() -> None:
     """The keys of the table of commands; a new one needs a test below."""
-    assert {key for command in COMMANDS if command.where is Where.PLAN for key in command.keys} == {
+    assert {key for command in COMMANDS if command.scope is Scope.PLAN for key in command.keys} == {
         *("left", "h", "right", "l", "up", "k", "down", "j"),
         *("space", "n", "c", "C", "t", "plus", "equals_sign", "minus", "o", "d", "f", "m"),
     }
@@ -269,14 +269,14 @@ async def test_keys_without_a_plan(stage: MakeStage) -> None:
     """Nothing to draw: every key leaves everything as it is."""
     async with opened(stage, "checkout-fix") as pilot:
         assert "no resourcePlan" in screen_text(pilot)
-        await press(pilot, *(key for command in COMMANDS if command.where is Where.PLAN for key in command.keys))
+        await press(pilot, *(key for command in COMMANDS if command.scope is Scope.PLAN for key in command.keys))
         assert "no resourcePlan" in screen_text(pilot)
-        hinted = {command.hint.split(" ")[-1] for command in COMMANDS if command.where is Where.PLAN and command.hint}
+        hinted = {command.hint.split(" ")[-1] for command in COMMANDS if command.scope is Scope.PLAN and command.hint}
         assert hinted.isdisjoint(foot(pilot).split())
         assert "quit" in foot(pilot)
         put_cursor(pilot, "orders-enrich")
         await drawn(pilot)
         await press(pilot, tab("plan"))
-        assert "walk" in foot(pilot)
+        assert "move" in foot(pilot)
         assert chosen(pilot).name == "orders"
         assert canvas(pilot).has_focus

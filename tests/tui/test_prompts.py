@@ -70,8 +70,8 @@ BAD = {
     "control": ("a\x1b[2Jb", "control character"),
     "garbled json": ('{"data": ', "Cannot read the JSON"),
     "other json": ('{"data": {"jobId": "1"}}', "jobHotUpdateId"),
-    "only a comment": ("# nothing", "no ID"),
-    "only commas": (", ,", "no ID"),
+    "only a comment": ("# nothing", "No ID"),
+    "only commas": (", ,", "No ID"),
 }
 
 
@@ -160,7 +160,7 @@ async def test_a_bad_interval_is_refused(stage: MakeStage) -> None:
             await pilot.press("i")
             await answer(pilot, text)
             assert house.watching.snapshot().loop.interval == 2.0, text
-            assert foot(pilot) == f"Not an interval: {text}. Enter seconds from 0.5 to 3600."
+            assert foot(pilot) == f"Invalid interval “{text}”. Enter seconds from 0.5 to 3600."
             house.clock.now += 10
             dashboard(pilot)._tick()
         for text in ("", "  "):
@@ -212,7 +212,7 @@ async def test_the_filter_works_while_it_is_typed_and_escape_brings_the_old_one_
         await pilot.press(*"zzz")
         await drawn(pilot)
         assert table(pilot).rows == ()
-        assert "Nothing holds “orders noonzzz”" in "\n".join(screen_lines(pilot))
+        assert "No matches for “orders noonzzz”" in "\n".join(screen_lines(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: not asking(pilot))
         await drawn(pilot)
@@ -249,8 +249,8 @@ async def test_a_label_or_note_that_is_too_long_is_refused(stage: MakeStage) -> 
     async with house.running() as pilot:
         before = [one.bookmark for one in house.store.tracked()]
         for label, note, words in (
-            ("x" * 257, None, "The label has 257 characters; at most 256"),
-            ("short", "x" * 10_001, "The note has 10,001 characters; at most 10,000"),
+            ("x" * 257, None, "Label too long: 257 characters, at most 256."),
+            ("short", "x" * 10_001, "Note too long: 10,001 characters, at most 10,000."),
         ):
             await pilot.press("e")
             await answer(pilot, label)

@@ -81,8 +81,8 @@ def test_a_users_theme_replaces_the_shipped_one_of_the_same_name() -> None:
 BROKEN: dict[str, tuple[Callable[[str], str], str]] = {
     "not toml": (lambda text: "name = ", "Invalid value"),
     "unknown key": (lambda text: text.replace("muted =", "mutted ="), "unknown key `mutted`; did you mean `muted`?"),
-    "missing key": (lambda text: text.replace('lit = "#5fd7ff"', ""), "lacks `lit`"),
-    "missing table": (lambda text: text.partition("[groups]")[0], "lacks `groups`"),
+    "missing key": (lambda text: text.replace('lit = "#5fd7ff"', ""), "is missing `lit`"),
+    "missing table": (lambda text: text.partition("[groups]")[0], "is missing `groups`"),
     "no colour": (lambda text: text.replace('"#5fd7ff"', '"blue"', 1), "must be a colour such as #5fafff"),
     "colour of another type": (lambda text: text.replace('lit = "#5fd7ff"', "lit = 7"), "must be a colour"),
     "table of another type": (lambda text: "groups = 3\n" + text.partition("[groups]")[0], "`groups` must be a table"),
@@ -146,7 +146,7 @@ async def test_the_dashboard_names_a_broken_theme_and_opens_with_the_others(stag
     write("broken.toml", "name = 3\n")
     house = stage(size=2)
     async with house.running((200, 24), theme="hottui-light") as pilot:
-        assert "broken.toml was passed over" in foot(pilot)
+        assert "broken.toml skipped" in foot(pilot)
         assert pilot.app.theme == "hottui-light"
 
 
@@ -155,7 +155,7 @@ async def test_an_unknown_theme_gives_the_default(stage: MakeStage, wanted: str)
     house = stage(size=1)
     async with house.running(theme=wanted) as pilot:
         assert pilot.app.theme == themes.DEFAULT
-        assert (foot(pilot) == "No theme named no-such-theme.") == bool(wanted)
+        assert (foot(pilot) == "No theme named no-such-theme; using hottui-dark.") == bool(wanted)
 
 
 def papers(pilot: AppPilot) -> set[object]:

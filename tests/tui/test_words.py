@@ -13,11 +13,11 @@ from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
 from hottui.render.ages import age, duration, seen_age
 from hottui.render.glyphs import ASCII, UNICODE, Glyphs
 from hottui.render.table_rows import TITLES, longest_texts, row_ages, row_spans, widths
-from hottui.tui.commands import COMMANDS, Where, hints_for
+from hottui.tui.commands import COMMANDS, Scope, hints_for
 from hottui.tui.screens.help import help_lines
 from hottui.tui.troubles import trouble_lines
 from hottui.tui.widgets import status_text
-from hottui.tui.widgets.header_footer import hints
+from hottui.tui.widgets.header_footer import fitting_hints
 
 NOW = 1_790_000_000.0
 REF = Ref("http://127.0.0.1", "a-workspace", "a-namespace", "an-id")
@@ -192,7 +192,7 @@ def test_the_silence_of_rows_in_progress_is_counted_with_its_cause() -> None:
     assert told in status_of([*numbered(36, never), *numbered(10, LIVE), *finished])
     network = replace(SILENT, trouble=Trouble(NOW, "Down.", cause="network"))
     assert "no answer from 4 of 4 – network" in status_of([*numbered(3, network), *numbered(1, SILENT)])
-    assert "live, every 7s (asked for 2s) · no answer from 36" in status_of(mixed, replace(LOOP, period=7.0))
+    assert "live, every 7s (interval 2s) · no answer from 36" in status_of(mixed, replace(LOOP, period=7.0))
     assert "live, every 2s · no answer: 36/46" in status_of(mixed, width=50)
     for width in range(40, 160):
         left, right = status_text.head("here", tuple(mixed), LOOP, UNICODE, width)
@@ -200,7 +200,7 @@ def test_the_silence_of_rows_in_progress_is_counted_with_its_cause() -> None:
 
 
 def test_nothing_is_called_live_where_nothing_is_read() -> None:
-    assert "nothing to watch" in status_of([])
+    assert "nothing to poll" in status_of([])
     for silent in (SILENT, replace(SILENT, freshness=Freshness.DENIED)):
         assert "no answer from 2 of 2" in status_of(numbered(2, silent))
         assert "live" not in status_of(numbered(2, silent))
@@ -212,10 +212,10 @@ def test_rows_that_are_held_are_silent_whatever_they_said_last() -> None:
     rows = numbered(3, LIVE)
     hold = Hold("one", "No permission.", "Ask for it.", NOW, "team", "permission")
     loop = replace(LOOP, holds=(hold,), held=frozenset(row.ref for row in rows))
-    assert "▲ 1 held  · no answer from 3 of 3 – permission" in status_of(rows, loop)
+    assert "▲ 1 account paused (access denied)  · no answer from 3 of 3 – permission" in status_of(rows, loop)
     other = replace(LIVE, ref=replace(REF, id="other"))
     assert "live, every 2s · no answer from 3 of 4 – permission" in status_of([*rows, other], loop)
-    assert status_text.trouble(loop, NOW)[0] == "team: No permission."
+    assert status_text.worst_trouble(loop, NOW)[0] == "team: No permission."
 
 
 def test_one_row_denied_is_counted_as_denied_and_no_silence() -> None:
@@ -241,44 +241,44 @@ def test_troubles_are_listed_with_the_rows_they_concern() -> None:
 def test_the_top_bar_tells_how_the_loop_is() -> None:
     assert "connecting" in bar(150, None)
     assert "‖ paused" in bar(150, replace(LOOP, paused=True))
-    assert "live, every 9s (asked for 2s)" in bar(150, replace(LOOP, period=9.2))
+    assert "live, every 9s (interval 2s)" in bar(150, replace(LOOP, period=9.2))
 
 
 def test_what_is_held_is_said_with_what_to_do() -> None:
     holds = (Hold("one", "The key is refused.", "Renew it.", NOW), Hold("two", "Another.", "", NOW))
     loop = replace(LOOP, holds=holds)
-    message, hint, _ = status_text.trouble(loop, NOW)
-    assert message == "The key is refused.  (and 1 more: press !)"
+    sentence, hint, _ = status_text.worst_trouble(loop, NOW)
+    assert sentence == "The key is refused.  (and 1 more: press !)"
     assert hint == "Renew it."
-    line = "".join(span.text for span in status_text.trouble_line(status_text.trouble(loop, NOW), 60))
+    line = "".join(span.text for span in status_text.trouble_line(status_text.worst_trouble(loop, NOW), 60))
     assert "The key is refused." in line
     assert "Renew it." in line
-    assert status_text.trouble(LOOP, NOW)[0] == ""
+    assert status_text.worst_trouble(LOOP, NOW)[0] == ""
 
 
 def test_an_account_that_stays_slowed_is_told_and_a_passing_one_is_not() -> None:
     slow = Slow("one", "The service slows the account down.", "Fewer dashboards help.", NOW - 3)
     loop = replace(LOOP, slowed=(slow,))
-    assert "slowed by the service" in bar(150, loop)
-    assert status_text.trouble(loop, NOW)[0] == ""
-    assert status_text.trouble(loop, NOW + 10)[:2] == (slow.message, slow.hint)
+    assert "throttled by the service" in bar(150, loop)
+    assert status_text.worst_trouble(loop, NOW)[0] == ""
+    assert status_text.worst_trouble(loop, NOW + 10)[:2] == (slow.message, slow.hint)
 
 
 def test_a_clock_that_is_off_is_told_the_right_way_round() -> None:
-    behind = status_text.trouble(replace(LOOP, clock_offset=1_200.0), NOW)[0]
-    ahead = status_text.trouble(replace(LOOP, clock_offset=-1_200.0), NOW)[0]
+    behind = status_text.worst_trouble(replace(LOOP, clock_offset=1_200.0), NOW)[0]
+    ahead = status_text.worst_trouble(replace(LOOP, clock_offset=-1_200.0), NOW)[0]
     assert behind == "This machine's clock is 20m 00s behind the service's."
     assert ahead == "This machine's clock is 20m 00s ahead of the service's."
 
 
 def test_hints_are_whole_or_not_there() -> None:
-    pairs = hints_for(Where.TABLE, Where.ANYWHERE)
+    pairs = hints_for(Scope.TABLE, Scope.ANYWHERE)
     for width in range(1, 160):
-        shown = "".join(span.text for span in hints(pairs, width))
+        shown = "".join(span.text for span in fitting_hints(pairs, width))
         assert len(shown) <= width
         assert "? help" in shown or width < 20
         assert "q quit" in shown or width < 20
-    assert "enter detail" in "".join(span.text for span in hints(pairs, 160))
+    assert "enter detail" in "".join(span.text for span in fitting_hints(pairs, 160))
 
 
 OF_NO_MEANING = {"cursor", "rule", "dot", "arrow", "ellipsis", "changed"}

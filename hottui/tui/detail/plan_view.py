@@ -28,7 +28,7 @@ from hottui.render.styled_text import EMPTY, Span, note
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import in_thread
-from hottui.tui.commands import Where, bindings_for
+from hottui.tui.commands import Scope, bindings_for
 from hottui.tui.detail import plan_worker
 from hottui.tui.detail.error_boundary import Fault, contained
 from hottui.tui.detail.plan_canvas import PlanCanvas
@@ -58,7 +58,7 @@ class PlanView(Container):
     PlanView.-tables #plan-canvas, PlanView.-tables #plan-panel { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for(Where.PLAN),
+        *bindings_for(Scope.PLAN),
         Binding("enter", "plan_panel", show=False),
         Binding("escape", "plan_leave_panel", show=False),
     ]

@@ -1,4 +1,4 @@
-"""What the keys do with tracked hot updates and bookmarks: add, bookmark, label, remove, undo."""
+"""Key actions on tracked hot updates and bookmarks: add, bookmark, annotate, remove, undo."""
 
 import asyncio
 from contextlib import suppress
@@ -12,14 +12,14 @@ from hottui.tui.dashboard_options import Connection, DashboardOptions
 from hottui.tui.screens.dashboard_base import DashboardBase, name_of
 
 _SAVED_WITHIN: Final = 0.3
-"""Seconds that the store is given before a change is called not saved yet."""
+"""Seconds to wait for the store before a change is reported as not saved."""
 _READ_WITHIN: Final = 2.0
-"""Seconds that the store is given to say what was removed."""
-_UNDO: Final = "Press u to undo."
+"""Seconds to wait for the store to return what was removed."""
+_UNDO: Final = " (u: undo)"
 
 
 class BookmarkActions(DashboardBase):
-    """Changes what is tracked and what the store keeps; nothing changes on the service."""
+    """Change what is tracked and saved; nothing changes on the service."""
 
     def __init__(self, opening: DashboardOptions, look: Appearance) -> None:
         super().__init__(opening, look)
@@ -45,7 +45,7 @@ class BookmarkActions(DashboardBase):
             self.say(str(error), "bar.error")
             return
         if not refs:
-            self.say("There is no ID in that.", "bar.error")
+            self.say("No ID found. Enter IDs, or the JSON that HotUpdateJob returned.", "bar.error")
             return
         connection.monitor.track(refs, bookmark=True)
         self.take(connection.monitor.snapshot())
@@ -53,21 +53,21 @@ class BookmarkActions(DashboardBase):
         await self._report(f"Added {refs[0].id}" if len(refs) == 1 else f"Added {len(refs)} hot updates")
 
     async def action_bookmark(self) -> None:
-        """Keep the hot update in the store, or for this session only."""
+        """Add or remove the bookmark."""
         tracked, connection = self.current, await self.live()
         if tracked is None:
             return
         if tracked.bookmark is None:
-            before = self._take_back(tracked)
+            before = self._reuse_removed(tracked)
             connection.monitor.bookmark(tracked.ref, before.label, before.note)
             await self._report(f"Bookmarked {visible(shorten(before.label, 40)) or tracked.ref.id}")
         else:
             self._removed.append(tracked)
             connection.monitor.unbookmark(tracked.ref)
-            await self._report(f"Removed the bookmark of {name_of(tracked)}", _UNDO)
+            await self._report(f"Bookmark of {name_of(tracked)} removed", _UNDO)
 
-    def _take_back(self, tracked: Tracked) -> Bookmark:
-        """The bookmark that `tracked` had until it was taken away here: its label and note come back with it."""
+    def _reuse_removed(self, tracked: Tracked) -> Bookmark:
+        """Return the bookmark of `tracked` last removed in this session, with its label and note, or a new one."""
         for kept in reversed(self._removed):
             if kept.ref == tracked.ref and kept.bookmark is not None:
                 self._removed.remove(kept)
@@ -93,33 +93,33 @@ class BookmarkActions(DashboardBase):
                 connection.monitor.bookmark(tracked.ref, chosen, text.strip())
             else:
                 connection.monitor.annotate(tracked.ref, chosen, text.strip())
-            await self._report(f"Changed label and note of {tracked.ref.id}")
+            await self._report(f"Label and note of {tracked.ref.id} changed")
 
         self.ask("Label", label, with_label)
 
     def _fits(self, what: str, text: str, most: int) -> bool:
-        """Whether `text` can be kept as a label or note; if not, that is said."""
+        """Return whether `text` is short enough for a label or note; show a message if it is not."""
         if len(text.strip()) <= most:
             return True
-        self.say(f"The {what} has {len(text.strip()):,} characters; at most {most:,} are accepted.", "bar.error")
+        self.say(f"{what.capitalize()} too long: {len(text.strip()):,} characters, at most {most:,}.", "bar.error")
         return False
 
     async def action_remove(self) -> None:
-        """Take the hot update out of the table and the store."""
+        """Remove the hot update from the table and the store."""
         tracked, connection = self.current, await self.live()
         if tracked is None:
             return
         self._removed.append(tracked)
         connection.monitor.untrack(tracked.ref)
         self.take(connection.monitor.snapshot())
-        await self._report(f"Removed {name_of(tracked)}{' and its bookmark' if tracked.bookmark else ''}", _UNDO)
+        await self._report(f"{name_of(tracked)}{' and its bookmark' if tracked.bookmark else ''} removed", _UNDO)
 
     async def action_undo(self) -> None:
-        """Restore what was removed last, here or, within a day, before."""
+        """Restore what was removed last, in this session or, within 24 hours, in an earlier one."""
         connection = await self.live()
-        tracked = self._restore_own(connection) if self._removed else await self._restore_kept(connection)
+        tracked = self._restore_own(connection) if self._removed else await self._restore_stored(connection)
         if tracked is None:
-            self.say("Nothing was removed in the last day.")
+            self.say("Nothing to undo: nothing was removed in the last 24 hours.")
             return
         self.take(connection.monitor.snapshot())
         self.table.move_to(tracked.ref)
@@ -133,10 +133,10 @@ class BookmarkActions(DashboardBase):
             connection.monitor.bookmark(tracked.ref, tracked.bookmark.label, tracked.bookmark.note)
         return tracked
 
-    async def _restore_kept(self, connection: Connection) -> Tracked | None:
-        """Restore the bookmark that was removed last, as the store has it."""
+    async def _restore_stored(self, connection: Connection) -> Tracked | None:
+        """Restore the bookmark removed last according to the store."""
         tracked = None
-        with suppress(TimeoutError):  # the trouble bar tells of a store that does not answer
+        with suppress(TimeoutError):  # the trouble line reports a store that does not answer
             async with asyncio.timeout(_READ_WITHIN):
                 tracked = await connection.monitor.removed()
         if tracked is not None:
@@ -144,7 +144,6 @@ class BookmarkActions(DashboardBase):
         return tracked
 
     async def _report(self, done: str, hint: str = "") -> None:
-        """Say what was done, and whether the store has it."""
+        """Show what was done, and whether it is saved."""
         saved = await (await self.live()).monitor.wait_until_saved(_SAVED_WITHIN)
-        text = f"{done}. {hint}" if saved else f"{done}, not saved yet. {hint}"
-        self.say(text.rstrip(), "bar" if saved else "bar.warning")
+        self.say(f"{done}{'' if saved else ', not saved yet'}{hint}", "bar" if saved else "bar.warning")

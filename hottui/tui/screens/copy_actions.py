@@ -1,4 +1,4 @@
-"""What the keys put on the terminal's clipboard. Secrets never reach it."""
+"""Key actions that copy to the terminal's clipboard. Secrets are never copied."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class CopyActions(DashboardBase):
-    """Copies the ID, a value, the answer."""
+    """Copy the ID, a value, or the answer."""
 
     def action_copy_id(self) -> None:
         """Copy the ID."""
@@ -22,21 +22,21 @@ class CopyActions(DashboardBase):
             self._copy(self.current.ref.id, "ID")
 
     def action_copy_value(self) -> None:
-        """Copy what the cursor of the detail stands on."""
+        """Copy the value under the cursor of the detail."""
         from hottui.model.masking import MASK  # noqa: PLC0415 - off the start-up path
 
         value = self.detail.value if self.detail else None
         if self.revealing:
-            self.say("Secrets are shown and stay on the screen: press s to mask them, then copy.", "bar.warning")
+            self.say("Copying is disabled while secrets are shown. Press s to mask them.", "bar.warning")
         elif value == MASK:
-            self.say("The value is masked: secrets are never copied.", "bar.warning")
+            self.say("Secrets cannot be copied: the value is masked.", "bar.warning")
         elif value:
             self._copy(value, "value")
         else:
-            self.say("There is no value under the cursor.")
+            self.say("No value under the cursor.")
 
     async def action_copy_json(self) -> None:
-        """Copy the answer, secrets masked. The store may take its time, and so does masking a large plan."""
+        """Copy the answer with its secrets masked. In a thread: the store may be slow, and masking a large plan is."""
         tracked, connection = self.current, await self.live()
         if tracked is None:
             return
@@ -44,22 +44,22 @@ class CopyActions(DashboardBase):
         if answer:
             self._copy(answer, "JSON")
         else:
-            self.say("There is no answer to copy yet.")
+            self.say("No answer to copy yet.")
 
     def _copy(self, text: str, what: str) -> None:
-        """Put it there so that nothing in it acts where it is pasted."""
+        """Copy `text` with control characters escaped, so that pasting it has no side effects."""
         try:
             if len(text) > LIMIT:
                 raise TooLong.of(text)
             self.app.copy_to_clipboard(visible_block(text))
         except TooLong as error:
-            self.say(f"{error} `hottui get -o json` prints it.", "bar.warning")
+            self.say(f"{error} Print it with `hottui get -o json`.", "bar.warning")
         else:
             self.say(f"Copied {what}: {shorten(text, 60)}")
 
 
 def _masked_answer(monitor: "Monitor", ref: Ref) -> str:
-    """The last answer with its secrets masked; empty without one."""
+    """Return the last answer with its secrets masked; empty if there is none."""
     from hottui.model.masking import mask_answer  # noqa: PLC0415 - off the start-up path
 
     observation = monitor.observation(ref)

@@ -1,4 +1,4 @@
-"""What all parts of the dashboard share: what is shown, the live engine, and a word with the user."""
+"""The part of the dashboard that all its actions use: its state, the connection, messages and prompts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 _SAID = 5.0
-"""Seconds a message stands at the foot."""
+"""Seconds for which a message is shown in the footer."""
 
 
 class Notice(NamedTuple):
-    """What stands at the foot, and until when; news comes unasked."""
+    """A message in the footer and when it expires; `news` marks one that is not the answer to a key."""
 
     span: Span
     until: float
@@ -44,7 +44,7 @@ class DashboardBase(Screen[None]):
         self.connection: Connection | None = None
         self._connected = asyncio.Event()
         self.table = LiveTable(look, _welcome(opening), id="table")
-        """The live table. It and the bars are held here: Textual keeps what it found by name, anew for each change."""
+        """The live table. It and the bars are attributes because Textual caches each query by name."""
         self._prompt: Prompt | None = None
         self.said: Notice | None = None
 
@@ -64,7 +64,7 @@ class DashboardBase(Screen[None]):
         raise NotImplementedError
 
     async def live(self) -> Connection:
-        """The live engine, awaited: what is typed right after the start waits for it, and later keys wait behind."""
+        """Wait for the connection: keys typed right after the start wait for it, and later keys after them."""
         await self._connected.wait()
         assert self.connection is not None, "set before the event"  # noqa: S101
         return self.connection
@@ -74,11 +74,11 @@ class DashboardBase(Screen[None]):
         raise NotImplementedError
 
     def draw_foot(self) -> None:
-        """Draw the bar at the foot."""
+        """Draw the footer."""
         raise NotImplementedError
 
     def say(self, text: str, style: str = "bar") -> None:
-        """Say something at the foot for a moment; what is too long for one line stands in a box for longer."""
+        """Show a message in the footer for 5 s; one that is too long for a line is shown in a notification for 20 s."""
         if cell_len(text) >= self.size.width > 0:
             self.app.notify(visible(text), timeout=4 * _SAID, markup=False)
             return
@@ -86,7 +86,7 @@ class DashboardBase(Screen[None]):
         self.draw_foot()
 
     def tell(self, text: str, style: str) -> None:
-        """Tell news at the foot; what answers a key is not overwritten by it."""
+        """Show news in the footer, unless it shows the answer to a key."""
         if self.said is None or self.said.news:
             self.said = Notice(Span(f" {visible(text)}", style), self.look.clock() + _SAID, news=True)
             self.draw_foot()
@@ -101,9 +101,9 @@ class DashboardBase(Screen[None]):
         hint: str = "",
         selected: bool = False,
     ) -> None:
-        """Ask at the foot; `done` is given the answer, or None, once the keys are back where they were.
+        """Ask in place of the footer; `done` is called with the answer, or None, after the focus has returned.
 
-        What is typed replaces a `selected` value.
+        Typing replaces a `selected` value.
         """
         if self.has_class("-asking"):
             return
@@ -112,27 +112,27 @@ class DashboardBase(Screen[None]):
 
             self._prompt = Prompt()
             self.mount(self._prompt)
-        keys = self.focused
+        focused = self.focused
         self.add_class("-asking")
 
         def answered(text: str | None) -> Awaitable[None] | None:
             self.remove_class("-asking")
-            self.set_focus(keys)  # at once: what follows may ask again, and must find them there
+            self.set_focus(focused)  # at once: `done` may ask again, and must find the focus there
             return done(text)
 
         self._prompt.ask(title, value, answered, changed, hint=hint, selected=selected)
 
 
 def name_of(tracked: Tracked) -> str:
-    """What the user calls it: its label, else its ID."""
+    """Return the label of `tracked`, or its ID without one."""
     return visible(shorten((tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id, 40))
 
 
 def _welcome(opening: DashboardOptions) -> str:
-    """What a newcomer reads in the empty table."""
+    """Return the text of the empty table."""
     if opening.place is None:
-        return f"No hot update is tracked yet, and hottui does not know where to look.\n{opening.place_missing}"
+        return f"No hot updates are tracked yet.\n{opening.place_missing}"
     return (
-        "No hot update is tracked yet.\nPress a and give the ID that HotUpdateJob returned; ? tells everything else. "
-        "Or in a shell: hottui add ID --label WORDS"
+        "No hot updates are tracked yet.\nPress a and enter the ID that HotUpdateJob returned (? for help), "
+        "or run: hottui add ID --label TEXT"
     )

@@ -1,4 +1,4 @@
-"""The help: generated from the table of commands and the signs, so that it cannot say something else."""
+"""The help screen, generated from the table of commands and the glyphs, so that it cannot be out of date."""
 
 from typing import ClassVar
 
@@ -10,59 +10,59 @@ from hottui.model.cell_width import fit
 from hottui.render.glyphs import Glyphs
 from hottui.render.styled_text import Line, heading, line, wrap
 from hottui.tui.appearance import Appearance
-from hottui.tui.commands import COMMANDS, Where
+from hottui.tui.commands import COMMANDS, Scope
 from hottui.tui.widgets.lines_view import LinesView
 
-_KEYS, _WORD = 16, 24
-"""Cells of the column of keys, and of the words beside the signs."""
-_SIGNS = (
-    ("bookmark", "accent", "before the state", "a bookmark: kept in the store; without it, kept for this session"),
-    ("init", "init", "INIT", "accepted, not begun"),
-    ("updating", "updating", "HOT_UPDATING", "under way; usually 5 seconds to a minute"),
+_KEY_WIDTH, _NAME_WIDTH = 16, 24
+"""Width in cells of the key column and of the names beside the glyphs."""
+_GLYPHS = (
+    ("bookmark", "accent", "before the state", "bookmarked: saved in the store; otherwise kept for this session only"),
+    ("init", "init", "INIT", "accepted, not started"),
+    ("updating", "updating", "HOT_UPDATING", "in progress; usually takes 5 seconds to a minute"),
     ("updated", "updated", "HOT_UPDATED", "done"),
-    ("failed", "failed", "FAILED", "failed; its severity and reason come first, then the change"),
-    ("unknown", "unknown", "another word", "a state hottui does not know, shown as it came and watched on"),
+    ("failed", "failed", "FAILED", "failed; severity and reason come first, then the change"),
+    ("unknown", "unknown", "other", "a state that hottui does not know, shown verbatim; polling continues"),
     ("waiting", "waiting", "waiting", "not read yet"),
-    ("gone", "gone", "gone", "the service does not know the ID (any more)"),
-    ("denied", "denied", "denied", "credentials or permission were refused"),
-    ("stale", "stale", "stale (behind a state)", "the last read failed; the last good answer stays"),
-    ("live", "success", "live", "hot updates in progress are read; the real period stands behind"),
-    ("paused", "warning", "paused", "nothing is read until p is pressed again"),
-    ("held", "error", "held", "an account that was refused; r tries it again"),
+    ("gone", "gone", "gone", "the service does not know this ID, or no longer does"),
+    ("denied", "denied", "denied", "access denied: credentials or permissions were rejected"),
+    ("stale", "stale", "stale (after a state)", "the last read failed; the last good answer is shown"),
+    ("live", "success", "live", "polling hot updates in progress; the actual interval follows"),
+    ("paused", "warning", "paused", "polling is paused; p resumes it"),
+    ("held", "error", "account paused", "access was denied; r retries"),
 )
-"""A field of Glyphs, its style, where it stands or the word beside it, and the meaning."""
-_MOVING = {
-    Where.TABLE: (("↑ ↓ j k g G", "Move the cursor; page up and page down by screens."),),
-    Where.PLAN: (
-        ("enter", "Give the keys to the panel, to scroll and copy there, or take them back."),
-        ("g G H L", "The first and the last node; scroll to the side by half a window."),
+"""A field of Glyphs, its style, its name or position, and its meaning."""
+_NAVIGATION = {
+    Scope.TABLE: (("↑ ↓ j k g G", "Move the cursor; page up and page down move by a page."),),
+    Scope.PLAN: (
+        ("enter", "Focus the side panel, to scroll and copy there, or return to the graph."),
+        ("g G H L", "Select the first or last node; scroll left or right by half a screen."),
     ),
 }
-"""Keys that move within a part and are no commands of their own."""
+"""Keys that move the cursor and are not commands of their own."""
 _ORDER = (
-    "What moves stands first, then failures nobody has looked at, then the rest by the time of the last change.",
-    "A failure whose detail was opened counts as looked at.",
+    "In progress first, then failures that have not been opened, then the rest by time of the last transition.",
+    "Opening the detail of a failure moves it to the rest.",
 )
 _COLUMNS = (
-    ("FOR", "time since the present state was first seen here; the service tells no times"),
-    ("CHANGE", "what was asked for; an older value the target setting still names stands before the arrow"),
-    ("SEEN", "age of the last good answer; a finished hot update is read once more, then no longer"),
+    ("FOR", "time since hottui first observed the state; the API returns no timestamps"),
+    ("CHANGE", "what was requested; before the arrow, the previous value, if the deployment settings still have it"),
+    ("SEEN", "age of the last good answer; a finished hot update is read once more, then never again"),
 )
 
 
 def help_lines(glyphs: Glyphs, width: int) -> tuple[Line, ...]:
-    """Commands by place, then the signs, the columns and the order of the rows."""
+    """Return the help in lines of `width` cells: commands by scope, glyphs, columns, order of the rows."""
     out: list[Line] = []
-    for where in Where:
-        out += heading(where.value)
+    for scope in Scope:
+        out += heading(scope.value)
         for command in COMMANDS:
-            if command.where is where:
+            if command.scope is scope:
                 out += _entry(command.shown_keys, command.help, width)
-        for keys, text in _MOVING.get(where, ()):
+        for keys, text in _NAVIGATION.get(scope, ()):
             out += _entry(keys, text, width)
-    out += heading("Signs")
-    for name, style, word, meaning in _SIGNS:
-        out += _sign(getattr(glyphs, name), style, word, meaning, width)
+    out += heading("Glyphs")
+    for name, style, word, meaning in _GLYPHS:
+        out += _glyph_entry(getattr(glyphs, name), style, word, meaning, width)
     out += heading("Columns")
     for name, meaning in _COLUMNS:
         out += _entry(name, meaning, width)
@@ -71,20 +71,20 @@ def help_lines(glyphs: Glyphs, width: int) -> tuple[Line, ...]:
     return tuple(out)
 
 
-def _sign(sign: str, style: str, word: str, meaning: str, width: int) -> list[Line]:
-    pieces = wrap(meaning, width - _WORD - 4)
-    first = line((f" {fit(sign, 2)}{fit(word, _WORD)}", style), (pieces[0], "text"))
-    return [first, *(line((" " * (_WORD + 3), "text"), (piece, "text")) for piece in pieces[1:])]
+def _glyph_entry(glyph: str, style: str, name: str, meaning: str, width: int) -> list[Line]:
+    pieces = wrap(meaning, width - _NAME_WIDTH - 4)
+    first = line((f" {fit(glyph, 2)}{fit(name, _NAME_WIDTH)}", style), (pieces[0], "text"))
+    return [first, *(line((" " * (_NAME_WIDTH + 3), "text"), (piece, "text")) for piece in pieces[1:])]
 
 
 def _entry(keys: str, text: str, width: int) -> list[Line]:
-    pieces = wrap(text, width - _KEYS - 2)
-    first = line((f" {fit(keys, _KEYS)}", "accent"), (pieces[0], "text"))
-    return [first, *(line((" " * (_KEYS + 1), "text"), (piece, "text")) for piece in pieces[1:])]
+    pieces = wrap(text, width - _KEY_WIDTH - 2)
+    first = line((f" {fit(keys, _KEY_WIDTH)}", "accent"), (pieces[0], "text"))
+    return [first, *(line((" " * (_KEY_WIDTH + 1), "text"), (piece, "text")) for piece in pieces[1:])]
 
 
 class Help(ModalScreen[None]):
-    """The help over the dashboard."""
+    """The help as a modal screen."""
 
     DEFAULT_CSS = """
     Help { align: center middle; }
@@ -100,21 +100,21 @@ class Help(ModalScreen[None]):
         self._glyphs = look.glyphs
         self._view = LinesView(look)
         self._view.border_title = "Help"
-        self._view.border_subtitle = "esc closes"
+        self._view.border_subtitle = "esc: close"
 
     def compose(self) -> ComposeResult:
-        """One view of lines."""
+        """Yield one view of lines."""
         yield self._view
 
     def on_screen_resume(self) -> None:
-        """Take the keys, and begin at the top each time."""
-        self._fold()
+        """Focus the text and scroll to the top whenever the screen is opened."""
+        self._wrap()
         self._view.focus()
 
     def on_resize(self) -> None:
-        """Fold the texts to the new width."""
-        self._fold()
+        """Wrap the texts to the new width."""
+        self._wrap()
 
-    def _fold(self) -> None:
+    def _wrap(self) -> None:
         width = max(min(self.size.width * 9 // 10, 100) - 4, 20)
         self._view.show(help_lines(self._glyphs, width), (0, 0, 0))

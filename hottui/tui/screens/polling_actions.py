@@ -1,4 +1,4 @@
-"""What the keys do with the live loop: pause, read now, the interval."""
+"""Key actions on polling: pause, refresh, set the interval."""
 
 import math
 
@@ -8,10 +8,10 @@ from hottui.tui.screens.dashboard_base import DashboardBase, name_of
 
 
 class PollingActions(DashboardBase):
-    """Tells the monitor when to read."""
+    """Control when the monitor polls."""
 
     async def action_pause(self) -> None:
-        """Stop reading the service, or go on."""
+        """Pause or resume polling."""
         monitor = (await self.live()).monitor
         monitor.pause(not monitor.snapshot().loop.paused)
 
@@ -25,10 +25,10 @@ class PollingActions(DashboardBase):
     async def action_refresh_all(self) -> None:
         """Read every hot update once."""
         (await self.live()).monitor.refresh()
-        self.say(f"Reading all {len(self.tracked)}.")
+        self.say(f"Reading all {len(self.tracked)} hot updates.")
 
     async def action_interval(self) -> None:
-        """Ask for the interval in seconds; what is typed replaces the present one."""
+        """Ask for the polling interval in seconds; typing replaces the current one."""
         loop = (await self.live()).monitor.snapshot().loop
         self.ask("Interval in seconds", f"{loop.interval:g}", self._set_interval, selected=True)
 
@@ -37,15 +37,15 @@ class PollingActions(DashboardBase):
             return
         seconds = _seconds(text)
         if seconds is None:
-            what = f"Not an interval: {shorten(text.strip(), 40)}." if text.strip() else "No interval entered."
+            what = f"Invalid interval “{shorten(text.strip(), 40)}”." if text.strip() else "No interval entered."
             self.say(f"{what} Enter {INTERVAL_RANGE}.", "bar.error")
             return
         self.connection.monitor.set_interval(seconds)
-        self.say(f"What is in progress is read every {seconds:g}s.")
+        self.say(f"Refreshing every {seconds:g} s.")
 
 
 def _seconds(text: str) -> float | None:
-    """The interval that `text` gives, a unit of seconds allowed; None for anything else."""
+    """Return the interval in `text`, with an optional unit of seconds; None if it is invalid."""
     number = text.strip().lower().removesuffix("s").rstrip()
     try:
         seconds = math.nan if "_" in number else float(number)

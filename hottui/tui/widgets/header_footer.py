@@ -1,4 +1,4 @@
-"""The one-line bars at the head and the foot of the screen."""
+"""One-line bars: the header, the footer with key hints, and the line for troubles."""
 
 from rich.cells import cell_len
 from textual.strip import Strip
@@ -8,11 +8,11 @@ from hottui.render.styled_text import Span
 from hottui.tui.appearance import Appearance, to_strip
 
 Parts = tuple[Span, ...]
-_ALWAYS = ("help", "quit")
+_FIRST = ("help", "quit")
 
 
 class Bar(Widget):
-    """One line, a part on the left and a part on the right; written only when it reads differently."""
+    """One line with a left and a right part, redrawn only when its text changes."""
 
     DEFAULT_CSS = """
     Bar { height: 1; }
@@ -25,29 +25,29 @@ class Bar(Widget):
         self._right: Parts = ()
 
     def show(self, left: Parts, right: Parts = ()) -> None:
-        """Show these parts."""
+        """Set both parts."""
         if (left, right) != (self._left, self._right):
             self._left, self._right = left, right
             self.refresh()
 
     @property
     def text(self) -> str:
-        """What it reads."""
+        """The text of both parts."""
         return "".join(span.text for span in (*self._left, *self._right))
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
-        """Left part, gap, right part; the right one wins when both do not fit."""
+        """Return left part, gap, right part; the left part is cut when both do not fit."""
         styles, width = self._look.styles, self.size.width
         right = cell_len("".join(span.text for span in self._right))
         left = to_strip(self._left, styles).adjust_cell_length(max(width - right, 0), styles["bar"])
         return Strip.join([left, to_strip(self._right, styles)]).adjust_cell_length(width, styles["bar"])
 
 
-def hints(pairs: list[tuple[str, str]], width: int) -> Parts:
-    """As many `key word` hints as fit into `width` cells; the first to stand are help and quit, which tell the rest."""
+def fitting_hints(pairs: list[tuple[str, str]], width: int) -> Parts:
+    """Return as many `key word` hints as fit into `width` cells; help and quit have priority."""
     fitting: set[str] = set()
     left = width - 1
-    for key, word in sorted(pairs, key=lambda pair: pair[1] not in _ALWAYS):
+    for key, word in sorted(pairs, key=lambda pair: pair[1] not in _FIRST):
         left -= cell_len(key) + cell_len(word) + 3
         if left < 0:
             break

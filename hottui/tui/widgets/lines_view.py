@@ -1,4 +1,4 @@
-"""A scrolling view of lines with a cursor: every text pane is one of these."""
+"""A scrolling view of lines with a cursor, used by every text pane."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -17,7 +17,7 @@ from hottui.tui.widgets.scrolling import BARS, ROWS
 
 
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
-    """Draws the lines it was shown, writing only those that changed. The cursor rests on lines with a value."""
+    """Shows lines and redraws only those that changed. The cursor stops at lines with a value only."""
 
     DEFAULT_CSS = f"LinesView {{ height: 1fr; {BARS} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,12 +34,12 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def lines(self) -> Sequence[Line]:
-        """What is shown."""
+        """The lines shown."""
         return self._lines
 
     @property
     def value(self) -> str | None:
-        """What copying gives: the value of the line under the cursor."""
+        """The value to copy from the line under the cursor; None without one."""
         if self._cursor is None:
             return None
         try:
@@ -50,15 +50,15 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def place(self) -> tuple[int | None, int, int]:
-        """Cursor and scroll offsets, to be given back to `show` later."""
+        """Cursor and scroll offsets, to pass to `show` later."""
         return self._cursor, round(self.scroll_x), round(self.scroll_y)
 
     def show(
         self, lines: Sequence[Line], place: tuple[int | None, int, int] | None = None, *, width: int | None = None
     ) -> None:
-        """Show `lines`. With a `place` it is another text: cursor and scroll position are set anew.
+        """Show `lines`. A `place` sets cursor and scroll position, for another text; without one they are kept.
 
-        `width` is that of the longest line in cells, where the caller knows it: lines may be written when asked for.
+        `width` is that of the longest line in cells, if the caller knows it: lines may be rendered on demand.
         """
         old, self._lines = self._lines, lines
         if width is None:
@@ -80,18 +80,18 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _nearest(self, index: int, step: int) -> int | None:
-        """The line with a value at `index` or next to it in the direction of `step`, else the other way."""
+        """Return the nearest line with a value from `index` on in the direction of `step`, else in the other one."""
         index = max(0, min(index, len(self._lines) - 1))
-        for way in (step, -step):
+        for direction in (step, -step):
             found = index
             while 0 <= found < len(self._lines):
                 if _line(self._lines, found).value is not None:
                     return found
-                found += way
+                found += direction
         return None
 
     def render_line(self, y: int) -> Strip:
-        """One line, from the horizontal scroll position on."""
+        """Return the visible part of one line."""
         styles, (left, top), width = self._look.styles, self.scroll_offset, self.size.width
         base, index = styles["text"], top + y
         if index >= len(self._lines):
@@ -108,7 +108,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
             if 0 <= y < self.size.height:
                 self.refresh(Region(0, y, self.size.width, 1))
 
-    def _put(self, index: int) -> None:
+    def _move_cursor(self, index: int) -> None:
         self._refresh_row(self._cursor)
         self._cursor = index
         self._refresh_row(index)
@@ -122,42 +122,40 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=max(y, 0), animate=False, force=True, immediate=True)
 
     def action_move(self, rows: int) -> None:
-        """Move to the next line with a value; where there is none, scroll."""
+        """Move to the next line with a value; if there is none, scroll."""
         target = None
         if self._cursor is not None:
             target = self._nearest(self._cursor + rows, 1 if rows > 0 else -1)
         if target is None or target == self._cursor or (target - (self._cursor or 0)) * rows < 0:
             self._scroll(max(0, min(round(self.scroll_y) + rows, self.max_scroll_y)))
         else:
-            self._put(target)
+            self._move_cursor(target)
 
     def action_page(self, pages: int) -> None:
-        """Move by so many screens."""
+        """Move by `pages` pages."""
         self.action_move(pages * max(self.size.height - 1, 1))
 
     def action_sideways(self, cells: int) -> None:
-        """Scroll to the side."""
+        """Scroll left or right by `cells`."""
         self.scroll_to(x=self.scroll_x + cells, animate=False, force=True, immediate=True)
 
     def on_focus(self) -> None:
-        """The cursor's colour tells where the keys go."""
+        """Redraw the cursor, whose colour shows the focus."""
         self._refresh_row(self._cursor)
 
     on_blur = on_focus
 
     def on_click(self, event: events.Click) -> None:
-        """A click puts the cursor on the line."""
+        """Move the cursor to the clicked line."""
         index = round(self.scroll_y) + event.y
         if index < len(self._lines) and _line(self._lines, index).value is not None:
-            self._put(index)
+            self._move_cursor(index)
 
 
 def _line(lines: Sequence[Line], index: int) -> Line:
-    """The line at `index`, which may be made now: a fault in that is reported, and costs this line alone."""
+    """Return the line at `index`, which may be rendered on demand; an error in that is reported and shown instead."""
     try:
         return lines[index]
     except Exception as error:  # noqa: BLE001 - reported
         error_hooks.current_hooks().handle(error)
-        return Line(
-            (Span(f" This line cannot be shown because of a fault in hottui ({type(error).__name__}).", "stale"),)
-        )
+        return Line((Span(f" Internal error ({type(error).__name__}): this line cannot be shown.", "stale"),))

@@ -1,4 +1,4 @@
-"""The live table: it draws its own rows, so that only a row that reads differently is written to the terminal."""
+"""The live table of hot updates. It draws its own rows, so that only changed cells are written to the terminal."""
 
 from typing import ClassVar
 
@@ -27,33 +27,33 @@ from hottui.tui.appearance import Appearance, to_strip
 from hottui.tui.widgets.scrolling import ROWS
 
 _WHEEL = 3
-"""Rows that one step of the wheel moves."""
+"""Rows scrolled by one step of the mouse wheel."""
 
 _Row = tuple[tuple[Span, ...], ...]
 
 
 class LiveTable(Widget, can_focus=True):
-    """Tracked hot updates, one a row, below a line of titles. The cursor stays on its ref whatever moves.
+    """Tracked hot updates, one per row, below a header. The cursor stays on its ref when rows move.
 
-    It scrolls by itself, a row at a time: Textual's scroll views and their bars are a third of a start's cost.
+    It implements its own scrolling by rows: Textual's scroll views and scrollbars take a third of the start-up time.
     """
 
     DEFAULT_CSS = "LiveTable { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [*ROWS]
 
     class Moved(Message):
-        """The cursor stands on another hot update, or on none."""
+        """The cursor is on another hot update, or on none."""
 
         def __init__(self, ref: Ref | None) -> None:
             super().__init__()
             self.ref = ref
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last of several moves matters."""
+            """Return True for an earlier Moved: only the last one matters."""
             return isinstance(message, LiveTable.Moved)
 
     class Opened(Message):
-        """The hot update under the cursor was clicked twice."""
+        """The hot update under the cursor was double-clicked."""
 
     def __init__(self, look: Appearance, welcome: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -68,9 +68,9 @@ class LiveTable(Widget, can_focus=True):
         self._longest = ANY_LENGTH
         self._columns = widths(0)
         self._width = 0
-        self._said = ""
+        self._drawn_empty_text = ""
         self._drawn: dict[int, tuple[_Row, bool, bool] | None] = {}
-        self._made: dict[Ref, tuple[tuple[object, ...], tuple[str, str], _Row]] = {}
+        self._cache: dict[Ref, tuple[tuple[object, ...], tuple[str, str], _Row]] = {}
 
     @property
     def cursor(self) -> Ref | None:
@@ -84,52 +84,52 @@ class LiveTable(Widget, can_focus=True):
 
     @property
     def rows(self) -> tuple[Tracked, ...]:
-        """What is shown, in order, the filter applied."""
+        """The rows that match the filter, in order."""
         return tuple(self._rows)
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The filter's words."""
+        """The words of the filter."""
         return self._words
 
     def show(self, tracked: tuple[Tracked, ...]) -> None:
-        """Show these, in this order; cursor and scroll position keep their hot update."""
+        """Show `tracked` in this order; cursor and scroll position stay with their hot update."""
         self._all = tracked
         self._longest = longest_texts(tracked)
-        if self._share_width():
+        if self._fit_columns():
             self.refresh()
         self._arrange()
 
     def filter(self, text: str) -> None:
-        """Show only the hot updates that hold every word of `text`."""
+        """Show only the hot updates that match every word of `text`."""
         self._words = tuple(text.lower().split())
         self._arrange()
 
     def tick(self) -> None:
-        """Draw the rows that read differently by now: ages, and whatever `show` brought."""
-        for y, drawn in list(self._drawn.items()):  # lines that were never drawn are about to be
+        """Redraw the rows whose text has changed: ages, and whatever `show` brought."""
+        for y, drawn in list(self._drawn.items()):  # lines never drawn will be drawn by Textual
             wanted = self._wanted(y)
             if drawn != wanted and y < self.size.height:
                 self.refresh(Region(0, y, self._changed_until(drawn, wanted), 1))
-        said = "" if self._rows else self._empty_text
-        if said != self._said:
-            self._said = said
+        empty_text = "" if self._rows else self._empty_text
+        if empty_text != self._drawn_empty_text:
+            self._drawn_empty_text = empty_text
             self.refresh()
 
     def move_to(self, ref: Ref) -> None:
-        """Put the cursor on `ref` when it is shown."""
+        """Move the cursor to `ref` if it is shown."""
         for index, tracked in enumerate(self._rows):
             if tracked.ref == ref:
-                self._put(index)
+                self._move_cursor(index)
 
-    def _share_width(self) -> bool:
-        """Fit the columns to the table and to what is in them; returns whether that changed them."""
+    def _fit_columns(self) -> bool:
+        """Fit the column widths to the table and its contents; return whether they changed."""
         columns = widths(self._width, self._longest)
         if columns == self._columns:
             return False
         self._columns = columns
         self._drawn.clear()
-        self._made.clear()
+        self._cache.clear()
         return True
 
     def _arrange(self) -> None:
@@ -138,29 +138,29 @@ class LiveTable(Widget, can_focus=True):
         index = next((n for n, t in enumerate(self._rows) if t.ref == self._cursor), None)
         above = self._index - self._top
         if index is None:
-            self._put(min(self._index, max(len(self._rows) - 1, 0)))
+            self._move_cursor(min(self._index, max(len(self._rows) - 1, 0)))
         elif index != self._index:
             self._index = index
-            if self._top or index >= self._page:  # at the top, what needs a look may come in above
-                self._show_from(index - above)
+            if self._top or index >= self._page:  # at the top, new rows that need attention may appear above
+                self._scroll_to_row(index - above)
         self.tick()
 
-    def _put(self, index: int) -> None:
+    def _move_cursor(self, index: int) -> None:
         index = max(0, min(index, len(self._rows) - 1))
         ref = self._rows[index].ref if self._rows else None
         moved = ref != self._cursor
         self._index, self._cursor = index, ref
-        self._show_from(min(max(self._top, index - self._page + 1), index))
+        self._scroll_to_row(min(max(self._top, index - self._page + 1), index))
         self.tick()
         if moved:
             self.post_message(self.Moved(ref))
 
     @property
     def _page(self) -> int:
-        """Rows that are in sight at a time."""
+        """The number of rows visible at a time."""
         return max(self.size.height - 1, 1)
 
-    def _show_from(self, top: int) -> None:
+    def _scroll_to_row(self, top: int) -> None:
         self._top = max(min(top, len(self._rows) - self._page), 0)
 
     def _wanted(self, y: int) -> tuple[_Row, bool, bool] | None:
@@ -171,18 +171,18 @@ class LiveTable(Widget, can_focus=True):
 
     def _row(self, tracked: Tracked) -> _Row:
         """The cells of a row, made anew only when something in it reads differently."""
-        told, shown = row_ages(tracked, self._look.clock()), row_content(tracked)
-        made = self._made.get(tracked.ref)
-        if made is not None and made[:2] == (shown, told):
-            return made[2]
-        if len(self._made) > 4 * self._page:
-            self._made.clear()
-        row = row_spans(tracked, told, self._columns, self._look.glyphs)
-        self._made[tracked.ref] = (shown, told, row)
+        age_texts, content = row_ages(tracked, self._look.clock()), row_content(tracked)
+        cached = self._cache.get(tracked.ref)
+        if cached is not None and cached[:2] == (content, age_texts):
+            return cached[2]
+        if len(self._cache) > 4 * self._page:
+            self._cache.clear()
+        row = row_spans(tracked, age_texts, self._columns, self._look.glyphs)
+        self._cache[tracked.ref] = (content, age_texts, row)
         return row
 
     def _changed_until(self, drawn: tuple[_Row, bool, bool] | None, wanted: tuple[_Row, bool, bool] | None) -> int:
-        """How many cells from the left must be written; what stands right of the last change is left alone."""
+        """Return how many cells from the left must be redrawn; cells right of the last change are not."""
         if drawn is None or wanted is None or drawn[1:] != wanted[1:]:
             return self.size.width
         until = x = 0
@@ -193,13 +193,13 @@ class LiveTable(Widget, can_focus=True):
         return until
 
     def render_line(self, y: int) -> Strip:
-        """The titles, a row, or nothing."""
+        """Return the header, a row, or an empty line."""
         styles, width = self._look.styles, self.size.width
         if width != self._width:
             self._width = width
-            self._share_width()
+            self._fit_columns()
             self._drawn.clear()
-            self._made.clear()
+            self._cache.clear()
         base = styles["text"]
         if y == 0:
             return to_strip(header(self._columns), styles).adjust_cell_length(width, base)
@@ -213,48 +213,48 @@ class LiveTable(Widget, can_focus=True):
 
     @property
     def _empty_text(self) -> str:
-        """What a table without rows says instead."""
-        return f"Nothing holds “{' '.join(self._words)}”. Esc clears the filter." if self._words else self._welcome
+        """The text shown instead of rows."""
+        return f"No matches for “{' '.join(self._words)}”. Esc clears the filter." if self._words else self._welcome
 
     def _empty_line(self, y: int) -> tuple[Span, ...]:
-        """What stands in line `y` of a table without rows."""
+        """Return line `y` of a table without rows."""
         lines = [piece for part in self._empty_text.splitlines() for piece in wrap(part, self.size.width - 4)]
         return (Span(f"  {lines[y - 2]}", "dim"),) if 0 <= y - 2 < len(lines) else ()
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature
-        """Keep the cursor in sight; Textual may have drawn the new size before it tells."""
-        self._put(self._index)
+        """Keep the cursor visible; Textual may have drawn the new size before this event."""
+        self._move_cursor(self._index)
 
     def on_focus(self) -> None:
-        """The cursor's colour tells where the keys go."""
+        """Redraw the cursor, whose colour shows the focus."""
         self.tick()
 
     on_blur = on_focus
 
     def on_click(self, event: events.Click) -> None:
-        """A click puts the cursor on a row, a second one opens it."""
+        """Move the cursor to the clicked row; a double click opens it."""
         if event.y < 1:
             return
         index = self._top + event.y - 1
         if index < len(self._rows):
-            self._put(index)
+            self._move_cursor(index)
             if event.chain > 1:
                 self.post_message(self.Opened())
 
     def on_mouse_scroll_down(self) -> None:
-        """The wheel moves the rows; the cursor stays on its hot update."""
-        self._show_from(self._top + _WHEEL)
+        """Scroll down; the cursor stays on its hot update."""
+        self._scroll_to_row(self._top + _WHEEL)
         self.tick()
 
     def on_mouse_scroll_up(self) -> None:
-        """As downwards."""
-        self._show_from(self._top - _WHEEL)
+        """Scroll up."""
+        self._scroll_to_row(self._top - _WHEEL)
         self.tick()
 
     def action_move(self, rows: int) -> None:
-        """Move the cursor by so many rows."""
-        self._put(self._index + rows)
+        """Move the cursor by `rows` rows."""
+        self._move_cursor(self._index + rows)
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor by so many screens."""
-        self._put(self._index + pages * max(self._page - 1, 1))
+        """Move the cursor by `pages` pages."""
+        self._move_cursor(self._index + pages * max(self._page - 1, 1))

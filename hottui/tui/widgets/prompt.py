@@ -1,4 +1,4 @@
-"""A question asked in the line at the foot of the screen."""
+"""A one-line prompt in place of the footer."""
 
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
@@ -12,23 +12,23 @@ from textual.widgets import Input, Label
 from hottui.model.control_characters import visible
 
 Answered = Callable[[str | None], Awaitable[None] | None]
-"""Called with an answer, or with None where there is none; later keys wait until it is done."""
+"""Callback with the entered text, or None on escape; later keys wait until it is done."""
 
 
 class _Field(Input):
-    """An input that takes a pasted text of many lines as one: an answer of HotUpdateJob has many."""
+    """An input that joins the lines of a pasted text: the JSON that HotUpdateJob returns has many."""
 
     def on_paste(self, event: events.Paste) -> None:
-        """Put line ends and indents aside, show what would hide; Textual's own field would keep the first line only."""
+        """Collapse line ends and indents and escape control characters; Textual's Input keeps the first line only."""
         event.prevent_default()
         event.stop()
         self.replace(visible(" ".join(event.text.split())), *sorted(self.selection))
 
 
 class Prompt(Horizontal):
-    """One line of input, kept for the next question: what Textual drew of a widget outlives the widget.
+    """One line of input, reused for every question: Textual's caches keep a removed widget in memory.
 
-    Enter hands the text to `done`, escape hands None; `changed` hears every key.
+    Enter calls `done` with the text, escape with None; `changed` is called with the text after every edit.
     """
 
     DEFAULT_CSS = """
@@ -39,24 +39,24 @@ class Prompt(Horizontal):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", show=False),
-        Binding("ctrl+j", "submit", show=False),  # what Enter becomes until the terminal is in raw mode
+        Binding("ctrl+j", "submit", show=False),  # Enter, until the terminal is in raw mode
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._title = Label(markup=False)
         self._field = _Field(select_on_focus=False)
-        self._field.cursor_blink = False  # it would write all day
+        self._field.cursor_blink = False  # a blinking cursor would write to the terminal all the time
         self._done: Answered | None = None
         self._changed: Callable[[str], None] | None = None
 
     def compose(self) -> ComposeResult:
-        """The title and the field."""
+        """Yield the title and the input."""
         yield self._title
         yield self._field
 
     def on_mount(self) -> None:
-        """Take the keys of the first question; there was no field yet when it was asked."""
+        """Focus the input, which was not mounted yet when the first question was asked."""
         self._field.focus()
 
     def ask(
@@ -69,7 +69,7 @@ class Prompt(Horizontal):
         hint: str = "",
         selected: bool = False,
     ) -> None:
-        """Show the question with `value` in its field, `selected` or with the cursor behind it, and take the keys."""
+        """Show and focus the input with `value`, `selected` or with the cursor after it."""
         self._done, self._changed = done, changed
         self._title.update(title)
         with self._field.prevent(Input.Changed):
@@ -82,25 +82,25 @@ class Prompt(Horizontal):
         self._field.focus()
 
     @on(Input.Changed)
-    def _heard(self, event: Input.Changed) -> None:
+    def _on_changed(self, event: Input.Changed) -> None:
         if self._changed:
             self._changed(event.value)
 
     @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
+    def _on_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._leave(event.value)
+        self._close(event.value)
 
     async def action_submit(self) -> None:
-        """Enter the text."""
+        """Submit the text."""
         await self._field.action_submit()
 
     def action_cancel(self) -> None:
-        """Leave without an answer."""
-        self._leave(None)
+        """Close without an answer."""
+        self._close(None)
 
-    def _leave(self, value: str | None) -> None:
-        done, self._done, self._changed = self._done, None, None  # a key still on its way is nobody's
+    def _close(self, value: str | None) -> None:
+        done, self._done, self._changed = self._done, None, None  # later keys must not call them again
         self.display = False
         if done is not None:
             self.call_later(done, value)

@@ -1,4 +1,4 @@
-"""How one moves and what a scrollbar looks like, the same wherever there is more than fits."""
+"""Scroll keys and scrollbar styles shared by all scrolling widgets."""
 
 from textual.binding import Binding
 
@@ -10,7 +10,7 @@ ROWS = (
     Binding("home,g", "move(-1000000000)", show=False),
     Binding("end,G", "move(1000000000)", show=False),
 )
-"""Keys of what is a list of rows: `move` is given rows, `page` screens."""
+"""Key bindings of a list of rows: the argument of `move` is in rows, that of `page` in pages."""
 
 BARS = """
     scrollbar-size: 1 1;
@@ -18,4 +18,4 @@ BARS = """
     scrollbar-background: $background; scrollbar-background-hover: $background;
     scrollbar-background-active: $background; scrollbar-corner-color: $background;
 """
-"""Rules of Textual CSS for bars of one cell that do not shout."""
+"""Textual CSS for unobtrusive scrollbars of one cell."""

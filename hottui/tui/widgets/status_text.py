@@ -1,4 +1,4 @@
-"""The words of the bars: where hottui looks, how many are in which state, and how the loop is."""
+"""Texts of the header and the trouble line: context, counts by state, and the state of polling."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,31 +18,37 @@ if TYPE_CHECKING:
 
 
 Parts = tuple[Span, ...]
-_PASSING = 5.0
-"""Seconds for which an account may be slowed before it is worth a line."""
-_TOLD_BESIDE = frozenset({Freshness.STALE, Freshness.DENIED, Freshness.GONE})
-_WORDS = {
+_THROTTLED_FOR = 5.0
+"""Seconds for which an account may be throttled before the trouble line reports it."""
+_COUNTED_FRESHNESS = frozenset({Freshness.STALE, Freshness.DENIED, Freshness.GONE})
+_COUNTS = {
     "updating": "updating", "failed": "failed", "done": "updated",
     "stale": "stale", "denied": "denied", "gone": "gone", "waiting": "waiting",
 }  # fmt: skip
-"""What is counted, in the order in which it is told, and the name of its style and sign."""
+"""Counted states and freshness, in display order, and the name of their style and glyph."""
 
 
 def head(
     context: str, tracked: tuple[Tracked, ...], loop: "LoopStatus | None", glyphs: Glyphs, width: int
 ) -> tuple[Parts, Parts]:
-    """The parts of the top bar; on a narrow screen the counts become signs, then the context gives way to them, never
-    the loop's state."""
+    """Return the left and right part of the header.
+
+    As the width shrinks, counts are shown as glyphs, then the context is dropped; the state of polling always stays.
+    """
     name, place = Span(" hottui ", "bar.title"), Span(f" {visible(context)}", "bar")
     full, brief = (
         (*_loop(loop, glyphs, tracked, brief=brief), Span(" ", "bar")) for brief in (False, True)
     )  # fmt: skip
     tally = _tally(tracked)
-    words, signs = (*_in_words(tally), Span("   ", "bar")), (*_in_signs(tally, glyphs), Span("  ", "bar"))
+    words, glyph_counts = (
+        (*_counts_in_words(tally), Span("   ", "bar")),
+        (*_counts_in_glyphs(tally, glyphs), Span("  ", "bar")),
+    )
     whole: Parts = (name, place)
     choices: tuple[tuple[Parts, Parts], ...] = (
-        (whole, (*words, *full)), (whole, (*signs, *full)), ((name,), (*words, *full)), ((), (*words, *full)),
-        ((name,), (*signs, *full)), ((), (*signs, *full)), ((name,), (*signs, *brief)), ((), (*signs, *brief)),
+        (whole, (*words, *full)), (whole, (*glyph_counts, *full)), ((name,), (*words, *full)), ((), (*words, *full)),
+        ((name,), (*glyph_counts, *full)), ((), (*glyph_counts, *full)),
+        ((name,), (*glyph_counts, *brief)), ((), (*glyph_counts, *brief)),
         ((), full),
     )  # fmt: skip
     fitting = ((left, right) for left, right in choices if _length(left) + _length(right) <= width)
@@ -54,7 +60,7 @@ def _length(parts: Parts) -> int:
 
 
 def _tally(tracked: tuple[Tracked, ...]) -> Counter[str]:
-    """How many are in which state and how fresh, in one pass over all: this is done for every snapshot."""
+    """Count states and freshness in one pass, because it runs for every snapshot."""
     tally: Counter[str] = Counter()
     for one in tracked:
         fresh = one.freshness
@@ -65,48 +71,53 @@ def _tally(tracked: tuple[Tracked, ...]) -> Counter[str]:
             tally["failed"] += 1
         elif fresh is not Freshness.GONE:
             tally["updating" if one.in_progress else "done"] += 1
-        if fresh in _TOLD_BESIDE:
+        if fresh in _COUNTED_FRESHNESS:
             tally[fresh.value] += 1
     return tally
 
 
-def _in_words(tally: Counter[str]) -> Parts:
-    """`2 updating  1 failed  39 done`, without the zeros."""
-    return tuple(Span(f"  {tally[word]} {word}", f"bar.{name}") for word, name in _WORDS.items() if tally[word])
+def _counts_in_words(tally: Counter[str]) -> Parts:
+    """Return `2 updating  1 failed  39 updated`, without zeros."""
+    return tuple(Span(f"  {tally[word]} {word}", f"bar.{name}") for word, name in _COUNTS.items() if tally[word])
 
 
-def _in_signs(tally: Counter[str], glyphs: Glyphs) -> Parts:
-    """`◐ 2  ✖ 1  ✔ 39`."""
-    told = ((tally[word], name) for word, name in _WORDS.items() if tally[word])
-    return tuple(Span(f"  {getattr(glyphs, name)} {count}", f"bar.{name}") for count, name in told)
+def _counts_in_glyphs(tally: Counter[str], glyphs: Glyphs) -> Parts:
+    """Return `◐ 2  ✖ 1  ✔ 39`, without zeros."""
+    counts = ((tally[word], name) for word, name in _COUNTS.items() if tally[word])
+    return tuple(Span(f"  {getattr(glyphs, name)} {count}", f"bar.{name}") for count, name in counts)
+
+
+def _paused_accounts(count: int, glyphs: Glyphs, *, brief: bool) -> Parts:
+    accounts = f"{count} account{'s' * (count != 1)} paused"
+    return (Span(f"{glyphs.held} {accounts}{'' if brief else ' (access denied)'}  ", "bar.error"),)
 
 
 def _loop(loop: "LoopStatus | None", glyphs: Glyphs, tracked: tuple[Tracked, ...], *, brief: bool) -> tuple[Span, ...]:
-    """What is held, and how the reading goes."""
+    """Return the state of polling: paused accounts, interval, unanswered reads."""
     if loop is None:
         return (Span(f"{glyphs.waiting} connecting", "bar.dim"),)
-    held = (Span(f"{glyphs.held} {len(loop.holds)} held  ", "bar.error"),) if loop.holds and not loop.paused else ()
-    silence = silence_of(tracked, loop)
-    reading = _reading(loop, glyphs, tracked, silence)
+    held = _paused_accounts(len(loop.holds), glyphs, brief=brief) if loop.holds and not loop.paused else ()
+    unanswered = count_unanswered(tracked, loop)
+    reading = _reading(loop, glyphs, tracked, unanswered)
     if loop.paused or loop.slowed or reading is None:
-        silent = () if reading else _silence(silence, brief=brief, sign=f"{glyphs.waiting} ")
+        silent = () if reading else _unanswered(unanswered, brief=brief, prefix=f"{glyphs.waiting} ")
     else:
-        silent = _silence(silence, brief=brief, sign=f" {glyphs.dot} ")
+        silent = _unanswered(unanswered, brief=brief, prefix=f" {glyphs.dot} ")
     return (*held, *((reading,) if reading else ()), *silent)
 
 
-class Silence(NamedTuple):
-    """How many of the rows that are read brought no answer the last time, and the most frequent cause."""
+class Unanswered(NamedTuple):
+    """How many of the polled rows got no answer to their last read, and the most frequent cause."""
 
-    silent: int
-    read: int
+    rows: int
+    polled: int
     cause: str
 
 
-def silence_of(tracked: tuple[Tracked, ...], loop: "LoopStatus") -> Silence:
-    """The silence among the rows in progress and those never answered. What has finished is not read.
+def count_unanswered(tracked: tuple[Tracked, ...], loop: "LoopStatus") -> Unanswered:
+    """Count unanswered rows among those in progress and those never answered; finished rows are not polled.
 
-    Rows that are denied are counted where the states are; they are silent only where all others are.
+    Denied rows are part of the counts by state; they are unanswered only if all other polled rows are, too.
     """
     causes: Counter[str] = Counter()
     read = denied = 0
@@ -125,74 +136,72 @@ def silence_of(tracked: tuple[Tracked, ...], loop: "LoopStatus") -> Silence:
     if denied and silent + denied == read:
         causes[loop.holds[0].cause if loop.holds else "permission"] += denied
         silent = read
-    return Silence(silent, read, causes.most_common(1)[0][0] if causes else "")
+    return Unanswered(silent, read, causes.most_common(1)[0][0] if causes else "")
 
 
-def _silence(silence: Silence, *, sign: str, brief: bool) -> tuple[Span, ...]:
-    """`no answer from 36 of 46 – timeout`."""
-    if not silence.silent:
+def _unanswered(unanswered: Unanswered, *, prefix: str, brief: bool) -> tuple[Span, ...]:
+    """Return `no answer from 36 of 46 – timeout`."""
+    if not unanswered.rows:
         return ()
     if brief:
-        return (Span(f"{sign}no answer: {silence.silent}/{silence.read}", "bar.warning"),)
-    cause = f" – {silence.cause}" if silence.cause else ""
-    return (Span(f"{sign}no answer from {silence.silent} of {silence.read}{cause}", "bar.warning"),)
+        return (Span(f"{prefix}no answer: {unanswered.rows}/{unanswered.polled}", "bar.warning"),)
+    cause = f" – {unanswered.cause}" if unanswered.cause else ""
+    return (Span(f"{prefix}no answer from {unanswered.rows} of {unanswered.polled}{cause}", "bar.warning"),)
 
 
-def _reading(loop: "LoopStatus", glyphs: Glyphs, tracked: tuple[Tracked, ...], silence: Silence) -> Span | None:
-    """How often rows are read; None where none of those that are read is answered."""
-    every = f"{loop.interval:g}s"
+def _reading(loop: "LoopStatus", glyphs: Glyphs, tracked: tuple[Tracked, ...], unanswered: Unanswered) -> Span | None:
+    """Return the polling interval or why nothing is polled; None if no polled row was answered."""
+    interval = f"{loop.interval:g}s"
     if loop.paused:
         return Span(f"{glyphs.paused} paused", "bar.warning")
     if not tracked:
-        return Span(f"{glyphs.waiting} nothing to watch", "bar.dim")
+        return Span(f"{glyphs.waiting} nothing to poll", "bar.dim")
     if loop.slowed:
-        return Span(f"{glyphs.live} slowed by the service", "bar.warning")
-    if silence.silent and silence.silent == silence.read:
+        return Span(f"{glyphs.live} throttled by the service", "bar.warning")
+    if unanswered.rows and unanswered.rows == unanswered.polled:
         return None
     if loop.period is not None and loop.period > loop.interval * 1.5:
-        return Span(f"{glyphs.live} live, every {loop.period:.0f}s (asked for {every})", "bar.warning")
-    return Span(f"{glyphs.live} live, every {every}", "bar.success")
+        return Span(f"{glyphs.live} live, every {loop.period:.0f}s (interval {interval})", "bar.warning")
+    return Span(f"{glyphs.live} live, every {interval}", "bar.success")
 
 
-def trouble(loop: "LoopStatus | None", now: float) -> tuple[str, str, str]:
-    """What is wrong with the loop as a whole, what to do about it, and the style to say it in; empty if nothing is.
+def worst_trouble(loop: "LoopStatus | None", now: float) -> tuple[str, str, str]:
+    """Return message, hint and style of the worst trouble of polling as a whole; an empty message if there is none.
 
-    The gravest is said: what is not saved, then who is not read at all, then who is read more slowly.
+    From worst to least: unsaved changes, paused accounts, throttled accounts, a wrong clock.
     """
-    said = _troubles(loop, now) if loop else []
-    if not said:
+    found = troubles(loop, now)
+    if not found:
         return "", "", "bar"
-    message, hint, style = said[0]
-    more = f"  (and {len(said) - 1} more: press !)" if len(said) > 1 else ""
+    message, hint, style = found[0]
+    more = f"  (and {len(found) - 1} more: press !)" if len(found) > 1 else ""
     return visible(message) + more, visible(hint), style
 
 
-def trouble_line(said: tuple[str, str, str], width: int) -> Parts:
-    """The same in one line of `width` cells."""
-    message, hint, style = said
+def trouble_line(trouble: tuple[str, str, str], width: int) -> Parts:
+    """Return `trouble` (as returned by `worst_trouble`) in one line of `width` cells."""
+    message, hint, style = trouble
     first = Span(f" {message}  ", style)
     left = width - cell_len(first.text)
     return (first, Span(fit(hint, left), "bar")) if left > 8 else (Span(fit(first.text.rstrip(), width), style),)
 
 
 def troubles(loop: "LoopStatus | None", now: float) -> list[tuple[str, str, str]]:
-    """All that is wrong with the loop, as `trouble` tells the gravest of it."""
-    return _troubles(loop, now) if loop else []
-
-
-def _troubles(loop: "LoopStatus", now: float) -> list[tuple[str, str, str]]:
-    said: list[tuple[str, str, str]] = []
+    """Return message, hint and style of every trouble of polling as a whole, the worst first."""
+    if loop is None:
+        return []
+    found: list[tuple[str, str, str]] = []
     if loop.trouble:
         unsaved = f" {loop.unsaved} not saved yet." if loop.unsaved else ""
-        said.append((loop.trouble.message + unsaved, loop.trouble.hint, "bar.warning"))
-    said += [
+        found.append((loop.trouble.message + unsaved, loop.trouble.hint, "bar.warning"))
+    found += [
         (f"{f'{hold.namespace}: ' if hold.namespace else ''}{hold.message}", hold.hint, "bar.error")
         for hold in loop.holds
     ]
-    said += [(slow.message, slow.hint, "bar.warning") for slow in loop.slowed if now - slow.since > _PASSING]
+    found += [(slow.message, slow.hint, "bar.warning") for slow in loop.slowed if now - slow.since > _THROTTLED_FOR]
     if loop.clock_offset:
         away = f"{duration(abs(loop.clock_offset))} {'behind' if loop.clock_offset > 0 else 'ahead of'}"
-        said.append(
-            (f"This machine's clock is {away} the service's.", "hottui allows for it; set the clock.", "bar.warning")
+        found.append(
+            (f"This machine's clock is {away} the service's.", "hottui corrects for it; set the clock.", "bar.warning")
         )
-    return said
+    return found
