@@ -41,7 +41,7 @@ def test_quitting_names_what_the_store_did_not_take(open_on_terminal: Open, envi
             session = open_on_terminal(*HOTTUI, env={**home}).live()
             with locked(path):
                 session.type(b"axbu-1\r")
-                session.shows("Added xbu-1, not saved yet.")
+                session.shows("Added xbu-1, not saved yet")
                 session.type(b"x")
                 session.shows("xbu-1 and its bookmark removed, not saved yet (u: undo)")
                 if isinstance(end, bytes):
@@ -62,7 +62,7 @@ def test_quitting_tries_once_more(open_on_terminal: Open, environment: dict[str,
         session = open_on_terminal(*HOTTUI, env={**home}).live()
         with locked(path) as other:
             session.type(b"axbu-1\r")
-            session.shows("Added xbu-1, not saved yet.")
+            session.shows("Added xbu-1, not saved yet")
             session.type(b"q")
             session.sees("1 change not saved yet; retrying.")
             other.execute("ROLLBACK")
@@ -80,7 +80,7 @@ def test_a_store_that_hangs_keeps_nobody_and_loses_nothing_in_silence(
                 sys.executable, "-m", "tests.terminal.faulty", "hanging-store", env={**home, "PYTHONPATH": os.getcwd()}
             ).live()
             session.type(b"axbu-1\r")
-            session.shows("Added xbu-1, not saved yet.")
+            session.shows("Added xbu-1, not saved yet")
             session.type(end) if isinstance(end, bytes) else session.kill(end)
             assert session.ends() == code
             assert "Not saved: bookmark xbu-1." in words(session)
@@ -99,7 +99,7 @@ def test_a_store_that_cannot_be_opened_at_first_takes_what_was_changed_meanwhile
             session = open_on_terminal(*HOTTUI, env={**home})
             session.sees("nothing to poll")
             session.type(b"axbu-1\r")
-            session.shows("Added xbu-1, not saved yet.")
+            session.shows("Added xbu-1, not saved yet")
             if mended:
                 path.rmdir()
                 kept.rename(path)

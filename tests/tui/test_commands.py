@@ -114,7 +114,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     await answer(pilot, "abc123")
-    assert foot(pilot) == "Added abc123."
+    assert foot(pilot) == "Added abc123"
     assert table(pilot).cursor is not None
     assert table(pilot).cursor.id == "abc123"  # type: ignore[union-attr]
     await until(pilot, lambda: any(one.ref.id == "abc123" for one in stage.store.tracked()))
@@ -161,7 +161,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 @behaviour("undo")
 async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
-    assert foot(pilot) == "Nothing was removed in the last day."
+    assert foot(pilot) == "Nothing to undo: nothing was removed in the last 24 hours."
     put_cursor(pilot, "store-top ×2")
     gone = table(pilot).current
     await pilot.press("x", "x")
@@ -299,7 +299,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
     await pilot.press("p")
     before = stage.service.counters.requests
     await pilot.press(key)
-    assert foot(pilot) == "Reading all 12."
+    assert foot(pilot) == "Reading all 12 hot updates."
     await stage.pass_time(pilot, 3)
     assert stage.service.counters.requests == before + 12
 
@@ -457,7 +457,7 @@ async def test_the_palette_finds_what_the_keys_do_and_does_it(stage: MakeStage) 
     house = stage()
     async with house.running((120, 40)) as pilot:
         assert await chosen(pilot, "next theme") == ["Next theme"]
-        await until(pilot, lambda: "Theme hottui-light." in foot(pilot))
+        await until(pilot, lambda: "Theme: hottui-light" in foot(pilot))
         assert "Open the detail" in await chosen(pilot, "open")
         await loaded(pilot)
         assert dashboard(pilot).detail is not None

@@ -61,7 +61,7 @@ async def test_a_prompt_receives_what_is_typed_after_its_key(stage: MakeStage) -
         assert table(pilot).words == ()
         await type_at_once(pilot, "axbu-1\raxbu-2\raxbu-3\r")
         await until(pilot, lambda: ids(house) == before | {"xbu-1", "xbu-2", "xbu-3"})
-        assert foot(pilot) == "Added xbu-3."
+        assert foot(pilot) == "Added xbu-3"
         await type_at_once(pilot, "exub\rqxu\rjk")
         mark = table(pilot).current.bookmark  # type: ignore[union-attr]
         await until(pilot, lambda: ("xub", "qxu") in notes(house))
