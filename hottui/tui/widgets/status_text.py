@@ -36,9 +36,10 @@ def head(
     As the width shrinks, counts are shown as glyphs, then the context is dropped; the state of polling always stays.
     """
     name, place = Span(" hottui ", "bar.title"), Span(f" {visible(context)}", "bar")
-    full, brief = (
-        (*_loop(loop, glyphs, tracked, brief=brief), Span(" ", "bar")) for brief in (False, True)
-    )  # fmt: skip
+    full, short, brief = (
+        (*_loop(loop, glyphs, tracked, brief=brief, reason=reason), Span(" ", "bar"))
+        for brief, reason in ((False, True), (False, False), (True, False))
+    )
     tally = _tally(tracked)
     words, glyph_counts = (
         (*_counts_in_words(tally), Span("   ", "bar")),
@@ -46,10 +47,11 @@ def head(
     )
     whole: Parts = (name, place)
     choices: tuple[tuple[Parts, Parts], ...] = (
-        (whole, (*words, *full)), (whole, (*glyph_counts, *full)), ((name,), (*words, *full)), ((), (*words, *full)),
-        ((name,), (*glyph_counts, *full)), ((), (*glyph_counts, *full)),
-        ((name,), (*glyph_counts, *brief)), ((), (*glyph_counts, *brief)),
-        ((), full),
+        (whole, (*words, *full)), (whole, (*words, *short)),
+        (whole, (*glyph_counts, *full)), (whole, (*glyph_counts, *short)),
+        ((name,), (*words, *short)), ((), (*words, *short)),
+        ((name,), (*glyph_counts, *short)), ((), (*glyph_counts, *short)),
+        ((name,), (*glyph_counts, *brief)), ((), (*glyph_counts, *brief)), ((), short),
     )  # fmt: skip
     fitting = ((left, right) for left, right in choices if _length(left) + _length(right) <= width)
     return next(fitting, ((), brief))
@@ -87,16 +89,18 @@ def _counts_in_glyphs(tally: Counter[str], glyphs: Glyphs) -> Parts:
     return tuple(Span(f"  {getattr(glyphs, name)} {count}", f"bar.{name}") for count, name in counts)
 
 
-def _paused_accounts(count: int, glyphs: Glyphs, *, brief: bool) -> Parts:
+def _paused_accounts(count: int, glyphs: Glyphs, *, reason: bool) -> Parts:
     accounts = f"{count} account{'s' * (count != 1)} paused"
-    return (Span(f"{glyphs.held} {accounts}{'' if brief else ' (access denied)'}  ", "bar.error"),)
+    return (Span(f"{glyphs.held} {accounts}{' (access denied)' if reason else ''}  ", "bar.error"),)
 
 
-def _loop(loop: "LoopStatus | None", glyphs: Glyphs, tracked: tuple[Tracked, ...], *, brief: bool) -> tuple[Span, ...]:
+def _loop(
+    loop: "LoopStatus | None", glyphs: Glyphs, tracked: tuple[Tracked, ...], *, brief: bool, reason: bool
+) -> tuple[Span, ...]:
     """Return the state of polling: paused accounts, interval, unanswered reads."""
     if loop is None:
         return (Span(f"{glyphs.waiting} connecting", "bar.dim"),)
-    held = _paused_accounts(len(loop.holds), glyphs, brief=brief) if loop.holds and not loop.paused else ()
+    held = _paused_accounts(len(loop.holds), glyphs, reason=reason) if loop.holds and not loop.paused else ()
     unanswered = count_unanswered(tracked, loop)
     reading = _reading(loop, glyphs, tracked, unanswered)
     if loop.paused or loop.slowed or reading is None:
