@@ -33,13 +33,13 @@ def test_a_pipe_gets_severity_reason_and_change_whole() -> None:
     assert JOB in row
 
 
-@pytest.mark.parametrize("width", range(1, 200))
 @pytest.mark.parametrize("ascii_only", [True, False])
-def test_no_row_is_wider_than_the_terminal(width: int, ascii_only: bool) -> None:
+def test_no_row_is_wider_than_the_terminal(ascii_only: bool) -> None:
     waiting = Tracked(ref("hu-1"))
-    text = table([FAILED, waiting], width, ascii_only, now=100.0)
-    assert max(cell_len(line) for line in text.splitlines()) <= width
-    assert text.isascii() or not ascii_only
+    for width in range(1, 200):
+        text = table([FAILED, waiting], width, ascii_only, now=100.0)
+        assert max(cell_len(line) for line in text.splitlines()) <= width, width
+        assert text.isascii() or not ascii_only, width
 
 
 def test_the_job_gives_way_first_and_the_id_last() -> None:
@@ -91,11 +91,11 @@ def test_where_it_lies_is_told_as_far_as_there_are_several(
         assert f"  {cell}" in line
 
 
-@pytest.mark.parametrize("width", range(1, 200))
-def test_no_row_of_several_places_is_wider_than_the_terminal(width: int) -> None:
+def test_no_row_of_several_places_is_wider_than_the_terminal() -> None:
     elsewhere = Tracked(Ref("https://flink.example:8443", "a14bd0f3c95e47", "risk-control", "hu-1"))
-    lines = table([FAILED, elsewhere], width, now=100.0).splitlines()
-    assert max(map(cell_len, lines)) <= width
+    for width in range(1, 200):
+        lines = table([FAILED, elsewhere], width, now=100.0).splitlines()
+        assert max(map(cell_len, lines)) <= width, width
 
 
 def test_the_namespace_stays_longest_of_the_place_and_no_id_is_cut_for_it() -> None:

@@ -49,9 +49,9 @@ def test_a_message_around_an_echoed_request_is_whole() -> None:
     assert "•" not in refused.hint
 
 
-@pytest.mark.parametrize("length", range(0, 300, 7))
-def test_it_is_whole_wherever_the_words_are_cut(length: int) -> None:
-    body = ECHO.replace(b"Specified", b"S" * length)
-    message = gateway_error(400, {}, body, now=0).message
-    assert message.count("(") == message.count(")") == 1
-    assert "hunter2" not in message
+def test_the_message_is_whole_wherever_the_echo_is_cut() -> None:
+    for length in range(0, 300, 7):
+        body = ECHO.replace(b"Specified", b"S" * length)
+        message = gateway_error(400, {}, body, now=0).message
+        assert message.count("(") == message.count(")") == 1, length
+        assert "hunter2" not in message, length
