@@ -10,8 +10,8 @@ from typing import Any
 from hottui.graph.render.drawing import Box
 from hottui.model.answer import Answer, read_answer
 from hottui.render.detail_context import DetailContext
+from hottui.tui.detail.plan_actions import PlanTab
 from hottui.tui.detail.plan_canvas import PlanCanvas
-from hottui.tui.detail.plan_view import PlanView
 from hottui.tui.widgets.header_footer import Bar
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor, tab
@@ -51,9 +51,9 @@ async def press(pilot: AppPilot, *keys: str) -> None:
         await rested(pilot)
 
 
-def view(pilot: AppPilot) -> PlanView:
+def view(pilot: AppPilot) -> PlanTab:
     """The Plan tab."""
-    return dashboard(pilot).query_one(PlanView)
+    return dashboard(pilot).query_one(PlanTab)
 
 
 def canvas(pilot: AppPilot) -> PlanCanvas:

@@ -14,7 +14,7 @@ import pytest
 from hottui.demo.simulation import Simulation
 from hottui.runtime import garbage_collection
 from hottui.tui.background_thread import THREAD
-from hottui.tui.detail.plan_view import PlanView
+from hottui.tui.detail.plan_actions import PlanTab
 from tests.tui.conftest import MakeStage
 from tests.tui.plan_stage import about, give, layered, noted, opened, rested
 from tests.tui.scenes import put_cursor, tab
@@ -129,7 +129,7 @@ async def test_nobody_looks_for_garbage_while_a_large_plan_is_read_and_drawn(sta
         gc.collect()
         with searches() as seen:
             await pilot.press(tab("plan"))
-            await until(pilot, lambda: bool(pilot.app.query(PlanView)) and "2,000 vertices" in noted(pilot))
+            await until(pilot, lambda: bool(pilot.app.query(PlanTab)) and "2,000 vertices" in noted(pilot))
         working = [generation for thread, generation in seen if thread.startswith(("asyncio_", THREAD))]
         assert 2 not in working
         assert len(working) < 10  # reading alone makes for 50

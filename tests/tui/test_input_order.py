@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from hottui.tui.app import Hottui
-from hottui.tui.detail.plan_view import PlanView
+from hottui.tui.detail.plan_actions import PlanTab
 from hottui.tui.screens.help import Help
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import put_cursor
@@ -97,15 +97,15 @@ async def test_the_plan_receives_what_is_typed_after_its_key(stage: MakeStage) -
     async with house.running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         await type_at_once(pilot, "5")
-        first = dashboard(pilot).query_one(PlanView).canvas.selected
+        first = dashboard(pilot).query_one(PlanTab).canvas.selected
         await type_at_once(pilot, "l")
-        second = dashboard(pilot).query_one(PlanView).canvas.selected
+        second = dashboard(pilot).query_one(PlanTab).canvas.selected
         assert first != second
     house = stage(size=6)
     async with house.running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         await type_at_once(pilot, "5l")
-        assert dashboard(pilot).query_one(PlanView).canvas.selected == second
+        assert dashboard(pilot).query_one(PlanTab).canvas.selected == second
 
 
 async def test_a_paste_goes_where_the_keys_around_it_go(stage: MakeStage) -> None:

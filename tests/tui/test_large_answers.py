@@ -249,7 +249,7 @@ async def test_a_tab_that_fails_says_so_and_all_else_goes_on(stage: MakeStage, m
                 for each in tabs:
                     await pilot.press(tab(each.id))
                     await settled(pilot)
-                    says = "fault in hottui (RuntimeError)" in " ".join(screen_text(pilot).split())
+                    says = "Internal error (RuntimeError)" in " ".join(screen_text(pilot).split())
                     assert says == (part != "note" and each.body is not None), (part, each.id)
             await pilot.press("escape")
             await drawn(pilot)
@@ -263,14 +263,14 @@ async def test_a_fault_in_a_line_or_a_plan_or_in_reading_stays_there(
     async with large(stage) as pilot:
         with broken(monkeypatch, raw, "_json_line"):
             await opened(pilot, "answer")
-            assert "This line cannot be shown" in screen_text(pilot)
+            assert "this line cannot be shown" in screen_text(pilot)
         with broken(monkeypatch, plan_drawing, "searchable_plan_input"):
             await pilot.press(tab("plan"))
             await settled(pilot)
-            assert "fault in hottui (RuntimeError)" in " ".join(screen_text(pilot).split())
+            assert "Internal error (RuntimeError)" in " ".join(screen_text(pilot).split())
         with broken(monkeypatch, subjects, "_read"):
             detail = await opened(pilot, "overview", "checkout-fix")
-            assert "cannot be read: a fault in hottui (RuntimeError)" in " ".join(screen_text(pilot).split())
+            assert "cannot be read: internal error (RuntimeError)" in " ".join(screen_text(pilot).split())
         assert detail.is_mounted
         await opened(pilot, "plan")
         assert view(pilot).canvas.drawing is not None

@@ -112,9 +112,9 @@ async def test_finding_by_name(stage: MakeStage) -> None:
             seen.append((chosen(pilot).name, noted(pilot)))
         assert [name for name, _ in seen] == ["dim_customer", "dim_city", "dim_customer"]
         assert [said[:7] for _, said in seen] == ["1 of 2 ", "2 of 2 ", "1 of 2 "]
-        assert "with “dim_c”; n goes on" in seen[0][1]
+        assert "with “dim_c”; n: next" in seen[0][1]
         await press(pilot, "escape", "n")
-        assert "nothing is looked for" in noted(pilot)
+        assert "no search term (/: search)" in noted(pilot)
         assert dashboard(pilot).detail is not None
 
 
@@ -128,7 +128,7 @@ async def test_what_no_name_holds_is_found_in_the_descriptions(stage: MakeStage)
 async def test_finding_nothing(stage: MakeStage) -> None:
     async with opened(stage) as pilot:
         await press(pilot, "slash", *"zebra")
-        assert "no node holds “zebra”" in noted(pilot)
+        assert "no matches for “zebra”" in noted(pilot)
 
 
 async def test_changed_nodes_forth_and_back(stage: MakeStage) -> None:

@@ -93,7 +93,7 @@ def test_the_gap_between_columns_is_never_lost() -> None:
     assert table[2][4].endswith("…")
     asked = {"updateJobConfigParam": {"newFlinkConf": {"k": "v" * 300}}}
     shown = overview_body(subject({"hotUpdateParams": asked, "targetResourceSetting": {"flinkConf": {"k": "w"}}}))
-    assert any(re.search(r"v… {2,}w  differs", line.text) for line in shown)
+    assert any(re.search(r"v… {2,}currently w", line.text) for line in shown)
 
 
 def test_basic_mode_tells_what_the_job_costs() -> None:

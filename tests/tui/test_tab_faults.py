@@ -54,7 +54,7 @@ _FAULTS: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "showing it": (("plan",), (PlanCanvas, "show", fails)),
     "its panel": (("plan",), (plan_legend, "panel", fails)),
 }
-_SAID = "cannot be shown because of a fault in hottui (Odd)"
+_SAID = "Internal error (Odd): this "
 
 
 @pytest.mark.parametrize("fault", _FAULTS)
@@ -120,7 +120,7 @@ async def test_a_detail_that_cannot_be_put_together_does_not_show_the_one_before
         await drawn(pilot)
         await _open(pilot, "conf")
         owner: dict[str, tuple[Any, str]] = {
-            "reading": (answers, "read_plan"), "asking": (DetailLoader, "_ask"),
+            "reading": (answers, "read_plan"), "asking": (DetailLoader, "_read_monitor"),
         }  # fmt: skip
         put_cursor(pilot, "checkout-fix")
         with monkeypatch.context() as patch:
@@ -131,7 +131,7 @@ async def test_a_detail_that_cannot_be_put_together_does_not_show_the_one_before
             assert pane is not None
             assert pane.subject is not None
             assert pane.subject.answer is None
-            assert "Cannot read the answer: a fault in hottui (Odd)." in screen_text(pilot)
+            assert "Cannot read the answer: internal error (Odd)." in screen_text(pilot)
         assert [said for said in error_hooks.current_hooks().messages if "(Odd)" in said]
         assert len(table(pilot).rows) > 5
 
@@ -148,5 +148,5 @@ async def test_a_kept_answer_about_another_hot_update_is_not_shown_as_this_ones(
         table(pilot).move_to(ended.ref)
         await drawn(pilot)
         await _open(pilot, "answer")
-        assert "Cannot read the answer: it is about another hot update (another)." in screen_text(pilot)
+        assert "Cannot read the answer: it belongs to another hot update (another)." in screen_text(pilot)
         assert "no-job-of-this-one" not in screen_text(pilot)

@@ -1,1 +1,1 @@
-"""The panes of the detail: each a pure function from what is known of one hot update to lines."""
+"""The tabs of the detail pane; a text tab is a pure function from a `DetailContext` to lines."""

@@ -1,4 +1,4 @@
-"""Answer: the JSON as it came, indented, line by line; the plan also once as the object it holds."""
+"""The Answer tab: the response JSON, indented, followed by the decoded resourcePlan."""
 
 from hottui.model.cell_width import cells
 from hottui.model.control_characters import visible
@@ -11,47 +11,47 @@ _BRACKETS = frozenset({"{", "[", "}", "]", ""})
 
 
 def depends(subject: DetailContext) -> tuple[object, ...]:
-    """What the text is made of."""
+    """Return what the text depends on."""
     return (subject.answer, subject.unreadable, subject.width if subject.answer is None else 0)
 
 
 def body(subject: DetailContext) -> LazyLines:
-    """The text. Takes some 0.1 s for 2 MB."""
+    """Return the text. Takes about 0.1 s for 2 MB."""
     if subject.answer is None:
         return fixed(no_answer(subject))
-    out: list[LazyLines] = [_written(read_json(subject.answer.text))]
+    out: list[LazyLines] = [_json_lines(read_json(subject.answer.text))]
     plan = subject.answer.plan.document
     if plan is not None:
-        out += [fixed(heading("resourcePlan", "the same plan, decoded")), _written(plan)]
+        out += [fixed(heading("resourcePlan", "the same plan, decoded")), _json_lines(plan)]
     return ConcatenatedLines(*out)
 
 
-def _written(document: Json) -> LazyLines:
+def _json_lines(document: Json) -> LazyLines:
     texts = write_json(document, indent=2).split("\n")
-    width = 1 + max(cells(_shown(text)) for text in texts)
-    return MappedLines(texts, _json_line, _shown, width=width)
+    width = 1 + max(cells(_displayed(text)) for text in texts)
+    return MappedLines(texts, _json_line, _displayed, width=width)
 
 
-def _shown(text: str) -> str:
+def _displayed(text: str) -> str:
     return visible(clip(text))
 
 
 def _json_line(text: str) -> Line:
-    shown = _shown(text)
+    displayed = _displayed(text)
     value = None if len(text) < 1_000 and _token(text) in _BRACKETS else text
-    stem, colon, rest = shown.partition('": ')
+    stem, colon, rest = displayed.partition('": ')
     if colon and stem.lstrip().startswith('"'):
         return line((f" {stem}{colon}", "dim"), (rest, "text"), value=value, to_copy=_value)
-    return line((f" {shown}", "text"), value=value, to_copy=_value)
+    return line((f" {displayed}", "text"), value=value, to_copy=_value)
 
 
 def _token(text: str) -> str:
-    """The JSON of the value on this line."""
+    """Return the JSON of the value on this line."""
     return (text.partition('": ')[2] or text.strip()).rstrip(",")
 
 
 def _value(text: str) -> str:
-    """The value on this line of JSON, a text without its quotes."""
+    """Return the value on this line of JSON; a string without its quotes."""
     value = _token(text)
     try:
         read = read_json(value)

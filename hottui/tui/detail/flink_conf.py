@@ -1,4 +1,4 @@
-"""Flink conf: the target's configuration, the keys that the update changes marked and put first."""
+"""The Flink conf tab: the configuration of the target setting, with the keys that the hot update changes first."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import merge
@@ -18,26 +18,26 @@ from hottui.render.styled_text import EMPTY, Line, clip, line, no_answer, note, 
 _NONE = object()
 _GAP = "  "
 _WIDEST_KEY = 46
-"""Cells beyond which a key would rather push its own value than all values to the right."""
+"""Cells of the key column at most; a longer key moves only its own value to the right."""
 _MEASURED = 2_000
-"""MappedLines wider than the window that are measured; of more, the widest is estimated."""
+"""Rows wider than the window that are measured; above that, the widest is estimated."""
 _RUN = 10_000
-"""Keys sorted in one call, in which no other thread runs."""
+"""Keys sorted in one call, during which no other thread runs."""
 
 
 def depends(subject: DetailContext) -> tuple[object, ...]:
-    """What the rows are made of."""
+    """Return what the rows depend on."""
     return (subject.answer, subject.unreadable, subject.before, subject.width)
 
 
 def body(subject: DetailContext) -> LazyLines:
-    """One line a key, `old → new` where the old value is known. Takes some 0.5 s for 200,000 keys."""
+    """Return one line per key, `old → new` where the old value is known. Takes about 0.5 s for 200,000 keys."""
     if subject.answer is None:
         return fixed(no_answer(subject))
     result = subject.answer.result
     conf, asked = result.flink_conf, result.asked_conf
     if not conf and not asked:
-        return fixed(note("The target setting has no Flink configuration.", subject.width))
+        return fixed(note("No Flink configuration in the target setting.", subject.width))
     before = subject.before.result.flink_conf if subject.before else {}
     keys = [*asked, *_in_order(key for key in conf if key not in asked)]
     key_width = _key_width(keys, subject.width)
@@ -46,21 +46,22 @@ def body(subject: DetailContext) -> LazyLines:
 
 
 def legend(subject: DetailContext) -> tuple[Line, ...]:
-    """What the marks mean, where there are any."""
+    """Explain the marks, if there are any."""
     if subject.answer is None or not subject.answer.result.asked_conf:
         return ()
-    known = "  old value from the hot update seen before for this job" if subject.before else ""
+    known = "  old values: previous hot update of this job" if subject.before else ""
     return (EMPTY, line((f" {subject.glyphs.changed} changed by this hot update", "dim"), (known, "dim")))
 
 
 def _in_order(keys: Iterable[str]) -> Iterable[str]:
-    every = list(keys)
-    return merge(*(sorted(every[at : at + _RUN]) for at in range(0, len(every), _RUN)))
+    unsorted = list(keys)
+    return merge(*(sorted(unsorted[at : at + _RUN]) for at in range(0, len(unsorted), _RUN)))
 
 
 def _key_width(keys: Sequence[str], width: int) -> int:
-    """Cells of the column of keys: as wide as the widest, but not more than half. A longer key pushes its value, and
-    loses its leading parts before it would push it out of sight."""
+    """Return the cells of the key column: those of the widest key, but at most half the width.
+
+    A longer key moves its value to the right, and loses its leading parts rather than moving it out of view."""
     return min(max((cells(_name(key)) for key in keys), default=0), _WIDEST_KEY, max(width // 2 - 4, 16))
 
 
@@ -85,7 +86,7 @@ class _Rows:
         self._glyphs, self._width, self._key_width = glyphs, width, key_width
 
     def _values(self, key: str) -> tuple[str, str]:
-        """The old value with its arrow, or nothing; and the new one."""
+        """Return the old value with its arrow, or an empty string, and the new value."""
         asked, target = self._asked.get(key, _NONE), self._conf.get(key, _NONE)
         if asked is _NONE:
             return "", value_text(target)
@@ -98,11 +99,11 @@ class _Rows:
         return self._glyphs.changed if key in self._asked else " "
 
     def line(self, key: str) -> Line:
-        """The row of `key`."""
+        """Return the row of `key`."""
         was, value = self._values(key)
         mark, style = self._mark(key), "changed" if key in self._asked else "text"
-        room = self._width - cell_len(f" {mark} ") - len(_GAP) - cells(visible(was + clip(value, 200)))
-        name = squeeze(_name(key), max(room, self._key_width))
+        available = self._width - cell_len(f" {mark} ") - len(_GAP) - cells(visible(was + clip(value, 200)))
+        name = squeeze(_name(key), max(available, self._key_width))
         return line(
             (f" {mark} ", "changed"),
             (pad(name, self._key_width) + _GAP, style),
@@ -112,12 +113,12 @@ class _Rows:
         )
 
     def searched(self, key: str) -> str:
-        """What a filter searches: all of the key, also where the row has no room for it."""
+        """Return what a filter searches: the whole key, even where the row truncates it."""
         was, value = self._values(key)
         return f"{self._mark(key)} {key} {was}{clip(value)}"
 
     def widest(self, keys: Sequence[str]) -> int:
-        """Cells of the widest row. No row is wider than its key, whole, and its values; most fit the window so."""
+        """Return the cells of the widest row; whole key plus values is an upper bound, which usually fits."""
         longest, wide = 0, []
         for key in keys:
             was, value = self._values(key)

@@ -1,4 +1,4 @@
-"""Making a `Subject` of a hot update: its kept answer is read off the event loop, and once only."""
+"""Load the `DetailContext` of a hot update: its last answer is parsed in a worker thread, and only once."""
 
 import asyncio
 import gc
@@ -18,19 +18,19 @@ from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import in_thread
 
 _LARGE = 200_000
-"""Characters of an answer from which on looking for garbage while it is read would be felt: some 1,000 operators."""
+"""Characters of an answer (about 1,000 operators) above which garbage collection is postponed while it is parsed."""
 _KEPT = 8
-"""Answers kept decoded, for going back and forth between rows."""
+"""Parsed answers cached, for moving back and forth between rows."""
 _CHARACTERS = 4_000_000
-"""Characters that these may have in all, but for the last two: a plan of 5,000 operators is 100,000 objects, and
-Python's garbage collector looks at all of them time and again."""
+"""Characters cached in total, not counting the last two: a plan of 5,000 operators is 100,000 objects, which the
+garbage collector visits repeatedly."""
 
 _Key = tuple[Ref, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class _Decoded:
-    """An answer's text as it was kept, and what it says, or why it cannot be read."""
+    """The text of a saved answer, and the parsed answer or why it cannot be parsed."""
 
     text: str
     answer: Answer | None
@@ -38,7 +38,7 @@ class _Decoded:
 
 
 class DetailLoader:
-    """Reads answers for the detail pane; what came again unchanged is the same object again."""
+    """Loads answers for the detail pane; an unchanged answer is returned as the same object."""
 
     def __init__(self, monitor: Monitor, look: Appearance) -> None:
         self._monitor = monitor
@@ -47,20 +47,20 @@ class DetailLoader:
         self._transitions: tuple[Ref, tuple[Transition, ...]] | None = None
 
     async def load(self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool) -> DetailContext:
-        """All that is known of `tracked`. `everything` is searched for an earlier hot update of the same job.
+        """Return all that is known of `tracked`; `everything` is searched for the previous hot update of the same job.
 
-        A fault in that is reported, and said in place of the answer.
+        An unexpected error is reported, and shown in place of the answer.
         """
         try:
             return await self._load(tracked, everything, reveal=reveal)
         except Exception as error:  # noqa: BLE001 - reported
             error_hooks.current_hooks().handle(error)
-            reason = f"a fault in hottui ({type(error).__name__})"
+            reason = f"internal error ({type(error).__name__})"
             return DetailContext(tracked, self._look.clock(), 80, self._look.glyphs, unreadable=reason)
 
     async def _load(self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool) -> DetailContext:
         ref, earlier = tracked.ref, earlier_of(tracked, everything)
-        observation, transitions = await asyncio.to_thread(self._ask, ref)
+        observation, transitions = await asyncio.to_thread(self._read_monitor, ref)
         decoded = await self._decode(observation, reveal=reveal)
         before = None
         if earlier:
@@ -80,15 +80,15 @@ class DetailLoader:
             reveal=reveal,
         )
 
-    def _ask(self, ref: Ref) -> tuple[Observation | None, tuple[Transition, ...]]:
-        """What the monitor has about `ref`. It may wait for the store, so not in the thread where the work is done."""
+    def _read_monitor(self, ref: Ref) -> tuple[Observation | None, tuple[Transition, ...]]:
+        """Return what the monitor has of `ref`. It may wait for the store, so it is not for the background thread."""
         transitions, last = self._monitor.transitions(ref), self._transitions
         if last is not None and last == (ref, transitions):
             transitions = last[1]
         return self._monitor.observation(ref), transitions
 
     async def _decode(self, observation: Observation | None, *, reveal: bool) -> _Decoded | None:
-        """The answer with its secrets masked, unless they were asked for."""
+        """Return the parsed answer, with secrets masked unless `reveal` is set."""
         if observation is None:
             return None
         key = (observation.ref, reveal)
@@ -102,7 +102,7 @@ class DetailLoader:
             self._decoded[key] = kept
         self._decoded.move_to_end(key)
         while len(self._decoded) > _KEPT or (
-            len(self._decoded) > 2 and sum(len(each.text) for each in self._decoded.values()) > _CHARACTERS
+            len(self._decoded) > 2 and sum(len(cached.text) for cached in self._decoded.values()) > _CHARACTERS
         ):
             self._decoded.popitem(last=False)
         return kept
@@ -115,22 +115,22 @@ def _read(observation: Observation, reveal: bool) -> _Decoded:
     except UnreadableAnswer as error:
         return _Decoded(text, None, str(error))
     other = answer.mismatched_id(observation.ref.id)
-    if other:  # an import or an older version may have kept it
-        return _Decoded(text, None, f"it is about another hot update ({visible(shorten(other, MAX_NAME))})")
+    if other:  # saved by an import or an older version
+        return _Decoded(text, None, f"it belongs to another hot update ({visible(shorten(other, MAX_NAME))})")
     _ = answer.plan.plan  # decoded here, in the thread
     return _Decoded(text, answer, "")
 
 
 def _read_large(observation: Observation, reveal: bool) -> _Decoded:
-    """The same, for when the search for garbage is put off: the objects that were made would all be looked at by the
-    next search, which would be the event loop's."""
+    """Parse while garbage collection is postponed, then collect the youngest generation here: the next collection would
+    otherwise visit all new objects on the event loop."""
     decoded = _read(observation, reveal)
     gc.collect(0)
     return decoded
 
 
 def earlier_of(tracked: Tracked, everything: tuple[Tracked, ...]) -> Tracked | None:
-    """The hot update of the same job that was seen to move last before `tracked` did; None when there is none."""
+    """Return the hot update of the same job with the last transition before that of `tracked`, or None."""
     if tracked.summary is None or not tracked.summary.job_id or tracked.since is None:
         return None
     same = [

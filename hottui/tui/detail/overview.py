@@ -1,4 +1,4 @@
-"""Overview: what it is, where it stands, what was asked for and where the job is to end up."""
+"""The Overview tab: ID, state, freshness, failure, requested changes, resources, location and bookmark."""
 
 from rich.cells import cell_len
 
@@ -14,28 +14,28 @@ from hottui.render.lazy_lines import NO_LINES, ConcatenatedLines, LazyLines, Map
 from hottui.render.styled_text import NAME_WIDTH, Line, clip, field, heading, line, note
 
 _LONGEST_STATE = 60
-"""Characters shown of a state, which the service may make up."""
+"""Characters shown of a state; the service may send unknown ones of any length."""
 
 
 def depends(subject: DetailContext) -> tuple[object, ...]:
-    """What the body is made of."""
+    """Return what the body depends on."""
     tracked = subject.tracked
     return (subject.answer, subject.width, tracked.ref, tracked.bookmark, tracked.summary and tracked.summary.job_id)
 
 
 def head(subject: DetailContext) -> tuple[Line, ...]:
-    """What it is and where it stands, which changes with time."""
+    """Return ID, state and freshness, whose ages change with time."""
     return (*field("Hot update", subject.tracked.ref.id), *_state(subject), *_freshness(subject))
 
 
 def body(subject: DetailContext) -> LazyLines:
-    """What was asked for, and where. Takes some 0.5 s for 200,000 changed keys."""
+    """Return everything else. Takes about 0.5 s for 200,000 changed keys."""
     return ConcatenatedLines(fixed(_failure(subject)), _changes(subject), fixed(_rest(subject)))
 
 
 def _rest(subject: DetailContext) -> tuple[Line, ...]:
     tracked, ref, width = subject.tracked, subject.tracked.ref, subject.width
-    mark = tracked.bookmark
+    bookmark = tracked.bookmark
     out = [
         *_resources(subject),
         *heading("Where"),
@@ -46,10 +46,10 @@ def _rest(subject: DetailContext) -> tuple[Line, ...]:
     ]
     if subject.answer:
         out += field("Request ID", subject.answer.envelope.request_id, width=width)
-    out += heading("Bookmark") if mark else heading("Not bookmarked", "tracked for this session; b keeps it")
-    if mark:
-        out += [*field("Label", mark.label), *field("Note", mark.note, width=width)]
-        out += field("Added", clock_time(mark.added)) if mark.added else ()
+    out += heading("Bookmark") if bookmark else heading("Not bookmarked", "tracked in this session only; b: bookmark")
+    if bookmark:
+        out += [*field("Label", bookmark.label), *field("Note", bookmark.note, width=width)]
+        out += field("Added", clock_time(bookmark.added)) if bookmark.added else ()
     return tuple(out)
 
 
@@ -57,9 +57,9 @@ def _state(subject: DetailContext) -> tuple[Line, ...]:
     tracked = subject.tracked
     name = state_name(tracked)
     if tracked.summary is None:
-        return field("State", "not known yet", "dim")
-    sign = getattr(subject.glyphs, name)
-    state = f"{sign} {visible(clip(tracked.state, _LONGEST_STATE)) or 'no state in the answer'}"
+        return field("State", "not read yet", "dim")
+    glyph = getattr(subject.glyphs, name)
+    state = f"{glyph} {visible(clip(tracked.state, _LONGEST_STATE)) or 'no state in the answer'}"
     since = ""
     if tracked.since is not None:
         since = f"for {age(subject.now - tracked.since)}, first seen {clock_time(tracked.since)}"
@@ -72,7 +72,7 @@ def _state(subject: DetailContext) -> tuple[Line, ...]:
 def _freshness(subject: DetailContext) -> tuple[Line, ...]:
     tracked, trouble = subject.tracked, subject.tracked.trouble
     seen = tracked.seen
-    read = "no good answer yet" if seen is None else f"last good answer {seen_age(subject.now - seen)}"
+    read = "not read yet" if seen is None else f"last read {seen_age(subject.now - seen)}"
     read += " ago" if seen is not None and not read.endswith("now") else ""
     style = "text" if tracked.freshness in {Freshness.LIVE, Freshness.WAITING} else "stale"
     out = [*field("Freshness", f"{tracked.freshness.value}, {read}", style)]
@@ -81,7 +81,7 @@ def _freshness(subject: DetailContext) -> tuple[Line, ...]:
         out += field("", trouble.hint, "dim", width=subject.width) if trouble.hint else ()
         out += field("Failed request ID", trouble.request_id, width=subject.width) if trouble.request_id else ()
     if subject.unreadable:
-        out += field("", f"The kept answer cannot be read: {subject.unreadable}.", "stale", width=subject.width)
+        out += field("", f"Cannot read the saved answer: {subject.unreadable}.", "stale", width=subject.width)
     return tuple(out)
 
 
@@ -109,7 +109,7 @@ def _changes(subject: DetailContext) -> LazyLines:
         return NO_LINES
     found = changes(subject.answer.result)
     if not found:
-        return fixed((*heading("Changes"), *note("The answer names nothing that was asked for.", subject.width)))
+        return fixed((*heading("Changes"), *note("The answer lists no requested changes.", subject.width)))
     key_width = min(max(len(change.name) for change in found) + 2, max(subject.width * 2 // 5, 20))
     widest = max(cells(clip(value_text(change.asked))) for change in found) + 3
     value_width = max(min(widest, (subject.width - key_width - 2) // 2), len("ASKED FOR") + 3)
@@ -120,8 +120,10 @@ def _changes(subject: DetailContext) -> LazyLines:
 
 
 def _target(change: Change) -> str:
-    target = "not in it" if change.target is ABSENT else clip(value_text(change.target))
-    return f"{target}  differs" if change.differs else target
+    if change.target is ABSENT:
+        return "not set"
+    target = clip(value_text(change.target))
+    return f"currently {target}" if change.differs else target
 
 
 def _change(change: Change, key_width: int, value_width: int) -> Line:

@@ -1,4 +1,4 @@
-"""The detail pane: a title, the tabs, and the open tab's lines or drawing."""
+"""The detail pane: a title, the tab strip, and the lines or the graph of the open tab."""
 
 from dataclasses import replace
 from functools import partial
@@ -21,13 +21,13 @@ from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
-    from hottui.tui.detail.plan_view import PlanView
+    from hottui.tui.detail.plan_actions import PlanTab
 
-_Place = tuple[int | None, int, int]
+_ScrollPosition = tuple[int | None, int, int]
 
 
 class DetailPane(Vertical):
-    """Everything about one hot update. Tabs that are not open are not built."""
+    """Shows everything known of one hot update. Only the open tab is built."""
 
     DEFAULT_CSS = """
     DetailPane { height: 1fr; }
@@ -41,20 +41,20 @@ class DetailPane(Vertical):
         self._view = LinesView(look, id="lines")
         self._subject: DetailContext | None = None
         self._open = 0
-        self._places: dict[int, _Place] = {}
-        self._plan: PlanView | None = None
+        self._scroll_positions: dict[int, _ScrollPosition] = {}
+        self._plan: PlanTab | None = None
         self._prepared: dict[str, Prepared] = {}
-        """The texts of the tabs that were opened on this hot update."""
-        self._wanted: tuple[Tab, DetailContext] | None = None
-        """The text to be made next, in the thread that makes texts."""
+        """The prepared text of each tab that was opened on this hot update."""
+        self._requested: tuple[Tab, DetailContext] | None = None
+        """The tab to prepare next in the background thread."""
         self._preparing = False
-        self._awaited = False
-        """Whether the open tab shows a placeholder for its text: where the tab was left is then still to be found."""
+        self._pending = False
+        """Whether the open tab shows the placeholder: its scroll position is restored once the text is ready."""
         self._words: dict[int, tuple[str, ...]] = {}
 
     @property
     def subject(self) -> DetailContext | None:
-        """What the pane is about."""
+        """The hot update shown."""
         return self._subject
 
     @property
@@ -74,62 +74,62 @@ class DetailPane(Vertical):
 
     @property
     def value(self) -> str | None:
-        """What copying the value gives."""
+        """The value that copying gives."""
         plan = self._open_plan
         return plan.value if plan else self._view.value
 
     def compose(self) -> ComposeResult:
-        """Title, tabs, and one view that all text tabs share."""
+        """Yield the title, the tab strip and the view that all text tabs share."""
         yield self._bar
         yield self._strip
         yield self._view
 
     def tick(self) -> None:
-        """Let the ages of the open tab go on."""
+        """Update the ages in the open tab."""
         if self._subject is not None and self.tab in {"overview", "timeline"}:
             self._subject = replace(self._subject, now=self._look.clock())
-            self._draw(anew=False)
+            self._draw(reset=False)
 
     @property
     def keys(self) -> Widget:
-        """The widget of the open tab that takes the keys."""
+        """The widget of the open tab that handles keys."""
         plan = self._open_plan
         return plan.keys if plan else self._view
 
     @property
-    def _open_plan(self) -> "PlanView | None":
-        """The plan when its tab is open. A resize may ask while it is still being put in: then there is none."""
+    def _open_plan(self) -> "PlanTab | None":
+        """The plan view if its tab is open and it is mounted (a resize may come before that)."""
         return self._plan if self._plan is not None and self._plan.is_mounted and self.tab == "plan" else None
 
     @property
     def has_plan(self) -> bool:
-        """Whether the tab of the plan is open and there is one to draw."""
+        """Whether the Plan tab is open and has a plan to draw."""
         plan = self._open_plan
         return plan is not None and plan.has_plan
 
     def show(self, subject: DetailContext) -> None:
-        """Show `subject`; another hot update begins at the top of the same tab, unfiltered."""
+        """Show `subject`; another hot update starts at the top of the same tab, unfiltered."""
         another = self._subject is None or self._subject.tracked.ref != subject.tracked.ref
         self._subject = subject
         if another:
-            self._places.clear()
+            self._scroll_positions.clear()
             self._words.clear()
             self._prepared.clear()
-        self._draw(anew=another)
+        self._draw(reset=another)
 
     async def open(self, number: int) -> None:
-        """Open tab `number`, where it was left."""
+        """Open tab `number` at its last scroll position."""
         if number == self._open:
             return
-        if not self._awaited:
-            self._places[self._open] = self._view.place
+        if not self._pending:
+            self._scroll_positions[self._open] = self._view.place
         self._open = number
         if TABS[number].body is None and self._plan is None:
-            from hottui.tui.detail.plan_view import PlanView  # noqa: PLC0415 - many never open it
+            from hottui.tui.detail.plan_actions import PlanTab  # noqa: PLC0415 - start-up time: rarely needed
 
-            self._plan = PlanView(self._look)
+            self._plan = PlanTab(self._look)
             await self.mount(self._plan)
-        self._draw(anew=True)
+        self._draw(reset=True)
 
     def filter(self, text: str) -> None:
         """Filter the open tab by words."""
@@ -137,9 +137,9 @@ class DetailPane(Vertical):
         if plan := self._open_plan:
             plan.find(self.words)
         else:
-            self._draw(anew=False)
+            self._draw(reset=False)
 
-    def _draw(self, *, anew: bool) -> None:
+    def _draw(self, *, reset: bool) -> None:
         subject = self._subject
         if subject is None:
             return
@@ -152,35 +152,35 @@ class DetailPane(Vertical):
         if plan := self._open_plan:
             plan.show(subject)
         elif tab.body is not None:
-            self._draw_text(tab, _with(subject, self.size.width, self.words), anew=anew)
+            self._draw_text(tab, _with(subject, self.size.width, self.words), reset=reset)
 
-    def _draw_text(self, tab: Tab, subject: DetailContext, *, anew: bool) -> None:
-        """Show the text of `tab`; one that is still to be made in place of the last one, or of a placeholder."""
-        anew = anew or self._awaited
+    def _draw_text(self, tab: Tab, subject: DetailContext, *, reset: bool) -> None:
+        """Show the text of `tab`, or the previous text or the placeholder until it is ready."""
+        reset = reset or self._pending
         text = self._prepared.get(tab.id)
         if text is None or not text.shows(tab, subject):
             if is_small(subject):
                 text = self._prepared[tab.id] = prepare(tab, subject, text)
             else:
-                self._wanted = (tab, subject)
+                self._requested = (tab, subject)
                 if not self._preparing:
                     self._preparing = True
                     self._prepare()
-        self._awaited = text is None
+        self._pending = text is None
         lines = PLACEHOLDER if text is None else shown(tab, subject, text.lines)
-        place = self._places.get(self._open, (0, 0, 0)) if anew else None
+        place = self._scroll_positions.get(self._open, (0, 0, 0)) if reset else None
         self._view.show(lines, place, width=lines.width)
 
     @work(group="text", exit_on_error=False)
     async def _prepare(self) -> None:
-        """Make the texts that are wanted, one at a time and only the last one that was asked for."""
+        """Prepare requested texts one at a time; only the latest request counts."""
         try:
-            while self._wanted is not None:
-                (tab, subject), self._wanted = self._wanted, None
+            while self._requested is not None:
+                (tab, subject), self._requested = self._requested, None
                 text = await in_thread(partial(prepare, tab, subject, self._prepared.get(tab.id)))
                 if self._subject is not None and self._subject.tracked.ref == subject.tracked.ref:
                     self._prepared[tab.id] = text
-                self._draw(anew=False)
+                self._draw(reset=False)
         finally:
             self._preparing = False
 
@@ -188,17 +188,17 @@ class DetailPane(Vertical):
         tracked = subject.tracked
         name = (tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id
         state = state_name(tracked)
-        sign: str = getattr(subject.glyphs, state)
+        glyph: str = getattr(subject.glyphs, state)
         left = (
             Span(f" {visible(name)}", "bar.title"),
-            Span(f"  {sign} {visible(state_word(tracked))}", f"bar.{state}"),
+            Span(f"  {glyph} {visible(state_word(tracked))}", f"bar.{state}"),
         )
         shown = Span("  secrets shown", "bar.warning") if subject.reveal else Span("", "bar")
         self._bar.show((*left, shown), (Span(f"{visible(tracked.ref.id)} ", "bar.dim"),))
 
     def on_resize(self) -> None:
-        """Fold the texts to the new width."""
-        self._draw(anew=False)
+        """Wrap the text to the new width."""
+        self._draw(reset=False)
 
     @on(TabStrip.Chosen)
     async def _chosen(self, event: TabStrip.Chosen) -> None:

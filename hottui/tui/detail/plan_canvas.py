@@ -1,4 +1,4 @@
-"""The plan's drawing on screen: a window that scrolls both ways, a selected box, and what is lit around it."""
+"""The scrollable graph of the plan: a selected box or edge, and the highlight around it."""
 
 from collections.abc import Callable, Iterator
 from typing import ClassVar
@@ -20,7 +20,7 @@ from hottui.graph.render.drawing import Box, Drawing
 from hottui.graph.render.highlight import Highlight
 from hottui.render.plan_legend import group_styles
 from hottui.tui.appearance import Appearance
-from hottui.tui.detail.error_boundary import Fault, contained
+from hottui.tui.detail.error_boundary import InternalError, contained
 from hottui.tui.widgets.scrolling import BARS
 
 _STYLES = {
@@ -38,13 +38,13 @@ _STYLES = {
 }
 _LINES = (Kind.LINE, Kind.ARROW, Kind.STRATEGY)
 _WHEEL = 8
-"""Cells that a turn of the wheel goes across."""
+"""Cells scrolled horizontally per wheel step."""
 _MARGIN = 2
-"""Cells that stay between the selected box and the edge of the window."""
+"""Cells kept between the selected box and the edge of the viewport."""
 
 
 class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
-    """Draws only the window in sight; moving the selection rewrites only the rows that look different."""
+    """Renders only the viewport; moving the selection refreshes only the rows that change."""
 
     DEFAULT_CSS = f"PlanCanvas {{ {BARS} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,7 +57,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
     ]
 
     class Selected(Message):
-        """Another box or edge is selected."""
+        """Posted when another box or edge is selected."""
 
     def __init__(self, look: Appearance, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -67,13 +67,13 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         self._node: str | None = None
         self._edge: int | None = None
         self._trace = False
-        self._lit = Highlight()
+        self._highlight = Highlight()
         self._groups: dict[str, str] = {}
-        self._drawn: dict[int, list[Segment]] = {}
+        self._row_cache: dict[int, list[Segment]] = {}
 
     @property
     def drawing(self) -> Drawing | None:
-        """What is drawn."""
+        """The drawing shown."""
         return self._drawing
 
     @property
@@ -83,28 +83,28 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def edge(self) -> int | None:
-        """The position of the selected edge in the drawing's edges, while one is selected."""
+        """The index of the selected edge in the drawing, or None."""
         return self._edge
 
     @property
     def tracing(self) -> bool:
-        """Whether all that is upstream and downstream is lit and the rest dimmed."""
+        """Whether everything upstream and downstream is highlighted and the rest dimmed."""
         return self._trace
 
-    # What is drawn and selected
+    # Drawing and selection
 
-    def show(self, drawing: Drawing, *, anew: bool) -> None:
-        """Show another drawing: `anew` from its first box, else as another drawing of what is shown.
+    def show(self, drawing: Drawing, *, reset: bool) -> None:
+        """Show another drawing, from its first box if `reset`.
 
-        Then the box that holds the selected operator stays selected, and stays where it is on the screen.
+        Otherwise the box with the selected operator stays selected, at the same place on the screen.
         """
         last, old, edge = self.selected, self._drawing, self._edge
-        kept = drawing.box_of_node.get(self._node or "") if not anew else None
+        kept = drawing.box_of_node.get(self._node or "") if not reset else None
         left, top = self.scroll_offset
         self._drawing, self._groups = drawing, group_styles(drawing)
         self._edge = _same_edge(old, drawing, edge) if kept else None
-        self._trace = self._trace and not anew
-        self._drawn.clear()
+        self._trace = self._trace and not reset
+        self._row_cache.clear()
         self._selected = None
         self.virtual_size = Size(drawing.width, drawing.height)
         chosen = kept or next(iter(drawing.boxes), None)
@@ -112,70 +112,70 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             self._node = None
             self.refresh()
             return
-        away = (left + kept.x - last.x, top + kept.y - last.y) if kept and last else (0, 0)
+        offset = (left + kept.x - last.x, top + kept.y - last.y) if kept and last else (0, 0)
         self._selected = chosen.id
         if not kept:
             self._node = next(iter(chosen.nodes), None)
-        self._light()
-        self._reveal(chosen, away)
+        self._update_highlight()
+        self._reveal(chosen, offset)
         self.refresh()
         self.post_message(self.Selected())
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Remove the drawing."""
         self._drawing = self._selected = self._node = self._edge = None
-        self._drawn.clear()
+        self._row_cache.clear()
         self.refresh()
 
     def select(self, box_id: str | None, edge: int | None = None) -> None:
-        """Select a box, or one of its edges, and bring the box into sight."""
+        """Select a box, or one of its edges, and scroll the box into view."""
         if box_id is None or self._drawing is None or (box_id, edge) == (self._selected, self._edge):
             return
         box = self._drawing.box_by_id[box_id]
         self._selected, self._edge = box_id, edge
         self._node = next(iter(box.nodes), None)
-        self._light()
+        self._update_highlight()
         self._redraw()
         self._reveal(box, self.scroll_offset)
         self.post_message(self.Selected())
 
     def select_next_edge(self) -> None:
-        """Select the next edge of the selected box, after the last one none."""
+        """Select the next edge of the selected box; after the last one, none."""
         if self._drawing is None or self._selected is None:
             return
         after = [n for n in self._own_edges() if self._edge is None or n > self._edge]
         self.select(self._selected, after[0] if after else None)
 
     def trace(self) -> None:
-        """Light everything upstream and downstream and dim the rest, or no longer."""
+        """Toggle highlighting everything upstream and downstream."""
         self._trace = not self._trace
-        self._light()
+        self._update_highlight()
         self._redraw()
 
     def _own_edges(self) -> list[int]:
         return self._drawing.edges_of[self._selected] if self._drawing and self._selected else []
 
-    def _light(self) -> None:
-        """Find what is lit: the selected edge, all that the box is connected to, or its own edges."""
+    def _update_highlight(self) -> None:
+        """Compute the highlight: the selected edge, everything up- and downstream of the box, or its own edges."""
         drawing, chosen = self._drawing, self._selected
         if drawing is None or chosen is None:
             return
         if self._trace and self._edge is None:
-            self._lit = drawing.around(chosen)
+            self._highlight = drawing.around(chosen)
         else:
-            self._lit = drawing.along(self._own_edges() if self._edge is None else (self._edge,))
+            self._highlight = drawing.along(self._own_edges() if self._edge is None else (self._edge,))
 
-    # The window
+    # Viewport
 
     @contained
     def _redraw(self) -> None:
         for y in range(self.size.height):
-            if self._drawn.get(y) != self._segments(y):
+            if self._row_cache.get(y) != self._segments(y):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _reveal(self, box: Box, offset: tuple[int, int]) -> None:
-        """Scroll to `offset`, or as little away from it as brings the box into sight; of a box wider than the
-        window the left side is shown."""
+        """Scroll to `offset`, adjusted as little as needed to bring the box into view; of a box wider than the
+        viewport the left side is shown."""
         (left, top), (width, height) = offset, self.size
         left = min(max(left, box.x + box.width + _MARGIN - width), max(box.x - _MARGIN, 0))
         top = min(max(top, box.y + box.height + 1 - height), max(box.y - 1, 0))
@@ -183,27 +183,27 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(left, top, animate=False, force=True, immediate=True)
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
-        """What was drawn stands elsewhere now."""
-        self._drawn.clear()
+        """Discard the cached rows."""
+        self._row_cache.clear()
         super().watch_scroll_x(old_value, new_value)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """What was drawn stands elsewhere now."""
-        self._drawn.clear()
+        """Discard the cached rows."""
+        self._row_cache.clear()
         super().watch_scroll_y(old_value, new_value)
 
     def on_focus(self) -> None:
-        """The selected box tells where the keys go."""
+        """Redraw the selected box, whose style shows the focus."""
         self._redraw()
 
     on_blur = on_focus
 
     def render_line(self, y: int) -> Strip:
-        """One row of the window."""
+        """Render one row of the viewport."""
         try:
-            segments = self._drawn[y] = self._segments(y)
+            segments = self._row_cache[y] = self._segments(y)
         except Exception as error:  # noqa: BLE001 - posted, to be reported
-            self.post_message(Fault(error))
+            self.post_message(InternalError(error))
             segments = []
         return Strip(segments).adjust_cell_length(self.size.width, self._look.styles["text"])
 
@@ -221,11 +221,11 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         return segments
 
     def _line(self, run: Run, x: int, y: int, drawing: Drawing) -> Iterator[Segment]:
-        """A piece of a line; where edges part, only the strokes of lit ones are lit."""
+        """Yield the segments of a piece of an edge; where edges fork, only the highlighted branches are highlighted."""
         bright, plain = self._look.styles["edge.lit"], self._look.styles["rule" if self._trace else _STYLES[run.kind]]
-        part = self._lit.parts.get(run.owner)
+        part = self._highlight.parts.get(run.owner)
         if part is None:
-            on = run.owner in self._lit.lines
+            on = run.owner in self._highlight.lines
             yield Segment(highlighted(run.text, drawing.strokes), bright) if on else Segment(run.text, plain)
             return
         for step, char in enumerate(run.text):
@@ -242,7 +242,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             text = selected(run.text, drawing.strokes) if kind is Kind.BORDER else run.text
             style = styles["box.selected"] if kind in (Kind.BORDER, Kind.NAME) else self._box_style(kind, box)
             return Segment(text, style + over)
-        if self._trace and run.owner not in self._lit.boxes:
+        if self._trace and run.owner not in self._highlight.boxes:
             return Segment(run.text, styles["rule"])
         return Segment(run.text, self._box_style(kind, box))
 
@@ -253,27 +253,27 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
     # Keys and mouse
 
     def walk(self, step: Callable[[Drawing, str], str | None]) -> None:
-        """Select the box that `step` leads to."""
+        """Select the box that `step` returns."""
         if self._drawing is not None and self._selected is not None:
             self.select(step(self._drawing, self._selected) or self._selected, None)
 
     def action_pan(self, across: int, down: int) -> None:
-        """Scroll by half a window."""
+        """Scroll by half the viewport."""
         x, y = across * self.size.width // 2, down * self.size.height // 2
         self.scroll_to(self.scroll_x + x, self.scroll_y + y, animate=False, force=True, immediate=True)
 
     @contained
     def action_select_end(self, which: int) -> None:
-        """Select the first box, or the last."""
+        """Select the first or the last box."""
         if self._drawing is not None and self._drawing.boxes:
             self.select(self._drawing.boxes[which].id)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Go on across where there is nothing below: a plan is long in one direction."""
+        """Scroll to the right if there is nothing to scroll vertically: a plan is long in one direction."""
         self._scroll_across(event, 1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Go back across where there is nothing above."""
+        """Scroll to the left if there is nothing to scroll vertically."""
         self._scroll_across(event, -1)
 
     def _scroll_across(self, event: events.MouseEvent, step: int) -> None:
@@ -283,7 +283,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     @contained
     def on_click(self, event: events.Click) -> None:
-        """Select the box that was clicked, or the edge."""
+        """Select the clicked box or edge."""
         drawing = self._drawing
         if drawing is None:
             return
@@ -294,14 +294,14 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             return
         run = drawing.rows(x, y, 1, 1)[0][0]
         if run.kind in _LINES:
-            here = drawing.edges_at(run.owner, x, y)
-            own = [n for n in here if self._selected in (drawing.edges[n].source, drawing.edges[n].target)]
-            number = (own or here)[0]
+            crossing = drawing.edges_at(run.owner, x, y)
+            own = [n for n in crossing if self._selected in (drawing.edges[n].source, drawing.edges[n].target)]
+            number = (own or crossing)[0]
             self.select(self._selected if own else drawing.edges[number].source, number)
 
 
 def _same_edge(old: Drawing | None, new: Drawing, edge: int | None) -> int | None:
-    """Where the selected edge of the old drawing is in the new one."""
+    """Return the index in `new` of the edge selected in `old`."""
     if old is None or edge is None:
         return None
     ends = (old.edges[edge].source, old.edges[edge].target)

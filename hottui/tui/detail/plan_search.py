@@ -1,4 +1,4 @@
-"""Finding boxes of a drawing by words: by what they are called, or else by anything that is known of them."""
+"""Search the boxes of a drawing: by name and type, or else by description."""
 
 from functools import cached_property
 
@@ -15,7 +15,7 @@ class PlanSearch:
         self._drawing, self._plan = drawing, plan
 
     def make_searchable(self) -> None:
-        """Put together what is searched, which takes long for thousands of boxes."""
+        """Build the search texts, which is slow for thousands of boxes."""
         _ = self._names, self._descriptions
 
     @cached_property
@@ -33,10 +33,9 @@ class PlanSearch:
         return [" ".join(node.desc for node in nodes_of(box, self._plan)).lower() for box in boxes]
 
     def matches(self, words: tuple[str, ...]) -> list[int]:
-        """The positions of the boxes whose names hold every word, in small letters; if none does, of those whose
-        descriptions do."""
-        return _holding(self._names, words) or _holding(self._descriptions, words)
+        """Return the indices of the boxes whose names, or else descriptions, contain all `words` (lower-case)."""
+        return _containing(self._names, words) or _containing(self._descriptions, words)
 
 
-def _holding(texts: list[str], words: tuple[str, ...]) -> list[int]:
+def _containing(texts: list[str], words: tuple[str, ...]) -> list[int]:
     return [n for n, text in enumerate(texts) if all(word in text for word in words)]

@@ -1,4 +1,4 @@
-"""Drawing off the event loop: with progress when it takes long, and stopped when it is no longer wanted."""
+"""Draw a plan in a worker thread, with progress when it is slow, and with cancellation."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,72 +16,71 @@ from hottui.runtime import garbage_collection
 from hottui.tui.background_thread import give_way
 from hottui.tui.detail.plan_search import PlanSearch
 
-PATIENCE = 0.2
-"""Seconds a drawing may take before its progress is shown."""
+PROGRESS_AFTER = 0.2
+"""Seconds after which the progress of a drawing is shown."""
 _LARGE = 1_000
-"""Nodes from which on looking for garbage while drawing would be felt."""
+"""Nodes from which garbage collection is postponed while drawing."""
 
 Choose = Callable[[Draw], tuple[DrawingOptions, Drawing]]
 
 
 class Drawn(NamedTuple):
-    """What became of it."""
+    """A finished drawing with what is needed to show and search it."""
 
-    picture: DrawingOptions
+    options: DrawingOptions
     drawing: Drawing
     names: NodeNames
-    finder: PlanSearch
+    search: PlanSearch
     costs: Costs
 
 
 Slow = Callable[[str, float], None]
-"""Told the stage of a drawing that takes long, and how much of it is done (0 to 1)."""
+"""Called with the stage of a slow drawing and the fraction done (0 to 1)."""
 
 
-async def draw(sitter: PlanInput, choose: Choose, strokes: Strokes, slow: Slow) -> Drawn | None:
-    """Let `choose` draw `sitter` in a thread.
+async def draw(plan_input: PlanInput, choose: Choose, strokes: Strokes, slow: Slow) -> Drawn | None:
+    """Let `choose` draw `plan_input` in a thread. Return None if it was cancelled.
 
-    None when the drawing is no longer wanted. Cancelling this ends the thread soon. It is a thread because a process
-    would have to be given the plan and give back the drawing: for 5,000 nodes unpickling alone stops the loop for
-    longer than the thread ever does.
+    Cancelling this coroutine ends the thread soon. It is a thread, not a process: for 5,000 nodes unpickling the
+    drawing alone would block the event loop for longer than the thread ever does.
     """
     give_way()
-    unwanted, stage = Event(), [("reading", 0.0)]
+    cancelled, stage = Event(), [("reading", 0.0)]
 
-    def told(name: str, done: float) -> None:
+    def progress(name: str, done: float) -> None:
         stage[0] = (name, done)
 
-    def one(picture: DrawingOptions) -> Drawing:
+    def draw_one(options: DrawingOptions) -> Drawing:
         return draw_plan(
-            sitter.plan,
-            level=picture.level,
-            detail=picture.detail,
-            direction=picture.direction,
-            changes=sitter.changes,
+            plan_input.plan,
+            level=options.level,
+            detail=options.detail,
+            direction=options.direction,
+            changes=plan_input.changes,
             strokes=strokes,
-            max_name=picture.max_name,
-            progress=told,
-            cancelled=unwanted.is_set,
+            max_name=options.max_name,
+            progress=progress,
+            cancelled=cancelled.is_set,
         )
 
     def work() -> Drawn | None:
-        sitter.tables.make_searchable()
+        plan_input.tables.make_searchable()
         try:
-            picture, drawing = choose(one)
+            options, drawing = choose(draw_one)
         except Cancelled:
             return None
         drawing.prepare()
-        finder = PlanSearch(drawing, sitter.plan)
-        finder.make_searchable()
-        return Drawn(picture, drawing, NodeNames(drawing, sitter.plan), finder, costs(sitter))
+        search = PlanSearch(drawing, plan_input.plan)
+        search.make_searchable()
+        return Drawn(options, drawing, NodeNames(drawing, plan_input.plan), search, costs(plan_input))
 
-    task = asyncio.create_task(_in_thread(work, large=len(sitter.plan.nodes) >= _LARGE))
+    task = asyncio.create_task(_in_thread(work, large=len(plan_input.plan.nodes) >= _LARGE))
     try:
-        while not (await asyncio.wait({task}, timeout=PATIENCE))[0]:
+        while not (await asyncio.wait({task}, timeout=PROGRESS_AFTER))[0]:
             slow(*stage[0])
         return task.result()
     finally:
-        unwanted.set()
+        cancelled.set()
 
 
 async def _in_thread(work: Callable[[], Drawn | None], *, large: bool) -> Drawn | None:

@@ -1,4 +1,4 @@
-"""Batch and Streaming: the resource settings of the target, by the service's names."""
+"""The Batch and Streaming tabs: the resource settings of the target setting, by the names of the API."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -17,7 +17,7 @@ from hottui.render.styled_text import Line, field, heading, line, no_answer, not
 from hottui.render.units import UNKNOWN, at_least, cores, memory_text, number, size, spec_text
 
 _WIDEST: Final = 24
-"""Cells of a column in the table of groups at most."""
+"""Cells of a column in the table of groups, at most."""
 _TITLES: Final = ("SLOTS", "CPU", "HEAP", "OFF-HEAP", "MANAGED", "ALL CPU", "ALL MEMORY")
 
 
@@ -26,13 +26,13 @@ def _spec(name: str, spec: ResourceSettingSpec | None) -> tuple[Line, ...]:
         return field(name, "", copy="")
     memory = visible(spec.memory).strip()
     unknown = f" {UNKNOWN}" if memory and parse_memory(memory) is None else ""
-    cpu = "no cores given" if spec.cpu is None else cores(spec.cpu)
-    return field(name, f"{cpu}, {memory or 'no memory given'}{unknown}")
+    cpu = "cores not set" if spec.cpu is None else cores(spec.cpu)
+    return field(name, f"{cpu}, {memory or 'memory not set'}{unknown}")
 
 
 def _basic(setting: BasicResourceSetting | None, subject: DetailContext) -> tuple[Line, ...]:
     if setting is None:
-        return note("The answer has no basic resource setting.", subject.width)
+        return note("No basic resource setting in the answer.", subject.width)
     asked = subject.answer.result.asked_parallelism if subject.answer else None
     known = "" if setting.parallelism is None else f"{setting.parallelism:,}"
     text = f"{known} {subject.glyphs.arrow} {asked:,} asked for" if asked not in (None, setting.parallelism) else known
@@ -44,17 +44,17 @@ def _basic(setting: BasicResourceSetting | None, subject: DetailContext) -> tupl
 
 
 def depends(subject: DetailContext) -> tuple[object, ...]:
-    """What both panes are made of."""
+    """Return what both tabs depend on."""
     return (subject.answer, subject.unreadable, subject.width)
 
 
 def batch(subject: DetailContext) -> LazyLines:
-    """The Batch pane."""
+    """Return the Batch tab."""
     return fixed(_batch(subject))
 
 
 def streaming(subject: DetailContext) -> LazyLines:
-    """The Streaming pane: mode, basic setting, and for EXPERT the JobManager and what the plan's groups need."""
+    """Return the Streaming tab: mode, basic setting, and for EXPERT the JobManager and the cost of the groups."""
     return fixed(_streaming(subject))
 
 
@@ -63,7 +63,7 @@ def _batch(subject: DetailContext) -> tuple[Line, ...]:
         return no_answer(subject)
     setting = subject.answer.result.batch
     if setting is None:
-        return note("The target setting has no batch resource setting.", subject.width)
+        return note("No batch resource setting in the target setting.", subject.width)
     slots = "" if setting.max_slot is None else f"{setting.max_slot:,}"
     return (*field("Max slots", slots), *_basic(setting.basic_resource_setting, subject))
 
@@ -73,7 +73,7 @@ def _streaming(subject: DetailContext) -> tuple[Line, ...]:
         return no_answer(subject)
     setting = subject.answer.result.streaming
     if setting is None:
-        return note("The target setting has no streaming resource setting.", subject.width)
+        return note("No streaming resource setting in the target setting.", subject.width)
     out = [
         *field("Mode", mode_of(subject.answer.result)),
         *heading("Basic"),
@@ -96,7 +96,7 @@ def _streaming(subject: DetailContext) -> tuple[Line, ...]:
 
 
 def _basic_cost_lines(subject: DetailContext) -> tuple[Line, ...]:
-    """What the job needs in BASIC mode: with the parallelism of the target setting, and with the one asked for."""
+    """Return the cost in BASIC mode, with the parallelism of the target setting and with the requested one."""
     result = subject.answer.result if subject.answer else None
     setting = result.streaming.basic_resource_setting if result and result.streaming else None
     if result is None or setting is None:
@@ -114,7 +114,7 @@ def _basic_total(name: str, cost: BasicCost | None, style: str) -> tuple[Line, .
 
 
 def cost_lines(cost: PlanCost, width: int) -> tuple[Line, ...]:
-    """The slot sharing groups with what one slot gets and all need, and the job's total."""
+    """Return the slot sharing groups with the resources of one slot and of all slots, and the total of the job."""
     rows = [_group(group) for group in cost.groups]
     name_width = min(max(cell_len(text) for text in ("GROUP", *(row[0] for row in rows))), 24, max(width // 4, 8))
     widths = [
@@ -136,7 +136,7 @@ def cost_lines(cost: PlanCost, width: int) -> tuple[Line, ...]:
 
 
 def _group(cost: GroupCost) -> tuple[str, ...]:
-    """The cells of a row: name, slots, what one slot gets, and what all of them need."""
+    """Return the cells of a row: name, slots, resources of one slot, and of all slots."""
     name, total = visible(cost.name) or "(none)", cost.total
     sums = (
         at_least(number(total.cpu), total.cpu, total.cpu_known),
@@ -155,7 +155,7 @@ def _group(cost: GroupCost) -> tuple[str, ...]:
 
 
 def _columns(texts: Sequence[str], name_width: int, widths: Sequence[int]) -> str:
-    """One line of the table: the name to the left, figures to the right, two cells between them whatever they hold."""
+    """Return one line of the table: the name left-aligned, figures right-aligned, two cells between columns."""
     name, *figures = texts
     cells = (_right(text, width) for text, width in zip(figures, widths, strict=True))
     return "  ".join((f" {fit(name, name_width)}", *cells))

@@ -1,4 +1,4 @@
-"""The line of tabs."""
+"""The tabs of the detail pane and the strip that shows them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from hottui.tui.appearance import Appearance, to_strip
 from hottui.tui.detail import answer, flink_conf, overview, resources, timeline
 
 _ROOMY = 100
-"""Cells from which on the tabs carry their notes."""
+"""Width in cells from which the tabs show their notes."""
 
 
 class TabStrip(Widget):
-    """The names of the tabs, the open one underlined."""
+    """The tab titles, with the open one underlined."""
 
     DEFAULT_CSS = """
     TabStrip { height: 1; }
@@ -50,7 +50,7 @@ class TabStrip(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
-        """The tabs, two cells apart."""
+        """Render the tab titles, two cells apart."""
         styles, spans = self._look.styles, [Span(" ", "tab")]
         for number, label in enumerate(self._labels):
             spans += [Span(label, "tab.open" if number == self._open else "tab"), Span("  ", "tab")]
@@ -76,9 +76,9 @@ def _no_lines(subject: DetailContext) -> tuple[Line, ...]:  # noqa: ARG001
 class Tab:
     """One tab. `body` is None where the tab has a widget of its own.
 
-    `body` may take long: it is made off the event loop where the answer is large, and only when something that
-    `depends` gives is another. `head` and `tail` stand around it and are made every second; `legend` stands below
-    whatever a filter leaves. `nothing_found` is a message about the words of the filter.
+    `body` may be slow: it runs in a background thread where the answer is large, and only when a value returned by
+    `depends` changes. `head` and `tail` are rendered around it every second; `legend` is not filtered. `no_matches`
+    is the message for a filter without matches.
     """
 
     id: str
@@ -90,33 +90,33 @@ class Tab:
     head: _Lines = _no_lines
     tail: _Lines = _no_lines
     legend: _Lines = _no_lines
-    nothing_found: str = "No line holds “{}”."
+    no_matches: str = "No matches for “{}”."
 
     def label(self, subject: DetailContext | None, *, narrow: bool) -> str:
-        """The words on the tab, with its note where there is room."""
+        """Return the title with its note, or the short title if `narrow`."""
         if narrow:
             return self.short
         try:
             words = self.note(subject) if subject else ""
-        except Exception as error:  # noqa: BLE001 - reported; the tab itself says more
+        except Exception as error:  # noqa: BLE001 - reported; the tab shows the details
             error_hooks.current_hooks().handle(error)
             words = ""
         return f"{self.title} {visible(words)}".rstrip()
 
     def around(self, subject: DetailContext, body: LazyLines) -> LazyLines:
-        """All lines of the tab, `body` among them; with a filter only those that hold each of its words."""
+        """Return head, `body` and tail; with a filter only the lines that contain all of its words."""
         words = subject.words
-        found = ConcatenatedLines(_holding(self.head(subject), words), body, _holding(self.tail(subject), words))
+        found = ConcatenatedLines(_containing(self.head(subject), words), body, _containing(self.tail(subject), words))
         if words and not len(found):
-            return fixed(note(self.nothing_found.format(" ".join(words)), subject.width))
+            return fixed(note(self.no_matches.format(" ".join(words)), subject.width))
         return ConcatenatedLines(found, fixed(self.legend(subject)))
 
 
-def _holding(lines: tuple[Line, ...], words: tuple[str, ...]) -> LazyLines:
+def _containing(lines: tuple[Line, ...], words: tuple[str, ...]) -> LazyLines:
     return fixed(line for line in lines if all(word in line.text.lower() for word in words))
 
 
-def _nothing(subject: DetailContext) -> str:  # noqa: ARG001
+def _no_note(subject: DetailContext) -> str:  # noqa: ARG001
     return ""
 
 
@@ -137,19 +137,18 @@ def _plan_note(subject: DetailContext) -> str:
     return f"{count} vertices" if count != 1 else "1 vertex"
 
 
-def _of_its_own(subject: DetailContext) -> tuple[object, ...]:  # noqa: ARG001
+def _independent(subject: DetailContext) -> tuple[object, ...]:  # noqa: ARG001
     return ()
 
 
 TABS: tuple[Tab, ...] = (
-    Tab("overview", "Overview", "Overview", _nothing, overview.body, overview.depends, head=overview.head),
-    Tab("conf", "Flink conf", "Conf", _conf_note, flink_conf.body, flink_conf.depends, legend=flink_conf.legend,
-        nothing_found="No key or value holds “{}”."),
-    Tab("batch", "Batch", "Batch", _nothing, resources.batch, resources.depends),
+    Tab("overview", "Overview", "Overview", _no_note, overview.body, overview.depends, head=overview.head),
+    Tab("conf", "Flink conf", "Conf", _conf_note, flink_conf.body, flink_conf.depends, legend=flink_conf.legend),
+    Tab("batch", "Batch", "Batch", _no_note, resources.batch, resources.depends),
     Tab("streaming", "Streaming", "Stream", _mode_note, resources.streaming, resources.depends),
-    Tab("plan", "Plan", "Plan", _plan_note, None, _of_its_own),
-    Tab("timeline", "Timeline", "Times", _nothing, timeline.body, timeline.depends,
+    Tab("plan", "Plan", "Plan", _plan_note, None, _independent),
+    Tab("timeline", "Timeline", "Times", _no_note, timeline.body, timeline.depends,
         head=timeline.head, tail=timeline.tail),
-    Tab("answer", "Answer", "Answer", _nothing, answer.body, answer.depends),
+    Tab("answer", "Answer", "Answer", _no_note, answer.body, answer.depends),
 )  # fmt: skip
 """In the order of their number keys."""

@@ -1,4 +1,4 @@
-"""Timeline: the transitions observed here, with how long each state lasted. The service itself tells no times."""
+"""The Timeline tab: the observed transitions and how long each state lasted. The API returns no timestamps."""
 
 from collections.abc import Sequence
 
@@ -13,65 +13,65 @@ from hottui.render.lazy_lines import LazyLines, MappedLines, fixed
 from hottui.render.styled_text import EMPTY, Line, clip, line, note
 
 _LONGEST_STATE = 60
-"""Characters shown of a state, which the service may make up."""
+"""Characters shown of a state; the service may send unknown ones of any length."""
 
 
 def depends(subject: DetailContext) -> tuple[object, ...]:
-    """What all lines but the last ones are made of."""
+    """Return what head and body depend on."""
     return (subject.transitions, subject.width if not subject.transitions else 0)
 
 
 def head(subject: DetailContext) -> tuple[Line, ...]:
-    """The titles of the columns."""
+    """Return the column titles."""
     if not subject.transitions:
         return ()
     return (line((f" {pad('OBSERVED', 21)}{pad('STATE', _state_width(subject.transitions) + 2)}LASTED", "header")),)
 
 
 def body(subject: DetailContext) -> LazyLines:
-    """All transitions but the last, the oldest first."""
-    moves = subject.transitions
-    if not moves:
-        return fixed(note("No transition has been observed yet.", subject.width))
-    state_width = _state_width(moves)
+    """Return all transitions but the last, oldest first."""
+    transitions = subject.transitions
+    if not transitions:
+        return fixed(note("No transitions observed yet.", subject.width))
+    state_width = _state_width(transitions)
 
     def row(index: int) -> Line:
-        lasted = duration(moves[index + 1].at - moves[index].at)
-        return _row(moves[index], lasted, subject.glyphs, state_width)
+        lasted = duration(transitions[index + 1].at - transitions[index].at)
+        return _row(transitions[index], lasted, subject.glyphs, state_width)
 
     widest_duration = 12
-    return MappedLines(range(len(moves) - 1), row, width=21 + state_width + 4 + widest_duration)
+    return MappedLines(range(len(transitions) - 1), row, width=21 + state_width + 4 + widest_duration)
 
 
 def tail(subject: DetailContext) -> tuple[Line, ...]:
-    """The last transition, whose state still lasts, and where the times come from."""
-    moves = subject.transitions
-    if not moves:
+    """Return the last transition, whose duration still grows, and a note on the times."""
+    transitions = subject.transitions
+    if not transitions:
         return ()
-    last, first = moves[-1], moves[0]
+    last, first = transitions[-1], transitions[0]
     lasted = "since then" if is_final(last.state) else f"{duration(subject.now - last.at)} so far"
-    out = [_row(last, lasted, subject.glyphs, _state_width(moves))]
-    if len(moves) > 1:
-        out += [EMPTY, line((f" From the first to the last: {duration(last.at - first.at)}", "text"))]
-    began = " (it may have begun before that)" if not first.previous else ""
-    words = f"Times are when hottui saw the state for the first time{began}; the service gives none."
-    return (*out, EMPTY, *note(words, subject.width))
+    out = [_row(last, lasted, subject.glyphs, _state_width(transitions))]
+    if len(transitions) > 1:
+        out += [EMPTY, line((f" First to last transition: {duration(last.at - first.at)}", "text"))]
+    earlier = "; the first may have started earlier" if not first.previous else ""
+    text = f"The API returns no timestamps. Times are when hottui first observed the state{earlier}."
+    return (*out, EMPTY, *note(text, subject.width))
 
 
-def _state_width(moves: Sequence[Transition]) -> int:
-    return max(cells(_state(state)) for state in {move.state for move in moves}) + 3
+def _state_width(transitions: Sequence[Transition]) -> int:
+    return max(cells(_state(state)) for state in {transition.state for transition in transitions}) + 3
 
 
 def _state(state: str) -> str:
     return visible(clip(state, _LONGEST_STATE)) or "(none)"
 
 
-def _row(move: Transition, lasted: str, glyphs: Glyphs, state_width: int) -> Line:
-    name = state_name(Tracked(move.ref, summary=Summary(move.state)))
-    at = clock_time(move.at)
+def _row(transition: Transition, lasted: str, glyphs: Glyphs, state_width: int) -> Line:
+    name = state_name(Tracked(transition.ref, summary=Summary(transition.state)))
+    at = clock_time(transition.at)
     return line(
         (f" {pad(at, 21)}", "dim"),
-        (f"{getattr(glyphs, name)} {pad(_state(move.state), state_width)}", name),
+        (f"{getattr(glyphs, name)} {pad(_state(transition.state), state_width)}", name),
         (lasted, "text"),
-        value=f"{at} {move.state}",
+        value=f"{at} {transition.state}",
     )

@@ -1,4 +1,4 @@
-"""Everything on screen in ASCII, or without colours, where there is nothing else or nothing else is wanted."""
+"""Line filters for terminals without Unicode (ASCII only) and for NO_COLOR."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -12,18 +12,18 @@ from hottui.render.glyphs import to_ascii
 
 
 class AsciiFilter(LineFilter):
-    """Applies to every line of every widget, Textual's own included."""
+    """Replace all non-ASCII characters, in Textual's own widgets as well."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
-        """The same segments in ASCII."""
+        """Return the segments in ASCII."""
         return [Segment(to_ascii(text), style, control) for text, style, control in segments]
 
 
 class ColorlessFilter(LineFilter):
-    """No colour at all; bold, underline and reverse video stay. Textual's own way to heed NO_COLOR leaves greys."""
+    """Remove all colors; bold, underline and reverse video stay. Textual's own NO_COLOR filter leaves greys."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
-        """The same segments in the terminal's own two colours."""
+        """Return the segments in the terminal's default colors."""
         return [Segment(text, _colorless(style) if style else style, control) for text, style, control in segments]
 
 
@@ -33,5 +33,5 @@ def _colorless(style: Style) -> Style:
 
 
 def colors_unwanted(environment: Mapping[str, str]) -> bool:
-    """Whether the user wants no colours: NO_COLOR is there and not empty, as no-color.org defines it."""
+    """Return whether NO_COLOR is set and not empty, as no-color.org defines it."""
     return bool(environment.get("NO_COLOR"))

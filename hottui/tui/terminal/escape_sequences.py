@@ -1,4 +1,4 @@
-"""Splitting terminal input into keys, complete escape sequences and pastes (ECMA-48, xterm, bracketed paste)."""
+"""Split terminal input into keys, complete escape sequences and pastes (ECMA-48, xterm, bracketed paste)."""
 
 import re
 from dataclasses import dataclass
@@ -7,23 +7,23 @@ from typing import Final
 
 ESC: Final = "\x1b"
 PASTE_LIMIT: Final = 65_536
-"""Characters of one paste that are kept: more than any list of IDs or answer of HotUpdateJob has."""
+"""Characters kept of one paste: more than any list of IDs or response of HotUpdateJob has."""
 _SEQUENCE_LIMIT = 256
-"""Characters of a CSI or SS3 sequence that are kept; real ones have fewer than 40."""
+"""Characters kept of a CSI or SS3 sequence; real ones have fewer than 40."""
 _STRING_LIMIT = 4_096
-"""Characters of an OSC, DCS, APC, PM or SOS string from which on its terminator is taken to be missing."""
-_SEQUENCE_PATIENCE = 2.0
-"""Seconds of silence in a string or sequence after which the rest of it is not expected any more."""
-_INTRODUCER_PATIENCE = 0.5
-"""The same after a bare `ESC [` or `ESC O`, which alt-[ and alt-O send as well."""
-_PASTE_PATIENCE = 5.0
-"""The same in a paste. It is long, because the rest of a paste would act as keys."""
-_OVERRUN_PATIENCE = 0.25
-"""The same once a string or sequence is longer than its limit."""
-_LATE_PATIENCE = 1.0
-"""Seconds after the escape key in which several characters that continue a sequence are taken for the rest of one."""
+"""Characters of an OSC, DCS, APC, PM or SOS string after which its terminator is considered missing."""
+_SEQUENCE_TIMEOUT = 2.0
+"""Seconds without input after which an incomplete string or sequence is abandoned."""
+_INTRODUCER_TIMEOUT = 0.5
+"""The same after a bare `ESC [` or `ESC O`, which alt-[ and alt-O also send."""
+_PASTE_TIMEOUT = 5.0
+"""The same in a paste; long, because the rest of a paste would act as keys."""
+_OVERRUN_TIMEOUT = 0.25
+"""The same for a string or sequence that exceeds its limit."""
+_LATE_REST_WITHIN = 1.0
+"""Seconds after the escape key within which characters that continue a sequence are treated as its late rest."""
 _TYPED = 16
-"""Characters in one read that may have been typed; more come from a machine, and silence is counted anew."""
+"""Characters in one read that may have been typed; more are sent by a program, and restart the timeout."""
 
 _PASTE_START = "\x1b[200~"
 _PASTE_END = re.compile("(?:\x1b\\[|\x9b)201~")
@@ -31,29 +31,29 @@ _PASTE_END_BEGUN = re.compile("(?:\x1b(?:\\[(?:20?1?)?)?|\x9b(?:20?1?)?)\\Z")
 _TEXT = re.compile("[^\x1b\x80-\x9f]+")
 _C1 = re.compile("[\x80-\x9f]")
 _STRINGS = frozenset("]P_^X")
-"""What begins an OSC, DCS, APC, PM or SOS string after ESC."""
+"""Introducers of OSC, DCS, APC, PM and SOS strings, after ESC."""
 _STRING_STOP = re.compile("[\x07\x18\x1a\x1b\x9c]")
 """BEL and ST terminate a string; CAN, SUB and any ESC abort it."""
 _SEQUENCES = {"[": (re.compile("[ -?]*"), "@"), "O": (re.compile("[0-9;]*"), " ")}
-"""CSI and SS3 after ESC: what may stand before the final character, and the lowest final character."""
+"""CSI and SS3, after ESC: what may precede the final character, and the lowest final character."""
 _FOLLOWED_BY = {"\x1b[M": 3, "\x1b[[": 1}
-"""Sequences that go on after their final character: mouse reports of old terminals, function keys of Linux consoles."""
+"""Sequences that continue after their final character: legacy mouse reports, function keys of the Linux console."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """The text of one bracketed paste; not `complete` where it was longer than `PASTE_LIMIT`."""
+    """The text of one bracketed paste; not `complete` if it was longer than `PASTE_LIMIT`."""
 
     text: str
     complete: bool = True
 
 
 Token = str | Pasted
-"""A single character, a complete escape sequence (two characters are alt and a key), or a paste."""
+"""A single character, a complete escape sequence (two characters: alt and a key), or a paste."""
 
 
 class _In(Enum):
-    """What the next character is part of."""
+    """What the next character belongs to."""
 
     GROUND = auto()
     STRING = auto()
@@ -62,29 +62,29 @@ class _In(Enum):
 
 
 class Tokenizer:
-    """Takes text in pieces, split anywhere. Control strings are consumed up to their terminator and yield nothing.
+    """Tokenizes text in pieces, split anywhere. Control strings are consumed up to their terminator and yield nothing.
 
-    It has no clock. The caller reports silence with `wait`, so that time in which the process was stopped does not
-    count, while the rest of a sequence was already there to be read.
+    It has no clock: the caller reports time without input with `wait`, so that time during which the process was
+    stopped does not count.
     """
 
     def __init__(self, escape_delay: float) -> None:
         self._escape_delay = escape_delay
         self._state = _In.GROUND
         self._rest = ""
-        """The start of something that is not complete yet."""
-        self._silence = 0.0
-        """Seconds of silence in what is not complete yet."""
+        """The incomplete sequence at the end of the input so far."""
+        self._idle = 0.0
+        """Seconds without input within the incomplete sequence."""
         self._length = 0
-        """Characters of the current string, sequence or paste."""
+        """Characters in the current string, sequence or paste."""
         self._paste: list[str] = []
         self._escaped = False
-        """Whether an ESC has just been taken for the key because what follows it was late."""
+        """Whether an ESC was just reported as the key because nothing followed in time."""
 
     def feed(self, text: str) -> list[Token]:
         """Return the tokens that are complete now."""
-        if self._state is _In.GROUND or (len(text) > _TYPED and self._limit() != _SEQUENCE_PATIENCE):
-            self._silence = 0.0
+        if self._state is _In.GROUND or (len(text) > _TYPED and self._limit() != _SEQUENCE_TIMEOUT):
+            self._idle = 0.0
         if self._escaped and len(text) > 1 and (text[0] in _STRINGS or text[0] in _SEQUENCES):
             text = ESC + text
         self._escaped = False
@@ -100,11 +100,11 @@ class Tokenizer:
         return tokens
 
     def wait(self, seconds: float) -> list[Token]:
-        """Return what is complete because nothing followed for so long: the escape key, or a paste without an end."""
-        self._silence += seconds
+        """Return the tokens completed by this much time without input: the escape key, or an unterminated paste."""
+        self._idle += seconds
         limit = self._limit()
-        self._escaped = self._escaped and self._silence < _LATE_PATIENCE
-        if limit is None or self._silence < limit:
+        self._escaped = self._escaped and self._idle < _LATE_REST_WITHIN
+        if limit is None or self._idle < limit:
             return []
         tokens: list[Token] = []
         if self._state is _In.PASTE:
@@ -119,25 +119,25 @@ class Tokenizer:
 
     @property
     def patience(self) -> float | None:
-        """Seconds of silence after which `wait` changes something; None while nothing is incomplete."""
+        """Seconds without input until the next timeout; None while nothing is incomplete."""
         limit = self._limit()
-        return None if limit is None else max(limit - self._silence, 0.0)
+        return None if limit is None else max(limit - self._idle, 0.0)
 
     def _limit(self) -> float | None:
         match self._state:
             case _In.PASTE:
-                return _PASTE_PATIENCE
+                return _PASTE_TIMEOUT
             case _In.STRING:
-                return _SEQUENCE_PATIENCE if self._length <= _STRING_LIMIT else _OVERRUN_PATIENCE
+                return _SEQUENCE_TIMEOUT if self._length <= _STRING_LIMIT else _OVERRUN_TIMEOUT
             case _In.LONG_SEQUENCE:
-                return _OVERRUN_PATIENCE
-        by_length = {0: None, 1: self._escape_delay, 2: _INTRODUCER_PATIENCE}
-        return by_length.get(len(self._rest), _SEQUENCE_PATIENCE)
+                return _OVERRUN_TIMEOUT
+        by_length = {0: None, 1: self._escape_delay, 2: _INTRODUCER_TIMEOUT}
+        return by_length.get(len(self._rest), _SEQUENCE_TIMEOUT)
 
     def _enter(self, state: _In) -> None:
-        self._state, self._length, self._silence = state, 0, 0.0
+        self._state, self._length, self._idle = state, 0, 0.0
 
-    # Each of the following returns the position after what it has consumed, or None where more has to come first.
+    # Each of the following returns the position after what it consumed, or None if it needs more input.
 
     def _step(self, text: str, at: int, tokens: list[Token]) -> int | None:
         match self._state:
@@ -159,7 +159,7 @@ class Tokenizer:
         if at + 1 == len(text):
             return None
         kind = text[at + 1]
-        if kind == ESC or _C1.match(kind):  # the first one was the escape key
+        if kind == ESC or _C1.match(kind):  # the first ESC was the escape key
             tokens.append(ESC)
             return at + 1
         if kind not in _STRINGS and kind not in _SEQUENCES:
@@ -167,7 +167,7 @@ class Tokenizer:
         return self._introduced(kind, text, at + 2, tokens)
 
     def _introduced(self, kind: str, text: str, start: int, tokens: list[Token]) -> int | None:
-        """Go on after ESC and `kind`, or its 8-bit form."""
+        """Continue after ESC and `kind`, or its 8-bit form."""
         if kind in _STRINGS:
             self._enter(_In.STRING)
         elif kind in _SEQUENCES:
@@ -175,7 +175,7 @@ class Tokenizer:
         return start
 
     def _sequence(self, kind: str, text: str, start: int, tokens: list[Token]) -> int | None:
-        """A CSI or SS3 sequence whose parameters begin at `start`."""
+        """Parse a CSI or SS3 sequence whose parameters begin at `start`."""
         pattern, lowest = _SEQUENCES[kind]
         end = _after(pattern, text, start)
         if end == len(text):
@@ -184,7 +184,7 @@ class Tokenizer:
             self._enter(_In.LONG_SEQUENCE)
             return end
         if not lowest <= text[end] <= "~":
-            return end  # it was interrupted: by another sequence, or by a key
+            return end  # interrupted by another sequence or a key
         sequence = ESC + kind + text[start : end + 1]
         end += 1
         if extra := _FOLLOWED_BY.get(sequence):
@@ -249,6 +249,6 @@ class Tokenizer:
 
 
 def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """The position after what `pattern` matches at `at`, if anything."""
+    """Return the position after the match of `pattern` at `at`, or `at`."""
     match = pattern.match(text, at)
     return match.end() if match else at

@@ -1,8 +1,7 @@
-"""Faults met while input is handled: reported, logged and told, and the dashboard goes on.
+"""Report unexpected errors in handlers of user input instead of ending the dashboard.
 
-Textual ends the app at the first exception in a message handler, and some of its own widgets raise when keys reach them
-before they have been laid out (a page key right after the one that opens the command palette). What is typed must not
-decide how long the dashboard lives.
+Textual ends the app at the first exception in a message handler, and some of its own widgets raise when a key arrives
+before their first layout (a page key right after the one that opens the command palette).
 """
 
 from typing import Any
@@ -20,7 +19,7 @@ _FROM_INPUT = (
     events.DescendantFocus, events.DescendantBlur, events.Enter, events.Leave, events.MouseCapture, events.MouseRelease,
     events.ScreenResume, events.ScreenSuspend, events.Show, events.Hide, events.Mount, events.Unmount, events.Callback,
 )  # fmt: skip
-"""What input causes, at once or by what it opens, focuses and calls."""
+"""Events caused by input, directly or through what it opens, focuses and calls."""
 _WIDGETS = (
     "textual.widgets.",
     "textual.command",
@@ -28,19 +27,19 @@ _WIDGETS = (
     "hottui.tui.widgets.live_table",
     "hottui.tui.detail",
 )
-"""Modules of widgets whose messages say what a user did."""
+"""Modules of widgets whose messages report a user's action."""
 
 
 def is_from_input(message: Message) -> bool:
-    """Whether `message` is there because somebody typed, clicked or resized."""
+    """Return whether typing, clicking or resizing caused `message`."""
     return isinstance(message, _FROM_INPUT) or type(message).__module__.startswith(_WIDGETS)
 
 
 def contain(app: App[Any]) -> None:
-    """From now on let no exception in handling input end `app`.
+    """Report exceptions in handlers of input instead of letting them end `app`.
 
     Textual has no hook between a handler that raises and the end of the widget's message loop, so the method that calls
-    the handlers is replaced.
+    the handlers is wrapped.
     """
     _apps.add(app)
     dispatch = MessagePump._dispatch_message
@@ -53,7 +52,7 @@ def contain(app: App[Any]) -> None:
         except Exception as fault:
             if self.app not in _apps or not is_from_input(message):
                 raise
-            if self.app.return_code is None:  # at the end widgets go one by one, and keys find none that fits
+            if self.app.return_code is None:  # widgets are being removed: errors are expected
                 error_hooks.current_hooks().handle(fault)
 
     contained.contains = True  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""From the tokens of terminal input to Textual's events. What is not understood becomes no event."""
+"""Translate tokens of terminal input into Textual events. Unknown sequences are dropped."""
 
 import re
 import unicodedata
@@ -17,38 +17,38 @@ from hottui.tui.terminal.escape_sequences import Pasted, Token
 _FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {
     "\u3000": " ", "、": "/", "【": "[", "】": "]", "《": "<", "》": ">",
 }  # fmt: skip
-"""What input methods for Chinese and Japanese type for ASCII keys."""
+"""Full-width characters that Chinese and Japanese input methods type for ASCII keys."""
 _KEY = re.compile(
     r"\x1b\[(?P<code>\d*)(?::\d*)*(?:;(?P<modifiers>\d*)(?::(?P<event>\d*))?(?:;(?P<text>[\d:]*))?)?(?P<final>[u~A-HPQS])"
 )
-"""The kitty keyboard protocol, of which xterm's keys with modifiers are a part."""
+"""The kitty keyboard protocol, which includes xterm's keys with modifiers."""
 _TYPED_BY = {"enter": "\r", "tab": "\t", "backspace": "\x7f", **{str(digit): str(digit) for digit in range(10)}}
-"""What keys with a name type; the digits are those of the keypad."""
+"""The characters typed by named keys; the digits are those of the keypad."""
 _PRESSED = frozenset({"", "1", "2"})
 """Event types of the protocol: pressed and repeated; 3 is released."""
 _MODIFIERS = ("shift", "alt", "ctrl", "super", "hyper", "meta")
-"""By bit. Caps lock and num lock come after them and change nothing here."""
+"""By bit. Caps lock and num lock follow and are ignored."""
 _ALL_MODIFIERS = 256
 _MOUSE = re.compile(r"\x1b\[<(?P<buttons>\d{1,3});(?P<x>\d{1,4});(?P<y>\d{1,4})(?P<state>[Mm])")
 _LINE_END = re.compile("\r\n?")
-"""Terminals paste carriage returns for line ends."""
+"""Terminals paste carriage returns as line ends."""
 _SCROLL = (events.MouseScrollUp, events.MouseScrollDown, events.MouseScrollLeft, events.MouseScrollRight)
 _FOCUS: dict[str, type[Message]] = {"\x1b[I": events.AppFocus, "\x1b[O": events.AppBlur}
 _SYNCHRONIZED_OUTPUT = re.compile(r"\x1b\[\?2026;[123]\$y")
 
 
 class PasteTooLong(Message):
-    """A paste that was too long to be kept; a part of it might mean something else."""
+    """A paste over the limit. It is dropped whole: a part of it might mean something else."""
 
 
 class Translator:
-    """Makes events of tokens. Mouse events carry how far the pointer moved, so it keeps the last position."""
+    """Translates tokens into events. Keeps the last mouse position, since mouse events carry the distance moved."""
 
     def __init__(self) -> None:
         self._x = self._y = 0
 
     def translate(self, tokens: Iterable[Token]) -> Iterator[Message]:
-        """Yield the events that `tokens` stand for, in order."""
+        """Yield the events of `tokens`, in order."""
         for token in tokens:
             if isinstance(token, Pasted):
                 if not token.complete:
@@ -62,7 +62,7 @@ class Translator:
             elif mouse := _MOUSE.fullmatch(token):
                 yield from self._mouse(mouse)
             else:
-                yield from _of_sequence(token)
+                yield from _from_sequence(token)
 
     def _mouse(self, match: re.Match[str]) -> Iterator[events.MouseEvent]:
         buttons, x, y = int(match["buttons"]), int(match["x"]) - 1, int(match["y"]) - 1
@@ -83,7 +83,7 @@ class Translator:
 
 
 def key_of(character: str) -> events.Key:
-    """The key that types `character`. Full-width forms are the keys of their ASCII ones, but type themselves."""
+    """Return the key that types `character`. A full-width form has its ASCII key's name but types itself."""
     named = ANSI_SEQUENCES_KEYS.get(character)
     if isinstance(named, tuple):
         return events.Key(named[0].value, character)
@@ -91,7 +91,7 @@ def key_of(character: str) -> events.Key:
 
 
 def _name(character: str) -> str:
-    """The name that bindings have for the key of a printable character."""
+    """Return the name used in bindings for the key of a printable character."""
     character = _FULL_WIDTH.get(character, character)
     if character.isalnum():
         return character
@@ -100,7 +100,7 @@ def _name(character: str) -> str:
 
 
 def _alt(token: str) -> events.Key:
-    """Alt and a key; some terminals send the same for other keys."""
+    """Return the key for alt and a character, which some terminals also send for other keys."""
     named = ANSI_SEQUENCES_KEYS.get(token)
     if isinstance(named, tuple):
         return events.Key(named[0].value, None)
@@ -112,7 +112,7 @@ def _alt(token: str) -> events.Key:
     return events.Key(f"alt+shift+{key.key.lower()}" if key.key.isupper() else f"alt+{key.key}", None)
 
 
-def _of_sequence(token: str) -> Iterator[Message]:
+def _from_sequence(token: str) -> Iterator[Message]:
     if focus := _FOCUS.get(token):
         yield focus()
     elif _SYNCHRONIZED_OUTPUT.fullmatch(token):
@@ -120,11 +120,11 @@ def _of_sequence(token: str) -> Iterator[Message]:
     elif (match := _KEY.fullmatch(token)) and (keys := _extended(match)) is not None:
         yield from keys
     else:
-        yield from _listed(token)
+        yield from _from_table(token)
 
 
 def _extended(match: re.Match[str]) -> list[events.Key] | None:
-    """The keys of a sequence of the kitty protocol; None where it is none of its, empty where it is no key press."""
+    """Return the keys of a kitty protocol sequence; None if it is not one, empty if it is not a key press."""
     code, modifiers, text = _number(match["code"], 1), _number(match["modifiers"], 1), _text(match["text"] or "")
     pressed = (match["event"] or "") in _PRESSED and (match["code"] or match["final"] not in "u~")
     if code is None or modifiers is None or modifiers > _ALL_MODIFIERS or text is None or not pressed:
@@ -134,40 +134,40 @@ def _extended(match: re.Match[str]) -> list[events.Key] | None:
     if not key and not character:
         return None
     held = [name for bit, name in enumerate(_MODIFIERS) if max(modifiers - 1, 0) & (1 << bit)]
-    if text:  # shift and alt are in it
-        return [_held([name for name in held if name not in {"shift", "alt"}], key_of(each)) for each in text]
+    if text:  # the text already includes shift and alt
+        return [_with_modifiers([name for name in held if name not in {"shift", "alt"}], key_of(each)) for each in text]
     if key in MODIFIER_FUNCTIONAL_KEYS:
         return []
-    return [_held(held, events.Key(key, _TYPED_BY.get(key)) if key else key_of(character))]
+    return [_with_modifiers(held, events.Key(key, _TYPED_BY.get(key)) if key else key_of(character))]
 
 
-def _held(modifiers: list[str], key: events.Key) -> events.Key:
+def _with_modifiers(modifiers: list[str], key: events.Key) -> events.Key:
     if not modifiers:
         return key
     return events.Key("+".join([*sorted(modifiers), key.key]), None)
 
 
 def _number(digits: str | None, default: int) -> int | None:
-    """The number, `default` where there are no digits; None where it is too long to mean anything."""
+    """Return the number, `default` without digits, or None if it is too long to be valid."""
     if not digits:
         return default
     return int(digits) if len(digits) < 8 else None
 
 
 def _text(codes: str) -> str | None:
-    """The characters of code points joined with colons; None where one of them is none that can be typed."""
+    """Return the characters of colon-separated code points; None if one of them cannot be typed."""
     characters = [_printable(_number(code, 0) or 0) for code in codes.split(":") if code]
     return "".join(characters) if all(characters) else None
 
 
 def _printable(code: int) -> str:
-    """The character; empty for controls, surrogates, private use, and what is no character."""
+    """Return the character; empty for controls, surrogates, private use and unassigned code points."""
     character = chr(code) if code < 0x110000 else ""
     return character if character and unicodedata.category(character) not in {"Cc", "Cs", "Co", "Cn"} else ""
 
 
-def _listed(token: str) -> Iterator[events.Key]:
-    """A sequence without structure. Some stand for escape and a key: escape would act, so they are left out."""
+def _from_table(token: str) -> Iterator[events.Key]:
+    """Yield the keys of a sequence from Textual's table, except those for escape and a key: escape would act."""
     named = ANSI_SEQUENCES_KEYS.get(token)
     if isinstance(named, str):
         yield key_of(named)

@@ -1,4 +1,4 @@
-"""Limits on how much input is acted on: text that is pasted as keys, a broken link, a file sent to the terminal."""
+"""Rate limits for input: text pasted as keys, line noise, a file sent to the terminal."""
 
 import time
 from collections.abc import Callable
@@ -10,31 +10,31 @@ from textual.message import Message
 from hottui.tui.terminal.input_events import PasteTooLong
 
 KEYS: Final = 16_384
-"""Keys that may arrive at once: as many as may wait for the dashboard, which knows whether they are text."""
+"""Keys that may arrive at once: the capacity of the input queue, which decides whether they are text."""
 _KEYS_A_SECOND = 100.0
-"""How fast they may go on arriving: more than any keyboard repeats a key."""
+"""Sustained rate: faster than any keyboard repeats a key."""
 _MOTIONS = 64
 _MOTIONS_A_SECOND = 100.0
-"""Mouse movements, wheel steps and terminal reports beyond this are left out."""
+"""Mouse movements, wheel steps and terminal reports beyond this are dropped."""
 _PAUSE = 0.25
-"""Seconds of silence that end a flood."""
+"""Seconds without input that end a flood."""
 _PASTE_COST = 32
 """Pasted characters that count as one key."""
 
 
 class TooManyKeys(Message):
-    """Keys are ignored until there is a pause."""
+    """Keys are ignored until there is a pause in the input."""
 
 
 class Budget:
-    """A token bucket: up to `size` at once, and `rate` a second."""
+    """A token bucket: up to `size` at once, refilled with `rate` per second."""
 
     def __init__(self, size: float, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._size, self._rate, self._clock = size, rate, clock
         self._left, self._at = size, clock()
 
     def take(self, amount: float) -> bool:
-        """Take `amount`; return whether it was there."""
+        """Take `amount`; return whether it was available."""
         now = self._clock()
         self._left = min(self._size, self._left + (now - self._at) * self._rate)
         self._at = now
@@ -45,10 +45,10 @@ class Budget:
 
 
 class Limiter:
-    """Passes on what a person can have done.
+    """Drops input that no person can have typed.
 
-    Once too many keys have arrived, none acts until there was a pause: they are not commands, so none of them may be
-    taken for one. Too many mouse movements are thinned out.
+    Once too many keys have arrived, all are dropped until there is a pause: they are not commands, so none may act as
+    one. Excess mouse movements are dropped one by one.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -58,13 +58,13 @@ class Limiter:
         self._silence = 0.0
 
     def silence(self, seconds: float) -> None:
-        """Nothing came for so long."""
+        """Record time without input."""
         self._silence += seconds
         if self._silence >= _PAUSE:
             self._flooded = False
 
     def limit(self, batch: list[Message]) -> list[Message]:
-        """Return what may act of the events that were read together."""
+        """Return the events allowed of those read together."""
         if not batch:
             return []
         self._silence = 0.0
@@ -76,7 +76,7 @@ class Limiter:
 
 
 def _cost(event: Message) -> float:
-    """How many keys the event counts as; 0 for what is no command."""
+    """Return how many keys the event counts as; 0 if it cannot be a command."""
     if isinstance(event, events.Paste):
         return 1 + len(event.text) / _PASTE_COST
     return float(isinstance(event, events.Key | events.MouseDown | events.MouseUp | PasteTooLong))

@@ -158,6 +158,4 @@ def _line(lines: Sequence[Line], index: int) -> Line:
         return lines[index]
     except Exception as error:  # noqa: BLE001 - reported
         error_hooks.current_hooks().handle(error)
-        return Line(
-            (Span(f" This line cannot be shown because of a fault in hottui ({type(error).__name__}).", "stale"),)
-        )
+        return Line((Span(f" Internal error ({type(error).__name__}): this line cannot be shown.", "stale"),))
