@@ -27,9 +27,11 @@ ENCODING: Final = "gzip"
 INLINE: Final = 64 * 1024
 """Bytes of the largest answer that is decoded on the event loop: about a millisecond."""
 
-_PASSES = "Usually this passes; if it stays, something on the way changes answers: check the proxy."
+_PASSES = "Usually temporary. If it persists, a proxy may modify answers: check the proxy."
 
-NO_HOT_UPDATE: Final = "No hot update is like that: something else answers at this address; check endpoint and proxy."
+NO_HOT_UPDATE: Final = (
+    "Not a plausible hot update: another server may answer at this address. Check endpoint and proxy."
+)
 
 _CHUNK = 16 * 1024
 
@@ -54,8 +56,8 @@ class Body:
             return self.packed
         if self.encoding not in {"gzip", "x-gzip"}:
             raise Unreadable(
-                f"The answer is packed as {self.encoding[:40]!r}, which hottui did not ask for.",
-                hint="Something on the way changes answers: check the proxy.",
+                f"The answer has the content encoding {self.encoding[:40]!r}, which hottui did not request.",
+                hint="A proxy may modify answers: check the proxy.",
             )
         return _gunzip(self.packed)
 
@@ -98,9 +100,9 @@ def _gunzip(packed: bytes) -> bytes:
                 if member.eof:
                     member = None
     except zlib.error:
-        raise Unreadable("The answer is marked as gzip and is not.", hint=_PASSES) from None
+        raise Unreadable("The answer is labelled gzip but is not gzip data.", hint=_PASSES) from None
     if member is not None:
-        raise Unreadable("The answer was cut off on the way: its gzip stream has no end.", hint=_PASSES)
+        raise Unreadable("The answer was truncated: its gzip stream is incomplete.", hint=_PASSES)
     return b"".join(parts)
 
 
@@ -118,7 +120,7 @@ def _too_many() -> Unreadable:
 
 def _too_slow() -> Unreadable:
     return Unreadable(
-        f"Unpacking the answer took longer than {UNPACK_WITHIN:g} s; hottui stopped reading it.", hint=NO_HOT_UPDATE
+        f"Decompressing the answer took longer than {UNPACK_WITHIN:g} s; hottui stopped reading it.", hint=NO_HOT_UPDATE
     )
 
 

@@ -229,12 +229,12 @@ def _url_of(ref: Ref) -> httpx.URL:
     except InvalidEndpoint as error:
         raise _unusable(str(error)) from None
     except InvalidName as error:
-        raise NotFound(str(error), hint="Check it and add it anew.") from None
+        raise NotFound(str(error), hint="Check it and add it again.") from None
     try:
         url = httpx.URL(endpoint + path_of(namespace, name))
         _ = url.host
     except (httpx.InvalidURL, UnicodeError):  # the right characters, and no name: `xn--` and what decodes to nothing
-        raise _unusable(f"The endpoint {endpoint!r} is not an address.") from None
+        raise _unusable(f"The endpoint {endpoint!r} is not a valid address.") from None
     return url
 
 

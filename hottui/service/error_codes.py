@@ -95,9 +95,9 @@ def _meaning(
 def _clock(refusal: _Rejection) -> ServiceError:
     offset = clock_offset(refusal.headers, refusal.now)
     return ClockSkewed(
-        f"The clock of this machine {_off_by(offset)}, so the service refuses the request{refusal.said}.",
+        f"This machine's clock {_off_by(offset)}, so the service rejected the request{refusal.said}.",
         offset=offset,
-        hint="Set the clock of this machine; until then hottui allows for the difference where it can be measured.",
+        hint="Set the clock. Until then, hottui corrects for the difference where it can be measured.",
         **refusal.common,
     )
 
@@ -105,16 +105,16 @@ def _clock(refusal: _Rejection) -> ServiceError:
 def _repeated(refusal: _Rejection) -> ServiceError:
     """Every attempt has a nonce of its own, so somebody else sent this one again: not a matter of credentials."""
     return Unreachable(
-        f"The same request reached the service twice{refusal.said}.",
-        hint="Something on the way repeats requests, often a proxy; the next read is signed anew.",
+        f"The service received the same request twice{refusal.said}.",
+        hint="A proxy probably resends requests. The next read has a new signature.",
         **refusal.common,
     )
 
 
 def _token(refusal: _Rejection) -> ServiceError:
     return CredentialsRefused(
-        f"The service refuses the security token{refusal.said}.",
-        hint="The temporary credentials have expired or were cut off: sign in again, or set fresh ones.",
+        f"Security token rejected{refusal.said}.",
+        hint="The temporary credentials have expired or were truncated: sign in again, or set new ones.",
         **refusal.common,
     )
 
@@ -122,36 +122,36 @@ def _token(refusal: _Rejection) -> ServiceError:
 def _key(refusal: _Rejection) -> ServiceError:
     off = re.search("inactive|disabled", refusal.words.code, re.IGNORECASE)
     return CredentialsRefused(
-        f"The service refuses the access key{refusal.said}.",
-        hint="The access key is switched off: switch it on in the RAM console, or use another one."
+        f"Access key rejected{refusal.said}.",
+        hint="The access key is disabled: enable it in the RAM console, or use another one."
         if off
-        else "Check the access key ID, which does not exist (any more) or belongs to another site of the vendor.",
+        else "Check the access key ID, which was deleted, never existed, or belongs to another Alibaba Cloud site.",
         **refusal.common,
     )
 
 
 def _signature(refusal: _Rejection) -> ServiceError:
     return SignatureRefused(
-        f"The service refuses the signature{refusal.said}.",
-        hint="Check the access key secret, which may belong to another key or have been cut off when it was copied.",
+        f"Signature rejected{refusal.said}.",
+        hint="Check the access key secret, which may belong to another key or have been truncated when copied.",
         **refusal.common,
     )
 
 
 def _throttled(refusal: _Rejection) -> ServiceError:
     wait = retry_after(refusal.headers, refusal.now)
-    pause = f" and asks for a pause of {_pause(wait)}" if wait else ""
+    pause = f"; retry after {_pause(wait)}" if wait else ""
     return Throttled(
-        f"The service limits how often this account may ask{pause}{refusal.said}.",
+        f"Too many requests for this account{pause}{refusal.said}.",
         wait=wait,
-        hint="The quota is shared by everybody who uses the account; hottui asks more slowly for a while.",
+        hint="Everyone who uses the account shares its quota. hottui polls more slowly for a while.",
         **refusal.common,
     )
 
 
 def _wrong_place(refusal: _Rejection) -> ServiceError:
     return Unavailable(
-        f"The endpoint does not offer this call{refusal.said}.",
+        f"The endpoint does not support this API call{refusal.said}.",
         hint="Check region and endpoint.",
         **refusal.common,
     )
@@ -159,8 +159,8 @@ def _wrong_place(refusal: _Rejection) -> ServiceError:
 
 def _denied(refusal: _Rejection) -> ServiceError:
     return PermissionDenied(
-        f"The access key may not read hot updates here{refusal.said}.",
-        hint=f"Ask for the RAM permission {PERMISSION} (the system policy AliyunStreamReadOnlyAccess has it), "
+        f"Access denied: this key isn't allowed to read hot updates in this namespace{refusal.said}.",
+        hint=f"Request the RAM permission {PERMISSION} (included in the system policy AliyunStreamReadOnlyAccess), "
         "and check workspace and namespace.",
         **refusal.common,
     )
@@ -168,18 +168,18 @@ def _denied(refusal: _Rejection) -> ServiceError:
 
 def _absent(refusal: _Rejection) -> ServiceError:
     return NotFound(
-        f"The service does not know this hot update{refusal.said}.",
-        hint="Check ID, workspace, namespace and region; a new ID may take a moment to appear.",
+        f"Hot update not found{refusal.said}.",
+        hint="Check ID, workspace, namespace and region; a new ID can take a moment to appear.",
         **refusal.common,
     )
 
 
 def _unavailable(refusal: _Rejection) -> ServiceError:
     request_id = refusal.words.request_id[:LONGEST_REQUEST_ID]
-    ask = f"give the request ID {request_id} to the vendor's support" if request_id else "ask the vendor's support"
+    with_id = f" with request ID {request_id}" if request_id else ""
     return Unavailable(
-        f"The service cannot answer now{refusal.said}.",
-        hint=f"Usually this passes; if it stays, {ask}.",
+        f"The service reported an error{refusal.said}.",
+        hint=f"Usually temporary. If it persists, contact support{with_id}.",
         **refusal.common,
     )
 
@@ -236,31 +236,31 @@ def _without_words(
         return _redirected(status, redact(_target_of(headers.get("location", "")), secrets))
     if status == 429:
         return Throttled(
-            "Something on the way limits how often hottui may ask (HTTP 429).",
+            "Too many requests: a proxy or gateway limits the rate (HTTP 429).",
             wait=retry_after(headers, now),
-            hint="hottui asks more slowly for a while.",
+            hint="hottui polls more slowly for a while.",
         )
     if status == 407:
         return Unreachable(
-            "The proxy wants a user name and a password (HTTP 407).", hint="Give them in HTTPS_PROXY, or set NO_PROXY."
+            "The proxy requires a user name and password (HTTP 407).", hint="Add them to HTTPS_PROXY, or set NO_PROXY."
         )
     page = " with an HTML page" if looks_like_html(body) else ""
     if status >= 500:
         return Unreachable(
-            f"A gateway on the way answered HTTP {status}{page}, without a word from the service.",
-            hint="Usually this passes; if it stays, check endpoint and proxy.",
+            f"A gateway or proxy returned HTTP {status}{page}; the service did not answer.",
+            hint="Usually temporary. If it persists, check endpoint and proxy.",
         )
     return Unreachable(
-        f"HTTP {status} came{page}, without a word from the service.",
-        hint="Something else answers at this address: check region, network, endpoint and proxy.",
+        f"Received HTTP {status}{page}, not from the service.",
+        hint="Another server answers at this address: check region, network, endpoint and proxy.",
     )
 
 
 def _redirected(status: int, target: str) -> ServiceError:
     return Unreachable(
-        f"Something on the way wants to send the request on{f' to {target}' if target else ''} (HTTP {status}); "
-        "hottui does not follow, because the request carries credentials.",
-        hint="A proxy or a login page answers in the service's place: sign in to the network, or check the endpoint.",
+        f"Redirected{f' to {target}' if target else ''} (HTTP {status}); "
+        "hottui does not follow redirects, because requests carry credentials.",
+        hint="A proxy or login page answers instead of the service: sign in to the network, or check the endpoint.",
     )
 
 

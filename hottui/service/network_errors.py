@@ -19,7 +19,7 @@ KEY_LOG: Final = "SSLKEYLOGFILE"
 
 _SLOW = "The network is slow or drops packets: check endpoint and proxy; inside a VPC, use network vpc."
 _NETWORK = {
-    errno.ECONNREFUSED: "refuses connections",
+    errno.ECONNREFUSED: "refused the connection",
     errno.EHOSTUNREACH: "cannot be reached from this network",
     errno.ENETUNREACH: "cannot be reached: this machine has no network",
     errno.ETIMEDOUT: "does not answer",
@@ -41,15 +41,15 @@ def unreachable_error(error: Exception, host: str, proxy: Proxy | None = None) -
     """The error of the tree for what httpx raised while asking `host`, directly or by `proxy`."""
     causes = tuple(_causes(error))
     if isinstance(error, httpx.ConnectTimeout):  # before TLS: a handshake that hangs ends in an error of TLS as well
-        return _proxy(causes, host, proxy) or TimedOut(f"{host} does not accept connections in time.", hint=_SLOW)
+        return _proxy(causes, host, proxy) or TimedOut(f"Cannot connect to {host}: connection timed out.", hint=_SLOW)
     return (
         _tls(causes, host, proxy)
         or _proxy(causes, host, proxy)
         or _name(causes, host)
         or _connection(causes, host)
         or Unreachable(
-            f"The exchange with {host} failed ({type(error).__name__}: {error}).",
-            hint=f"Usually this passes; if it stays, check endpoint and {PROXY_VARIABLES}.",
+            f"The request to {host} failed ({type(error).__name__}: {error}).",
+            hint=f"Usually temporary. If it persists, check endpoint and {PROXY_VARIABLES}.",
         )
     )
 
@@ -62,8 +62,8 @@ def report(error: BaseException, doing: str) -> None:
 def unexpected(error: BaseException) -> InternalError:
     """An exception that nobody expected, which was reported already."""
     return InternalError(
-        f"A fault in hottui or in a library ended this read ({type(error).__name__}).",
-        hint="Other reads go on. A crash report was kept: send it to hottui's maintainers.",
+        f"Internal error in hottui or a library ({type(error).__name__}) during this read.",
+        hint="Other reads continue. Send the crash report to hottui's maintainers.",
     )
 
 
@@ -81,23 +81,23 @@ def no_key_log(error: Exception, path: str) -> Unreachable:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return Unreachable(
         f"{KEY_LOG} names {path}, which cannot be written: {reason}.",
-        hint=f"Unset {KEY_LOG}, or let it name a file that can be written. It is for debugging TLS alone.",
+        hint=f"Unset {KEY_LOG}, or set it to a writable file. It is only for debugging TLS.",
     )
 
 
 def certificates_error(error: Exception, variable: str, path: str) -> Unreachable:
     """A certificate store that was asked for and cannot be read."""
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else "it holds no certificate"
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "it contains no certificate"
     return Unreachable(
         f"{variable} names {path}, which cannot be used: {reason}.",
-        hint=f"Let {variable} name certificates in PEM form, or unset it.",
+        hint=f"Set {variable} to certificates in PEM format, or unset it.",
     )
 
 
 def proxy_error() -> Unreachable:
     """Proxy variables that cannot be used. Their values are not told: they may hold a password."""
     return Unreachable(
-        "The proxy that the environment names cannot be used.",
+        "The proxy set in the environment cannot be used.",
         hint=f"Check {PROXY_VARIABLES}: http:// and https:// proxies are supported.",
     )
 
@@ -124,15 +124,15 @@ def _tls(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> U
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Unreachable(
                 f"The certificate of {host} is not trusted: {cause.verify_message or 'verification failed'}.",
-                hint=f"If a proxy of your company stands in between, let {CERT_FILE} name its CA; hottui never goes "
-                "on without verification.",
+                hint=f"If your company uses a TLS proxy, set {CERT_FILE} to its CA certificate; hottui always verifies "
+                "certificates.",
             )
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
             reason = getattr(cause, "reason", None) or "TLS failed"  # OpenSSL's own errors alone have one
             return Unreachable(
                 f"No secure connection to {host}: {reason.replace('_', ' ').lower()}.",
-                hint=f"Something that does not speak TLS may answer there: check endpoint and {PROXY_VARIABLES}.",
+                hint=f"The server there may not support TLS: check endpoint and {PROXY_VARIABLES}.",
             )
     return None
 
@@ -149,20 +149,20 @@ def _proxy(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) ->
 def _reason_of_proxy(cause: BaseException, host: str) -> str:
     """What `cause` says of the proxy, as the rest of a sentence; empty where it says nothing."""
     if isinstance(cause, httpx.ProxyError):
-        return f"refuses to connect to {host}: {cause}"
+        return f"refused to connect to {host}: {cause}"
     if isinstance(cause, socket.gaierror):
-        return "has a name that DNS does not know"
+        return "cannot be resolved: its name is not in DNS"
     return _NETWORK.get(cause.errno or 0, "") if isinstance(cause, OSError) else ""
 
 
 def _failure_by_proxy(error: BaseException, host: str) -> str:
     """The same where httpx alone knows what happened."""
     if isinstance(error, httpx.ConnectTimeout):
-        return f"does not accept connections, or makes none to {host}, in time"
+        return f"did not connect to {host} in time"
     if isinstance(error, httpx.ConnectError):
         return f"could not be used to connect to {host}"
     if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError):
-        return f"or {host} behind it ended the connection before the answer was complete"
+        return f"or {host} behind it closed the connection before the answer was complete"
     return ""
 
 
@@ -170,8 +170,8 @@ def _name(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
     for cause in causes:
         if isinstance(cause, socket.gaierror):
             return Unreachable(
-                f"The name of {host} is not known to DNS.",
-                hint="Check region and network: a vpc endpoint has a name inside the VPC alone.",
+                f"Cannot resolve {host}: the name is not in DNS.",
+                hint="Check region and network: vpc endpoints resolve only inside the VPC.",
             )
     return None
 
@@ -185,10 +185,10 @@ def _connection(causes: tuple[BaseException, ...], host: str) -> Unreachable | N
             )
     if any(isinstance(cause, ConnectionResetError | BrokenPipeError) for cause in causes):
         return Unreachable(
-            f"The connection to {host} was reset.", hint="Usually this passes; a firewall may do it too."
+            f"The connection to {host} was reset.", hint="Usually temporary; a firewall can also cause this."
         )
     if isinstance(causes[0], httpx.ConnectError):
-        return Unreachable(f"No connection to {host} could be made.", hint=f"Check endpoint and {PROXY_VARIABLES}.")
+        return Unreachable(f"Cannot connect to {host}.", hint=f"Check endpoint and {PROXY_VARIABLES}.")
     if isinstance(causes[0], httpx.RemoteProtocolError | httpx.ReadError):
-        return Unreachable(f"{host} ended the connection before the answer was complete.", hint="Usually this passes.")
+        return Unreachable(f"{host} closed the connection before the answer was complete.", hint="Usually temporary.")
     return None

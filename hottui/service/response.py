@@ -31,15 +31,15 @@ def read_exchange(
         raise gateway_error(status, headers, _plain_if_possible(body), now=now, secrets=secrets)
     plain = body.unpack()
     if not plain.strip():
-        raise Unreadable("The answer is empty.", hint="Something on the way swallows answers: check the proxy.")
+        raise Unreadable("The answer is empty.", hint="A proxy may drop response bodies: check the proxy.")
     if looks_like_html(plain):
         raise Unreadable(
-            "An HTML page came instead of an answer.",
-            hint="A proxy or a login page answers in the service's place: sign in to the network, or check the proxy.",
+            "Received an HTML page instead of an answer.",
+            hint="A proxy or login page answers instead of the service: sign in to the network, or check the proxy.",
         )
     if len(plain) > MOST_VALUES and sum(map(plain.count, _SEPARATORS)) > MOST_VALUES:
         raise Unreadable(
-            f"The answer holds more than {MOST_VALUES:,} values; hottui did not read it.", hint=NO_HOT_UPDATE
+            f"The answer holds more than {MOST_VALUES:,} values; hottui did not parse it.", hint=NO_HOT_UPDATE
         )
     try:
         answer = read_answer(plain)
@@ -48,7 +48,9 @@ def read_exchange(
     if not answer.envelope.success:
         raise service_error(answer.envelope, headers, now=now, secrets=secrets)
     if not (answer.result.state or answer.result.job_hot_update_id):
-        raise _instead_of_an_answer("The service said yes, but sent no result.", headers, plain, now, secrets)
+        raise _instead_of_an_answer(
+            "The service reported success but returned no result.", headers, plain, now, secrets
+        )
     _check_id(answer, asked)
     return answer
 
@@ -59,7 +61,7 @@ def _check_id(answer: Answer, asked: str) -> None:
     if other:
         raise OtherAnswer(
             f"The answer is about another hot update ({shorten(other, MAX_NAME)}) than {asked}.",
-            hint="Something on the way, such as a cache, mixes answers up: check endpoint and proxy.",
+            hint="A cache or proxy may mix up answers: check endpoint and proxy.",
             request_id=answer.envelope.request_id,
         )
 
@@ -71,7 +73,7 @@ def _instead_of_an_answer(
     words = read_error_body(plain)
     if words:
         return gateway_error(200, headers, plain, now=now, secrets=secrets)
-    hint = "Something on the way may change answers: check endpoint and proxy."
+    hint = "A proxy may modify answers: check endpoint and proxy."
     return Unreadable(message, hint=hint, request_id=words.request_id)
 
 

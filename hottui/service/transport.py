@@ -109,8 +109,8 @@ def _tls_context() -> ssl.SSLContext:
     except (OSError, ssl.SSLError) as error:
         if named is None:
             raise Unreachable(
-                f"No trusted certificates can be read on this machine: {error}.",
-                hint=f"Install the system's CA certificates, or let {network_errors.CERT_FILE} name some.",
+                f"Cannot read trusted certificates on this machine: {error}.",
+                hint=f"Install the system's CA certificates, or set {network_errors.CERT_FILE}.",
             ) from error
         raise network_errors.certificates_error(error, named, os.environ[named]) from error
     if named is None:

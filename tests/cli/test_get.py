@@ -183,7 +183,7 @@ def test_a_missing_permission_is_exit_code_3(hottui: Command, world: Simulation,
 def test_an_unknown_id_is_exit_code_4(hottui: Command, place: str) -> None:
     outcome = hottui("get", "nosuch-1")
     assert (outcome.code, outcome.out) == (4, "")
-    assert "does not know this hot update" in outcome.err
+    assert "Hot update not found" in outcome.err
 
 
 def test_a_refused_connection_is_exit_code_5(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,7 +294,7 @@ def test_an_internal_error_in_one_read_is_reported_and_the_others_are_printed(
     outcome = hottui("get", "x1", member.id, "-o", "json")
     assert outcome.code == 1
     assert [json.loads(line)["ref"]["id"] for line in outcome.out.splitlines()] == [member.id]
-    assert "hottui: x1: A fault in hottui or in a library ended this read (ZeroDivisionError)." in outcome.err
+    assert "hottui: x1: Internal error in hottui or a library (ZeroDivisionError) during this read." in outcome.err
     assert "Report: " in outcome.err
     assert "Traceback" not in outcome.err
 

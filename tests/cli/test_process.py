@@ -218,7 +218,7 @@ def test_bookmarks_and_ids_are_read_once(place: str, member: SimulatedUpdate, ho
     assert "mine" in rows[name]
     assert rows["nosuch-1"].lower().startswith("gone ")
     assert rows["nosuch-2"].lower().startswith("gone ")
-    assert "hottui: nosuch-1: The service does not know this hot update" in said.err
+    assert "hottui: nosuch-1: Hot update not found" in said.err
     with home.store() as store:
         assert [each.ref.id for each in store.tracked()] == [name]
         assert store.tracked()[0].state == "HOT_UPDATED"

@@ -35,7 +35,7 @@ def _gateway(status: int, code: str, freshness: Freshness, words: str, *, held: 
     return Fault(f"{status} {code}", keeps_saying(refusal(status, code, "Said so")), freshness, words, held)
 
 
-def _throttled(status: int, code: str, words: str = "limits how often", **hints: str) -> Fault:
+def _throttled(status: int, code: str, words: str = "Too many requests", **hints: str) -> Fault:
     name = " ".join((str(status), code, *hints))
     return Fault(name, keeps_saying(refusal(status, code, "Slow down", **hints)), LIVE, words, slowed=True)
 
@@ -74,50 +74,50 @@ async def _echoes(head: bytes, writer: asyncio.StreamWriter) -> None:
 
 FAULTS = (
     # The gateway's own words
-    _gateway(400, "SignatureDoesNotMatch", DENIED, "refuses the signature", held=True),
-    _gateway(400, "IncompleteSignature", DENIED, "refuses the signature", held=True),
-    Fault("a refusal that echoes the request", _echoes, DENIED, "refuses the signature", held=True),
-    _gateway(400, "InvalidTimeStamp.Expired", DENIED, "clock of this machine", held=True),
+    _gateway(400, "SignatureDoesNotMatch", DENIED, "Signature rejected", held=True),
+    _gateway(400, "IncompleteSignature", DENIED, "Signature rejected", held=True),
+    Fault("a refusal that echoes the request", _echoes, DENIED, "Signature rejected", held=True),
+    _gateway(400, "InvalidTimeStamp.Expired", DENIED, "This machine's clock", held=True),
     _gateway(400, "SignatureNonceUsed", STALE, "reached the service twice"),
-    _gateway(404, "InvalidAccessKeyId.NotFound", DENIED, "refuses the access key", held=True),
-    _gateway(403, "InvalidAccessKeyId.Inactive", DENIED, "refuses the access key", held=True),
-    _gateway(400, "InvalidSecurityToken.Expired", DENIED, "refuses the security token", held=True),
-    _gateway(400, "InvalidSecurityToken.Malformed", DENIED, "refuses the security token", held=True),
-    _gateway(403, "NoPermission", DENIED, "may not read hot updates here", held=True),
-    _gateway(403, "Forbidden.RAM", DENIED, "may not read hot updates here", held=True),
-    _gateway(503, "ServiceUnavailable", STALE, "cannot answer now"),
-    _gateway(500, "InternalError", STALE, "cannot answer now"),
+    _gateway(404, "InvalidAccessKeyId.NotFound", DENIED, "Access key rejected", held=True),
+    _gateway(403, "InvalidAccessKeyId.Inactive", DENIED, "Access key rejected", held=True),
+    _gateway(400, "InvalidSecurityToken.Expired", DENIED, "Security token rejected", held=True),
+    _gateway(400, "InvalidSecurityToken.Malformed", DENIED, "Security token rejected", held=True),
+    _gateway(403, "NoPermission", DENIED, "Access denied", held=True),
+    _gateway(403, "Forbidden.RAM", DENIED, "Access denied", held=True),
+    _gateway(503, "ServiceUnavailable", STALE, "The service reported an error"),
+    _gateway(500, "InternalError", STALE, "The service reported an error"),
     Fault("503 in XML", keeps_saying(response(XML, 503)), STALE, "Come back later"),
     _throttled(429, "Throttling"),
     _throttled(429, "Throttling.User", "pause of 3 s", retry_after="3"),
     _throttled(400, "Throttling.Api"),
     _throttled(400, "Throttling.User", "pause of 2.5 s", x_acs_retry_after="2500"),
     # The service's own words
-    _says_no("success=false, no permission", "NoPermission", "No.", DENIED, "may not read", held=True),
-    _says_no("success=false, spelled otherwise", "NO_PERMISSION", "No.", DENIED, "may not read", held=True),
+    _says_no("success=false, no permission", "NoPermission", "No.", DENIED, "Access denied", held=True),
+    _says_no("success=false, spelled otherwise", "NO_PERMISSION", "No.", DENIED, "Access denied", held=True),
     _says_no("success=false, a number", "990301", "Gone.", GONE, "990301 – Gone"),
-    _says_no("success=false, in words", "E-17", "当前用户没有权限", DENIED, "may not read", held=True),
+    _says_no("success=false, in words", "E-17", "当前用户没有权限", DENIED, "Access denied", held=True),
     _says_no("success=false, not found", "HotUpdateNotFound", "It does not exist.", GONE, "does not know this"),
     _says_no("success=false, anything", "E-4711", "Something is wrong", STALE, "E-4711 – Something is wrong"),
     # Proxies and gateways on the way
     _body("502 page", HTML, "HTTP 502 with an HTML page", 502),
     _body("504 page", HTML, "HTTP 504 with an HTML page", 504),
-    _body("502 without a word", b"", "answered HTTP 502", 502),
+    _body("502 without a word", b"", "returned HTTP 502", 502),
     _body("407", b"", "proxy wants a user name", 407),
-    _body("403 page", HTML, "HTTP 403 came with an HTML page", 403),
+    _body("403 page", HTML, "HTTP 403 with an HTML page", 403),
     _body("redirect to a login", b"", "send the request on to https://login.invalid/x", 302,
           location="https://login.invalid/x?token=abc"),
-    _body("login page as an answer", HTML, "HTML page came instead"),
-    Fault("429 page", keeps_saying(response(HTML, 429)), LIVE, "limits how often hottui may ask", slowed=True),
+    _body("login page as an answer", HTML, "Received an HTML page"),
+    Fault("429 page", keeps_saying(response(HTML, 429)), LIVE, "Too many requests: a proxy or gateway", slowed=True),
     # The wire
     Fault("reset", resets, STALE, "was reset"),
-    Fault("hung up", _hangs_up, STALE, "ended the connection"),
-    Fault("not HTTP", says(b"SSH-2.0-OpenSSH_9.6\r\n"), STALE, "ended the connection"),
+    Fault("hung up", _hangs_up, STALE, "closed the connection"),
+    Fault("not HTTP", says(b"SSH-2.0-OpenSSH_9.6\r\n"), STALE, "closed the connection"),
     Fault("dripping", _drips, STALE, "did not answer completely within"),
     Fault("silent", _hangs, STALE, "did not answer completely within"),
     Fault("body cut off", says(response(GOOD[:-5], content_length=str(len(GOOD)))), STALE, "before the answer was"),
     Fault("JSON cut off", keeps_saying(response(GOOD[:-5])), STALE, "cannot be read"),
-    Fault("gzip cut off", keeps_saying(packed(GOOD, keep=-9)), STALE, "cut off on the way"),
+    Fault("gzip cut off", keeps_saying(packed(GOOD, keep=-9)), STALE, "truncated"),
     # Bodies
     _body("empty", b"", "answer is empty"),
     _body("deep JSON", b'{"success":true,"data":' + b'{"a":' * 100_000, "nested too deeply"),
@@ -129,7 +129,7 @@ FAULTS = (
     Fault("another's answer", says_json({"success": True, "data": result(HOT_UPDATED, jobHotUpdateId="x")}), STALE,
           "about another hot update (x) than"),
     Fault("a date of the end of time", keeps_saying(refusal(400, "InvalidTimeStamp.Expired", "Said so",
-          date="Fri, 31 Dec 9999 23:59:59 GMT")), DENIED, "clock of this machine differs", held=True),
+          date="Fri, 31 Dec 9999 23:59:59 GMT")), DENIED, "This machine's clock differs", held=True),
     _body("gzip members without end", gzip.compress(b"") * 20_000, "gzip members", content_encoding="gzip"),
     Fault("data is empty", says_json({"success": True, "data": {}}), STALE, "sent no result"),
     Fault("success is a word", says_json({"success": "perhaps", "data": {}}), STALE, "`success`"),

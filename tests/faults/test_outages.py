@@ -17,13 +17,13 @@ async def test_a_closed_port_is_said_and_a_restart_is_survived(stand: Stand) -> 
     async with stand.open() as pilot:
         await stand.backend.stop()
         await stand.wait(pilot, lambda: stand.of(MOVES).freshness is stand.of(OTHER).freshness is Freshness.STALE)
-        assert "refuses connections" in row_of(pilot, MOVES)
+        assert "refused the connection" in row_of(pilot, MOVES)
         assert "UPDATING" in row_of(pilot, MOVES)
         assert "2 stale" in screen_text(pilot)
         stand.backend.states[MOVES] = HOT_UPDATED
         await stand.backend.start()
         await stand.wait(pilot, lambda: stand.all_is_well() and stand.of(MOVES).state == HOT_UPDATED)
-        assert "refuses" not in screen_text(pilot)
+        assert "refused" not in screen_text(pilot)
     assert stand.kept() == {MOVES: HOT_UPDATED, OTHER: HOT_UPDATING, ENDED: HOT_UPDATED}
 
 
@@ -60,7 +60,7 @@ async def test_a_name_that_dns_does_not_know_hurts_nobody_else(stand: Stand) -> 
     stand.store.add(Bookmark(nowhere, "label of lost"))
     async with stand.open() as pilot:
         await stand.wait(pilot, lambda: stand.of("lost").freshness is Freshness.STALE)
-        assert "is not known to DNS" in row_of(pilot, "lost")
+        assert "the name is not in DNS" in row_of(pilot, "lost")
         assert stand.of(MOVES).freshness is Freshness.LIVE
 
 

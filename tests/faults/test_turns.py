@@ -25,7 +25,7 @@ async def test_a_state_that_goes_back_from_a_final_one_is_watched_on(stand: Stan
 async def test_an_id_that_appears_late_is_shown_soon(stand: Stand) -> None:
     async with stand.open(WIDE, "late") as pilot:
         await stand.wait(pilot, lambda: stand.of("late").freshness is Freshness.GONE)
-        assert "does not know this hot update" in screen_text(pilot)
+        assert "Hot update not found" in screen_text(pilot)
         trouble = stand.of("late").trouble
         assert trouble is not None
         assert "may take a moment to appear" in trouble.hint
@@ -55,7 +55,7 @@ async def test_credentials_that_change_end_the_hold_by_themselves(
         stand.backend.key = "the-second-key"
         await stand.wait(pilot, lambda: bool(stand.loop.holds))
         screen = screen_text(pilot)
-        assert "refuses the access key" in screen
+        assert "Access key rejected" in screen
         assert "1 account paused" in screen
         assert "Check the access key ID" in screen
         asked = stand.backend.asked[MOVES] + stand.backend.asked[OTHER]
@@ -63,7 +63,7 @@ async def test_credentials_that_change_end_the_hold_by_themselves(
         assert stand.backend.asked[MOVES] + stand.backend.asked[OTHER] <= asked + 2, "not asked again for each"
         monkeypatch.setenv(ACCESS_KEY_ID, "the-second-key")
         await stand.wait(pilot, stand.all_is_well, 10)
-        assert "refuses" not in screen_text(pilot)
+        assert "rejected" not in screen_text(pilot)
 
 
 async def test_r_tries_a_held_account_at_once(stand: Stand) -> None:

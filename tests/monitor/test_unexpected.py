@@ -62,7 +62,7 @@ async def test_a_fault_in_one_read_is_the_trouble_of_its_row(place: str) -> None
         assert bad.freshness is Freshness.STALE
         assert bad.state == HOT_UPDATING, "the last good answer stays"
         assert bad.trouble is not None
-        assert "A fault in hottui" in bad.trouble.message
+        assert "Internal error in hottui" in bad.trouble.message
         assert "(Odd)" in bad.trouble.message
         assert good.freshness is Freshness.LIVE
         assert b.network.by_id["good"] > asked + 10

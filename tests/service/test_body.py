@@ -28,7 +28,7 @@ def test_members_are_joined_however_they_are_cut_and_padded() -> None:
 def test_a_member_that_has_no_end_or_no_beginning_is_refused() -> None:
     whole = gzip.compress(b"x" * 100_000, 0)
     for packed in (whole[:-1], whole[:20], whole[:9], whole + EMPTY[:5]):
-        with pytest.raises(Unreadable, match="cut off"):
+        with pytest.raises(Unreadable, match="truncated"):
             gunzip(packed)
     for packed in (b"{}", whole + b"{}", whole + b"\0{}", whole[:-8] + b"12345678"):
         with pytest.raises(Unreadable, match="is not"):
@@ -78,5 +78,5 @@ def test_blocks_that_hold_nothing_are_bounded_in_time(monkeypatch: pytest.Monkey
     ["br", "zstd", "deflate", "compress", "gzip, gzip", "gzip,br", "identity, gzip", "aes128gcm", "*", "\x00"],
 )
 def test_an_encoding_that_was_not_asked_for_is_not_tried(encoding: str) -> None:
-    with pytest.raises(Unreadable, match="did not ask for"):
+    with pytest.raises(Unreadable, match="did not request"):
         Body(gzip.compress(b"{}"), encoding).unpack()

@@ -124,7 +124,7 @@ def test_the_request_id_comes_from_the_body_or_from_the_header() -> None:
     ):
         error = gateway_error(status, header, body, now=NOW)
         assert error.request_id == told
-        assert f"give the request ID {told} to the vendor's support" in error.hint
+        assert f"contact support with request ID {told}" in error.hint
     assert "request ID" not in gateway_error(500, {}, b'{"Code": "Odd"}', now=NOW).hint
     long = gateway_error(500, {"x-acs-request-id": "R" * 5000}, b'{"Code": "Odd"}', now=NOW)
     assert len(long.request_id) <= LONGEST_REQUEST_ID
@@ -196,7 +196,7 @@ def test_the_wait_that_a_throttled_answer_names(headers: dict[str, str], wait: f
     [("2.5", "2.5 s"), ("999", "999 s"), ("7200", "2.0 h"), ("Fri, 31 Dec 9999 23:59:59 GMT", "over 1,000 h")],
 )
 def test_a_long_pause_is_told_in_words_that_can_be_read(hint: str, words: str) -> None:
-    assert f"asks for a pause of {words} (" in gateway(429, "Throttling.User", "m", retry_after=hint).message
+    assert f"retry after {words} (" in gateway(429, "Throttling.User", "m", retry_after=hint).message
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ async def test_no_tls_where_tls_should_be(make_client: MakeClient, ref_at: RefAt
     async with raw_server(says(b"HTTP/1.1 400 Bad Request\r\n\r\n"), until=b"\x16") as server:
         with pytest.raises(Unreachable, match="No secure connection") as caught:
             await make_client().read(ref_at(f"https://127.0.0.1:{server.port}"))
-    assert "does not speak TLS" in caught.value.hint
+    assert "may not support TLS" in caught.value.hint
 
 
 async def test_a_handshake_that_hangs_is_given_up_and_closed(
@@ -85,7 +85,7 @@ async def test_a_handshake_that_hangs_is_given_up_and_closed(
 ) -> None:
     monkeypatch.setattr("hottui.service.transport.CONNECT_WITHIN", 0.2)
     async with raw_server(resets, until=b"never sent") as server:
-        with pytest.raises(Unreachable, match="does not accept connections in time"):
+        with pytest.raises(Unreachable, match="connection timed out"):
             await make_client().read(ref_at(f"https://127.0.0.1:{server.port}"))
 
 

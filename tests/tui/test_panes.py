@@ -83,7 +83,7 @@ def test_the_overview_says_why_a_read_failed_and_what_to_do() -> None:
 
 def test_a_failed_read_and_a_good_one_tell_their_request_ids_to_copy() -> None:
     subject = about("orders-enrich")
-    trouble = Trouble(START, "The service cannot answer now.", "Ask the vendor's support.", "9F2A-11")
+    trouble = Trouble(START, "The service reported an error.", "Ask the vendor's support.", "9F2A-11")
     stale = Tracked(subject.tracked.ref, None, subject.tracked.summary, Freshness.STALE, START, START, trouble)
     answer = read_answer(json.dumps({"requestId": "0B1C-22", "success": True, "data": {}}))
     values = {
