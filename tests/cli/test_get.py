@@ -378,7 +378,7 @@ def test_a_wait_longer_than_the_timeout_is_not_started(
         outcome = hottui(*command, "x1")
     assert outcome.code == 5
     assert time.monotonic() - began < 15.0
-    assert "asks for a pause of 181 s" in outcome.err
+    assert "retry after 181 s" in outcome.err
     assert ("--timeout" if command else "too long to wait") in outcome.err
 
 
@@ -397,7 +397,7 @@ def test_a_wait_is_reported_when_it_begins(hottui: Command, monkeypatch: pytest.
         lead(monkeypatch, origin)
         outcome = hottui("get", "x1")
     assert outcome.code == 0
-    assert "asks for a pause of 2 s" in outcome.err
+    assert "retry after 2 s" in outcome.err
     assert "Retrying in 2 s." in outcome.err
 
 

@@ -28,7 +28,7 @@ async def test_an_id_that_appears_late_is_shown_soon(stand: Stand) -> None:
         assert "Hot update not found" in screen_text(pilot)
         trouble = stand.of("late").trouble
         assert trouble is not None
-        assert "may take a moment to appear" in trouble.hint
+        assert "can take a moment to appear" in trouble.hint
         stand.backend.states["late"] = HOT_UPDATING
         await stand.wait(pilot, lambda: stand.of("late").freshness is Freshness.LIVE, 4)
         assert "does not know" not in screen_text(pilot)

@@ -158,7 +158,7 @@ async def test_a_throttled_account_waits_as_long_as_it_is_told(hint: dict[str, s
         await asyncio.sleep(1)
         last = b.network.times[-1]
         (slow,) = b.last.loop.slowed
-        assert "asks for a pause of 20 s" in slow.message
+        assert "retry after 20 s" in slow.message
         assert slow.until - slow.since >= 20
         assert {each.freshness for each in b.last.tracked} == {Freshness.LIVE}, "no row is the worse for it"
         b.network.instead = lambda request: None
