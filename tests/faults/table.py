@@ -26,6 +26,8 @@ class Fault:
     words: str
     held: bool = False
     slowed: bool = False
+    deadline: float = 30.0
+    """Seconds for one read. Short only where the deadline itself is what fails."""
 
     def __str__(self) -> str:
         return self.name
@@ -113,8 +115,8 @@ FAULTS = (
     Fault("reset", resets, STALE, "was reset"),
     Fault("hung up", _hangs_up, STALE, "closed the connection"),
     Fault("not HTTP", says(b"SSH-2.0-OpenSSH_9.6\r\n"), STALE, "closed the connection"),
-    Fault("dripping", _drips, STALE, "did not answer completely within"),
-    Fault("silent", _hangs, STALE, "did not answer completely within"),
+    Fault("dripping", _drips, STALE, "did not answer completely within", deadline=5.0),
+    Fault("silent", _hangs, STALE, "did not answer completely within", deadline=5.0),
     Fault("body cut off", says(response(GOOD[:-5], content_length=str(len(GOOD)))), STALE, "before the answer was"),
     Fault("JSON cut off", keeps_saying(response(GOOD[:-5])), STALE, "cannot be read"),
     Fault("gzip cut off", keeps_saying(packed(GOOD, keep=-9)), STALE, "truncated"),

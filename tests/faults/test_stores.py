@@ -48,8 +48,8 @@ async def save(stand: Stand, pilot: AppPilot, condition: Callable[[], bool]) -> 
     end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end, screen_text(pilot)
-        stand.clock.now += 0.01
-        stand.pulse.now += 0.01
+        stand.clock.now += 0.1
+        stand.pulse.now += 0.1
         await stand._beat(pilot)
     await stand.told(pilot)
 

@@ -6,6 +6,7 @@ import pytest
 
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING, Freshness
 from tests.faults.backend import keeps_saying
+from tests.faults.conftest import MakeStand
 from tests.faults.stand import ENDED, MOVES, OTHER, Stand, row_of
 from tests.faults.table import FAULTS, ODD, Fault
 from tests.service.raw import SECRET, TOKEN, response
@@ -13,7 +14,8 @@ from tests.tui.stage import screen_text
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-async def test_a_fault_is_said_and_survived(fault: Fault, stand: Stand) -> None:
+async def test_a_fault_is_said_and_survived(fault: Fault, make_stand: MakeStand) -> None:
+    stand = make_stand(deadline=fault.deadline)
     async with stand.open() as pilot:
         assert stand.all_is_well()
         assert "UPDATING" in row_of(pilot, MOVES)
