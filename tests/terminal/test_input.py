@@ -53,7 +53,7 @@ def test_what_is_pasted_is_only_text_and_much_input_keeps_nothing(open_on_termin
 
 
 def test_ctrl_c_quits_from_everywhere_and_after_more_keys_than_anybody_waits_for(open_on_terminal: Open) -> None:
-    for keys in (b"?", b"\x10", b"/x", b"?" * 300, b"\x10" * 300):
+    for keys in (b"?", b"!", b"\x10", b"/x", b"?" * 300, b"\x10" * 300):
         session = open_on_terminal().live()
         send(session, keys + b"\x03")
         assert session.ends() == 0, keys[:2]

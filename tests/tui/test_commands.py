@@ -13,7 +13,7 @@ from hottui.model.masking import MASK
 from hottui.tui.commands import BY_ID, COMMANDS, TABS, WITHOUT_ROWS, Scope
 from hottui.tui.detail.pane import DetailPane
 from hottui.tui.screens.help import Help
-from hottui.tui.troubles import Troubles, row_troubles
+from hottui.tui.screens.troubles import Troubles, row_troubles
 from hottui.tui.widgets.lines_view import LinesView
 from hottui.tui.widgets.prompt import Prompt
 from tests.tui.conftest import MakeStage

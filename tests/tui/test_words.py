@@ -15,7 +15,7 @@ from hottui.render.glyphs import ASCII, UNICODE, Glyphs
 from hottui.render.table_rows import TITLES, longest_texts, row_ages, row_spans, widths
 from hottui.tui.commands import COMMANDS, Scope, hints_for
 from hottui.tui.screens.help import help_lines
-from hottui.tui.troubles import trouble_lines
+from hottui.tui.screens.troubles import trouble_lines
 from hottui.tui.widgets import status_text
 from hottui.tui.widgets.header_footer import fitting_hints
 

@@ -395,7 +395,7 @@ class Dashboard(BookmarkActions, PollingActions, CopyActions):
 
     def action_troubles(self) -> None:
         """List current troubles; enter goes to the affected row."""
-        from hottui.tui.troubles import Troubles  # noqa: PLC0415 - rarely needed
+        from hottui.tui.screens.troubles import Troubles  # noqa: PLC0415 - rarely needed
 
         if not self.app.is_screen_installed("troubles"):
             self.app.install_screen(Troubles(self.look), "troubles")

@@ -76,6 +76,7 @@ class Troubles(ModalScreen[Ref | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,exclamation_mark", "leave", show=False),
         Binding("enter", "choose", show=False),
+        Binding("ctrl+c", "app.quit", show=False),
     ]
 
     def __init__(self, look: Appearance) -> None:
