@@ -190,7 +190,7 @@ def test_a_signal_that_was_ignored_stays_so(open_on_terminal: Open) -> None:
     session.kill(signal.SIGHUP)
     mark = len(session.output)
     session.type(b"?")
-    session.sees("esc closes", since=mark)
+    session.sees("esc: close", since=mark)
     session.type(b"\x1b")
     session.kill(signal.SIGTERM)
     assert session.ends() == 143

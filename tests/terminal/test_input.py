@@ -85,7 +85,7 @@ def test_a_fault_in_handling_a_key_does_not_end_it(open_on_terminal: Open, tmp_p
     send(session, b"n")
     session.shows("Internal error (RuntimeError); hottui continues.")
     send(session, b"n?")
-    session.shows("esc closes")
+    session.shows("esc: close")
     send(session, b"\x1b")
     session.watch(0.5)
     send(session, b"q")

@@ -175,7 +175,7 @@ def test_bytes_that_are_no_text_do_nothing(open_on_terminal: Open) -> None:
     for session in sessions:
         session.watch(0.3)
         session.type(b"?")
-        session.sees("esc closes")
+        session.sees("esc: close")
         session.type(b"\x1b")
         session.watch(0.3)
         session.type(b"q")

@@ -131,7 +131,7 @@ def test_what_was_removed_comes_back_after_leaving(open_on_terminal: Open, envir
         session.type(b"uu")
         session.until(lambda: len(ids(path)) == 3, "both are back")
         session.type(b"u")
-        session.shows("Nothing was removed in the last day.")
+        session.shows("Nothing to undo: nothing was removed in the last 24 hours.")
         session.type(b"q")
         assert session.ends() == 0
         with Store.open(path) as store:
