@@ -87,7 +87,7 @@ def test_the_dashboard_names_the_themes_there_are() -> None:
 @pytest.mark.parametrize("redirected", [{"stdin": subprocess.DEVNULL}], ids=["no-keys"])
 def test_without_keys_the_table_is_printed_once_with_the_reason(redirected: dict[str, Any]) -> None:
     with at_terminal("demo", **redirected) as (terminal, running):
-        terminal.wait_for(b"Standard input is no terminal, so the table is printed once.")
+        terminal.wait_for(b"Standard input is not a terminal, so the table is printed once.")
         terminal.wait_for(b"orders-enrich")
         assert terminal.code_of(running) == 0
     assert b"\x1b" not in terminal.seen

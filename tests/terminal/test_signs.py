@@ -141,7 +141,7 @@ def _through(*redirections: str) -> tuple[Any, ...]:
 def test_without_a_terminal_to_read_from_it_lists(open_on_terminal: Open, redirection: str) -> None:
     session = open_on_terminal(*_through(redirection))
     assert session.ends() == 0
-    assert b"Standard input is no terminal" in session.output
+    assert b"Standard input is not a terminal" in session.output
     assert b"checkout-fix" in session.output
     assert b"\x1b" not in session.output
 
