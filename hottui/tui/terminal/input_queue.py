@@ -1,4 +1,4 @@
-"""Deliver keys, pastes and mouse events one at a time: each only after the one before it has taken full effect.
+"""Deliver keys, pastes and mouse events one at a time, each after the previous one has taken full effect.
 
 Textual forwards every key at once to the widget that has the focus at that moment, while focus changes and new screens
 take several messages. A key typed right after `/` would act as a command instead of going into the prompt.
@@ -31,33 +31,33 @@ _PASSIVE: Final = (
     events.MouseScrollLeft,
     events.MouseScrollRight,
 )
-"""Events that never change where later ones go."""
+"""Events that never change the target of later ones."""
 _TYPED: Final = 2048
-"""Events that anyone may type into a link that stands still for a minute. More than that is no typing."""
+"""Events that a person may type during a stalled connection; more than that was not typed."""
 _LONGEST: Final = 16_384
-"""Events that may wait: room for a long text that the terminal does not mark as pasted."""
+"""Capacity: enough for a long text that the terminal does not mark as pasted."""
 _OVERDUE: Final = 8.0
-"""Seconds that an event may wait while many do; then their keys cost more than anyone waits for."""
+"""Seconds an event may wait while many are pending; handling their keys takes too long then."""
 _MANY: Final = 64
-"""Events that wait from which on they can be overdue: fewer were typed while something else kept the event loop."""
+"""Pending events from which they can be overdue: fewer were typed while the event loop was blocked."""
 _PAUSE: Final = 0.25
-"""Seconds between two events after which the second one begins anew."""
+"""Seconds between two events after which the second starts new input."""
 _ASK: Final = frozenset(key for name in ("filter", "add", "annotate", "interval") for key in BY_ID[name].keys)
 _QUIT: Final = frozenset(BY_ID["quit"].keys) - {"q"}  # which may be text
 _ROUNDS: Final = 100
-"""Rounds of messages after which an event counts as handled although there are still messages."""
+"""Rounds of messages after which an event counts as handled even if messages are pending."""
 _STUCK: Final = 5.0
-"""Seconds that one message handler is waited for."""
+"""Timeout in seconds for one message handler."""
 _WORK: Final = 0.5
-"""Seconds that work on the dashboard started by a key (loading, drawing) is waited for."""
+"""Timeout in seconds for workers started by a key on the dashboard (loading, drawing)."""
 _MODAL_WORK: Final = 5.0
-"""The same for a modal screen: `enter` in the palette means what the search for the typed text finds."""
+"""The same on a modal screen: `enter` in the palette needs the result of the search."""
 _REFRESH: Final = 0.5
-"""Seconds that a new layout is waited for."""
+"""Timeout in seconds for a new layout."""
 
 
 class _Before(NamedTuple):
-    """What an event may change, as it was before the event."""
+    """State that an event may change, recorded before it."""
 
     screen: Screen[Any]
     focused: Widget | None
@@ -66,12 +66,11 @@ class _Before(NamedTuple):
 
 
 class InputQueue:
-    """Everything typed that is not delivered yet. All methods are for the event loop.
+    """Input not delivered yet. All methods must be called on the event loop.
 
-    `deliver` hands an event to the app. When more is waiting than anyone types, it is text only where a field takes it:
-    else all of it is discarded (a log file pasted into the table must not act as commands), and `dropped` is called
-    with the number of events. The same goes for what has waited too long. What was typed after a pause still acts, and
-    so does a key at the very end that quits.
+    `deliver` passes an event to the app. More pending input than a person can type is delivered only to a text field;
+    otherwise it is discarded (a log file pasted into the table must not act as commands), and `dropped` is called with
+    the number of events. So is overdue input. Input after a pause is kept, and so is a final key that quits.
     """
 
     def __init__(self, app: App[Any], deliver: Callable[[Message], bool], dropped: Callable[[int], None]) -> None:
@@ -85,16 +84,16 @@ class InputQueue:
 
     @property
     def idle(self) -> bool:
-        """Whether every event so far has been delivered and has taken effect."""
+        """Whether every event so far was delivered and has taken effect."""
         return not self._waiting and not self._busy
 
     @staticmethod
     def takes(message: Message) -> bool:
-        """Whether `message` is typed input that no widget has been given yet."""
+        """Return whether `message` is input not forwarded to a widget yet."""
         return isinstance(message, _KINDS) and not message.is_forwarded
 
     def put(self, event: Message) -> bool:
-        """Deliver `event` after those before it; False when too many are waiting."""
+        """Queue `event`; return False if the queue is full."""
         last = self._waiting[-1] if self._waiting else None
         if isinstance(event, events.MouseMove) and isinstance(last, events.MouseMove) and event.button == last.button:
             self._waiting.pop()  # only the last position matters
@@ -116,7 +115,7 @@ class InputQueue:
                     return
                 try:
                     await self._next()
-                except Exception as fault:  # noqa: BLE001 - reported; without this loop no key does anything
+                except Exception as fault:  # noqa: BLE001 - reported; this loop must go on
                     error_hooks.current_hooks().handle(fault)
             self._busy = False
 
@@ -136,7 +135,7 @@ class InputQueue:
             await self._settle(before)
 
     def _asks(self) -> bool:
-        """Whether the next event opens a prompt, for which the rest may be text."""
+        """Return whether the next event opens a prompt, for which the rest may be text."""
         first = self._waiting[0]
         return isinstance(first, events.Key) and first.key in _ASK
 
@@ -144,7 +143,7 @@ class InputQueue:
         return len(self._waiting) > _MANY and time.monotonic() - self._waiting[0].time > _OVERDUE
 
     def _drop(self) -> None:
-        """Discard what is waiting, but for what was typed after a pause and a last key that quits."""
+        """Discard pending events, except those after a pause and a final key that quits."""
         waiting = list(self._waiting)
         begins = (n for n in range(len(waiting) - 1, 0, -1) if waiting[n].time - waiting[n - 1].time > _PAUSE)
         last = waiting[-1]
@@ -155,7 +154,7 @@ class InputQueue:
         self._dropped(lost)
 
     def _text_for(self, field: Input) -> str:
-        """Take the characters that follow each other and that `field` accepts as text; empty for fewer than two."""
+        """Take the leading characters that `field` accepts as text; return an empty string for fewer than two."""
         text = []
         for event in self._waiting:
             if not isinstance(event, events.Key) or not field.check_consume_key(event.key, event.character):
@@ -168,10 +167,10 @@ class InputQueue:
         return "".join(text)
 
     async def _settle(self, before: _Before) -> None:
-        """Wait until everything that an event started has been done.
+        """Wait until everything that an event started is done.
 
-        A message handler that sends a message starts another round, so a round of callbacks through the message
-        queues ends no sooner than one step of what the event started. Two quiet rounds in a row are the end.
+        A handler that posts a message starts another round of callbacks through the message queues. Two rounds in a
+        row without pending messages end the wait.
         """
         quiet = refreshed = 0
         for _ in range(_ROUNDS):
@@ -195,21 +194,21 @@ class InputQueue:
         return _Before(app.screen, app.focused, len(self._nodes()), frozenset(app.workers))
 
     def _changed(self, before: _Before) -> bool:
-        """Whether later events go elsewhere, or the layout is another."""
+        """Return whether later events have another target, or the layout differs."""
         app = self._app
-        if app.return_code is not None:  # it is ending, and may have no screen any more
+        if app.return_code is not None:  # shutting down: there may be no screen
             return False
         return (
             app.screen is not before.screen or app.focused is not before.focused or len(self._nodes()) != before.nodes
         )
 
     def _nodes(self) -> list[DOMNode]:
-        """The app, its screens and all their widgets."""
+        """Return the app, its screens and all their widgets."""
         app = self._app
         return [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
 
     def _path(self) -> list[DOMNode]:
-        """What a key passes on its way: the focused widget and what is around it."""
+        """Return the nodes a key bubbles through: the focused widget and its ancestors."""
         return list((self._app.focused or self._app.screen).ancestors_with_self)
 
     def _quiet(self) -> bool:
@@ -219,7 +218,7 @@ class InputQueue:
         )
 
     async def _pass(self, nodes: Iterable[MessagePump]) -> None:
-        """Wait until each of `nodes` has handled the messages it has by now."""
+        """Wait until each of `nodes` has handled the messages queued now."""
         left = 1
         done = asyncio.Event()
 
@@ -236,19 +235,19 @@ class InputQueue:
         await _for(_STUCK, done)
 
     async def _work(self, before: frozenset[Worker[Any]]) -> bool:
-        """Wait for work that the event has started on a screen; whether there was any left to wait for."""
+        """Wait for workers that the event started on a screen; return whether there were any and all finished."""
         started = {w for w in self._app.workers if w not in before and w.node is not self._app and not w.is_finished}
         if not started:
             return False
         modal = any(isinstance(worker.node, ModalScreen) for worker in started)
         loop = asyncio.get_running_loop()
         end = loop.time() + (_MODAL_WORK if modal else _WORK)
-        while any(not worker.is_finished for worker in started) and loop.time() < end:  # noqa: ASYNC110 - it has no event
+        while any(not worker.is_finished for worker in started) and loop.time() < end:  # noqa: ASYNC110 - workers have no event
             await asyncio.sleep(0.005)
         return all(worker.is_finished for worker in started)
 
     async def _refresh(self) -> None:
-        """Wait for the layout: page keys and clicks go by it."""
+        """Wait for the layout, on which page keys and clicks depend."""
         drawn = asyncio.Event()
         if self._app.screen.call_after_refresh(drawn.set):
             await _for(_REFRESH, drawn)
@@ -262,7 +261,7 @@ def _type(field: Input, text: str) -> None:
 
 
 async def _for(seconds: float, event: asyncio.Event) -> None:
-    """Wait for `event`, at most so long."""
+    """Wait for `event` for at most `seconds`."""
     try:
         async with asyncio.timeout(seconds):
             await event.wait()

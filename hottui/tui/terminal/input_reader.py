@@ -1,4 +1,4 @@
-"""The thread that reads the terminal: from bytes to events, whatever the bytes are."""
+"""The thread that reads the terminal and turns any bytes into events."""
 
 import codecs
 import os
@@ -18,18 +18,18 @@ from hottui.tui.terminal.input_events import Translator
 from hottui.tui.terminal.input_limits import Limiter
 
 _TICK: Final = 0.1
-"""Seconds between two checks whether to stop."""
+"""Seconds between checks of the stop event."""
 _BURST: Final = 64
-"""Events in one read that nobody has typed just now. More may follow at once, and how much it is decides what it is."""
+"""Events in one read that cannot have been typed. They are held back: their total decides their handling."""
 _BURST_ENDS: Final = 0.03
-"""Seconds of silence that end such a burst."""
+"""Seconds without input that end such a burst."""
 _BURST_LASTS: Final = 0.5
-"""Seconds after which the first part of a burst is passed on all the same."""
+"""Seconds after which the first part of a burst is delivered anyway."""
 _ENCODING_ERRORS: Final = "hottui-terminal"
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:
-    """A lone byte from 0x80 to 0x9f is an 8-bit control; everything else that is not UTF-8 is one unknown character."""
+    """Decode a lone byte from 0x80 to 0x9f as an 8-bit control, any other invalid UTF-8 as a replacement character."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     wrong = error.object[error.start : error.end]
@@ -43,10 +43,9 @@ codecs.register_error(_ENCODING_ERRORS, _replace)
 def read(descriptor: int, stop: threading.Event, deliver: Callable[[list[Message]], None]) -> bool:
     """Pass keys, clicks, pastes and reports to `deliver` until `stop` is set; return whether the terminal is there.
 
-    What was read together is passed on together, so that it can be seen how much it is.
+    What was read together is delivered together, so that its amount is known.
 
-    Textual's own loop ends with a traceback at the first
-    byte that is not UTF-8, and runs at full speed once the terminal is gone.
+    Textual's own loop raises at the first byte that is not UTF-8, and spins once the terminal is gone.
     """
     reader = _Reader(deliver)
     while not stop.is_set():
@@ -65,7 +64,7 @@ def read(descriptor: int, stop: threading.Event, deliver: Callable[[list[Message
 
 
 class _Reader:
-    """Decodes, tokenizes, translates and limits. A fault in that is reported; what caused it is dropped."""
+    """Decodes, tokenizes, translates and limits input. Unexpected errors are reported and the input dropped."""
 
     def __init__(self, deliver: Callable[[list[Message]], None]) -> None:
         self._deliver = deliver
@@ -76,23 +75,23 @@ class _Reader:
 
     @property
     def timeout(self) -> float:
-        """Seconds of silence that `silence` is to be told of."""
+        """Seconds without input after which to call `silence`."""
         patience = self._tokenizer.patience
         return min(_TICK if patience is None else patience, _BURST_ENDS if self._burst else _TICK)
 
     def feed(self, data: bytes) -> None:
-        """Deliver what is complete with `data`."""
-        with self._faults_reported():
+        """Deliver the events completed by `data`."""
+        with self._errors_reported():
             self._take(self._tokenizer.feed(self._decode(data)))
 
     def silence(self, seconds: float) -> None:
-        """Deliver what is complete because nothing came for so long."""
-        with self._faults_reported():
+        """Deliver the events completed by this much time without input."""
+        with self._errors_reported():
             self._limiter.silence(seconds)
             self._take(self._tokenizer.wait(seconds), ends=True)
 
     def _take(self, tokens: list[Token], *, ends: bool = False) -> None:
-        """Deliver `tokens`, or keep them for what follows in the same burst."""
+        """Deliver `tokens`, or hold them for the rest of the burst."""
         if not self._burst:
             self._burst_began = time.monotonic()
         self._burst += self._limiter.limit(list(self._translator.translate(tokens)))
@@ -102,7 +101,7 @@ class _Reader:
                 self._deliver(burst)
 
     @contextmanager
-    def _faults_reported(self) -> Iterator[None]:
+    def _errors_reported(self) -> Iterator[None]:
         try:
             yield
         except Exception as fault:  # noqa: BLE001 - reported; no input may end the program

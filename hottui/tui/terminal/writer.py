@@ -1,4 +1,4 @@
-"""Text on its way to a terminal: written by a thread, so that a terminal that takes nothing blocks nobody."""
+"""Write to the terminal in a thread, so that a blocked terminal does not block the event loop."""
 
 import os
 import select
@@ -8,16 +8,16 @@ from collections import deque
 from collections.abc import Callable
 
 _MUCH = 128 * 1024
-"""Bytes that wait from which on a terminal is behind: more than a full frame of a large screen."""
+"""Pending bytes from which the terminal counts as slow: more than a full frame of a large screen."""
 _LONG = 1.0
-"""Seconds without a byte taken after which it is behind, however little waits."""
+"""Seconds without progress after which it counts as slow, however little is pending."""
 
 
 class TerminalWriter:
-    """Writes to `descriptor` in order. `drained` is called, in the thread, once all was taken after a `leave_out`;
-    `broken` when the thread met a fault, after which nothing is written any more.
+    """Writes to `descriptor` in order. The thread calls `drained` once everything is written after a `leave_out`, and
+    `broken` on an unexpected error, after which nothing more is written.
 
-    What is given when the terminal is gone is dropped: whoever watches the terminal ends the program.
+    Text is dropped once the terminal is gone; the driver then ends the program.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class TerminalWriter:
         self._thread.start()
 
     def write(self, text: str) -> None:
-        """Hand `text` over; returns at once."""
+        """Queue `text` without blocking."""
         data = text.encode(self._encoding, "replace")
         with self._ready:
             if self._closed or self._gone or not data:
@@ -48,10 +48,10 @@ class TerminalWriter:
             self._ready.notify()
 
     def leave_out(self) -> bool:
-        """Whether a frame must be left out because the terminal is behind; `drained` then says when to draw anew.
+        """Return whether to drop a frame because the terminal is slow; `drained` is called when to redraw.
 
-        After one frame was left out all are, until everything before it was taken: a frame tells only what differs
-        from the one before.
+        After one dropped frame all are dropped until everything pending is written, since a frame holds only the
+        differences to the one before.
         """
         with self._ready:
             stuck = self._waiting > 0 and time.monotonic() - self._moved > _LONG
@@ -59,7 +59,7 @@ class TerminalWriter:
             return self._left_out
 
     def close(self, patience: float) -> None:
-        """Take nothing more, and wait at most so many seconds for what is on its way."""
+        """Accept nothing more, and wait at most `patience` seconds for pending text."""
         with self._ready:
             self._closed = True
             self._ready.notify()
@@ -68,7 +68,7 @@ class TerminalWriter:
     def _begin(self) -> None:
         try:
             self._run()
-        except Exception as fault:  # noqa: BLE001 - handed on: without this thread nobody sees anything any more
+        except Exception as fault:  # noqa: BLE001 - passed on: without this thread nothing is displayed
             self._lose()
             self._broken(fault)
 
@@ -88,12 +88,12 @@ class TerminalWriter:
                 self._drained()
 
     def _put(self, data: bytes) -> None:
-        """Write all of it, however long that takes."""
+        """Write all of `data`, blocking."""
         view = memoryview(data)
         while view and not self._gone:
             try:
                 taken = os.write(self._descriptor, view[:4096])
-            except BlockingIOError:  # whoever shares the terminal has set it so
+            except BlockingIOError:  # another program sharing the terminal has set O_NONBLOCK
                 select.select((), (self._descriptor,), ())
                 continue
             except OSError:
