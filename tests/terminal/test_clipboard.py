@@ -38,7 +38,7 @@ def test_nothing_gets_out(text: str) -> None:
 
 def test_the_cap_is_that_of_terminals() -> None:
     assert len(osc52("x" * LIMIT, {})) < 100_010
-    with pytest.raises(TooLong, match="too long for a terminal's clipboard"):
+    with pytest.raises(TooLong, match="exceed the terminal clipboard's limit"):
         osc52("x" * (LIMIT + 1), {})
 
 

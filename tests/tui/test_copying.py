@@ -46,7 +46,7 @@ def test_as_much_as_terminals_take_is_copied(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["x" * (LIMIT + 1), "城" * (LIMIT // 3 + 1)])
 def test_more_is_refused_with_a_message(text: str) -> None:
-    with pytest.raises(TooLong, match="too long for a terminal's clipboard"):
+    with pytest.raises(TooLong, match="exceed the terminal clipboard's limit"):
         osc52(text, {})
 
 
