@@ -386,13 +386,13 @@ async def test_a_filter_finds_lines_on_every_tab_of_text_and_ends_with_its_hot_u
         assert len(lines(pilot).lines) > 50
 
 
-async def test_a_filter_that_holds_nothing_says_so(stage: MakeStage) -> None:
+async def test_a_filter_without_matches_says_so(stage: MakeStage) -> None:
     house = stage()
     async with house.running((120, 40)) as pilot:
         await opened(house, pilot, "checkout-fix", "timeline")
         await pilot.press("slash", *"zzz", "enter")
         await drawn(pilot)
-        assert "No line holds “zzz”." in screen_text(pilot)
+        assert "No matches for “zzz”." in screen_text(pilot)
 
 
 async def test_where_the_detail_has_the_whole_screen_switching_brings_the_table_back(stage: MakeStage) -> None:
