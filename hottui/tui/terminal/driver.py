@@ -10,8 +10,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from textual import events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from hottui.runtime import shutdown
@@ -156,8 +158,15 @@ class TerminalDriver(LinuxDriver):
     def _look(self) -> None:
         if self._watch.lost():
             self._lost()
-        else:
-            self._loop.call_later(_LOOK_EVERY, self._look)
+            return
+        self._check_size()
+        self._loop.call_later(_LOOK_EVERY, self._look)
+
+    def _check_size(self) -> None:
+        """Report the size again if the app has another one: a resize among many others may have been missed."""
+        size = Size(*self._get_terminal_size())
+        if self._drawing and self._app.size != size:
+            self._app.post_message(events.Resize(size, size))
 
     # Job control
 
