@@ -121,6 +121,7 @@ def _preferences(settings: Settings) -> Iterator[Line]:
     bounds = f"{days.value:g} days, {transitions.value:,} transitions"
     yield Line("theme", _without_secrets(settings.theme.value or _DEFAULT_THEME), settings.theme.origin)
     yield Line("interval", f"{settings.interval.value:g} s", settings.interval.origin)
+    yield Line("insight", "on" if settings.insight.value else "off", settings.insight.origin)
     yield Line("history", bounds, (days if days.source is Source.CONFIG_FILE else transitions).origin)
 
 

@@ -5,6 +5,7 @@ interval = 2.0                  # seconds between two reads of a hot update in p
 theme = "hottui-dark"
 history_days = 90               # days, and transitions per hot update, that the store keeps
 history_transitions = 10000
+insight = true                  # false: never read the job behind a hot update
 
 [profiles.prod]
 region = "cn-hangzhou"
@@ -98,6 +99,12 @@ def _number(minimum: float, maximum: float) -> Callable[[object], float]:
     return read
 
 
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _InvalidValue(f"must be true or false, not {_kind(value)}")
+    return value
+
+
 def _integer(minimum: int, maximum: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
@@ -115,6 +122,7 @@ _TOP_LEVEL: Final[dict[str, Callable[[object], Any]]] = {
     "theme": _text,
     "history_days": _number(1, 36_500),
     "history_transitions": _integer(1, 1_000_000),
+    "insight": _boolean,
 }
 _PROFILE: Final[dict[str, Callable[[object], str]]] = {
     "region": _text,

@@ -56,6 +56,7 @@ def resolve(config: Config, flags: Flags, *, default_profile: bool = True) -> Se
         history_transitions=_preference(
             "history_transitions", None, config.history_transitions, DEFAULT_HISTORY_TRANSITIONS, flags
         ),
+        insight=_preference("insight", None, config.insight, True, flags),
     )
 
 

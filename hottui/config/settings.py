@@ -54,6 +54,7 @@ class Config:
     theme: str = ""
     history_days: float | None = None
     history_transitions: int | None = None
+    insight: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ class Settings:
     interval: Setting[float]
     history_days: Setting[float]
     history_transitions: Setting[int]
+    insight: Setting[bool]
+    """Whether the job behind a hot update is read, to say what it runs with."""
 
     def context(self) -> Context:
         """Validate the location and return it. Raises SettingsError; LocationMissing without region or workspace."""

@@ -36,11 +36,18 @@ def test_each_value_with_its_origin(hottui: Command, home: Home, monkeypatch: py
 
 
 def test_a_configured_value_equal_to_the_default_comes_from_the_file(hottui: Command, home: Home) -> None:
-    home.configure('interval = 2\ntheme = "hottui-dark"\nhistory_transitions = 10000\n')
+    home.configure('interval = 2\ntheme = "hottui-dark"\nhistory_transitions = 10000\ninsight = true\n')
     found = lines(hottui)
     assert found["interval"] == ("2 s", "config.toml")
     assert found["theme"] == ("hottui-dark", "config.toml")
     assert found["history"] == ("90 days, 10,000 transitions", "config.toml")
+    assert found["insight"] == ("on", "config.toml")
+
+
+def test_insight_can_be_turned_off(hottui: Command, home: Home) -> None:
+    assert lines(hottui)["insight"] == ("on", "default")
+    home.configure("insight = false\n")
+    assert lines(hottui)["insight"] == ("off", "config.toml")
 
 
 def test_it_works_without_configuration(hottui: Command, home: Home) -> None:

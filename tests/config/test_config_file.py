@@ -15,6 +15,7 @@ interval = 5
 theme = "dusk"
 history_days = 30.5
 history_transitions = 500
+insight = false
 
 [profiles.prod]
 region = "cn-hangzhou"
@@ -50,6 +51,7 @@ def test_a_complete_file_is_read(path: Path) -> None:
         theme="dusk",
         history_days=30.5,
         history_transitions=500,
+        insight=False,
     )
 
 
@@ -81,6 +83,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_accepted(path: Path) -> Non
         ("interval = 0.1", 1, "interval must be between 0.5 and 3,600", ""),
         ("interval = nan", 1, "interval must be between", ""),
         ("history_transitions = 1.5", 1, "history_transitions must be a whole number.", ""),
+        ('insight = "no"', 1, "insight must be true or false, not text.", ""),
         ("theme = ['a']", 1, "theme must be text in quotes, not a list", ""),
         ("theme = 2026-01-01", 1, "theme must be text in quotes, not a date or time", ""),
         ("profiles = 3", 1, "profiles must contain tables, not a number", "[profiles.NAME]"),
