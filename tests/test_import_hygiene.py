@@ -14,6 +14,7 @@ LIGHT = (
     "hottui.model",
     "hottui.model.json_text",
     "hottui.model.masking",
+    "hottui.model.effect",
     "hottui.model.ref",
     "hottui.model.state",
     "hottui.model.control_characters",

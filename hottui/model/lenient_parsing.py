@@ -6,11 +6,14 @@ tens of thousands of fields, and a call for each would double the time of readin
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Final, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, OnErrorOmit
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
+
+from hottui.model.times import LATEST
 
 T = TypeVar("T")
 
@@ -53,6 +56,36 @@ def _number(value: Any) -> float | None:
         return None
     number = float(value)
     return number if abs(number) <= _MAX_NUMBER else None
+
+
+def _flag(value: Any) -> bool | None:
+    """True or false that came as text or number."""
+    word = value.strip().lower() if isinstance(value, str) else value
+    return True if word in ("true", "1", 1) else False if word in ("false", "0", 0) else None
+
+
+def _time(value: Any) -> float | None:
+    """Seconds since the epoch from seconds, or milli-, micro- or nanoseconds by magnitude, or from ISO 8601 text.
+
+    Text without an offset is UTC. None for 0 and below, which stand for "never".
+    """
+    if isinstance(value, str) and "T" in value.upper():
+        try:
+            at = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+        try:
+            number = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+        except (OverflowError, ValueError, OSError):
+            return None
+        return number if 0 < number <= LATEST else None
+    given = value if isinstance(value, int | float) and not isinstance(value, bool) else _number(value)
+    if given is None or not 0 < given <= LATEST * 1e9:
+        return None
+    seconds = float(given)
+    while seconds > LATEST:
+        seconds /= 1000
+    return seconds
 
 
 def _identity(value: Any) -> str:
@@ -108,6 +141,15 @@ Number = Annotated[
 ]
 """A finite number within ±1e15, also from text; None for all else, true and false included."""
 
+Time = Annotated[float | None, _Or(core_schema.none_schema(), _time)]
+"""Seconds since the epoch: see `_time`."""
+
+Flag = Annotated[bool | None, _Or(core_schema.bool_schema(strict=True), _flag)]
+"""True or false, also as text or 1 and 0; None for all else."""
+
+Items = Annotated[tuple[OnErrorOmit[T], ...], OnError(tuple)]
+"""A list; items that cannot be read are left out, and what is no list is the empty one."""
+
 Identity = Annotated[
     str,
     _Or(
@@ -134,3 +176,11 @@ class LenientModel(BaseModel):
         coerce_numbers_to_str=True,
         protected_namespaces=(),
     )
+
+    @classmethod
+    def read(cls, value: Any) -> Self:
+        """The object that `value` describes; an empty one where it is no object. Raises nothing.
+
+        For models without a required field.
+        """
+        return cls.model_validate(value if isinstance(value, dict) else {})

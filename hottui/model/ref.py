@@ -36,6 +36,21 @@ class Ref:
     id: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class JobRef:
+    """The address of one job: that of its hot updates, with the job's ID."""
+
+    endpoint: str
+    workspace: str
+    namespace: str
+    job_id: str
+
+    @classmethod
+    def of(cls, ref: Ref, job_id: str) -> "JobRef":
+        """The address of the job `job_id` that the hot update `ref` belongs to."""
+        return cls(ref.endpoint, ref.workspace, ref.namespace, job_id)
+
+
 def check_name(text: str, what: str = "ID") -> str:
     """Return `text` if it is a valid `what` in a request.
 

@@ -1,0 +1,142 @@
+"""The job behind a hot update: `GetJob` by the service's names (API 2022-07-18, SDK 1.14.0)."""
+
+from typing import Any, Final
+
+from hottui.model.lenient_parsing import Lenient, LenientModel, Number, Text, Time, Whole
+from hottui.model.result import BasicResourceSetting, BatchResourceSetting, StreamingResourceSetting
+
+RUNNING: Final = "RUNNING"
+JOB_FAILED: Final = "FAILED"
+ENDED_STATES: Final = frozenset({"CANCELLING", "CANCELLED", "FINISHED"})
+"""States of a job that ended, or is about to, without having failed."""
+
+
+class JobMetric(LenientModel):
+    """What the service counts the job as using, in cores and bytes."""
+
+    total_cpu: Number = None
+    total_memory_byte: Whole = None
+
+
+class JobFailure(LenientModel):
+    """Why the job failed; empty texts on a job that did not."""
+
+    reason: Text = ""
+    message: Text = ""
+    failed_at: Time = None
+
+    def __bool__(self) -> bool:
+        """Whether it holds a reason."""
+        return bool(self.reason or self.message)
+
+
+class JobRunning(LenientModel):
+    """What the service observes of a running job."""
+
+    observed_flink_job_status: Text = ""
+    observed_flink_job_restarts: Whole = None
+
+
+class JobStatus(LenientModel):
+    """State (`STARTING`, `RUNNING`, `CANCELLING`, `FAILED`, `CANCELLED`, `FINISHED`), health and failure."""
+
+    current_job_status: Text = ""
+    failure: Lenient[JobFailure] = None
+    health_score: Whole = None
+    risk_level: Text = ""
+    running: Lenient[JobRunning] = None
+
+
+class JobSettings(LenientModel):
+    """What a job and its deployment have in common: the settings, and who changed them when."""
+
+    deployment_id: Text = ""
+    engine_version: Text = ""
+    execution_mode: Text = ""
+    """`STREAM`, `STREAMING` or `BATCH`."""
+    flink_conf: Lenient[dict[str, Any]] = None
+    streaming_resource_setting: Lenient[StreamingResourceSetting] = None
+    batch_resource_setting: Lenient[BatchResourceSetting] = None
+    created_at: Time = None
+    creator_name: Text = ""
+    modified_at: Time = None
+    modifier: Text = ""
+    modifier_name: Text = ""
+
+    @property
+    def basic(self) -> BasicResourceSetting | None:
+        """The basic resource setting: streaming first, then batch."""
+        for setting in (self.streaming_resource_setting, self.batch_resource_setting):
+            if setting and setting.basic_resource_setting:
+                return setting.basic_resource_setting
+        return None
+
+    @property
+    def parallelism(self) -> int | None:
+        """The job parallelism of the setting; None in EXPERT mode without a basic setting."""
+        return self.basic.parallelism if self.basic else None
+
+    @property
+    def conf(self) -> dict[str, Any]:
+        """The Flink configuration; empty when there is none."""
+        return self.flink_conf or {}
+
+    @property
+    def raw_plan(self) -> Any:
+        """The `resourcePlan` of EXPERT mode as it came: an object, a text, or None."""
+        streaming = self.streaming_resource_setting
+        expert = streaming.expert_resource_setting if streaming else None
+        return expert.resource_plan if expert else None
+
+    @property
+    def changed_by(self) -> str:
+        """Who changed it last: the name, or else the ID; empty where neither is there."""
+        return self.modifier_name or self.modifier
+
+
+class Job(JobSettings):
+    """One job. Every part may be missing; times are seconds since the epoch."""
+
+    job_id: Text = ""
+    deployment_name: Text = ""
+    session_cluster_name: Text = ""
+    start_time: Time = None
+    end_time: Time = None
+    user_flink_conf: Lenient[dict[str, Any]] = None
+    metric: Lenient[JobMetric] = None
+    status: Lenient[JobStatus] = None
+
+    @property
+    def conf(self) -> dict[str, Any]:
+        """The Flink configuration that it runs with, over what the user set."""
+        return {**(self.user_flink_conf or {}), **(self.flink_conf or {})}
+
+    @property
+    def state(self) -> str:
+        """The state as it came; empty when the answer has none."""
+        return self.status.current_job_status if self.status else ""
+
+    @property
+    def flink_state(self) -> str:
+        """Flink's state as the service observes it."""
+        return self.status.running.observed_flink_job_status if self.status and self.status.running else ""
+
+    @property
+    def restarts(self) -> int | None:
+        """Restarts of the Flink job since it was started."""
+        return self.status.running.observed_flink_job_restarts if self.status and self.status.running else None
+
+    @property
+    def health(self) -> int | None:
+        """The health score, 0 to 100."""
+        return self.status.health_score if self.status else None
+
+    @property
+    def risk(self) -> str:
+        """The risk level, such as `RISK_LEVEL_HIGH`."""
+        return self.status.risk_level if self.status else ""
+
+    @property
+    def failure(self) -> JobFailure | None:
+        """The failure, when it holds a reason."""
+        return (self.status.failure or None) if self.status else None

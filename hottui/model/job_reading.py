@@ -1,0 +1,28 @@
+"""What was read of one job: the last good answer of each call, and why a call gave none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from hottui.model.deployment import Deployment
+from hottui.model.flink_rest import CheckpointConfig, Checkpoints, FlinkExceptions, FlinkJob
+from hottui.model.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class JobReading:
+    """Everything known of a job at `at`; a part is None where it was not read or the call failed.
+
+    `errors` holds the reason of each failed call by its name: `GetJob`, `FlinkApiProxy`, `GetDeployment`. `gone` is
+    set where the service does not know the job (any more).
+    """
+
+    job: Job | None = None
+    flink: FlinkJob | None = None
+    checkpoint_config: CheckpointConfig | None = None
+    checkpoints: Checkpoints | None = None
+    exceptions: FlinkExceptions | None = None
+    deployment: Deployment | None = None
+    errors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    gone: bool = False
+    at: float | None = None
