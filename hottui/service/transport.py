@@ -12,7 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from hottui.service import network_errors
-from hottui.service.connection_pool import KEPT_IDLE, ConnectionPool
+from hottui.service.connection_pool import KEEPALIVE_EXPIRY, ConnectionPool
 from hottui.service.endpoints import LOOPBACK
 from hottui.service.errors import Unreachable
 
@@ -20,10 +20,10 @@ CONNECT_WITHIN: Final = 8.0
 """Seconds for DNS, TCP and TLS together; less than the deadline of a read. The deadline would do, but httpcore closes a
 socket whose TLS handshake timed out, and leaves open one whose handshake was cancelled."""
 
-_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEPT_IDLE)
+_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE_EXPIRY)
 
 
-def network_transport() -> ConnectionPool:
+def network_pool() -> ConnectionPool:
     """Connections as the environment asks for them. Reading the certificates takes some 30 ms. Raises Unreachable."""
     _remember_that_it_is_absent("sniffio")
     return ConnectionPool(partial(_transport, _tls_context()))

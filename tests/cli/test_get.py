@@ -17,7 +17,7 @@ from hottui.demo.simulation import SimulatedUpdate, Simulation
 from hottui.model.ref import Ref
 from hottui.model.result import HotUpdateJobResult
 from hottui.service import errors
-from hottui.service.response import read_exchange
+from hottui.service.response import parse_response
 
 from .conftest import Command, Held, Home, answering, http, lead
 
@@ -288,9 +288,9 @@ def test_an_internal_error_in_one_read_is_reported_and_the_others_are_printed(
     def failing(*values: Any, asked: str) -> Any:
         if asked == "x1":
             raise ZeroDivisionError
-        return read_exchange(*values, asked=asked)
+        return parse_response(*values, asked=asked)
 
-    monkeypatch.setattr("hottui.service.client.read_exchange", failing)
+    monkeypatch.setattr("hottui.service.client.parse_response", failing)
     outcome = hottui("get", "x1", member.id, "-o", "json")
     assert outcome.code == 1
     assert [json.loads(line)["ref"]["id"] for line in outcome.out.splitlines()] == [member.id]

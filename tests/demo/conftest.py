@@ -38,9 +38,12 @@ class Caller:
         self, ref: Ref, *, key: Credentials | None = None, ahead: float = 0.0, **headers: str
     ) -> httpx.Response:
         """One read of `ref`, signed by `key` with a clock `ahead` of the service's; `headers` come on top."""
-        request = self.request(ref, **headers)
-        Acs3Auth(key or self.key, clock=self.service.simulation.clock, clock_offset=ahead).sign(request)
-        return await self.send(request)
+        return await self.send(self.signed(ref, key=key, ahead=ahead, **headers))
+
+    def signed(self, ref: Ref, *, key: Credentials | None = None, ahead: float = 0.0, **headers: str) -> httpx.Request:
+        """The signed request for `ref`; parameters as for `get`."""
+        auth = Acs3Auth(key or self.key, clock=self.service.simulation.clock, clock_offset=ahead)
+        return next(auth.sync_auth_flow(self.request(ref, **headers)))
 
     def request(self, ref: Ref, **headers: str) -> httpx.Request:
         """The request for `ref`, not yet signed; an underscore in a header's name stands for `-`."""

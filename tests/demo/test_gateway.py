@@ -12,7 +12,6 @@ from hottui.demo.gateway import TOLERANCE, Account
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
 from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
-from hottui.service.signing import Acs3Auth
 
 from .conftest import ENDPOINT, START, Caller, Clock, code_of, signed_by
 
@@ -80,8 +79,7 @@ async def test_a_signed_digest_must_be_that_of_the_body(caller: Caller, ref: Ref
 
 async def test_a_changed_path_breaks_the_signature(simulation: Simulation, caller: Caller, ref: Ref) -> None:
     other = simulation.refs(ENDPOINT)[1]
-    signed = caller.request(ref)
-    Acs3Auth(caller.key, clock=simulation.clock).sign(signed)
+    signed = caller.signed(ref)
     moved = caller.request(other)
     moved.headers.update({k: v for k, v in signed.headers.items() if k.startswith("x-acs-") or k == "authorization"})
     assert code_of(await caller.send(moved)) == "SignatureDoesNotMatch"
@@ -105,8 +103,7 @@ async def test_but_not_by_more(caller: Caller, ref: Ref, ahead: float) -> None:
 
 
 async def test_a_nonce_is_good_once(simulation: Simulation, caller: Caller, ref: Ref) -> None:
-    request = caller.request(ref)
-    Acs3Auth(caller.key, clock=simulation.clock).sign(request)
+    request = caller.signed(ref)
     assert (await caller.send(request)).json()["success"] is True
     assert code_of(await caller.send(request)) == "SignatureNonceUsed"
 
@@ -114,8 +111,7 @@ async def test_a_nonce_is_good_once(simulation: Simulation, caller: Caller, ref:
 async def test_a_nonce_stays_used_as_long_as_its_date_is_good(
     simulation: Simulation, caller: Caller, ref: Ref, clock: Clock
 ) -> None:
-    request = caller.request(ref)
-    Acs3Auth(caller.key, clock=simulation.clock, clock_offset=TOLERANCE).sign(request)
+    request = caller.signed(ref, ahead=TOLERANCE)
     assert (await caller.send(request)).json()["success"] is True
     clock.now += 2 * TOLERANCE
     await caller.get(ref)
@@ -125,8 +121,7 @@ async def test_a_nonce_stays_used_as_long_as_its_date_is_good(
 
 
 async def test_a_bad_signature_does_not_spend_the_nonce(simulation: Simulation, caller: Caller, ref: Ref) -> None:
-    request = caller.request(ref)
-    Acs3Auth(caller.key, clock=simulation.clock).sign(request)
+    request = caller.signed(ref)
     good = request.headers["authorization"]
     request.headers["authorization"] = re.sub("Signature=....", "Signature=0000", good)
     assert code_of(await caller.send(request)) == "SignatureDoesNotMatch"
@@ -172,8 +167,7 @@ async def test_a_token_expires(caller: Caller, ref: Ref, clock: Clock) -> None:
 async def test_broken_headers_are_named(
     simulation: Simulation, caller: Caller, ref: Ref, headers: dict[str, str], code: str
 ) -> None:
-    request = caller.request(ref)
-    Acs3Auth(caller.key, clock=simulation.clock).sign(request)
+    request = caller.signed(ref)
     request.headers.update(headers)
     assert code_of(await caller.send(request)) == code
 

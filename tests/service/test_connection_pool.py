@@ -1,11 +1,12 @@
 """Which connections are kept, how many, and how long; and by which proxy they go."""
 
 import asyncio
+from collections.abc import Generator
 
 import httpx
 import pytest
 
-from hottui.service.connection_pool import CONNECTIONS, KEPT_IDLE, ConnectionPool
+from hottui.service.connection_pool import KEEPALIVE_EXPIRY, MAX_CONNECTIONS, ConnectionPool, SingleTransport, stream
 from hottui.service.transport import proxy_for
 
 
@@ -42,7 +43,7 @@ class Workshop:
         all_there = asyncio.Barrier(len(urls))
 
         async def request(url: str) -> httpx.AsyncBaseTransport:
-            async with self.lines.way_to(httpx.URL(url)) as transport:
+            async with self.lines.transport_for(httpx.URL(url)) as transport:
                 await all_there.wait()
                 return transport
 
@@ -65,7 +66,7 @@ async def test_what_nobody_needs_for_long_is_closed_and_what_is_needed_is_not() 
     shop = Workshop()
     await shop.use(*["https://a/"] * 3)
     for _ in range(4):
-        shop.now += KEPT_IDLE / 3
+        shop.now += KEEPALIVE_EXPIRY / 3
         (used,) = await shop.use("https://a/")
     assert shop.open == [used]
 
@@ -82,7 +83,7 @@ async def test_never_more_connections_than_allowed_whatever_the_origins() -> Non
     shop = Workshop()
     for n in range(30):
         await shop.use(*[f"https://host{n}/"] * 3)
-        assert len(shop.open) <= CONNECTIONS
+        assert len(shop.open) <= MAX_CONNECTIONS
     assert {each.host for each in shop.open} >= {"host29", "host28", "host27"}, "the oldest go first"
 
 
@@ -92,7 +93,7 @@ async def test_who_comes_when_all_are_busy_waits() -> None:
 
     async def request() -> None:
         nonlocal inside, most
-        async with shop.lines.way_to(httpx.URL("https://a/")):
+        async with shop.lines.transport_for(httpx.URL("https://a/")):
             inside += 1
             most = max(most, inside)
             await go_on.wait()
@@ -103,12 +104,12 @@ async def test_who_comes_when_all_are_busy_waits() -> None:
         await asyncio.sleep(0)
     go_on.set()
     await asyncio.gather(*requests)
-    assert most == CONNECTIONS
+    assert most == MAX_CONNECTIONS
 
 
 async def test_closing_closes_busy_lines_too_and_keeps_none() -> None:
     shop = Workshop()
-    async with shop.lines.way_to(httpx.URL("https://a/")):
+    async with shop.lines.transport_for(httpx.URL("https://a/")):
         await shop.lines.aclose()
         assert shop.open == []
     await shop.use("https://a/")
@@ -118,7 +119,7 @@ async def test_closing_closes_busy_lines_too_and_keeps_none() -> None:
 async def test_requests_that_begin_together_when_all_have_grown_old() -> None:
     shop = Workshop()
     await shop.use(*["https://a/"] * 4, *["https://b/"] * 3)
-    shop.now = 2 * KEPT_IDLE
+    shop.now = 2 * KEEPALIVE_EXPIRY
     carried = await shop.use(*["https://a/"] * 3, *["https://b/"] * 2)
     assert {id(each) for each in shop.open} == {id(each) for each in carried}
     assert len(shop.open) == 5
@@ -127,7 +128,7 @@ async def test_requests_that_begin_together_when_all_have_grown_old() -> None:
 async def test_nobody_waits_for_what_is_closed_or_fails_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
     shop, go_on = Workshop(), asyncio.Event()
     await shop.use("https://a/", "https://b/")
-    shop.now = 2 * KEPT_IDLE
+    shop.now = 2 * KEEPALIVE_EXPIRY
 
     async def slow_and_lost(_: Counted) -> None:
         await go_on.wait()
@@ -141,11 +142,54 @@ async def test_nobody_waits_for_what_is_closed_or_fails_by_it(monkeypatch: pytes
 
 async def test_a_failed_request_gives_its_line_back() -> None:
     shop = Workshop()
-    for _ in range(2 * CONNECTIONS):
+    for _ in range(2 * MAX_CONNECTIONS):
         with pytest.raises(OSError, match="gone"):
-            async with shop.lines.way_to(httpx.URL("https://a/")):
+            async with shop.lines.transport_for(httpx.URL("https://a/")):
                 raise OSError("gone")
     assert len(shop.made) == 1
+
+
+async def test_any_httpx_auth_can_sign_a_request() -> None:
+    def echo(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text=request.headers.get("authorization", ""))
+
+    pool = SingleTransport(httpx.MockTransport(echo))
+    request = httpx.Request("GET", "https://h.invalid/")
+    async with stream(pool, request, httpx.BasicAuth("user", "password")) as response:
+        assert response.text == "Basic dXNlcjpwYXNzd29yZA=="
+    assert response.is_closed
+
+
+async def test_a_request_is_signed_once_a_connection_is_available() -> None:
+    shop, signed = Workshop(), False
+
+    class Noting(httpx.Auth):
+        def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+            nonlocal signed
+            signed = True
+            yield request
+
+    url, release = httpx.URL("https://a/"), asyncio.Event()
+
+    async def occupy() -> None:
+        async with shop.lines.transport_for(url):
+            await release.wait()
+
+    async def send() -> None:
+        async with stream(shop.lines, httpx.Request("GET", url), Noting()):
+            pass
+
+    busy = [asyncio.create_task(occupy()) for _ in range(MAX_CONNECTIONS)]
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(send())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not signed
+    release.set()
+    await asyncio.gather(*busy)
+    with pytest.raises(NotImplementedError):  # the counted transports cannot send
+        await waiting
+    assert signed
 
 
 @pytest.mark.parametrize(

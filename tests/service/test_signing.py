@@ -1,9 +1,11 @@
 """The signature beside the vendor's own code, and beside what really goes over the wire."""
 
+import asyncio
 import hashlib
 import json
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,8 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from hottui.demo.server import serving
+from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
+from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
-from hottui.service.client import path_of
+from hottui.service.client import ACTION, VERSION, path_of
 from hottui.service.credentials import Credentials, StaticCredentials
 from hottui.service.signing import (
     EMPTY_SHA256,
@@ -121,10 +126,9 @@ def test_the_official_sdk_signs_the_same() -> None:
         assert mine == signed, ours
 
 
-def sent(credentials: Credentials, *, offset: float = 0.0, body: bytes = b"") -> httpx.Request:
+def signed(credentials: Credentials, *, offset: float = 0.0, body: bytes = b"") -> httpx.Request:
     request = httpx.Request("GET", "https://h.invalid/a%2Ab~?z=1&a=%20", headers={"workspace": "w"}, content=body)
-    Acs3Auth(credentials, clock=lambda: NOW, clock_offset=offset).sign(request)
-    return request
+    return next(Acs3Auth(credentials, clock=lambda: NOW, clock_offset=offset).sync_auth_flow(request))
 
 
 def test_each_attempt_has_a_nonce_and_a_date_of_its_own() -> None:
@@ -133,20 +137,20 @@ def test_each_attempt_has_a_nonce_and_a_date_of_its_own() -> None:
     request = httpx.Request("GET", "https://h.invalid/")
     seen = []
     for _ in range(2):
-        auth.sign(request)
+        next(auth.sync_auth_flow(request))
         seen.append([request.headers[name] for name in ("x-acs-date", "x-acs-signature-nonce", "authorization")])
     assert seen[0][0] == "2026-01-31T09:30:00Z"
     assert all(one != other for one, other in zip(*seen, strict=True))
 
 
 def test_the_date_allows_for_a_clock_that_is_off() -> None:
-    request = sent(Credentials("id", SecretStr("secret")), offset=-1800.0)
+    request = signed(Credentials("id", SecretStr("secret")), offset=-1800.0)
     date = datetime.strptime(request.headers["x-acs-date"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     assert date.timestamp() == NOW - 1800
 
 
 def test_what_is_signed_and_what_is_not() -> None:
-    names = sent(Credentials("id", SecretStr("s"), SecretStr("token"))).headers["authorization"].split(",")[1]
+    names = signed(Credentials("id", SecretStr("s"), SecretStr("token"))).headers["authorization"].split(",")[1]
     assert names == ("SignedHeaders=host;x-acs-content-sha256;x-acs-date;x-acs-security-token;x-acs-signature-nonce")
     assert not is_signed("workspace")
     assert not is_signed("authorization")
@@ -154,7 +158,7 @@ def test_what_is_signed_and_what_is_not() -> None:
 
 
 def test_a_body_is_signed_by_its_digest() -> None:
-    request = sent(Credentials("id", SecretStr("s")), body=b"{}")
+    request = signed(Credentials("id", SecretStr("s")), body=b"{}")
     assert request.headers["x-acs-content-sha256"] == hashlib.sha256(b"{}").hexdigest()
 
 
@@ -202,3 +206,36 @@ async def test_a_secret_that_no_header_can_carry_is_told(make_client: MakeClient
         with pytest.raises(CredentialsRefused, match="character"):
             await make_client(source=given_key).read(ref_at(server.url))
     assert server.requests == []
+
+
+def test_plain_httpx_clients_can_use_it_as_their_auth() -> None:
+    simulation = Simulation()
+    auth = Acs3Auth(Credentials(ACCESS_KEY_ID, SecretStr(ACCESS_KEY_SECRET)))
+    headers = {"x-acs-action": ACTION, "x-acs-version": VERSION}
+    with serving(DemoService(simulation)) as endpoint:
+        ref = simulation.refs(endpoint)[0]
+        path, headers["workspace"] = path_of(ref.namespace, ref.id), ref.workspace
+        with httpx.Client(base_url=endpoint, headers=headers, auth=auth) as client:
+            responses = [client.get(path), client.get(path)]
+
+        async def read() -> list[httpx.Response]:
+            async with httpx.AsyncClient(base_url=endpoint, headers=headers, auth=auth) as client:
+                return [await client.get(path), await client.get(path)]
+
+        responses += asyncio.run(read())
+    for answer in responses:
+        assert (answer.status_code, answer.json()["success"]) == (200, True), answer.text
+
+
+async def test_the_body_is_read_before_it_is_signed() -> None:
+    def digest(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text=request.headers["x-acs-content-sha256"])
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"{"
+        yield b"}"
+
+    auth = Acs3Auth(Credentials("id", SecretStr("s")))
+    async with httpx.AsyncClient(transport=httpx.MockTransport(digest), auth=auth) as client:
+        answer = await client.post("https://h.invalid/", content=chunks())
+    assert answer.text == hashlib.sha256(b"{}").hexdigest()
