@@ -1,0 +1,101 @@
+"""What a job ran with before a hot update, and where that is known from."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hottui.analysis.changes import target_parallelism
+from hottui.model.effect import Before, BeforeSource
+from hottui.model.job_reading import JobReading
+from hottui.model.lenient_parsing import LenientModel
+from hottui.model.plan import Plan, read_plan
+from hottui.model.result import HotUpdateJobResult
+from hottui.model.state import HOT_UPDATED
+
+
+@dataclass(frozen=True, slots=True)
+class HotUpdate:
+    """A hot update of a job; `at` is the time of its last transition, as observed."""
+
+    id: str
+    at: float
+    result: HotUpdateJobResult
+
+
+def observed_before(reading: JobReading) -> Before | None:
+    """What the job runs with by `reading`, taken before the update began; None where nothing was read of it."""
+    job, flink = reading.job, reading.flink
+    if job is None and flink is None:
+        return None
+    vertices = flink.parallelism_by_vertex if flink else {}
+    parallelism = job.parallelism if job else None
+    conf = job.conf if job and (job.flink_conf is not None or job.user_flink_conf is not None) else None
+    resources = (
+        {
+            "streamingResourceSetting": _dumped(job.streaming_resource_setting),
+            "batchResourceSetting": _dumped(job.batch_resource_setting),
+        }
+        if job
+        else None
+    )
+    return Before(
+        source=BeforeSource.OBSERVED,
+        parallelism=parallelism if parallelism is not None else most_common(vertices.values()),
+        conf=conf,
+        vertices=vertices or (vertex_parallelism(read_plan(job.raw_plan).plan) if job else {}),
+        resources=resources,
+        at=reading.at,
+    )
+
+
+def before_of(observed: Before | None, earlier: Sequence[HotUpdate]) -> Before:
+    """The look at the job before the update began, else the target of the latest earlier update that came through."""
+    if observed is not None and observed.source is BeforeSource.OBSERVED:
+        return observed
+    applied = [update for update in earlier if update.result.state == HOT_UPDATED]
+    if not applied:
+        return Before()
+    last = max(applied, key=lambda update: update.at)
+    return replace(_target_of(last.result), at=last.at)
+
+
+def _target_of(result: HotUpdateJobResult) -> Before:
+    target = result.target_resource_setting
+    parallelism = target_parallelism(result)
+    conf = {**result.flink_conf, **result.asked_conf}
+    return Before(
+        source=BeforeSource.PREDECESSOR,
+        parallelism=parallelism if parallelism is not None else result.asked_parallelism,
+        conf=conf or None,
+        vertices={**vertex_parallelism(read_plan(result.raw_plan).plan), **result.asked_vertices},
+        resources={
+            "streamingResourceSetting": _dumped(result.streaming),
+            "batchResourceSetting": _dumped(result.batch),
+        }
+        if target
+        else None,
+    )
+
+
+def vertex_parallelism(plan: Plan | None) -> dict[str, int]:
+    """Vertex ID → the largest parallelism among its operators."""
+    if plan is None:
+        return {}
+    found: dict[str, int] = {}
+    for vertex, members in plan.vertices:
+        nodes = [plan.node_by_id[member] for member in members if member in plan.node_by_id]
+        subtasks = [node.parallelism for node in nodes if node.parallelism is not None]
+        if subtasks:
+            found[vertex] = max(subtasks)
+    return found
+
+
+def most_common(numbers: Iterable[int]) -> int | None:
+    """The number that occurs most often, the larger of two that occur as often; None of none."""
+    counted = Counter(numbers)
+    return max(counted, key=lambda number: (counted[number], number), default=None)
+
+
+def _dumped(part: LenientModel | None) -> dict[str, Any] | None:
+    return part.model_dump(mode="json", by_alias=True, exclude_none=True) if part else None

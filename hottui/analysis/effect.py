@@ -1,0 +1,128 @@
+"""The effect of a hot update: how much of what was asked for the running job carries, as one verdict with a reason."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from hottui.analysis.before import HotUpdate
+from hottui.analysis.changes import PARALLELISM, value_text
+from hottui.analysis.compare_values import same_value
+from hottui.analysis.effect_items import effect_items
+from hottui.analysis.later_changes import changed_by, drifted, superseded
+from hottui.model.control_characters import shorten, visible
+from hottui.model.effect import Before, Effect, EffectItem, Verdict
+from hottui.model.job import ENDED_STATES, JOB_FAILED
+from hottui.model.job_reading import JobReading
+from hottui.model.masking import mask_text
+from hottui.model.plan import Plan
+from hottui.model.result import HotUpdateJobResult
+from hottui.model.state import FAILED, HOT_UPDATED, is_final
+
+_ENDED: Final = ENDED_STATES | {"CANCELED"}
+"""Flink writes CANCELED with one L."""
+_NOT_KNOWN_BEFORE: Final = Before()
+
+
+def effect_of(
+    result: HotUpdateJobResult,
+    reading: JobReading,
+    *,
+    before: Before = _NOT_KNOWN_BEFORE,
+    plan: Plan | None = None,
+    later: Sequence[HotUpdate] = (),
+    previous: Effect | None = None,
+    ended_at: float | None = None,
+) -> Effect:
+    """What became of `result` in the job as it was read.
+
+    `plan` gives reasons (bounds, chained operators). `later` are later hot updates of the same job. `previous` is the
+    last effect known of this update: with it, a value that ran and does not run now has drifted. `ended_at` is when
+    the update ended, in seconds since the epoch.
+    """
+    items = effect_items(result, reading, before, plan)
+    if ended := _job_ended(reading):
+        return Effect(*ended, items)
+    if unknown := _unknown(result, reading, items):
+        return Effect(Verdict.UNKNOWN, unknown, items)
+    if result.state != HOT_UPDATED:
+        return _by_count(result, reading, items)
+    carried_before = previous.items if previous else ()
+    explained, superseding = superseded(result, items, later, carried_before)
+    if superseding:
+        return Effect(Verdict.SUPERSEDED, f"Hot update {superseding} asked for something else later.", explained)
+    explained, changed = drifted(items, reading, carried_before, ended_at)
+    if changed:
+        return Effect(Verdict.DRIFTED, f"It was applied, then {changed_by(reading, ended_at)}.", explained)
+    return _by_count(result, reading, items)
+
+
+def _unknown(result: HotUpdateJobResult, reading: JobReading, items: tuple[EffectItem, ...]) -> str:
+    """Why there is no verdict; empty where there is one."""
+    if not is_final(result.state):
+        return "The hot update has not ended." if result.state else "The hot update was not read yet."
+    if not items:
+        return "The answer names no value that was asked for."
+    return _why_not_read(reading) if all(item.carried is None for item in items) else ""
+
+
+def _by_count(result: HotUpdateJobResult, reading: JobReading, items: tuple[EffectItem, ...]) -> Effect:
+    evidence = [item for item in counted(items) if item.carried is False or (item.carried and not _unchanged(item))]
+    missing = [item for item in counted(items) if item.carried is False]
+    prefix = "The hot update failed. " if result.state == FAILED else ""
+    unread = [item for item in counted(items) if item.carried is None]
+    suffix = f" Not known: {_names(unread)} ({_why_not_read(reading).rstrip('.')})." if unread else ""
+    if not missing:
+        reason = "Everything asked for is running." if evidence else "The job ran with everything asked for before."
+        return Effect(
+            Verdict.APPLIED, prefix + (reason if not unread else "What is known of it is running.") + suffix, items
+        )
+    if len(missing) == len(evidence):
+        reason = f"Nothing of what was asked for is running: {_exception(missing)}."
+        return Effect(Verdict.NONE, prefix + reason + suffix, items)
+    reason = f"{len(evidence) - len(missing)} of {len(evidence)} values run as asked: {_exception(missing)}."
+    return Effect(Verdict.PARTIAL, prefix + reason + suffix, items)
+
+
+def counted(items: Sequence[EffectItem]) -> list[EffectItem]:
+    """The items that the verdict counts: without the job's parallelism where vertices show what runs."""
+    by_vertex = any(item.key.startswith("vertex:") and item.carried is not None for item in items)
+    return [item for item in items if not (by_vertex and item.key == PARALLELISM)]
+
+
+def _unchanged(item: EffectItem) -> bool:
+    return item.before is not None and same_value(item.key, item.before, item.asked)
+
+
+def _exception(missing: list[EffectItem]) -> str:
+    first = missing[0]
+    why = f" ({first.why})" if first.why else ""
+    more = f", and {len(missing) - 1} more" if len(missing) > 1 else ""
+    running = shorten(value_text(first.running), 60) if first.running is not None else "its default"
+    return f"{first.name} runs with {running}, not {shorten(value_text(first.asked), 60)}{why}{more}"
+
+
+def _names(items: list[EffectItem]) -> str:
+    more = f" and {len(items) - 2} more" if len(items) > 2 else ""
+    return ", ".join(item.name for item in items[:2]) + more
+
+
+def _job_ended(reading: JobReading) -> tuple[Verdict, str] | None:
+    if reading.gone:
+        return Verdict.JOB_GONE, "The job is no longer there."
+    job, flink = reading.job, reading.flink
+    states = {job.state if job else "", flink.state if flink else ""} - {""}
+    if JOB_FAILED in states:
+        failure = job.failure if job else None
+        why = mask_text(failure.message or failure.reason).strip() if failure else ""
+        first = shorten(visible(why.splitlines()[0]), 300) if why else ""
+        return Verdict.JOB_FAILED, f"The job failed: {first}" if first else "The job failed."
+    for state in sorted(states & _ENDED):
+        return Verdict.JOB_GONE, f"The job is {state.lower()}."
+    return None
+
+
+def _why_not_read(reading: JobReading) -> str:
+    if not reading.errors:
+        return (
+            "The job was not read yet." if reading.job is None and reading.flink is None else "The job does not tell."
+        )
+    return " ".join(f"{call}: {shorten(visible(why), 200)}" for call, why in reading.errors.items())

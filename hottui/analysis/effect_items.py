@@ -1,0 +1,149 @@
+"""Every value that a hot update asked for, beside what the job ran with and what it runs with now.
+
+Flink's vertices count for the parallelism and its checkpoint configuration for the three keys in it: `GetJob` gives
+the setting, Flink what runs.
+"""
+
+from typing import Any, Final
+
+from hottui.analysis.before import most_common
+from hottui.analysis.changes import PARALLELISM, mode_of, value_text
+from hottui.analysis.compare_values import parse_duration, same_value
+from hottui.analysis.resource_values import resource_values
+from hottui.analysis.unmoved_vertex import VertexRules
+from hottui.model.control_characters import shorten, visible
+from hottui.model.effect import Before, EffectItem
+from hottui.model.flink_rest import CheckpointConfig, FlinkVertex
+from hottui.model.job_reading import JobReading
+from hottui.model.masking import mask_value
+from hottui.model.plan import Plan
+from hottui.model.result import EXPERT, HotUpdateJobResult
+
+CHECKPOINT_KEYS: Final = {
+    "execution.checkpointing.interval": "interval",
+    "execution.checkpointing.timeout": "timeout",
+    "execution.checkpointing.min-pause": "min_pause",
+}
+"""Conf keys that Flink reports itself, and that change without a restart."""
+
+
+def effect_items(
+    result: HotUpdateJobResult, reading: JobReading, before: Before, plan: Plan | None = None
+) -> tuple[EffectItem, ...]:
+    """What was asked for: the job's parallelism, vertices, conf keys, then resources, each compared by meaning."""
+    config = reading.checkpoint_config
+    rules = VertexRules(
+        plan,
+        before,
+        unaligned=bool(config and config.unaligned_checkpoints),
+        expert=mode_of(result) == EXPERT,
+    )
+    vertices = _vertex_items(result, reading, rules)
+    items = [_job_item(result.asked_parallelism, vertices, reading, before)] if result.asked_parallelism else []
+    items += vertices
+    items += [_conf_item(key, asked, reading, before) for key, asked in result.asked_conf.items()]
+    return (*items, *_resource_items(result, reading, before))
+
+
+def _vertex_items(result: HotUpdateJobResult, reading: JobReading, rules: VertexRules) -> list[EffectItem]:
+    running = {vertex.id: vertex for vertex in reading.flink.vertices if vertex.id} if reading.flink else {}
+    named = result.asked_vertices
+    found = []
+    for vertex in dict.fromkeys((*running, *named)):
+        asked = named.get(vertex, result.asked_parallelism)
+        if asked is None:
+            continue
+        known = running.get(vertex, FlinkVertex(id=vertex))
+        now = known.parallelism
+        carried = None if now is None else now == asked
+        found.append(
+            EffectItem(
+                key=f"vertex:{vertex}",
+                name=_vertex_name(known, rules),
+                before=rules.before_of(vertex),
+                asked=asked,
+                running=now,
+                carried=carried,
+                why=rules.reason(known, asked) if carried is False else "",
+            )
+        )
+    return found
+
+
+def _vertex_name(vertex: FlinkVertex, rules: VertexRules) -> str:
+    named = vertex.name or " -> ".join(node.desc or node.type for node in rules.members(vertex.id))
+    return shorten(visible(named or f"vertex {vertex.id}"), 120)
+
+
+def _job_item(asked: int, vertices: list[EffectItem], reading: JobReading, before: Before) -> EffectItem:
+    setting = reading.job.parallelism if reading.job else None
+    known = [item for item in vertices if isinstance(item.running, int)]
+    if not known:
+        carried = None if setting is None else setting == asked
+        return EffectItem(PARALLELISM, PARALLELISM, before.parallelism, asked, setting, carried)
+    moving = [item for item in known if item.before is None or item.before != item.asked]
+    same = [item.running == asked for item in moving or known]
+    carried = any(same) if moving else all(same)
+    running = asked if carried else most_common(item.running for item in known if isinstance(item.running, int))
+    why = ""
+    if setting is not None and all(item.running != setting for item in known):
+        why = f"GetJob's setting is {setting}, Flink runs {running}"
+    return EffectItem(PARALLELISM, PARALLELISM, before.parallelism, asked, running, carried, why)
+
+
+def _conf_item(key: str, asked: Any, reading: JobReading, before: Before) -> EffectItem:
+    setting, known = _setting(key, reading)
+    running, why = setting, ""
+    flink = _of_flink(key, reading.checkpoint_config)
+    if flink is not None:
+        if known and not same_value(key, setting, flink):
+            why = f"GetJob's setting is {value_text(setting) or 'empty'}, Flink runs {flink} ms"
+        if not known or why:
+            running = f"{flink} ms"
+        known = True
+    carried = same_value(key, asked, running) if known else None
+    old = before.conf.get(key) if before.conf is not None else None
+    return EffectItem(
+        key=key,
+        name=shorten(visible(key), 120),
+        before=mask_value(key, old),
+        asked=mask_value(key, asked),
+        running=mask_value(key, running),
+        carried=carried,
+        why=why,
+    )
+
+
+def _setting(key: str, reading: JobReading) -> tuple[Any, bool]:
+    """The value in the job's setting, and whether the setting is known at all."""
+    job = reading.job
+    if job is None or (job.flink_conf is None and job.user_flink_conf is None):
+        return None, False
+    return job.conf.get(key), True
+
+
+def _of_flink(key: str, config: CheckpointConfig | None) -> int | None:
+    field = CHECKPOINT_KEYS.get(key)
+    value = getattr(config, field) if config is not None and field else None
+    # Flink writes the largest number where checkpointing is off.
+    return value if isinstance(value, int) and parse_duration(value) is not None and value < 2**62 else None
+
+
+def _resource_items(result: HotUpdateJobResult, reading: JobReading, before: Before) -> list[EffectItem]:
+    """Sizes of JobManager and TaskManagers where the target differs from before."""
+    target = resource_values(result.streaming, result.batch)
+    old = resource_values(before.resources)
+    job = reading.job
+    now = resource_values(job.streaming_resource_setting, job.batch_resource_setting) if job else {}
+    return [
+        EffectItem(
+            key=f"resource:{name}",
+            name=name,
+            before=old[name],
+            asked=asked,
+            running=now.get(name),
+            carried=same_value(name, asked, now[name]) if name in now else None,
+        )
+        for name, asked in target.items()
+        if name in old and not same_value(name, old[name], asked)
+    ]

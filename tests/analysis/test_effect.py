@@ -1,0 +1,267 @@
+"""One verdict on a hot update from what the job ran with, what was asked for and what runs now."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hottui.analysis.before import before_of, observed_before
+from hottui.analysis.effect import effect_of
+from hottui.model.deployment import Deployment
+from hottui.model.effect import Before, BeforeSource, Effect, Verdict, effect_from_json, effect_to_json
+from hottui.model.flink_rest import CheckpointConfig, FlinkJob
+from hottui.model.job import Job
+from hottui.model.job_reading import JobReading
+from hottui.model.plan import Plan, read_plan
+from hottui.model.result import HotUpdateJobResult
+from tests.analysis.jobs import flink_of, job_of, other_update, reading_of, result_of
+from tests.model.json_values import any_json, results
+
+INTERVAL = "execution.checkpointing.interval"
+
+
+def before(parallelism: int = 4, *vertices: int, conf: dict[str, Any] | None = None) -> Before:
+    """What the job ran with, as observed."""
+    by_id = {f"v{place}": number for place, number in enumerate(vertices, start=1)}
+    return Before(BeforeSource.OBSERVED, parallelism, conf if conf is not None else {}, by_id)
+
+
+def plan_of(*members: tuple[str, dict[str, Any]], vertex: str = "v1", edges: list[Any] | None = None) -> Plan:
+    """A plan whose one vertex chains the operators given by their name and profile."""
+    nodes = [{"id": i, "desc": desc, "profile": profile} for i, (desc, profile) in enumerate(members)]
+    read = read_plan({"nodes": nodes, "vertices": {vertex: list(range(len(members)))}, "edges": edges or []}).plan
+    assert read is not None
+    return read
+
+
+def whys(effect: Effect) -> dict[str, str]:
+    return {item.key: item.why for item in effect.exceptions}
+
+
+def test_applied_where_everything_asked_for_runs() -> None:
+    asked = result_of(parallelism=10, conf={INTERVAL: "1 min", "a.size": "4 GiB"})
+    running = reading_of(
+        job_of(10, flinkConf={INTERVAL: "60000", "a.size": "4096m"}),
+        flink_of(10, 10),
+        checkpoint_config={"interval": 60_000},
+    )
+    effect = effect_of(asked, running, before=before(4, 4, 4, conf={INTERVAL: "3 min"}))
+    assert effect.verdict is Verdict.APPLIED
+    assert [item.key for item in effect.items] == ["parallelism", "vertex:v1", "vertex:v2", INTERVAL, "a.size"]
+    item = effect.items[3]
+    assert (item.before, item.asked, item.running, item.carried) == ("3 min", "1 min", "60000", True)
+    assert (effect.items[1].before, effect.items[1].name) == (4, "Vertex 1")
+
+
+def test_partial_names_each_exception_with_its_reason() -> None:
+    flink = flink_of(1, 10, {"parallelism": 8, "maxParallelism": 8}, 4)
+    effect = effect_of(result_of(parallelism=10), reading_of(job_of(10), flink), before=before(4, 1, 4, 4, 4))
+    assert effect.verdict is Verdict.PARTIAL
+    assert whys(effect) == {
+        "vertex:v1": "explicit parallelism kept",
+        "vertex:v3": "its maxParallelism is 8",
+        "vertex:v4": "",
+    }
+    assert effect.reason.startswith("1 of 4 values run as asked: Vertex 1 runs with 1, not 10 (explicit parallelism")
+    assert effect.items[0].carried
+    assert effect.items[0].running == 10
+
+
+@pytest.mark.parametrize(
+    ("plan", "why"),
+    [
+        (plan_of(("Map", {"parallelism": 4}), ("Sink: es", {"maxParallelism": 6})), "chained with Sink: es, whose max"),
+        (plan_of(("Map", {"maxParallelism": 6})), "its maxParallelism is 6"),
+        (plan_of(("Map", {"minParallelism": 16})), "its minParallelism is 16"),
+        (None, "parallelism cannot be changed with unaligned checkpoints"),
+    ],
+)
+def test_reasons_of_the_plan_and_of_the_vendors_rules(plan: Plan | None, why: str) -> None:
+    running = reading_of(job_of(4), flink_of(4), checkpoint_config={"unaligned_checkpoints": True})
+    effect = effect_of(result_of(parallelism=10), running, before=before(4, 4), plan=plan)
+    assert effect.verdict is Verdict.NONE
+    assert why in whys(effect)["vertex:v1"]
+    assert why in effect.reason
+
+
+def test_a_global_operator_keeps_one_subtask() -> None:
+    nodes = [{"id": 0, "profile": {}}, {"id": 1, "profile": {}}]
+    plan = read_plan(
+        {
+            "nodes": nodes,
+            "vertices": {"v1": [0], "v2": [1]},
+            "edges": [{"source": 0, "target": 1, "strategy": "GLOBAL"}],
+        }
+    ).plan
+    effect = effect_of(result_of(parallelism=10), reading_of(None, flink_of(10, 1)), plan=plan)
+    assert whys(effect) == {"vertex:v2": "explicit parallelism kept: a global operator"}
+
+
+def test_none_where_only_the_setting_moved_because_flink_counts() -> None:
+    effect = effect_of(result_of(parallelism=10), reading_of(job_of(10), flink_of(4, 4)), before=before(4, 4, 4))
+    assert effect.verdict is Verdict.NONE
+    assert effect.items[0].running == 4
+    assert effect.items[0].why == "GetJob's setting is 10, Flink runs 4"
+
+
+def test_checkpointing_by_flink_counts_before_the_setting() -> None:
+    asked = result_of(conf={INTERVAL: "60 s"})
+    running = reading_of(job_of(flinkConf={INTERVAL: "60 s"}), checkpoint_config={"interval": 180_000})
+    effect = effect_of(asked, running)
+    assert effect.verdict is Verdict.NONE
+    assert effect.items[0].running == "180000 ms"
+    assert effect.items[0].why == "GetJob's setting is 60 s, Flink runs 180000 ms"
+
+
+def test_one_of_the_two_is_enough_for_what_it_tells() -> None:
+    asked = result_of(parallelism=10, conf={INTERVAL: "60 s", "table.x": "y"})
+    denied = {"GetJob": "stream:GetJob is not permitted."}
+    flink_only = reading_of(None, flink_of(10), checkpoint_config={"interval": 60_000}, errors=denied)
+    effect = effect_of(asked, flink_only)
+    assert effect.verdict is Verdict.APPLIED
+    assert effect.reason == (
+        "What is known of it is running. Not known: table.x (GetJob: stream:GetJob is not permitted)."
+    )
+    job_only = reading_of(job_of(10, flinkConf={INTERVAL: "60 s", "table.x": "y"}))
+    assert effect_of(asked, job_only).verdict is Verdict.APPLIED
+    assert effect_of(asked, reading_of(errors=denied)).verdict is Verdict.UNKNOWN
+    assert effect_of(asked, reading_of(errors=denied)).reason == "GetJob: stream:GetJob is not permitted."
+
+
+def test_unknown_says_why() -> None:
+    running = reading_of(job_of(10))
+    for asked, reason in (
+        (result_of("HOT_UPDATING", parallelism=10), "The hot update has not ended."),
+        (HotUpdateJobResult(), "The hot update was not read yet."),
+        (result_of(), "The answer names no value that was asked for."),
+    ):
+        effect = effect_of(asked, running)
+        assert (effect.verdict, effect.reason) == (Verdict.UNKNOWN, reason)
+    assert effect_of(result_of(parallelism=10), reading_of()).reason == "The job was not read yet."
+
+
+def test_superseded_by_a_later_update_that_asked_for_something_else() -> None:
+    asked = result_of(parallelism=10)
+    running = reading_of(job_of(12), flink_of(1, 12))
+    later = [
+        other_update(5, parallelism=12),
+        other_update(7, conf={"a": "b"}),
+        other_update(9, state="FAILED", parallelism=3),
+    ]
+    effect = effect_of(asked, running, before=before(4, 1, 4), later=later)
+    assert effect.verdict is Verdict.SUPERSEDED
+    assert "update-5" in effect.reason
+    assert whys(effect)["vertex:v2"] == "hot update update-5 asked for 12 later"
+    assert whys(effect)["vertex:v1"] == "explicit parallelism kept"
+    still = effect_of(asked, reading_of(job_of(10), flink_of(10, 10)), before=before(4, 4, 4), later=later)
+    assert still.verdict is Verdict.APPLIED
+
+
+def test_drifted_with_whom_and_when() -> None:
+    asked = result_of(parallelism=10)
+    first = effect_of(asked, reading_of(job_of(10), flink_of(1, 10)), before=before(4, 1, 4))
+    deployment = {"modifiedAt": 1769851800000, "modifierName": "alice"}
+    running = reading_of(job_of(6), flink_of(1, 6), deployment=deployment)
+    drifted = effect_of(asked, running, before=before(4, 1, 4), previous=first, ended_at=1769851000)
+    assert drifted.verdict is Verdict.DRIFTED
+    assert drifted.reason == "It was applied, then changed afterwards by alice at 2026-01-31 09:30:00 UTC."
+    assert whys(drifted)["vertex:v1"] == "explicit parallelism kept"
+    again = effect_of(asked, running, before=before(4, 1, 4), previous=drifted, ended_at=1769851000)
+    assert again == drifted
+    back = effect_of(asked, reading_of(job_of(10), flink_of(1, 10)), before=before(4, 1, 4), previous=drifted)
+    assert back.verdict is Verdict.PARTIAL
+
+
+def test_drift_is_found_at_the_first_look_where_the_deployment_was_saved_since() -> None:
+    basic = {"resourceSettingMode": "BASIC", "basicResourceSetting": {"parallelism": 6}}
+    deployment = {"modifiedAt": 2000, "streamingResourceSetting": basic}
+    running = reading_of(job_of(6), deployment=deployment)
+    asked = result_of(parallelism=10)
+    assert effect_of(asked, running, before=before(4), ended_at=1000).verdict is Verdict.DRIFTED
+    assert effect_of(asked, running, before=before(4), ended_at=3000).verdict is Verdict.NONE
+    assert effect_of(asked, running, before=before(6), ended_at=1000).verdict is Verdict.NONE
+
+
+def test_a_job_that_ended_since() -> None:
+    asked = result_of(parallelism=10)
+    failure = {"currentJobStatus": "FAILED", "failure": {"message": "password=abc123secret\nat java"}}
+    failed = effect_of(asked, reading_of(job_of(10, status=failure)))
+    assert failed.verdict is Verdict.JOB_FAILED
+    assert "abc123secret" not in failed.reason
+    assert effect_of(asked, reading_of(job_of(10, state="CANCELLED"))).verdict is Verdict.JOB_GONE
+    assert effect_of(asked, reading_of(None, flink_of(10, state="CANCELED"))).verdict is Verdict.JOB_GONE
+    assert effect_of(asked, reading_of(gone=True)).verdict is Verdict.JOB_GONE
+
+
+def test_a_failed_update_has_an_effect_too() -> None:
+    asked = result_of("FAILED", parallelism=10)
+    none = effect_of(asked, reading_of(job_of(4)), before=before(4))
+    assert none.verdict is Verdict.NONE
+    assert none.reason.startswith("The hot update failed. Nothing of what was asked for is running")
+
+
+def test_secrets_are_compared_and_masked() -> None:
+    asked = result_of(conf={"s3.secret-key": "one"})
+    for running, verdict in (("one", Verdict.APPLIED), ("two", Verdict.NONE)):
+        effect = effect_of(asked, reading_of(job_of(flinkConf={"s3.secret-key": running})))
+        assert effect.verdict is verdict
+        assert not {"one", "two"} & set(json.dumps(effect_to_json(effect)).split('"'))
+
+
+def test_resources_are_compared_where_the_target_differs_from_before() -> None:
+    def setting(memory: str) -> dict[str, Any]:
+        spec = {"taskmanagerResourceSettingSpec": {"cpu": 1, "memory": memory}}
+        return {"streamingResourceSetting": {"resourceSettingMode": "BASIC", "basicResourceSetting": spec}}
+
+    asked = result_of(targetResourceSetting=setting("8 GiB"))
+    old = Before(BeforeSource.OBSERVED, resources=setting("4096m"))
+    for running, verdict in (("8g", Verdict.APPLIED), ("4 GiB", Verdict.NONE)):
+        effect = effect_of(asked, JobReading(job=Job.read(setting(running))), before=old)
+        assert effect.verdict is verdict
+        assert [item.key for item in effect.items] == ["resource:taskmanager memory"]
+
+
+def test_before_is_the_first_look_else_the_predecessors_target_else_unknown() -> None:
+    look = observed_before(reading_of(job_of(4, flinkConf={"a": 1}), flink_of(4, 1)))
+    assert look is not None
+    assert (look.parallelism, look.conf, look.vertices) == (4, {"a": 1}, {"v1": 4, "v2": 1})
+    earlier = [
+        other_update(3, parallelism=3),
+        other_update(5, parallelism=5),
+        other_update(9, state="FAILED", parallelism=9),
+    ]
+    assert before_of(look, earlier) is look
+    predecessor = before_of(None, earlier)
+    assert (predecessor.source, predecessor.parallelism, predecessor.at) == (BeforeSource.PREDECESSOR, 5, 5)
+    assert before_of(None, []) == Before()
+    assert observed_before(reading_of()) is None
+
+
+@settings(max_examples=50)
+@given(results(), any_json(), any_json(), any_json())
+def test_any_answers_have_an_effect(data: Any, job: Any, flink: Any, config: Any) -> None:
+    result = HotUpdateJobResult.read(data)
+    reading = JobReading(
+        Job.read(job), FlinkJob.read(flink), CheckpointConfig.read(config), deployment=Deployment.read(job)
+    )
+    plan = read_plan(result.raw_plan).plan
+    before = observed_before(reading) or Before()
+    effect = effect_of(result, reading, before=before, plan=plan, ended_at=1.0)
+    again = effect_of(result, JobReading(job=Job.read(job)), before=before, previous=effect)
+    for each in (effect, again):
+        assert effect_from_json(json.loads(json.dumps(effect_to_json(each)))) == each
+
+
+@given(
+    st.integers(1, 64), st.lists(st.integers(1, 64), min_size=1, max_size=5), st.lists(st.integers(1, 64), min_size=5)
+)
+def test_the_verdict_follows_from_the_vertices(asked: int, now: list[int], old: list[int]) -> None:
+    old = old[: len(now)]
+    effect = effect_of(result_of(parallelism=asked), reading_of(None, flink_of(*now)), before=before(old[0], *old))
+    runs = [n == asked for n in now]
+    moved = [n == asked for n, o in zip(now, old, strict=True) if o != asked]
+    expected = Verdict.APPLIED if all(runs) else Verdict.PARTIAL if any(moved) else Verdict.NONE
+    assert effect.verdict is expected
+    assert effect.items[0].carried is (expected is not Verdict.NONE)
