@@ -6,6 +6,7 @@ Times are seconds since the epoch, as observed here: the service gives none.
 from dataclasses import dataclass
 from typing import Final
 
+from hottui.model.effect import Effect, Interruption
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, Freshness, is_final
 
@@ -107,6 +108,12 @@ class Tracked:
     trouble: Trouble | None = None
     looked_at: bool = False
     """Whether the detail was opened since the last transition."""
+    effect: Effect | None = None
+    """How much of it the running job carries: the verdict and the reason. `Monitor.insight` has the items."""
+    job_name: str = ""
+    """The name of the job's deployment; empty where it is not known."""
+    interruption: Interruption | None = None
+    """How long the job did not run."""
 
     @property
     def state(self) -> str:

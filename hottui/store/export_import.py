@@ -3,9 +3,11 @@
     {"format": "hottui", "version": 1, "exported": 1769850600.0, "bookmarks": [
       {"ref": {"endpoint": …, "workspace": …, "namespace": …, "id": …}, "label": "", "note": "", "added": 1769850000.0,
        "transitions": [{"at": …, "state": …, "previous": …}],
-       "answer": null or {"at": …, "request_id": …, "summary": {"state": …, …}, "text": …}}]}
+       "answer": null or {"at": …, "request_id": …, "summary": {"state": …, …}, "text": …},
+       "insight": null or {"at": …, "before": …, "effect": …, "job_name": …, "interruption": …}}]}
 
-Times are seconds since the epoch; `text` is the service's answer as JSON text, its secrets masked.
+Times are seconds since the epoch; `text` is the service's answer as JSON text, its secrets masked. Answers about jobs
+are not exported, since they can be read again. Documents of earlier versions have no `insight`.
 """
 
 import re
@@ -15,8 +17,9 @@ from typing import Final
 
 from hottui.errors import ExitCode
 from hottui.model.control_characters import shorten, visible
+from hottui.model.insight import Insight, insight_from_json, insight_to_json
 from hottui.model.json_stream import Item, Member, Readable, read_members
-from hottui.model.json_text import Json, UnreadableJson
+from hottui.model.json_text import Json, UnreadableJson, write_json
 from hottui.model.ref import InvalidName, Ref, check_name
 from hottui.model.times import known_time
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Observation, Summary, Transition
@@ -50,6 +53,7 @@ class Entry:
     bookmark: Bookmark
     transitions: tuple[Transition, ...]
     observation: Observation | None
+    insight: Insight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,7 @@ def _write(entry: Entry) -> Json:
         "added": bookmark.added,
         "transitions": [{"at": each.at, "state": each.state, "previous": each.previous} for each in entry.transitions],
         "answer": None if seen is None else _write_answer(seen),
+        "insight": None if entry.insight is None else insight_to_json(entry.insight),
     }
 
 
@@ -153,6 +158,7 @@ def _read(value: Json) -> Entry:
         bookmark,
         tuple(sorted(transitions, key=lambda transition: transition.at)[-_MAX_TRANSITIONS:]),
         None if answer is None else _observation(ref, _object(answer, "`answer`")),
+        _insight(ref, entry.get("insight")),
     )
 
 
@@ -180,6 +186,14 @@ def _observation(ref: Ref, value: dict[str, Json]) -> Observation:
     summary = Summary(**{field.name: _short_text(words, field.name) for field in fields(Summary)})
     text = _text(value, "text", MAX_ANSWER)
     return Observation(ref, _time(value, "at"), summary, _short_text(value, "request_id"), text)
+
+
+def _insight(ref: Ref, value: Json) -> Insight | None:
+    if value is None:
+        return None
+    if len(write_json(value)) > MAX_ANSWER:
+        raise _Malformed(f"`insight` has more than {MAX_ANSWER:,} characters")
+    return insight_from_json(ref, _object(value, "`insight`"))
 
 
 def _object(value: Json, what: str) -> dict[str, Json]:

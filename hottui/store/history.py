@@ -13,6 +13,14 @@ REMOVED_KEPT: Final = _DAY
 """Seconds for which a removed bookmark can be restored with its history."""
 
 
+_FORGET_JOBS: Final = (
+    "DELETE FROM job_answer WHERE NOT EXISTS (SELECT 1 FROM bookmark WHERE bookmark.job_id = job_answer.job_id "
+    "AND bookmark.endpoint = job_answer.endpoint AND bookmark.workspace = job_answer.workspace "
+    "AND bookmark.namespace = job_answer.namespace)"
+)
+"""Deletes the answers about jobs of which no hot update is bookmarked."""
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryBounds:
     """How much of each hot update's history is kept. The last transition is always kept."""
@@ -71,6 +79,7 @@ def prune(connection: sqlite3.Connection, key: int, bounds: HistoryBounds, now: 
 def prune_all(connection: sqlite3.Connection, bounds: HistoryBounds, now: float) -> None:
     """Delete what exceeds `bounds` for every bookmark, and bookmarks removed longer ago than REMOVED_KEPT."""
     forget_removed(connection, now - REMOVED_KEPT)
+    connection.execute(_FORGET_JOBS)
     for (key,) in connection.execute("SELECT id FROM bookmark").fetchall():
         prune(connection, key, bounds, now)
 

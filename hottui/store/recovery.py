@@ -12,8 +12,8 @@ from hottui.store.serialization import is_valid_ref
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
-_KEYS: Final = {"bookmark": "id", "answer": "bookmark", "transition": "bookmark"}
-"""The column that identifies the bookmark in each table; referenced tables come first."""
+_KEYS: Final = {"bookmark": "id", "answer": "bookmark", "transition": "bookmark", "insight": "bookmark"}
+"""The column that identifies the bookmark in each table; referenced tables come first. Others can be read again."""
 
 
 def salvage(broken: Path, target: sqlite3.Connection) -> int:

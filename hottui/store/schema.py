@@ -64,7 +64,48 @@ _VERSION_2: Final = (
     "ALTER TABLE bookmark ADD COLUMN removed REAL",
 )
 
-MIGRATIONS: Final = (_VERSION_1, _VERSION_2)
+_VERSION_3: Final = (
+    # What the table shows of the effect, since it is read at every start; `insight` has the whole.
+    "ALTER TABLE bookmark ADD COLUMN verdict TEXT",
+    "ALTER TABLE bookmark ADD COLUMN effect_reason TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE bookmark ADD COLUMN job_name TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE bookmark ADD COLUMN interruption TEXT NOT NULL DEFAULT ''",
+    """
+    CREATE TABLE insight (
+        bookmark INTEGER PRIMARY KEY REFERENCES bookmark ON DELETE CASCADE,
+        encoding TEXT NOT NULL,
+        body BLOB NOT NULL
+    )
+    """,
+    # Shared by the bookmarks of a job.
+    """
+    CREATE TABLE job_answer (
+        endpoint TEXT NOT NULL,
+        workspace TEXT NOT NULL,
+        namespace TEXT NOT NULL,
+        job_id TEXT NOT NULL,
+        call TEXT NOT NULL,
+        at REAL NOT NULL,
+        encoding TEXT NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (endpoint, workspace, namespace, job_id, call)
+    )
+    """,
+    "CREATE INDEX bookmark_of_job ON bookmark (job_id)",
+    """
+    CREATE TABLE permission (
+        account TEXT NOT NULL,
+        workspace TEXT NOT NULL,
+        namespace TEXT NOT NULL,
+        action TEXT NOT NULL,
+        granted INTEGER NOT NULL,
+        at REAL NOT NULL,
+        PRIMARY KEY (account, workspace, namespace, action)
+    )
+    """,
+)
+
+MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3)
 """Step i migrates from version i to version i + 1."""
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)

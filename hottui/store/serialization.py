@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from hottui.model.control_characters import shorten
+from hottui.model.effect import Effect, Interruption, Verdict
+from hottui.model.insight import MAX_JOB_NAME, interruption_from_json
+from hottui.model.json_text import UnreadableJson, read_json
 from hottui.model.ref import Ref
 from hottui.model.times import UNKNOWN, known_time
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Observation, Summary, Tracked, Transition
@@ -21,6 +24,8 @@ MAX_ANSWER: Final = 48 * 1024**2
 """Bytes of an answer's text. Answers from 32 MiB are rejected when read; masking may lengthen one."""
 MAX_SUMMARY: Final = 10_000
 """Characters of each text of a summary; it is shown in one line or a few."""
+
+_VERDICTS: Final = frozenset(Verdict)
 
 
 def ref_values(ref: Ref) -> tuple[str, str, str, str]:
@@ -45,15 +50,19 @@ def tracked_of(row: tuple[Any, ...]) -> Tracked | None:
         return None
     ref = Ref(*row[:4])
     seen, since, looked_at = map(known_time, row[13:16])
+    verdict, reason, job_name, interruption = row[16:20]
     return Tracked(
         ref,
         bookmark=Bookmark(
-            ref, shorten(_text(row[4]), MAX_LABEL), shorten(_text(row[5]), MAX_NOTE), known_time(row[6]) or UNKNOWN
+            ref, shorten(text_of(row[4]), MAX_LABEL), shorten(text_of(row[5]), MAX_NOTE), known_time(row[6]) or UNKNOWN
         ),
         summary=None if row[7] is None else _summary(row[7:13]),
         seen=seen,
         since=since,
         looked_at=looked_at is not None and since is not None and looked_at >= since,
+        effect=Effect(Verdict(verdict), shorten(text_of(reason), MAX_SUMMARY)) if verdict in _VERDICTS else None,
+        job_name=shorten(text_of(job_name), MAX_JOB_NAME),
+        interruption=_interruption(interruption),
     )
 
 
@@ -64,7 +73,7 @@ def transitions_of(ref: Ref, rows: Iterable[tuple[Any, ...]]) -> tuple[Transitio
     the preceding row, except for the first.
     """
     timed = sorted(
-        ((known_time(at) or UNKNOWN, _text(state), _text(previous)) for at, state, previous in rows),
+        ((known_time(at) or UNKNOWN, text_of(state), text_of(previous)) for at, state, previous in rows),
         key=lambda row: row[0],
     )
     before = [previous for _, _, previous in timed[:1]] + [state for _, state, _ in timed[:-1]]
@@ -77,17 +86,24 @@ def pack(answer: str) -> tuple[str, bytes]:
     return ("zlib", zlib.compress(body, 6)) if len(body) >= _COMPRESSED_FROM else ("plain", body)
 
 
+def unpack(encoding: Any, body: Any) -> str | None:
+    """Return the text that `pack` was given; None if it is damaged, which SQLite does not detect."""
+    try:
+        return (_unpacked(body) if encoding == "zlib" else bytes(memoryview(body))).decode("utf-8")
+    except (zlib.error, TypeError, ValueError):
+        return None
+
+
 def observation_of(ref: Ref, row: tuple[Any, ...]) -> Observation | None:
     """Return the Observation in a row of (at, request_id, encoding, body, and the six columns of the summary).
 
-    None if the body cannot be decompressed: SQLite does not detect damage within it, and it can be read again.
+    None if the body is damaged: it can be read again.
     """
     at, request_id, encoding, body = row[:4]
-    try:
-        text = (_unpacked(body) if encoding == "zlib" else bytes(memoryview(body))).decode("utf-8")
-    except (zlib.error, TypeError, ValueError):
+    text = unpack(encoding, body)
+    if text is None:
         return None
-    return Observation(ref, known_time(at) or UNKNOWN, _summary(row[4:10]), _text(request_id), text)
+    return Observation(ref, known_time(at) or UNKNOWN, _summary(row[4:10]), text_of(request_id), text)
 
 
 def without_surrogates(text: str) -> str:
@@ -104,11 +120,18 @@ def _unpacked(body: Any) -> bytes:
     return text
 
 
+def _interruption(text: Any) -> Interruption | None:
+    try:
+        return interruption_from_json(read_json(text_of(text))) if text else None
+    except UnreadableJson:
+        return None
+
+
 def _summary(values: Iterable[Any]) -> Summary:
-    return Summary(*(shorten(_text(value), MAX_SUMMARY) for value in values))
+    return Summary(*(shorten(text_of(value), MAX_SUMMARY) for value in values))
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """Return a text column as str; another program may have written other types."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")

@@ -11,6 +11,7 @@ from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
 from hottui.store.connection import BUSY_TIMEOUT
 from hottui.store.database import Database
 from hottui.store.history import REMOVED_KEPT, HistoryBounds, forget_removed, prune, prune_all
+from hottui.store.jobs import JobStore, masked_insight, record_insight
 from hottui.store.serialization import observation_of, ref_values, tracked_of, transitions_of, without_surrogates
 from hottui.store.writes import add, key_of, masked, merge, record
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 _SELECT_TRACKED: Final = (
     "SELECT endpoint, workspace, namespace, hot_update, label, note, added, "
-    "state, job_id, change, severity, reason, mode, seen, since, looked_at FROM bookmark"
+    "state, job_id, change, severity, reason, mode, seen, since, looked_at, "
+    "verdict, effect_reason, job_name, interruption FROM bookmark"
 )
 """The columns of `tracked_of`."""
 
@@ -39,6 +41,7 @@ class Store:
         self._bounds = bounds
         self._clock = clock
         self._pruned = False
+        self.jobs: Final = JobStore(database, clock)
 
     @classmethod
     def open(
@@ -231,9 +234,12 @@ class Store:
         from hottui.store.export_import import Entry, write_document  # noqa: PLC0415 - not needed at start-up
 
         bookmarks = [tracked.bookmark for tracked in self.tracked() if tracked.bookmark]
-        kept = ((each, self.answer(each.ref)) for each in bookmarks)
+        kept = ((each, self.answer(each.ref), self.jobs.insight(each.ref)) for each in bookmarks)
         # masked again: an earlier version of hottui, which recognized fewer secrets, may have saved it
-        entries = (Entry(each, self.transitions(each.ref), seen and masked(seen)) for each, seen in kept)
+        entries = (
+            Entry(each, self.transitions(each.ref), seen and masked(seen), insight and masked_insight(insight))
+            for each, seen, insight in kept
+        )
         return write_document(entries, self._clock())
 
     def import_(
@@ -256,10 +262,21 @@ class Store:
                     skipped += 1
                     problem(each)
             for batch in batches(read_entries(again(), name)):
-                safe = [(entry, entry.observation and masked(entry.observation)) for entry in batch]
+                safe = [
+                    (
+                        entry,
+                        entry.observation and masked(entry.observation),
+                        entry.insight and masked_insight(entry.insight),
+                    )
+                    for entry in batch
+                ]
                 now = self._clock()
                 with self._database.write() as connection:
-                    done = [merge(connection, entry.bookmark, entry.transitions, seen, now) for entry, seen in safe]
+                    done = [merge(connection, entry.bookmark, entry.transitions, seen, now) for entry, seen, _ in safe]
+                    for entry, _, insight in safe:
+                        key = key_of(connection, entry.bookmark.ref)
+                        if insight is not None and key is not None:
+                            record_insight(connection, key, insight, now)
                 new = sum(is_new for is_new, _ in done)
                 added, known = added + new, known + len(done) - new
                 transitions += sum(inserted for _, inserted in done)

@@ -14,7 +14,7 @@ from hottui.model.tracking import Observation, Summary
 from hottui.store.errors import StoreError
 from hottui.store.export_import import Imported, InvalidDocument
 from hottui.store.store import Store
-from tests.store.samples import bookmark, move, observation, ref
+from tests.store.samples import bookmark, insight, move, observation, ref
 
 
 @pytest.fixture
@@ -39,6 +39,20 @@ def test_import_restores_everything(filled: Store, elsewhere: Store) -> None:
     assert elsewhere.tracked() == filled.tracked()
     assert elsewhere.transitions(ref()) == filled.transitions(ref())
     assert elsewhere.answer(ref()) == filled.answer(ref())
+
+
+def test_insight_is_exported_and_documents_without_it_are_imported(filled: Store, elsewhere: Store) -> None:
+    filled.jobs.record(insight())
+    document = plain(filled)
+    take(elsewhere, document)
+    assert elsewhere.jobs.insight(ref()) == filled.jobs.insight(ref()) is not None
+    assert elsewhere.tracked() == filled.tracked()
+    assert elsewhere.tracked()[0].effect is not None
+    assert "hunter" not in json.dumps(document)
+    for entry in document["bookmarks"]:
+        del entry["insight"]
+    assert take(elsewhere, document) == Imported(added=0, known=2, transitions=0)
+    assert elsewhere.jobs.insight(ref()) is not None
 
 
 def test_importing_twice_changes_nothing(filled: Store, elsewhere: Store) -> None:
@@ -159,6 +173,7 @@ def change(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
         (change("answer", to="x"), "`answer` is missing or not an object"),
         (change("answer", "summary", to=None), "`summary` is missing or not an object"),
         (change("answer", "text", to=1), "`text` is not text"),
+        (change("insight", to=[]), "`insight` is missing or not an object"),
     ],
 )
 def test_malformed_entry_is_reported_and_the_others_imported(

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from hottui.model.ref import JobRef
 from hottui.store import prepare, schema
 from hottui.store.connection import Access, Connection
 from hottui.store.errors import StoreBusy, StoreError, StoreTooNew
 from hottui.store.private_files import make_private
 from hottui.store.store import Store
 from tests.store.conftest import OpenStore
-from tests.store.samples import ENDPOINT, bookmark, move, ref
+from tests.store.samples import ENDPOINT, bookmark, insight, move, ref
 
 
 @pytest.fixture
@@ -51,6 +52,22 @@ def test_migration_from_version_1_keeps_all_data(version_1: Path, open_store: Op
     assert store.answer(ref()) is not None
     assert store.remove(ref())
     assert version(version_1) == schema.SCHEMA_VERSION
+
+
+def test_migration_from_version_2_keeps_all_data(version_1: Path, open_store: OpenStore) -> None:
+    with closing(sqlite3.connect(version_1)) as raw, raw:
+        for statement in schema.MIGRATIONS[1]:
+            raw.execute(statement)
+        raw.execute("UPDATE bookmark SET state = 'HOT_UPDATED', job_id = 'job-1'")
+        raw.execute("PRAGMA user_version = 2")
+    store = open_store()
+    (kept,) = store.tracked()
+    assert (kept.state, kept.effect, kept.job_name, kept.interruption) == ("HOT_UPDATED", None, "", None)
+    assert store.jobs.insight(ref()) is None
+    assert store.jobs.record(insight())
+    assert store.jobs.record_answer(JobRef.of(ref(), "job-1"), "job", 1.0, {})
+    assert version(version_1) == 3 == schema.SCHEMA_VERSION
+    assert version(version_1.with_name("hottui.db.v2.bak")) == 2
 
 
 def test_migration_leaves_a_backup(version_1: Path, open_store: OpenStore) -> None:
