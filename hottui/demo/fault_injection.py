@@ -3,15 +3,17 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 
 from hottui.demo.asgi import Handler, Reply, Request
-from hottui.demo.gateway import Refused, refusal
+from hottui.demo.gateway import Refused, not_permitted, refusal
 
 RequestIds = Callable[[], str]
+Fault: TypeAlias = Callable[[Handler, Request, str], Awaitable[Reply]]
+"""Replies to a request in place of a handler; the text is the request ID."""
 _HTML: Final = "text/html;charset=utf-8"
 
 
@@ -72,6 +74,44 @@ def chaotic(inner: Handler, probability: float, rng: Random, request_ids: Reques
     return handle
 
 
+def faulty(inner: Handler, faults: Mapping[str, Fault], request_ids: RequestIds) -> Handler:
+    """Wrap `inner` so that each request whose action is in `faults` meets that fault."""
+
+    async def handle(request: Request) -> Reply:
+        fault = faults.get(request.headers.get("x-acs-action", ""))
+        return await (inner(request) if fault is None else fault(inner, request, request_ids()))
+
+    return handle
+
+
+def slow(seconds: float) -> Fault:
+    """Return a fault that delays the reply by `seconds`."""
+
+    async def fault(inner: Handler, request: Request, _request_id: str) -> Reply:
+        return await delayed(inner, seconds)(request)
+
+    return fault
+
+
+def replaced(reply: Reply) -> Fault:
+    """Return a fault that replies with `reply` to everything."""
+
+    async def fault(_inner: Handler, _request: Request, _request_id: str) -> Reply:
+        return reply
+
+    return fault
+
+
+async def denied(_inner: Handler, request: Request, request_id: str) -> Reply:
+    """Deny the permission, as the gateway does."""
+    return refusal(not_permitted(), request, request_id)
+
+
+async def throttled(_inner: Handler, request: Request, request_id: str) -> Reply:
+    """Throttle with HTTP 429 and a time to wait."""
+    return refusal(Throttling().refused(), request, request_id)
+
+
 async def _internal_error(_inner: Handler, request: Request, request_id: str) -> Reply:
     refused = Refused(500, "InternalError", "The request processing has failed due to some unknown error.")
     return refusal(refused, request, request_id)
@@ -79,10 +119,6 @@ async def _internal_error(_inner: Handler, request: Request, request_id: str) ->
 
 async def _out_of_service(_inner: Handler, request: Request, request_id: str) -> Reply:
     return refusal(Refused(503, "ServiceUnavailable", "The service is temporarily unavailable."), request, request_id)
-
-
-async def _throttled(_inner: Handler, request: Request, request_id: str) -> Reply:
-    return refusal(Throttling().refused(), request, request_id)
 
 
 async def _throttled_as_400(_inner: Handler, request: Request, request_id: str) -> Reply:
@@ -115,6 +151,6 @@ async def _another_charset(_inner: Handler, _request: Request, _request_id: str)
 
 
 FAULTS: Final = (
-    _internal_error, _out_of_service, _throttled, _throttled_as_400, _bad_gateway, _gateway_timeout, _login_page,
+    _internal_error, _out_of_service, throttled, _throttled_as_400, _bad_gateway, _gateway_timeout, _login_page,
     _login_redirect, _cut_off, _another_charset,
 )  # fmt: skip

@@ -30,7 +30,7 @@ class Account:
     """An access key known to the gateway.
 
     With a `security_token` it is temporary and valid until `expires` (seconds since the epoch). `permitted` is whether
-    its RAM policy allows the call.
+    its RAM policy allows any call, `actions` are those that it allows (None: all).
     """
 
     access_key_id: str
@@ -39,6 +39,7 @@ class Account:
     expires: float = float("inf")
     active: bool = True
     permitted: bool = True
+    actions: frozenset[str] | None = None
 
 
 class Refused(Exception):
@@ -50,6 +51,15 @@ class Refused(Exception):
         self.code = code
         self.message = message
         self.headers = headers
+
+
+def not_permitted() -> Refused:
+    """Return the error for a call that the key's RAM policy does not allow."""
+    return Refused(
+        403,
+        "Forbidden.RAM",
+        "User not authorized to operate on the specified resource, or this API does not support RAM.",
+    )
 
 
 def refusal(refused: Refused, request: Request, request_id: str) -> Reply:
@@ -91,12 +101,9 @@ class Gateway:
         self._check_date(request.headers["x-acs-date"])
         self._check_signature(request, account, match["names"].split(";"), match["signature"])
         self._record_nonce(request.headers["x-acs-signature-nonce"])
-        if not account.permitted:
-            raise Refused(
-                403,
-                "Forbidden.RAM",
-                "User not authorized to operate on the specified resource, or this API does not support RAM.",
-            )
+        allowed = account.actions is None or request.headers["x-acs-action"] in account.actions
+        if not (account.permitted and allowed):
+            raise not_permitted()
 
     def _account(self, access_key_id: str, headers: Mapping[str, str]) -> Account:
         account = self._accounts.get(access_key_id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from math import inf
 from typing import Any
 
 from hottui.demo.lifecycle import Lifecycle
@@ -47,6 +48,15 @@ class Job:
     memory: str = "4 GiB"
     conf_keys: int = 16
     secrets: int = 0
+    engine: str = "vvr-8.0.11-flink-1.17"
+    health: int = 95
+    """The health score of the service, 0 to 100."""
+    autopilot: int = 0
+    """The number of Autopilot's changes in the last thirty days."""
+    scheduled: int = 0
+    """The number of changes by scheduled plans, one a day."""
+    ended: float = inf
+    """The second at which a batch job finishes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +68,40 @@ class Failed:
     severity: str = "LOW"
 
 
+class Outcome(Enum):
+    """How much of a successful hot update the running job carries."""
+
+    APPLIED = "all of it"
+    PARTIAL = "all but two vertices: one has an explicit parallelism, one a lower maximum parallelism"
+    NONE = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class JobFails:
+    """The job fails at second `at`, after a hot update."""
+
+    at: float
+    failed: Failed
+    task: str = ""
+    """The Flink task that failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLater:
+    """Somebody changes the job at second `at` by a hot update whose ID nobody tracks."""
+
+    at: float
+    by: str
+    parallelism: int
+
+
 @dataclass(frozen=True, slots=True)
 class HotUpdate:
     """The definition of one hot update.
 
     `rescale` is (parallelism before, requested parallelism); `conf` maps a key to (value before, requested value). With
     `keeps_old_values`, the target setting continues to show the values from before, as in the vendor's example.
+    `outcome` is what the running job carries after a success, `then` what happens to the job afterwards.
     """
 
     job: Job
@@ -76,6 +114,8 @@ class HotUpdate:
     failed: Failed | None = None
     keeps_old_values: bool = False
     denied: bool = False
+    outcome: Outcome = Outcome.APPLIED
+    then: JobFails | ChangedLater | None = None
     added: float | None = None
     """The second at which it was bookmarked; by default when the service first knows it."""
 

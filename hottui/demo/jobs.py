@@ -6,7 +6,17 @@ The first ones change while the demo runs; the others are finished. Seconds coun
 from typing import Final
 
 from hottui.demo.flink_confs import INTERVAL, MIN_PAUSE, TIMEOUT
-from hottui.demo.job_types import Failed, HotUpdate, Job, Namespace, PlanEncoding, Setting
+from hottui.demo.job_types import (
+    ChangedLater,
+    Failed,
+    HotUpdate,
+    Job,
+    JobFails,
+    Namespace,
+    Outcome,
+    PlanEncoding,
+    Setting,
+)
 from hottui.demo.lifecycle import DAY, HOUR, MINUTE, Lifecycle, finished, ongoing
 from hottui.model.state import FAILED, HOT_UPDATING, INIT
 
@@ -15,26 +25,51 @@ RISK: Final = Namespace("a14bd0f3c95e47", "risk-control")
 REPORTS: Final = Namespace("e60f7729c1d84b", "reports-prod")
 STAGING: Final = Namespace("c72e9b15a04d36", "staging")
 
-ORDERS = Job("orders-enrich", PROD, Setting.EXPERT, "orders_enrich", conf_keys=24, secrets=2)
-PAYMENTS = Job("payments-agg", PROD, Setting.EXPERT, "payments_agg", PlanEncoding.ONCE, conf_keys=18)
-CLICKS = Job("clickstream", PROD, Setting.EXPERT, "statement_set", conf_keys=31, secrets=1)
+ORDERS = Job(
+    "orders-enrich", PROD, Setting.EXPERT, "orders_enrich", conf_keys=24, secrets=2, autopilot=250, scheduled=3
+)
+PAYMENTS = Job(
+    "payments-agg", PROD, Setting.EXPERT, "payments_agg", PlanEncoding.ONCE, conf_keys=18, health=71, autopilot=6
+)
+CLICKS = Job(
+    "clickstream",
+    PROD,
+    Setting.EXPERT,
+    "statement_set",
+    conf_keys=31,
+    secrets=1,
+    engine="vvr-11.1-flink-1.20",
+    health=64,
+    autopilot=3,
+    scheduled=14,
+)
 TOP_ITEMS = Job("top-items", PROD, Setting.EXPERT, "top_items", PlanEncoding.OBJECT, conf_keys=14)
-FRAUD = Job("fraud-patterns", RISK, Setting.EXPERT, "fraud_patterns", PlanEncoding.ONCE, conf_keys=40, secrets=5)
-MEMBERS = Job("member-sync", PROD, Setting.EXPERT, "shard_union", conf_keys=20, secrets=3)
-STORE_TOP = Job("store-top", REPORTS, Setting.EXPERT, "star_join", PlanEncoding.ONCE, conf_keys=22)
+FRAUD = Job(
+    "fraud-patterns",
+    RISK,
+    Setting.EXPERT,
+    "fraud_patterns",
+    PlanEncoding.ONCE,
+    conf_keys=40,
+    secrets=5,
+    engine="vvr-11.1-flink-1.20",
+    health=22,
+)
+MEMBERS = Job("member-sync", PROD, Setting.EXPERT, "shard_union", conf_keys=20, secrets=3, health=8)
+STORE_TOP = Job("store-top", REPORTS, Setting.EXPERT, "star_join", PlanEncoding.ONCE, conf_keys=22, autopilot=9)
 WIDE = Job("sales-report", REPORTS, Setting.EXPERT, "wide_report", conf_keys=36, secrets=1)
 CHINESE = Job("city-daily", REPORTS, Setting.EXPERT, "store_sales_in_chinese", conf_keys=17)
 LOOPED = Job("payments-agg-lab", STAGING, Setting.EXPERT, "feedback_loop", PlanEncoding.OBJECT, conf_keys=12)
 CUT = Job("catalog-sync", STAGING, Setting.EXPERT, "orders_enrich", PlanEncoding.CUT, conf_keys=13)
 LOGS = Job("access-log-clean", PROD, Setting.EXPERT, "clean_log", conf_keys=11)
 DATAGEN = Job("datagen-smoke", STAGING, Setting.EXPERT, "two_nodes", conf_keys=10)
-CHECKOUT = Job("checkout-funnel", PROD, conf_keys=19, cpu=2.0, memory="8 GiB")
+CHECKOUT = Job("checkout-funnel", PROD, conf_keys=19, cpu=2.0, memory="8 GiB", scheduled=30)
 INVENTORY = Job("inventory-cdc", PROD, conf_keys=15, secrets=1)
-COUPONS = Job("coupon-usage", PROD, conf_keys=12)
+COUPONS = Job("coupon-usage", PROD, conf_keys=12, health=100)
 DEVICE = Job("device-profile", RISK, conf_keys=27, secrets=2, cpu=0.5, memory="2 GiB")
-LOGIN = Job("login-guard", RISK, conf_keys=16)
+LOGIN = Job("login-guard", RISK, conf_keys=16, engine="vvr-6.0.7-flink-1.15", health=58)
 COMPACT = Job("lake-compaction", REPORTS, Setting.BATCH, conf_keys=21, cpu=4.0, memory="16 GiB")
-BACKFILL = Job("orders-backfill", REPORTS, Setting.BATCH, conf_keys=14)
+BACKFILL = Job("orders-backfill", REPORTS, Setting.BATCH, conf_keys=14, ended=-1.9 * DAY)
 BARE = Job("legacy-export", STAGING, Setting.BARE)
 LEDGER = Job("ledger-settle", Namespace("d09c4ae8127f53", "finance"), conf_keys=18)
 
@@ -58,6 +93,16 @@ RESTORE = Failed(
     "\t... 14 more",
     "CRITICAL",
 )
+OUT_OF_MEMORY = Failed(
+    "JobTaskFailed",
+    "org.apache.flink.runtime.JobException: Recovery is suppressed by FixedDelayRestartBackoffTimeStrategy\n"
+    "\tat org.apache.flink.runtime.executiongraph.failover.ExecutionFailureHandler.handleFailure"
+    "(ExecutionFailureHandler.java:176)\n"
+    "Caused by: java.lang.OutOfMemoryError: Java heap space\n"
+    "\tat java.base/java.util.Arrays.copyOf(Arrays.java:3745)\n"
+    "\t... 9 more",
+    "CRITICAL",
+)
 HOSTILE = Failed(
     "UserCodeException",
     "\x1b[2J\x1b]0;owned\x07[bold red]all is well[/] \u202egnirts desrever\u202c \x1b[31mred\x1b[0m\r\n"
@@ -78,7 +123,8 @@ _NOW: Final = (
         CLICKS, ongoing(init=-2, updating=8, ends=26, end=FAILED), "rescale-friday", "queue was nearly full last time",
         rescale=(8, 64), failed=NO_SLOTS,
     ),
-    HotUpdate(STORE_TOP, ongoing(init=-20, updating=-12, ends=55), "store-top ×2", rescale=(16, 32)),
+    HotUpdate(STORE_TOP, ongoing(init=-20, updating=-12, ends=55), "store-top ×2", rescale=(16, 32),
+              outcome=Outcome.PARTIAL),
     HotUpdate(
         DEVICE, ongoing(init=-3, updating=40, ends=105), "device-profile", "waits for the savepoint", rescale=(6, 12)
     ),
@@ -102,23 +148,27 @@ _NOW: Final = (
 _TODAY: Final = (
     HotUpdate(ORDERS, finished(ended=-3 * HOUR, took=31), "orders-enrich noon", "the step before ×10", rescale=(2, 4)),
     HotUpdate(CHINESE, finished(ended=-6 * MINUTE, took=17), "城市日报 提频", "检查点间隔改为一分钟",
-              conf={INTERVAL: ("180s", "60s")}, parallelism=12, keeps_old_values=True),
-    HotUpdate(PAYMENTS, finished(ended=-11 * MINUTE, took=44), "payments-agg", rescale=(8, 16), keeps_old_values=True),
+              conf={INTERVAL: ("180s", "60s")}, parallelism=12, keeps_old_values=True, outcome=Outcome.NONE),
+    HotUpdate(PAYMENTS, finished(ended=-11 * MINUTE, took=44), "payments-agg", rescale=(8, 16), keeps_old_values=True,
+              outcome=Outcome.PARTIAL),
     HotUpdate(PAYMENTS, finished(ended=-2 * DAY, took=29), "payments-agg first", rescale=(4, 8), keeps_old_values=True),
     HotUpdate(FRAUD, finished(ended=-19 * MINUTE, took=52, end=FAILED), "fraud cep ×32",
-              "needs a look before the weekend", rescale=(8, 32), failed=RESTORE),
+              "needs a look before the weekend", rescale=(8, 32), failed=RESTORE,
+              then=JobFails(-19 * MINUTE, RESTORE, "Match(partitionBy=[uid]) -> Sink: risk_audit (3/32)")),
     HotUpdate(TOP_ITEMS, finished(ended=-26 * MINUTE, took=8, end=FAILED), "top-items", rescale=(12, 24),
               failed=OUT_OF_RANGE),
     HotUpdate(CUT, finished(ended=-33 * MINUTE, took=13), "catalog-sync", "the plan comes cut off", rescale=(4, 6)),
     HotUpdate(LOOPED, finished(ended=-48 * MINUTE, took=9), "lab: loop in the plan", rescale=(4, 8)),
-    HotUpdate(MEMBERS, finished(ended=-70 * MINUTE, took=36), "member-sync", "after the shard split", rescale=(8, 16)),
+    HotUpdate(MEMBERS, finished(ended=-70 * MINUTE, took=36), "member-sync", "after the shard split", rescale=(8, 16),
+              then=JobFails(-52 * MINUTE, OUT_OF_MEMORY, "Source: mysql_member_02 -> Calc(select=[id]) (1/1)")),
     HotUpdate(DEVICE, finished(ended=-95 * MINUTE, took=6, end=FAILED), failed=HOSTILE,
               conf={"pipeline.object-reuse": (True, False)}),
     HotUpdate(CLICKS, finished(ended=-4 * HOUR, took=41), "clickstream wed", rescale=(4, 8)),
     HotUpdate(DATAGEN, finished(ended=-5 * HOUR, took=5), "smoke", "two nodes, the vendor's example", rescale=(4, 10),
               keeps_old_values=True),
     HotUpdate(COMPACT, finished(ended=-5.5 * HOUR, took=58), "compaction slots", rescale=(32, 64)),
-    HotUpdate(LOGS, finished(ended=-7 * HOUR, took=12), "access-log", rescale=(16, 24)),
+    HotUpdate(LOGS, finished(ended=-7 * HOUR, took=12), "access-log", rescale=(16, 24),
+              then=ChangedLater(-40 * MINUTE, "li.na", 20)),
     HotUpdate(CHECKOUT, finished(ended=-8 * HOUR, took=10), "checkout before", conf={INTERVAL: ("180s", "30s")}),
 )  # fmt: skip
 
@@ -146,5 +196,11 @@ _BEFORE: Final = (
 )  # fmt: skip
 
 DEMO_UPDATES: Final[tuple[HotUpdate, ...]] = (*_NOW, *_TODAY, *_BEFORE)
-JOBS: Final[tuple[Job, ...]] = tuple(dict.fromkeys(update.job for update in DEMO_UPDATES if not update.denied))
+_ENDED = {BACKFILL, COUPONS, *(update.job for update in DEMO_UPDATES if isinstance(update.then, JobFails))}
+JOBS: Final[tuple[Job, ...]] = tuple(
+    dict.fromkeys(update.job for update in DEMO_UPDATES if not update.denied and update.job not in _ENDED)
+)
+"""The jobs that keep running: new hot updates are of these."""
+RESULTS_ONLY: Final = STAGING.workspace
+"""The workspace where the demo's key may read results and nothing else."""
 FAILURES: Final = (NO_SLOTS, RESTORE, TIMED_OUT)

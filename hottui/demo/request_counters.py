@@ -10,9 +10,10 @@ from hottui.demo.asgi import Handler, Reply, Request
 
 @dataclass(slots=True)
 class Counters:
-    """Counts since the service was created; `by_path` counts requests by path (namespace and ID)."""
+    """Counts since the service was created; `by_path` counts requests by path and query."""
 
     by_path: Counter[str] = field(default_factory=Counter)
+    by_action: Counter[str] = field(default_factory=Counter)
     by_status: Counter[int] = field(default_factory=Counter)
     by_code: Counter[str] = field(default_factory=Counter)
     in_flight: int = 0
@@ -33,8 +34,9 @@ class Counters:
         """Return the number of requests for one hot update ID."""
         return sum(count for path, count in self.by_path.items() if path.endswith(f"/{hot_update_id}"))
 
-    def arrived(self, path: str, at: float) -> None:
+    def arrived(self, path: str, at: float, action: str = "") -> None:
         """Count a request that begins."""
+        self.by_action[action] += 1
         self._recent.append(at)
         while self._recent[0] <= at - 1.0:
             self._recent.popleft()
@@ -63,11 +65,12 @@ def counted(inner: Handler, counters: Counters, monotonic: Callable[[], float] =
     """Wrap `inner` to count its requests in `counters`."""
 
     async def handle(request: Request) -> Reply:
-        counters.arrived(request.path, monotonic())
+        target = f"{request.path}?{request.query}" if request.query else request.path
+        counters.arrived(target, monotonic(), request.headers.get("x-acs-action", ""))
         try:
             reply = await inner(request)
         finally:
-            counters.left(request.path)
+            counters.left(target)
         counters.replied(reply)
         return reply
 

@@ -56,17 +56,17 @@ def _target(update: HotUpdate, applied: bool) -> dict[str, Any]:
     conf = flink_conf(job.name, job.conf_keys, job.secrets)
     conf |= {key: values[applied] for key, values in update.conf.items()}
     if job.setting is Setting.BATCH:
-        batch = {"maxSlot": parallelism, "basicResourceSetting": _basic(job, parallelism)}
+        batch = {"maxSlot": parallelism, "basicResourceSetting": basic_setting(job, parallelism)}
         return {"flinkConf": conf, "batchResourceSetting": batch}
-    return {"flinkConf": conf, "streamingResourceSetting": _streaming(update, parallelism)}
-
-
-def _streaming(update: HotUpdate, parallelism: int) -> dict[str, Any]:
-    job = update.job
-    if job.setting is Setting.BASIC:
-        return {"resourceSettingMode": "BASIC", "basicResourceSetting": _basic(job, parallelism)}
     # As in the vendor's example: the basic setting keeps the old parallelism while the plan has the new one.
     planned = update.rescale[1] if update.rescale and update.keeps_old_values else parallelism
+    return {"flinkConf": conf, "streamingResourceSetting": streaming_setting(job, parallelism, planned=planned)}
+
+
+def streaming_setting(job: Job, parallelism: int, *, planned: int) -> dict[str, Any]:
+    """Return a `streamingResourceSetting`; `planned` is the parallelism in the plan."""
+    if job.setting is Setting.BASIC:
+        return {"resourceSettingMode": "BASIC", "basicResourceSetting": basic_setting(job, parallelism)}
     return {
         "resourceSettingMode": "EXPERT",
         "expertResourceSetting": {
@@ -77,7 +77,8 @@ def _streaming(update: HotUpdate, parallelism: int) -> dict[str, Any]:
     }
 
 
-def _basic(job: Job, parallelism: int) -> dict[str, Any]:
+def basic_setting(job: Job, parallelism: int) -> dict[str, Any]:
+    """Return a `basicResourceSetting`."""
     return {
         "parallelism": parallelism,
         "jobmanagerResourceSettingSpec": {"cpu": 1.0, "memory": "4 GiB"},

@@ -8,7 +8,8 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from hottui.demo.arrivals import arrivals, crowd
 from hottui.demo.job_types import HotUpdate, Job
@@ -16,6 +17,9 @@ from hottui.demo.jobs import DEMO_UPDATES
 from hottui.demo.result import result_of
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Transition
+
+if TYPE_CHECKING:
+    from hottui.demo.job_answers import SimulatedJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,26 @@ class Simulation:
             return None
         return result_of(
             update.spec, state, hot_update_id=update.id, job_id=update.job_id, request_id=update.request_id
+        )
+
+    @cached_property
+    def jobs(self) -> "tuple[SimulatedJob, ...]":
+        """The jobs behind the hot updates. Built on first use: the first frame does not need them."""
+        from hottui.demo.job_answers import SimulatedJob  # noqa: PLC0415 - start-up time: as above
+
+        updates: dict[Job, list[SimulatedUpdate]] = {}
+        for update in self.updates:
+            updates.setdefault(update.spec.job, []).append(update)
+        return tuple(
+            SimulatedJob(
+                id=of_job[0].job_id,
+                deployment_id=str(uuid.UUID(bytes=self._digest(f"deployment {_job_key(job)}", 16), version=4)),
+                spec=job,
+                updates=tuple(update.spec for update in of_job),
+                at=self._at,
+                gone=min(update.spec.lifecycle.gone for update in of_job),
+            )
+            for job, of_job in updates.items()
         )
 
     def denies(self, workspace: str, namespace: str, hot_update_id: str) -> bool:

@@ -7,11 +7,12 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, ACTION, VERSION, DemoService
+from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
 from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
 from hottui.service.credentials import Credentials
-from hottui.service.signing import Acs3Auth, percent_encode
+from hottui.service.operations import GET_RESULT
+from hottui.service.signing import Acs3Auth
 
 START = 1_790_000_000.0
 ENDPOINT = "http://127.0.0.1"
@@ -48,8 +49,12 @@ class Caller:
     def request(self, ref: Ref, **headers: str) -> httpx.Request:
         """The request for `ref`, not yet signed; an underscore in a header's name stands for `-`."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
-        path = f"/api/v2/namespaces/{percent_encode(ref.namespace)}/jobs/hot-updates/{percent_encode(ref.id)}"
-        common = {"accept": "application/json", "x-acs-action": ACTION, "x-acs-version": VERSION}
+        path = GET_RESULT.target({"namespace": ref.namespace, "id": ref.id})
+        common = {
+            "accept": "application/json",
+            "x-acs-action": GET_RESULT.action,
+            "x-acs-version": GET_RESULT.version,
+        }
         return httpx.Request("GET", ENDPOINT + path, headers={**common, "workspace": ref.workspace, **given})
 
     async def send(self, request: httpx.Request) -> httpx.Response:

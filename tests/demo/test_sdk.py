@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from alibabacloud_tea_openapi.exceptions import ClientException
-from alibabacloud_tea_openapi.models import Config
 from alibabacloud_ververica20220718 import models
 from alibabacloud_ververica20220718.client import Client as Sdk
 from darabonba.runtime import RuntimeOptions
@@ -15,7 +14,7 @@ from pydantic import SecretStr
 from hottui.demo.gateway import Account
 from hottui.demo.in_process import credentials
 from hottui.demo.server import serving
-from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
+from hottui.demo.service import ACCESS_KEY_ID, DemoService
 from hottui.demo.simulation import Simulation
 from hottui.model.json_text import read_json
 from hottui.model.ref import Ref
@@ -30,6 +29,8 @@ from hottui.service.errors import (
     Throttled,
 )
 
+from .sdk import sdk
+
 
 @pytest.fixture
 def service() -> DemoService:
@@ -41,11 +42,6 @@ def service() -> DemoService:
 def endpoint(service: DemoService) -> Iterator[str]:
     with serving(service) as origin:
         yield origin
-
-
-def sdk(endpoint: str, key_id: str = ACCESS_KEY_ID, secret: str = ACCESS_KEY_SECRET) -> Sdk:
-    host = endpoint.removeprefix("http://")
-    return Sdk(Config(access_key_id=key_id, access_key_secret=secret, endpoint=host, protocol="http"))
 
 
 def question(ref: Ref) -> tuple[str, str, models.GetHotUpdateJobResultHeaders, RuntimeOptions]:

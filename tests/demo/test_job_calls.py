@@ -1,0 +1,156 @@
+"""The calls about jobs, over real HTTP with the vendor's SDK: every call answers, in pages, and refuses plainly."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from alibabacloud_tea_openapi.exceptions import ClientException
+from alibabacloud_ververica20220718 import models
+from alibabacloud_ververica20220718.client import Client as Sdk
+from darabonba.runtime import RuntimeOptions
+
+from hottui.demo.fault_injection import denied
+from hottui.demo.gateway import Account
+from hottui.demo.job_answers import SimulatedJob
+from hottui.demo.jobs import RESULTS_ONLY
+from hottui.demo.lifecycle import DAY
+from hottui.demo.server import serving
+from hottui.demo.service import DemoService
+from hottui.demo.simulation import Simulation
+from hottui.service.operations import GET_RESULT, JOB_OPERATIONS
+
+from .sdk import sdk
+
+RESULTS = Account("results-only", "ram", actions=frozenset({GET_RESULT.action}))
+
+
+@pytest.fixture(scope="module")
+def service() -> DemoService:
+    return DemoService(Simulation(), accounts=[RESULTS])
+
+
+@pytest.fixture(scope="module")
+def endpoint(service: DemoService) -> Iterator[str]:
+    with serving(service) as origin:
+        yield origin
+
+
+def job(service: DemoService, name: str) -> SimulatedJob:
+    return next(each for each in service.simulation.jobs if each.spec.name == name)
+
+
+def calls(client: Sdk, of: SimulatedJob) -> dict[str, Callable[[], Any]]:
+    """Every call about a job, by action."""
+    space, options = of.spec.namespace.name, RuntimeOptions()
+
+    def headers(kind: Any) -> Any:
+        return kind(workspace=of.spec.namespace.workspace)
+
+    return {
+        "GetJob": lambda: client.get_job_with_options(space, of.id, headers(models.GetJobHeaders), options),
+        "ListJobs": lambda: client.list_jobs_with_options(
+            space, models.ListJobsRequest(deployment_id=of.deployment_id), headers(models.ListJobsHeaders), options
+        ),
+        "GetDeployment": lambda: client.get_deployment_with_options(
+            space, of.deployment_id, headers(models.GetDeploymentHeaders), options
+        ),
+        "ListDeployments": lambda: client.list_deployments_with_options(
+            space, models.ListDeploymentsRequest(), headers(models.ListDeploymentsHeaders), options
+        ),
+        "FlinkApiProxy": lambda: client.flink_api_proxy_with_options(
+            models.FlinkApiProxyRequest(
+                flink_api_path=f"/jobs/{of.flink_id}", namespace=space, resource_id=of.id, resource_type="jobs"
+            ),
+            headers(models.FlinkApiProxyHeaders),
+            options,
+        ),
+        "GetJobDiagnosis": lambda: client.get_job_diagnosis_with_options(
+            space, of.deployment_id, of.id, headers(models.GetJobDiagnosisHeaders), options
+        ),
+        "GetEvents": lambda: client.get_events_with_options(
+            space, models.GetEventsRequest(deployment_id=of.deployment_id), headers(models.GetEventsHeaders), options
+        ),
+        "ListAutopilotTuningHistories": lambda: client.list_autopilot_tuning_histories_with_options(
+            space,
+            of.deployment_id,
+            models.ListAutopilotTuningHistoriesRequest(),
+            headers(models.ListAutopilotTuningHistoriesHeaders),
+            options,
+        ),
+        "ListScheduledPlanExecutedHistory": lambda: client.list_scheduled_plan_executed_history_with_options(
+            space,
+            models.ListScheduledPlanExecutedHistoryRequest(deployment_id=of.deployment_id),
+            headers(models.ListScheduledPlanExecutedHistoryHeaders),
+            options,
+        ),
+    }
+
+
+def test_the_sdk_gets_an_answer_of_every_call(service: DemoService, endpoint: str) -> None:
+    made = calls(sdk(endpoint), job(service, "orders-enrich"))
+    assert set(made) == {operation.action for operation in JOB_OPERATIONS}
+    for action, call in made.items():
+        body = call().body
+        assert body.success is True, action
+        assert body.data, action
+        body.validate()
+        assert service.counters.by_action[action] == 1
+
+
+def test_every_page_of_the_250_tunings_is_reachable_newest_first(service: DemoService, endpoint: str) -> None:
+    client, of = sdk(endpoint), job(service, "orders-enrich")
+    now = round(service.simulation.clock() * 1000)
+    seen: list[int] = []
+    for page in range(1, 5):
+        request = models.ListAutopilotTuningHistoriesRequest(
+            start_time=now - round(30 * DAY * 1000), end_time=now, page_number=page, page_size=100
+        )
+        headers = models.ListAutopilotTuningHistoriesHeaders(workspace=of.spec.namespace.workspace)
+        data = client.list_autopilot_tuning_histories_with_options(
+            of.spec.namespace.name, of.deployment_id, request, headers, RuntimeOptions()
+        ).body.data
+        assert data.total_count == 250
+        seen += [row.trigger_time for row in data.tuning_histories]
+    assert len(seen) == 250
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_a_workspace_and_a_key_may_read_results_only(service: DemoService, endpoint: str) -> None:
+    lab = next(each for each in service.simulation.jobs if each.spec.namespace.workspace == RESULTS_ONLY)
+    orders = job(service, "orders-enrich")
+    key = sdk(endpoint, RESULTS.access_key_id, RESULTS.access_key_secret)
+    for call in (*calls(sdk(endpoint), lab).values(), *calls(key, orders).values()):
+        with pytest.raises(ClientException) as refused:
+            call()
+        assert (refused.value.code, refused.value.status_code) == ("Forbidden.RAM", 403)
+    update = next(each for each in service.simulation.updates if each.job_id == lab.id)
+    headers = models.GetHotUpdateJobResultHeaders(workspace=RESULTS_ONLY)
+    result = sdk(endpoint).get_hot_update_job_result_with_options(
+        lab.spec.namespace.name, update.id, headers, RuntimeOptions()
+    )
+    assert result.body.success is True
+
+
+def test_a_fault_of_one_action_leaves_the_others(service: DemoService, endpoint: str) -> None:
+    made = calls(sdk(endpoint), job(service, "orders-enrich"))
+    service.faults["GetEvents"] = denied
+    try:
+        with pytest.raises(ClientException):
+            made["GetEvents"]()
+        assert made["GetJob"]().body.success is True
+    finally:
+        service.faults.clear()
+
+
+def test_what_is_wrong_with_a_call_is_an_error_in_the_envelope(service: DemoService, endpoint: str) -> None:
+    client, of = sdk(endpoint), job(service, "orders-enrich")
+    space = of.spec.namespace.name
+    headers = models.ListJobsHeaders(workspace=of.spec.namespace.workspace)
+    wrong = {
+        "MissingParameter": models.ListJobsRequest(),
+        "DeploymentNotFound": models.ListJobsRequest(deployment_id="none"),
+        "InvalidParameter": models.ListJobsRequest(deployment_id=of.deployment_id, page_size=101),
+    }
+    for code, request in wrong.items():
+        body = client.list_jobs_with_options(space, request, headers, RuntimeOptions()).body
+        assert (body.success, body.error_code) == (False, code)
