@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hottui.model.ref import Ref
+from hottui.monitor.account_holds import Scope, account_scope, namespace_scope
 from hottui.monitor.rate_budget import IN_FLIGHT, RateBudget
 from hottui.monitor.schedule import NEVER, PollState, Rank, rank, rank_by_age
 
@@ -64,6 +65,11 @@ class PolledRef:
     def troubled(self) -> bool:
         """Whether it shares the slots of IDs that fail or hang."""
         return self.hung or self.slow or self.poll.failures > 0
+
+    @property
+    def scopes(self) -> tuple[Scope, Scope]:
+        """The scopes of holds that include it: its account, and its namespace."""
+        return account_scope(self.account), namespace_scope(self.account, self.ref)
 
 
 @dataclass(frozen=True, slots=True)

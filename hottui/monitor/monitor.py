@@ -179,7 +179,7 @@ class Monitor:
             holds=dispatcher.holds.shown(),
             unsaved=journal.unsaved,
             trouble=journal.trouble,
-            slowed=dispatcher.slowed,
+            slowed=dispatcher.outcomes.slowed,
             held=dispatcher.held_refs,
             clock_offset=self._loop.clock_skew.worst,
         )

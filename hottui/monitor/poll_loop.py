@@ -55,6 +55,7 @@ class PollLoop:
         self.clock_skew: Final = ClockSkew(reader)
         self._reader = reader
         self._dispatcher = dispatcher
+        self._outcomes = dispatcher.outcomes
         self._tracked = tracked
         self._history = history
         self._notifier = notifier
@@ -84,7 +85,7 @@ class PollLoop:
     def interrupt_reads(self) -> None:
         """Report the running reads, whose tasks have been cancelled, as interrupted."""
         for ref in self._reads:
-            self._dispatcher.interrupted(ref, self._now())
+            self._outcomes.interrupted(ref, self._now())
         self._reads.clear()
 
     async def _turn(self, group: asyncio.TaskGroup) -> None:
@@ -107,7 +108,7 @@ class PollLoop:
 
     def _seconds_to_next_turn(self, now: float) -> float | None:
         """Return the seconds until something is scheduled; None if nothing is."""
-        times = [self._dispatcher.next_look(), self._notifier.due]
+        times = [self._dispatcher.next_turn(), self._notifier.due]
         if self._dispatcher.holds:
             times.append(self._check_credentials_at)
         nearest = min(times)
@@ -147,7 +148,7 @@ class PollLoop:
                     self._failed(ref, outcome, now, suspended=suspends != self._suspends)
             except Exception as error:  # noqa: BLE001 - reported; affects only this row
                 if self._dispatcher.reads(ref):
-                    self._dispatcher.failed(ref, now)
+                    self._outcomes.failed(ref, now)
                 self._mark_unread(ref, Freshness.STALE, self._trouble_of(_reported(error, ref)))
         self._wake.set()
 
@@ -178,14 +179,14 @@ class PollLoop:
         self._repeated.discard(ref)
         if not observation.summary.state:
             self._history.cache(observation)
-            self._dispatcher.failed(ref, now)
+            self._outcomes.failed(ref, now)
             trouble = Trouble(
                 self._clock(), "The answer has no state.", "See the Answer tab.", observation.request_id, "no state"
             )
             self._mark_unread(ref, Freshness.STALE, trouble)
             return
         tracked, transition = observed(self._tracked[ref], observation)
-        self._dispatcher.answered(ref, observation.summary.state, now)
+        self._outcomes.answered(ref, observation.summary.state, now)
         self._poll_rate.answered(ref, now, in_progress=tracked.in_progress)
         self._history.record(observation, transition, bookmarked=tracked.bookmark is not None)
         self._update(tracked)
@@ -197,17 +198,17 @@ class PollLoop:
         repeat = error.repeat and ref not in self._repeated
         if repeat or (consequence is Consequence.FAILED and suspended):
             (self._repeated.add if repeat else self._repeated.discard)(ref)
-            self._dispatcher.interrupted(ref, now)
+            self._outcomes.interrupted(ref, now)
             return
         self._repeated.discard(ref)
         match consequence:
             case Consequence.MISSING:
-                self._dispatcher.missing(ref, now)
+                self._outcomes.missing(ref, now)
                 self._mark_unread(ref, Freshness.GONE, self._trouble_of(error))
             case Consequence.THROTTLED:
                 self._throttled(ref, error, now)
             case Consequence.FAILED:
-                self._dispatcher.failed(ref, now)
+                self._outcomes.failed(ref, now)
                 self._mark_unread(ref, Freshness.STALE, self._trouble_of(error))
             case Consequence.REJECTED:
                 self._rejected(ref, error, now)
@@ -217,7 +218,7 @@ class PollLoop:
     def _cut_short(self, ref: Ref, now: float) -> None:
         """Cancel a read that hangs while others wait for its slot."""
         self._reads.pop(ref).cancel()
-        self._dispatcher.failed(ref, now)
+        self._outcomes.failed(ref, now)
         trouble = Trouble(self._clock(), _CUT_SHORT, _CUT_SHORT_HINT, cause="timeout", interim=True)
         self._mark_unread(ref, Freshness.STALE, trouble)
 
@@ -226,13 +227,13 @@ class PollLoop:
         retry_after = error.wait if isinstance(error, Throttled) else None
         account = self._reader.account_of(ref)
         slow = Slow(account, error.message, error.hint, self._clock(), wait=retry_after or 0.0)
-        self._dispatcher.throttled(ref, slow, retry_after, now)
+        self._outcomes.throttled(ref, slow, retry_after, now)
         self._notifier.publish_soon()
 
     def _rejected(self, ref: Ref, error: ServiceError, now: float) -> None:
         """Put the whole account on hold: nothing of it is read, and its rows show "access denied"."""
         hold = Hold(self._reader.account_of(ref), error.message, error.hint, self._clock(), cause=cause_of(error))
-        held = self._dispatcher.rejected(ref, hold, now)
+        held = self._outcomes.rejected(ref, hold, now)
         self._check_credentials_at = now + _CREDENTIALS_EVERY
         for other in {ref, *held}:
             before = self._tracked[other]
@@ -245,7 +246,7 @@ class PollLoop:
         """Mark only `ref` as denied. Other rows do not change, even if their namespace is now on hold."""
         account, cause = self._reader.account_of(ref), cause_of(error)
         hold = Hold(account, error.message, error.hint, self._clock(), ref.namespace, cause)
-        for other in self._dispatcher.denied(ref, hold, now):
+        for other in self._outcomes.denied(ref, hold, now):
             self._poll_rate.forget(other)
         self._check_credentials_at = now + _CREDENTIALS_EVERY
         self._mark_unread(ref, Freshness.DENIED, self._trouble_of(error))

@@ -70,7 +70,7 @@ class Simulation:
         for _ in range(200_000):
             self._begin()
             ends = self._ends[0][0] if self._ends else float("inf")
-            following = max(min(self.dispatch.next_look(), ends), self.now)
+            following = max(min(self.dispatch.next_turn(), ends), self.now)
             if following > until:
                 self.now = until
                 return
@@ -92,7 +92,7 @@ class Simulation:
         cut = self.dispatch.overdue(self.now)
         for ref in cut:
             del self._under_way[ref]
-            self.dispatch.failed(ref, self.now)
+            self.dispatch.outcomes.failed(ref, self.now)
         return bool(cut)
 
     def _take(self) -> bool:
@@ -111,23 +111,23 @@ class Simulation:
         assert self.dispatch.in_flight == len(self._under_way) <= CONNECTIONS
 
     def _end(self, ref: Ref, outcome: Outcome) -> None:
-        dispatch, now = self.dispatch, self.now
+        outcomes, now = self.dispatch.outcomes, self.now
         match outcome:
             case "failed":
-                dispatch.failed(ref, now)
+                outcomes.failed(ref, now)
             case "missing":
-                dispatch.missing(ref, now)
+                outcomes.missing(ref, now)
             case "interrupted":
-                dispatch.interrupted(ref, now)
+                outcomes.interrupted(ref, now)
             case "throttled":
-                dispatch.throttled(ref, Slow(self._account_of(ref), "Too many.", "", now), None, now)
+                outcomes.throttled(ref, Slow(self._account_of(ref), "Too many.", "", now), None, now)
             case "refused":
-                dispatch.rejected(ref, Hold(self._account_of(ref), "Refused.", "", now), now)
+                outcomes.rejected(ref, Hold(self._account_of(ref), "Refused.", "", now), now)
             case "forbidden":
-                dispatch.denied(ref, Hold(self._account_of(ref), "Denied.", "", now, ref.namespace), now)
+                outcomes.denied(ref, Hold(self._account_of(ref), "Denied.", "", now, ref.namespace), now)
             case state:
                 self.answers[ref].append((now, state))
-                dispatch.answered(ref, state, now)
+                outcomes.answered(ref, state, now)
 
 
 def most_in_a_second(reads: list[Read]) -> int:

@@ -48,7 +48,7 @@ def test_finished_ones_are_confirmed_once_and_then_nothing_is_due() -> None:
     simulation = Simulation(refs(20), lambda ref, now: HOT_UPDATED)
     simulation.run(3600.0)
     assert len(simulation.reads) == 40
-    assert simulation.dispatch.next_look() == NEVER
+    assert simulation.dispatch.next_turn() == NEVER
 
 
 def test_what_moves_is_read_before_what_has_finished_and_neither_starves() -> None:
@@ -77,12 +77,12 @@ def test_a_throttled_account_is_told_until_it_is_answered_again() -> None:
     throttled = {"on": True}
     simulation = Simulation(refs(5), lambda ref, now: "throttled" if throttled["on"] else HOT_UPDATING)
     simulation.run(5.0)
-    (slow,) = simulation.dispatch.slowed
+    (slow,) = simulation.dispatch.outcomes.slowed
     assert slow.since < 1.0
     assert slow.until > 4.0
     throttled["on"] = False
     simulation.run(60.0)
-    assert simulation.dispatch.slowed == ()
+    assert simulation.dispatch.outcomes.slowed == ()
 
 
 def test_what_a_hold_kept_waiting_is_read_soon_after_it_ends() -> None:
@@ -221,7 +221,7 @@ def test_paused_nothing_is_read_but_what_is_forced() -> None:
     simulation.run(1.0)
     before = len(simulation.reads)
     simulation.run(3600.0)
-    assert simulation.dispatch.next_look() == NEVER
+    assert simulation.dispatch.next_turn() == NEVER
     simulation.dispatch.force([ref("id-0003")], simulation.now)
     simulation.run(3600.0)
     assert [read.ref for read in simulation.reads[before:]] == [ref("id-0003")]
@@ -301,7 +301,7 @@ def test_whatever_happens_no_rule_is_broken_and_all_is_well_after(
     simulation.dispatch.force(tracked, simulation.now)
     quiet_from = simulation.now
     simulation.run(7200.0)
-    assert simulation.dispatch.next_look() == NEVER
+    assert simulation.dispatch.next_turn() == NEVER
     assert simulation.dispatch.in_flight == 0
     assert simulation.dispatch.holds.shown() == ()
     for each in tracked:
