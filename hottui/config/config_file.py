@@ -17,6 +17,7 @@ credentials = "aliyun:prod"     # or "default", "environment"
 
 import re
 from collections.abc import Callable, Mapping, Set
+from datetime import date, time
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -26,6 +27,7 @@ from hottui.config.toml_reader import TomlError, key_lines, parse
 from hottui.files import read_regular
 from hottui.model.control_characters import visible
 from hottui.model.interval import MAX_INTERVAL, MIN_INTERVAL
+from hottui.model.json_text import json_type_name
 from hottui.model.masking import looks_secret
 from hottui.model.ref import InvalidName, check_name
 from hottui.service.endpoints import NETWORKS, InvalidEndpoint, check_endpoint
@@ -51,7 +53,7 @@ class _InvalidValue(Exception):
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise _InvalidValue(f"must be text in quotes, not {_kind(value)}")
+        raise _InvalidValue(f"must be text in quotes, not {_toml_type_name(value)}")
     return value
 
 
@@ -91,7 +93,7 @@ def _credentials(value: object) -> str:
 def _number(minimum: float, maximum: float) -> Callable[[object], float]:
     def read(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _InvalidValue(f"must be a number, not {_kind(value)}")
+            raise _InvalidValue(f"must be a number, not {_toml_type_name(value)}")
         if not minimum <= value <= maximum:
             raise _InvalidValue(f"must be between {minimum:,.10g} and {maximum:,.10g}")
         return value
@@ -101,7 +103,7 @@ def _number(minimum: float, maximum: float) -> Callable[[object], float]:
 
 def _boolean(value: object) -> bool:
     if not isinstance(value, bool):
-        raise _InvalidValue(f"must be true or false, not {_kind(value)}")
+        raise _InvalidValue(f"must be true or false, not {_toml_type_name(value)}")
     return value
 
 
@@ -109,7 +111,7 @@ def _integer(minimum: int, maximum: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise _InvalidValue(
-                "must be a whole number" + ("" if isinstance(value, float) else f", not {_kind(value)}")
+                "must be a whole number" + ("" if isinstance(value, float) else f", not {_toml_type_name(value)}")
             )
         return int(_number(minimum, maximum)(value))
 
@@ -156,13 +158,15 @@ class _Document:
 
     def _profiles(self, tables: object) -> dict[str, Profile]:
         if not isinstance(tables, dict):
-            raise self._error(("profiles",), f"must contain tables, not {_kind(tables)}", "Write [profiles.NAME].")
+            raise self._error(
+                ("profiles",), f"must contain tables, not {_toml_type_name(tables)}", "Write [profiles.NAME]."
+            )
         return {name: self._profile(name, table) for name, table in tables.items()}
 
     def _profile(self, name: str, table: object) -> Profile:
         path = ("profiles", name)
         if not isinstance(table, dict):
-            raise self._error(path, f"must be a table, not {_kind(table)}", "Write [profiles.NAME].")
+            raise self._error(path, f"must be a table, not {_toml_type_name(table)}", "Write [profiles.NAME].")
         self._reject_unknown(path, table, set(_PROFILE))
         return Profile(name, **{key: self._read((*path, key), value, _PROFILE[key]) for key, value in table.items()})
 
@@ -215,17 +219,11 @@ def _where(path: Path, line: int | None) -> str:
     return visible(str(path)) + (f", line {line:,}" if line else "")
 
 
-def _kind(value: object) -> str:
+def _toml_type_name(value: object) -> str:
     """Return the TOML name of the type of a value; the value itself may be a misplaced secret."""
     match value:
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "text"
-        case list():
-            return "a list"
         case dict():
             return "a table"
-    return "a date or time"
+        case date() | time():
+            return "a date or time"
+    return json_type_name(value)

@@ -69,6 +69,22 @@ def replace_surrogates(text: str) -> str:
     return text
 
 
+def json_type_name(value: object) -> str:
+    """Return the name of the JSON type of `value`, without quoting the value, which may be a secret."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "text"
+        case list():
+            return "a list"
+    return "an object"
+
+
 def read_json(text: str) -> Json:
     """The value that `text` encodes. Raises UnreadableJson."""
     try:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
 from hottui.model.control_characters import shorten, visible
-from hottui.model.json_text import Json, UnreadableJson, read_embedded, write_json
+from hottui.model.json_text import Json, UnreadableJson, json_type_name, read_embedded, write_json
 from hottui.model.lenient_parsing import Identity, Lenient, LenientModel, Number, OnError, Text, Whole
 
 FORWARD: Final = "FORWARD"
@@ -133,7 +133,7 @@ def read_plan(raw: Any) -> PlanReading:
 
 def _read_value(value: Json, text: str) -> PlanReading:
     if not isinstance(value, dict):
-        return PlanReading(text=text, error=f"the plan is {_kind(value)}, not an object")
+        return PlanReading(text=text, error=f"the plan is {json_type_name(value)}, not an object")
     if not _PARTS & value.keys():
         return PlanReading(document=value, text=text or write_json(value), error="it holds no nodes")
     problems: list[str] = []
@@ -151,7 +151,7 @@ def _read_each(kind: type[T], items: Json, name: str, problems: list[str]) -> tu
     if items is None:
         return ()
     if not isinstance(items, list):
-        problems.append(f"The {name}s are {_kind(items)}, not a list.")
+        problems.append(f"The {name}s are {json_type_name(items)}, not a list.")
         return ()
     try:
         return _all_of(kind).validate_python(items)
@@ -186,7 +186,7 @@ def _read_vertices(items: Json, problems: list[str]) -> Iterable[tuple[str, tupl
     if items is None:
         return
     if not isinstance(items, dict):
-        problems.append(f"The vertices are {_kind(items)}, not an object.")
+        problems.append(f"The vertices are {json_type_name(items)}, not an object.")
         return
     broken = []
     for vertex, members in items.items():
@@ -197,18 +197,3 @@ def _read_vertices(items: Json, problems: list[str]) -> Iterable[tuple[str, tupl
     problems += [f"Vertex {shorten(visible(v), 40)} does not list node ids." for v in broken[:_PROBLEMS_TOLD]]
     if len(broken) > _PROBLEMS_TOLD:
         problems.append(f"{len(broken) - _PROBLEMS_TOLD:,} more vertices do not list node ids.")
-
-
-def _kind(value: Json) -> str:
-    match value:
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a text"
-        case list():
-            return "a list"
-        case dict():
-            return "an object"
-    return "empty"

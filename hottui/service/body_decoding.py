@@ -1,7 +1,6 @@
-"""The bytes of an answer, taken in with a limit.
+"""Receiving and decompressing the body of a response, with limits on size and time.
 
-httpx would unpack without one, and returns a truncated gzip body without an error; so the packed bytes are taken and
-unpacked here.
+httpx has no such limits, and accepts truncated gzip data; so the raw bytes are received and decompressed here.
 """
 
 import time
@@ -13,21 +12,21 @@ from typing import Any, Final
 from hottui.service.errors import Unreadable
 
 LIMIT: Final = 32 * 1024 * 1024
-"""Bytes of the largest answer read, packed or not: over ten times a plan of 5,000 nodes."""
+"""Maximum size of an answer in bytes, compressed or not: over ten times a plan of 5,000 nodes."""
 
-MEMBERS: Final = 100
-"""Gzip members in one answer, at most: servers send one, those that compress piece by piece a few."""
+MAX_MEMBERS: Final = 100
+"""Maximum number of gzip members in an answer: servers send one, or a few if they compress in pieces."""
 
-UNPACK_WITHIN: Final = 5.0
-"""Seconds that unpacking may take; two megabytes take ten milliseconds."""
+UNPACK_TIMEOUT: Final = 5.0
+"""Seconds that decompression may take; two megabytes take ten milliseconds."""
 
 ENCODING: Final = "gzip"
-"""The one content encoding that is asked for."""
+"""The content encoding that is requested."""
 
 INLINE: Final = 64 * 1024
-"""Bytes of the largest answer that is decoded on the event loop: about a millisecond."""
+"""Maximum size in bytes of an answer that is decoded on the event loop, which takes about a millisecond."""
 
-_PASSES = "Usually temporary. If it persists, a proxy may modify answers: check the proxy."
+_TEMPORARY = "Usually temporary. If it persists, a proxy may modify answers: check the proxy."
 
 NO_HOT_UPDATE: Final = (
     "Not a plausible hot update: another server may answer at this address. Check endpoint and proxy."
@@ -35,23 +34,23 @@ NO_HOT_UPDATE: Final = (
 
 _CHUNK = 16 * 1024
 
-_INLINE_PACKED = 2 * 1024  # unpacks to 2 MiB at the most, because deflate gains a thousandfold at best
+_INLINE_PACKED = 2 * 1024  # at most 2 MiB decompressed: the ratio of deflate is at most about 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An answer's bytes as they came."""
+    """The body of a response as received."""
 
     packed: bytes
     encoding: str = ""
 
     @property
     def small(self) -> bool:
-        """Whether unpacking and reading it is quick enough to be done on the event loop."""
+        """Whether decompressing and parsing it is quick enough for the event loop."""
         return len(self.packed) <= (_INLINE_PACKED if self.encoding else INLINE)
 
     def unpack(self) -> bytes:
-        """The plain bytes. Raises Unreadable."""
+        """Return the decompressed bytes. Raises Unreadable."""
         if self.encoding in {"", "identity"}:
             return self.packed
         if self.encoding not in {"gzip", "x-gzip"}:
@@ -63,7 +62,7 @@ class Body:
 
 
 async def receive(chunks: AsyncIterator[bytes], encoding: str) -> Body:
-    """Take in the raw chunks of an answer. Raises Unreadable beyond the limit."""
+    """Collect the raw chunks of a body. Raises Unreadable if they exceed LIMIT."""
     parts: list[bytes] = []
     size = 0
     async for chunk in chunks:
@@ -75,52 +74,53 @@ async def receive(chunks: AsyncIterator[bytes], encoding: str) -> Body:
 
 
 def _gunzip(packed: bytes) -> bytes:
-    """The content of every gzip member in `packed`, one after another. Raises Unreadable."""
-    until = time.monotonic() + UNPACK_WITHIN
+    """Decompress all gzip members in `packed` and join their contents. Raises Unreadable."""
+    deadline = time.monotonic() + UNPACK_TIMEOUT
     parts: list[bytes] = []
-    room, members = LIMIT, 0
-    member: Any = None  # between two members there is none
+    remaining, members = LIMIT, 0
+    member: Any = None  # the decompressor of the current member
     try:
         for chunk in _chunks(packed):
             rest = chunk
             while rest := rest if member else rest.lstrip(b"\0"):
-                if time.monotonic() > until:
+                if time.monotonic() > deadline:
                     raise _too_slow()
                 if member is None:
                     members += 1
-                    if members > MEMBERS:
+                    if members > MAX_MEMBERS:
                         raise _too_many()
                     member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-                part = member.decompress(rest, room + 1)
-                room -= len(part)
-                if room < 0:
+                part = member.decompress(rest, remaining + 1)
+                remaining -= len(part)
+                if remaining < 0:
                     raise _too_large()
                 parts.append(part)
                 rest = member.unused_data
                 if member.eof:
                     member = None
     except zlib.error:
-        raise Unreadable("The answer is labelled gzip but is not gzip data.", hint=_PASSES) from None
+        raise Unreadable("The answer is labelled gzip but is not gzip data.", hint=_TEMPORARY) from None
     if member is not None:
-        raise Unreadable("The answer was truncated: its gzip stream is incomplete.", hint=_PASSES)
+        raise Unreadable("The answer was truncated: its gzip stream is incomplete.", hint=_TEMPORARY)
     return b"".join(parts)
 
 
 def _chunks(packed: bytes) -> Iterator[bytes]:
-    """`packed` in pieces: what follows a member is copied, and a copy of all the rest for each would take minutes."""
+    """Yield `packed` in pieces: zlib copies the data after each member, which would take minutes for a large body."""
     for start in range(0, len(packed), _CHUNK):
         yield packed[start : start + _CHUNK]
 
 
 def _too_many() -> Unreadable:
     return Unreadable(
-        f"The answer has more than {MEMBERS} gzip members; hottui stopped reading it.", hint=NO_HOT_UPDATE
+        f"The answer has more than {MAX_MEMBERS} gzip members; hottui stopped reading it.", hint=NO_HOT_UPDATE
     )
 
 
 def _too_slow() -> Unreadable:
     return Unreadable(
-        f"Decompressing the answer took longer than {UNPACK_WITHIN:g} s; hottui stopped reading it.", hint=NO_HOT_UPDATE
+        f"Decompressing the answer took longer than {UNPACK_TIMEOUT:g} s; hottui stopped reading it.",
+        hint=NO_HOT_UPDATE,
     )
 
 

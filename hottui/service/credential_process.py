@@ -1,8 +1,8 @@
-"""Running a credential process: the command that a profile of the aliyun CLI names in mode External.
+"""Runs a credential process: the command of an aliyun CLI profile with mode External.
 
-It runs in a session of its own, without a terminal and without standard input, so that it can neither ask nor read
-keys that are meant for hottui. It has a time limit, and whatever it has started ends with it: also when hottui itself
-is killed meanwhile, because a watchdog waits on a pipe that only hottui holds open.
+It runs in its own session, without a terminal and without standard input, so that it can neither prompt nor read key
+presses meant for hottui. It has a time limit, and its whole process group is killed when it ends; also when hottui
+itself is killed, because a watchdog process waits on a pipe that only hottui holds open.
 """
 
 import os
@@ -18,42 +18,42 @@ from typing import IO, Any, Final
 from hottui.errors import HottuiError
 
 TIME_LIMIT: Final = 30.0
-"""Seconds that the process has."""
-_MOST_OUTPUT: Final = 1_000_000
-_LOOKED_AT_EVERY: Final = 0.05
+"""Seconds that the process may take."""
+_MAX_OUTPUT: Final = 1_000_000
+_POLL_INTERVAL: Final = 0.05
 _GATE: Final = 'read -r _ && exec "$@" < /dev/null'
-"""Waits for a line and becomes the command: by then the watchdog knows the group. Where hottui is killed before, the
-line never comes."""
+"""Waits for a line, then becomes the command: by then the watchdog has the group ID. If hottui is killed first, the
+line is never written."""
 _WATCHDOG: Final = 'read -r group && read -r _; [ -n "$group" ] && kill -s KILL -- "-$group"'
 
 
 class ProcessFailed(HottuiError):
-    """Why a credential process gave nothing, as a message without anything that it wrote."""
+    """A credential process failed. The message contains nothing of its output."""
 
 
 def run(command: Sequence[str], time_limit: float = TIME_LIMIT) -> str:
-    """What `command` writes to standard output. Blocks. Raises ProcessFailed."""
+    """Return what `command` writes to standard output. Blocks. Raises ProcessFailed."""
     with ExitStack() as stack:
         watchdog = stack.enter_context(_watchdog())
         process = _start(command)
         stack.callback(process.wait)
-        stack.callback(watchdog.kill)  # before the process is reaped, whose ID could then be another's
-        stack.callback(_end, process.pid)
-        assert process.stdout is not None  # noqa: S101 — a pipe was asked for
+        stack.callback(watchdog.kill)  # before the process is reaped, after which its ID could be reused
+        stack.callback(_kill_group, process.pid)
+        assert process.stdout is not None  # noqa: S101 — requested with PIPE
         stack.enter_context(process.stdout)
-        stack.callback(_close, process)
-        _tell(watchdog, f"{process.pid}\n")
-        _tell(process, "\n")
+        stack.callback(_close_stdin, process)
+        _write_line(watchdog, str(process.pid))
+        _write_line(process)
         output = _read(process, process.stdout, time_limit)
     if process.returncode:
-        how = f"exit code {process.returncode}" if process.returncode > 0 else f"signal {-process.returncode}"
-        raise ProcessFailed(f"The credential process failed with {how}.")
+        status = f"exit code {process.returncode}" if process.returncode > 0 else f"signal {-process.returncode}"
+        raise ProcessFailed(f"The credential process failed with {status}.")
     return output.decode("utf-8", errors="replace")
 
 
 def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
     if not command or shutil.which(command[0]) is None:
-        raise ProcessFailed("The credential process could not be started: its program is not there, or not executable.")
+        raise ProcessFailed("Cannot start the credential process: its program does not exist or is not executable.")
     try:
         return subprocess.Popen(  # noqa: S603 — the command is the user's own
             ["/bin/sh", "-c", _GATE, "sh", *command],
@@ -63,25 +63,25 @@ def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "its command line cannot be used"
-        raise ProcessFailed(f"The credential process could not be started: {reason}.") from None
+        reason = getattr(error, "strerror", None) or "its command line is invalid"
+        raise ProcessFailed(f"Cannot start the credential process: {reason}.") from None
 
 
-def _tell(process: "subprocess.Popen[bytes]", line: str) -> None:
-    assert process.stdin is not None  # noqa: S101 — a pipe was asked for
+def _write_line(process: "subprocess.Popen[bytes]", line: str = "") -> None:
+    assert process.stdin is not None  # noqa: S101 — requested with PIPE
     with suppress(OSError):
-        process.stdin.write(line.encode())
+        process.stdin.write(f"{line}\n".encode())
         process.stdin.flush()
 
 
-def _close(process: "subprocess.Popen[bytes]") -> None:
-    assert process.stdin is not None  # noqa: S101 — a pipe was asked for
+def _close_stdin(process: "subprocess.Popen[bytes]") -> None:
+    assert process.stdin is not None  # noqa: S101 — requested with PIPE
     with suppress(OSError):
         process.stdin.close()
 
 
 def _watchdog() -> "subprocess.Popen[bytes]":
-    """A process that kills the group whose ID it is told once standard input ends, which it does with hottui."""
+    """Start a process that reads a process group ID, and kills that group when its standard input is closed."""
     return subprocess.Popen(  # noqa: S603
         ["/bin/sh", "-c", _WATCHDOG],
         stdin=subprocess.PIPE,
@@ -92,44 +92,46 @@ def _watchdog() -> "subprocess.Popen[bytes]":
 
 
 def _read(process: "subprocess.Popen[bytes]", stream: IO[bytes], time_limit: float) -> bytes:
-    """The output up to the end of the process; a child of it that lives on may keep the pipe open. Raises
-    ProcessFailed at the time limit."""
+    """Return the output up to the end of the process, whose children may keep the pipe open after that.
+
+    Raises ProcessFailed at the time limit.
+    """
     os.set_blocking(stream.fileno(), False)
     output = bytearray()
-    ends = time.monotonic() + time_limit
+    deadline = time.monotonic() + time_limit
     with selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)
         while True:
             ended = _has_ended(process.pid)
-            part = stream.read(65_536) if selector.select(0 if ended else _LOOKED_AT_EVERY) else None
+            part = stream.read(65_536) if selector.select(0 if ended else _POLL_INTERVAL) else None
             output += part or b""
-            if len(output) > _MOST_OUTPUT:
-                raise ProcessFailed("The credential process writes too much.")
+            if len(output) > _MAX_OUTPUT:
+                raise ProcessFailed(f"The credential process wrote more than {_MAX_OUTPUT:,} bytes.")
             if ended and not part:
                 return bytes(output)
             if part == b"":
-                time.sleep(_LOOKED_AT_EVERY)  # standard output was closed before the end
-            if time.monotonic() > ends:
-                raise ProcessFailed(f"The credential process gave no answer within {time_limit:g} s and was ended.")
+                time.sleep(_POLL_INTERVAL)  # standard output was closed, but the process still runs
+            if time.monotonic() > deadline:
+                raise ProcessFailed(f"The credential process took longer than {time_limit:g} s and was killed.")
 
 
 def _has_ended(pid: int) -> bool:
-    """Whether the process has ended. It is not reaped yet: until then its ID and that of its group are its own."""
+    """Return whether the process has ended, without reaping it: until then its ID is not reused."""
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _end(group: int) -> None:
+def _kill_group(group: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
 
 
 class Subprocess:
-    """What the vendor's library uses of the module `subprocess`, run by `run`."""
+    """Replaces the module `subprocess` in the vendor's library; commands are run by `run`."""
 
     PIPE: Final = subprocess.PIPE
     TimeoutExpired: Final = subprocess.TimeoutExpired
 
     @staticmethod
     def run(command: Sequence[str], **_: Any) -> "subprocess.CompletedProcess[str]":
-        """Run `command` as `subprocess.run` would. Raises ProcessFailed."""
+        """Run `command` like `subprocess.run`. Raises ProcessFailed."""
         return subprocess.CompletedProcess(command, 0, run(command), "")

@@ -1,6 +1,6 @@
-"""Credentials and the plain places they come from: given ones, and the environment's.
+"""Credentials, and the sources that need no library: static ones and environment variables.
 
-Everything the vendor's own library knows beyond that is behind `vendor.VendorCredentials`, imported when it is needed.
+The vendor's library supports more sources; `credentials_refresh.LibraryCredentials` imports it when needed.
 """
 
 import os
@@ -18,7 +18,7 @@ SECURITY_TOKEN: Final = "ALIBABA_CLOUD_SECURITY_TOKEN"  # noqa: S105 — the nam
 
 _PRINTABLE = re.compile(r"[!-~]+")
 
-HOW_TO_GIVE: Final = (
+HOW_TO_CONFIGURE: Final = (
     f"Set {ACCESS_KEY_ID} and {ACCESS_KEY_SECRET} (and {SECURITY_TOKEN} for a temporary key), "
     "or run `aliyun configure`, which writes ~/.aliyun/config.json."
 )
@@ -26,7 +26,7 @@ HOW_TO_GIVE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """An access key; with `security_token` a temporary one. `expires` is in seconds since the epoch, where known."""
+    """An access key, temporary if it has a `security_token`. `expires` is in seconds since the epoch, if known."""
 
     access_key_id: str
     access_key_secret: SecretStr
@@ -35,77 +35,79 @@ class Credentials:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown, to be taken out of texts."""
+        """The secret values, to be masked in texts."""
         token = (self.security_token.get_secret_value(),) if self.security_token else ()
         return (self.access_key_secret.get_secret_value(), *token)
 
 
 def check_credentials(credentials: Credentials) -> Credentials:
-    """`credentials` when a request can carry them. Raises CredentialsRefused, which does not repeat them."""
+    """Return `credentials` if they can be sent in headers. Raises CredentialsRefused, without quoting them."""
     secret, token = credentials.access_key_secret, credentials.security_token
     parts: dict[str, object] = {
         "access key ID": credentials.access_key_id,
         "access key secret": secret.get_secret_value(),
         **({"security token": token.get_secret_value()} if token is not None else {}),
     }
-    for what, text in parts.items():
-        if not isinstance(text, str):  # the aliyun CLI's file may hold anything, and the vendor's library passes it on
-            raise CredentialsRefused(f"The {what} is not text.", hint="Check the profile that it comes from.")
+    for name, text in parts.items():
+        if not isinstance(text, str):  # the vendor's library returns any JSON value in the aliyun CLI's file
+            raise CredentialsRefused(
+                f"The {name} is not text.", hint="Check the aliyun CLI profile that it comes from."
+            )
         if not _PRINTABLE.fullmatch(text):
             raise CredentialsRefused(
-                f"The {what} is empty or holds a space, a line end or a character outside ASCII: none has those.",
-                hint="It was probably changed when it was copied: set it again.",
+                f"The {name} is empty or contains a space, a line break or a non-ASCII character.",
+                hint="It was probably damaged when it was copied: set it again.",
             )
     return credentials
 
 
 class CredentialsSource(Protocol):
-    """Where credentials come from. `name` tells sources apart: those of one name share a quota."""
+    """Provides credentials. Sources with the same `name` share a rate quota."""
 
     @property
     def name(self) -> str:
-        """A word for the source, without secrets."""
+        """The name of the source, without secrets."""
         ...
 
     async def get(self) -> Credentials:
-        """The credentials as of now, never blocking the event loop. Raises CredentialsMissing."""
+        """Return the current credentials without blocking the event loop. Raises CredentialsMissing or Unreachable."""
         ...
 
     def forget(self) -> None:
-        """Drop what was read before: the service refused it."""
+        """Discard cached credentials, because the service rejected them."""
         ...
 
     def changed(self) -> bool:
-        """Whether the source holds something else than what `get` returned last."""
+        """Return whether the source has changed since the last `get`."""
         ...
 
 
 class StaticCredentials:
-    """Credentials that were given."""
+    """Fixed credentials."""
 
-    def __init__(self, credentials: Credentials, name: str = "given") -> None:
+    def __init__(self, credentials: Credentials, name: str = "static") -> None:
         self._credentials = credentials
         self._name = name
 
     @property
     def name(self) -> str:
-        """A word for the source."""
+        """The name of the source."""
         return self._name
 
     async def get(self) -> Credentials:
-        """The credentials given."""
+        """Return the credentials."""
         return self._credentials
 
     def forget(self) -> None:
-        """There is nothing to read anew."""
+        """Do nothing: nothing is cached."""
 
     def changed(self) -> bool:
-        """Never."""
+        """Return False."""
         return False
 
 
 class EnvironmentCredentials:
-    """The vendor's three environment variables, read without its library."""
+    """Credentials from the vendor's three environment variables."""
 
     name: Final = "environment"
 
@@ -113,25 +115,25 @@ class EnvironmentCredentials:
         self._read: Credentials | None = None
 
     async def get(self) -> Credentials:
-        """Read the variables. Raises CredentialsMissing, which names those that are not set."""
+        """Read the variables. Raises CredentialsMissing, which lists those that are not set."""
         found = from_environment()
         if found is None:
             missing = [name for name in (ACCESS_KEY_ID, ACCESS_KEY_SECRET) if not os.environ.get(name)]
             verb = "is" if len(missing) == 1 else "are"
-            raise CredentialsMissing(f"{' and '.join(missing)} {verb} not set.", hint=HOW_TO_GIVE)
+            raise CredentialsMissing(f"{' and '.join(missing)} {verb} not set.", hint=HOW_TO_CONFIGURE)
         self._read = found
         return found
 
     def forget(self) -> None:
-        """The variables are read each time."""
+        """Do nothing: the variables are read each time."""
 
     def changed(self) -> bool:
-        """Whether the variables differ from those that were read last."""
+        """Return whether the variables have changed since they were last read."""
         return from_environment() != self._read
 
 
 def from_environment() -> Credentials | None:
-    """The credentials in the environment, or None unless both the ID and the secret are set."""
+    """Return the credentials in the environment, or None unless both ID and secret are set."""
     key, secret = os.environ.get(ACCESS_KEY_ID), os.environ.get(ACCESS_KEY_SECRET)
     if not key or not secret:
         return None
@@ -140,19 +142,19 @@ def from_environment() -> Credentials | None:
 
 
 def source_for(spec: str) -> CredentialsSource:
-    """The source that a profile's `credentials` names.
+    """Return the source for the `credentials` setting of a profile.
 
-    `default`: the environment's keys if they are set, else whatever the vendor's library finds; `environment`: the
-    environment's keys alone; `aliyun:NAME`: the profile NAME of `~/.aliyun/config.json`. Raises ValueError with a
+    `default`: the environment variables if they are set, else the vendor library's default chain; `environment`: the
+    environment variables only; `aliyun:NAME`: the profile NAME of `~/.aliyun/config.json`. Raises ValueError with a
     message for anything else.
     """
     if spec == "environment" or (spec == "default" and from_environment()):
         return EnvironmentCredentials()
-    from hottui.service.credentials_refresh import VendorCredentials  # noqa: PLC0415 — not needed when keys are in the environment
+    from hottui.service.credentials_refresh import LibraryCredentials  # noqa: PLC0415 — start-up time: not needed with environment variables
 
     kind, _, profile = spec.partition(":")
     if spec == "default":
-        return VendorCredentials(None)
+        return LibraryCredentials(None)
     if kind == "aliyun" and profile:
-        return VendorCredentials(profile)
-    raise ValueError(f"The credentials source {spec!r} is not known: it is default, environment or aliyun:PROFILE.")
+        return LibraryCredentials(profile)
+    raise ValueError(f"Unknown credentials source {spec!r}. Use default, environment or aliyun:PROFILE.")

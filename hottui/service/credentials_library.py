@@ -1,9 +1,9 @@
-"""`alibabacloud-credentials`, tamed: imported when needed (250 ms), silent, and without threads of its own.
+"""Credentials from the vendor's library `alibabacloud-credentials`, imported when needed (250 ms).
 
-It knows every source that an engineer's machine may have: the aliyun CLI's profiles, ini files, OIDC, RAM and ECS
-roles. What it does besides is undone here: its import adds handlers that write to the terminal, each ECS provider
-starts a scheduler thread that nothing ever stops, credential processes get the terminal, and messages quote files and
-servers. Everything in here blocks: call it on a worker thread.
+It supports the aliyun CLI's profiles, ini files, OIDC, RAM and ECS roles. Its side effects are prevented here: its
+import adds log handlers that write to the terminal, each ECS provider starts a scheduler thread that is never stopped,
+credential processes inherit the terminal, and messages quote files and responses. Everything here blocks: call it on a
+worker thread.
 """
 
 import logging
@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from hottui.service.aliyun_config import ProfileUnusable, check_profile
 from hottui.service.credential_process import Subprocess
-from hottui.service.credentials import HOW_TO_GIVE, Credentials
+from hottui.service.credentials import HOW_TO_CONFIGURE, Credentials
 from hottui.service.credentials_library_errors import Reason, explain
 from hottui.service.errors import CredentialsMissing, ServiceError, Unreachable
 
@@ -30,70 +30,70 @@ _OIDC = ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLO
 _Stamp = tuple[int, int, int] | None
 
 
-class VendorLibrary:
-    """The library's look-up for one profile of the aliyun CLI, or for None its default chain.
+class CredentialsLibrary:
+    """Finds credentials for one profile of the aliyun CLI, or for None with the library's default chain.
 
-    For one thread at a time, `changed` excepted.
+    Not thread-safe, except for `changed`.
     """
 
     def __init__(self, profile: str | None = None) -> None:
         self._profile = profile
         self._provider: Any = None
         self._stamps: tuple[_Stamp, ...] | None = None
-        self._asked = ""
+        self._current = ""
         self._runs_process = False
 
     def find(self) -> Credentials:
-        """Ask the source that had credentials before, else all in turn.
+        """Return credentials from the source that had some before, else from the first source that has any.
 
-        Raises CredentialsMissing, or Unreachable where the network is the reason.
+        Raises CredentialsMissing, or Unreachable if the network is the reason.
         """
         try:
             if self._provider is not None:
-                return self._ask_again()
+                return self._renew()
             return self._search()
         finally:
-            # Afterwards: some sources write renewed tokens back into the CLI's file.
+            # After the look-up, because some sources write renewed tokens to the CLI's file.
             self._stamps = self._stat()
 
     def forget(self) -> None:
-        """Build the sources anew at the next look-up."""
+        """Create the sources again in the next `find`."""
         self._provider = None
 
     def changed(self) -> bool:
-        """Whether a file that credentials may come from differs from when it was read last."""
+        """Return whether a credentials file has changed since it was last read."""
         return self._stamps is not None and self._stat() != self._stamps
 
-    def no_answer(self, seconds: float) -> ServiceError:
-        """The error for a `find` that has run for `seconds` and goes on."""
+    def timeout_error(self, seconds: float) -> ServiceError:
+        """Return the error for a `find` that has not ended after `seconds`."""
         if self._runs_process:
-            whose = self._asked if self._profile else f"the current profile of {CLI_FILE}"
+            profile = self._current if self._profile else f"the current profile of {CLI_FILE}"
             return CredentialsMissing(
-                f"The credential process of {whose} has not answered for {seconds:g} s.",
-                hint="Run its `process_command` by hand. hottui gives it no terminal, so it must not ask anything.",
+                f"The credential process of {profile} has not answered for {seconds:g} s.",
+                hint="Run its `process_command` by hand to see why. It must not prompt, because it has no terminal.",
             )
         return Unreachable(
-            f"No credentials have come from {self._asked or 'any source'} for {seconds:g} s.", hint=_CHECK_NETWORK
+            f"No credentials from {self._current or 'any source'} after {seconds:g} s.", hint=_CHECK_NETWORK
         )
 
-    def _ask_again(self) -> Credentials:
+    def _renew(self) -> Credentials:
         try:
             return _credentials(self._provider)
-        except Exception as error:  # noqa: BLE001 — the library lets through whatever happens to it
+        except Exception as error:  # noqa: BLE001 — the library does not document what it raises
             reason = explain(error)
-            message = f"The credentials could not be renewed ({self._asked} – {reason.clause})."
-            raise _error_for((reason,), message, HOW_TO_GIVE) from None
+            message = f"Cannot renew the credentials ({self._current} – {reason.clause})."
+            raise _error_for((reason,), message, HOW_TO_CONFIGURE) from None
 
     def _search(self) -> Credentials:
         reasons: dict[str, Reason] = {}
-        for place, present, build in self._sources():
-            self._asked, self._runs_process = place, False
+        for name, present, build in self._sources():
+            self._current, self._runs_process = name, False
             try:
                 provider = build()
                 found = _credentials(provider)
-            except Exception as error:  # noqa: BLE001 — the library lets through whatever happens to it
+            except Exception as error:  # noqa: BLE001 — the library does not document what it raises
                 if present:
-                    reasons[place] = explain(error)
+                    reasons[name] = explain(error)
             else:
                 self._provider = provider
                 return found
@@ -102,26 +102,27 @@ class VendorLibrary:
     def _missing(self, reasons: dict[str, Reason]) -> ServiceError:
         if self._profile is not None and not _cli_file().is_file():
             return CredentialsMissing(
-                f"The profile {self._profile!r} of the aliyun CLI was asked for, and {CLI_FILE} does not exist.",
-                hint=f"Run `aliyun configure --profile {self._profile}`, or choose another credentials source.",
+                f"Cannot use aliyun CLI profile {self._profile!r}: {CLI_FILE} does not exist.",
+                hint=f"Run `aliyun configure --profile {self._profile}`, or set another credentials source.",
             )
         if self._profile is not None:
             clauses = "; ".join(reason.clause for reason in reasons.values())
             return _error_for(
                 tuple(reasons.values()),
-                f"The profile {self._profile!r} of {CLI_FILE} gives no credentials ({clauses}).",
-                f"Run `aliyun configure --profile {self._profile}`, or choose another credentials source.",
+                f"No credentials from profile {self._profile!r} of {CLI_FILE}: {clauses}.",
+                f"Run `aliyun configure --profile {self._profile}`, or set another credentials source.",
             )
         if reasons:
-            clauses = "; ".join(f"{place} – {reason.clause}" for place, reason in reasons.items())
-            return _error_for(tuple(reasons.values()), f"No source gives credentials ({clauses}).", HOW_TO_GIVE)
+            # No colon: the masking would take the text after `…CREDENTIALS_URI:` for a secret value.
+            clauses = "; ".join(f"{name} – {reason.clause}" for name, reason in reasons.items())
+            return _error_for(tuple(reasons.values()), f"No credentials found ({clauses}).", HOW_TO_CONFIGURE)
         return CredentialsMissing(
-            f"No credentials were found: not in the environment, {CLI_FILE}, {INI_FILE} or an ECS role.",
-            hint=HOW_TO_GIVE,
+            f"No credentials found in the environment, {CLI_FILE}, {INI_FILE} or an ECS role.",
+            hint=HOW_TO_CONFIGURE,
         )
 
     def _sources(self) -> Iterator[tuple[str, bool, Callable[[], Any]]]:
-        """Each source's place, whether there is something at that place, and what builds it, in the vendor's order."""
+        """Yield each source's name, whether it is configured, and a function to create it, in the library's order."""
         library = _silent_library()
         cli = str(_cli_file())
 
@@ -136,7 +137,7 @@ class VendorLibrary:
         if all(os.environ.get(name) for name in _OIDC):
             yield "OIDC", True, library.OIDCRoleArnCredentialsProvider
         yield CLI_FILE, _cli_file().is_file(), from_cli
-        if _ini_file().is_file():  # the library would wait for whoever writes into a pipe
+        if _ini_file().is_file():  # the library would block on a named pipe
             named = os.environ.get("ALIBABA_CLOUD_CREDENTIALS_FILE") or INI_FILE
             yield named, True, lambda: library.ProfileCredentialsProvider(profile_file=str(_ini_file()))
         if os.environ.get("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "").lower() != "true":
@@ -149,20 +150,20 @@ class VendorLibrary:
 
 
 class _NoScheduler:
-    """In place of the library's scheduler thread: its providers renew themselves when they are asked, too."""
+    """Replaces the library's scheduler thread; its providers also renew credentials when these are requested."""
 
     def add_job(self, *_: Any, **__: Any) -> None:
-        """Nothing is run in the background."""
+        """Do nothing."""
 
     def start(self) -> None:
-        """There is nothing to start."""
+        """Do nothing."""
 
     def shutdown(self, **_: Any) -> None:
-        """There is nothing to stop."""
+        """Do nothing."""
 
 
 def _silent_library() -> Any:
-    """The library's `provider` package, unable to write to the terminal."""
+    """Import the library's `provider` package, and prevent its side effects."""
     library = import_module("alibabacloud_credentials.provider")
     import_module("alibabacloud_credentials.provider.ecs_ram_role").BackgroundScheduler = _NoScheduler  # type: ignore[attr-defined]
     import_module("alibabacloud_credentials.provider.external").subprocess = Subprocess  # type: ignore[attr-defined]
@@ -186,7 +187,7 @@ def _credentials(provider: Any) -> Credentials:
     key, secret = found.get_access_key_id(), found.get_access_key_secret()
     token, expires = found.get_security_token(), found.get_expiration()
     if not (isinstance(key, str) and isinstance(secret, str) and isinstance(token or "", str)):
-        raise ProfileUnusable("the access key ID, the secret or the token that came is not text")
+        raise ProfileUnusable("the access key ID, secret or token is not text")
     return Credentials(
         access_key_id=key,
         access_key_secret=SecretStr(secret),

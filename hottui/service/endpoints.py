@@ -1,4 +1,4 @@
-"""Where the service answers: from a region and a network, or an address that was given."""
+"""Endpoints of the service: built from region and network, or validated if configured as a URL."""
 
 import re
 from ipaddress import IPv6Address
@@ -31,38 +31,38 @@ REGIONS: Final = (
     "us-west-1",
     "us-east-1",
 )
-"""The regions named by the vendor's SDK (`alibabacloud-ververica20220718` 1.14)."""
+"""The regions listed in the vendor's SDK (`alibabacloud-ververica20220718` 1.14)."""
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-"""The hosts that plain http may speak to: nothing sent there leaves the machine."""
+"""Hosts for which plain http is allowed, because requests to them stay on this machine."""
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\.?")
 _DEFAULT_PORT = {"https": 443, "http": 80}
 
 
 class InvalidEndpoint(HottuiError):
-    """A region, network or address that cannot be used; the message is for the user."""
+    """A region, network or endpoint is invalid."""
 
     exit_code = ExitCode.USAGE
 
 
 def endpoint_for(region: str, network: str = PUBLIC) -> str:
-    """The origin of the service in `region`, reached over `network` (`public`, or `vpc` from inside the VPC).
+    """Return the origin of the service in `region`, reached over `network` (`public`, or `vpc` from inside the VPC).
 
     Raises InvalidEndpoint.
     """
     if network not in NETWORKS:
-        raise InvalidEndpoint(f"The network {_shown(network)} is not known: it is public or vpc.")
+        raise InvalidEndpoint(f"Unknown network {_shown(network)}. Use public or vpc.")
     if region not in REGIONS:
-        raise InvalidEndpoint(f"The region {_shown(region)} is not known.{_nearest(region)}")
+        raise InvalidEndpoint(f"Unknown region {_shown(region)}.{_nearest(region)}")
     return f"https://ververica{'-vpc' if network == VPC else ''}.{region}.aliyuncs.com"
 
 
 def check_endpoint(url: str) -> str:
-    """The normalised origin of `url`: scheme, host in lower case, and the port where it is not the usual one.
+    """Return the normalised origin of `url`: scheme, host in lower case, and the port unless it is the default.
 
-    A bare host means https. Raises InvalidEndpoint: for http to another machine, for anything beside the origin
-    (a path, a query, a user name), and for what is no address at all.
+    The scheme defaults to https. Raises InvalidEndpoint for http to another machine, for a URL with a path, query or
+    user name, and for an invalid address.
     """
     text = url.strip()
     try:
@@ -71,38 +71,41 @@ def check_endpoint(url: str) -> str:
         if ":" in host:
             host = IPv6Address(host).compressed
     except ValueError:
-        raise InvalidEndpoint(f"The endpoint {_shown(text)} is not an address.") from None
+        raise InvalidEndpoint(f"The endpoint {_shown(text)} is not a valid address.") from None
     if parts.username is not None or parts.password is not None:
-        raise InvalidEndpoint("The endpoint names a user: give the address alone; credentials are taken elsewhere.")
+        raise InvalidEndpoint("The endpoint contains a user name. Remove it: credentials are configured separately.")
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORT:
         raise InvalidEndpoint(f"The endpoint {_shown(text)} must begin with https://.")
     if parts.path not in {"", "/"} or parts.query or parts.fragment or text.endswith(("?", "#")):
-        raise InvalidEndpoint(f"The endpoint {_shown(text)} must be scheme, host and port alone, without a path.")
+        raise InvalidEndpoint(
+            f"The endpoint {_shown(text)} must consist of scheme, host and port only: remove the path or query."
+        )
     if not (":" in host or _HOST.fullmatch(host)) or port == 0:
-        raise InvalidEndpoint(f"The endpoint {_shown(text)} is not an address.")
+        raise InvalidEndpoint(f"The endpoint {_shown(text)} is not a valid address.")
     if scheme == "http" and host not in LOOPBACK:
-        raise InvalidEndpoint(f"The endpoint {_shown(text)} is plain http to another machine: use https.")
+        raise InvalidEndpoint(f"The endpoint {_shown(text)} uses plain http to another machine. Use https.")
     origin = f"{scheme}://[{host}]" if ":" in host else f"{scheme}://{host}"
     return origin if port in {None, _DEFAULT_PORT[scheme]} else f"{origin}:{port}"
 
 
 def host_of(endpoint: str) -> str:
-    """The host and port of an endpoint, as people name it."""
+    """Return the host and port of an endpoint, for messages."""
     return endpoint.partition("://")[2]
 
 
 def _shown(text: str) -> str:
-    from hottui.model.masking import mask_text  # noqa: PLC0415 — needed for a mistake alone
+    from hottui.model.masking import mask_text  # noqa: PLC0415 — start-up time: needed for error messages only
 
-    text = mask_text(text)  # an address may hold a password
+    text = mask_text(text)  # a URL may contain a password
     return repr(text if len(text) <= 60 else text[:59] + "…")
 
 
 def _nearest(region: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 — needed for a mistake alone
+    from difflib import get_close_matches  # noqa: PLC0415 — start-up time: needed for error messages only
 
     near = get_close_matches(region.lower().replace("_", "-"), REGIONS, n=3, cutoff=0.5)
     if near:
-        return f" Nearest: {', '.join(near)}."
-    return f" Known: {', '.join(REGIONS)}; another one needs its endpoint given in full."
+        *others, last = near
+        return f" Did you mean {', '.join(others)} or {last}?" if others else f" Did you mean {last}?"
+    return f" Known regions: {', '.join(REGIONS)}. For another one, configure its endpoint."

@@ -1,4 +1,4 @@
-"""What a refusal says, read from whatever came: JSON, XML, a page, or headers alone."""
+"""Parsing error responses: code, message and request ID from JSON or XML, waiting time and clock from headers."""
 
 import html
 import math
@@ -12,32 +12,32 @@ from hottui.model.json_text import Json, UnreadableJson, read_json
 from hottui.model.lenient_parsing import unquoted
 
 _LONGEST_BODY = 64 * 1024
-"""Bytes of a refusal that are read; the gateway's are under 4 KiB unless they echo a request."""
+"""Maximum number of bytes parsed; the gateway's error bodies are under 4 KiB unless they echo a request."""
 
 REQUEST_ID: Final = "x-acs-request-id"
-"""The header in which the gateway names the request, also where the body does not."""
+"""The header with the request ID, which the gateway also sets when the body has none."""
 
 _PLAUSIBLE: Final = (1_577_836_800.0, 4_102_444_800.0)
-"""Times of 2020 and of 2100, between which a `Date` is believed: requests are signed with the clock that it tells."""
+"""The years 2020 and 2100: a `Date` outside of them is ignored, because requests are signed with the time it gives."""
 
 _XML_FIELD = re.compile(r"<(Code|Message|RequestId)>(.*?)</\1>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorBody:
-    """What a refusal says of itself; any part may be empty."""
+    """The fields of an error response; each may be empty."""
 
     code: str = ""
     message: str = ""
     request_id: str = ""
 
     def __bool__(self) -> bool:
-        """Whether there is a reason in it."""
+        """Return whether there is a code or a message."""
         return bool(self.code or self.message)
 
 
 def read_error_body(body: bytes) -> ErrorBody:
-    """The words of a refusal: the gateway's JSON or XML, or the service's envelope; empty for anything else."""
+    """Parse the gateway's JSON or XML, or the service's envelope; anything else gives an empty ErrorBody."""
     text = _text_of(body[:_LONGEST_BODY]).lstrip("\ufeff \t\r\n")
     if text.startswith("<"):
         fields = {name: html.unescape(value.strip()) for name, value in _XML_FIELD.findall(text)}
@@ -61,31 +61,31 @@ def read_error_body(body: bytes) -> ErrorBody:
 
 
 def _text(value: Json) -> str | None:
-    """A field of the body as text: codes may be bare numbers. None for what is neither text nor a whole number."""
+    """Return a field as text, for codes may be numbers; None if it is neither a string nor an integer."""
     if isinstance(value, str):
         return str(unquoted(value))
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _text_of(body: bytes) -> str:
-    """UTF-8 as it should be, else the Chinese encoding that some gateways speak, else as much as can be read."""
+    """Decode UTF-8, or GB 18030, which some gateways use; otherwise replace what cannot be decoded."""
     for encoding in ("utf-8", "gb18030"):
         try:
             return body.decode(encoding)
         except UnicodeDecodeError as error:
-            if error.start > len(body) - 4:  # cut within a character
+            if error.start > len(body) - 4:  # truncated within a character
                 return body[: error.start].decode(encoding)
     return body.decode("utf-8", "replace")
 
 
 def looks_like_html(body: bytes) -> bool:
-    """Whether a page for people came in place of an answer."""
+    """Return whether `body` is an HTML page."""
     start = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<!--", b"<script"))
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """The pause that a refusal asks for, in seconds: `x-acs-retry-after` (milliseconds) or `Retry-After`."""
+    """Return the waiting time in seconds from `x-acs-retry-after` (milliseconds) or `Retry-After`."""
     milliseconds = _number(headers.get("x-acs-retry-after"))
     if milliseconds is not None:
         return milliseconds / 1000
@@ -98,7 +98,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
 
 
 def clock_offset(headers: Mapping[str, str], now: float) -> float | None:
-    """The service's clock minus the local one in seconds, by the `Date` header; None without a plausible one."""
+    """Return the `Date` header minus local time `now`, in seconds; None without a plausible `Date`."""
     there = _time_of(headers.get("date", ""))
     earliest, latest = _PLAUSIBLE
     return there - now if there is not None and earliest < there < latest else None
@@ -107,7 +107,7 @@ def clock_offset(headers: Mapping[str, str], now: float) -> float | None:
 def _time_of(text: str) -> float | None:
     try:
         return parsedate_to_datetime(text).timestamp()
-    except (ValueError, TypeError, ArithmeticError, LookupError, OSError):  # OSError: from the C library's calendar
+    except (ValueError, TypeError, ArithmeticError, LookupError, OSError):  # OSError: from the C library
         return None
 
 

@@ -1,13 +1,13 @@
-"""What a refusal means: the codes of the gateway and of the service, as one error of the tree.
+"""Maps error codes and HTTP statuses of the gateway and the service to a ServiceError.
 
 The gateway in front of the service answers 4xx and 5xx with `{RequestId, HostId, Code, Message, Recommend}`; the
-service itself answers 200 with `success` false, and codes that are documented nowhere.
+service itself answers 200 with `success` false and undocumented codes.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from hottui.model.control_characters import shorten
 from hottui.model.masking.messages import redact
@@ -27,17 +27,17 @@ from hottui.service.errors import (
 )
 
 PERMISSION: Final = "stream:GetHotUpdateJobResult"
-"""The RAM action behind the call."""
+"""The RAM action that the API call requires."""
 
 _LONGEST_MESSAGE = 300
 
-_PERMISSION_WORDS = re.compile(
+_NO_PERMISSION = re.compile(
     r"\b(?:no|not have|without|lacks?|missing|insufficient) (?:the )?(?:required )?(?:permissions?|privileges?)\b"
     r"|\bnopermission\b"
     r"|\bpermission denied\b|\baccess denied\b|\bnot authorized\b|\bunauthorized\b|无权限|没有权限|权限不足|未授权",
     re.IGNORECASE,
 )
-_ABSENCE_WORDS = re.compile(
+_NOT_FOUND = re.compile(
     r"\b(?:job|hot ?update\w*|jobhotupdate\w*|workspace|namespace|resource|entity)\b.{0,120}?"
     r"\b(?:not found|(?:doesn't|doesnt|does not|not) exist|(?:cannot|could not) be found)\b"
     r"|不存在|未找到|找不到",
@@ -47,144 +47,133 @@ _ABSENCE_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Rejection:
-    """A refusal with everything that tells what it means."""
+    """An error response: its parsed body, HTTP status and headers, and the local time when it was received."""
 
-    words: ErrorBody
+    body: ErrorBody
     status: int
     headers: Mapping[str, str]
     now: float
-    said: str
+    detail: str
+    """The service's code and message in parentheses, to append to a message; empty if it gave none."""
 
     @property
-    def common(self) -> dict[str, str]:
-        return {"request_id": self.words.request_id, "code": self.words.code}
+    def identity(self) -> dict[str, str]:
+        """The request ID and the code, as every ServiceError takes them."""
+        return {"request_id": self.body.request_id, "code": self.body.code}
 
 
 def gateway_error(
     status: int, headers: Mapping[str, str], body: bytes, *, now: float, secrets: Iterable[str] = ()
 ) -> ServiceError:
-    """The error that an answer of HTTP `status` stands for.
+    """Return the error for a response with HTTP `status`.
 
-    `now` is the local time in seconds since the epoch, which the `Date` header is held against; `secrets` are taken out
-    of the words.
+    `now` is the local time in seconds since the epoch, which is compared with the `Date` header; `secrets` are masked
+    in the message.
     """
-    words = read_error_body(body)
-    if not words:
-        return _without_words(status, headers, body, tuple(secrets), now)
-    return _meaning(words, status, headers, now, secrets)
+    parsed = read_error_body(body)
+    if not parsed:
+        return _by_status_alone(status, headers, body, tuple(secrets), now)
+    return _error_for(parsed, status, headers, now, secrets)
 
 
 def service_error(
     envelope: Envelope, headers: Mapping[str, str], *, now: float, secrets: Iterable[str] = ()
 ) -> ServiceError:
-    """The error that an envelope with `success` false stands for."""
-    words = ErrorBody(envelope.error_code, envelope.error_message, envelope.request_id)
-    return _meaning(words, envelope.http_code or 0, headers, now, secrets)
+    """Return the error for an envelope with `success` false; parameters as for `gateway_error`."""
+    body = ErrorBody(envelope.error_code, envelope.error_message, envelope.request_id)
+    return _error_for(body, envelope.http_code or 0, headers, now, secrets)
 
 
-def _meaning(
-    words: ErrorBody, status: int, headers: Mapping[str, str], now: float, secrets: Iterable[str]
+def _error_for(
+    body: ErrorBody, status: int, headers: Mapping[str, str], now: float, secrets: Iterable[str]
 ) -> ServiceError:
-    words = replace(words, request_id=words.request_id or headers.get(REQUEST_ID, ""))
-    refusal = _Rejection(words, status, headers, now, _message(words, tuple(secrets)))
-    code = _SEPARATORS.sub("", words.code)
-    rule = next((build for pattern, build in _BY_CODE if pattern.search(code)), None) or _by_status(refusal)
-    return rule(refusal)
+    body = replace(body, request_id=body.request_id or headers.get(REQUEST_ID, ""))
+    rejection = _Rejection(body, status, headers, now, _detail(body, tuple(secrets)))
+    code = _SEPARATORS.sub("", body.code)
+    build = next((build for pattern, build in _BY_CODE if pattern.search(code)), None) or _by_status(rejection)
+    return build(rejection)
 
 
-def _clock(refusal: _Rejection) -> ServiceError:
-    offset = clock_offset(refusal.headers, refusal.now)
+_Builder: TypeAlias = Callable[[_Rejection], ServiceError]
+
+
+def _builder(kind: type[ServiceError], message: str, hint: str) -> _Builder:
+    """Return a function that creates an error of `kind` from a rejection, whose detail is appended to `message`."""
+
+    def build(rejection: _Rejection) -> ServiceError:
+        return kind(f"{message}{rejection.detail}.", hint=hint, **rejection.identity)
+
+    return build
+
+
+_duplicate = _builder(  # each request has its own nonce, so this one was sent again by something else
+    Unreachable,
+    "The service received the same request twice",
+    "A proxy probably resends requests. The next read has a new signature.",
+)
+_token = _builder(
+    CredentialsRefused,
+    "Security token rejected",
+    "The temporary credentials have expired or were truncated: sign in again, or set new ones.",
+)
+_unknown_key = _builder(
+    CredentialsRefused,
+    "Access key rejected",
+    "Check the access key ID, which was deleted, never existed, or belongs to another Alibaba Cloud site.",
+)
+_disabled_key = _builder(
+    CredentialsRefused,
+    "Access key rejected",
+    "The access key is disabled: enable it in the RAM console, or use another one.",
+)
+_signature = _builder(
+    SignatureRefused,
+    "Signature rejected",
+    "Check the access key secret, which may belong to another key or have been truncated when copied.",
+)
+_unsupported_call = _builder(Unavailable, "The endpoint does not support this API call", "Check region and endpoint.")
+_denied = _builder(
+    PermissionDenied,
+    "Access denied: this key isn't allowed to read hot updates in this namespace",
+    f"Request the RAM permission {PERMISSION} (included in the system policy AliyunStreamReadOnlyAccess), "
+    "and check workspace and namespace.",
+)
+_not_found = _builder(
+    NotFound,
+    "Hot update not found",
+    "Check ID, workspace, namespace and region; a new ID can take a moment to appear.",
+)
+
+
+def _clock(rejection: _Rejection) -> ServiceError:
+    offset = clock_offset(rejection.headers, rejection.now)
     return ClockSkewed(
-        f"This machine's clock {_off_by(offset)}, so the service rejected the request{refusal.said}.",
+        f"This machine's clock {_off_by(offset)}, so the service rejected the request{rejection.detail}.",
         offset=offset,
         hint="Set the clock. Until then, hottui corrects for the difference where it can be measured.",
-        **refusal.common,
+        **rejection.identity,
     )
 
 
-def _repeated(refusal: _Rejection) -> ServiceError:
-    """Every attempt has a nonce of its own, so somebody else sent this one again: not a matter of credentials."""
-    return Unreachable(
-        f"The service received the same request twice{refusal.said}.",
-        hint="A proxy probably resends requests. The next read has a new signature.",
-        **refusal.common,
-    )
-
-
-def _token(refusal: _Rejection) -> ServiceError:
-    return CredentialsRefused(
-        f"Security token rejected{refusal.said}.",
-        hint="The temporary credentials have expired or were truncated: sign in again, or set new ones.",
-        **refusal.common,
-    )
-
-
-def _key(refusal: _Rejection) -> ServiceError:
-    off = re.search("inactive|disabled", refusal.words.code, re.IGNORECASE)
-    return CredentialsRefused(
-        f"Access key rejected{refusal.said}.",
-        hint="The access key is disabled: enable it in the RAM console, or use another one."
-        if off
-        else "Check the access key ID, which was deleted, never existed, or belongs to another Alibaba Cloud site.",
-        **refusal.common,
-    )
-
-
-def _signature(refusal: _Rejection) -> ServiceError:
-    return SignatureRefused(
-        f"Signature rejected{refusal.said}.",
-        hint="Check the access key secret, which may belong to another key or have been truncated when copied.",
-        **refusal.common,
-    )
-
-
-def _throttled(refusal: _Rejection) -> ServiceError:
-    wait = retry_after(refusal.headers, refusal.now)
+def _throttled(rejection: _Rejection) -> ServiceError:
+    wait = retry_after(rejection.headers, rejection.now)
     pause = f"; retry after {_pause(wait)}" if wait else ""
     return Throttled(
-        f"Too many requests for this account{pause}{refusal.said}.",
+        f"Too many requests for this account{pause}{rejection.detail}.",
         wait=wait,
         hint="Everyone who uses the account shares its quota. hottui polls more slowly for a while.",
-        **refusal.common,
+        **rejection.identity,
     )
 
 
-def _wrong_place(refusal: _Rejection) -> ServiceError:
-    return Unavailable(
-        f"The endpoint does not support this API call{refusal.said}.",
-        hint="Check region and endpoint.",
-        **refusal.common,
-    )
-
-
-def _denied(refusal: _Rejection) -> ServiceError:
-    return PermissionDenied(
-        f"Access denied: this key isn't allowed to read hot updates in this namespace{refusal.said}.",
-        hint=f"Request the RAM permission {PERMISSION} (included in the system policy AliyunStreamReadOnlyAccess), "
-        "and check workspace and namespace.",
-        **refusal.common,
-    )
-
-
-def _absent(refusal: _Rejection) -> ServiceError:
-    return NotFound(
-        f"Hot update not found{refusal.said}.",
-        hint="Check ID, workspace, namespace and region; a new ID can take a moment to appear.",
-        **refusal.common,
-    )
-
-
-def _unavailable(refusal: _Rejection) -> ServiceError:
-    request_id = refusal.words.request_id[:LONGEST_REQUEST_ID]
+def _unavailable(rejection: _Rejection) -> ServiceError:
+    request_id = rejection.body.request_id[:LONGEST_REQUEST_ID]
     with_id = f" with request ID {request_id}" if request_id else ""
     return Unavailable(
-        f"The service reported an error{refusal.said}.",
+        f"The service reported an error{rejection.detail}.",
         hint=f"Usually temporary. If it persists, contact support{with_id}.",
-        **refusal.common,
+        **rejection.identity,
     )
-
-
-_Rule = Callable[[_Rejection], ServiceError]
 
 
 def _code(pattern: str) -> re.Pattern[str]:
@@ -192,16 +181,17 @@ def _code(pattern: str) -> re.Pattern[str]:
 
 
 _SEPARATORS: Final = re.compile(r"[\s_-]+")
-"""What is taken out of a code before it is compared: `NO_PERMISSION`, `no-permission` and `NoPermission` are one."""
+"""Removed from a code before it is matched: `NO_PERMISSION`, `no-permission` and `NoPermission` are the same."""
 
-_BY_CODE: Final[tuple[tuple[re.Pattern[str], _Rule], ...]] = (
+_BY_CODE: Final[tuple[tuple[re.Pattern[str], _Builder], ...]] = (
     (_code(r"InvalidTimeStamp|RequestTimeTooSkewed|TimestampExpired"), _clock),
-    (_code(r"SignatureNonceUsed"), _repeated),
+    (_code(r"SignatureNonceUsed"), _duplicate),
     (_code(r"(?:Invalid|Missing|Expired)SecurityToken|SecurityToken(?:Expired|Invalid)"), _token),
-    (_code(r"(?:Invalid|Missing)(?:AccessKey|Credential)|AccessKey.*(?:Disabled|Inactive|NotFound)"), _key),
+    (_code(r"(?:AccessKey|(?:Invalid|Missing)Credential).*(?:Disabled|Inactive)"), _disabled_key),
+    (_code(r"(?:Invalid|Missing)(?:AccessKey|Credential)|AccessKey.*NotFound"), _unknown_key),
     (_code(r"SignatureDoesNotMatch|IncompleteSignature|(?:Invalid|Missing)Signature"), _signature),
     (_code(r"^Throttl|TooManyRequests|RequestLimitExceeded|RateLimit|FlowControl"), _throttled),
-    (_code(r"^Invalid(?:Action|Api|Version|Product)|^UnsupportedOperation"), _wrong_place),
+    (_code(r"^Invalid(?:Action|Api|Version|Product)|^UnsupportedOperation"), _unsupported_call),
     (
         _code(
             r"Forbidden|(?:Access|Authori[sz]ation)(?:Denied|Failed|Refused)|(?:Not|Un)(?:Authori[sz]ed|Permitted)"
@@ -209,29 +199,29 @@ _BY_CODE: Final[tuple[tuple[re.Pattern[str], _Rule], ...]] = (
         ),
         _denied,
     ),
-    (_code(r"^990301$"), _absent),  # the vendor's Terraform provider takes this number for "does not exist"
-    (_code(r"NotFound|NotExist(?:s|ed)?\b|NoSuch"), _absent),
+    (_code(r"^990301$"), _not_found),  # "does not exist" according to the vendor's Terraform provider
+    (_code(r"NotFound|NotExist(?:s|ed)?\b|NoSuch"), _not_found),
 )
-"""The first pattern found in the code decides: `InvalidAccessKeyId.NotFound` is about the key."""
+"""The first matching pattern is used, so `InvalidAccessKeyId.NotFound` is about the key."""
 
 
-def _by_status(refusal: _Rejection) -> _Rule:
-    """What a code that is not known means: by the status, then by what the message says to people."""
-    status, message = refusal.status, _SEPARATORS.sub(" ", refusal.words.message)
+def _by_status(rejection: _Rejection) -> _Builder:
+    """Return the builder for an unknown code: by the status, then by the text of the message."""
+    status, message = rejection.status, _SEPARATORS.sub(" ", rejection.body.message)
     if status >= 500:
         return _unavailable
-    by_status: dict[int, _Rule] = {401: _denied, 403: _denied, 404: _absent, 429: _throttled}
+    by_status: dict[int, _Builder] = {401: _denied, 403: _denied, 404: _not_found, 429: _throttled}
     if status in by_status:
         return by_status[status]
-    if _PERMISSION_WORDS.search(message):
+    if _NO_PERMISSION.search(message):
         return _denied
-    return _absent if _ABSENCE_WORDS.search(message) else _unavailable
+    return _not_found if _NOT_FOUND.search(message) else _unavailable
 
 
-def _without_words(
+def _by_status_alone(
     status: int, headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...], now: float
 ) -> ServiceError:
-    """A status that nobody explained comes from something between here and the service."""
+    """Return the error for a response without an error body, which comes from a proxy or gateway."""
     if 300 <= status < 400:
         return _redirected(status, redact(_target_of(headers.get("location", "")), secrets))
     if status == 429:
@@ -265,16 +255,16 @@ def _redirected(status: int, target: str) -> ServiceError:
 
 
 def _target_of(location: str) -> str:
-    """Where a redirect points, without what it carries: no user, no query."""
+    """Return the target of a redirect without user name and query, which may contain secrets."""
     bare = re.split(r"[?#;]", location, maxsplit=1)[0]
     return shorten(re.sub(r"(?<=//)[^/\s]*@", "", bare), 120)
 
 
-def _message(words: ErrorBody, secrets: tuple[str, ...]) -> str:
-    """The service's own words, to close a sentence with."""
-    message = shorten(redact(words.message, secrets).strip(), _LONGEST_MESSAGE).rstrip(".。")
-    code = shorten(redact(words.code, secrets).strip(), 80)
-    # No colon: what follows `…SecurityToken.Expired:` would be masked as its value.
+def _detail(body: ErrorBody, secrets: tuple[str, ...]) -> str:
+    """Return the service's code and message in parentheses, with `secrets` masked; empty if there are none."""
+    message = shorten(redact(body.message, secrets).strip(), _LONGEST_MESSAGE).rstrip(".。")
+    code = shorten(redact(body.code, secrets).strip(), 80)
+    # No colon: the masking would take the text after `…SecurityToken.Expired:` for a secret value.
     parts = " – ".join(part for part in (code, message) if part)
     return f" ({parts})" if parts else ""
 

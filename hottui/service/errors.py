@@ -18,7 +18,7 @@
         └── InternalError                1: a bug in hottui or in a library ended this read
 
 A retry often helps after `Throttled`, `Unavailable`, `Unreachable` and `Unreadable`, and after `NotFound` for a while
-once an ID was created. The credentials, signature and permission errors last until somebody changes something.
+once an ID was created. Errors of credentials, signature and permission persist until the user changes something.
 """
 
 from typing import Final
@@ -26,34 +26,34 @@ from typing import Final
 from hottui.errors import ExitCode, HottuiError
 
 LONGEST_REQUEST_ID: Final = 80
-"""Characters of a request ID that are kept; the service's own are UUIDs."""
+"""Maximum number of characters of a request ID; the service's are UUIDs."""
 
 
 class ServiceError(HottuiError):
-    """Base of the tree. Every text is redacted and made visible: safe for a terminal, a log and a report.
+    """Base class. Secrets in its texts are masked and control characters made visible: safe for terminals and logs.
 
-    `message` says what happened, `hint` what to do next (may be empty), `request_id` is the service's name for the
-    request and `code` its own word for the reason (both may be empty).
+    `message` is what is wrong and `hint` what to do about it; `request_id` and `code` are the service's. All but
+    `message` may be empty.
     """
 
     repeat = False
-    """Whether the client has learnt from this refusal how to sign the next read, so that one more is worthwhile now."""
+    """Whether to read again at once: the next request will have other credentials or a corrected date."""
 
     def __init__(self, message: str, *, hint: str = "", request_id: str = "", code: str = "") -> None:
-        from hottui.model.masking.messages import for_display  # noqa: PLC0415 - a start without errors compiles no patterns
+        from hottui.model.masking.messages import for_display  # noqa: PLC0415 - start-up time: compiles patterns, needed for errors only
 
         super().__init__(for_display(message), for_display(hint))
         self.request_id = for_display(request_id[:LONGEST_REQUEST_ID])
         self.code = for_display(code)
 
     def identify(self, request_id: str) -> None:
-        """Set the request ID where the error has none yet."""
+        """Set the request ID if the error has none."""
         if request_id and not self.request_id:
             self.request_id = ServiceError("", request_id=request_id).request_id
 
 
 class CredentialsError(ServiceError):
-    """The access key is missing or not accepted."""
+    """The access key is missing or was rejected."""
 
     exit_code = ExitCode.DENIED
 
@@ -63,19 +63,19 @@ class CredentialsMissing(CredentialsError):
 
 
 class CredentialsRefused(CredentialsError):
-    """The service does not know the access key, or the security token has expired."""
+    """The access key is unknown or disabled, or the security token is invalid or has expired."""
 
 
 class SignatureRefused(ServiceError):
-    """The signature does not fit: nearly always a wrong access key secret, or a proxy that rewrites requests."""
+    """The signature does not match: usually a wrong access key secret, or a proxy that modifies requests."""
 
     exit_code = ExitCode.DENIED
 
 
 class ClockSkewed(SignatureRefused):
-    """The request's date is too far from the service's (more than 15 minutes).
+    """The date of the request differs by more than 15 minutes from the service's clock.
 
-    `offset` is the service's clock minus the local one in seconds, or None when the answer had no date.
+    `offset` is the service's clock minus the local one in seconds, or None if the response had no date.
     """
 
     def __init__(
@@ -86,19 +86,19 @@ class ClockSkewed(SignatureRefused):
 
 
 class PermissionDenied(ServiceError):
-    """The key is good, but its user may not read hot updates here."""
+    """The key is valid, but is not allowed to read hot updates in this namespace."""
 
     exit_code = ExitCode.DENIED
 
 
 class NotFound(ServiceError):
-    """The service does not know the ID at this workspace and namespace."""
+    """There is no hot update with this ID in the workspace and namespace."""
 
     exit_code = ExitCode.NOT_FOUND
 
 
 class Throttled(ServiceError):
-    """Too many requests. `wait` is the pause in seconds that the service asked for, or None."""
+    """Too many requests. `wait` is the waiting time in seconds that the service requested, or None."""
 
     def __init__(
         self, message: str, *, wait: float | None = None, hint: str = "", request_id: str = "", code: str = ""
@@ -108,28 +108,28 @@ class Throttled(ServiceError):
 
 
 class Unavailable(ServiceError):
-    """The service answered that it cannot, for a reason that is none of the above."""
+    """The service reported an error that is none of the above."""
 
 
 class Unreachable(ServiceError):
-    """No word from the service: network, TLS, proxy, gateway, redirect or deadline."""
+    """No answer from the service: network, TLS, proxy, gateway, redirect or deadline."""
 
 
 class TimedOut(Unreachable):
-    """No connection, or no complete answer, within the time allowed."""
+    """No connection or no complete answer before the deadline."""
 
 
 class Unreadable(ServiceError):
-    """Something came that is no answer of the service."""
+    """The response is not an answer of the service."""
 
     exit_code = ExitCode.UNREADABLE
 
 
 class OtherAnswer(Unreadable):
-    """The answer is about another hot update than the one asked for."""
+    """The answer is about another hot update than the requested one."""
 
 
 class InternalError(ServiceError):
-    """An exception that nobody expected ended this read; it is the `__cause__`. Other reads go on."""
+    """An unexpected exception, the `__cause__`, ended this read. Other reads continue."""
 
     exit_code = ExitCode.INTERNAL

@@ -1,4 +1,4 @@
-"""What a failed exchange means: the errors of httpx and of the network below it, as plain messages."""
+"""Maps errors of httpx, TLS and the network to a ServiceError with a plain message."""
 
 import asyncio
 import errno
@@ -28,7 +28,7 @@ _NETWORK = {
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """The proxy by which a request goes: `host:port`, and the variable that names it, if one does."""
+    """The proxy used for a request: `host:port`, and the environment variable it comes from, if known."""
 
     address: str
     variable: str = ""
@@ -38,15 +38,19 @@ class Proxy:
 
 
 def unreachable_error(error: Exception, host: str, proxy: Proxy | None = None) -> Unreachable:
-    """The error of the tree for what httpx raised while asking `host`, directly or by `proxy`."""
+    """Return the error for what httpx raised during a request to `host`, sent directly or through `proxy`."""
     causes = tuple(_causes(error))
-    if isinstance(error, httpx.ConnectTimeout):  # before TLS: a handshake that hangs ends in an error of TLS as well
-        return _proxy(causes, host, proxy) or TimedOut(f"Cannot connect to {host}: connection timed out.", hint=_SLOW)
+    if isinstance(
+        error, httpx.ConnectTimeout
+    ):  # before _tls_error: a TLS handshake that times out also has a TLS error among its causes
+        return _proxy_error(causes, host, proxy) or TimedOut(
+            f"Cannot connect to {host}: connection timed out.", hint=_SLOW
+        )
     return (
-        _tls(causes, host, proxy)
-        or _proxy(causes, host, proxy)
-        or _name(causes, host)
-        or _connection(causes, host)
+        _tls_error(causes, host, proxy)
+        or _proxy_error(causes, host, proxy)
+        or _name_error(causes, host)
+        or _connection_error(causes, host)
         or Unreachable(
             f"The request to {host} failed ({type(error).__name__}: {error}).",
             hint=f"Usually temporary. If it persists, check endpoint and {PROXY_VARIABLES}.",
@@ -55,12 +59,14 @@ def unreachable_error(error: Exception, host: str, proxy: Proxy | None = None) -
 
 
 def report(error: BaseException, doing: str) -> None:
-    """Report `error`, which nobody expected, by the running loop's exception handler: hottui's keeps a crash report."""
-    asyncio.get_running_loop().call_exception_handler({"message": f"A fault in {doing}", "exception": error})
+    """Pass an unexpected `error` to the exception handler of the running loop; hottui's writes a crash report."""
+    asyncio.get_running_loop().call_exception_handler(
+        {"message": f"Unexpected error while {doing}", "exception": error}
+    )
 
 
 def unexpected(error: BaseException) -> InternalError:
-    """An exception that nobody expected, which was reported already."""
+    """Return the error for an unexpected exception that has been reported."""
     return InternalError(
         f"Internal error in hottui or a library ({type(error).__name__}) during this read.",
         hint="Other reads continue. Send the crash report to hottui's maintainers.",
@@ -68,16 +74,16 @@ def unexpected(error: BaseException) -> InternalError:
 
 
 def deadline_error(host: str, seconds: float, proxy: Proxy | None = None) -> TimedOut:
-    """No complete answer within the deadline."""
-    by = f" by way of the proxy {proxy.address}" if proxy else ""
+    """Return the error for a read without a complete answer before its deadline."""
+    through = f" through the proxy {proxy.address}" if proxy else ""
     hint = (
         f"The proxy or the network is slow or drops packets: check endpoint and {PROXY_VARIABLES}." if proxy else _SLOW
     )
-    return TimedOut(f"{host} did not answer completely within {seconds:g} s{by}.", hint=hint)
+    return TimedOut(f"{host} did not answer completely within {seconds:g} s{through}.", hint=hint)
 
 
-def no_key_log(error: Exception, path: str) -> Unreachable:
-    """The file for TLS keys cannot be written."""
+def key_log_error(error: Exception, path: str) -> Unreachable:
+    """Return the error for a TLS key log file that cannot be written."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return Unreachable(
         f"{KEY_LOG} names {path}, which cannot be written: {reason}.",
@@ -86,7 +92,7 @@ def no_key_log(error: Exception, path: str) -> Unreachable:
 
 
 def certificates_error(error: Exception, variable: str, path: str) -> Unreachable:
-    """A certificate store that was asked for and cannot be read."""
+    """Return the error for a configured certificate store that cannot be read."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else "it contains no certificate"
     return Unreachable(
         f"{variable} names {path}, which cannot be used: {reason}.",
@@ -95,7 +101,7 @@ def certificates_error(error: Exception, variable: str, path: str) -> Unreachabl
 
 
 def proxy_error() -> Unreachable:
-    """Proxy variables that cannot be used. Their values are not told: they may hold a password."""
+    """Return the error for invalid proxy variables, without their values, which may contain a password."""
     return Unreachable(
         "The proxy set in the environment cannot be used.",
         hint=f"Check {PROXY_VARIABLES}: http:// and https:// proxies are supported.",
@@ -103,21 +109,21 @@ def proxy_error() -> Unreachable:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and everything it stands for, nearest first."""
-    waiting: list[BaseException] = [error]
+    """Yield `error` and its causes, breadth first."""
+    pending: list[BaseException] = [error]
     seen: set[int] = set()
-    while waiting:
-        this = waiting.pop(0)
+    while pending:
+        this = pending.pop(0)
         if id(this) in seen:
             continue
         seen.add(id(this))
         yield this
         if isinstance(this, BaseExceptionGroup):
-            waiting.extend(this.exceptions)
-        waiting.extend(cause for cause in (this.__cause__, this.__context__) if cause is not None)
+            pending.extend(this.exceptions)
+        pending.extend(cause for cause in (this.__cause__, this.__context__) if cause is not None)
 
 
-def _tls(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> Unreachable | None:
+def _tls_error(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> Unreachable | None:
     if proxy is not None:
         host += f" (by way of the proxy {proxy.address})"
     for cause in causes:
@@ -129,7 +135,7 @@ def _tls(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> U
             )
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
-            reason = getattr(cause, "reason", None) or "TLS failed"  # OpenSSL's own errors alone have one
+            reason = getattr(cause, "reason", None) or "TLS failed"  # set only by OpenSSL
             return Unreachable(
                 f"No secure connection to {host}: {reason.replace('_', ' ').lower()}.",
                 hint=f"The server there may not support TLS: check endpoint and {PROXY_VARIABLES}.",
@@ -137,17 +143,17 @@ def _tls(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> U
     return None
 
 
-def _proxy(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> Unreachable | None:
-    """With a proxy, whatever fails before TLS fails between this machine and the proxy."""
+def _proxy_error(causes: tuple[BaseException, ...], host: str, proxy: Proxy | None) -> Unreachable | None:
+    """Return the error of a connection through a proxy: before TLS, it is the connection to the proxy that fails."""
     if proxy is None:
         return None
-    reasons = filter(None, (_reason_of_proxy(cause, host) for cause in causes))
-    reason = next(reasons, "") or _failure_by_proxy(causes[0], host)
+    reasons = filter(None, (_proxy_reason(cause, host) for cause in causes))
+    reason = next(reasons, "") or _proxy_reason_from_httpx(causes[0], host)
     return Unreachable(f"{proxy} {reason}.", hint=f"Check {PROXY_VARIABLES}.") if reason else None
 
 
-def _reason_of_proxy(cause: BaseException, host: str) -> str:
-    """What `cause` says of the proxy, as the rest of a sentence; empty where it says nothing."""
+def _proxy_reason(cause: BaseException, host: str) -> str:
+    """Return what `cause` means for the proxy, as the predicate of a sentence; empty if nothing."""
     if isinstance(cause, httpx.ProxyError):
         return f"refused to connect to {host}: {cause}"
     if isinstance(cause, socket.gaierror):
@@ -155,8 +161,8 @@ def _reason_of_proxy(cause: BaseException, host: str) -> str:
     return _NETWORK.get(cause.errno or 0, "") if isinstance(cause, OSError) else ""
 
 
-def _failure_by_proxy(error: BaseException, host: str) -> str:
-    """The same where httpx alone knows what happened."""
+def _proxy_reason_from_httpx(error: BaseException, host: str) -> str:
+    """Return the same, from the type of an httpx error alone."""
     if isinstance(error, httpx.ConnectTimeout):
         return f"did not connect to {host} in time"
     if isinstance(error, httpx.ConnectError):
@@ -166,7 +172,7 @@ def _failure_by_proxy(error: BaseException, host: str) -> str:
     return ""
 
 
-def _name(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
+def _name_error(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
     for cause in causes:
         if isinstance(cause, socket.gaierror):
             return Unreachable(
@@ -176,7 +182,7 @@ def _name(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
     return None
 
 
-def _connection(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
+def _connection_error(causes: tuple[BaseException, ...], host: str) -> Unreachable | None:
     for cause in causes:
         if isinstance(cause, OSError) and cause.errno in _NETWORK:
             return Unreachable(

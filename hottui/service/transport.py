@@ -1,4 +1,4 @@
-"""The network as the environment asks for it: certificates and proxies."""
+"""Transports configured by the environment: certificates and proxies."""
 
 import errno
 import os
@@ -16,40 +16,46 @@ from hottui.service.connection_pool import KEEPALIVE_EXPIRY, ConnectionPool
 from hottui.service.endpoints import LOOPBACK
 from hottui.service.errors import Unreachable
 
-CONNECT_WITHIN: Final = 8.0
-"""Seconds for DNS, TCP and TLS together; less than the deadline of a read. The deadline would do, but httpcore closes a
-socket whose TLS handshake timed out, and leaves open one whose handshake was cancelled."""
+CONNECT_TIMEOUT: Final = 8.0
+"""Seconds for DNS, TCP and TLS together; less than the deadline of a read. The deadline alone would leak sockets:
+httpcore closes one whose TLS handshake timed out, but not one whose handshake was cancelled."""
 
-_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE_EXPIRY)
+_LIMITS = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE_EXPIRY)
 
 
 def network_pool() -> ConnectionPool:
-    """Connections as the environment asks for them. Reading the certificates takes some 30 ms. Raises Unreachable."""
-    _remember_that_it_is_absent("sniffio")
+    """Return a pool that uses the certificates and proxies of the environment. Raises Unreachable.
+
+    Blocks for about 30 ms, to read the certificates.
+    """
+    _cache_failed_import("sniffio")
     return ConnectionPool(partial(_transport, _tls_context()))
 
 
 def timeouts() -> dict[str, Any]:
-    """What a request says of timeouts: none but for connecting.
+    """Return the request extension that sets a connect timeout only.
 
-    httpx's others are for each chunk that comes, and the deadline covers the whole read.
+    httpx's other timeouts apply to each chunk; the deadline of a read covers all of them.
     """
-    return {"timeout": httpx.Timeout(None, connect=CONNECT_WITHIN).as_dict()}
+    return {"timeout": httpx.Timeout(None, connect=CONNECT_TIMEOUT).as_dict()}
 
 
 def _transport(context: ssl.SSLContext, url: httpx.URL) -> httpx.AsyncBaseTransport:
-    """A transport for one connection to `url`. A bare one: a client would follow, keep and add what is not wanted."""
+    """Return a transport for one connection to `url`.
+
+    Not a client, which would add headers, handle redirects and store cookies.
+    """
     try:
         proxy = proxy_for(url)
-        return httpx.AsyncHTTPTransport(verify=context, limits=_ONE, proxy=httpx.Proxy(proxy) if proxy else None)
+        return httpx.AsyncHTTPTransport(verify=context, limits=_LIMITS, proxy=httpx.Proxy(proxy) if proxy else None)
     except (ImportError, ValueError, httpx.InvalidURL):
         raise network_errors.proxy_error() from None
 
 
 def proxy_for(url: httpx.URL) -> str:
-    """The proxy that the environment names for `url`; empty for none."""
+    """Return the proxy that the environment sets for `url`; empty if none."""
     if url.host in LOOPBACK and url.scheme == "http":
-        return ""  # plain http never leaves the machine, not even to a proxy
+        return ""  # plain http stays on this machine, so it is not sent to a proxy either
     named = getproxies()
     proxy = named.get(url.scheme) or named.get("all") or ""
     if not proxy or proxy_bypass(f"{url.host}:{url.port}" if url.port else url.host):
@@ -58,7 +64,7 @@ def proxy_for(url: httpx.URL) -> str:
 
 
 def named_proxy(url: httpx.URL) -> network_errors.Proxy | None:
-    """The proxy for `url` as errors name it: its address without a password, and the variable that names it."""
+    """Return the proxy for `url` without its password, and the variable that sets it, for use in messages."""
     try:
         address = httpx.URL(proxy_for(url)).netloc.decode("ascii")
     except httpx.InvalidURL:
@@ -68,21 +74,22 @@ def named_proxy(url: httpx.URL) -> network_errors.Proxy | None:
     return network_errors.Proxy(address, variable) if address else None
 
 
-def _remember_that_it_is_absent(module: str) -> None:
-    """Make importing `module`, which is not installed, fail quickly.
+def _cache_failed_import(module: str) -> None:
+    """Make importing `module` fail quickly if it is not installed.
 
-    httpcore tries to import sniffio for each lock it makes, several times a request, and Python looks through the whole
-    path each time: a fifth of a read's CPU.
+    httpcore tries to import sniffio for each lock it creates, several times per request, and Python searches the whole
+    path each time: a fifth of a read's CPU time.
     """
-    # None is Python's own sign for a module that is not there.
+    # None in sys.modules makes Python raise ModuleNotFoundError without a search.
     if module not in sys.modules and find_spec(module) is None:
         sys.modules[module] = None  # type: ignore[assignment]
 
 
 def _check_key_log() -> None:
-    """Open `SSLKEYLOGFILE` for writing as Python's TLS will, but without waiting for the reader of a named pipe.
+    """Open `SSLKEYLOGFILE` for writing as the ssl module will, but without waiting for the reader of a named pipe.
 
-    Raises Unreachable, so that no other file is blamed. The TLS keys that it will hold are for this user alone.
+    Raises Unreachable, so that the message names this file. A new file is readable by its owner only: it will contain
+    TLS keys.
     """
     path = os.environ.get(network_errors.KEY_LOG)
     if not path:
@@ -90,11 +97,14 @@ def _check_key_log() -> None:
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o600))
     except (OSError, ValueError) as error:
-        raise network_errors.no_key_log(error, path) from error
+        raise network_errors.key_log_error(error, path) from error
 
 
 def _tls_context() -> ssl.SSLContext:
-    """Verification by `SSL_CERT_FILE` or `SSL_CERT_DIR` alone where set, else by certifi's and the system's stores."""
+    """Return a context that uses `SSL_CERT_FILE` or `SSL_CERT_DIR` if set, else certifi's and the system's stores.
+
+    Raises Unreachable.
+    """
     _check_key_log()
     named = next((name for name in (network_errors.CERT_FILE, network_errors.CERT_DIR) if os.environ.get(name)), None)
     if (
@@ -102,7 +112,7 @@ def _tls_context() -> ssl.SSLContext:
         and not os.path.isfile(os.environ[named])
         and os.path.exists(os.environ[named])
     ):
-        refused = OSError(errno.EINVAL, "it is not a regular file")  # OpenSSL would wait for ever at a named pipe
+        refused = OSError(errno.EINVAL, "it is not a regular file")  # OpenSSL would block on a named pipe
         raise network_errors.certificates_error(refused, named, os.environ[named])
     try:
         context = httpx.create_ssl_context()

@@ -63,10 +63,10 @@ def test_an_invalid_id_is_rejected(hottui: Command, command: tuple[str, ...], na
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["-r", "cn-hangzouh", "-w", "w"], "The region 'cn-hangzouh' is not known. Nearest: cn-hangzhou"),
-        (["-r", "cn-hangzouh"], "The region 'cn-hangzouh' is not known."),
-        (["--endpoint", "http://example.com", "-w", "w"], "is plain http to another machine: use https."),
-        (["--endpoint", "https://x.example/api", "-w", "w"], "must be scheme, host and port alone"),
+        (["-r", "cn-hangzouh", "-w", "w"], "Unknown region 'cn-hangzouh'. Did you mean cn-hangzhou"),
+        (["-r", "cn-hangzouh"], "Unknown region 'cn-hangzouh'."),
+        (["--endpoint", "http://example.com", "-w", "w"], "uses plain http to another machine. Use https."),
+        (["--endpoint", "https://x.example/api", "-w", "w"], "must consist of scheme, host and port only"),
         (["--endpoint", "ftp://x.example", "-w", "w"], "must begin with https://."),
         (["-r", "cn-hangzhou", "-w", "a b"], "The workspace 'a b' contains a space"),
         (["-r", "cn-hangzhou", "-w", "w", "-n", "../x"], "The namespace '../x' contains a slash"),

@@ -288,10 +288,10 @@ def test_ls_reports_when_no_bookmark_matches(hottui: Command, output: str) -> No
     ("options", "message"),
     [
         (["-p", "prdo"], 'No profile "prdo" in '),
-        (["-r", "cn-hangzouh"], "The region 'cn-hangzouh' is not known."),
+        (["-r", "cn-hangzouh"], "Unknown region 'cn-hangzouh'."),
         (["-w", "a b"], "The workspace 'a b' contains a space"),
         (["-n", "a/b"], "The namespace 'a/b' contains a slash"),
-        (["--endpoint", "http://example.com"], "is plain http to another machine: use https."),
+        (["--endpoint", "http://example.com"], "uses plain http to another machine. Use https."),
     ],
     ids=" ".join,
 )

@@ -64,7 +64,7 @@ def test_an_absent_plan_is_no_error(raw: Any) -> None:
         (7, "a number, not an object"),
         (True, "true or false, not an object"),
         ('"text"', "not JSON"),
-        ('"\\"twice\\""', "a text, not an object"),
+        ('"\\"twice\\""', "text, not an object"),
         ('{"a":1}', "no nodes"),
         ({"a": 1}, "no nodes"),
         ('{"nodes":' + "[" * 200 + "]" * 200 + "}", "nested too deeply"),
@@ -160,7 +160,7 @@ def test_parts_that_cannot_be_read_are_left_out_and_named() -> None:
     assert len(plan.edges) == 1
     assert plan.vertices == (("good", ("1",)),)
     assert plan.problems == (
-        "The groups are a text, not a list.",
+        "The groups are text, not a list.",
         "Node 2 of 5 cannot be read: its id is missing or wrong.",
         "Node 3 of 5 cannot be read: it is not an object.",
         "Node 4 of 5 cannot be read: it is not an object.",

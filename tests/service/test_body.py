@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from hottui.service import body_decoding
-from hottui.service.body_decoding import LIMIT, MEMBERS, Body
+from hottui.service.body_decoding import LIMIT, MAX_MEMBERS, Body
 from hottui.service.errors import Unreadable
 
 EMPTY = gzip.compress(b"")
@@ -21,7 +21,7 @@ def test_members_are_joined_however_they_are_cut_and_padded() -> None:
     parts = [bytes([65 + n % 26]) * n * 700 for n in range(40)]
     for padding in (b"", b"\0", b"\0" * 512, b"\0" * 70_000):
         assert gunzip(padding.join(map(gzip.compress, parts)) + padding) == b"".join(parts)
-    assert gunzip(EMPTY * MEMBERS) == b""
+    assert gunzip(EMPTY * MAX_MEMBERS) == b""
     assert gunzip(gzip.compress(parts[-1], 0)) == parts[-1], "stored, larger than it was"
 
 
@@ -45,12 +45,12 @@ def empty_blocks(size: int) -> bytes:
 @pytest.mark.parametrize(
     ("packed", "words"),
     [
-        (EMPTY * 200_000, f"more than {MEMBERS} gzip members"),
-        (gzip.compress(b"x") * (MEMBERS + 1), "gzip members"),
+        (EMPTY * 200_000, f"more than {MAX_MEMBERS} gzip members"),
+        (gzip.compress(b"x") * (MAX_MEMBERS + 1), "gzip members"),
         ((EMPTY + b"\0" * 4000) * 8000, "gzip members"),
         (gzip.compress(b" " * (LIMIT + 1)), "larger than 32 MiB"),
         (gzip.compress(b" " * (LIMIT // 2)) * 3, "larger than 32 MiB"),
-        (gzip.compress(gzip.compress(b" " * LIMIT)) * MEMBERS + EMPTY, "gzip members"),
+        (gzip.compress(gzip.compress(b" " * LIMIT)) * MAX_MEMBERS + EMPTY, "gzip members"),
     ],
     ids=["empty members", "one too many", "padded", "large", "large together", "nested"],
 )
@@ -62,13 +62,13 @@ def test_a_bomb_is_refused_soon(packed: bytes, words: str) -> None:
 
 
 def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body_decoding, "UNPACK_WITHIN", -1.0)
+    monkeypatch.setattr(body_decoding, "UNPACK_TIMEOUT", -1.0)
     with pytest.raises(Unreadable, match="took longer"):
         gunzip(EMPTY)
 
 
 def test_blocks_that_hold_nothing_are_bounded_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body_decoding, "UNPACK_WITHIN", 0.01)
+    monkeypatch.setattr(body_decoding, "UNPACK_TIMEOUT", 0.01)
     with pytest.raises(Unreadable, match="took longer"):
         gunzip(empty_blocks(8 * 1024 * 1024))
 

@@ -315,5 +315,5 @@ async def test_a_source_that_hangs_is_given_up_at_the_deadline(make_client: Make
 def test_an_account_is_a_source_at_an_endpoint(source: StaticCredentials) -> None:
     client = Client(lambda _: source)
     ref = Ref("https://ververica.cn-hangzhou.aliyuncs.com", "w", "n", "i")
-    assert client.account_of(ref) == "given@ververica.cn-hangzhou.aliyuncs.com"
+    assert client.account_of(ref) == "static@ververica.cn-hangzhou.aliyuncs.com"
     assert client.credentials_changed(ref) is False

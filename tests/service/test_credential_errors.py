@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from hottui.service.credentials_library import VendorLibrary
-from hottui.service.credentials_refresh import VendorCredentials
+from hottui.service.credentials_library import CredentialsLibrary
+from hottui.service.credentials_refresh import LibraryCredentials
 from hottui.service.errors import CredentialsMissing, ServiceError, Unreachable
 
 HUSH = "Hush3Secret"
@@ -37,7 +37,7 @@ def write_config(home: Path, content: object) -> None:
 def refused(profile: str | None = "prod") -> ServiceError:
     """The error of a look-up, which says and carries nothing secret."""
     with pytest.raises(ServiceError) as caught:
-        VendorLibrary(profile).find()
+        CredentialsLibrary(profile).find()
     error = caught.value
     assert HUSH not in f"{error} {error.message} {error.hint} {error.args!r}"
     assert error.__cause__ is None
@@ -53,31 +53,31 @@ def profile(**fields: Any) -> dict[str, Any]:
     ("content", "words"),
     [
         (f'{{"profiles": [\n{{"name": "prod", "secret": "{HUSH}"', "it is not JSON (line 2)"),
-        (f'"{HUSH}"', "it must hold an object, not text"),
+        (f'"{HUSH}"', "it must contain an object, not text"),
         ("[" * 100_000, "it is nested too deeply"),
         ("9" * 10_000, "too large a number"),
         ({"profiles": {"prod": profile()}}, "`profiles` must be a list, not an object"),
         ({"profiles": HUSH}, "`profiles` must be a list, not text"),
         ({"profiles": None}, "`profiles` must be a list, not null"),
         ({"profiles": [HUSH, profile()]}, "entry 1 of `profiles` must be an object, not text"),
-        ({"profiles": []}, "there is no profile of that name"),
+        ({"profiles": []}, "there is no profile with this name"),
         ({"profiles": [profile(access_key_secret=[HUSH])]}, "`access_key_secret` must be text, not a list"),
         ({"profiles": [profile(access_key_secret={"a": HUSH})]}, "`access_key_secret` must be text, not an object"),
         ({"profiles": [profile(access_key_id=5)]}, "`access_key_id` must be text, not a number"),
         ({"profiles": [profile(access_key_id=True)]}, "`access_key_id` must be text, not true or false"),
         ({"profiles": [profile(access_key_id="")]}, "`access_key_id` is missing or empty"),
-        ({"profiles": [profile(mode=HUSH)]}, "its `mode` is not known; known: AK, StsToken, RamRoleArn"),
+        ({"profiles": [profile(mode=HUSH)]}, "its `mode` is unknown; use one of AK, StsToken, RamRoleArn"),
         ({"profiles": [profile(mode=[HUSH])]}, "`mode` must be text, not a list"),
         ({"profiles": [profile(mode="StsToken")]}, "`sts_token` is missing or empty"),
         ({"profiles": [profile(mode="StsToken", sts_token=[HUSH])]}, "`sts_token` must be text, not a list"),
         ({"profiles": [profile(mode="RamRoleArn", ram_role_arn="a", expired_seconds=HUSH)]}, "must be a whole number"),
         (
             {"profiles": [profile(mode="RamRoleArn", ram_role_arn="a", expired_seconds=60)]},
-            "the duration of the session must be 900 s or more",
+            "the session duration must be at least 900 s",
         ),
         (
             {"profiles": [profile(mode="ChainableRamRoleArn", source_profile="prod", ram_role_arn="a")]},
-            "leads back to itself",
+            "circular reference",
         ),
         (
             {"profiles": [profile(mode="ChainableRamRoleArn", source_profile=HUSH, ram_role_arn="a")]},
@@ -114,13 +114,13 @@ def test_a_key_of_the_environment_does_not_stand_in_for_one_that_a_profile_lacks
     ("content", "words"),
     [
         (f"[default]\ntype = access_key\naccess_key_secret {HUSH}\n", "line 3 is not `key = value`"),
-        (f"{HUSH}\n[default]\n", "line 1 stands before the first [section]"),
-        (f"access_key_secret = {HUSH}\n", "line 1 stands before the first [section]"),
-        (f"[default]\na = {HUSH}\na = {HUSH}\n", "line 3 repeats"),
-        (f"[default]\ntype = access_key\nx = %({HUSH})s\n", "a value holds a `%`"),
-        (f"[default]\ntype = {HUSH}\n", "its `type` is not known"),
+        (f"{HUSH}\n[default]\n", "line 1 is outside of any [section]"),
+        (f"access_key_secret = {HUSH}\n", "line 1 is outside of any [section]"),
+        (f"[default]\na = {HUSH}\na = {HUSH}\n", "line 3 is a duplicate"),
+        (f"[default]\ntype = access_key\nx = %({HUSH})s\n", "a value contains `%`"),
+        (f"[default]\ntype = {HUSH}\n", "its `type` is unknown"),
         (f"[default]\ntype = access_key\naccess_key_id = {HUSH}\n", "the access key secret is empty"),
-        (f"[other]\ntype = {HUSH}\n", "it has no section of the profile's name"),
+        (f"[other]\ntype = {HUSH}\n", "it has no section with the profile's name"),
         (b"[default]\na = \xff" + HUSH.encode(), "it is not UTF-8"),
         (f"[default]\ntype = rsa_key_pair\npublic_key_id = x\nprivate_key_file = /nowhere/{HUSH}\n", ""),
     ],
@@ -141,7 +141,7 @@ def test_pipes_in_place_of_files_are_not_waited_for(monkeypatch: pytest.MonkeyPa
     os.mkfifo(tmp_path / ".aliyun" / "config.json")
     os.mkfifo(tmp_path / "keys.ini")
     monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_FILE", str(tmp_path / "keys.ini"))
-    assert "No credentials were found" in refused(None).message
+    assert "No credentials found in the environment" in refused(None).message
     assert "does not exist" in refused("prod").message
 
 
@@ -178,12 +178,12 @@ def refused_by(address: str, monkeypatch: pytest.MonkeyPatch) -> ServiceError:
 @pytest.mark.parametrize(
     ("status", "body", "words", "code"),
     [
-        (403, f'{{"Code": "{HUSH}"}}', "answered HTTP 403)", 3),
-        (403, f'{{"Code": "NoPermission", "Message": "{HUSH}"}}', "answered HTTP 403 NoPermission)", 3),
-        (503, HUSH, "answered HTTP 503)", 5),
-        (200, HUSH, "something unexpected", 3),
-        (200, f'{{"Code": "Failed", "Secret": "{HUSH}"}}', "something unexpected", 3),
-        (200, f'["{HUSH}"]', "something unexpected", 3),
+        (403, f'{{"Code": "{HUSH}"}}', "returned HTTP 403)", 3),
+        (403, f'{{"Code": "NoPermission", "Message": "{HUSH}"}}', "returned HTTP 403 NoPermission)", 3),
+        (503, HUSH, "returned HTTP 503)", 5),
+        (200, HUSH, "response or file is invalid", 3),
+        (200, f'{{"Code": "Failed", "Secret": "{HUSH}"}}', "response or file is invalid", 3),
+        (200, f'["{HUSH}"]', "response or file is invalid", 3),
     ],
 )
 def test_what_a_credentials_server_answers_is_not_repeated(
@@ -199,7 +199,7 @@ def test_what_a_credentials_server_answers_is_not_repeated(
 def test_a_key_that_is_no_text_is_refused(key: object, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = {"Code": "Success", "AccessKeyId": "a", "AccessKeySecret": key, "SecurityToken": "t"}
     with server(200, json.dumps(answer | {"Expiration": "2100-01-01T00:00:00Z"})) as address:
-        assert "that came is not text" in refused_by(address, monkeypatch).message
+        assert "secret or token is not text" in refused_by(address, monkeypatch).message
 
 
 def test_a_credentials_server_that_cannot_be_reached_is_an_error_of_the_network(
@@ -210,13 +210,13 @@ def test_a_credentials_server_that_cannot_be_reached_is_an_error_of_the_network(
         nowhere = f"http://127.0.0.1:{closed.getsockname()[1]}"
         error = refused_by(nowhere, monkeypatch)
         assert isinstance(error, Unreachable)
-        assert "could not be reached" in error.message
+        assert "cannot be reached" in error.message
         monkeypatch.setenv("HTTPS_PROXY", nowhere)
         write_config(tmp_path, {"profiles": [profile(mode="RamRoleArn", ram_role_arn="acs:ram::1:role/x")]})
         error = refused()
     assert isinstance(error, Unreachable)
     assert error.exit_code == 5
-    assert "the server that gives credentials could not be reached" in error.message
+    assert "the credentials server cannot be reached" in error.message
     assert "HTTPS_PROXY" in error.hint
 
 
@@ -230,7 +230,7 @@ class Hanging:
         self.go.wait(60)
         raise CredentialsMissing("Let go.")
 
-    def no_answer(self, seconds: float) -> ServiceError:
+    def timeout_error(self, seconds: float) -> ServiceError:
         return CredentialsMissing(f"Nothing for {seconds:g} s.")
 
     def changed(self) -> bool:
@@ -239,7 +239,7 @@ class Hanging:
 
 async def test_who_waits_is_told_so_in_time_and_the_look_up_goes_on() -> None:
     library = Hanging()
-    source = VendorCredentials("prod", library=library, patience=0.05)  # type: ignore[arg-type]
+    source = LibraryCredentials("prod", library=library, timeout=0.05)  # type: ignore[arg-type]
     for _ in range(2):
         with pytest.raises(CredentialsMissing, match=r"Nothing for 0\.05 s"):
             await source.get()

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from hottui.service.credential_process import ProcessFailed, run
-from hottui.service.credentials_library import VendorLibrary
-from hottui.service.credentials_refresh import VendorCredentials
+from hottui.service.credentials_library import CredentialsLibrary
+from hottui.service.credentials_refresh import LibraryCredentials
 from hottui.service.errors import CredentialsMissing, ServiceError
 
 PATIENCE = 60.0
@@ -66,7 +66,7 @@ def test_the_output_is_whole_and_what_lives_on_is_ended(tmp_path: Path) -> None:
 def test_at_the_time_limit_the_whole_group_is_ended(tmp_path: Path) -> None:
     left = tmp_path / "pids"
     command = script(tmp_path, f"trap '' TERM HUP; sleep 1000 & echo $! $$ > {left}; exec 1>&-; wait")
-    with pytest.raises(ProcessFailed, match=r"gave no answer within 0\.5 s and was ended"):
+    with pytest.raises(ProcessFailed, match=r"took longer than 0\.5 s and was killed"):
         run(command, 0.5)
     assert len(pids(left)) == 2
     until(lambda: not any(alive(pid) for pid in pids(left)))
@@ -76,12 +76,12 @@ def test_why_a_process_gives_nothing(tmp_path: Path) -> None:
     for text, words in (
         ("echo hush3; echo hush3 >&2; exit 7", "failed with exit code 7"),
         ("kill -9 $$", "failed with signal 9"),
-        ("cat /dev/zero", "writes too much"),
+        ("cat /dev/zero", "wrote more than"),
     ):
         with pytest.raises(ProcessFailed, match=words) as caught:
             run(script(tmp_path, text))
         assert "hush3" not in str(caught.value)
-    with pytest.raises(ProcessFailed, match="could not be started: its program is not there"):
+    with pytest.raises(ProcessFailed, match="Cannot start the credential process: its program does not exist"):
         run(["/nowhere/hush3"])
 
 
@@ -95,18 +95,18 @@ def test_a_profile_with_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("HOME", str(tmp_path))
     key = {"mode": "AK", "access_key_id": "LTAIx", "access_key_secret": "s"}
     write_profile(tmp_path, f"echo {json.dumps(json.dumps(key))}")
-    assert VendorLibrary("prod").find().secrets == ("s",)
+    assert CredentialsLibrary("prod").find().secrets == ("s",)
 
 
 @pytest.mark.parametrize(
     ("command", "words"),
     [
         ("sh -c 'echo hush3 >&2; exit 3'", "the credential process failed with exit code 3"),
-        ("echo hush3", "the credential process wrote no JSON"),
-        ('echo {"access_key_id":"hush3"}', "the credential process wrote no JSON"),
-        ('echo \'{"access_key_id":"hush3"}\'', "the credential process gave no access key"),
-        ("/nowhere/hush3", "could not be started: its program is not there"),
-        ("echo 'hush3", "the command line of the credential process cannot be used"),
+        ("echo hush3", "the credential process did not write JSON"),
+        ('echo {"access_key_id":"hush3"}', "the credential process did not write JSON"),
+        ('echo \'{"access_key_id":"hush3"}\'', "the credential process returned no access key"),
+        ("/nowhere/hush3", "cannot start the credential process: its program does not exist"),
+        ("echo 'hush3", "the command line of the credential process is invalid"),
     ],
 )
 def test_a_profile_whose_process_fails(
@@ -115,7 +115,7 @@ def test_a_profile_whose_process_fails(
     monkeypatch.setenv("HOME", str(tmp_path))
     write_profile(tmp_path, command)
     with pytest.raises(CredentialsMissing) as caught:
-        VendorLibrary("prod").find()
+        CredentialsLibrary("prod").find()
     assert words in caught.value.message
     assert "hush3" not in f"{caught.value.message} {caught.value.hint}"
 
@@ -128,7 +128,7 @@ async def test_a_process_that_hangs_is_named_and_goes_on_for_later_reads(
     os.mkfifo(go)
     key = {"mode": "AK", "access_key_id": "LTAIx", "access_key_secret": "s"}
     write_profile(tmp_path, script(tmp_path, f"echo $$ > {left}; cat {go} > /dev/null; echo '{json.dumps(key)}'")[0])
-    source = VendorCredentials("prod", patience=0.1)
+    source = LibraryCredentials("prod", timeout=0.1)
     ends = time.monotonic() + PATIENCE
     while not pids(left):  # the library is being imported
         assert time.monotonic() < ends

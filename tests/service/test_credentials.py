@@ -20,8 +20,8 @@ from hottui.service.credentials import (
     check_credentials,
     source_for,
 )
-from hottui.service.credentials_library import VendorLibrary
-from hottui.service.credentials_refresh import ASKED_EVERY, FAILURE_KEPT, LOOKED_AT_EVERY, VendorCredentials
+from hottui.service.credentials_library import CredentialsLibrary
+from hottui.service.credentials_refresh import CHECK_INTERVAL, FAILURE_CACHED, REFRESH_INTERVAL, LibraryCredentials
 from hottui.service.errors import CredentialsMissing, CredentialsRefused
 
 ID, SECRET, TOKEN = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"
@@ -76,7 +76,7 @@ async def test_what_is_not_set_is_named(given: dict[str, str], message: str, mon
 def test_no_repr_shows_a_secret() -> None:
     credentials = Credentials("LTAI", SecretStr("hush-1"), SecretStr("hush-2"))
     assert "hush" not in f"{credentials!r} {credentials} {StaticCredentials(credentials)!r}"
-    assert "hush" not in repr(VendorCredentials(None).__dict__)
+    assert "hush" not in repr(LibraryCredentials(None).__dict__)
 
 
 @pytest.mark.parametrize("text", ["", "a b", "ключ", "a\nb", "a\x00"])
@@ -110,7 +110,7 @@ class Steps:
         self.different = False
         self.now = 100.0
         self.threads: set[int] = set()
-        self.source = VendorCredentials(library=self, monotonic=lambda: self.now)  # type: ignore[arg-type]
+        self.source = LibraryCredentials(library=self, monotonic=lambda: self.now)  # type: ignore[arg-type]
 
     def find(self) -> Credentials:
         self.calls += 1
@@ -148,16 +148,16 @@ async def test_all_who_wait_share_one_call_off_the_event_loop() -> None:
 async def test_a_lasting_key_is_asked_for_once() -> None:
     steps = Steps(KEY)
     for _ in range(5):
-        assert await steps.later(10 * ASKED_EVERY) == KEY
+        assert await steps.later(10 * REFRESH_INTERVAL) == KEY
     assert steps.calls == 1
 
 
 async def test_a_temporary_key_is_asked_for_again_and_a_failure_keeps_the_one_at_hand() -> None:
     steps = Steps(TEMPORARY[0], TEMPORARY[1], CredentialsMissing("Gone."))
     assert await steps.source.get() == TEMPORARY[0]
-    assert await steps.later(ASKED_EVERY / 2) == TEMPORARY[0]
-    assert await steps.later(ASKED_EVERY) == TEMPORARY[1]
-    assert await steps.later(ASKED_EVERY + 1) == TEMPORARY[1]
+    assert await steps.later(REFRESH_INTERVAL / 2) == TEMPORARY[0]
+    assert await steps.later(REFRESH_INTERVAL) == TEMPORARY[1]
+    assert await steps.later(REFRESH_INTERVAL + 1) == TEMPORARY[1]
     assert steps.calls == 3
 
 
@@ -167,7 +167,7 @@ async def test_a_changed_file_is_noticed_within_seconds() -> None:
     steps.different = True
     assert steps.source.changed()
     assert await steps.later(0.0) == KEY, "the files are not looked at for each read"
-    assert await steps.later(LOOKED_AT_EVERY) == TEMPORARY[0]
+    assert await steps.later(CHECK_INTERVAL) == TEMPORARY[0]
     assert steps.forgotten == 1
 
 
@@ -181,12 +181,12 @@ async def test_what_was_forgotten_is_looked_for_at_once() -> None:
 
 async def test_a_failure_is_remembered_for_a_while() -> None:
     steps = Steps(CredentialsMissing("None here.", hint="Set them."), KEY)
-    for seconds in (0.0, 3.0, FAILURE_KEPT - 10):
+    for seconds in (0.0, 3.0, FAILURE_CACHED - 10):
         with pytest.raises(CredentialsMissing, match="None here") as caught:
             await steps.later(seconds)
         assert caught.value.hint == "Set them."
     assert steps.calls == 1
-    assert await steps.later(FAILURE_KEPT) == KEY
+    assert await steps.later(FAILURE_CACHED) == KEY
 
 
 async def test_who_waits_may_go_away() -> None:
@@ -264,7 +264,7 @@ def test_an_edited_profile_is_read_again(tmp_path: Path) -> None:
     edit = (
         f"p={str(tmp_path / '.aliyun/config.json')!r}; t=open(p).read(); open(p,'w').write(t.replace('before','later'))"
     )
-    said = in_a_process("default", f"{edit}; assert source.changed(); time.sleep({LOOKED_AT_EVERY + 0.1})")["said"]
+    said = in_a_process("default", f"{edit}; assert source.changed(); time.sleep({CHECK_INTERVAL + 0.1})")["said"]
     assert [one["told"][1] for one in said] == ["before", "later"]
     assert not said[-1]["changed"]
 
@@ -272,13 +272,17 @@ def test_an_edited_profile_is_read_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "spec", "words"),
     [
-        (None, "default", "not in the environment, ~/.aliyun/config.json"),
-        (None, "aliyun:prod", "'prod' of the aliyun CLI was asked for, and ~/.aliyun/config.json does not exist"),
-        ("{}", "aliyun:prod", "'prod' of ~/.aliyun/config.json gives no credentials"),
-        ("not JSON", "default", "No source gives credentials (~/.aliyun/config.json – it is not JSON (line 1))"),
-        ("[]", "default", "No source gives credentials"),
-        (json.dumps({"profiles": [profile("prod", mode="New")]}), "aliyun:prod", "its `mode` is not known; known: AK"),
-        (json.dumps({"profiles": [{"name": "prod", "mode": "AK"}]}), "aliyun:prod", "gives no credentials"),
+        (None, "default", "No credentials found in the environment, ~/.aliyun/config.json"),
+        (None, "aliyun:prod", "Cannot use aliyun CLI profile 'prod': ~/.aliyun/config.json does not exist"),
+        ("{}", "aliyun:prod", "No credentials from profile 'prod' of ~/.aliyun/config.json"),
+        ("not JSON", "default", "No credentials found (~/.aliyun/config.json – it is not JSON (line 1))"),
+        ("[]", "default", "No credentials found"),
+        (
+            json.dumps({"profiles": [profile("prod", mode="New")]}),
+            "aliyun:prod",
+            "its `mode` is unknown; use one of AK",
+        ),
+        (json.dumps({"profiles": [{"name": "prod", "mode": "AK"}]}), "aliyun:prod", "No credentials from profile"),
     ],
 )
 def test_why_there_are_none(content: str | None, spec: str, words: str, tmp_path: Path) -> None:
@@ -294,17 +298,17 @@ def test_a_role_that_cannot_be_had_is_silent_leaves_no_thread_and_is_remembered(
     write_profiles(tmp_path, {"name": "default", "mode": "EcsRamRole", "ram_role_name": "none"})
     answer = in_a_process(
         "default",
-        f"time.sleep({LOOKED_AT_EVERY})",
+        f"time.sleep({CHECK_INTERVAL})",
         ALIBABA_CLOUD_ECS_METADATA_DISABLED="",
         http_proxy="http://127.0.0.1:9",
     )
     first, second = answer["said"]
-    assert "No source gives credentials" in first["told"][0]
+    assert "No credentials found" in first["told"][0]
     assert second["told"] == first["told"]
     assert second["took"] < first["took"]
     assert not [name for name in answer["threads"] if name != "hottui-credentials"]
 
 
 def test_the_library_looks_at_its_files(tmp_path: Path) -> None:
-    library = VendorLibrary()
+    library = CredentialsLibrary()
     assert not library.changed(), "nothing was read yet"

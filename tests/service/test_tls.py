@@ -83,7 +83,7 @@ async def test_no_tls_where_tls_should_be(make_client: MakeClient, ref_at: RefAt
 async def test_a_handshake_that_hangs_is_given_up_and_closed(
     make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hottui.service.transport.CONNECT_WITHIN", 0.2)
+    monkeypatch.setattr("hottui.service.transport.CONNECT_TIMEOUT", 0.2)
     async with raw_server(resets, until=b"never sent") as server:
         with pytest.raises(Unreachable, match="connection timed out"):
             await make_client().read(ref_at(f"https://127.0.0.1:{server.port}"))

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from hottui.model.ref import Ref
 from hottui.service.client import Client
 from hottui.service.credentials import Credentials, CredentialsSource, StaticCredentials
-from hottui.service.credentials_refresh import VendorCredentials
+from hottui.service.credentials_refresh import LibraryCredentials
 from hottui.service.errors import ClockSkewed, CredentialsError, InternalError, ServiceError, Unreachable
 from tests.service.conftest import MakeClient, RefAt
 from tests.service.raw import header_of, in_turn, raw_server, refusal, response
@@ -210,7 +210,7 @@ async def test_a_profile_file_of_any_shape_is_no_fault(
         for document in documents:
             file.write_text(json.dumps(document), encoding="utf-8")
             for profile in ("p", None):
-                client = make_client(source=VendorCredentials(profile))
+                client = make_client(source=LibraryCredentials(profile))
                 met, reported = await faults_of(client, ref_at(server.url))
                 assert isinstance(met, CredentialsError), (document, met.message)
                 assert reported == []
