@@ -5,7 +5,6 @@ means that committed data survives the death of the process at any moment (`kill
 last transactions but never corrupts the file.
 """
 
-import fcntl
 import os
 import sqlite3
 import stat
@@ -14,13 +13,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from hottui.model.control_characters import visible
 from hottui.store.connection import BUSY_TIMEOUT, Access, Connection
 from hottui.store.errors import StoreCorrupt, StoreError, StoreFull, StoreReadOnly
 from hottui.store.prepare import create, prepare, prepare_read_only, too_new
-from hottui.store.private_files import make_private, set_aside
+from hottui.store.private_files import folder_lock, make_private, set_aside
 from hottui.store.recovery import Tables, readable_rows, restore, salvage
 from hottui.store.schema import SCHEMA_VERSION, version_of
 from hottui.store.sqlite_errors import not_accessible, store_error
@@ -28,6 +27,9 @@ from hottui.store.sqlite_errors import not_accessible, store_error
 _T = TypeVar("_T")
 _Identity = tuple[int, int, bool]
 """Device, inode, and whether the file is empty."""
+
+_ATTEMPTS: Final = 5
+"""How often to open the file when another process replaces it meanwhile."""
 
 
 class Database:
@@ -47,6 +49,7 @@ class Database:
         """Messages about what was found and repaired."""
         self._read_only_notice = ""
         self._clock = clock
+        self._timeout = timeout
         self._closing = threading.Event()
         self._writer = Connection(path, timeout=timeout, closing=self._closing)
         self._reader = Connection(path, timeout=timeout, closing=self._closing)
@@ -150,7 +153,11 @@ class Database:
 
     def _reopen(self) -> None:
         """Reopen the file. If it was removed while open, its rows are copied into the new one."""
-        lost, rows = ("", {}) if not self._ready or self._suspect or self._is_opened() else self._rescue_rows()
+        lost, rows = "", Tables()
+        if self._ready and not self._suspect:
+            with self._folder_lock(exclusive=False):
+                if not self._is_opened():
+                    lost, rows = self._rescue_rows()
         self._open()
         if rows and not self.read_only:
             with self._writer.write() as raw:
@@ -187,42 +194,58 @@ class Database:
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
     def _open(self) -> None:
+        """Open the file at the path: a new one if it is missing, empty or damaged."""
         self._ready = False
         try:
-            self.add_repairs(*make_private(self.path, create))
-            self._replace_empty()
-        except (OSError, sqlite3.Error) as error:
-            raise store_error(error, self.path) from error
-        found = _identity(self.path)
-        try:
-            self._connect()
+            with self._folder_lock(exclusive=False):
+                self._open_file()
         except StoreCorrupt:
-            self._replace_damaged(found)
-        except (StoreReadOnly, StoreFull) as error:  # on a full disk SQLite cannot create its side files
-            self._connect_read_only(error)
-        self._opened = _identity(self.path)
+            with self._folder_lock(exclusive=True):
+                self._open_or_replace()
         self._opened_side_files = _side_files(self.path)
         self._generation += 1
         self._suspect = False
         self._ready = True
 
-    def _replace_empty(self) -> None:
-        """Replace a file that was truncated to 0 bytes.
+    @contextmanager
+    def _folder_lock(self, *, exclusive: bool) -> Iterator[None]:
+        """Lock the folder: shared while the file is opened, exclusive while it is replaced."""
+        try:
+            with folder_lock(self.path.parent, exclusive=exclusive, timeout=self._timeout, cancelled=self._closing):
+                yield
+        except (OSError, sqlite3.Error) as error:
+            raise store_error(error, self.path) from error
 
-        SQLite would take it for a new database and delete the write-ahead log.
+    def _open_file(self) -> None:
+        """Open the file at the path, created if missing. Raises StoreCorrupt if it is empty or damaged.
+
+        Retries when the file at the path is no longer the one that was opened, or could not be opened: its user may
+        replace it, and so may another process where folders cannot be locked.
         """
-        if not _is_empty_file(self.path):
-            return
-        with _folder_lock(self.path.parent):
-            if _is_empty_file(self.path):  # checked again: another process may have replaced it
-                self._reader.close()
-                self._writer.close()
-                kept = set_aside(self.path, self._clock())
-                make_private(self.path, create)
-                self.add_repairs(
-                    f"The store {visible(str(self.path))} was empty (0 bytes). It was renamed to "
-                    f"{visible(kept.name)} and a new one created. Restore an export with `hottui import`."
-                )
+        notice = self._read_only_notice
+        for _ in range(_ATTEMPTS):
+            failure: Exception | None = None
+            self._opened, self._read_only_notice = None, notice
+            try:
+                self.add_repairs(*make_private(self.path, create))
+                self._opened = _identity(self.path)
+                self._connect_to_any()
+            except (OSError, sqlite3.Error, StoreError) as error:
+                failure = error
+            if self._opened is not None and _identity(self.path) == self._opened:
+                break
+        if failure is not None:
+            raise failure
+
+    def _connect_to_any(self) -> None:
+        """Connect to the file that is now at the path, for reading only if it cannot be written."""
+        if _is_empty_file(self.path):
+            # SQLite would take a file truncated to 0 bytes for a new database and delete the write-ahead log.
+            raise StoreCorrupt(f"The store {visible(str(self.path))} was empty (0 bytes).")
+        try:
+            self._connect()
+        except (StoreReadOnly, StoreFull) as error:  # on a full disk SQLite cannot create its side files
+            self._connect_read_only(error)
 
     def _connect(self) -> None:
         self._reader.close()
@@ -254,31 +277,26 @@ class Database:
         prepare_read_only(self._writer, self.path)
         self._reader.open(access)
 
-    def _replace_damaged(self, found: _Identity | None) -> None:
-        """Replace the damaged file `found` with a new one, unless another process has already done so."""
-        try:
-            with _folder_lock(self.path.parent):
-                if _identity(self.path) == found:
-                    self._connect_or_replace()
-                    return
-                make_private(self.path, create)
-        except (OSError, sqlite3.Error) as error:
-            raise store_error(error, self.path) from error
-        self._connect()
+    def _open_or_replace(self) -> None:
+        """Try again, since another process may have replaced the file; replace it if it is still damaged.
 
-    def _connect_or_replace(self) -> None:
-        """Try again while holding the folder lock; replace the file if it is still damaged."""
+        The caller holds the exclusive lock.
+        """
         try:
-            self._connect()
+            self._open_file()
         except StoreCorrupt as error:
+            empty = _is_empty_file(self.path)
+            self._reader.close()
             self._writer.close()
             kept = set_aside(self.path, self._clock())
-            make_private(self.path, create)
-            self._connect()
-            with self._writer.write() as raw:
-                saved = salvage(kept, raw)
-            result = f"{saved:,} of its bookmarks were recovered into a new one" if saved else "a new one was created"
-            self.add_repairs(f"{error.message} It was renamed to {visible(kept.name)}; {result}.")
+            self._open_file()
+            saved = 0
+            if not empty:  # SQLite would delete the log that was kept beside an empty file
+                with self._writer.write() as raw:
+                    saved = salvage(kept, raw)
+            result = f"{saved:,} of its bookmarks were recovered into a new one." if saved else "a new one was created."
+            advice = "" if saved else " Restore an export with `hottui import`."
+            self.add_repairs(f"{error.message} It was renamed to {visible(kept.name)}; {result}{advice}")
 
 
 def _identity(path: Path) -> _Identity | None:
@@ -302,16 +320,3 @@ def _is_empty_file(path: Path) -> bool:
     except OSError:
         return False
     return stat.S_ISREG(found.st_mode) and found.st_size == 0 and os.access(path, os.R_OK | os.W_OK)
-
-
-@contextmanager
-def _folder_lock(folder: Path) -> Iterator[None]:
-    """Hold a lock on `folder`, so that only one process at a time sets a file aside in it."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        # Some network file systems cannot lock folders; there the caller relies on checking the file again.
-        with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

@@ -1,10 +1,13 @@
 """The store's files: accessible only to this user, and renamed rather than overwritten when damaged."""
 
 import errno
+import fcntl
 import os
 import stat
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -31,16 +34,51 @@ def make_private(path: Path, make: Callable[[Path], None]) -> tuple[str, ...]:
     return tuple(message for message in messages if message)
 
 
+@contextmanager
+def folder_lock(folder: Path, *, exclusive: bool, timeout: float, cancelled: threading.Event) -> Iterator[None]:
+    """Hold a lock on `folder`: shared by those who open the store in it, exclusive for the one who replaces it.
+
+    Where folders cannot be locked (missing or unreadable ones, some network file systems), there is no lock. Raises
+    BlockingIOError if other processes hold theirs for longer than `timeout` seconds, or once `cancelled` is set.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        yield
+        return
+    try:
+        end = time.monotonic() + timeout
+        operation = (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB
+        while not _try_lock(descriptor, operation):
+            if time.monotonic() >= end or cancelled.wait(0.01):
+                raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK), str(folder))
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int, operation: int) -> bool:
+    """Whether the lock was acquired, or cannot exist here."""
+    try:
+        fcntl.flock(descriptor, operation)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
 def set_aside(path: Path, now: float) -> Path:
     """Rename `path` and SQLite's files beside it to `NAME.broken-<UTC time>…`; nothing is overwritten.
 
-    Returns the new path. The caller prevents other processes from doing the same at the same time. Raises OSError.
+    Returns the new path. The caller holds the exclusive `folder_lock`: for a moment there is no file at `path`, or one
+    without its side files. Raises OSError.
     """
-    time = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
-    target = path.with_name(f"{path.name}.broken-{time}")
+    moment = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = path.with_name(f"{path.name}.broken-{moment}")
     attempt = 2
     while any(os.path.lexists(f"{target}{suffix}") for suffix in ("", *SIDE_FILES)):
-        target = path.with_name(f"{path.name}.broken-{time}-{attempt}")
+        target = path.with_name(f"{path.name}.broken-{moment}-{attempt}")
         attempt += 1
     # The database last: SQLite would delete a log without its database, or replay it into the next one.
     for suffix in SIDE_FILES:
@@ -90,9 +128,9 @@ def _restrict_mode(path: Path) -> str:
 
 def _match_mode(path: Path, beside: list[Path]) -> None:
     """Give side files the mode of the database: SQLite may have created them while it was read-only."""
-    mode = path.stat().st_mode & 0o700
     for file in beside:
         with suppress(FileNotFoundError, PermissionError):  # a missing permission is reported when the file is used
+            mode = path.stat().st_mode & 0o700
             if stat.S_IMODE(file.stat().st_mode) != mode:
                 file.chmod(mode)
 

@@ -33,14 +33,14 @@ def is_corrupt(error: sqlite3.Error) -> bool:
 def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError:
     """Return the StoreError for `error`, raised while using the store at `path`."""
     shown = visible(str(path))
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and not isinstance(error, BlockingIOError):
         return _os_error(error, shown)
-    primary, code = _primary(error), _code(error)
-    if primary in _BUSY:
+    if isinstance(error, BlockingIOError) or is_busy(error):
         return StoreBusy(
             f"The store {shown} is locked by another process.",
             "hottui keeps unsaved changes and retries. If it persists, look for a suspended hottui (`jobs`, `ps`).",
         )
+    primary, code = _primary(error), _code(error)
     if primary == sqlite3.SQLITE_FULL or code in _NO_SPACE:
         return _full(shown)
     if primary in _NO_ACCESS:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -45,12 +46,16 @@ def start(*arguments: object) -> "subprocess.Popen[str]":
 
 def gather(path: Path, processes: int, seconds: float) -> list[Ledger]:
     """Let `processes` work on the store at `path` for `seconds`; returns what each was told."""
-    workers = [start("work", path, number, seconds) for number in range(processes)]
     ledgers = []
-    for process in workers:
-        out, err = process.communicate(timeout=seconds + 120)
-        assert process.returncode == 0, err
-        ledgers.append(Ledger(**json.loads(out)))
+    with ExitStack() as workers:
+        running = []
+        for number in range(processes):
+            running.append(workers.enter_context(start("work", path, number, seconds)))
+            workers.callback(running[-1].kill)  # before it is waited for, in case of a failure
+        for process in running:
+            out, err = process.communicate(timeout=seconds + 120)
+            assert process.returncode == 0, err
+            ledgers.append(Ledger(**json.loads(out)))
     return ledgers
 
 

@@ -5,12 +5,17 @@
 
 import os
 import random
+import sqlite3
 import time
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
-from hottui.store import prepare
+from hottui.store import connection, prepare
+from hottui.store.connection import Access, connect
+from hottui.store.errors import StoreBusy
+from hottui.store.private_files import folder_lock
 from hottui.store.store import Store
 from tests.store.concurrent_worker import disagreements, gather, kill_in_the_midst, missing_after_kill, start
 from tests.store.samples import bookmark
@@ -69,3 +74,52 @@ def test_concurrent_processes_replace_a_damaged_file_once(path: Path) -> None:
     notices = [notice for ledger in ledgers for notice in ledger.notices]
     assert len(notices) == 1, "one process set it aside"
     assert len([file for file in path.parent.iterdir() if file.name.endswith("Z")]) == 1
+
+
+def test_opening_waits_while_another_process_replaces_the_file(path: Path) -> None:
+    with Store.open(path) as store:
+        store.add(bookmark())
+    found: list[tuple[int, tuple[str, ...]]] = []
+
+    def look() -> None:
+        with Store.open(path, timeout=60.0) as store:
+            found.append((len(store.tracked()), store.notices))
+
+    with folder_lock(path.parent, exclusive=True, timeout=60.0, cancelled=Event()):
+        path.rename(path.with_suffix(".aside"))
+        with pytest.raises(StoreBusy):
+            Store.open(path, timeout=0.05)
+        opening = Thread(target=look)
+        opening.start()
+        opening.join(0.3)
+        path.with_suffix(".aside").rename(path)
+    opening.join(60.0)
+    assert found == [(1, ())]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_file_replaced_while_it_is_opened(path: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    """As on a network file system, where no lock prevents it."""
+    other = path.with_name("other.db")
+    for each, name in ((path, "old"), (other, "new")):
+        with Store.open(each) as store:
+            store.add(bookmark(name))
+    replacements = [other]
+
+    def connect_late(path: Path, access: Access) -> sqlite3.Connection:
+        if not replacements:
+            return connect(path, access)
+        if moment == "before":
+            path.rename(path.with_suffix(".aside"))
+        try:
+            return connect(path, access)
+        finally:
+            replacements.pop().rename(path)
+
+    monkeypatch.setattr(connection, "connect", connect_late)
+    with Store.open(path) as store:
+        assert [each.ref.id for each in store.tracked()] == ["new"]
+        assert store.add(bookmark("later"))
+        assert store.notices == ()
+    with Store.open(path) as store:
+        assert sorted(each.ref.id for each in store.tracked()) == ["later", "new"]
