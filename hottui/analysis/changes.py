@@ -1,7 +1,7 @@
-"""What a hot update changes: what was asked for beside where the job is to end up.
+"""The changes that a hot update requests, each with the value in the target setting.
 
-The service gives no "before". The target setting may still hold the value from before while an update runs, and a
-plan seen earlier for the same job may tell more, so each change carries every value that is known and where from.
+The answer does not contain the values from before. While an update runs, the target setting may still have them, and
+an earlier plan of the same job may contain more.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _UNBOUNDED: Final = 2**62
 
 
 class Absent(Enum):
-    """No value, where null would be one."""
+    """The type of ABSENT: no value, as opposed to null."""
 
     ABSENT = "absent"
 
@@ -30,7 +30,7 @@ ABSENT: Final = Absent.ABSENT
 
 
 class ChangeKind(StrEnum):
-    """What a change is about."""
+    """What is changed."""
 
     CONF = "conf"
     PARALLELISM = "parallelism"
@@ -39,7 +39,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing asked for. `key` is a conf key, `parallelism` for that of the job, or the ID of a JobVertex."""
+    """One requested change. `key` is a conf key, `parallelism` for that of the job, or the ID of a JobVertex."""
 
     key: str
     asked: Json
@@ -48,22 +48,22 @@ class Change:
 
     @property
     def is_conf(self) -> bool:
-        """Whether it is about the Flink configuration."""
+        """Whether it changes the Flink configuration."""
         return self.kind is ChangeKind.CONF
 
     @property
     def name(self) -> str:
-        """What changes: the conf key, `parallelism`, or `vertex ID`."""
+        """The name for users: the conf key, `parallelism`, or `vertex ID`."""
         return f"vertex {self.key}" if self.kind is ChangeKind.VERTEX else self.key
 
     @property
     def differs(self) -> bool:
-        """Whether the target setting names another value than was asked for."""
+        """Whether the target setting has another value than the requested one."""
         return self.target is not ABSENT and value_text(self.target) != value_text(self.asked)
 
     @property
     def arrow(self) -> str:
-        """`4 → 10` where the target setting holds another value, else `→ 10`; secrets are masked."""
+        """`4 → 10` if the target setting has another value, otherwise `→ 10`; secrets are masked."""
         old = f"{self._shown(self.target)} " if self.differs else ""
         return f"{old}→ {self._shown(self.asked)}"
 
@@ -74,16 +74,16 @@ class Change:
 
 
 def value_text(value: Any) -> str:
-    """A conf value as Flink writes it: text as it is, true and false in lower case, the rest as JSON."""
+    """Return a conf value in Flink's notation: text unchanged, booleans in lower case, anything else as JSON."""
     if value is ABSENT:
         return ""
     return visible(value) if isinstance(value, str) else visible(write_json(value))
 
 
 def target_parallelism(result: HotUpdateJobResult) -> int | None:
-    """The job parallelism of the target setting: streaming first, then batch.
+    """Return the job parallelism of the target setting: streaming first, then batch.
 
-    None in EXPERT mode without a basic setting: each operator then has its own.
+    None in EXPERT mode without a basic setting: then each operator has its own.
     """
     for setting in (result.streaming, result.batch):
         if setting and setting.basic_resource_setting and setting.basic_resource_setting.parallelism is not None:
@@ -92,7 +92,7 @@ def target_parallelism(result: HotUpdateJobResult) -> int | None:
 
 
 def changes(result: HotUpdateJobResult) -> tuple[Change, ...]:
-    """What was asked for, the job's parallelism first, then vertices and conf keys in the service's order."""
+    """Return the requested changes: the job's parallelism, then vertices and conf keys in the service's order."""
     found: list[Change] = []
     if result.asked_parallelism is not None:
         target = target_parallelism(result)
@@ -106,7 +106,7 @@ def changes(result: HotUpdateJobResult) -> tuple[Change, ...]:
 
 
 def headline(found: tuple[Change, ...]) -> str:
-    """The changes in a few words for the table: `parallelism 4 → 10, 3 vertices, 2 conf keys`."""
+    """Return the changes in a few words for the table: `parallelism 4 → 10, 3 vertices, 2 conf keys`."""
     parts = [f"{PARALLELISM} {change.arrow}" for change in found if change.kind is ChangeKind.PARALLELISM]
     for kind, many in ((ChangeKind.VERTEX, "vertices"), (ChangeKind.CONF, "conf keys")):
         some = [change for change in found if change.kind is kind]
@@ -123,11 +123,11 @@ def plan_changes(
     before: Plan | None = None,
     asked_vertices: Mapping[str, int] = MappingProxyType({}),
 ) -> Mapping[str, tuple[int, int]]:
-    """Node id → (old, new) parallelism where they differ.
+    """Return node ID → (old, new) parallelism where they differ.
 
-    Where the plan seen `before` has the node with another parallelism, that is the old one. Else a rescale that was
-    asked for moves every node that may take the new value. The service tells no rule; taken is that chained operators
-    run in the same subtasks, so that a vertex moves as one, where the bounds of all its operators allow it.
+    The old one is that of the plan `before`, if it has the node with another parallelism. Otherwise a requested
+    rescale changes every node whose bounds allow the new value. The service documents no rule. This assumes that
+    chained operators run in the same subtasks, so a vertex changes only if the bounds of all its operators allow it.
     """
     moved: dict[str, tuple[int, int]] = {}
     allowed = _allowed_parallelism(plan)
@@ -151,7 +151,7 @@ def plan_changes(
 
 
 def _allowed_parallelism(plan: Plan) -> dict[str, range]:
-    """Node id → the parallelisms that it may have, and all that are chained with it too."""
+    """Return node ID → the parallelisms that the bounds of the node and of all nodes chained with it allow."""
     allowed = {node.id: _bounds(node) for node in plan.node_by_id.values()}
     chained: set[str] = set()
     for _, members in plan.vertices:
@@ -170,7 +170,7 @@ def _bounds(node: Node) -> range:
 
 
 def mode_of(result: HotUpdateJobResult) -> str:
-    """`EXPERT`, `BASIC`, the service's own word, or empty when the answer has no streaming setting."""
+    """Return `EXPERT`, `BASIC`, an unknown mode unchanged, or empty if the answer has no streaming setting."""
     streaming = result.streaming
     if streaming is None:
         return ""

@@ -1,7 +1,7 @@
-"""What a job costs: slots or TaskManagers, cores, memory and CU, by the plan of EXPERT mode or the setting of BASIC.
+"""Compute a job's cost in slots or TaskManagers, cores, memory and CU, from the EXPERT plan or the BASIC setting.
 
-Slots a group needs = the largest parallelism among its nodes; 1 CU = 1 core and 4 GiB, whichever is more. What is not
-understood is never taken as zero without a word: the figures it belongs to are marked as lower bounds.
+The slots of a group = the largest parallelism among its nodes; 1 CU = 1 core and 4 GiB, whichever is more. Values that
+cannot be parsed make the figures that include them lower bounds.
 """
 
 import math
@@ -17,12 +17,12 @@ SLOTS_KEY: Final = "taskmanager.numberOfTaskSlots"
 """The conf key for the slots of one TaskManager; Flink's default is 1."""
 _TASKMANAGER_CORES: Final = 16
 _TASKMANAGER_MEMORY: Final = 64 * GIB
-"""The most that the vendor gives one TaskManager in BASIC mode."""
+"""The maximum size of one TaskManager in BASIC mode."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`cpu` in cores, `memory` in bytes; each a lower bound where a part of it is not known."""
+    """`cpu` in cores, `memory` in bytes; each is a lower bound if a part of it is unknown."""
 
     cpu: float = 0.0
     memory: int = 0
@@ -44,7 +44,7 @@ class Cost:
 
     @property
     def known(self) -> bool:
-        """Whether every part of it is known."""
+        """Whether neither is a lower bound."""
         return self.cpu_known and self.memory_known
 
     @property
@@ -55,7 +55,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class GroupCost:
-    """One group, the slots it needs and what one slot costs. `group` is None when no profile describes it."""
+    """One group, the slots it needs and the cost of one slot. `group` is None if the plan has no profile for it."""
 
     name: str
     group: Group | None
@@ -65,20 +65,20 @@ class GroupCost:
 
     @property
     def total(self) -> Cost:
-        """All slots of the group."""
+        """The cost of all slots of the group."""
         return self.slot * self.slots
 
 
 @dataclass(frozen=True, slots=True)
 class PlanCost:
-    """The groups in the plan's order (groups only named by nodes come last), and the sums."""
+    """The groups in the plan's order (those without a profile last), and the sums."""
 
     groups: tuple[GroupCost, ...]
     jobmanager: Cost
 
     @property
     def taskmanagers(self) -> Cost:
-        """All groups together."""
+        """The sum of all groups."""
         return sum((g.total for g in self.groups), Cost())
 
     @property
@@ -88,7 +88,7 @@ class PlanCost:
 
 
 def managed_memory(group: Group) -> dict[str, Any]:
-    """What `managed` gives to each use: sizes and weights as they came.
+    """Return the managed memory of each use: sizes and weights, not parsed.
 
     Usually `{"STATE_BACKEND": "512 mb"}`, but also `{"type": "STATE_BACKEND", "size": "512 mb"}`.
     """
@@ -99,7 +99,7 @@ def managed_memory(group: Group) -> dict[str, Any]:
 
 
 def is_weight(amount: Any) -> bool:
-    """Whether an amount of managed memory is no size: a weight has no unit, and null is none at all."""
+    """Whether an amount of managed memory is a weight, which has no unit, or null."""
     return amount is None or isinstance(amount, int | float) or (isinstance(amount, str) and _digits(amount))
 
 
@@ -108,13 +108,13 @@ def _digits(text: str) -> bool:
 
 
 def managed_bytes(group: Group) -> int | None:
-    """The managed memory of one slot in bytes, weights apart; None where a size in it is not understood."""
+    """Return the managed memory of one slot in bytes, without weights; None if a size cannot be parsed."""
     sizes = [parse_memory(amount) for amount in managed_memory(group).values() if not is_weight(amount)]
     return None if None in sizes else sum(size for size in sizes if size is not None)
 
 
 def spec_cost(spec: ResourceSettingSpec | None) -> Cost:
-    """What one JobManager or TaskManager costs; nothing where the answer has none."""
+    """Return the cost of one JobManager or TaskManager; zero if the answer has none."""
     if spec is None:
         return Cost()
     memory = parse_memory(spec.memory)
@@ -125,13 +125,13 @@ def _slot_cost(group: Group | None) -> Cost:
     if group is None:
         return Cost(cpu_known=False, memory_known=False)
     parts = [parse_memory(text) for text in (group.heap, group.off_heap) if text] + [managed_bytes(group)]
-    told = bool(group.heap or group.off_heap or parts[-1])
-    known = told and None not in parts
+    has_sizes = bool(group.heap or group.off_heap or parts[-1])
+    known = has_sizes and None not in parts
     return Cost(group.cpu or 0.0, sum(size or 0 for size in parts), group.cpu is not None, known)
 
 
 def plan_cost(plan: Plan, jobmanager: ResourceSettingSpec | None = None) -> PlanCost:
-    """What `plan` needs, group by group."""
+    """Return the cost of `plan` by group."""
     members: dict[str, list[int]] = {name: [] for name in plan.group_by_name}
     for node in plan.nodes:
         members.setdefault(node.group, []).append(node.parallelism or 0)
@@ -144,12 +144,12 @@ def plan_cost(plan: Plan, jobmanager: ResourceSettingSpec | None = None) -> Plan
 
 @dataclass(frozen=True, slots=True)
 class BasicCost:
-    """What a job in BASIC mode needs: so many TaskManagers with so many slots each, and the sums."""
+    """The cost of a job in BASIC mode: the number of TaskManagers, the slots of each, and the sums."""
 
     taskmanagers: int
     slots: int
     workers: Cost
-    """All TaskManagers together."""
+    """The sum of all TaskManagers."""
     jobmanager: Cost
 
     @property
@@ -159,10 +159,10 @@ class BasicCost:
 
 
 def basic_cost(setting: BasicResourceSetting, conf: dict[str, Any], parallelism: int | None = None) -> BasicCost | None:
-    """What `setting` needs with the `parallelism` given, or else its own; None where the answer has too little for it.
+    """Return the cost of `setting` with `parallelism` or, if None, its own; None if the answer has too little for it.
 
-    A TaskManager is as large as the setting says, and there is one for every `slots` subtasks. Where one would exceed
-    16 cores or 64 GiB the vendor splits the same sum into as many as stay within both.
+    There is one TaskManager of the configured size for every `slots` subtasks. If it would exceed 16 cores or 64 GiB,
+    the vendor divides the same total among as many as stay within both.
     """
     subtasks = setting.parallelism if parallelism is None else parallelism
     slots = 1 if conf.get(SLOTS_KEY) is None else whole_number(conf[SLOTS_KEY])

@@ -1,7 +1,7 @@
-"""The summary of an answer that the table shows and the store keeps."""
+"""Summarize an answer for the table and the store."""
 
 from hottui.analysis.changes import changes, headline, mode_of
-from hottui.model.answer import _LONGEST_REASON, Answer
+from hottui.model.answer import LONGEST_REASON, Answer
 from hottui.model.control_characters import shorten
 from hottui.model.masking import mask_text
 from hottui.model.result import Failure, HotUpdateJobResult
@@ -10,18 +10,18 @@ from hottui.model.tracking import Summary
 
 
 def _severity(result: HotUpdateJobResult) -> str:
-    """The severity of a failure; the service writes one beside an empty failure on a success, too."""
-    told = result.status.failure if result.status else None
-    return told.failure_severity if told is not None and (told or result.state == FAILED) else ""
+    """Return the severity of a failure; the service also sends one after a success, which is ignored."""
+    failure = result.status.failure if result.status else None
+    return failure.failure_severity if failure is not None and (failure or result.state == FAILED) else ""
 
 
 def _reason(failure: Failure) -> str:
-    said = ": ".join(part for part in (failure.reason, failure.message) if part)
-    return shorten(mask_text(said), _LONGEST_REASON)
+    text = ": ".join(part for part in (failure.reason, failure.message) if part)
+    return shorten(mask_text(text), LONGEST_REASON)
 
 
-def summarise(answer: Answer) -> Summary:
-    """What the table shows of `answer`; secrets are masked."""
+def summarize(answer: Answer) -> Summary:
+    """Return the summary of `answer`, secrets masked."""
     result = answer.result
     failure = result.failure
     return Summary(

@@ -40,7 +40,7 @@ def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_o
     `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input. With several IDs the exit code is the
     largest that occurred: 3 access denied, 4 not found, 5 unreachable or unavailable, 6 invalid answer.
     """
-    from hottui.analysis.summary import summarise  # noqa: PLC0415 - start-up time: pydantic
+    from hottui.analysis.summary import summarize  # noqa: PLC0415 - start-up time: pydantic
 
     readings, code = read_ids(ids, flags, timeout)
     if output == "json":
@@ -50,7 +50,7 @@ def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_o
         return code if len(lines) == len(readings) else max(code, ExitCode.INTERNAL)
     bookmarks = _bookmarks() if readings else {}
     rows = _convert_each(
-        readings, lambda ref, reading: Tracked(ref, bookmarks.get(ref), summarise(reading.answer), seen=reading.at)
+        readings, lambda ref, reading: Tracked(ref, bookmarks.get(ref), summarize(reading.answer), seen=reading.at)
     )
     if rows:
         emit(table(rows, terminal_width(), ascii_only or not supports_glyphs()))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hottui.analysis.summary import summarise
+from hottui.analysis.summary import summarize
 from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer
 from hottui.model.json_text import write_json
@@ -21,6 +21,6 @@ def observations(simulation: Simulation, endpoint: str) -> Iterator[tuple[Observ
         ref = transition.ref
         if ref not in answers:
             text = write_json({"success": True, "data": simulation.result(ref.workspace, ref.namespace, ref.id)})
-            answers[ref] = (text, summarise(read_answer(text)))
+            answers[ref] = (text, summarize(read_answer(text)))
         text, summary = answers[ref]
         yield Observation(ref, transition.at, replace(summary, state=transition.state), "", text), transition

@@ -1,5 +1,5 @@
-"""What the service says, as types, and what can be told from it without asking anyone: no I/O here.
+"""The service's answers as types, lenient parsing, plan decoding and masking. No I/O.
 
-`ref`, `state`, `text`, `tracking` need the standard library alone, because the first frame of the dashboard is
-painted from them; `answer`, `result` and `plan` use pydantic and are imported when an answer is read.
+`ref`, `state`, `effect` and `tracking` import only the standard library, because the first frame of the dashboard is
+drawn from them; `answer`, `result` and `plan` use pydantic and are imported when an answer is parsed.
 """

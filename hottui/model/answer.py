@@ -1,4 +1,4 @@
-"""An answer of the service, read at the border: bytes in, an envelope or one plain reason out."""
+"""Parse an answer of the service: from bytes to an envelope, or to one error with the reason."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,44 +11,44 @@ from hottui.model.json_text import Json, UnreadableJson, read_json, replace_surr
 from hottui.model.plan import PlanReading, read_plan
 from hottui.model.result import Envelope, HotUpdateJobResult
 
-_LONGEST_REASON: Final = 2_000
-"""Characters of a failure kept in the summary: a Java stack trace belongs to the detail, which reads the answer."""
+LONGEST_REASON: Final = 2_000
+"""Characters of a failure that the summary keeps; the detail pane has the whole text, for example a stack trace."""
 
 
 class UnreadableAnswer(HottuiError):
-    """A body that is not the service's envelope; the message says why, as the rest of a sentence."""
+    """A body that is not the service's envelope. The message is a clause with the reason: `it is not a JSON object`."""
 
     exit_code = ExitCode.UNREADABLE
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: the JSON text as it came and what it says. The plan is decoded when it is first asked for."""
+    """One answer: its JSON text and the parsed envelope. The plan is decoded on first access."""
 
     text: str
     envelope: Envelope
 
     @property
     def result(self) -> HotUpdateJobResult:
-        """The `data` of the answer; an empty result when the service said no."""
+        """The `data` of the answer; an empty result if there is none."""
         return self.envelope.data or HotUpdateJobResult()
 
     def mismatched_id(self, asked: str) -> str:
-        """The ID that the answer is about where that is not `asked`; empty where it is, and where none is named.
+        """Return the ID in the answer if it differs from `asked`; empty if it is the same or missing.
 
-        Letter case is not compared: IDs may be UUIDs.
+        The comparison ignores case: IDs may be UUIDs.
         """
         named = self.result.job_hot_update_id.strip()
         return named if named.casefold() != asked.casefold() else ""
 
     @cached_property
     def plan(self) -> PlanReading:
-        """The decoded `resourcePlan`. Takes some 10 ms per thousand nodes: call it off the event loop."""
+        """The decoded `resourcePlan`. Decoding takes about 10 ms per thousand nodes: access it off the event loop."""
         return read_plan(self.result.raw_plan)
 
 
 def read_answer(body: bytes | str) -> Answer:
-    """Read the body of an HTTP answer. Raises UnreadableAnswer."""
+    """Parse the body of an HTTP response. Raises UnreadableAnswer."""
     text = _decode(body) if isinstance(body, bytes) else replace_surrogates(body).removeprefix("\ufeff")
     try:
         value = read_json(text)
@@ -63,7 +63,7 @@ def read_answer(body: bytes | str) -> Answer:
 
 
 def _completed(envelope: dict[str, Json]) -> dict[str, Json]:
-    """`envelope` with `success` told from the rest when it is missing, and without what is no data of a refusal."""
+    """Return `envelope` with a missing `success` inferred from `data`, and without the invalid `data` of an error."""
     data, success = envelope.get("data"), envelope.get("success")
     if success is None and isinstance(data, dict):
         success = True

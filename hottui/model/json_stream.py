@@ -1,4 +1,4 @@
-"""A JSON object read piece by piece: one of its lists may be longer than memory has room for."""
+"""Parse a JSON object incrementally, because one of its lists may not fit into memory."""
 
 import codecs
 import json
@@ -10,9 +10,9 @@ from typing import Final, Protocol
 from hottui.model.json_text import Json, UnreadableJson, read_part
 
 LONGEST_VALUE: Final = 64 * 1024**2
-"""Characters of one member or list item: an answer of 32 MiB whose every second character is escaped."""
+"""Maximum characters of one member or list item: an answer of 32 MiB in which every second character is escaped."""
 _MOST_STRUCTURE: Final = LONGEST_VALUE // 8
-"""Characters outside of strings in that: each may become an object of sixty bytes."""
+"""Maximum characters of it outside of strings: each may become an object of sixty bytes."""
 _CHUNK: Final = 1024**2
 _TOKEN: Final = 16
 """Characters within which a token that is cut off is reported as an error; the longest token is `"\\ud83d\\ude00"`."""
@@ -21,16 +21,16 @@ _STRINGS: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 
 class Readable(Protocol):
-    """What bytes are read from."""
+    """A source of bytes."""
 
     def read(self, size: int, /) -> bytes:
-        """The next bytes, at most `size` of them; none at the end."""
+        """Return the next bytes, at most `size`; empty at the end."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A key of the object and its value; an empty list where the items follow."""
+    """A key of the object and its value; an empty list if its items follow."""
 
     key: str
     value: Json
@@ -38,17 +38,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of the list that is read piece by piece; the first has number 1."""
+    """An item of the streamed list; the first has number 1."""
 
     number: int
     value: Json
 
 
 def read_members(source: Readable, streamed: str, *, most: int) -> Iterator[Member | Item]:
-    """The members of the JSON object in `source`, and after the member `streamed` each item of its list.
+    """Yield the members of the JSON object in `source`, and after the member `streamed` each item of its list.
 
-    At most `most` bytes are read, and no more is held than `LONGEST_VALUE` characters. Raises UnreadableJson, also
-    after members that were good, and OSError.
+    At most `most` bytes are read, and at most `LONGEST_VALUE` characters are kept in memory. Raises UnreadableJson,
+    possibly after valid members, and OSError.
     """
     text = _Window(source, most)
     if text.next() != "{":
@@ -84,7 +84,7 @@ def _items(text: "_Window") -> Iterator[Json]:
 
 
 class _Window:
-    """The part of a text that is being read. Its methods raise UnreadableJson and OSError."""
+    """The part of the text that is in memory. Its methods raise UnreadableJson and OSError."""
 
     def __init__(self, source: Readable, most: int) -> None:
         self._source = source
@@ -97,7 +97,7 @@ class _Window:
         self._ended = False
 
     def next(self) -> str:
-        """The next character that is not blank; empty at the end."""
+        """Return the next character that is not whitespace, without consuming it; empty at the end."""
         while True:
             blanks = _BLANKS.match(self._text, self._at)
             self._at = blanks.end() if blanks else self._at
@@ -106,13 +106,13 @@ class _Window:
             self._more(_CHUNK)
 
     def take(self, character: str) -> None:
-        """Step over `character`, which must be next."""
+        """Consume `character`, which must be next."""
         if self.next() != character:
             raise self.error(f"Expecting '{character}'")
         self._at += 1
 
     def key(self) -> str:
-        """A key and the colon behind it."""
+        """Consume a key and the colon after it; return the key."""
         key = self.value() if self.next() == '"' else None
         if not isinstance(key, str):
             raise self.error("Expecting property name enclosed in double quotes")
@@ -120,7 +120,7 @@ class _Window:
         return key
 
     def value(self) -> Json:
-        """The value that is next."""
+        """Consume and return the next value."""
         self.next()
         while True:
             try:
@@ -130,19 +130,19 @@ class _Window:
                 if self._ended or not cut:
                     raise self.error(error.msg.removesuffix(" at"), error.pos) from None
             else:
-                if end + 2 < len(self._text) or self._ended:  # else a number may go on, behind a `.` or an `e+`
+                if end + 2 < len(self._text) or self._ended:  # otherwise a number may continue, after a `.` or an `e+`
                     self._at = end
                     return value
             self._grow()
 
     def error(self, problem: str, at: int | None = None) -> UnreadableJson:
-        """The error `problem` at a place, by default where reading has come to."""
+        """Return the error `problem` with its position, by default the current one."""
         where = self._at if at is None else at
         line = self._lines + self._text.count("\n", 0, where) + 1
         return UnreadableJson(f"it is not JSON: {problem} at line {line:,}")
 
     def _grow(self) -> None:
-        """Read as much again as there is of a value, as long as it is one that memory has room for."""
+        """Read as much again as there is of a value. Raises UnreadableJson if it exceeds the limits."""
         length = len(self._text) - self._at
         if length >= LONGEST_VALUE:
             raise UnreadableJson(f"a value at line {self._line():,} is longer than {LONGEST_VALUE:,} characters")

@@ -1,7 +1,7 @@
-"""JSON text, read without the traps of the standard reader.
+"""Parse and write JSON text, without the pitfalls of the standard library's parser.
 
-What `read_json` returns can be walked by recursion and written again: it is not nested beyond `MAX_DEPTH`, holds no
-lone surrogate and no number that is infinite.
+The values that `read_json` returns can be processed recursively and written again: they are not nested beyond
+`MAX_DEPTH` and contain no lone surrogates and no infinite numbers.
 """
 
 import json
@@ -17,7 +17,7 @@ from hottui.model.control_characters import escaped
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 
 MAX_DEPTH: Final = 100
-"""The deepest nesting that is read. The service's answers have ten levels; Python's stack ends near a thousand."""
+"""Maximum nesting. The service's answers have ten levels; Python's recursion limit is about a thousand."""
 
 _NESTING: Final = (dict, list)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -26,31 +26,31 @@ _ESCAPED_JSON = re.compile(r'[\[{](?:[\[{\s]|\\[nrt])*+\\"')
 
 
 class UnreadableJson(HottuiError):
-    """A text that is no JSON, or one no program should unfold; the message says why in a few words."""
+    """Text that is not JSON or exceeds the limits. The message is a clause with the reason."""
 
     exit_code = ExitCode.UNREADABLE
 
 
 class Encoding(Enum):
-    """The layer of encoding in which a text holds JSON."""
+    """How JSON is encoded within a text."""
 
     NONE = "none"
     """`{"a":1}`"""
     QUOTED = "quoted"
-    """`"{\\"a\\":1}"`: a JSON string that holds JSON."""
+    """`"{\\"a\\":1}"`: a JSON string that contains JSON."""
     ESCAPED = "escaped"
     """`{\\"a\\":1}`: the same without the outer quotes, as the service sends plans."""
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """JSON that came as text inside JSON: its value, and the encoding to put on when it is written again."""
+    """JSON that was text inside JSON: its value, and the encoding to use when it is written again."""
 
     value: Json
     encoding: Encoding
 
     def write(self, value: Json) -> str:
-        """`value` as text in the same encoding."""
+        """Return `value` as text in the same encoding."""
         text = write_json(value)
         match self.encoding:
             case Encoding.QUOTED:
@@ -61,7 +61,7 @@ class Embedded:
 
 
 def replace_surrogates(text: str) -> str:
-    """`text` with each lone surrogate, which no encoder takes, replaced by U+FFFD."""
+    """Return `text` with each lone surrogate, which cannot be encoded, replaced by U+FFFD."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -86,7 +86,7 @@ def json_type_name(value: object) -> str:
 
 
 def read_json(text: str) -> Json:
-    """The value that `text` encodes. Raises UnreadableJson."""
+    """Return the value that `text` encodes. Raises UnreadableJson."""
     try:
         value = _load(text)
     except RecursionError:
@@ -98,9 +98,9 @@ def read_json(text: str) -> Json:
 
 
 def read_part(text: str, at: int) -> tuple[Json, int]:
-    """The value that begins at `at`, and where it ends.
+    """Return the value that begins at `at`, and the index of its end.
 
-    Raises json.JSONDecodeError, also when the value goes on beyond the text, and UnreadableJson.
+    Raises json.JSONDecodeError, also if the text ends within the value, and UnreadableJson.
     """
     try:
         value, end = _PARTS.raw_decode(text, at)
@@ -110,7 +110,7 @@ def read_part(text: str, at: int) -> tuple[Json, int]:
 
 
 def read_embedded(text: str) -> Embedded:
-    """The value that `text` encodes in one layer or in two. Raises UnreadableJson."""
+    """Return the value that `text` encodes in one or two layers. Raises UnreadableJson."""
     bare = text.strip().removeprefix("\ufeff")
     encoding = Encoding.NONE
     if _ESCAPED_JSON.match(bare):
@@ -123,7 +123,7 @@ def read_embedded(text: str) -> Embedded:
 
 
 def write_json(value: Json, *, indent: int | None = None) -> str:
-    """`value` as JSON text; letters outside ASCII stay, what is invisible or acts on a terminal is escaped."""
+    """Return `value` as JSON text. Invisible and control characters are escaped, other non-ASCII characters are not."""
     separators = (",", ":") if indent is None else None
     return escaped(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators))
 
@@ -134,13 +134,15 @@ def _load(text: str) -> Json:
         value = json.loads(text, parse_float=_float, parse_constant=_constant)
     except (json.JSONDecodeError, UnreadableJson):
         raise
-    except ValueError:  # Python converts no integer of more than 4,300 digits; a hook for each costs a third more time
+    except (
+        ValueError
+    ):  # Python does not convert integers of more than 4,300 digits; a hook for each integer takes a third more time
         value = json.loads(text, parse_int=_integer, parse_float=_float, parse_constant=_constant)
     return value
 
 
 def _safe(value: Json, text: str) -> Json:
-    """`value`, read from `text`, without lone surrogates. Raises UnreadableJson when it is nested too deeply."""
+    """Return `value`, parsed from `text`, without lone surrogates. Raises UnreadableJson if it is nested too deeply."""
     if _depth_exceeds(value, MAX_DEPTH):
         raise UnreadableJson("it is nested too deeply")
     if ("\\u" in text and _ESCAPED_SURROGATE.search(text)) or replace_surrogates(text) is not text:
@@ -149,12 +151,12 @@ def _safe(value: Json, text: str) -> Json:
 
 
 def _integer(digits: str) -> int | str:
-    """A number too long for Python is kept as its text."""
+    """Return an integer; as text if it is too long for Python."""
     return int(digits) if len(digits) <= 400 else digits
 
 
 def _float(digits: str) -> float | str:
-    """A number too large for a float is kept as its text: infinity is not JSON."""
+    """Return a float; as text if it is too large, since infinity is not JSON."""
     number = float(digits)
     return number if math.isfinite(number) else digits
 
@@ -167,7 +169,7 @@ _PARTS: Final = json.JSONDecoder(parse_int=_integer, parse_float=_float, parse_c
 
 
 def _depth_exceeds(value: Json, limit: int) -> bool:
-    """Whether `value` has more than `limit` levels, found level by level: recursion is what this protects."""
+    """Whether `value` has more than `limit` levels. Not recursive, since it protects recursive functions."""
     level: list[Any] = [value] if type(value) in _NESTING else []
     for _ in range(limit):
         if not level:

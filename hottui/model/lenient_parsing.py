@@ -1,7 +1,7 @@
-"""How the service's objects are read: tolerantly, because it adds, leaves out and re-types fields.
+"""Types for lenient parsing of the service's objects, because the service adds, omits and changes fields.
 
-The ordinary case is decided inside pydantic's core; a Python function is called for the odd value alone. A plan has
-tens of thousands of fields, and a call for each would double the time of reading it.
+Values of the expected type are validated inside pydantic's core; Python functions are called only for others. A plan
+has tens of thousands of fields, and a call for each would double the parsing time.
 """
 
 import re
@@ -24,19 +24,19 @@ _NUMBER_TEXT: Final = re.compile(r"\s*[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?(?:[eE][
 
 
 def unquoted(value: Any) -> Any:
-    """The service writes an empty text as two quote characters (the vendor's page shows it so)."""
+    """Return `value`, but an empty text for two quote characters, which the service sends for one (vendor's page)."""
     return "" if isinstance(value, str) and value in {'""', "''"} else value
 
 
 def _text(value: Any) -> str:
-    """The empty text for what is no text and no number."""
+    """Return `value` as text; empty unless it is a text or a number."""
     if isinstance(value, str):
         return str(unquoted(value))
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
 def _whole(value: Any) -> int | None:
-    """A whole number that came as a float or as text."""
+    """Parse a whole number sent as a float or as text."""
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < _MAX_WHOLE else None
     match = _WHOLE_TEXT.fullmatch(value) if isinstance(value, str) else None
@@ -44,14 +44,14 @@ def _whole(value: Any) -> int | None:
 
 
 def whole_number(value: Any) -> int | None:
-    """The whole number of at most 63 bits that `value` is or spells; None for all else, true and false included."""
+    """Return `value`, a number or text, as a whole number of at most 63 bits; None if it is not one, or a boolean."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value if abs(value) <= _MAX_WHOLE else None
     return _whole(value)
 
 
 def _number(value: Any) -> float | None:
-    """A number that came as text."""
+    """Parse a number sent as text."""
     if not isinstance(value, str) or not _NUMBER_TEXT.fullmatch(value):
         return None
     number = float(value)
@@ -59,13 +59,13 @@ def _number(value: Any) -> float | None:
 
 
 def _flag(value: Any) -> bool | None:
-    """True or false that came as text or number."""
+    """Parse a boolean sent as text or as a number."""
     word = value.strip().lower() if isinstance(value, str) else value
     return True if word in ("true", "1", 1) else False if word in ("false", "0", 0) else None
 
 
 def _time(value: Any) -> float | None:
-    """Seconds since the epoch from seconds, or milli-, micro- or nanoseconds by magnitude, or from ISO 8601 text.
+    """Return seconds since the epoch from seconds, milli-, micro- or nanoseconds (by magnitude), or ISO 8601 text.
 
     Text without an offset is UTC. None for 0 and below, which stand for "never".
     """
@@ -89,16 +89,16 @@ def _time(value: Any) -> float | None:
 
 
 def _identity(value: Any) -> str:
-    """The text form of an id: 7, 7.0 and "7" are one node."""
+    """Return an ID as text: 7, 7.0 and "7" are the same node."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("an id is a number or a text")  # pydantic makes a ValidationError of it
+        raise ValueError("an id is a number or a text")  # pydantic converts it to a ValidationError
     return str(value)
 
 
 class _Or:
-    """`first` when the value passes it as it is, else what `otherwise` makes of it."""
+    """Use `first` if the value passes it, otherwise the result of `otherwise`."""
 
     def __init__(self, first: CoreSchema, otherwise: Any) -> None:
         self._schema = core_schema.union_schema(
@@ -110,7 +110,7 @@ class _Or:
 
 
 class OnError:
-    """What `default` returns when the value is not of the annotated type."""
+    """Use the result of `default` if the value is not of the annotated type."""
 
     def __init__(self, default: Callable[[], Any]) -> None:
         self._default = default
@@ -124,31 +124,31 @@ def _nothing() -> None:
 
 
 Lenient = Annotated[T | None, OnError(_nothing)]
-"""A part that may be missing, null, or something else than it should be: all three read as None.
+"""A part that may be missing, null or of an unexpected type: all three are parsed as None.
 
-The answer as it came still shows what it was.
+The Answer tab still shows the original value.
 """
 
 Text = Annotated[str, _Or(core_schema.str_schema(strict=True, min_length=3), _text)]
-"""A text; null, missing and the two-quote text are the empty one, a number is its digits."""
+"""Text. Null, missing and the two-quote text are parsed as empty, a number as its digits."""
 
 Whole = Annotated[int | None, _Or(core_schema.int_schema(strict=True, ge=-_MAX_WHOLE, le=_MAX_WHOLE), _whole)]
-"""A whole number of at most 63 bits, also from `10.0` and `"10"`; None for all else, true and false included."""
+"""A whole number of at most 63 bits, also from `10.0` and `"10"`; None for anything else, including booleans."""
 
 Number = Annotated[
     float | None,
     _Or(core_schema.float_schema(strict=True, allow_inf_nan=False, ge=-_MAX_NUMBER, le=_MAX_NUMBER), _number),
 ]
-"""A finite number within ±1e15, also from text; None for all else, true and false included."""
+"""A finite number within ±1e15, also from text; None for anything else, including booleans."""
 
 Time = Annotated[float | None, _Or(core_schema.none_schema(), _time)]
 """Seconds since the epoch: see `_time`."""
 
 Flag = Annotated[bool | None, _Or(core_schema.bool_schema(strict=True), _flag)]
-"""True or false, also as text or 1 and 0; None for all else."""
+"""A boolean, also from text, 1 or 0; None for anything else."""
 
 Items = Annotated[tuple[OnErrorOmit[T], ...], OnError(tuple)]
-"""A list; items that cannot be read are left out, and what is no list is the empty one."""
+"""A list without the items that cannot be parsed; empty if it is not a list."""
 
 Identity = Annotated[
     str,
@@ -162,11 +162,11 @@ Identity = Annotated[
         _identity,
     ),
 ]
-"""An id in its text form. The one part that must be there: without it nothing can point to its owner."""
+"""An ID as text. The only required part: without it nothing can refer to its owner."""
 
 
 class LenientModel(BaseModel):
-    """An object of the service: camelCase on the wire, immutable here, unknown fields kept."""
+    """An immutable object of the service, camelCase in JSON. Unknown fields are kept."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -179,7 +179,7 @@ class LenientModel(BaseModel):
 
     @classmethod
     def read(cls, value: Any) -> Self:
-        """The object that `value` describes; an empty one where it is no object. Raises nothing.
+        """Return `value` as an instance; an empty one if `value` is not an object. Raises nothing.
 
         For models without a required field.
         """

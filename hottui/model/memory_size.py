@@ -1,4 +1,4 @@
-"""Memory sizes as Flink and Kubernetes write them; every unit is a power of 1,024."""
+"""Parse memory sizes in the notations of Flink and Kubernetes; every unit is a power of 1,024."""
 
 import re
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 GIB: Final = 1024**3
 _LONGEST: Final = 64
-"""A longer text is no size: arithmetic ends at numbers of 300 digits."""
+"""Characters of the longest size that is parsed: numbers of 300 digits have no float."""
 _SIZE: Final = re.compile(
     r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)\s*(?:\(\s*([0-9]+) bytes?\s*\)\s*)?", re.IGNORECASE | re.ASCII
 )
@@ -14,7 +14,7 @@ _SIZE: Final = re.compile(
 
 
 def _names(letter: str, word: str) -> tuple[str, ...]:
-    """The spellings of one unit: `g`, `gb` and `gibibytes` are Flink's, `Gi` Kubernetes', `GiB` the service's."""
+    """Return the spellings of a unit: `g`, `gb` and `gibibytes` in Flink, `Gi` in Kubernetes, `GiB` in the service."""
     return letter, f"{letter}b", f"{letter}i", f"{letter}ib", word, f"{word}s"
 
 
@@ -28,11 +28,11 @@ _UNITS: Final = {
     **dict.fromkeys(("pi", "pib", "pebibyte", "pebibytes"), 1024**5),
     **dict.fromkeys(("ei", "eib", "exbibyte", "exbibytes"), 1024**6),
 }
-"""The units of Flink's MemorySize with their plural words, and Kubernetes' binary ones."""
+"""The units of Flink's MemorySize, with plurals, and the binary units of Kubernetes."""
 
 
 def parse_memory(text: Any) -> int | None:
-    """Bytes in a memory text such as `4 GiB`, `512Mi`, `32 mb` or `1073741824`; None when it is not a size."""
+    """Return the bytes of a size such as `4 GiB`, `512Mi`, `32 mb` or `1073741824`; None if it is not a size."""
     if isinstance(text, bool) or not isinstance(text, str | int | float) or len(str(text)) > _LONGEST:
         return None
     match = _SIZE.fullmatch(str(text))

@@ -1,4 +1,4 @@
-"""The expert `resourcePlan`: operators, edges, JobVertices and slot sharing groups, decoded from what came."""
+"""Decode the `resourcePlan` of EXPERT mode: operators, edges, JobVertices and slot sharing groups."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,11 +17,11 @@ T = TypeVar("T", bound=LenientModel)
 _MEMBERS: Final = TypeAdapter(tuple[Identity, ...])
 _PARTS: Final = frozenset({"ssgProfiles", "nodes", "edges", "vertices"})
 _PROBLEMS_TOLD: Final = 20
-"""For each kind of part; a plan of 5,000 broken nodes is one message more, not 5,000."""
+"""Maximum number of messages for each kind of part; the others are only counted."""
 
 
 class Group(LenientModel):
-    """A slot sharing group (`ssgProfiles`): what one slot gets. `cpu` in cores, sizes as text (`1 gb`)."""
+    """A slot sharing group (`ssgProfiles`) with the resources of one slot. `cpu` in cores, sizes as text (`1 gb`)."""
 
     name: Text = ""
     cpu: Number = None
@@ -32,7 +32,7 @@ class Group(LenientModel):
 
 
 class NodeProfile(LenientModel):
-    """How one operator runs."""
+    """Parallelism, its bounds, and the slot sharing group of one operator."""
 
     group: Text = ""
     parallelism: Whole = None
@@ -41,7 +41,7 @@ class NodeProfile(LenientModel):
 
 
 class Node(LenientModel):
-    """An operator. `id` is its text form: the service numbers them, an edge may name them as text."""
+    """An operator. `id` is text: the service uses numbers in nodes, and sometimes text in edges."""
 
     id: Identity
     type: Text = ""
@@ -50,17 +50,17 @@ class Node(LenientModel):
 
     @property
     def parallelism(self) -> int | None:
-        """Subtasks of this operator."""
+        """The number of subtasks."""
         return self.profile.parallelism
 
     @property
     def group(self) -> str:
-        """The name of its slot sharing group; empty when none is named."""
+        """The name of its slot sharing group; empty if it has none."""
         return self.profile.group
 
 
 class Edge(LenientModel):
-    """A connection of two operators; `strategy` is the ship strategy, `mode` the exchange mode."""
+    """A connection between two operators; `strategy` is the ship strategy, `mode` the exchange mode."""
 
     source: Identity = Field(validation_alias=AliasChoices("source", "from"))
     target: Identity = Field(validation_alias=AliasChoices("target", "to"))
@@ -70,22 +70,22 @@ class Edge(LenientModel):
 
 @dataclass(frozen=True)
 class Plan:
-    """A decoded plan, in the order it came.
+    """A decoded plan, in the service's order.
 
-    It holds what the service said, faults included: two nodes may share an id and an edge may end nowhere.
-    `problems` are messages about parts that could not be read at all.
+    It is not validated: two nodes may have the same ID, and an edge may refer to a missing node. `problems` are
+    messages about parts that could not be parsed.
     """
 
     groups: tuple[Group, ...] = ()
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
     vertices: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """JobVertex id and the ids of its chained operators, in the service's order."""
+    """ID of each JobVertex and the IDs of its chained operators, in the service's order."""
     problems: tuple[str, ...] = ()
 
     @cached_property
     def node_by_id(self) -> dict[str, Node]:
-        """The first node of each id."""
+        """The first node with each ID."""
         found: dict[str, Node] = {}
         for node in self.nodes:
             found.setdefault(node.id, node)
@@ -93,7 +93,7 @@ class Plan:
 
     @cached_property
     def group_by_name(self) -> dict[str, Group]:
-        """The first group of each name."""
+        """The first group with each name."""
         found: dict[str, Group] = {}
         for group in self.groups:
             found.setdefault(group.name, group)
@@ -102,17 +102,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class PlanReading:
-    """What became of a `resourcePlan`: a plan, nothing at all, or the text as it came with the reason."""
+    """The result of decoding a `resourcePlan`: a plan, nothing, or an error with the original text."""
 
     plan: Plan | None = None
     document: Json = None
-    """The plan as an object, unknown fields included; None when there is none."""
+    """The plan as an object, including unknown fields; None if there is none."""
     text: str = ""
     error: str = ""
 
     @property
     def absent(self) -> bool:
-        """Whether the answer simply has no plan, as in BASIC mode."""
+        """Whether the answer has no plan, as in BASIC mode."""
         return self.plan is None and not self.error
 
 

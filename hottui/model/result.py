@@ -1,4 +1,4 @@
-"""`HotUpdateJobResult` and everything below it, by the service's names (API 2022-07-18)."""
+"""`HotUpdateJobResult` and its parts, with the service's field names (API version 2022-07-18)."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ EXPERT = "EXPERT"
 
 
 class ResourceSettingSpec(LenientModel):
-    """What one JobManager or TaskManager gets: `cpu` in cores, `memory` as the service's text (`4 GiB`)."""
+    """Resources of one JobManager or TaskManager: `cpu` in cores, `memory` as the service's text (`4 GiB`)."""
 
     cpu: Number = None
     memory: Text = ""
 
 
 class BasicResourceSetting(LenientModel):
-    """Resources given for the whole job."""
+    """Resources configured for the whole job."""
 
     parallelism: Whole = None
     jobmanager_resource_setting_spec: Lenient[ResourceSettingSpec] = None
@@ -33,14 +33,14 @@ class BatchResourceSetting(LenientModel):
 
 
 class ExpertResourceSetting(LenientModel):
-    """Resources given operator by operator; `resource_plan` is as it came: see `hottui.model.plan`."""
+    """Resources configured for each operator; `resource_plan` is not decoded: see `hottui.model.plan`."""
 
     jobmanager_resource_setting_spec: Lenient[ResourceSettingSpec] = None
     resource_plan: Any = None
 
 
 class StreamingResourceSetting(LenientModel):
-    """Resources of a streaming job; the mode is `BASIC`, `EXPERT`, or whatever the service says."""
+    """Resources of a streaming job. The mode is `BASIC`, `EXPERT`, or an unknown one, unchanged."""
 
     resource_setting_mode: Text = ""
     basic_resource_setting: Lenient[BasicResourceSetting] = None
@@ -48,7 +48,7 @@ class StreamingResourceSetting(LenientModel):
 
 
 class TargetResourceSetting(LenientModel):
-    """Where the job is to end up."""
+    """The settings that the job is updated to."""
 
     flink_conf: Lenient[dict[str, Any]] = None
     batch_resource_setting: Lenient[BatchResourceSetting] = None
@@ -56,39 +56,39 @@ class TargetResourceSetting(LenientModel):
 
 
 class RescaleJobParam(LenientModel):
-    """The parallelism that was asked for: of the job, and in answers that follow older SDKs also by vertex ID."""
+    """The requested parallelism: of the job, and in answers for older SDKs also by vertex ID."""
 
     job_parallelism: Whole = None
     vertex_parallelism: Lenient[dict[str, Whole]] = None
 
 
 class UpdateJobConfigParam(LenientModel):
-    """The Flink configuration that was asked for."""
+    """The requested Flink configuration."""
 
     new_flink_conf: Lenient[dict[str, Any]] = None
 
 
 class HotUpdateParams(LenientModel):
-    """What was asked for."""
+    """The requested changes."""
 
     rescale_job_param: Lenient[RescaleJobParam] = None
     update_job_config_param: Lenient[UpdateJobConfigParam] = None
 
 
 class Failure(LenientModel):
-    """Why a hot update failed; present with empty texts on a success too."""
+    """Why a hot update failed. Present with empty texts after a success, too."""
 
     reason: Text = ""
     message: Text = ""
     failure_severity: Text = ""
 
     def __bool__(self) -> bool:
-        """Whether it says anything: a severity alone stands on successes as well."""
+        """Whether there is a reason or a message; a severity alone is also present after a success."""
         return bool(self.reason or self.message)
 
 
 class Status(LenientModel):
-    """The state as the service spells it, and the request that caused it."""
+    """The state in the service's spelling, and the ID of the request that caused it."""
 
     status: Text = ""
     request_id: Text = ""
@@ -106,17 +106,17 @@ class HotUpdateJobResult(LenientModel):
 
     @property
     def state(self) -> str:
-        """The state as it came; empty when the answer has none."""
+        """The state, unchanged; empty if the answer has none."""
         return self.status.status if self.status else ""
 
     @property
     def failure(self) -> Failure | None:
-        """The failure, when it says anything."""
+        """The failure; None if it has neither a reason nor a message."""
         return (self.status.failure or None) if self.status else None
 
     @property
     def flink_conf(self) -> dict[str, Any]:
-        """The Flink configuration of the target; empty when there is none."""
+        """The Flink configuration of the target; empty if there is none."""
         target = self.target_resource_setting
         return (target.flink_conf or {}) if target else {}
 
@@ -134,32 +134,32 @@ class HotUpdateJobResult(LenientModel):
 
     @property
     def asked_parallelism(self) -> int | None:
-        """The job parallelism asked for."""
+        """The requested parallelism of the job."""
         rescale = self.hot_update_params.rescale_job_param if self.hot_update_params else None
         return rescale.job_parallelism if rescale else None
 
     @property
     def asked_vertices(self) -> dict[str, int]:
-        """The parallelism asked for by JobVertex ID; empty when no vertex is named."""
+        """The requested parallelism by JobVertex ID; empty if there is none."""
         rescale = self.hot_update_params.rescale_job_param if self.hot_update_params else None
         named = (rescale.vertex_parallelism or {}) if rescale else {}
         return {vertex: asked for vertex, asked in named.items() if asked is not None}
 
     @property
     def asked_conf(self) -> dict[str, Any]:
-        """The conf keys asked for; empty when the update changes none."""
+        """The requested conf keys; empty if the update changes none."""
         update = self.hot_update_params.update_job_config_param if self.hot_update_params else None
         return (update.new_flink_conf or {}) if update else {}
 
     @property
     def raw_plan(self) -> Any:
-        """The `resourcePlan` as it came: an object, a text, or None."""
+        """The undecoded `resourcePlan`: an object, a text, or None."""
         expert = self.streaming.expert_resource_setting if self.streaming else None
         return expert.resource_plan if expert else None
 
 
 class Envelope(LenientModel):
-    """What every call of the service answers with. HTTP status is 200 even when `success` is false."""
+    """The envelope of every answer. The HTTP status is 200 even if `success` is false."""
 
     request_id: Text = ""
     success: bool

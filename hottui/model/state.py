@@ -1,4 +1,4 @@
-"""The service's states of a hot update and hottui's own word for how fresh they are."""
+"""The states of a hot update, as named by the service, and their freshness, which hottui determines."""
 
 from enum import StrEnum
 from typing import Final
@@ -9,24 +9,24 @@ HOT_UPDATED: Final = "HOT_UPDATED"
 FAILED: Final = "FAILED"
 
 FINAL_STATES: Final = frozenset({HOT_UPDATED, FAILED})
-"""States that the service does not leave again; a state not known here is watched on."""
+"""States that do not change any more; unknown states are polled further."""
 
 
 def is_final(state: str | None) -> bool:
-    """Whether a hot update in `state` has come to its end."""
+    """Whether `state` is a final one."""
     return state in FINAL_STATES
 
 
 class Freshness(StrEnum):
-    """How far the state on screen can be believed."""
+    """How current the shown state is."""
 
     WAITING = "waiting"
     """Not read yet."""
     LIVE = "live"
     """The last read succeeded."""
     STALE = "stale"
-    """The last read failed: the last good answer, if any, stays on screen with its age and the reason."""
+    """The last read failed: the last good answer, if any, is still shown, with its age and the reason."""
     GONE = "gone"
-    """The service does not know the ID (any more)."""
+    """Not found: the ID is unknown to the service, or no longer known."""
     DENIED = "denied"
-    """Credentials or permission were refused."""
+    """Credentials were rejected, or a permission is missing."""

@@ -1,6 +1,6 @@
-"""What hottui itself knows of a hot update: when it was seen, how it moved, how fresh the picture is.
+"""Tracked hot updates: summary, bookmark, freshness, observed times and transitions.
 
-Times are seconds since the epoch, as observed here: the service gives none.
+Times are seconds since the epoch, as observed by hottui: the API returns none.
 """
 
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from hottui.model.ref import Ref
 from hottui.model.state import FAILED, Freshness, is_final
 
 MAX_LABEL: Final = 256
-"""Characters of a label: the table has one line for it."""
+"""Maximum characters of a label, which the table shows on one line."""
 MAX_NOTE: Final = 10_000
-"""Characters of a note."""
+"""Maximum characters of a note."""
 
 NO_REASON: Final = "The service gave no reason"
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the table shows of a good answer, in the service's words; ready to be painted without reading JSON."""
+    """The parts of a good answer that the table shows, so that it can be drawn without parsing JSON."""
 
     state: str
     job_id: str = ""
@@ -31,7 +31,7 @@ class Summary:
 
     @property
     def explanation(self) -> str:
-        """Why it failed in the service's words, or that it gave none; empty where there is nothing to explain."""
+        """The service's reason for the failure, or that there is none; empty if the hot update did not fail."""
         return self.reason or (NO_REASON if self.state == FAILED else "")
 
 
@@ -47,7 +47,7 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One good answer at one time. `answer` is the body as it came, as JSON text."""
+    """One good answer at one time. `answer` is the unchanged body, as JSON text."""
 
     ref: Ref
     at: float
@@ -58,7 +58,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A state that differs from the one seen before; `previous` is empty at the first observation."""
+    """A state that differs from the previous observation; `previous` is empty at the first one."""
 
     ref: Ref
     at: float
@@ -68,26 +68,26 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why the last read failed: a message, what to do about it, and when."""
+    """Why the last read failed: a message, a hint, and when."""
 
     at: float
     message: str
     hint: str = ""
     request_id: str = ""
-    """The service's ID of the failed request, which its support asks for; empty where no answer had one."""
+    """The service's ID of the failed request, for its support; empty if no response contained one."""
     cause: str = ""
-    """In a word or two, to be counted and summed up: `timeout`, `network`, `permission`."""
+    """The cause in a word or two, used to count troubles: `timeout`, `network`, `permission`."""
     interim: bool = False
-    """Whether the read was cut short because others waited: it is repeated with more time."""
+    """Whether the read was cancelled because others waited: it is retried with more time."""
 
     @property
     def advice(self) -> str:
-        """What to do about it, and the request ID."""
+        """The hint and the request ID."""
         return with_request_id(self.hint, self.request_id)
 
 
 def with_request_id(hint: str, request_id: str) -> str:
-    """`hint` and the request ID, unless there is none or `hint` names it already."""
+    """Return `hint` with the request ID, unless there is none or `hint` contains it."""
     if not request_id or request_id in hint:
         return hint
     return f"{hint} Request ID: {request_id}".strip()
@@ -95,18 +95,18 @@ def with_request_id(hint: str, request_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """Everything the table shows of one hot update. Values are replaced, never changed in place."""
+    """Everything that the table shows of one hot update. Immutable."""
 
     ref: Ref
     bookmark: Bookmark | None = None
     summary: Summary | None = None
     freshness: Freshness = Freshness.WAITING
     seen: float | None = None
-    """When the last good answer came."""
+    """When the last good answer was received."""
     since: float | None = None
-    """When the present state was first seen."""
+    """When the current state was first observed."""
     trouble: Trouble | None = None
-    looked_at: bool = False
+    viewed: bool = False
     """Whether the detail was opened since the last transition."""
     effect: Effect | None = None
     """How much of it the running job carries: the verdict and the reason. `Monitor.insight` has the items."""
@@ -117,21 +117,21 @@ class Tracked:
 
     @property
     def state(self) -> str:
-        """The service's word; empty before the first good answer."""
+        """The service's state; empty before the first good answer."""
         return self.summary.state if self.summary else ""
 
     @property
     def in_progress(self) -> bool:
-        """Whether it still moves, as far as is known."""
+        """Whether its last known state is not a final one."""
         return bool(self.summary) and not is_final(self.state)
 
     @property
-    def needs_a_look(self) -> bool:
-        """Whether it failed and nobody has opened it since."""
-        return self.state == FAILED and not self.looked_at
+    def needs_attention(self) -> bool:
+        """Whether it failed and its detail was not opened since."""
+        return self.state == FAILED and not self.viewed
 
 
 def sort_key(tracked: Tracked) -> tuple[int, float, Ref]:
-    """What needs a look comes first: updating, then failed and not yet looked at, then the rest, latest move first."""
-    rank = 0 if tracked.in_progress else 1 if tracked.needs_a_look else 2
+    """Return the key of the default order: in progress, then failed and not yet opened, then the rest; latest first."""
+    rank = 0 if tracked.in_progress else 1 if tracked.needs_attention else 2
     return (rank, -(tracked.since or (tracked.bookmark.added if tracked.bookmark else 0.0)), tracked.ref)

@@ -85,9 +85,9 @@ class History:
         description = _named("label and note", (ref,))
         self._journal.write(Write(lambda store: store.annotate(ref, label, note), (ref,), description=description))
 
-    def mark_looked_at(self, ref: Ref, at: float) -> None:
+    def mark_viewed(self, ref: Ref, at: float) -> None:
         """Save that the detail of a bookmark was opened."""
-        self._journal.write(Write(lambda store: store.mark_looked_at(ref, at), key=(ref, "looked")))
+        self._journal.write(Write(lambda store: store.mark_viewed(ref, at), key=(ref, "viewed")))
 
     def remove_bookmark(self, ref: Ref) -> None:
         """Remove the bookmark of `ref` from the store; its saved history stays in memory until `forget`."""

@@ -133,13 +133,13 @@ class Monitor:
             self._update(replace(tracked, bookmark=bookmark))
             self._notifier.publish_now()
 
-    def mark_looked_at(self, ref: Ref) -> None:
+    def mark_viewed(self, ref: Ref) -> None:
         """Note that the user has opened the detail of `ref`."""
         tracked = self._tracked.get(ref)
-        if tracked is not None and not tracked.looked_at:
+        if tracked is not None and not tracked.viewed:
             if tracked.bookmark is not None:
-                self._history.mark_looked_at(ref, self._clock())
-            self._update(replace(tracked, looked_at=True))
+                self._history.mark_viewed(ref, self._clock())
+            self._update(replace(tracked, viewed=True))
             self._notifier.publish_now()
 
     def pause(self, on: bool) -> None:

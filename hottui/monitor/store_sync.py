@@ -47,10 +47,10 @@ def _merged_row(here: Tracked, row: Tracked) -> tuple[Tracked, Transition | None
     """Return `here` with the row's bookmark and, if the row is newer, its observation."""
     now = replace(here, bookmark=row.bookmark)
     if row.summary is None or row.seen is None or (here.seen is not None and row.seen <= here.seen):
-        looked_at = here.looked_at or (row.looked_at and row.state == here.state)
-        return replace(now, looked_at=looked_at), None
+        viewed = here.viewed or (row.viewed and row.state == here.state)
+        return replace(now, viewed=viewed), None
     now = replace(now, summary=row.summary, seen=row.seen, since=row.since)
     if row.state == here.state:
-        return replace(now, looked_at=here.looked_at or row.looked_at), None
+        return replace(now, viewed=here.viewed or row.viewed), None
     since = row.seen if row.since is None else row.since
-    return replace(now, looked_at=row.looked_at), Transition(row.ref, since, row.state, here.state)
+    return replace(now, viewed=row.viewed), Transition(row.ref, since, row.state, here.state)

@@ -21,7 +21,7 @@ def observed(tracked: Tracked, observation: Observation) -> tuple[Tracked, Trans
     if state == tracked.state:
         return live if tracked.since is not None else replace(live, since=observation.at), None
     transition = Transition(tracked.ref, observation.at, state, tracked.state)
-    return replace(live, since=observation.at, looked_at=False), transition
+    return replace(live, since=observation.at, viewed=False), transition
 
 
 def only_seen_again(before: Tracked, after: Tracked) -> bool:

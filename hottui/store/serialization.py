@@ -49,7 +49,7 @@ def tracked_of(row: tuple[Any, ...]) -> Tracked | None:
     if not is_valid_ref(row[:4]):
         return None
     ref = Ref(*row[:4])
-    seen, since, looked_at = map(known_time, row[13:16])
+    seen, since, viewed_at = map(known_time, row[13:16])
     verdict, reason, job_name, interruption = row[16:20]
     return Tracked(
         ref,
@@ -59,7 +59,7 @@ def tracked_of(row: tuple[Any, ...]) -> Tracked | None:
         summary=None if row[7] is None else _summary(row[7:13]),
         seen=seen,
         since=since,
-        looked_at=looked_at is not None and since is not None and looked_at >= since,
+        viewed=viewed_at is not None and since is not None and viewed_at >= since,
         effect=Effect(Verdict(verdict), shorten(text_of(reason), MAX_SUMMARY)) if verdict in _VERDICTS else None,
         job_name=shorten(text_of(job_name), MAX_JOB_NAME),
         interruption=_interruption(interruption),

@@ -209,7 +209,7 @@ class Store:
             )
         return sum(key is not None for key, _ in keys)
 
-    def mark_looked_at(self, ref: Ref, at: float) -> bool:
+    def mark_viewed(self, ref: Ref, at: float) -> bool:
         """Note that the detail of `ref` was opened at `at`; False if it is not bookmarked."""
         with self._database.write() as connection:
             key = key_of(connection, ref)

@@ -17,7 +17,7 @@ from hottui.analysis.changes import (
     target_parallelism,
     value_text,
 )
-from hottui.analysis.summary import summarise
+from hottui.analysis.summary import summarize
 from hottui.model.answer import read_answer
 from hottui.model.masking import MASK
 from hottui.model.plan import Plan, read_plan
@@ -64,7 +64,7 @@ def test_secrets_are_masked_by_key_and_inside_a_value() -> None:
     assert Change("s3.password", "geheim2", "geheim1").arrow == f"{MASK} → {MASK}"
     assert Change("db", {"password": "geheim"}).arrow == f'→ {{"password":"{MASK}"}}'
     assert Change("url", "jdbc:x://u:geheim@h").arrow == f"→ jdbc:x://u:{MASK}@h"
-    summary = summarise(read_answer(body(with_conf({}, {"opts": "token=geheim"}))))
+    summary = summarize(read_answer(body(with_conf({}, {"opts": "token=geheim"}))))
     assert summary.change == f"opts → token={MASK}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hottui.analysis.summary import summarise
+from hottui.analysis.summary import summarize
 from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer
 from hottui.model.state import HOT_UPDATING, INIT
@@ -44,7 +44,7 @@ def furnish(path: Path, world: Simulation, endpoint: str) -> None:
         data = world.result(ref.workspace, ref.namespace, ref.id)
         if data is not None:
             text = json.dumps({"success": True, "data": data})
-            summary = replace(summarise(read_answer(text)), state=data["status"]["status"])
+            summary = replace(summarize(read_answer(text)), state=data["status"]["status"])
             store.record(Observation(ref, at, summary, "", text), Transition(ref, at, summary.state))
-            store.mark_looked_at(ref, at)
+            store.mark_viewed(ref, at)
     store.close()

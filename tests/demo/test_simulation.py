@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from itertools import pairwise
 
-from hottui.analysis.summary import summarise
+from hottui.analysis.summary import summarize
 from hottui.demo.job_types import PlanEncoding, Setting
 from hottui.demo.lifecycle import MINUTE
 from hottui.demo.simulation import SimulatedUpdate, Simulation
@@ -64,7 +64,7 @@ def test_failures_are_low_and_critical_and_one_has_many_lines(simulation: Simula
 def test_one_failure_tries_to_take_over_the_terminal(simulation: Simulation) -> None:
     hostile = [a for a in answers(simulation) if a.result.failure and "\x1b[2J" in a.result.failure.message]
     assert len(hostile) == 1
-    reason = summarise(hostile[0]).reason
+    reason = summarize(hostile[0]).reason
     assert "[bold red]" in reason
     assert "\u202e" in reason
     assert visible(reason).isprintable()
@@ -74,7 +74,7 @@ def test_places_modes_and_kinds_of_change_vary(simulation: Simulation) -> None:
     refs = simulation.refs(ENDPOINT)
     assert len({ref.workspace for ref in refs}) >= 3
     assert len({(ref.workspace, ref.namespace) for ref in refs}) >= 5
-    summaries = [summarise(answer) for answer in answers(simulation)]
+    summaries = [summarize(answer) for answer in answers(simulation)]
     assert {summary.mode for summary in summaries} == {"EXPERT", "BASIC", ""}
     assert any(answer.result.batch for answer in answers(simulation))
     assert any(summary.change.startswith("parallelism 4 → 10") for summary in summaries)
@@ -163,9 +163,9 @@ def test_no_life_goes_back_from_its_end(simulation: Simulation) -> None:
 
 def test_what_was_asked_for_reaches_the_target_at_the_end(simulation: Simulation, clock: Clock) -> None:
     rescaled = member(simulation, "orders-enrich")
-    assert summarise(answer_about(simulation, rescaled)).change == "parallelism 4 → 10"
+    assert summarize(answer_about(simulation, rescaled)).change == "parallelism 4 → 10"
     clock.now = simulation.started + 30
-    assert summarise(answer_about(simulation, rescaled)).change == "parallelism → 10"
+    assert summarize(answer_about(simulation, rescaled)).change == "parallelism → 10"
 
 
 def test_something_happens_every_few_seconds_for_half_an_hour(simulation: Simulation, clock: Clock) -> None:

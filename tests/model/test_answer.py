@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hottui.analysis.summary import summarise
+from hottui.analysis.summary import summarize
 from hottui.model.answer import UnreadableAnswer, read_answer
 from hottui.model.result import HotUpdateJobResult
 from tests.model.answers import VENDOR_PAGE, body
@@ -93,7 +93,7 @@ def test_unknown_fields_are_kept() -> None:
 
 
 def test_an_unknown_state_stays_as_it_came() -> None:
-    assert summarise(read_answer(body({"status": {"status": "ROLLING_BACK"}}))).state == "ROLLING_BACK"
+    assert summarize(read_answer(body({"status": {"status": "ROLLING_BACK"}}))).state == "ROLLING_BACK"
 
 
 @pytest.mark.parametrize("shape", [None, {}, [], "text", 7, True])
@@ -115,26 +115,26 @@ def test_parts_of_the_wrong_shape_count_as_absent(shape: Any) -> None:
 
 
 def test_the_summary_of_a_failure_joins_reason_and_message() -> None:
-    summary = summarise(read_answer(body(failed("Rescale failed", "no slots"))))
+    summary = summarize(read_answer(body(failed("Rescale failed", "no slots"))))
     assert (summary.state, summary.severity, summary.reason) == ("FAILED", "LOW", "Rescale failed: no slots")
 
 
 def test_a_severity_alone_counts_when_the_update_failed() -> None:
-    summary = summarise(read_answer(body(failed('""', None))))
+    summary = summarize(read_answer(body(failed('""', None))))
     assert (summary.severity, summary.reason) == ("LOW", "")
     done = failed("", "") | {"status": {"status": "HOT_UPDATED", "failure": {"failureSeverity": "LOW"}}}
-    assert summarise(read_answer(body(done))).severity == ""
+    assert summarize(read_answer(body(done))).severity == ""
 
 
 def test_secrets_in_a_failure_are_masked_in_the_summary() -> None:
-    summary = summarise(read_answer(body(failed("bad conf", "'password' = 'geheim' at jdbc://u:hunter2@db"))))
+    summary = summarize(read_answer(body(failed("bad conf", "'password' = 'geheim' at jdbc://u:hunter2@db"))))
     assert "geheim" not in summary.reason
     assert "hunter2" not in summary.reason
 
 
 def test_a_stack_trace_is_cut_in_the_summary_after_it_was_masked() -> None:
     trace = "x" * 1_970 + " jdbc:x://user:geheim-geheim-geheim@host/" + "y" * 100_000
-    summary = summarise(read_answer(body(failed(trace))))
+    summary = summarize(read_answer(body(failed(trace))))
     assert len(summary.reason) == 2_000
     assert summary.reason.endswith("…")
     assert "geheim" not in summary.reason

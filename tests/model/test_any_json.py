@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hottui.analysis.changes import changes, headline, mode_of, plan_changes
 from hottui.analysis.cost import plan_cost, spec_cost
-from hottui.analysis.summary import summarise
+from hottui.analysis.summary import summarize
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
 from hottui.model.json_text import write_json
 from hottui.model.masking import mask_answer
@@ -24,7 +24,7 @@ raw_plans = encodings | cut | words | any_json()
 def read_everything(answer: Answer) -> None:
     """All that the other rooms ask of an answer."""
     result = answer.result
-    summary = summarise(answer)
+    summary = summarize(answer)
     assert all(isinstance(getattr(summary, name), str) for name in summary.__slots__)
     found = changes(result)
     assert headline(found) == summary.change

@@ -13,12 +13,12 @@ from hottui.model.tracking import Bookmark, Summary, Tracked, sort_key
 
 
 def tracked(
-    name: str, state: str | None = None, since: float | None = None, looked_at: bool = False, added: float | None = None
+    name: str, state: str | None = None, since: float | None = None, viewed: bool = False, added: float | None = None
 ) -> Tracked:
     ref = Ref("https://e", "w", "n", name)
     bookmark = Bookmark(ref, added=added) if added is not None else None
     summary = Summary(state) if state is not None else None
-    return Tracked(ref, bookmark, summary, since=since, looked_at=looked_at)
+    return Tracked(ref, bookmark, summary, since=since, viewed=viewed)
 
 
 def order(*rows: Tracked) -> list[str]:
@@ -28,7 +28,7 @@ def order(*rows: Tracked) -> list[str]:
 def test_updating_then_failed_unseen_then_the_rest() -> None:
     rows = [
         tracked("done", HOT_UPDATED, since=90),
-        tracked("failed-seen", FAILED, since=99, looked_at=True),
+        tracked("failed-seen", FAILED, since=99, viewed=True),
         tracked("failed", FAILED, since=10),
         tracked("updating", HOT_UPDATING, since=1),
         tracked("new-word", "ROLLING_BACK", since=3),
@@ -55,7 +55,7 @@ def test_a_bookmark_never_read_stands_by_the_time_it_was_added() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "in_progress", "needs_a_look"),
+    ("row", "in_progress", "needs_attention"),
     [
         (tracked("a"), False, False),
         (tracked("a", ""), True, False),
@@ -63,11 +63,11 @@ def test_a_bookmark_never_read_stands_by_the_time_it_was_added() -> None:
         (tracked("a", "NEW"), True, False),
         (tracked("a", HOT_UPDATED), False, False),
         (tracked("a", FAILED), False, True),
-        (tracked("a", FAILED, looked_at=True), False, False),
+        (tracked("a", FAILED, viewed=True), False, False),
     ],
 )
-def test_what_still_moves_and_what_needs_a_look(row: Tracked, in_progress: bool, needs_a_look: bool) -> None:
-    assert (row.in_progress, row.needs_a_look) == (in_progress, needs_a_look)
+def test_what_still_moves_and_what_needs_attention(row: Tracked, in_progress: bool, needs_attention: bool) -> None:
+    assert (row.in_progress, row.needs_attention) == (in_progress, needs_attention)
 
 
 def test_final_states() -> None:
@@ -96,6 +96,6 @@ rows = st.builds(
 
 @given(st.lists(rows))
 def test_rows_of_a_kind_stand_together(many: list[Tracked]) -> None:
-    ranks = [(row.in_progress, row.needs_a_look) for row in sorted(many, key=sort_key)]
+    ranks = [(row.in_progress, row.needs_attention) for row in sorted(many, key=sort_key)]
     wanted = [(True, False), (False, True), (False, False)]
     assert all(wanted.index(a) <= wanted.index(b) for a, b in pairwise(ranks))

@@ -4,7 +4,7 @@ import json
 
 from hottui.analysis.changes import changes, headline, mode_of
 from hottui.analysis.cost import plan_cost
-from hottui.analysis.summary import summarise
+from hottui.analysis.summary import summarize
 from hottui.model.answer import read_answer
 from hottui.model.memory_size import GIB
 from hottui.model.plan import Plan
@@ -117,7 +117,7 @@ def test_what_the_plan_costs() -> None:
 
 
 def test_the_summary() -> None:
-    assert summarise(ANSWER) == Summary(
+    assert summarize(ANSWER) == Summary(
         state="HOT_UPDATED",
         job_id="5af678c0-7db0-4650-94c2-d2604f0a****",
         change="parallelism 4 → 10, 2 conf keys",

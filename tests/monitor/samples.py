@@ -23,7 +23,7 @@ def tracked(
     seen: float | None = None,
     label: str | None = None,
     freshness: Freshness = Freshness.WAITING,
-    looked_at: bool = False,
+    viewed: bool = False,
 ) -> Tracked:
     """Without `label` no bookmark."""
     return Tracked(
@@ -33,7 +33,7 @@ def tracked(
         freshness=freshness,
         since=since,
         seen=seen,
-        looked_at=looked_at,
+        viewed=viewed,
     )
 
 

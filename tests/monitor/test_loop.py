@@ -46,7 +46,7 @@ async def test_a_final_state_that_goes_back_is_watched_on() -> None:
         b.script(FAILED, "one")
         await asyncio.sleep(3)
         assert b.of("one").state == FAILED
-        assert b.of("one").needs_a_look
+        assert b.of("one").needs_attention
 
 
 @virtual
@@ -109,7 +109,7 @@ async def test_the_picture_is_in_order() -> None:
         await asyncio.sleep(3)
         assert list(b.last.tracked) == sorted(b.last.tracked, key=sort_key)
         assert [each.ref.id for each in b.last.tracked][:2] == ["moving", "ill"]
-        b.monitor.mark_looked_at(b.ref("ill"))
+        b.monitor.mark_viewed(b.ref("ill"))
         assert b.monitor.snapshot().tracked[1].ref.id != "ill"
 
 

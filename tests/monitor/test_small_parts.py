@@ -16,15 +16,15 @@ def test_the_first_observation_is_a_transition_from_nothing() -> None:
 
 
 def test_the_same_state_again_is_none_and_keeps_since_when() -> None:
-    before = tracked("one", HOT_UPDATING, since=5.0, seen=6.0, looked_at=True)
+    before = tracked("one", HOT_UPDATING, since=5.0, seen=6.0, viewed=True)
     now, move = observed(before, observation("one", HOT_UPDATING, 7.0))
     assert move is None
-    assert (now.since, now.seen, now.looked_at) == (5.0, 7.0, True)
+    assert (now.since, now.seen, now.viewed) == (5.0, 7.0, True)
 
 
 def test_a_move_asks_for_a_look() -> None:
-    now, _ = observed(tracked("one", HOT_UPDATING, since=5.0, looked_at=True), observation("one", FAILED, 7.0))
-    assert now.needs_a_look
+    now, _ = observed(tracked("one", HOT_UPDATING, since=5.0, viewed=True), observation("one", FAILED, 7.0))
+    assert now.needs_attention
 
 
 def test_a_failed_read_keeps_what_was_seen() -> None:

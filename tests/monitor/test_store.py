@@ -144,11 +144,11 @@ async def test_notes_and_looks_are_kept(store: Store) -> None:
         b.monitor.track([one], bookmark=True)
         await until(lambda: b.transitions)
         b.monitor.annotate(one, "label", "note")
-        b.monitor.mark_looked_at(one)
+        b.monitor.mark_viewed(one)
     row = kept(store, one)
     assert row is not None
     assert row.bookmark is not None
-    assert (row.bookmark.label, row.bookmark.note, row.looked_at) == ("label", "note", True)
+    assert (row.bookmark.label, row.bookmark.note, row.viewed) == ("label", "note", True)
 
 
 async def test_what_was_asked_for_just_before_the_end_is_saved(store: Store) -> None:

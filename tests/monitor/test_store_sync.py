@@ -37,12 +37,12 @@ def test_a_change_made_here_that_is_not_written_yet_stands() -> None:
 
 
 def test_a_move_that_another_process_saw_first_is_told() -> None:
-    here = tracked("one", HOT_UPDATING, since=5.0, seen=9.0, label="l", freshness=Freshness.LIVE, looked_at=True)
+    here = tracked("one", HOT_UPDATING, since=5.0, seen=9.0, label="l", freshness=Freshness.LIVE, viewed=True)
     row = tracked("one", FAILED, since=10.0, seen=11.0, label="l")
     merged = merge([here], [row], lambda ref: False)
     assert merged.transitions == (Transition(ref("one"), 10.0, FAILED, HOT_UPDATING),)
     (now,) = merged.changed
-    assert (now.state, now.since, now.seen, now.needs_a_look) == (FAILED, 10.0, 11.0, True)
+    assert (now.state, now.since, now.seen, now.needs_attention) == (FAILED, 10.0, 11.0, True)
 
 
 def test_an_older_sight_changes_nothing() -> None:
@@ -53,7 +53,7 @@ def test_an_older_sight_changes_nothing() -> None:
 
 def test_a_failure_looked_at_elsewhere_needs_no_look_here() -> None:
     here = tracked("one", FAILED, since=10.0, seen=11.0, label="l")
-    row = replace(here, looked_at=True)
+    row = replace(here, viewed=True)
     assert merge([here], [row], lambda ref: False).changed == (row,)
 
 

@@ -42,7 +42,7 @@ def _for(name: str, whole: Callable[..., Any], name_of: Callable[..., str]) -> C
 
 PLACES: dict[str, tuple[Any, str, Callable[..., str]]] = {
     "the reader": (Client, "read", lambda _, ref: ref.id),
-    "the summary": (summary, "summarise", lambda each: each.result.job_hot_update_id),
+    "the summary": (summary, "summarize", lambda each: each.result.job_hot_update_id),
     "the history": (History, "record", lambda _, observation, *__: observation.ref.id),
 }
 

@@ -109,7 +109,7 @@ def _one_round(store: Store, ledger: Ledger, number: int, rng: random.Random) ->
     if store.record(observation(SHARED, now, state), move(SHARED, now, state)):
         ledger.shared_moves.append(state)
     store.mark_seen(ref(name), now)
-    store.mark_looked_at(ref(SHARED), now)
+    store.mark_viewed(ref(SHARED), now)
     if rng.random() < 0.3 and ledger.kept:
         gone = ledger.kept.pop(rng.randrange(len(ledger.kept)))
         store.remove(ref(gone))

@@ -50,7 +50,7 @@ def test_invalid_time_is_unknown(tmp_path: Path) -> None:
         change(two, "UPDATE answer SET at = ? WHERE bookmark = 1", bad)
         change(two, "UPDATE transition SET at = ? WHERE bookmark = 1 AND state = 'FAILED'", bad)
         row, other = store.tracked()
-        assert (row.seen, row.since, row.looked_at) == (None, None, False)
+        assert (row.seen, row.since, row.viewed) == (None, None, False)
         assert row.bookmark == bookmark(label="orders", added=UNKNOWN)
         assert row.state == "FAILED"
         assert other == untouched

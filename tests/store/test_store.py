@@ -80,7 +80,7 @@ def test_removed_bookmark_is_not_listed(store: Store) -> None:
     assert store.transitions(ref()) == ()
     assert not store.record(observation(at=1001.0), None)
     assert not store.mark_seen(ref(), 1002.0)
-    assert not store.mark_looked_at(ref(), 1002.0)
+    assert not store.mark_viewed(ref(), 1002.0)
     assert not store.annotate(ref(), "x", "y")
 
 
@@ -134,7 +134,7 @@ def test_observation_is_persistent(open_store: OpenStore) -> None:
     again = open_store()
     (kept,) = again.tracked()
     assert (kept.summary, kept.seen, kept.since) == (seen.summary, 1000.5, 1000.5)
-    assert kept.needs_a_look
+    assert kept.needs_attention
     assert again.answer(ref()) == seen
     assert again.transitions(ref()) == (move(at=1000.5, state="FAILED"),)
 
@@ -197,13 +197,13 @@ def test_mark_all_seen_updates_many_rows(store: Store) -> None:
 def test_looked_at_is_reset_by_the_next_transition(store: Store) -> None:
     store.add(bookmark())
     store.record(observation(at=10.0, state="FAILED"), None)
-    assert not store.tracked()[0].looked_at
-    assert store.mark_looked_at(ref(), 11.0)
-    assert store.tracked()[0].looked_at
+    assert not store.tracked()[0].viewed
+    assert store.mark_viewed(ref(), 11.0)
+    assert store.tracked()[0].viewed
     store.record(observation(at=12.0, state="FAILED"), None)
-    assert store.tracked()[0].looked_at
+    assert store.tracked()[0].viewed
     store.record(observation(at=13.0, state="HOT_UPDATING"), move(at=13.0, state="HOT_UPDATING"))
-    assert not store.tracked()[0].looked_at
+    assert not store.tracked()[0].viewed
 
 
 def test_lone_surrogates_are_replaced(store: Store) -> None:

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual import events
 from textual.widgets import Input
 
-from hottui.analysis.summary import summarise
+from hottui.analysis.summary import summarize
 from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer
 from hottui.model.ref import Ref
@@ -191,7 +191,7 @@ def test_surrogates_and_all_else_in_every_pane() -> None:
         text = json.dumps({"requestId": SURROGATE, "success": True, "data": poisoned(data, SURROGATE)})
         answer = read_answer(text)
         tracked = Tracked(
-            ref, Bookmark(ref, SURROGATE, SURROGATE), summarise(answer), Freshness.STALE, START, START,
+            ref, Bookmark(ref, SURROGATE, SURROGATE), summarize(answer), Freshness.STALE, START, START,
             Trouble(START, SURROGATE, SURROGATE),
         )  # fmt: skip
         moves = (Transition(ref, START, SURROGATE), Transition(ref, START, "FAILED", SURROGATE))

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from rich.cells import cell_len
 
-from hottui.analysis.summary import summarise
+from hottui.analysis.summary import summarize
 from hottui.demo.in_process import ENDPOINT_IN_PROCESS
 from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer
@@ -32,7 +32,7 @@ def about(label: str, *, width: int = 100, words: str = "", before: str = "") ->
     member = next(m for m in WORLD.updates if m.spec.label == label)
     answer = read_answer(json.dumps({"success": True, "data": WORLD.result(*member.key)}))
     ref = Ref(ENDPOINT_IN_PROCESS, *member.key)
-    tracked = Tracked(ref, Bookmark(ref, label), summarise(answer), Freshness.LIVE, START, START - 60)
+    tracked = Tracked(ref, Bookmark(ref, label), summarize(answer), Freshness.LIVE, START, START - 60)
     moves = tuple(move for move in WORLD.history(ENDPOINT_IN_PROCESS) if move.ref == ref)
     earlier = about(before).answer if before else None
     return DetailContext(tracked, START, width, UNICODE, answer, START, "", earlier, moves, words=tuple(words.split()))
@@ -99,7 +99,7 @@ def test_a_failure_without_a_reason_says_so() -> None:
     for failure in ({}, {"failureSeverity": "LOW", "reason": '""', "message": ""}, None):
         data = {"status": {"status": "FAILED", "failure": failure}}
         answer = read_answer(json.dumps({"success": True, "data": data}))
-        tracked = Tracked(Ref("e", "w", "n", "i"), None, summarise(answer), Freshness.LIVE, START, START)
+        tracked = Tracked(Ref("e", "w", "n", "i"), None, summarize(answer), Freshness.LIVE, START, START)
         lines = texts("overview", DetailContext(tracked, START, 80, UNICODE, answer, START))
         assert found(lines, "Reason").endswith("The service gave no reason.")
         assert any(line.endswith(" LOW") for line in lines) == bool(failure)

@@ -42,11 +42,11 @@ def labels(pilot: AppPilot) -> list[str]:
     return [one.bookmark.label for one in table(pilot).rows if one.bookmark]
 
 
-async def test_what_needs_a_look_comes_first(stage: MakeStage) -> None:
+async def test_what_needs_attention_comes_first(stage: MakeStage) -> None:
     house = stage(size=None)
     async with house.running((120, 40)) as pilot:
         rows = table(pilot).rows
-        ranks = [0 if one.in_progress else 1 if one.needs_a_look else 2 for one in rows]
+        ranks = [0 if one.in_progress else 1 if one.needs_attention else 2 for one in rows]
         assert ranks == sorted(ranks)
         assert set(ranks) == {0, 1, 2}
         assert "checkout-fix" in screen_lines(pilot)[table(pilot).region.y + 1]

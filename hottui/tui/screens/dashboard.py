@@ -268,8 +268,8 @@ class Dashboard(BookmarkActions, PollingActions, CopyActions):
         if tracked is None or pane is None or self._loader is None or self.connection is None:
             return
         pane.show(await self._loader.load(tracked, self.tracked, reveal=reveal))
-        if not tracked.looked_at:  # this may move its row: only after the table has its new size
-            self.call_after_refresh(self.connection.monitor.mark_looked_at, tracked.ref)
+        if not tracked.viewed:  # this may move its row: only after the table has its new size
+            self.call_after_refresh(self.connection.monitor.mark_viewed, tracked.ref)
         self.draw_foot()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -376,7 +376,7 @@ class Dashboard(BookmarkActions, PollingActions, CopyActions):
         """Move the cursor to the next hot update that is updating, or that failed and has not been opened."""
         rows, cursor = self.table.rows, self.table.cursor
         at = next((n for n, tracked in enumerate(rows) if tracked.ref == cursor), -1)
-        found = [t for t in (*rows[at + 1 :], *rows[: at + 1]) if t.in_progress or t.needs_a_look]
+        found = [t for t in (*rows[at + 1 :], *rows[: at + 1]) if t.in_progress or t.needs_attention]
         if found:
             self.table.move_to(found[0].ref)
         else:
