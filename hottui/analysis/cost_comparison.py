@@ -1,12 +1,13 @@
 """What a job cost before a hot update, what was asked for costs, and what runs now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from hottui.analysis.changes import plan_changes
+from hottui.analysis.changes import plan_changes, target_parallelism
 from hottui.analysis.cost_estimate import CostEstimate, estimate, nodes_of
 from hottui.model.effect import Before
-from hottui.model.job import JobMetric
+from hottui.model.job import Job, JobMetric
 from hottui.model.job_reading import JobReading
 from hottui.model.plan import Plan
 from hottui.model.result import HotUpdateJobResult, TargetResourceSetting
@@ -22,61 +23,62 @@ class CostComparison:
     metric: JobMetric | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """A setting whose sizes may be used, with its conf and where it is from."""
+
+    of: str
+    resources: TargetResourceSetting
+    conf: Mapping[str, Any] | None
+
+
 def compare_costs(result: HotUpdateJobResult, *, before: Before, reading: JobReading) -> CostComparison:
-    """The costs, from the settings that each has, else from the nearest one known, which is then named."""
-    target = result.target_resource_setting
+    """The costs, from the settings that each has, else from another one known, which is then an assumption."""
+    target, job = result.target_resource_setting, reading.job
+    wanted = {**result.flink_conf, **result.asked_conf}
+    of_target = _Sizes("the target setting", target, wanted) if target else None
+    of_before = (
+        _Sizes("the setting before", TargetResourceSetting.read(dict(before.resources)), before.conf)
+        if before.resources is not None
+        else None
+    )
+    of_job = _Sizes("the running job", _resources(job), job.conf) if job else None
+    vertices = reading.flink.parallelism_by_vertex if reading.flink else {}
+    running = max(vertices.values(), default=None)
+    by_flink = ("Parallelism is that of Flink's vertices.",) if vertices else ()
+    wishes = (result.asked_parallelism, target_parallelism(result), before.parallelism)
+    asked = next((parallelism for parallelism in wishes if parallelism is not None), None)
     return CostComparison(
-        before=_before(before, target),
-        asked=_asked(result, before, target),
-        running=_running(reading, target),
-        metric=reading.job.metric if reading.job else None,
+        before=_first(of_before, (of_target, of_job), before.parallelism, _running_with(before.vertices)),
+        asked=_first(of_target, (of_before, of_job), asked, _asked_of(result), conf=wanted),
+        running=_first(of_job, (of_target,), running, _running_with(vertices), assumptions=by_flink),
+        metric=job.metric if job else None,
     )
 
 
-def _before(before: Before, target: TargetResourceSetting | None) -> CostEstimate | None:
-    if before.resources is not None:
-        resources = TargetResourceSetting.read(dict(before.resources))
-        found = estimate(resources, before.conf, before.parallelism, _running_with(before.vertices))
-        if found is not None:
-            return found
-    if target is None or (before.parallelism is None and not before.vertices):
-        return None
-    assumed = ("Sizes are those of the target setting: those before are not known.",)
-    conf = before.conf if before.conf is not None else target.flink_conf
-    return estimate(target, conf, before.parallelism, _running_with(before.vertices), assumed)
+def _first(
+    own: _Sizes | None,
+    others: Sequence[_Sizes | None],
+    parallelism: int | None,
+    moved: Callable[[Plan], Mapping[str, int]],
+    *,
+    conf: Mapping[str, Any] | None = None,
+    assumptions: tuple[str, ...] = (),
+) -> CostEstimate | None:
+    """The estimate with its own sizes, else with those of the first other setting if a parallelism is known."""
+    found = estimate(own.resources, own.conf, parallelism, moved, assumptions) if own else None
+    for sizes in others:
+        if found is None and sizes is not None and parallelism is not None:
+            named = (*assumptions, f"Sizes are those of {sizes.of}.")
+            found = estimate(sizes.resources, {**(sizes.conf or {}), **(conf or {})}, parallelism, moved, named)
+    return found
 
 
-def _asked(result: HotUpdateJobResult, before: Before, target: TargetResourceSetting | None) -> CostEstimate | None:
-    asked = result.asked_parallelism
-    conf = {**result.flink_conf, **result.asked_conf}
-    if target is not None:
-        found = estimate(target, conf, asked, _asked_of(result))
-        if found is not None:
-            return found
-    if before.resources is None:
-        return None
-    assumed = ("Sizes are those before: the target setting has none.",)
-    resources = TargetResourceSetting.read(dict(before.resources))
-    parallelism = before.parallelism if asked is None else asked
-    return estimate(resources, {**(before.conf or {}), **conf}, parallelism, _asked_of(result), assumed)
-
-
-def _running(reading: JobReading, target: TargetResourceSetting | None) -> CostEstimate | None:
-    job, vertices = reading.job, reading.flink.parallelism_by_vertex if reading.flink else {}
-    parallelism = max(vertices.values(), default=None)
-    by_flink = ("Parallelism is that of Flink's vertices.",) if vertices else ()
-    if job is not None:
-        resources = TargetResourceSetting(
-            streaming_resource_setting=job.streaming_resource_setting,
-            batch_resource_setting=job.batch_resource_setting,
-        )
-        found = estimate(resources, job.conf, parallelism, _running_with(vertices), by_flink)
-        if found is not None:
-            return found
-    if target is None or parallelism is None:
-        return None
-    assumed = (*by_flink, "Sizes are those of the target setting: the job's are not known.")
-    return estimate(target, target.flink_conf, parallelism, _running_with(vertices), assumed)
+def _resources(job: Job) -> TargetResourceSetting:
+    return TargetResourceSetting(
+        streaming_resource_setting=job.streaming_resource_setting,
+        batch_resource_setting=job.batch_resource_setting,
+    )
 
 
 def _running_with(vertices: Mapping[str, int]) -> Callable[[Plan], Mapping[str, int]]:

@@ -1,0 +1,69 @@
+"""What `hottui get --effect -o json` adds to each hot update. A value that is not known is null."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hottui.analysis.cost_comparison import CostComparison
+from hottui.analysis.cost_estimate import CostEstimate
+from hottui.model.effect import Effect, Interruption, effect_to_json
+from hottui.model.job import Job
+from hottui.model.job_reading import JobReading
+from hottui.model.json_text import Json
+
+
+def effect_document(
+    effect: Effect,
+    reading: JobReading,
+    *,
+    job_id: str,
+    interruption: Interruption | None = None,
+    cost: CostComparison | None = None,
+) -> dict[str, Json]:
+    """The keys `effect`, `job`, `interruption_seconds` and `cost`; times are UTC in ISO 8601."""
+    return {
+        "effect": effect_to_json(effect),
+        "job": job_document(reading, job_id),
+        "interruption_seconds": interruption.seconds if interruption else None,
+        "cost": {
+            "before": cost_document(cost.before if cost else None),
+            "asked": cost_document(cost.asked if cost else None),
+            "running": cost_document(cost.running if cost else None),
+        },
+    }
+
+
+def job_document(reading: JobReading, job_id: str) -> dict[str, Json]:
+    """The job, by what the service and Flink give of it."""
+    job, deployment = reading.job or Job(), reading.deployment
+    changed = deployment or job
+    flink = job.flink_state or (reading.flink.state if reading.flink else "")
+    return {
+        "id": job.job_id or job_id or None,
+        "name": job.deployment_name or (deployment.name if deployment else "") or None,
+        "deployment_id": job.deployment_id or (deployment.deployment_id if deployment else "") or None,
+        "state": job.state or None,
+        "flink_state": flink or None,
+        "health": job.health,
+        "risk": job.risk or None,
+        "restarts": job.restarts,
+        "engine_version": job.engine_version or None,
+        "started_at": _time(job.start_time),
+        "ended_at": _time(job.end_time),
+        "changed_by": changed.changed_by or None,
+        "changed_at": _time(changed.modified_at),
+        "unsaved_difference": deployment.deployment_has_changed if deployment else None,
+        "metric_cores": job.metric.total_cpu if job.metric else None,
+        "metric_memory_bytes": job.metric.total_memory_byte if job.metric else None,
+    }
+
+
+def cost_document(cost: CostEstimate | None) -> dict[str, Json]:
+    """Cores, bytes and compute units; each null where it is not known."""
+    if cost is None:
+        return {"cores": None, "memory_bytes": None, "cu": None, "at_least": None}
+    values: dict[str, Any] = {"cores": cost.cores, "memory_bytes": cost.memory_bytes, "cu": cost.cu}
+    return {**values, "at_least": cost.at_least}
+
+
+def _time(at: float | None) -> str | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,58 @@
+"""The vendor's rules for a hot update that one may have run into, as far as the answers show it.
+
+Source: the vendor's page on dynamic updates. That the conf keys changed without a restart are these three is taken
+from its wording ("checkpoint interval, timeout, minimum pause").
+"""
+
+import re
+from typing import Final
+
+from hottui.analysis.changes import mode_of, value_text
+from hottui.analysis.effect_items import CHECKPOINT_KEYS
+from hottui.model.control_characters import shorten, visible
+from hottui.model.job import RUNNING
+from hottui.model.job_reading import JobReading
+from hottui.model.result import EXPERT, HotUpdateJobResult
+
+_OLDEST: Final = (8, 0, 1)
+_VERSION: Final = re.compile(r"vvr[-_ ]?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?", re.IGNORECASE)
+_UNALIGNED_KEYS: Final = ("execution.checkpointing.unaligned", "execution.checkpointing.unaligned.enabled")
+
+
+def broken_rules(result: HotUpdateJobResult, reading: JobReading) -> tuple[str, ...]:
+    """One sentence for each rule that the update does not keep; empty where none is recognised."""
+    rescales = result.asked_parallelism is not None or bool(result.asked_vertices)
+    found = []
+    if rescales and _is_expert(result, reading):
+        found.append("Parallelism cannot be changed in EXPERT mode: change the resource plan and restart the job.")
+    if rescales and _is_unaligned(result, reading):
+        found.append("Parallelism cannot be changed with unaligned checkpoints: turn them off and restart the job.")
+    version = reading.job.engine_version if reading.job else ""
+    if is_too_old(version):
+        found.append(f"Hot updates need VVR 8.0.1 or later; the job runs {shorten(visible(version), 60)}.")
+    if reading.job is not None and reading.job.state not in ("", RUNNING):
+        found.append(f"Hot updates need a running job; it is {shorten(visible(reading.job.state), 40)}.")
+    needing = [shorten(visible(key), 80) for key in result.asked_conf if key not in CHECKPOINT_KEYS]
+    if needing:
+        more = f" and {len(needing) - 3} more" if len(needing) > 3 else ""
+        verb = "needs" if len(needing) == 1 else "need"
+        found.append(f"{', '.join(needing[:3])}{more} {verb} a restart of the job to take effect.")
+    return tuple(found)
+
+
+def is_too_old(engine_version: str) -> bool:
+    """Whether an engine version such as `vvr-8.0.0-flink-1.17` is below VVR 8.0.1; False where it is not readable."""
+    match = _VERSION.search(engine_version[:200])
+    return match is not None and tuple(int(part or 0) for part in match.groups()) < _OLDEST
+
+
+def _is_expert(result: HotUpdateJobResult, reading: JobReading) -> bool:
+    streaming = reading.job.streaming_resource_setting if reading.job else None
+    return mode_of(result) == EXPERT or bool(streaming and streaming.resource_setting_mode == EXPERT)
+
+
+def _is_unaligned(result: HotUpdateJobResult, reading: JobReading) -> bool:
+    if reading.checkpoint_config and reading.checkpoint_config.unaligned_checkpoints is not None:
+        return reading.checkpoint_config.unaligned_checkpoints
+    conf = {**result.flink_conf, **(reading.job.conf if reading.job else {})}
+    return any(value_text(conf.get(key)).strip().lower() == "true" for key in _UNALIGNED_KEYS)
