@@ -230,7 +230,7 @@ def watch(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None
     reads IDs from standard input.
     """
     settings = wiring.load_settings(flags)
-    context, place_missing = wiring.context_or_reason(settings)
+    context, location_hint = wiring.context_or_reason(settings)
     asked = [settings.context().ref(one) for one in parse_ids(ids)]
     store, bookmarked, trouble = wiring.bookmarks_or_reason(settings)
     if trouble and why_plain() is not None:
@@ -249,8 +249,8 @@ def watch(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None
             connect=lambda: wiring.connection(
                 tracked, wiring.client(settings, context), store, settings.interval.value, outcomes.record
             ),
-            place=Location(context.endpoint, context.workspace, context.namespace) if context else None,
-            place_missing=place_missing,
+            location=Location(context.endpoint, context.workspace, context.namespace) if context else None,
+            location_hint=location_hint,
             theme=settings.theme.value,
             notices=tuple(filter(None, (trouble, *store.notices))),
             ascii=ascii_only,

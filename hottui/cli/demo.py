@@ -24,7 +24,6 @@ from hottui.tui.dashboard_options import Connection, DashboardOptions, Location
 if TYPE_CHECKING:
     from hottui.demo.simulation import Simulation
     from hottui.log import Log
-    from hottui.monitor.monitor import Monitor
 
 _PORT = number(int, 0, 65535, "a port number from 0 to 65535")
 
@@ -59,14 +58,14 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log
     def connect() -> Connection:
         key = credentials()
         live = wiring.connection(tracked, Client(lambda _: key, transport=transport(simulation)), store, interval)
-        return replace(live, run=partial(_run, live.monitor, simulation, tracked))
+        return replace(live, run=partial(_run, live, simulation, tracked))
 
     return show(
         DashboardOptions(
             tracked=tracked,
             context=f"demo · {first.namespace}",
             connect=connect,
-            place=Location(ENDPOINT_IN_PROCESS, first.workspace, first.namespace),
+            location=Location(ENDPOINT_IN_PROCESS, first.workspace, first.namespace),
             theme=theme,
             ascii=ascii_only,
             theme_folders=wiring.theme_folders(),
@@ -86,7 +85,7 @@ def _seed(simulation: "Simulation", store: Store) -> tuple[Tracked, ...]:
     return store.tracked()
 
 
-async def _run(monitor: "Monitor", simulation: "Simulation", tracked: tuple[Tracked, ...]) -> None:
+async def _run(live: Connection, simulation: "Simulation", tracked: tuple[Tracked, ...]) -> None:
     """Run the monitor, and bookmark hot updates that the simulation starts, as a team's script would."""
     from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415 - start-up time: `--help` needs none of it
 
@@ -97,10 +96,10 @@ async def _run(monitor: "Monitor", simulation: "Simulation", tracked: tuple[Trac
             for mark in simulation.bookmarks(ENDPOINT_IN_PROCESS):
                 if mark.ref not in known:
                     known.add(mark.ref)
-                    monitor.track([mark.ref], bookmark=True, label=mark.label)
+                    live.monitor.track([mark.ref], bookmark=True, label=mark.label)
 
     async with asyncio.TaskGroup() as group:
-        group.create_task(monitor.run())
+        group.create_task(live.run())
         group.create_task(arrivals())
 
 

@@ -38,15 +38,16 @@ class Notifier:
         self._schedule(self._published_at + AGES_EVERY)
 
     def publish_now(self) -> None:
-        """Publish a snapshot at the next turn of the loop."""
-        self._schedule(IMMEDIATELY)
+        """Publish a snapshot before this returns, for the user's own actions, and wake the loop."""
+        self._publish()
+        self._wake()
 
     def publish_transition(self, transition: Transition) -> None:
-        """Publish a transition at once, and a snapshot with it unless it is the first observation."""
+        """Publish a transition at once, and unless it is the first observation, a snapshot in the loop's next turn."""
         for _, on_transition in self._listeners:
             on_transition(transition)
         if transition.previous:
-            self.publish_now()
+            self._schedule(IMMEDIATELY)
 
     @property
     def due(self) -> float:
@@ -55,14 +56,19 @@ class Notifier:
 
     def publish_due(self, now: float) -> None:
         """Publish a snapshot if one is due and it differs from the last one."""
-        if now < self._due:
-            return
+        if now >= self._due and self._publish():
+            self._published_at = now
+
+    def _publish(self) -> bool:
+        """Publish a snapshot if it differs from the last one; return whether it does."""
         self._due = NEVER
         snapshot = self._snapshot()
-        if self._last is None or not _same(snapshot, self._last):
-            self._last, self._published_at = snapshot, now
-            for on_snapshot, _ in self._listeners:
-                on_snapshot(snapshot)
+        if self._last is not None and _same(snapshot, self._last):
+            return False
+        self._last = snapshot
+        for on_snapshot, _ in self._listeners:
+            on_snapshot(snapshot)
+        return True
 
     def _schedule(self, due: float) -> None:
         if due < self._due:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from hottui.model.cell_width import cells, fit
-from hottui.model.control_characters import visible
+from hottui.model.control_characters import shorten, visible
 from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import Tracked
 from hottui.render.ages import age, seen_age
@@ -29,6 +29,11 @@ class LongestTexts(NamedTuple):
     job: int
     id: int
     seen: int
+
+
+def display_name(tracked: Tracked) -> str:
+    """Return the label of `tracked`, or its ID without one, as it is called in messages."""
+    return visible(shorten((tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id, 40))
 
 
 ANY_LENGTH = LongestTexts(_LABEL, _JOB, _ID, _SEEN)

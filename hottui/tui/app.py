@@ -23,6 +23,7 @@ from hottui.runtime import error_hooks, shutdown
 from hottui.tui import themes
 from hottui.tui.appearance import Appearance
 from hottui.tui.dashboard_options import Connection, DashboardOptions, Unsaved
+from hottui.tui.messages import ErrorReported, SnapshotChanged, TransitionObserved
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.terminal import clipboard, input_errors
 from hottui.tui.terminal.color_filters import AsciiFilter, ColorlessFilter, colors_unwanted
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.screen import Screen
 
+    from hottui.model.tracking import Transition
     from hottui.monitor.snapshot import Snapshot
 
 _COLLECT = (700, 10, 1)
@@ -50,26 +52,6 @@ def _command_provider() -> "type[Provider]":
     return CommandProvider
 
 
-class Fresh(Message):
-    """A new snapshot of the monitor; it replaces an earlier one that has not been handled yet."""
-
-    def __init__(self, snapshot: "Snapshot") -> None:
-        super().__init__()
-        self.snapshot = snapshot
-
-    def can_replace(self, message: Message) -> bool:
-        """Return True for an earlier snapshot: only the last one matters."""
-        return isinstance(message, Fresh)
-
-
-class Met(Message):
-    """An internal error after which hottui continues."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__()
-        self.message = message
-
-
 class Hottui(App[int]):
     """The dashboard. `clock` gives seconds since the epoch."""
 
@@ -80,35 +62,37 @@ class Hottui(App[int]):
     """
     """Without colours Textual's own rule is reverse video, which has no effect there."""
 
-    def __init__(self, opening: DashboardOptions, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, options: DashboardOptions, *, clock: Callable[[], float] = time.time) -> None:
         super().__init__(driver_class=TerminalDriver)
         self.input = InputQueue(self, super().post_message, self._input_dropped)
-        self.opening = opening
+        self.options = options
         self.fault = ""
         """Message about a fatal internal error, printed after the terminal is restored."""
         self._connection: Connection | None = None
         self.no_color = colors_unwanted(os.environ)
         few_colors = self.console.color_system not in {"256", "truecolor"}
-        self.look = Appearance(ASCII if opening.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors)
-        self._plain: list[LineFilter] = [AsciiFilter()] if opening.ascii else []
+        self.appearance = Appearance(
+            ASCII if options.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors
+        )
+        self._plain: list[LineFilter] = [AsciiFilter()] if options.ascii else []
         self._plain += [ColorlessFilter()] if self.no_color else []
-        self.loaded_themes = themes.load(opening.theme_folders)
+        self.loaded_themes = themes.load(options.theme_folders)
         for name in self.available_themes:
             self.unregister_theme(name)  # they have no colours for states and groups
         for theme in self.loaded_themes.themes:
             self.register_theme(theme)
         wanted = (
-            self.loaded_themes.find(opening.theme)
+            self.loaded_themes.find(options.theme)
             or self.loaded_themes.find(themes.DEFAULT)
             or self.loaded_themes.themes[0]
         )
         self._apply_theme(wanted)
         self.theme = wanted.name
         missing: tuple[str, ...] = ()
-        if opening.theme not in {"", wanted.name}:
-            missing = (f"No theme named {visible(opening.theme)}; using {wanted.name}.",)
-        notices = (*opening.notices, *self.loaded_themes.failures, *missing)
-        self.dashboard = Dashboard(replace(opening, notices=notices), self.look)
+        if options.theme not in {"", wanted.name}:
+            missing = (f"No theme named {visible(options.theme)}; using {wanted.name}.",)
+        notices = (*options.notices, *self.loaded_themes.failures, *missing)
+        self.dashboard = Dashboard(replace(options, notices=notices), self.appearance)
 
     def get_default_screen(self) -> Dashboard:
         """Return the dashboard, the screen under all others."""
@@ -119,51 +103,53 @@ class Hottui(App[int]):
         return self.input.put(message) if InputQueue.takes(message) else super().post_message(message)
 
     def _input_dropped(self, count: int) -> None:
-        self.dashboard.say(f"Too much input at once: ignored {count:,} keys.", "bar.warning")
+        self.dashboard.show_message(f"Too much input at once: ignored {count:,} keys.", "bar.warning")
 
     def on_mount(self) -> None:
         """Start the input queue, and connect after the first frame."""
         self.run_worker(self.input.run(), name="input", group="input")
         error_hooks.current_hooks().install_on_loop(asyncio.get_running_loop())
-        error_hooks.current_hooks().add_listener(self._met)
+        error_hooks.current_hooks().add_listener(self._post_error)
         self.animation_level = "none"
-        self.call_after_refresh(self._live)
+        self.call_after_refresh(self._run_monitor)
 
     @work(group="engine", exclusive=True)
-    async def _live(self) -> None:
+    async def _run_monitor(self) -> None:
         if not self.is_headless:  # tests must see every error
             input_errors.contain(self)
-        self._connection = connection = await asyncio.to_thread(self.opening.connect)
+        self._connection = connection = await asyncio.to_thread(self.options.connect)
         try:
-            connection.monitor.listen(self._fresh, self.dashboard.moved)
-            self.dashboard.connected(connection)
+            self.dashboard.attach(connection.monitor)
+            connection.monitor.listen(self._post_snapshot, self._post_transition)
             gc.freeze()  # objects loaded by now stay: collections skip them and block the loop for less
             gc.set_threshold(*_COLLECT)
             await connection.run()
         finally:
             await connection.close()
 
-    def _fresh(self, snapshot: "Snapshot") -> None:
-        self.post_message(Fresh(snapshot))
+    def _post_snapshot(self, snapshot: "Snapshot") -> None:
+        for screen in self.screen_stack:
+            screen.post_message(SnapshotChanged(snapshot))
 
-    def on_fresh(self, event: Fresh) -> None:
-        """Show the snapshot in the dashboard."""
-        self.dashboard.take(event.snapshot)
+    def _post_transition(self, transition: "Transition") -> None:
+        for screen in self.screen_stack:
+            screen.post_message(TransitionObserved(transition))
 
-    def _met(self, message: str) -> None:
-        self.post_message(Met(message))
+    def _post_error(self, text: str) -> None:
+        self.post_message(ErrorReported(text))
+
+    def on_error_reported(self, event: ErrorReported) -> None:
+        """Show the error; the command line prints it again at exit."""
+        self.dashboard.show_message(event.text, "bar.error")
 
     def on_too_many_keys(self) -> None:
         """Report ignored keys."""
-        self.dashboard.say(f"Too much input at once: ignored more than {KEYS:,} keys.", "bar.warning")
+        self.dashboard.show_message(f"Too much input at once: ignored more than {KEYS:,} keys.", "bar.warning")
 
     def on_paste_too_long(self) -> None:
         """Report an ignored paste."""
-        self.dashboard.say(f"Pasted text too long: ignored more than {PASTE_LIMIT:,} characters.", "bar.warning")
-
-    def on_met(self, event: Met) -> None:
-        """Show the error; the command line prints it again at exit."""
-        self.dashboard.say(event.message, "bar.error")
+        text = f"Pasted text too long: ignored more than {PASTE_LIMIT:,} characters."
+        self.dashboard.show_message(text, "bar.warning")
 
     def _display(self, screen: "Screen[Any]", renderable: "RenderableType | None") -> None:
         """Write a frame, unless the terminal is still behind."""
@@ -224,7 +210,7 @@ class Hottui(App[int]):
 
     def _apply_theme(self, theme: Theme | None) -> None:
         if theme is not None:
-            self.look.use_colors(themes.colors_of(theme))
+            self.appearance.use_colors(themes.colors_of(theme))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy `text` to the clipboard of the user's terminal. Raises clipboard.TooLong."""

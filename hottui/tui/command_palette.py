@@ -19,7 +19,7 @@ class CommandProvider(Provider):
 
     async def discover(self) -> Hits:
         """Yield all available commands, in the order of the help."""
-        for command, place in self._offered():
+        for command, place in self._available():
             yield DiscoveryHit(
                 _with_keys(Content(command.name), command), _run(place, command), command.name, command.help
             )
@@ -27,20 +27,20 @@ class CommandProvider(Provider):
     async def search(self, query: str) -> Hits:
         """Yield commands whose name or key matches `query`."""
         matcher = self.matcher(query)
-        for command, place in self._offered():
+        for command, place in self._available():
             score = 1.0 if query in command.keys else matcher.match(command.name)
             if score > 0:
                 display = _with_keys(matcher.highlight(command.name), command)
                 yield Hit(score, display, _run(place, command), command.name, command.help)
 
-    def _offered(self) -> Iterator[tuple[Command, Widget]]:
+    def _available(self) -> Iterator[tuple[Command, Widget]]:
         """Yield available commands, each with the nearest ancestor of the focused widget that has its action."""
         if not isinstance(self.screen, Dashboard):
             return
         around = [node for node in (self.focused or self.screen).ancestors_with_self if isinstance(node, Widget)]
         for command in COMMANDS:
             place = next((node for node in around if hasattr(node, f"action_{command.action}")), None)
-            if place is not None and command.id != "palette" and self.screen.offers(command):
+            if place is not None and command.id != "palette" and self.screen.is_available(command):
                 yield command, place
 
 

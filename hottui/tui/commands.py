@@ -112,9 +112,9 @@ def bindings_for(*scopes: Scope) -> list[Binding]:
     return [binding for command in COMMANDS if command.scope in scopes for binding in command.bindings()]
 
 
-def hints_for(*scopes: Scope, offers: Callable[[Command], bool] = bool) -> list[tuple[str, str]]:
+def hints_for(*scopes: Scope, is_available: Callable[[Command], bool] = bool) -> list[tuple[str, str]]:
     """Return key and hint of the commands shown in the footer, those of the first scope first."""
-    hinted = [c for place in scopes for c in COMMANDS if c.scope is place and c.hint and offers(c)]
+    hinted = [c for place in scopes for c in COMMANDS if c.scope is place and c.hint and is_available(c)]
     return [
         (
             c.shown_keys.split(" ")[0] if "/" not in c.hint else c.hint.split(" ")[0],

@@ -1,15 +1,15 @@
 """What the dashboard is started with. Imports neither the service client nor Textual, so that start-up stays fast."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 
 if TYPE_CHECKING:
-    from hottui.monitor.monitor import Monitor
+    from hottui.tui.monitor_protocol import LiveMonitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Location:
 class Connection:
     """The monitor, the coroutine function that runs it, and the one that closes its client and store."""
 
-    monitor: "Monitor"
-    run: Callable[[], Awaitable[None]]
-    close: Callable[[], Awaitable[None]]
+    monitor: "LiveMonitor"
+    run: Callable[[], Coroutine[Any, Any, None]]
+    close: Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ class DashboardOptions:
     """Everything the dashboard is started with.
 
     `tracked` is shown in the first frame; `connect` is called in a thread after it, because it imports the client.
-    `place` is None when region or workspace is not set; `place_missing` is then the message that says what to set.
+    `location` is None when region or workspace is not set; `location_hint` is then the message that says what to set.
     """
 
     tracked: tuple[Tracked, ...]
     context: str
     connect: Callable[[], Connection]
-    place: Location | None
-    place_missing: str = ""
+    location: Location | None
+    location_hint: str = ""
     theme_folders: tuple[Path, ...] = ()
     theme: str = ""
     notices: tuple[str, ...] = ()

@@ -82,10 +82,10 @@ class Stand(Stage):
         """
         async with running(self.backend):
             self.furnish()
-            place = Location(self.backend.url, "a-workspace", "a-namespace")
+            location = Location(self.backend.url, "a-workspace", "a-namespace")
             self.tracked = (*self.store.tracked(), *(Tracked(self.ref(name)) for name in names))
-            async with self.running(size, place=place, settled=False) as pilot:
-                await until(pilot, lambda: self.monitor is not None and dashboard(pilot).connection is not None)
+            async with self.running(size, location=location, settled=False) as pilot:
+                await until(pilot, lambda: self.monitor is not None and dashboard(pilot).snapshot is not None)
                 await self.wait(pilot, lambda: bool(self.loop.holds) if held else self._read_once())
                 yield pilot
             await asyncio.wait_for(self._closed.wait(), PATIENCE)

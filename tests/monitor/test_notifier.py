@@ -55,11 +55,14 @@ def test_changes_are_gathered_and_what_was_only_seen_again_waits_longer() -> Non
     assert told.woken == 2, "nobody is woken for what is due later than something else"
 
 
-def test_what_somebody_waits_for_is_told_at_once() -> None:
+def test_publish_now_publishes_before_it_returns_and_wakes_the_loop() -> None:
     told = Told()
     told.teller.publish_ages()
     told.teller.publish_now()
-    told.teller.publish_due(100.0)
+    assert len(told.pictures) == 2
+    assert told.teller.due == NEVER
+    assert told.woken == 2
+    told.teller.publish_due(200.0)
     assert len(told.pictures) == 2
 
 

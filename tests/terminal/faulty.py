@@ -18,8 +18,8 @@ from hottui.monitor.monitor import Monitor
 from hottui.monitor.store_journal import StoreJournal
 from hottui.service.client import Client
 from hottui.store.store import Store
-from hottui.tui.dashboard_options import Connection
 from hottui.tui.detail.loader import DetailLoader
+from hottui.tui.monitor_protocol import MonitorCommands
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.terminal import input_reader
 from hottui.tui.terminal.driver import TerminalDriver
@@ -27,7 +27,7 @@ from hottui.tui.terminal.writer import TerminalWriter
 from hottui.tui.widgets.live_table import LiveTable
 
 _PLACES: dict[str, tuple[Any, str]] = {
-    "message": (Dashboard, "take"),
+    "message": (Dashboard, "on_snapshot_changed"),
     "timer": (Dashboard, "_tick"),
     "drawing": (LiveTable, "render_line"),
     "monitor": (Monitor, "snapshot"),
@@ -69,7 +69,7 @@ def _break(place: str) -> None:
     if place == "mute":
         TerminalDriver.restore_at_once = _fail_at_once  # type: ignore[method-assign, assignment]
     if place == "pressed":
-        Dashboard.action_next_attention = _fail_at_once  # type: ignore[method-assign, assignment]
+        Dashboard.action_next_attention = _fail_at_once  # type: ignore[assignment]
         return
     if place == "busy":
         _meet(lambda: time.sleep(3600))
@@ -129,12 +129,12 @@ def _break(place: str) -> None:
 
 def _meet(fault: Callable[[], Any]) -> None:
     """Let the fault come up again and again once the dashboard is connected."""
-    connected, tick = Dashboard.connected, Dashboard._tick
+    attach, tick = Dashboard.attach, Dashboard._tick
     live = False
 
-    def connected_then(self: Dashboard, connection: Connection) -> None:
+    def attach_then(self: Dashboard, monitor: MonitorCommands) -> None:
         nonlocal live
-        connected(self, connection)
+        attach(self, monitor)
         live = True
 
     def tick_then(self: Dashboard) -> None:
@@ -142,7 +142,7 @@ def _meet(fault: Callable[[], Any]) -> None:
         if live:
             fault()
 
-    Dashboard.connected = connected_then  # type: ignore[method-assign]
+    Dashboard.attach = attach_then  # type: ignore[method-assign]
     Dashboard._tick = tick_then  # type: ignore[method-assign]
 
 

@@ -100,7 +100,7 @@ class Stage:
             tracked=self.tracked if tracked is None else tuple(tracked),
             context=f"demo · {first.namespace}",
             connect=self.connect,
-            place=Location(first.endpoint, first.workspace, first.namespace),
+            location=Location(first.endpoint, first.workspace, first.namespace),
             theme_folders=(paths.bundled_themes_dir(), paths.user_themes_dir()),
         )
         return Hottui(replace(given, **opening), clock=self.clock)
@@ -142,7 +142,7 @@ class Stage:
 
     async def settle(self, pilot: AppPilot) -> None:
         """Let the monitor read everything that it wants to read, and the dashboard show it. The wall clock stands."""
-        await until(pilot, lambda: self.monitor is not None and dashboard(pilot).connection is not None)
+        await until(pilot, lambda: self.monitor is not None and dashboard(pilot).snapshot is not None)
         await self._beats(pilot, lambda: all(map(self._settled, self.watching.snapshot().tracked)))
         await self.told(pilot)
 

@@ -416,12 +416,12 @@ async def test_news_waits_while_an_answer_to_a_key_stands(stage: MakeStage) -> N
     house = stage()
     async with house.running((120, 40)) as pilot:
         board = dashboard(pilot)
-        board.tell("one: FAILED", "bar.failed")
-        board.tell("two: FAILED", "bar.failed")
+        board._footer.show_news("one: FAILED", "bar.failed")
+        board._footer.show_news("two: FAILED", "bar.failed")
         assert foot(pilot) == "two: FAILED"
         await pilot.press("y")
         assert foot(pilot).startswith("Copied ID")
-        board.tell("three: FAILED", "bar.failed")
+        board._footer.show_news("three: FAILED", "bar.failed")
         assert foot(pilot).startswith("Copied ID")
 
 

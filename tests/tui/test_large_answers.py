@@ -149,7 +149,7 @@ async def test_what_is_equal_makes_nothing(stage: MakeStage, monkeypatch: pytest
     async with large(stage) as pilot:
         detail = await opened(pilot, "answer")
         with spied(monkeypatch, pane, "prepare") as calls, spied(monkeypatch, subjects, "_read") as reads:
-            dashboard(pilot)._load()
+            dashboard(pilot).load_detail()
             await settled(pilot)
             for name in ("overview", "answer"):
                 await pilot.press(tab(name))
@@ -220,7 +220,7 @@ async def test_a_detail_that_is_asked_for_while_it_is_read_is_read_to_its_end(
         put_cursor(pilot, LABEL)
         await until(pilot, begun.is_set)
         for _ in range(5):
-            dashboard(pilot)._load()
+            dashboard(pilot).load_detail()
             await drawn(pilot)
         go_on.set()
         await settled(pilot)
@@ -292,7 +292,7 @@ class _Monitor:
 
 async def test_equal_answers_and_histories_are_the_same_objects() -> None:
     tracked = Tracked(Ref(ENDPOINT_IN_PROCESS, "w", "n", "i"))
-    loader = subjects.DetailLoader(_Monitor(), Appearance(clock=Clock(START)))  # type: ignore[arg-type]
+    loader = subjects.DetailLoader(_Monitor(), Appearance(clock=Clock(START)))
     first = await loader.load(tracked, (), reveal=False)
     second = await loader.load(tracked, (), reveal=False)
     assert first.answer is second.answer is not None

@@ -110,7 +110,7 @@ async def test_an_id_that_is_tracked_already_keeps_its_label(stage: MakeStage) -
 
 async def test_without_a_place_adding_says_what_to_set(stage: MakeStage) -> None:
     house = stage(size=3)
-    async with house.running(place=None, place_missing="Choose a region with --region.") as pilot:
+    async with house.running(location=None, location_hint="Choose a region with --region.") as pilot:
         await pilot.press("a")
         await drawn(pilot)
         assert foot(pilot) == "Choose a region with --region."

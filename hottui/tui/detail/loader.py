@@ -11,11 +11,11 @@ from hottui.model.control_characters import shorten, visible
 from hottui.model.masking import mask_answer
 from hottui.model.ref import MAX_NAME, Ref
 from hottui.model.tracking import Observation, Tracked, Transition
-from hottui.monitor.monitor import Monitor
 from hottui.render.detail_context import DetailContext
 from hottui.runtime import error_hooks, garbage_collection
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import in_thread
+from hottui.tui.monitor_protocol import Answers
 
 _LARGE = 200_000
 """Characters of an answer (about 1,000 operators) above which garbage collection is postponed while it is parsed."""
@@ -40,9 +40,9 @@ class _Decoded:
 class DetailLoader:
     """Loads answers for the detail pane; an unchanged answer is returned as the same object."""
 
-    def __init__(self, monitor: Monitor, look: Appearance) -> None:
-        self._monitor = monitor
-        self._look = look
+    def __init__(self, answers: Answers, appearance: Appearance) -> None:
+        self._answers = answers
+        self._appearance = appearance
         self._decoded: OrderedDict[_Key, _Decoded] = OrderedDict()
         self._transitions: tuple[Ref, tuple[Transition, ...]] | None = None
 
@@ -56,22 +56,22 @@ class DetailLoader:
         except Exception as error:  # noqa: BLE001 - reported
             error_hooks.current_hooks().handle(error)
             reason = f"internal error ({type(error).__name__})"
-            return DetailContext(tracked, self._look.clock(), 80, self._look.glyphs, unreadable=reason)
+            return DetailContext(tracked, self._appearance.clock(), 80, self._appearance.glyphs, unreadable=reason)
 
     async def _load(self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool) -> DetailContext:
         ref, earlier = tracked.ref, earlier_of(tracked, everything)
-        observation, transitions = await asyncio.to_thread(self._read_monitor, ref)
+        observation, transitions = await asyncio.to_thread(self._read_answers, ref)
         decoded = await self._decode(observation, reveal=reveal)
         before = None
         if earlier:
-            kept = await asyncio.to_thread(self._monitor.observation, earlier.ref)
+            kept = await asyncio.to_thread(self._answers.observation, earlier.ref)
             before = await self._decode(kept, reveal=reveal)
         self._transitions = (ref, transitions)
         return DetailContext(
             tracked=tracked,
-            now=self._look.clock(),
+            now=self._appearance.clock(),
             width=80,
-            glyphs=self._look.glyphs,
+            glyphs=self._appearance.glyphs,
             answer=decoded.answer if decoded else None,
             answered=observation.at if observation else None,
             unreadable=decoded.reason if decoded else "",
@@ -80,12 +80,12 @@ class DetailLoader:
             reveal=reveal,
         )
 
-    def _read_monitor(self, ref: Ref) -> tuple[Observation | None, tuple[Transition, ...]]:
-        """Return what the monitor has of `ref`. It may wait for the store, so it is not for the background thread."""
-        transitions, last = self._monitor.transitions(ref), self._transitions
+    def _read_answers(self, ref: Ref) -> tuple[Observation | None, tuple[Transition, ...]]:
+        """Return what is known of `ref`. It may wait for the store, so it is not for the background thread."""
+        transitions, last = self._answers.transitions(ref), self._transitions
         if last is not None and last == (ref, transitions):
             transitions = last[1]
-        return self._monitor.observation(ref), transitions
+        return self._answers.observation(ref), transitions
 
     async def _decode(self, observation: Observation | None, *, reveal: bool) -> _Decoded | None:
         """Return the parsed answer, with secrets masked unless `reveal` is set."""

@@ -34,11 +34,11 @@ class DetailPane(Vertical):
     DetailPane > #plan { height: 1fr; }
     """
 
-    def __init__(self, look: Appearance) -> None:
+    def __init__(self, appearance: Appearance) -> None:
         super().__init__(id="detail")
-        self._look = look
-        self._bar, self._strip = Bar(look, id="detail-title"), TabStrip(look)
-        self._view = LinesView(look, id="lines")
+        self._appearance = appearance
+        self._bar, self._strip = Bar(appearance, id="detail-title"), TabStrip(appearance)
+        self._view = LinesView(appearance, id="lines")
         self._subject: DetailContext | None = None
         self._open = 0
         self._scroll_positions: dict[int, _ScrollPosition] = {}
@@ -87,7 +87,7 @@ class DetailPane(Vertical):
     def tick(self) -> None:
         """Update the ages in the open tab."""
         if self._subject is not None and self.tab in {"overview", "timeline"}:
-            self._subject = replace(self._subject, now=self._look.clock())
+            self._subject = replace(self._subject, now=self._appearance.clock())
             self._draw(reset=False)
 
     @property
@@ -127,7 +127,7 @@ class DetailPane(Vertical):
         if TABS[number].body is None and self._plan is None:
             from hottui.tui.detail.plan_actions import PlanTab  # noqa: PLC0415 - start-up time: rarely needed
 
-            self._plan = PlanTab(self._look)
+            self._plan = PlanTab(self._appearance)
             await self.mount(self._plan)
         self._draw(reset=True)
 

@@ -59,9 +59,9 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
     class Selected(Message):
         """Posted when another box or edge is selected."""
 
-    def __init__(self, look: Appearance, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, appearance: Appearance, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._look = look
+        self._appearance = appearance
         self._drawing: Drawing | None = None
         self._selected: str | None = None
         self._node: str | None = None
@@ -205,7 +205,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         except Exception as error:  # noqa: BLE001 - posted, to be reported
             self.post_message(InternalError(error))
             segments = []
-        return Strip(segments).adjust_cell_length(self.size.width, self._look.styles["text"])
+        return Strip(segments).adjust_cell_length(self.size.width, self._appearance.styles["text"])
 
     def _segments(self, y: int) -> list[Segment]:
         if self._drawing is None:
@@ -222,7 +222,10 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _line(self, run: Run, x: int, y: int, drawing: Drawing) -> Iterator[Segment]:
         """Yield the segments of a piece of an edge; where edges fork, only the highlighted branches are highlighted."""
-        bright, plain = self._look.styles["edge.lit"], self._look.styles["rule" if self._trace else _STYLES[run.kind]]
+        bright, plain = (
+            self._appearance.styles["edge.lit"],
+            self._appearance.styles["rule" if self._trace else _STYLES[run.kind]],
+        )
         part = self._highlight.parts.get(run.owner)
         if part is None:
             on = run.owner in self._highlight.lines
@@ -233,7 +236,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             yield Segment(highlighted_arms(char, arms, drawing.strokes), bright) if arms else Segment(char, plain)
 
     def _segment(self, run: Run, drawing: Drawing) -> Segment:
-        styles, kind = self._look.styles, run.kind
+        styles, kind = self._appearance.styles, run.kind
         if kind is Kind.BLANK:
             return Segment(run.text, styles["text"])
         box = drawing.boxes[run.owner]
@@ -248,7 +251,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _box_style(self, kind: Kind, box: Box) -> Style:
         colour = self._groups.get(box.group) if kind in (Kind.BORDER, Kind.GROUP) else None
-        return self._look.styles[colour or _STYLES[kind]]
+        return self._appearance.styles[colour or _STYLES[kind]]
 
     # Keys and mouse
 

@@ -87,9 +87,9 @@ class PlanView(Container):
     PlanView.-tables #plan-canvas, PlanView.-tables #plan-panel { display: none; }
     """
 
-    def __init__(self, look: Appearance) -> None:
+    def __init__(self, appearance: Appearance) -> None:
         super().__init__(id="plan")
-        self._look = look
+        self._appearance = appearance
         self._subject: DetailContext | None = None
         self._plan_input: PlanInput | None = None
         self._costs: Costs | None = None
@@ -117,10 +117,10 @@ class PlanView(Container):
     def compose(self) -> ComposeResult:
         """Yield graph, panel, tables and the status line."""
         with Container(id="plan-body"):
-            yield PlanCanvas(self._look, id="plan-canvas")
-            yield LinesView(self._look, id="plan-panel")
-            yield LinesView(self._look, id="plan-tables")
-        yield Bar(self._look, id="plan-note")
+            yield PlanCanvas(self._appearance, id="plan-canvas")
+            yield LinesView(self._appearance, id="plan-panel")
+            yield LinesView(self._appearance, id="plan-tables")
+        yield Bar(self._appearance, id="plan-note")
 
     @property
     def canvas(self) -> PlanCanvas:
@@ -236,7 +236,7 @@ class PlanView(Container):
 
     @property
     def _strokes(self) -> box_drawing.Strokes:
-        return box_drawing.ASCII if self._look.glyphs is ASCII else box_drawing.UNICODE
+        return box_drawing.ASCII if self._appearance.glyphs is ASCII else box_drawing.UNICODE
 
     def _slow(self, stage: str, done: float) -> None:
         """Show the progress of a slow drawing, and the tables meanwhile."""

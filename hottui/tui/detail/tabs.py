@@ -36,9 +36,9 @@ class TabStrip(Widget):
             super().__init__()
             self.number = number
 
-    def __init__(self, look: Appearance) -> None:
+    def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self._look = look
+        self._appearance = appearance
         self._open = 0
         self._labels: tuple[str, ...] = ()
 
@@ -51,7 +51,7 @@ class TabStrip(Widget):
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
         """Render the tab titles, two cells apart."""
-        styles, spans = self._look.styles, [Span(" ", "tab")]
+        styles, spans = self._appearance.styles, [Span(" ", "tab")]
         for number, label in enumerate(self._labels):
             spans += [Span(label, "tab.open" if number == self._open else "tab"), Span("  ", "tab")]
         return to_strip(spans, styles).adjust_cell_length(self.size.width, styles["tab"])

@@ -95,10 +95,10 @@ class Help(ModalScreen[None]):
         Binding("ctrl+c", "app.quit", show=False),
     ]
 
-    def __init__(self, look: Appearance) -> None:
+    def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self._glyphs = look.glyphs
-        self._view = LinesView(look)
+        self._glyphs = appearance.glyphs
+        self._view = LinesView(appearance)
         self._view.border_title = "Help"
         self._view.border_subtitle = "esc: close"
 

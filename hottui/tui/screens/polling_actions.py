@@ -1,47 +1,54 @@
-"""Key actions on polling: pause, refresh, set the interval."""
+"""Key actions on polling: pause, refresh, set the interval. Each function is an action of the dashboard."""
 
 import math
+from typing import TYPE_CHECKING
 
 from hottui.model.control_characters import shorten
 from hottui.model.interval import INTERVAL_RANGE, MAX_INTERVAL, MIN_INTERVAL
-from hottui.tui.screens.dashboard_base import DashboardBase, name_of
+from hottui.render.table_rows import display_name
+
+if TYPE_CHECKING:
+    from hottui.tui.screens.dashboard import Dashboard
 
 
-class PollingActions(DashboardBase):
-    """Control when the monitor polls."""
+async def pause(screen: "Dashboard") -> None:
+    """Pause or resume polling."""
+    monitor = await screen.wait_for_monitor()
+    if screen.snapshot is not None:
+        monitor.pause(not screen.snapshot.loop.paused)
 
-    async def action_pause(self) -> None:
-        """Pause or resume polling."""
-        monitor = (await self.live()).monitor
-        monitor.pause(not monitor.snapshot().loop.paused)
 
-    async def action_refresh(self) -> None:
-        """Read the hot update under the cursor now."""
-        tracked = self.current
-        if tracked is not None:
-            (await self.live()).monitor.refresh(tracked.ref)
-            self.say(f"Reading {name_of(tracked)}.")
+async def refresh(screen: "Dashboard") -> None:
+    """Read the hot update under the cursor now."""
+    tracked = screen.current
+    if tracked is not None:
+        (await screen.wait_for_monitor()).refresh(tracked.ref)
+        screen.show_message(f"Reading {display_name(tracked)}.")
 
-    async def action_refresh_all(self) -> None:
-        """Read every hot update once."""
-        (await self.live()).monitor.refresh()
-        self.say(f"Reading all {len(self.tracked)} hot updates.")
 
-    async def action_interval(self) -> None:
-        """Ask for the polling interval in seconds; typing replaces the current one."""
-        loop = (await self.live()).monitor.snapshot().loop
-        self.ask("Interval in seconds", f"{loop.interval:g}", self._set_interval, selected=True)
+async def refresh_all(screen: "Dashboard") -> None:
+    """Read every hot update once."""
+    (await screen.wait_for_monitor()).refresh()
+    screen.show_message(f"Reading all {len(screen.tracked)} hot updates.")
 
-    def _set_interval(self, text: str | None) -> None:
-        if text is None or self.connection is None:
+
+async def set_interval(screen: "Dashboard") -> None:
+    """Ask for the polling interval in seconds; typing replaces the current one."""
+    monitor = await screen.wait_for_monitor()
+
+    def apply(text: str | None) -> None:
+        if text is None:
             return
         seconds = _seconds(text)
         if seconds is None:
-            what = f"Invalid interval “{shorten(text.strip(), 40)}”." if text.strip() else "No interval entered."
-            self.say(f"{what} Enter {INTERVAL_RANGE}.", "bar.error")
+            reason = f"Invalid interval “{shorten(text.strip(), 40)}”." if text.strip() else "No interval entered."
+            screen.show_message(f"{reason} Enter {INTERVAL_RANGE}.", "bar.error")
             return
-        self.connection.monitor.set_interval(seconds)
-        self.say(f"Refreshing every {seconds:g} s.")
+        monitor.set_interval(seconds)
+        screen.show_message(f"Refreshing every {seconds:g} s.")
+
+    if screen.snapshot is not None:
+        screen.open_prompt("Interval in seconds", f"{screen.snapshot.loop.interval:g}", apply, selected=True)
 
 
 def _seconds(text: str) -> float | None:

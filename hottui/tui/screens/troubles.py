@@ -79,12 +79,12 @@ class Troubles(ModalScreen[Ref | None]):
         Binding("ctrl+c", "app.quit", show=False),
     ]
 
-    def __init__(self, look: Appearance) -> None:
+    def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self._look = look
+        self._appearance = appearance
         self._snapshot: Snapshot | None = None
         self._refs: dict[str, Ref] = {}
-        self._view = LinesView(look)
+        self._view = LinesView(appearance)
         self._view.border_title = "Troubles"
         self._view.border_subtitle = "enter: go to row, esc: close"
 
@@ -92,7 +92,7 @@ class Troubles(ModalScreen[Ref | None]):
         """Yield one view of lines."""
         yield self._view
 
-    def take(self, snapshot: Snapshot | None) -> None:
+    def set_snapshot(self, snapshot: Snapshot | None) -> None:
         """Set the snapshot whose troubles are listed when the screen is opened next."""
         self._snapshot = snapshot
 
@@ -107,7 +107,7 @@ class Troubles(ModalScreen[Ref | None]):
 
     def _wrap(self) -> None:
         width = max(min(self.size.width * 9 // 10, 120) - 4, 20)
-        lines, self._refs = trouble_lines(self._snapshot, self._look.clock(), width)
+        lines, self._refs = trouble_lines(self._snapshot, self._appearance.clock(), width)
         self._view.show(lines, (0, 0, 0))
 
     def action_leave(self) -> None:

@@ -1,14 +1,24 @@
-"""One-line bars: the header, the footer with key hints, and the line for troubles."""
+"""One-line bars: the header, the footer with messages and key hints, and the line for troubles."""
+
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
 
+from hottui.model.control_characters import visible
+from hottui.model.state import Freshness
+from hottui.model.tracking import Tracked
 from hottui.render.styled_text import Span
 from hottui.tui.appearance import Appearance, to_strip
+from hottui.tui.widgets.status_text import trouble_line
 
 Parts = tuple[Span, ...]
 _FIRST = ("help", "quit")
+_MESSAGE_SECONDS = 5.0
+"""Seconds for which a message is shown in the footer."""
+_NOTIFICATION_SECONDS = 20.0
+"""Seconds for which a text too long for its line is shown in a notification."""
 
 
 class Bar(Widget):
@@ -18,9 +28,9 @@ class Bar(Widget):
     Bar { height: 1; }
     """
 
-    def __init__(self, look: Appearance, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, appearance: Appearance, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
-        self._look = look
+        self._appearance = appearance
         self._left: Parts = ()
         self._right: Parts = ()
 
@@ -37,10 +47,80 @@ class Bar(Widget):
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
         """Return left part, gap, right part; the left part is cut when both do not fit."""
-        styles, width = self._look.styles, self.size.width
+        styles, width = self._appearance.styles, self.size.width
         right = cell_len("".join(span.text for span in self._right))
         left = to_strip(self._left, styles).adjust_cell_length(max(width - right, 0), styles["bar"])
         return Strip.join([left, to_strip(self._right, styles)]).adjust_cell_length(width, styles["bar"])
+
+
+class _Message(NamedTuple):
+    """A message in the footer and when it expires; `news` marks one that is not the answer to a key."""
+
+    span: Span
+    until: float
+    news: bool = False
+
+
+class Footer(Bar):
+    """A message for a few seconds, or else the filter and the keys that work here."""
+
+    def __init__(self, appearance: Appearance, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(appearance, id=id)
+        self._message: _Message | None = None
+
+    def show_message(self, text: str, style: str) -> None:
+        """Show the answer to a key; one that is too long for a line is shown in a notification."""
+        if cell_len(text) >= self.screen.size.width > 0:
+            self.app.notify(visible(text), timeout=_NOTIFICATION_SECONDS, markup=False)
+        else:
+            self._set_message(text, style, news=False)
+
+    def show_news(self, text: str, style: str) -> None:
+        """Show a message that no key asked for, unless the answer to a key is shown."""
+        if self._message is None or self._message.news:
+            self._set_message(text, style, news=True)
+
+    def _set_message(self, text: str, style: str, *, news: bool) -> None:
+        until = self._appearance.clock() + _MESSAGE_SECONDS
+        self._message = _Message(Span(f" {visible(text)}", style), until, news)
+        self.show((self._message.span,))
+
+    def expire_message(self) -> None:
+        """Drop the message once its time is over; `show_hints` then replaces it."""
+        if self._message is not None and self._message.until <= self._appearance.clock():
+            self._message = None
+
+    def show_hints(self, hints: list[tuple[str, str]], filtered: str = "") -> None:
+        """Show the filter and as many `hints` (key and word) as fit, unless a message is shown."""
+        if self._message is not None:
+            return
+        mark = (Span(visible(f" filter: {filtered} "), "bar.warning"),) if filtered else ()
+        width = self.screen.size.width - sum(len(span.text) for span in mark)
+        self.show((*mark, *fitting_hints(hints, width)))
+
+
+class TroubleBar(Bar):
+    """The worst trouble of polling as a whole; hidden while there is none."""
+
+    def __init__(self, appearance: Appearance, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(appearance, id=id)
+        self._last = ""
+
+    def show_trouble(self, trouble: tuple[str, str, str], tracked: tuple[Tracked, ...]) -> None:
+        """Show message, hint and style as `worst_trouble` returns them.
+
+        A new one that is cut off and concerns more than a few rows is also shown once in full, in a notification.
+        """
+        message, hint, style = trouble
+        width = self.screen.size.width
+        self.show(trouble_line(trouble, width))
+        self.display = bool(message)
+        too_long = cell_len(message + hint) + 4 > width
+        denied = sum(one.freshness is Freshness.DENIED for one in tracked)
+        grave = style == "bar.warning" or 2 * denied >= len(tracked)
+        if message and message != self._last and too_long and grave:
+            self.app.notify(f"{message}\n{hint}", severity="warning", timeout=_NOTIFICATION_SECONDS, markup=False)
+        self._last = message
 
 
 def fitting_hints(pairs: list[tuple[str, str]], width: int) -> Parts:

@@ -26,9 +26,9 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("right,l", "sideways(8)", show=False),
     ]
 
-    def __init__(self, look: Appearance, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, appearance: Appearance, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._look = look
+        self._appearance = appearance
         self._lines: Sequence[Line] = ()
         self._cursor: int | None = None
 
@@ -92,7 +92,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Return the visible part of one line."""
-        styles, (left, top), width = self._look.styles, self.scroll_offset, self.size.width
+        styles, (left, top), width = self._appearance.styles, self.scroll_offset, self.size.width
         base, index = styles["text"], top + y
         if index >= len(self._lines):
             return Strip.blank(width, base)

@@ -55,9 +55,9 @@ class LiveTable(Widget, can_focus=True):
     class Opened(Message):
         """The hot update under the cursor was double-clicked."""
 
-    def __init__(self, look: Appearance, welcome: str, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, appearance: Appearance, welcome: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._look = look
+        self._appearance = appearance
         self._welcome = welcome
         self._all: tuple[Tracked, ...] = ()
         self._rows: list[Tracked] = []
@@ -171,13 +171,13 @@ class LiveTable(Widget, can_focus=True):
 
     def _row(self, tracked: Tracked) -> _Row:
         """The cells of a row, made anew only when something in it reads differently."""
-        age_texts, content = row_ages(tracked, self._look.clock()), row_content(tracked)
+        age_texts, content = row_ages(tracked, self._appearance.clock()), row_content(tracked)
         cached = self._cache.get(tracked.ref)
         if cached is not None and cached[:2] == (content, age_texts):
             return cached[2]
         if len(self._cache) > 4 * self._page:
             self._cache.clear()
-        row = row_spans(tracked, age_texts, self._columns, self._look.glyphs)
+        row = row_spans(tracked, age_texts, self._columns, self._appearance.glyphs)
         self._cache[tracked.ref] = (content, age_texts, row)
         return row
 
@@ -194,7 +194,7 @@ class LiveTable(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Return the header, a row, or an empty line."""
-        styles, width = self._look.styles, self.size.width
+        styles, width = self._appearance.styles, self.size.width
         if width != self._width:
             self._width = width
             self._fit_columns()

@@ -1,0 +1,78 @@
+"""The part of the monitor that the screens and the app use. All methods are called on the event loop."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from hottui.model.ref import Ref
+from hottui.model.tracking import Observation, Tracked, Transition, Trouble
+
+if TYPE_CHECKING:
+    from hottui.monitor.snapshot import Snapshot
+
+
+class Answers(Protocol):
+    """The last answers and the transitions. Both may wait for the store: call them in a thread."""
+
+    def observation(self, ref: Ref) -> Observation | None:
+        """Return the last good answer."""
+
+    def transitions(self, ref: Ref) -> tuple[Transition, ...]:
+        """Return the transitions, oldest first."""
+
+
+class MonitorCommands(Answers, Protocol):
+    """What the dashboard calls for keys. A command that changes something publishes a snapshot before it returns."""
+
+    def track(self, refs: Iterable[Ref], bookmark: bool = False, label: str = "") -> None:
+        """Track `refs`; with `bookmark`, also bookmark them."""
+
+    def untrack(self, ref: Ref) -> None:
+        """Stop tracking `ref` and remove its bookmark."""
+
+    def bookmark(self, ref: Ref, label: str = "", note: str = "") -> None:
+        """Bookmark `ref`."""
+
+    def unbookmark(self, ref: Ref) -> None:
+        """Remove the bookmark of `ref`."""
+
+    def annotate(self, ref: Ref, label: str, note: str) -> None:
+        """Set label and note of the bookmark of `ref`."""
+
+    async def removed(self) -> Tracked | None:
+        """Return the bookmark removed last, or None."""
+
+    def restore(self, removed: Tracked) -> None:
+        """Track and bookmark what `removed` returned."""
+
+    def mark_viewed(self, ref: Ref) -> None:
+        """Note that the user has opened the detail of `ref`."""
+
+    def pause(self, on: bool) -> None:
+        """Pause or resume polling."""
+
+    def refresh(self, ref: Ref | None = None) -> None:
+        """Read `ref`, or everything, once now."""
+
+    def set_interval(self, seconds: float) -> None:
+        """Set the polling interval."""
+
+    async def wait_until_saved(self, within: float) -> bool:
+        """Wait at most `within` seconds until all changes so far are saved; whether they are."""
+
+    @property
+    def unsaved_changes(self) -> tuple[str, ...]:
+        """Descriptions of the user's changes that are not saved yet."""
+
+
+class LiveMonitor(MonitorCommands, Protocol):
+    """What the app and the command line use in addition."""
+
+    def listen(self, on_snapshot: "Callable[[Snapshot], None]", on_transition: Callable[[Transition], None]) -> None:
+        """Add listeners for each changed snapshot and each transition."""
+
+    def snapshot(self) -> "Snapshot":
+        """Return the current snapshot."""
+
+    @property
+    def store_trouble(self) -> Trouble | None:
+        """Why changes cannot be saved; None if there is no error."""

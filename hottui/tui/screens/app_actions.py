@@ -1,0 +1,82 @@
+"""Key actions on the app as a whole: help, list of troubles, palette, theme, suspend, quit.
+
+Each public function is an action of the dashboard. A modal screen is created when it is first needed, and reused:
+Textual's caches keep a removed screen in memory.
+"""
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hottui.model.ref import Ref
+    from hottui.tui.screens.dashboard import Dashboard
+
+_SAVED_WITHIN = 0.3
+"""Seconds to wait for the store before quitting reports unsaved changes."""
+
+
+def show_help(screen: "Dashboard") -> None:
+    """Show the help."""
+    app = screen.app
+    if not app.is_screen_installed("help"):
+        from hottui.tui.screens.help import Help  # noqa: PLC0415 - rarely needed
+
+        app.install_screen(Help(screen.appearance), "help")
+    if app.get_screen("help") not in app.screen_stack:  # requested twice at once
+        app.push_screen("help")
+
+
+def list_troubles(screen: "Dashboard") -> None:
+    """List current troubles; enter goes to the affected row."""
+    from hottui.tui.screens.troubles import Troubles  # noqa: PLC0415 - rarely needed
+
+    app = screen.app
+    if not app.is_screen_installed("troubles"):
+        app.install_screen(Troubles(screen.appearance), "troubles")
+    troubles = app.get_screen("troubles")
+    if isinstance(troubles, Troubles) and troubles not in app.screen_stack:
+        troubles.set_snapshot(screen.snapshot)
+        app.push_screen(troubles, partial(_go_to_row, screen))
+
+
+def _go_to_row(screen: "Dashboard", ref: "Ref | None") -> None:
+    """Move the cursor to the row of `ref`; clear the filter if it hides the row."""
+    if ref is None:
+        return
+    if all(row.ref != ref for row in screen.table.rows):
+        screen.table.filter("")
+    screen.table.move_to(ref)
+
+
+def open_palette(screen: "Dashboard") -> None:
+    """Show the command palette."""
+    screen.app.action_command_palette()
+
+
+def next_theme(screen: "Dashboard") -> None:
+    """Switch to the next theme."""
+    app = screen.app
+    names = sorted(app.available_themes)
+    app.theme = names[(names.index(app.theme) + 1) % len(names)]
+    screen.show_message(f"Theme: {app.theme}")
+
+
+def suspend(screen: "Dashboard") -> None:
+    """Return to the shell."""
+    screen.app.action_suspend_process()
+
+
+async def quit_app(screen: "Dashboard") -> None:
+    """Quit. Unsaved changes are retried while the monitor shuts down."""
+    monitor = screen.monitor
+    if monitor is not None and not await monitor.wait_until_saved(_SAVED_WITHIN):
+        count = len(monitor.unsaved_changes)
+        screen.show_message(f"{count} {'change' if count == 1 else 'changes'} not saved yet; retrying.", "bar.warning")
+        drawn = asyncio.Event()
+        screen.call_after_refresh(drawn.set)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SAVED_WITHIN):
+                await drawn.wait()
+    screen.app.exit(0)

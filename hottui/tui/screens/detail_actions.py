@@ -1,0 +1,113 @@
+"""Key actions on the table and the detail: open, close, tabs, secrets, focus, zoom, filter.
+
+Each public function is an action of the dashboard.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from hottui.tui.commands import TABS
+
+if TYPE_CHECKING:
+    from hottui.tui.screens.dashboard import Dashboard
+
+
+async def open_detail(screen: "Dashboard") -> None:
+    """Open and focus the detail."""
+    if screen.current is None:
+        return
+    pane = await screen.show_detail()
+    pane.keys.focus()
+
+
+def close(screen: "Dashboard") -> None:
+    """Go back one step: clear the detail's filter, close the detail, or clear the table's filter."""
+    pane = screen.detail
+    if pane is not None and pane.words:
+        pane.filter("")
+    elif pane is not None:
+        screen.hide_detail()
+    elif screen.table.words:
+        screen.table.filter("")
+    screen.refresh_bars()
+
+
+async def open_tab(screen: "Dashboard", number: int) -> None:
+    """Open tab `number`, counted from 1, and the detail if it is closed."""
+    if screen.detail is None:
+        await open_detail(screen)
+    if screen.detail is not None:
+        await screen.detail.open(number - 1)
+        screen.detail.keys.focus()
+        screen.refresh_footer()
+
+
+async def next_tab(screen: "Dashboard", step: int = 1) -> None:
+    """Open the tab to the right."""
+    if screen.detail is not None:
+        await open_tab(screen, (screen.detail.number + step) % len(TABS) + 1)
+
+
+async def previous_tab(screen: "Dashboard") -> None:
+    """Open the tab to the left."""
+    await next_tab(screen, -1)
+
+
+async def reveal(screen: "Dashboard") -> None:
+    """Show or mask secrets. They are not stored: an answer loaded from the store is read again to show them."""
+    if screen.detail is None or screen.current is None:
+        return
+    from hottui.model.masking import MASK  # noqa: PLC0415 - off the start-up path
+
+    screen.secrets_shown = not screen.secrets_shown
+    ref, monitor = screen.current.ref, await screen.wait_for_monitor()
+    observation = await asyncio.to_thread(monitor.observation, ref)
+    if screen.secrets_shown and observation is not None and MASK in observation.answer:
+        monitor.refresh(ref)
+        screen.show_message("Secrets are not stored; reading the answer again.")
+    screen.load_detail()
+
+
+def switch_focus(screen: "Dashboard") -> None:
+    """Focus the table or the detail; close a full-screen detail."""
+    pane = screen.detail
+    if pane is None:
+        return
+    if screen.table.has_focus:
+        pane.keys.focus()
+    elif not screen.fits_both:
+        screen.hide_detail()
+    else:
+        screen.remove_class("-zoom")
+        screen.table.focus()
+
+
+def zoom(screen: "Dashboard") -> None:
+    """Show the detail full screen, or the table beside it."""
+    if screen.detail is not None and screen.fits_both:
+        screen.toggle_class("-zoom")
+        screen.detail.keys.focus()
+
+
+def edit_filter(screen: "Dashboard") -> None:
+    """Ask for the filter of the table or of the open tab, which is applied as the user types."""
+    pane = screen.detail
+    target = pane if pane is not None and not screen.table.has_focus else screen.table
+    before = " ".join(target.words)
+
+    def done(text: str | None) -> None:
+        target.filter(before if text is None else text)
+        screen.refresh_footer()
+
+    screen.open_prompt("Filter", before, done, target.filter, hint="all words must match")
+
+
+def next_attention(screen: "Dashboard") -> None:
+    """Move the cursor to the next hot update that is updating, or that failed and has not been opened."""
+    rows, cursor = screen.table.rows, screen.table.cursor
+    at = next((n for n, tracked in enumerate(rows) if tracked.ref == cursor), -1)
+    found = [t for t in (*rows[at + 1 :], *rows[: at + 1]) if t.in_progress or t.needs_attention]
+    if found:
+        screen.table.move_to(found[0].ref)
+    else:
+        screen.show_message("Nothing needs attention.")
