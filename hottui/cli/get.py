@@ -10,13 +10,14 @@ from hottui import paths
 from hottui.cli import wiring
 from hottui.cli.options import ascii_option, location_options, output_option, timeout_option
 from hottui.cli.output import emit, json_line, print_error, supports_glyphs, terminal_width
-from hottui.cli.read_once import read_ids
+from hottui.cli.read_once import read_error, read_ids
 from hottui.cli.tables import iso, ref_document, table
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Tracked
 from hottui.runtime import error_hooks
+from hottui.service.errors import ServiceError
 from hottui.store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_o
     """
     from hottui.analysis.summary import summarize  # noqa: PLC0415 - start-up time: pydantic
 
-    readings, code = read_ids(ids, flags, timeout)
+    readings, code = _successful(read_ids(ids, flags, timeout))
     if output == "json":
         lines = _convert_each(readings, lambda ref, reading: json_line(document(ref, reading)))
         for line in lines:
@@ -55,6 +56,20 @@ def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_o
     if rows:
         emit(table(rows, terminal_width(), ascii_only or not supports_glyphs()))
     return code if len(rows) == len(readings) else max(code, ExitCode.INTERNAL)
+
+
+def _successful(outcomes: "list[tuple[Ref, Reading | ServiceError]]") -> "tuple[list[tuple[Ref, Reading]], int]":
+    """Return the successful readings and the largest exit code; print the errors of the others."""
+    readings: list[tuple[Ref, Reading]] = []
+    code: int = ExitCode.OK
+    for ref, outcome in outcomes:
+        if isinstance(outcome, ServiceError):
+            error = read_error(ref, outcome)
+            print_error(error.message, error.hint)
+            code = max(code, error.exit_code)
+        else:
+            readings.append((ref, outcome))
+    return readings, code
 
 
 def _convert_each(readings: "list[tuple[Ref, Reading]]", convert: "Callable[[Ref, Reading], T]") -> list[T]:
@@ -81,12 +96,10 @@ def _bookmarks() -> dict[Ref, Bookmark]:
 def document(ref: Ref, reading: "Reading") -> dict[str, Any]:
     """Return what `get -o json` prints for one answer. Secrets are masked; the plan is an object."""
     from hottui.analysis.changes import ABSENT, changes  # noqa: PLC0415 - start-up time: pydantic
-    from hottui.model.json_text import read_json  # noqa: PLC0415 - start-up time: pydantic
     from hottui.model.masking import mask_json, mask_value  # noqa: PLC0415 - start-up time: pydantic
 
     answer = reading.answer
-    envelope = read_json(answer.text)
-    data = envelope.get("data") if isinstance(envelope, dict) else None
+    data = answer.document.get("data")
     if answer.plan.document is not None:
         data = _with_plan(data, answer.plan.document)
     return {

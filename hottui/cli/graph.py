@@ -99,8 +99,6 @@ def graph(
     from hottui.graph.plan_graph import Level  # noqa: PLC0415
 
     plan_source = plan_from(source, flags, timeout)
-    if isinstance(plan_source, int):
-        return plan_source
     if output in ("dot", "mermaid"):
         _emit_export(plan_source, Level(level), output)
         return ExitCode.OK

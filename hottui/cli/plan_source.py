@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from hottui.analysis.changes import changes, headline, plan_changes
 from hottui.cli.inputs import STDIN, read_text
 from hottui.cli.output import CommandError
-from hottui.cli.read_once import read_ids
+from hottui.cli.read_once import read_error, read_ids
 from hottui.config.settings import Flags, LocationMissing
 from hottui.errors import ExitCode
-from hottui.model.answer import Answer, UnreadableAnswer, read_answer
+from hottui.model.answer import Answer, UnreadableAnswer, answer_of
 from hottui.model.control_characters import shorten, visible
-from hottui.model.json_text import Json, UnreadableJson, read_embedded, write_json
-from hottui.model.masking import mask_answer, mask_json
+from hottui.model.json_text import Json, UnreadableJson, read_embedded
+from hottui.model.masking import mask_json
 from hottui.model.plan import Plan, PlanReading, read_plan
 from hottui.model.result import ResourceSettingSpec
+from hottui.service.errors import ServiceError
 
 _INPUT = "Standard input"
 _TITLE = 60
@@ -36,11 +37,10 @@ class PlanSource:
     jobmanager: ResourceSettingSpec | None = None
 
 
-def plan_from(source: str, flags: Flags, timeout: float) -> PlanSource | int:
+def plan_from(source: str, flags: Flags, timeout: float) -> PlanSource:
     """Return the plan of the file `source`, of standard input (`-`), or of the hot update with that ID; secrets masked.
 
-    Return an exit code if the service did not return a plan; the error has been printed. Raises CommandError,
-    SettingsError, InvalidName.
+    Raises CommandError, SettingsError, InvalidName.
     """
     if source == STDIN:
         return plan_in(read_text(STDIN, invalid=ExitCode.UNREADABLE), _INPUT)
@@ -51,10 +51,12 @@ def plan_from(source: str, flags: Flags, timeout: float) -> PlanSource | int:
     if not source.strip():
         raise CommandError("The plan's source is empty.", "Pass an ID, a file, or - for standard input.")
     try:
-        good, code = read_ids((source,), flags, timeout)
+        ((ref, outcome),) = read_ids((source,), flags, timeout)
     except LocationMissing as missing:
         raise LocationMissing(missing.message, f"{missing.hint} {source} is not a file either.") from None
-    return _of_answer(read_answer(mask_answer(good[0][1].answer.text)), source) if good else code
+    if isinstance(outcome, ServiceError):
+        raise read_error(ref, outcome)
+    return _of_answer(answer_of(mask_json(outcome.answer.document)), source)
 
 
 def plan_in(text: str, name: str) -> PlanSource:
@@ -85,7 +87,7 @@ def _is_plan(value: dict[str, Json]) -> bool:
 
 def _of_envelope(envelope: dict[str, Json], name: str) -> PlanSource:
     try:
-        answer = read_answer(write_json(mask_json(envelope)))
+        answer = answer_of(mask_json(envelope))
     except UnreadableAnswer as error:
         raise _unreadable(name, str(error)) from None
     if not answer.envelope.success:

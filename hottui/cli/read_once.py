@@ -1,6 +1,7 @@
 """Read hot updates once, for the commands that print answers.
 
-Waits are reported on standard error and are never longer than the timeout.
+Waits are reported on standard error and are never longer than the timeout. `plain_table` reads through the monitor
+instead, because its reads are saved as history and stop when the service rejects an account.
 """
 
 import asyncio
@@ -10,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from hottui.cli import wiring
 from hottui.cli.inputs import parse_ids
-from hottui.cli.output import print_error
+from hottui.cli.output import CommandError, print_error
 from hottui.cli.progress import Progress
 from hottui.config.settings import Flags
-from hottui.errors import ExitCode
 from hottui.model.ref import Ref
 from hottui.model.tracking import with_request_id
 from hottui.monitor.rate_budget import IN_FLIGHT, RateBudget
@@ -29,25 +29,22 @@ _MAX_ATTEMPTS = 4
 """Attempts per read while the service throttles the account."""
 
 
-def read_ids(arguments: tuple[str, ...], flags: Flags, timeout: float) -> "tuple[list[tuple[Ref, Reading]], int]":
-    """Read the IDs in the arguments; return the successful readings in order, and the largest exit code.
+def read_ids(arguments: tuple[str, ...], flags: Flags, timeout: float) -> "list[tuple[Ref, Reading | ServiceError]]":
+    """Read the IDs in the arguments; return the reading or error of each, in order.
 
     Each read has `timeout` seconds from its first attempt, including the waits that the service requests; a longer wait
-    is not started. Failures are printed on standard error. Raises SettingsError, InvalidName, CommandError.
+    is not started. Raises SettingsError, InvalidName, CommandError.
     """
     settings = wiring.load_settings(flags)
     context = settings.context()
     refs = [context.ref(one) for one in parse_ids(arguments)]
     outcomes = run_until_signal(_read_all(refs, wiring.client(settings, context), timeout))
-    code: int = ExitCode.OK
-    readings = []
-    for ref, outcome in zip(refs, outcomes, strict=True):
-        if isinstance(outcome, ServiceError):
-            print_error(f"{ref.id}: {outcome.message}", with_request_id(outcome.hint, outcome.request_id))
-            code = max(code, outcome.exit_code)
-        else:
-            readings.append((ref, outcome))
-    return readings, code
+    return list(zip(refs, outcomes, strict=True))
+
+
+def read_error(ref: Ref, error: ServiceError) -> CommandError:
+    """Return `error` with the ID in its message and the request ID in its hint."""
+    return CommandError(f"{ref.id}: {error.message}", with_request_id(error.hint, error.request_id), error.exit_code)
 
 
 async def _read_all(

@@ -1,13 +1,13 @@
 """Parse an answer of the service: from bytes to an envelope, or to one error with the reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from pydantic import ValidationError
 
 from hottui.errors import ExitCode, HottuiError
-from hottui.model.json_text import Json, UnreadableJson, read_json, replace_surrogates
+from hottui.model.json_text import Json, UnreadableJson, read_json, replace_surrogates, write_json
 from hottui.model.plan import PlanReading, read_plan
 from hottui.model.result import Envelope, HotUpdateJobResult
 
@@ -23,10 +23,14 @@ class UnreadableAnswer(HottuiError):
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: its JSON text and the parsed envelope. The plan is decoded on first access."""
+    """One answer: its JSON text as received, the envelope, and the JSON document, whose parts the envelope shares.
+
+    The plan is decoded on first use.
+    """
 
     text: str
     envelope: Envelope
+    document: dict[str, Json] = field(repr=False, compare=False)
 
     @property
     def result(self) -> HotUpdateJobResult:
@@ -56,8 +60,17 @@ def read_answer(body: bytes | str) -> Answer:
         raise UnreadableAnswer(str(error)) from None
     if not isinstance(value, dict):
         raise UnreadableAnswer("it is not a JSON object")
+    return _answer(text, value)
+
+
+def answer_of(document: dict[str, Json]) -> Answer:
+    """Return the answer with this JSON document. Raises UnreadableAnswer."""
+    return _answer(write_json(document), document)
+
+
+def _answer(text: str, document: dict[str, Json]) -> Answer:
     try:
-        return Answer(text, Envelope.model_validate(_completed(value)))
+        return Answer(text, Envelope.model_validate(_completed(document)), document)
     except ValidationError:
         raise UnreadableAnswer("its `success` is missing or of the wrong type") from None
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hottui.analysis.summary import summarize
-from hottui.model.answer import UnreadableAnswer, read_answer
+from hottui.model.answer import UnreadableAnswer, answer_of, read_answer
 from hottui.model.result import HotUpdateJobResult
 from tests.model.answers import VENDOR_PAGE, body
 
@@ -146,3 +146,16 @@ def test_an_answer_is_not_changed_by_reading_its_plan() -> None:
     assert answer.plan is answer.plan
     assert answer.envelope.model_dump_json() == before
     assert json.loads(answer.text) == json.loads(VENDOR_PAGE)
+
+
+def test_the_document_of_an_answer_shares_its_plan_with_the_result() -> None:
+    for plan in ('{\\"nodes\\":[]}' * 3, {"nodes": [{"id": 1}]}):
+        setting = {"streamingResourceSetting": {"expertResourceSetting": {"resourcePlan": plan}}}
+        envelope = {"success": True, "data": {"jobHotUpdateId": "x", "targetResourceSetting": setting}}
+        answer = read_answer(json.dumps(envelope))
+        assert answer.document == envelope
+        document: Any = answer.document["data"]
+        for key in ("targetResourceSetting", "streamingResourceSetting", "expertResourceSetting", "resourcePlan"):
+            document = document[key]
+        assert answer.result.raw_plan is document, "a copy would keep a large plan in memory twice"
+        assert answer_of(answer.document) == read_answer(answer_of(answer.document).text)

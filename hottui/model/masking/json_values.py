@@ -3,7 +3,7 @@
 import json
 from functools import lru_cache
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from hottui.model.json_text import (
     Encoding,
@@ -36,6 +36,10 @@ def mask_value(key: str, value: Any) -> Any:
     return _mask_value(key, value, _EMBEDDED_LAYERS)
 
 
+@overload
+def mask_json(value: dict[str, Json]) -> dict[str, Json]: ...
+@overload
+def mask_json(value: Json) -> Json: ...
 def mask_json(value: Json) -> Json:
     """`value` with every secret-looking part masked; a text that holds JSON (a plan) is masked inside."""
     return _mask(value, _EMBEDDED_LAYERS)

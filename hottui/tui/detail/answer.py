@@ -19,7 +19,7 @@ def body(subject: DetailContext) -> LazyLines:
     """Return the text. Takes about 0.1 s for 2 MB."""
     if subject.answer is None:
         return fixed(no_answer(subject))
-    out: list[LazyLines] = [_json_lines(read_json(subject.answer.text))]
+    out: list[LazyLines] = [_json_lines(subject.answer.document)]
     plan = subject.answer.plan.document
     if plan is not None:
         out += [fixed(heading("resourcePlan", "the same plan, decoded")), _json_lines(plan)]
