@@ -131,11 +131,11 @@ def legend(drawing: Drawing, costs: Costs, width: int) -> tuple[Line, ...]:
     """Return the legend: problems, groups with the resources of a slot, the job's total, and edge letters."""
     out: list[Line] = []
     if drawing.problems:
-        out += [line((" Not drawn as it came", "header"))]
+        out += [line((" Problems in the plan", "header"))]
         for problem in drawing.problems:
             out += note(problem, width, "stale")
         out += [EMPTY]
-    out += [line((" Groups", "header"), ("  slots needed, and what one gets", "dim"))]
+    out += [line((" Groups", "header"), ("  slots, and resources per slot", "dim"))]
     styles = group_styles(drawing)
     groups = tuple(zip(costs.before.groups, costs.after.groups, strict=True))
     for before, after in groups[:_MOST]:
@@ -212,7 +212,7 @@ def summary(drawing: Drawing, options: DrawingOptions, tracing: bool) -> str:
         _count(len(drawing.edges), "edge", "edges"),
         f"{changed:,} changed" if changed else "",
         _count(len(drawing.problems), "problem: see the panel", "problems: see the panel") if drawing.problems else "",
-        "up- and downstream lit" if tracing else "",
+        "paths highlighted" if tracing else "",
         f"detail {options.detail + 1} of 3",
     ]
     return " · ".join(part for part in parts if part)
@@ -237,7 +237,11 @@ def absent(context: DetailContext, width: int) -> tuple[Line, ...]:
     shown = [line((f" {piece}", "text")) for piece in wrap(reading.text[:_SENT], width - 2)]
     if len(reading.text) > _SENT:
         shown += note(f"… and {len(reading.text) - _SENT:,} characters more; Y copies all of it.", width)
-    return (*note(f"The resourcePlan cannot be read: {reading.error}. It came as:", width, "stale"), EMPTY, *shown)
+    return (
+        *note(f"Cannot decode the resourcePlan: {reading.error}. The original text:", width, "stale"),
+        EMPTY,
+        *shown,
+    )
 
 
 def progress(stage: str, done: float, nodes: int) -> str:

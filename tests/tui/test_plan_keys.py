@@ -153,18 +153,18 @@ async def test_nothing_changes(stage: MakeStage) -> None:
 
 
 async def test_tracing(stage: MakeStage) -> None:
-    """What is upstream and downstream is lit with heavy lines; the rest keeps thin ones."""
+    """Everything upstream and downstream has heavy lines, the rest thin ones."""
     async with opened(stage, "store-top ×2", (200, 60)) as pilot:
         await press(pilot, "right")
         heavy = screen_text(pilot).count("━") + screen_text(pilot).count("┃")
         await press(pilot, "t")
         assert canvas(pilot).tracing
-        assert "up- and downstream lit" in noted(pilot)
+        assert "paths highlighted" in noted(pilot)
         text = screen_text(pilot)
         assert text.count("━") + text.count("┃") > heavy
         assert "╭" in text
         await press(pilot, "t")
-        assert "lit" not in noted(pilot)
+        assert "highlighted" not in noted(pilot)
         assert not canvas(pilot).tracing
 
 

@@ -1,11 +1,11 @@
 """Masking of secrets in answers and messages, on screen, on disk and in the clipboard.
 
-A secret is recognised by its key (`keys`), wherever it occurs: a conf key at any depth, a field added by the service,
-a key in a plan that is embedded as text, or a `key=value` in free text (`pairs`, `text`); and by its own shape, such as
-a PEM block or a JWT (`shapes`). `json_values` masks JSON by its structure and writes it again, so that an answer stays
-an answer. `messages` masks error messages, which may echo a request.
+A secret is recognized by its key (`keys`): a conf key at any depth, a field added by the service, a key in a plan
+embedded as text, or a `key=value` in free text (`pairs`, `text`); and by its form, such as a PEM block or a JWT
+(`shapes`). `json_values` masks JSON by its structure, so that a masked answer can still be parsed. `messages` masks
+error messages, which may echo a request.
 
-Masked is the default everywhere; only the dashboard can be asked to show the value.
+Secrets are masked everywhere by default; only the dashboard can show them.
 """
 
 from hottui.model.masking.json_values import mask_answer, mask_json, mask_value

@@ -1,4 +1,4 @@
-"""Masking of JSON by its structure: the masked answer is still JSON, with every other value unchanged."""
+"""Mask secrets in JSON by its structure: the result is still JSON, with every other value unchanged."""
 
 import json
 from functools import lru_cache
@@ -23,16 +23,16 @@ _HOLDERS: Final = (str, dict, list)
 _NAMES: Final = ("key", "name", "k", "property", "header", "option", "field", "param", "parameter", "variable", "env")
 _VALUES: Final = ("value", "v", "val", "values", "content", "currentvalue", "defaultvalue", "oldvalue", "newvalue")
 _LOGINS: Final = ("-u", "-U", "--user", "--proxy-user")
-"""Options of commands whose value is `user:password`."""
+"""Command-line options whose value is `user:password`."""
 
 _LARGE: Final = 200_000
-"""Characters of an answer from which on masking takes tens of milliseconds."""
+"""Characters of an answer from which masking takes tens of milliseconds."""
 _EMBEDDED_LAYERS: Final = 2
-"""How deep JSON inside a text of JSON is followed: a plan in an answer, and a value that is JSON in the plan."""
+"""Levels of JSON embedded as text that are masked: a plan in an answer, and a JSON value in the plan."""
 
 
 def mask_value(key: str, value: Any) -> Any:
-    """`value`, or the mask when `key` looks secret and there is something to hide."""
+    """Return `value` masked: as a whole if `key` looks secret and `value` is not empty, otherwise its parts."""
     return _mask_value(key, value, _EMBEDDED_LAYERS)
 
 
@@ -41,14 +41,14 @@ def mask_json(value: dict[str, Json]) -> dict[str, Json]: ...
 @overload
 def mask_json(value: Json) -> Json: ...
 def mask_json(value: Json) -> Json:
-    """`value` with every secret-looking part masked; a text that holds JSON (a plan) is masked inside."""
+    """Return `value` with every part that looks secret masked, also within JSON embedded as text, such as a plan."""
     return _mask(value, _EMBEDDED_LAYERS)
 
 
 def mask_answer(text: str) -> str:
-    """An answer's JSON text with its secrets masked; a text that is no JSON is masked as plain text.
+    """Return the JSON text of an answer with secrets masked. Text that is not JSON is masked as plain text.
 
-    The last large one is kept: the store and the screen ask for the same, each in a thread of its own.
+    The last large one is cached: the store and the screen need the same, each in its own thread.
     """
     if len(text) < _LARGE:
         return _mask_answer(text)
@@ -71,7 +71,7 @@ _mask_large_answer = lru_cache(maxsize=1)(_mask_answer)
 
 
 def _repeats_a_key(text: str) -> bool:
-    """Whether an object in JSON `text` has a key twice: only the last value was seen by whoever read it."""
+    """Whether an object in JSON `text` has a key twice, in which case the parsed value has only the last one."""
     repeated = False
 
     def keep(pairs: list[tuple[str, Any]]) -> None:
@@ -86,7 +86,7 @@ def _repeats_a_key(text: str) -> bool:
 
 
 def _decoded(text: str, encoding: Encoding) -> str:
-    """The JSON text that a text holds in one more layer of encoding."""
+    """Return the JSON text encoded in `text`."""
     bare = text.strip().removeprefix("\ufeff")
     match encoding:
         case Encoding.QUOTED:
@@ -110,7 +110,7 @@ def _mask(value: Json, layers: int) -> Json:
 
 
 def _mask_pair(pair: Any, layers: int) -> Json:
-    """One of a list of `[name, value]`, as HTTP headers are written."""
+    """Mask one pair of a list of `[name, value]`, a notation for HTTP headers."""
     return [_mask(pair[0], layers), _mask_value(pair[0], pair[1], layers)]
 
 
@@ -121,7 +121,7 @@ def _mask_value(key: str, value: Any, layers: int) -> Any:
 
 
 def _mask_entry(entry: dict[str, Json]) -> dict[str, Json]:
-    """A conf written as a list of `{key, value}`, the way Flink's own REST interface does."""
+    """Mask one entry of a list of `{key, value}`, the notation of Flink's REST API for a conf."""
     names = [part for key, part in entry.items() if key.lower() in _NAMES and isinstance(part, str)]
     if names and any(looks_secret(name) for name in names):
         return {key: _mask_named(key, part) for key, part in entry.items()}
@@ -133,7 +133,7 @@ def _mask_named(key: str, part: Json) -> Json:
 
 
 def _mask_keys(entry: dict[str, Json]) -> dict[str, Json]:
-    """Keys that hold a secret themselves, such as an address with a password; those that would then be one stay two."""
+    """Mask keys that contain a secret, such as a URL with a password; keys that become equal are numbered."""
     if not any("=" in key or ":" in key for key in entry):
         return entry
     masked = {mask_text(key): part for key, part in entry.items()}
@@ -141,7 +141,7 @@ def _mask_keys(entry: dict[str, Json]) -> dict[str, Json]:
 
 
 def _mask_arguments(items: list[Json]) -> list[Json]:
-    """A command line as a list: what follows `--password`, and the password in what follows `--user`."""
+    """Mask a command line given as a list: the item after `--password`, and the password in the item after `--user`."""
     for place, flag in enumerate(items[:-1]):
         following = items[place + 1]
         if not isinstance(flag, str) or not flag.startswith("-") or len(flag) > 200 or not isinstance(following, str):

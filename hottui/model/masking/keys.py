@@ -1,8 +1,7 @@
-"""Which keys name a secret: conf keys, JSON keys, command-line flags, HTTP headers, XML tags and variables.
+"""Recognize keys of secrets: conf keys, JSON keys, command-line flags, HTTP headers, XML tags and variables.
 
-A key is split into its words (`fs.oss.accessKeySecret` → fs, oss, access, key, secret). Some words name a secret
-wherever they stand, some only beside another word, and some last words turn a key into an ordinary setting
-(`password.file`, `token.interval`).
+A key is split into words (`fs.oss.accessKeySecret` → fs, oss, access, key, secret). Some words mark a secret anywhere,
+some only next to another word, and some last words mark an ordinary setting (`password.file`, `token.interval`).
 """
 
 import re
@@ -27,7 +26,7 @@ _ANYWHERE: Final = (
     "motdepasse",
     "wachtwoord",
 )
-"""Name a secret also as a part of a word: `dbpassword`, `tokens`."""
+"""Mark a secret even within a word: `dbpassword`, `tokens`."""
 
 _OTHER_SCRIPTS: Final = (
     *("密码", "密碼", "口令", "密钥", "密鑰", "秘钥", "私钥", "令牌", "凭证", "凭据", "憑證"),
@@ -55,7 +54,7 @@ _WORDS: Final = frozenset(
         *("masterauth", "secretkey", "sessionid", "jsessionid"),
     )
 )
-"""Name a secret as a whole word."""
+"""Mark a secret as a whole word."""
 
 _BEFORE_KEY: Final = frozenset(
     (
@@ -64,7 +63,7 @@ _BEFORE_KEY: Final = frozenset(
         *("des", "rsa", "hmac", "ssh", "sse", "customer", "app", "security", "sign", "hash", "root", "ak", "sk"),
     )
 )
-"""Words that make a secret of the `key` that follows: `encryption.key`. `primary.key` and `message.key` are none."""
+"""Words before `key` that mark a secret: `encryption.key`, but not `primary.key` or `message.key`."""
 
 _PAIRS: Final = frozenset(
     (
@@ -84,7 +83,7 @@ _ABOUT_A_SECRET: Final = frozenset(
         *("endpoint", "retry", "backoff", "ratio"),
     )
 )
-"""Words that turn the one before into an ordinary setting: `token.renewal.retry.backoff`, `token.endpoint.url`."""
+"""Words after another one that mark an ordinary setting: `token.renewal.retry.backoff`, `token.endpoint.url`."""
 
 _ORDINARY_LAST: Final = frozenset(
     (
@@ -118,17 +117,17 @@ HINTS: Final = (
     *("parola", "pword", "kennwort", "contrasena", "wachtwoord", "hmac", "sandi", "geheimnis", "jelszo", "matkhau"),
     *("saml", "assertion", "access", "keytab", "pswd"),
 )
-"""Of these every key in ASCII that names a secret holds one, in lower case; one that ends in `sk` apart."""
+"""Every ASCII key of a secret contains one of these in lower case, except those that end in `sk`."""
 _HINT: Final = re.compile("|".join(HINTS) + r"|sk\Z")
 
 _WORD: Final = re.compile(r"[A-Z]++(?![a-z])|[A-Z]?[a-z]++|[A-Z]+(?=[A-Z][a-z])|[^\W\dA-Za-z_]++")
 _LONGEST: Final = 400
-"""Characters of a key that are looked at: its first and its last ones. The longest real ones have some 120."""
+"""Characters of a key that are examined, at its start and at its end. The longest real keys have about 120."""
 
 
 @lru_cache(maxsize=4_000)
 def _looks_secret(key: str) -> bool:
-    if not key.isascii():  # full-width letters are letters, and what cannot be seen is none
+    if not key.isascii():  # normalize full-width letters, remove invisible characters
         key = "".join(mark for mark in unicodedata.normalize("NFKC", key) if unicodedata.category(mark) != "Cf")
     lower = key.replace("İ", "i").lower()
     if not key.isascii() and any(word in lower for word in _OTHER_SCRIPTS):
@@ -142,7 +141,7 @@ def _looks_secret(key: str) -> bool:
 
 
 def looks_secret(key: str) -> bool:
-    """Whether the value of `key` is to be masked."""
+    """Whether the value of `key` must be masked."""
     if len(key) > _LONGEST:
         key = f"{key[: _LONGEST // 2]} {key[-_LONGEST // 2 :]}"
     if key.isascii() and not _HINT.search(key.lower()):
@@ -151,7 +150,7 @@ def looks_secret(key: str) -> bool:
 
 
 def _secret_at(words: list[str], place: int) -> bool:
-    """Whether the word at `place` names a secret, given those around it."""
+    """Whether the word at index `place` marks a secret, given its neighbours."""
     word = words[place]
     before = words[place - 1] if place else ""
     after = words[place + 1] if place + 1 < len(words) else ""
@@ -163,11 +162,11 @@ def _secret_at(words: list[str], place: int) -> bool:
         return False
     if word in ("pass", "passes"):
         return word == "pass" and before not in _PASSES and after not in ("through", "thru", "rate", "count", "over")
-    return word in _WORDS or _holds_secret(word)
+    return word in _WORDS or _contains_secret(word)
 
 
-def _holds_secret(word: str) -> bool:
-    """Whether a word written without separators names a secret: `dbpassword`, `userpass`, `apikey`."""
+def _contains_secret(word: str) -> bool:
+    """Whether a word without separators marks a secret: `dbpassword`, `userpass`, `apikey`."""
     bare = _ORDINARY_WORDS.sub("", word)
     if any(part in bare for part in _ANYWHERE):
         return True

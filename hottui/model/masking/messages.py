@@ -1,7 +1,6 @@
-"""Secrets kept out of what is said about an exchange with the service.
+"""Redact messages about requests to the service: secrets and echoed requests.
 
-A gateway's error message may echo the request it received, headers and security token included; the message is wanted,
-the echo is not.
+A gateway's error message may echo the request, including its headers and the security token.
 """
 
 import re
@@ -12,11 +11,11 @@ from hottui.model.control_characters import shorten, visible
 from hottui.model.masking import MASK, looks_secret, mask_text
 
 LONGEST: Final = 600
-"""Characters of one text that are kept: enough for every message of the service that is meant for people."""
+"""Maximum characters of a redacted text: enough for every message of the service that is meant for people."""
 
 _ECHO = re.compile(
     r"(?P<what>canonical[ _-]?request|string[ _-]?to[ _-]?sign)"
-    rf"(?! ?{MASK[0]}*…?\)\.\Z)"  # masked before, in brackets at the end of a sentence: the brackets stay whole
+    rf"(?! ?{MASK[0]}*…?\)\.\Z)"  # already masked, in brackets at the end of a message: keep the brackets
     r"(?P<rest>\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -26,14 +25,14 @@ _FOLDERS: Final = ("PWD", "OLDPWD")
 
 
 def secrets_in(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The values of variables with a name like `…_SECRET` or `…_TOKEN`, the longest first: one may hold another."""
+    """Return the values of variables such as `…_SECRET` or `…_TOKEN`, longest first: one may contain another."""
     secret = {name for name in environment if (looks_secret(name) or "_KEY" in name) and name not in _FOLDERS}
     found = {environment[name] for name in secret if len(environment[name]) >= 6}
     return tuple(sorted(found, key=len, reverse=True))
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
-    """`text` without what looks like a secret, without an echoed request, and without any of `secrets`."""
+    """Return `text` without an echoed request, and with `secrets` and everything that looks like a secret masked."""
     for secret in secrets:
         if len(secret) >= 4:
             text = text.replace(secret, MASK)
@@ -44,5 +43,5 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def for_display(text: str, secrets: Iterable[str] = ()) -> str:
-    """`text` redacted, on one line, with every active or invisible character as a visible symbol."""
+    """Return `text` redacted, on one line, with every control or invisible character as a visible symbol."""
     return shorten(visible(redact(text, secrets)), LONGEST)

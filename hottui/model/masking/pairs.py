@@ -1,6 +1,6 @@
-"""`key=value` in all its spellings, and where a value ends: in SQL, URLs, command lines, YAML, properties and headers.
+"""Mask `key=value` pairs in free text: SQL, URLs, command lines, YAML, properties and headers.
 
-Where it is not clear where a value ends, more is masked rather than less.
+If the end of a value is ambiguous, too much is masked rather than too little.
 """
 
 import re
@@ -17,7 +17,7 @@ _PAIR: Final = re.compile(
       |(?(dash)(?P<flag>[ \t]*+,\s*+|[ \t]++(?:\\\r?\n[ \t]*+)?|[ \t]*+\r?\n[ \t]*+(?:-[ \t]++)?)|(?!)))""",
     re.VERBOSE,
 )
-"""A key and what separates it from its value. Where that is white space or a comma alone, the key has to be a flag."""
+"""A key and the separator before its value. If that is only whitespace or a comma, the key must be a flag."""
 _WORDS_BEFORE: Final = re.compile(r"(?:[A-Za-z]{1,12} ){1,2}\Z")
 _NEXT_LINE: Final = re.compile(r"\r?\n[ \t]*+(?=[\"'\[{])")
 _SCHEME: Final = re.compile(r"(?:bearer|basic|digest|negotiate|token|apikey)[ \t]++(?=[^\s,;])", re.IGNORECASE)
@@ -32,7 +32,7 @@ _HEADERS: Final = ("authorization", "cookie")
 
 
 def mask_pairs(text: str) -> str:
-    """The value of every key that looks secret."""
+    """Mask the value of every key that looks secret."""
     parts: list[str] = []
     done = at = 0
     while pair := _PAIR.search(text, at):
@@ -41,7 +41,7 @@ def mask_pairs(text: str) -> str:
         if pair["flag"] and text[at : at + 1] in ("", "-"):
             at = pair.end("close")
             continue
-        if not (looks_secret(key) or _is_spelled_apart(text, pair)) or _is_of_a_parser(text, pair):
+        if not (looks_secret(key) or _is_last_of_several_words(text, pair)) or _is_parser_message(text, pair):
             at = pair.end("close")
             continue
         start, end, after = _value_after(text, pair)
@@ -51,8 +51,8 @@ def mask_pairs(text: str) -> str:
     return "".join(parts)
 
 
-def _is_spelled_apart(text: str, pair: re.Match[str]) -> bool:
-    """Whether the key is the end of one written as two or three words: `Secret Access Key: …`."""
+def _is_last_of_several_words(text: str, pair: re.Match[str]) -> bool:
+    """Whether the key is the last word of one of two or three words: `Secret Access Key: …`."""
     if pair["key"].lower() not in ("key", "keys", "id", "passe", "header", "headers"):
         return False
     start = pair.start("key")
@@ -60,17 +60,17 @@ def _is_spelled_apart(text: str, pair: re.Match[str]) -> bool:
     return words is not None and looks_secret(f"{words[0]}{pair['key']}")
 
 
-def _is_of_a_parser(text: str, pair: re.Match[str]) -> bool:
-    """Whether the token is one of a parsed text: `Unexpected token: WITH`."""
+def _is_parser_message(text: str, pair: re.Match[str]) -> bool:
+    """Whether this is a parser's message about a token: `Unexpected token: WITH`."""
     start = pair.start("key")
     return pair["key"] == "token" and text[max(start - 11, 0) : start].lower() == "unexpected "
 
 
 def _value_after(text: str, pair: re.Match[str]) -> tuple[int, int, int]:
-    """Where the value of `pair` begins, where what is to be masked ends, and where its closing quote ends."""
+    """Return the start of the value of `pair`, the end of the part to mask, and the end of its closing quote."""
     start = pair.end()
     if text.startswith(f"{MASK}@", start) and text.startswith("://", pair.start("key") - 3):
-        return start, start + len(MASK), start + len(MASK)  # the user of an address, whose password is masked already
+        return start, start + len(MASK), start + len(MASK)  # the user in a URL, whose password is already masked
     if not pair["flag"]:
         if text.startswith(("\n", "\r\n", "|", ">"), start) or text.startswith("#", start):
             if block := _yaml_block(text, pair.start("key"), start):
@@ -86,7 +86,7 @@ def _value_after(text: str, pair: re.Match[str]) -> tuple[int, int, int]:
 
 
 def _header_value(text: str, start: int, pair: re.Match[str]) -> tuple[int, int, int]:
-    """The value of a header whose value has parts; behind `Bearer` or `Basic` there is one part."""
+    """Return the same for a header with a value in several parts; after `Bearer` or `Basic` there is only one part."""
     scheme = _SCHEME.match(text, start)
     if scheme and not scheme[0].lower().startswith("digest"):
         return value_at(text, scheme.end(), pair.start("key"))
@@ -104,7 +104,7 @@ def _header_value(text: str, start: int, pair: re.Match[str]) -> tuple[int, int,
 
 
 def _yaml_block(text: str, key: int, start: int) -> tuple[int, int, int] | None:
-    """The indented lines below a YAML key without a value on its own line; None where there are none."""
+    """Return the range of the indented lines below a YAML key without a value on its line; None if there are none."""
     head = _YAML_BLOCK.match(text, start)
     if head is None:
         return None
@@ -129,7 +129,7 @@ def _yaml_block(text: str, key: int, start: int) -> tuple[int, int, int] | None:
 
 
 def value_at(text: str, start: int, key: int) -> tuple[int, int, int]:
-    """Where the value that begins at `start` begins without its quote, ends without it, and ends with it."""
+    """Return the start of the value at `start` without its quote, and its end without and with the quote."""
     opening = _OPENING.match(text, start)
     if opening is None:
         end = _bare_end(text, start, key)
@@ -144,18 +144,18 @@ def value_at(text: str, start: int, key: int) -> tuple[int, int, int]:
     return (inside, closing.start(), closing.end()) if closing else (inside, len(text), len(text))
 
 
-def _bare_end(text: str, start: int, key: int) -> int:  # noqa: PLR0911 — one for each kind of end
-    """The end of a value without quotes, given what stands before its key."""
+def _bare_end(text: str, start: int, key: int) -> int:  # noqa: PLR0911 - one for each kind of end
+    """Return the end of a value without quotes, which depends on the characters before its key."""
     before = text[max(key - 3, 0) : key].rstrip(" ")[-1:]
     begun = _LINE_START.search(text[max(key - 40, 0) : key])
     whole_line = begun is not None and (begun[0].startswith("\n") or "\n" in text)
-    whole_line = whole_line or text.startswith(("!", "&"), start)  # a tag or an anchor of YAML stands before the value
+    whole_line = whole_line or text.startswith(("!", "&"), start)  # a YAML tag or anchor before the value
     for stop in _STOP.finditer(text, start):
         at, mark = stop.start(), stop[0][0]
         if mark == "\\":
             if stop[0][-1] in "\"'`":
                 return at
-            continue  # a part of the value; at the end of a line of a properties file, it goes on in the next one
+            continue  # part of the value, which continues on the next line of a properties file
         if mark.isspace():
             if mark in "\n\r" or not (before == ";" or whole_line):
                 return at
@@ -176,7 +176,7 @@ def _bare_end(text: str, start: int, key: int) -> int:  # noqa: PLR0911 — one 
 
 @lru_cache(maxsize=32)
 def _closing(escape: str, mark: str) -> re.Pattern[str]:
-    """The quote that ends a value; a doubled one (SQL) or one behind more backslashes than the first is part of it."""
+    """Return a pattern for the closing quote: not a doubled one (SQL) or one with more backslashes than the first."""
     if escape:
         return re.compile(rf"(?<!\\){re.escape(escape)}{mark}")
     return re.compile(rf"(?<![\\{mark}])(?:{mark}{mark})*+{mark}(?!{mark})")

@@ -1,4 +1,4 @@
-"""Secrets that need no key: PEM blocks, tokens with a known beginning, and passwords in addresses."""
+"""Mask secrets without a key: PEM blocks, tokens with a known prefix, and passwords in URLs."""
 
 import base64
 import binascii
@@ -73,7 +73,7 @@ _QUERY: Final = re.compile(
 
 
 def mask_pem(text: str) -> str:
-    """The body of every PEM block, up to its end or to that of the text."""
+    """Mask the body of every PEM block, up to its end or the end of the text."""
     parts: list[str] = []
     done = 0
     while begin := _PEM.search(text, done):
@@ -90,7 +90,7 @@ def _masked_bearer(found: re.Match[str]) -> str:
 
 
 def _masked_basic(found: re.Match[str]) -> str:
-    """What follows `Basic` is a secret when it decodes to `user:password`."""
+    """Mask the word after `Basic` if it decodes to `user:password`."""
     value = found["value"].rstrip("=")
     try:
         plain = base64.urlsafe_b64decode(value.replace("+", "-").replace("/", "_") + "=" * (-len(value) % 4))
@@ -106,9 +106,9 @@ def mask_addresses(text: str) -> str:
 
 
 def _masked_user_info(found: re.Match[str]) -> str:
-    """`://user:password@host`: the password reaches to the last `@` of the authority.
+    """Mask the password in `://user:password@host`, which extends to the last `@` of the authority.
 
-    One that holds a `/` of its own makes the authority end in no port: then it reaches to the last `@` of all.
+    If it contains a `/`, the authority does not end in a port: then it extends to the last `@` of the match.
     """
     user, rest = found["user"], found["rest"]
     start = found[0][: found.start("user") - found.start()]
@@ -137,10 +137,10 @@ def _masked_query(found: re.Match[str]) -> str:
 
 
 def mask_shapes(text: str) -> str:
-    """Tokens that are known by their beginning."""
+    """Mask tokens with a known prefix."""
     return _SHAPES.sub(MASK, text)
 
 
 def mask_schemes(text: str) -> str:
-    """What follows `Bearer` and `Basic`, as in a header."""
+    """Mask the words after `Bearer` and `Basic`, as in a header."""
     return _BASIC.sub(_masked_basic, _BEARER.sub(_masked_bearer, text))

@@ -1,8 +1,8 @@
-"""Masking secrets in free text: descriptions, SQL, command lines, URLs, connection strings, XML, YAML and properties.
+"""Mask secrets in free text: descriptions, SQL, command lines, URLs, connection strings, XML, YAML and properties.
 
-The text is scanned for `key=value` in all its spellings and for values that are recognised by their own shape. Where
-it is not clear where a value ends, more is masked rather than less. Every expression here is linear in the text:
-repeats are possessive or bounded, and what has been masked is not looked at again.
+The text is searched for `key=value` pairs and for values recognized by their form. If the end of a value is ambiguous,
+too much is masked rather than too little. Every regular expression here takes linear time: repeats are possessive or
+bounded, and masked text is not searched again.
 """
 
 import re
@@ -36,7 +36,7 @@ _PHRASE_HINTS: Final = (
     *("identified", "password", "passwd", "passphrase", "pwd", "secret", "credential", "token", "requirepass"),
     *("masterauth", "sshpass", "redis-cli", "mysql", "curl", "wget", "sqlplus"),
 )
-_SAID_OF: Final = re.compile(r"(?:密码|密碼|口令|密钥|秘钥|令牌)(?:是|为|為)[ ]*(?=\S)")
+_CHINESE_PHRASE: Final = re.compile(r"(?:密码|密碼|口令|密钥|秘钥|令牌)(?:是|为|為)[ ]*(?=\S)")
 
 _TAG: Final = re.compile(r"<(?P<tag>(?:\w{1,40}:)?[\w.\-]{1,200})(?P<attributes>\s[^<>]{0,1000})?(?P<self>(?<=/))?>")
 _NAME: Final = re.compile(r"""\s(?:name|key|id)\s{0,9}=\s{0,9}["'](?P<key>[^"']{1,200})["']""")
@@ -54,12 +54,12 @@ _LINE: Final = re.compile(
 _CALL_ENDS: Final = re.compile(r"\s{0,99}\)")
 _UNCLOSED: Final = re.compile(r"[^\s<]*+")
 _ABSENT_TAGS: Final = 20
-"""Tags without an end that are looked for in the whole text; looking for thousands would take minutes."""
+"""Missing end tags that are searched for in the whole text; searching for thousands would take minutes."""
 _PROPERTY: Final = re.compile(r"<(name|key)>(?P<key>[^<>]{1,200})</\1>\s{0,200}<value>")
 
 
 def _mask_phrases(text: str, phrases: re.Pattern[str]) -> str:
-    """The value behind each of `phrases`."""
+    """Mask the value after each match of `phrases`."""
     parts: list[str] = []
     done = 0
     while phrase := phrases.search(text, done):
@@ -71,7 +71,7 @@ def _mask_phrases(text: str, phrases: re.Pattern[str]) -> str:
 
 
 def _mask_calls(text: str) -> str:
-    """`set("password", "…")` and other pairs in brackets."""
+    """Mask the values in `set("password", "…")` and other pairs in brackets."""
     parts: list[str] = []
     done = at = 0
     while call := _CALL.search(text, at):
@@ -87,21 +87,21 @@ def _mask_calls(text: str) -> str:
 
 
 def _end_of_element(text: str, start: int, closing: str, absent: set[str]) -> int:
-    """Where the text of an element ends; `absent` are the ends that were looked for in vain."""
+    """Return the end of the text of an element; `absent` are end tags that were not found."""
     end = -1 if closing in absent else text.find(closing, start)
     if end >= 0:
         return end
-    absent.add(closing)  # it was cut off, or is a placeholder in a sentence
+    absent.add(closing)  # truncated, or a placeholder such as `<name>`
     return _UNCLOSED.match(text, start).end()  # type: ignore[union-attr] # it matches the empty text
 
 
 def _mask_lines(text: str) -> str:
-    """Lines with a key, blanks and a value, as in spark-defaults.conf."""
+    """Mask values on lines with a key, spaces and a value, as in spark-defaults.conf."""
     return _LINE.sub(lambda line: f"{line['start']}{MASK}" if looks_secret(line["key"]) else line[0], text)
 
 
 def _mask_markup(text: str) -> str:
-    """The text of XML elements whose tag, whose `name` or whose `<name>` beside them looks secret."""
+    """Mask the text of XML elements if their tag, their `name` or a `<name>` next to them looks secret."""
     parts: list[str] = []
     done = at = 0
     absent: set[str] = set()
@@ -122,7 +122,7 @@ def _mask_markup(text: str) -> str:
 
 
 def _secret_element(text: str, tag: re.Match[str]) -> tuple[int, str] | None:
-    """Where the secret that begins with `tag` begins, and what ends it; None where there is none."""
+    """Return the start of the secret after `tag`, and its end tag; None if there is none."""
     property_ = _PROPERTY.match(text, tag.start()) if tag["tag"] in ("name", "key") else None
     if property_ and looks_secret(property_["key"].strip()):
         return property_.end(), "</value"
@@ -137,15 +137,15 @@ _CHUNK: Final = re.compile(r"""[^\s"'<>]++""")
 
 
 def mask_text(text: str, *, decodings: int = 2) -> str:
-    """`text` with every secret in it masked; encoded parts are followed `decodings` deep.
+    """Return `text` with every secret masked, including those in encoded parts, up to `decodings` levels deep.
 
-    Each kind is looked for only where a text that belongs to it occurs: a plan has tens of thousands of texts.
+    Each kind is searched for only if a hint of it occurs: a plan has tens of thousands of texts.
     """
-    if len(text) < SHORTEST_SHAPE and text.isascii() and not _holds(text, ("=", ":", " ", "<")):
+    if len(text) < SHORTEST_SHAPE and text.isascii() and not _contains(text, ("=", ":", " ", "<")):
         return text
     if "-----BEGIN" in text:
         text = mask_pem(text)
-    if _holds(text, SHAPE_HINTS):
+    if _contains(text, SHAPE_HINTS):
         text = mask_shapes(text)
     if decodings:
         text = _mask_encodings(text, decodings - 1)
@@ -156,17 +156,17 @@ def mask_text(text: str, *, decodings: int = 2) -> str:
         text = mask_addresses(text)
     if "<" in text and ">" in text:
         text = _mask_markup(text)
-    if _holds(lower, _PHRASE_HINTS):
+    if _contains(lower, _PHRASE_HINTS):
         text = _mask_phrases(text, _PHRASE)
     if not text.isascii():
-        text = _mask_phrases(text, _SAID_OF)
-    if not text.isascii() or _holds(lower, _HINTS):
+        text = _mask_phrases(text, _CHINESE_PHRASE)
+    if not text.isascii() or _contains(lower, _HINTS):
         text = _mask_lines(mask_pairs(_mask_calls(text)))
     return text
 
 
 def _mask_encodings(text: str, decodings: int) -> str:
-    """What is percent-encoded, or written with entities of XML or escapes of JSON."""
+    """Mask percent-encoded text, and text with XML entities or JSON escapes."""
     if "%3" in text:
         text = _mask_encoded(text, decodings)
     if "&quot;" in text or "&lt;" in text:
@@ -174,15 +174,15 @@ def _mask_encodings(text: str, decodings: int) -> str:
     return _mask_escaped(text, decodings) if "\\u00" in text else text
 
 
-def _holds(text: str, hints: tuple[str, ...]) -> bool:
-    for hint in hints:  # noqa: SIM110 — a generator would double the time
+def _contains(text: str, hints: tuple[str, ...]) -> bool:
+    for hint in hints:  # noqa: SIM110 - a generator would double the time
         if hint in text:
             return True
     return False
 
 
 def _mask_encoded(text: str, decodings: int) -> str:
-    """Percent-encoded parts that hold a secret once they are decoded."""
+    """Mask percent-encoded parts that contain a secret when decoded."""
 
     def masked(found: re.Match[str]) -> str:
         chunk = found[0]
@@ -196,14 +196,14 @@ def _mask_encoded(text: str, decodings: int) -> str:
 
 
 def _mask_entities(text: str, decodings: int) -> str:
-    """XML or JSON written with entities that holds a secret once they are decoded."""
+    """Mask XML or JSON written with entities if it contains a secret when decoded."""
     bare = unescape(text)
     safe = mask_text(bare, decodings=decodings)
     return text if safe == bare else escape(safe, quote="&quot;" in text)
 
 
 def _mask_escaped(text: str, decodings: int) -> str:
-    """A text in which letters are written as `\\u0061`."""
+    """Mask text in which letters are escaped as `\\u0061`."""
     bare = _ESCAPED_LETTER.sub(lambda found: chr(int(found[1], 16)), text)
     safe = mask_text(bare, decodings=decodings)
     return text if safe == bare else safe
