@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
 from hottui.errors import ExitCode, HottuiError
 from hottui.model.json_text import Json, UnreadableJson, read_json, replace_surrogates, write_json
+from hottui.model.lenient_parsing import Whole
 from hottui.model.plan import PlanReading, read_plan
 from hottui.model.result import Envelope, HotUpdateJobResult
+
+E = TypeVar("E", bound=Envelope)
 
 LONGEST_REASON: Final = 2_000
 """Characters of a failure that the summary keeps; the detail pane has the whole text, for example a stack trace."""
@@ -51,16 +54,19 @@ class Answer:
         return read_plan(self.result.raw_plan)
 
 
+class DataEnvelope(Envelope):
+    """The envelope of any call, with its `data` as received; lists add a page."""
+
+    data: Any = None
+    page_index: Whole = None
+    page_size: Whole = None
+    total_size: Whole = None
+
+
 def read_answer(body: bytes | str) -> Answer:
     """Parse the body of an HTTP response. Raises UnreadableAnswer."""
     text = _decode(body) if isinstance(body, bytes) else replace_surrogates(body).removeprefix("\ufeff")
-    try:
-        value = read_json(text)
-    except UnreadableJson as error:
-        raise UnreadableAnswer(str(error)) from None
-    if not isinstance(value, dict):
-        raise UnreadableAnswer("it is not a JSON object")
-    return _answer(text, value)
+    return _answer(text, _object_in(text))
 
 
 def answer_of(document: dict[str, Json]) -> Answer:
@@ -68,9 +74,31 @@ def answer_of(document: dict[str, Json]) -> Answer:
     return _answer(write_json(document), document)
 
 
+def read_envelope(body: bytes) -> DataEnvelope:
+    """Parse the body of an HTTP response to any call. Raises UnreadableAnswer."""
+    value = _object_in(_decode(body))
+    if value.get("success") is None and value.get("data") is not None:
+        value = {**value, "success": True}
+    return _validated(DataEnvelope, value)
+
+
 def _answer(text: str, document: dict[str, Json]) -> Answer:
+    return Answer(text, _validated(Envelope, _completed(document)), document)
+
+
+def _object_in(text: str) -> dict[str, Json]:
     try:
-        return Answer(text, Envelope.model_validate(_completed(document)), document)
+        value = read_json(text)
+    except UnreadableJson as error:
+        raise UnreadableAnswer(str(error)) from None
+    if not isinstance(value, dict):
+        raise UnreadableAnswer("it is not a JSON object")
+    return value
+
+
+def _validated(model: type[E], value: dict[str, Json]) -> E:
+    try:
+        return model.model_validate(value)
     except ValidationError:
         raise UnreadableAnswer("its `success` is missing or of the wrong type") from None
 

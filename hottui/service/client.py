@@ -1,30 +1,32 @@
-"""The client of the service: reads one hot update at a time, and raises every failure as a ServiceError."""
+"""The client of the service: sends one call at a time, and raises every failure as a ServiceError."""
 
 import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from types import TracebackType
-from typing import Final, Self
+from typing import Self, TypeVar
 
 import httpx
 
 from hottui.model.answer import Answer
-from hottui.model.ref import InvalidName, Ref, check_name
+from hottui.model.ref import Ref
 from hottui.service import network_errors
-from hottui.service.body_decoding import ENCODING, receive
+from hottui.service.body_decoding import receive
+from hottui.service.call import Call, Parse, Place, Read, Response, result_call
 from hottui.service.connection_pool import SingleTransport, TransportPool, stream
 from hottui.service.credentials import Credentials, CredentialsSource, check_credentials
-from hottui.service.endpoints import InvalidEndpoint, check_endpoint, host_of
+from hottui.service.endpoints import host_of
 from hottui.service.error_body import REQUEST_ID
-from hottui.service.errors import ClockSkewed, CredentialsError, CredentialsRefused, NotFound, ServiceError, Unreachable
+from hottui.service.errors import ClockSkewed, CredentialsError, CredentialsRefused, ServiceError
+from hottui.service.job_client import JobClient
 from hottui.service.response import parse_response
-from hottui.service.signing import Acs3Auth, percent_encode
+from hottui.service.signing import Acs3Auth
 from hottui.service.transport import named_proxy, network_pool, timeouts
 
-ACTION: Final = "GetHotUpdateJobResult"
-VERSION: Final = "2022-07-18"
+T = TypeVar("T")
+
 _MIN_SKEW_CHANGE = 60.0
 """Seconds by which a measured clock offset must differ from the one that the rejected request was signed with."""
 _ITERATIONS_TO_SEND = 3
@@ -48,11 +50,11 @@ class _Exchange:
     """From the headers of the response."""
 
 
-class Client:
-    """Reads hot updates over a pool of keep-alive connections, created by the first read.
+class Client(JobClient):
+    """Reads hot updates and jobs over a pool of keep-alive connections, created by the first read.
 
-    `source_of` returns the credentials source for a ref; `transport` replaces the network (used by the demo);
-    `deadline` is the time limit of a read in seconds, including the time to get credentials.
+    `source_of` returns the credentials source for a `Ref` or another place; `transport` replaces the network (used by
+    the demo); `deadline` is the time limit of a read in seconds, including the time to get credentials.
 
     A read is one request; retries are left to the caller, who has a rate budget. When a rejection shows how the next
     request could succeed, its error has `repeat` set: the clock is off by an amount that the response reveals, which
@@ -61,7 +63,7 @@ class Client:
 
     def __init__(
         self,
-        source_of: Callable[[Ref], CredentialsSource],
+        source_of: Callable[[Place], CredentialsSource],
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         deadline: float = 15.0,
@@ -78,32 +80,37 @@ class Client:
 
     async def read(self, ref: Ref) -> Reading:
         """Return the service's answer about `ref`. Raises only ServiceError."""
+        read = await self.exchange(result_call(ref), partial(_parse_result, ref.id))
+        return Reading(read.value, read.at, read.request_id)
+
+    async def exchange(self, call: Call, parse: Parse[T]) -> Read[T]:
+        """Send `call` and return what `parse` makes of the response. Raises only ServiceError."""
         exchange = _Exchange()
         try:
             async with asyncio.timeout(self._deadline) as limit:
-                return await self._read(ref, exchange)
+                return await self._authenticated(call, parse, exchange)
         except ServiceError as error:
             error.identify(exchange.request_id)
             raise
         except TimeoutError as error:
             if limit.expired():
-                raise self._too_slow(ref, exchange) from None
-            raise _unexpected(error, ref, exchange) from error
+                raise self._too_slow(call, exchange) from None
+            raise _unexpected(error, call, exchange) from error
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
-            raise _unexpected(error, ref, exchange) from error  # raised by a library: this read was not cancelled
+            raise _unexpected(error, call, exchange) from error  # raised by a library: this read was not cancelled
         except Exception as error:
-            raise _unexpected(error, ref, exchange) from error
+            raise _unexpected(error, call, exchange) from error
 
-    def account_of(self, ref: Ref) -> str:
-        """Return the account and region whose quota a read of `ref` uses; the account may be unknown."""
+    def account_of(self, place: Place) -> str:
+        """Return the account and region whose quota a read at `place` uses; the account may be unknown."""
         try:
-            name = self._source_of(ref).name
-        except Exception:  # noqa: BLE001 — the read of `ref` fails in the same way, and reports it
+            name = self._source_of(place).name
+        except Exception:  # noqa: BLE001 — the read fails in the same way, and reports it
             name = "unknown"
-        return f"{name}@{host_of(ref.endpoint)}"
+        return f"{name}@{host_of(place.endpoint)}"
 
     def credentials_changed(self, ref: Ref) -> bool:
         """Whether the credentials for `ref` differ from those used last, so that a rejected read may now succeed."""
@@ -133,51 +140,52 @@ class Client:
         """Close every connection."""
         await self.aclose()
 
-    async def _read(self, ref: Ref, exchange: _Exchange) -> Reading:
-        url = _url_of(ref)
-        source = self._source_of(ref)
+    async def _authenticated(self, call: Call, parse: Parse[T], exchange: _Exchange) -> Read[T]:
+        url = call.url()
+        source = self._source_of(call.place)
         credentials = check_credentials(await source.get())
-        assumed_offset = self.clock_offset(ref.endpoint)
+        assumed_offset = self.clock_offset(call.place.endpoint)
         try:
-            return await self._send(ref, url, credentials, assumed_offset, exchange)
+            response = await self._send(call, url, credentials, assumed_offset, exchange)
+            value, request_id = await self._parsed(response, parse)
         except ClockSkewed as error:
             if error.offset is not None and abs(error.offset - assumed_offset) >= _MIN_SKEW_CHANGE:
-                self._offsets[ref.endpoint] = error.offset
+                self._offsets[call.place.endpoint] = error.offset
                 error.repeat = True
             raise
         except CredentialsRefused as error:
             error.repeat = await _has_other_credentials(source, credentials)
             raise
+        return Read(value, response.now, request_id or exchange.request_id)
 
     async def _send(
-        self, ref: Ref, url: httpx.URL, credentials: Credentials, clock_offset: float, exchange: _Exchange
-    ) -> Reading:
+        self, call: Call, url: httpx.URL, credentials: Credentials, clock_offset: float, exchange: _Exchange
+    ) -> Response:
         pool = self._pool or await self._open_pool()
         auth = Acs3Auth(credentials, clock=self._clock, clock_offset=clock_offset)
-        request = httpx.Request("GET", url, headers=_headers(ref), extensions=timeouts())
+        request = httpx.Request("GET", url, headers=call.headers(), extensions=timeouts())
         try:
             async with stream(pool, request, auth) as response:
                 exchange.request_id = response.headers.get(REQUEST_ID, "")
                 body = await receive(response.aiter_raw(), response.headers.get("content-encoding", ""))
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
-            raise network_errors.unreachable_error(error, host_of(ref.endpoint), self._proxy_for(url)) from error
-        now = self._clock()
-        decode = partial(
-            parse_response, response.status_code, response.headers, body, now, credentials.secrets, asked=ref.id
-        )
-        if not body.small:
-            answer = await asyncio.to_thread(decode)
-        else:
-            async with self._decode_lock:
-                await _yield_to_senders()
-                answer = decode()
-        return Reading(answer, now, answer.envelope.request_id or exchange.request_id)
+            host = host_of(call.place.endpoint)
+            raise network_errors.unreachable_error(error, host, self._proxy_for(url)) from error
+        return Response(response.status_code, response.headers, body, self._clock(), credentials.secrets)
+
+    async def _parsed(self, response: Response, parse: Parse[T]) -> tuple[T, str]:
+        if not response.body.small:
+            return await asyncio.to_thread(parse, response)
+        async with self._decode_lock:
+            await _yield_to_senders()
+            return parse(response)
 
     def _proxy_for(self, url: httpx.URL) -> network_errors.Proxy | None:
         return named_proxy(url) if self._transport is None else None
 
-    def _too_slow(self, ref: Ref, exchange: _Exchange) -> ServiceError:
-        failure = network_errors.deadline_error(host_of(ref.endpoint), self._deadline, self._proxy_for(_url_of(ref)))
+    def _too_slow(self, call: Call, exchange: _Exchange) -> ServiceError:
+        host = host_of(call.place.endpoint)
+        failure = network_errors.deadline_error(host, self._deadline, self._proxy_for(call.url()))
         failure.identify(exchange.request_id)
         return failure
 
@@ -191,8 +199,13 @@ class Client:
             return self._pool
 
 
-def _unexpected(error: BaseException, ref: Ref, exchange: _Exchange) -> ServiceError:
-    network_errors.report(error, f"reading {ref.id}")
+def _parse_result(job_hot_update_id: str, response: Response) -> tuple[Answer, str]:
+    answer = parse_response(response, asked=job_hot_update_id)
+    return answer, answer.envelope.request_id
+
+
+def _unexpected(error: BaseException, call: Call, exchange: _Exchange) -> ServiceError:
+    network_errors.report(error, f"reading {call.asked}")
     failure = network_errors.unexpected(error)
     failure.identify(exchange.request_id)
     return failure
@@ -215,42 +228,3 @@ async def _has_other_credentials(source: CredentialsSource, rejected: Credential
         return check_credentials(await source.get()) != rejected
     except CredentialsError:
         return False
-
-
-@lru_cache(maxsize=4096)
-def _url_of(ref: Ref) -> httpx.URL:
-    try:
-        endpoint = check_endpoint(ref.endpoint)
-        check_name(ref.workspace, "workspace")
-        namespace, name = check_name(ref.namespace, "namespace"), check_name(ref.id)
-    except InvalidEndpoint as error:
-        raise _invalid_endpoint(str(error)) from None
-    except InvalidName as error:
-        raise NotFound(str(error), hint="Check it and add it again.") from None
-    try:
-        url = httpx.URL(endpoint + path_of(namespace, name))
-        _ = url.host
-    except (httpx.InvalidURL, UnicodeError):  # valid characters but not a host name, such as `xn--`
-        raise _invalid_endpoint(f"The endpoint {endpoint!r} is not a valid address.") from None
-    return url
-
-
-def _invalid_endpoint(message: str) -> Unreachable:
-    return Unreachable(message, hint="Check the endpoint in the profile, or remove the bookmark.")
-
-
-def path_of(namespace: str, job_hot_update_id: str) -> str:
-    """Return the path of the API call, percent-encoded as it is signed and sent."""
-    parts = percent_encode(namespace), percent_encode(job_hot_update_id)
-    return "/api/v2/namespaces/{}/jobs/hot-updates/{}".format(*parts)
-
-
-def _headers(ref: Ref) -> dict[str, str]:
-    return {
-        "accept": "application/json",
-        "accept-encoding": ENCODING,
-        "user-agent": "hottui",
-        "workspace": ref.workspace,
-        "x-acs-action": ACTION,
-        "x-acs-version": VERSION,
-    }

@@ -7,11 +7,13 @@ else's export may name any host.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from hottui.model.ref import Ref
 from hottui.service.credentials import Credentials, CredentialsSource, source_for
 from hottui.service.errors import CredentialsMissing
+
+if TYPE_CHECKING:
+    from hottui.service.call import Place
 
 _ALIBABA_CLOUD_ENDPOINT: Final = re.compile(
     r"https://ververica(?:-vpc)?\.(?:cn|ap|eu|us|me|na|sa|af)-[a-z]{2,20}(?:-[a-z0-9]{1,12}){0,4}\.aliyuncs\.com"
@@ -52,7 +54,7 @@ class CredentialsPolicy:
         self._default = default
         self._sources: dict[str, CredentialsSource] = {}
 
-    def credentials_for(self, ref: Ref) -> str | None:
+    def credentials_for(self, ref: "Place") -> str | None:
         """Return the name of the credentials source for `ref`; None when its endpoint may not receive credentials.
 
         The current location comes first, then a profile with the same endpoint and workspace (the namespace breaks a
@@ -68,7 +70,7 @@ class CredentialsPolicy:
             return self._current.credentials if self._current else self._default
         return None
 
-    def source_for(self, ref: Ref) -> CredentialsSource:
+    def source_for(self, ref: "Place") -> CredentialsSource:
         """Return the credentials source to read `ref` with, the same object for the same name."""
         name = self.credentials_for(ref)
         if name is None:

@@ -6,7 +6,7 @@ service itself answers 200 with `success` false and undocumented codes.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from hottui.model.control_characters import shorten
@@ -25,9 +25,7 @@ from hottui.service.errors import (
     Unavailable,
     Unreachable,
 )
-
-PERMISSION: Final = "stream:GetHotUpdateJobResult"
-"""The RAM action that the API call requires."""
+from hottui.service.operations import GET_RESULT, Operation
 
 _LONGEST_MESSAGE = 300
 
@@ -38,7 +36,7 @@ _NO_PERMISSION = re.compile(
     re.IGNORECASE,
 )
 _NOT_FOUND = re.compile(
-    r"\b(?:job|hot ?update\w*|jobhotupdate\w*|workspace|namespace|resource|entity)\b.{0,120}?"
+    r"\b(?:job|deployment|hot ?update\w*|jobhotupdate\w*|workspace|namespace|resource|entity)\b.{0,120}?"
     r"\b(?:not found|(?:doesn't|doesnt|does not|not) exist|(?:cannot|could not) be found)\b"
     r"|不存在|未找到|找不到",
     re.IGNORECASE | re.DOTALL,
@@ -53,19 +51,31 @@ class _Rejection:
     status: int
     headers: Mapping[str, str]
     now: float
+    operation: Operation
     detail: str
     """The service's code and message in parentheses, to append to a message; empty if it gave none."""
 
     @property
     def identity(self) -> dict[str, str]:
         """The request ID and the code, as every ServiceError takes them."""
-        return {"request_id": self.body.request_id, "code": self.body.code}
+        return {"request_id": self.request_id, "code": self.body.code}
+
+    @property
+    def request_id(self) -> str:
+        """The request ID from the body, else from the headers."""
+        return self.body.request_id or self.headers.get(REQUEST_ID, "")
 
 
 def gateway_error(
-    status: int, headers: Mapping[str, str], body: bytes, *, now: float, secrets: Iterable[str] = ()
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    now: float,
+    secrets: Iterable[str] = (),
+    operation: Operation = GET_RESULT,
 ) -> ServiceError:
-    """Return the error for a response with HTTP `status`.
+    """Return the error for a response with HTTP `status` to a call of `operation`.
 
     `now` is the local time in seconds since the epoch, which is compared with the `Date` header; `secrets` are masked
     in the message.
@@ -73,23 +83,25 @@ def gateway_error(
     parsed = read_error_body(body)
     if not parsed:
         return _by_status_alone(status, headers, body, tuple(secrets), now)
-    return _error_for(parsed, status, headers, now, secrets)
+    return _error_for(_Rejection(parsed, status, headers, now, operation, _detail(parsed, tuple(secrets))))
 
 
 def service_error(
-    envelope: Envelope, headers: Mapping[str, str], *, now: float, secrets: Iterable[str] = ()
+    envelope: Envelope,
+    headers: Mapping[str, str],
+    *,
+    now: float,
+    secrets: Iterable[str] = (),
+    operation: Operation = GET_RESULT,
 ) -> ServiceError:
     """Return the error for an envelope with `success` false; parameters as for `gateway_error`."""
     body = ErrorBody(envelope.error_code, envelope.error_message, envelope.request_id)
-    return _error_for(body, envelope.http_code or 0, headers, now, secrets)
+    status = envelope.http_code or 0
+    return _error_for(_Rejection(body, status, headers, now, operation, _detail(body, tuple(secrets))))
 
 
-def _error_for(
-    body: ErrorBody, status: int, headers: Mapping[str, str], now: float, secrets: Iterable[str]
-) -> ServiceError:
-    body = replace(body, request_id=body.request_id or headers.get(REQUEST_ID, ""))
-    rejection = _Rejection(body, status, headers, now, _detail(body, tuple(secrets)))
-    code = _SEPARATORS.sub("", body.code)
+def _error_for(rejection: _Rejection) -> ServiceError:
+    code = _SEPARATORS.sub("", rejection.body.code)
     build = next((build for pattern, build in _BY_CODE if pattern.search(code)), None) or _by_status(rejection)
     return build(rejection)
 
@@ -132,17 +144,26 @@ _signature = _builder(
     "Check the access key secret, which may belong to another key or have been truncated when copied.",
 )
 _unsupported_call = _builder(Unavailable, "The endpoint does not support this API call", "Check region and endpoint.")
-_denied = _builder(
-    PermissionDenied,
-    "Access denied: this key isn't allowed to read hot updates in this namespace",
-    f"Request the RAM permission {PERMISSION} (included in the system policy AliyunStreamReadOnlyAccess), "
-    "and check workspace and namespace.",
-)
-_not_found = _builder(
-    NotFound,
-    "Hot update not found",
-    "Check ID, workspace, namespace and region; a new ID can take a moment to appear.",
-)
+
+
+def _denied(rejection: _Rejection) -> ServiceError:
+    operation = rejection.operation
+    return PermissionDenied(
+        f"Access denied: this key isn't allowed to read {operation.reads} in this namespace{rejection.detail}.",
+        hint=f"Request the RAM permission {operation.permission} (included in the system policy "
+        "AliyunStreamReadOnlyAccess), and check workspace and namespace.",
+        **rejection.identity,
+    )
+
+
+def _not_found(rejection: _Rejection) -> ServiceError:
+    operation = rejection.operation
+    later = "; a new ID can take a moment to appear" if operation is GET_RESULT else ""
+    return NotFound(
+        f"{operation.subject} not found{rejection.detail}.",
+        hint=f"Check ID, workspace, namespace and region{later}.",
+        **rejection.identity,
+    )
 
 
 def _clock(rejection: _Rejection) -> ServiceError:
@@ -167,7 +188,7 @@ def _throttled(rejection: _Rejection) -> ServiceError:
 
 
 def _unavailable(rejection: _Rejection) -> ServiceError:
-    request_id = rejection.body.request_id[:LONGEST_REQUEST_ID]
+    request_id = rejection.request_id[:LONGEST_REQUEST_ID]
     with_id = f" with request ID {request_id}" if request_id else ""
     return Unavailable(
         f"The service reported an error{rejection.detail}.",

@@ -8,13 +8,13 @@
         ├── SignatureRefused             3: the signature does not match the request
         │   └── ClockSkewed              the request was dated too far from the service's clock
         ├── PermissionDenied             3: the key is valid, but may not read this
-        ├── NotFound                     4: the service has no such hot update (not yet, or no longer)
+        ├── NotFound                     4: no such hot update, job or deployment (not yet, or no longer)
         ├── Throttled                    too many requests for the account; may give a wait
         ├── Unavailable                  the service reported an error of its own
         ├── Unreachable                  no answer from the service: network, TLS, proxy, gateway or redirect
         │   └── TimedOut                 no connection or no complete answer before the deadline
         ├── Unreadable                   6: not an answer: HTML, truncated, too large, or not the service's JSON
-        │   └── OtherAnswer              a valid answer about another hot update than the requested one
+        │   └── OtherAnswer              a valid answer about another hot update or job than the requested one
         └── InternalError                1: a bug in hottui or in a library ended this read
 
 A retry often helps after `Throttled`, `Unavailable`, `Unreachable` and `Unreadable`, and after `NotFound` for a while
@@ -86,13 +86,13 @@ class ClockSkewed(SignatureRefused):
 
 
 class PermissionDenied(ServiceError):
-    """The key is valid, but is not allowed to read hot updates in this namespace."""
+    """The key is valid, but is not allowed to make this call in this namespace."""
 
     exit_code = ExitCode.DENIED
 
 
 class NotFound(ServiceError):
-    """There is no hot update with this ID in the workspace and namespace."""
+    """There is no hot update, job or deployment with this ID in the workspace and namespace."""
 
     exit_code = ExitCode.NOT_FOUND
 
@@ -126,7 +126,7 @@ class Unreadable(ServiceError):
 
 
 class OtherAnswer(Unreadable):
-    """The answer is about another hot update than the requested one."""
+    """The answer is about another hot update, job or deployment than the requested one."""
 
 
 class InternalError(ServiceError):

@@ -2,15 +2,15 @@
 
 from typing import Final
 
-import httpx
-
-from hottui.model.answer import Answer, UnreadableAnswer, read_answer
+from hottui.model.answer import Answer, DataEnvelope, UnreadableAnswer, read_answer, read_envelope
 from hottui.model.control_characters import shorten
 from hottui.model.ref import MAX_NAME
 from hottui.service.body_decoding import NO_HOT_UPDATE, Body
+from hottui.service.call import Response
 from hottui.service.error_body import looks_like_html, read_error_body
 from hottui.service.error_codes import gateway_error, service_error
 from hottui.service.errors import OtherAnswer, ServiceError, Unreadable
+from hottui.service.operations import GET_RESULT, Operation
 
 MAX_VALUES: Final = 2_000_000
 """Maximum number of JSON values in an answer: twenty times a plan of 5,000 nodes. 32 MiB can contain ten times as many,
@@ -20,16 +20,45 @@ _SEPARATORS: Final = (b",", b"[", b"{")
 """Each of these is followed by at most one value; occurrences within strings are counted as well."""
 
 
-def parse_response(
-    status: int, headers: httpx.Headers, body: Body, now: float, secrets: tuple[str, ...], *, asked: str
-) -> Answer:
-    """Return the answer about the ID `asked`, received at local time `now`. Raises ServiceError.
+def parse_response(response: Response, *, asked: str) -> Answer:
+    """Return the answer about the hot update ID `asked`. Raises ServiceError."""
+    plain = _plain_body(response, GET_RESULT)
+    try:
+        answer = read_answer(plain)
+    except UnreadableAnswer as error:
+        raise _not_an_answer(f"The answer cannot be read: {error}.", plain, response, GET_RESULT) from None
+    if not answer.envelope.success:
+        raise service_error(answer.envelope, response.headers, now=response.now, secrets=response.secrets)
+    if not (answer.result.state or answer.result.job_hot_update_id):
+        raise _not_an_answer("The service reported success but returned no result.", plain, response, GET_RESULT)
+    _check_id(answer, asked)
+    return answer
 
-    `secrets` are masked in error messages.
-    """
-    if status != 200:
-        raise gateway_error(status, headers, _unpacked_or_empty(body), now=now, secrets=secrets)
-    plain = body.unpack()
+
+def parse_envelope(response: Response, operation: Operation) -> DataEnvelope:
+    """Return the envelope of a successful answer to `operation`. Raises ServiceError."""
+    plain = _plain_body(response, operation)
+    try:
+        envelope = read_envelope(plain)
+    except UnreadableAnswer as error:
+        raise _not_an_answer(f"The answer cannot be read: {error}.", plain, response, operation) from None
+    if not envelope.success:
+        raise service_error(envelope, response.headers, now=response.now, secrets=response.secrets, operation=operation)
+    return envelope
+
+
+def _plain_body(response: Response, operation: Operation) -> bytes:
+    """Return the unpacked body of an answer with status 200, which may be JSON. Raises ServiceError."""
+    if response.status != 200:
+        raise gateway_error(
+            response.status,
+            response.headers,
+            _unpacked_or_empty(response.body),
+            now=response.now,
+            secrets=response.secrets,
+            operation=operation,
+        )
+    plain = response.body.unpack()
     if not plain.strip():
         raise Unreadable("The answer is empty.", hint="A proxy may drop response bodies: check the proxy.")
     if looks_like_html(plain):
@@ -41,16 +70,7 @@ def parse_response(
         raise Unreadable(
             f"The answer contains more than {MAX_VALUES:,} values; hottui did not parse it.", hint=NO_HOT_UPDATE
         )
-    try:
-        answer = read_answer(plain)
-    except UnreadableAnswer as error:
-        raise _not_an_answer(f"The answer cannot be read: {error}.", headers, plain, now, secrets) from None
-    if not answer.envelope.success:
-        raise service_error(answer.envelope, headers, now=now, secrets=secrets)
-    if not (answer.result.state or answer.result.job_hot_update_id):
-        raise _not_an_answer("The service reported success but returned no result.", headers, plain, now, secrets)
-    _check_id(answer, asked)
-    return answer
+    return plain
 
 
 def _check_id(answer: Answer, asked: str) -> None:
@@ -64,13 +84,13 @@ def _check_id(answer: Answer, asked: str) -> None:
         )
 
 
-def _not_an_answer(
-    message: str, headers: httpx.Headers, plain: bytes, now: float, secrets: tuple[str, ...]
-) -> ServiceError:
+def _not_an_answer(message: str, plain: bytes, response: Response, operation: Operation) -> ServiceError:
     """Return the gateway's error if the body contains one, whatever status a proxy gave it; else Unreadable."""
     error = read_error_body(plain)
     if error:
-        return gateway_error(200, headers, plain, now=now, secrets=secrets)
+        return gateway_error(
+            200, response.headers, plain, now=response.now, secrets=response.secrets, operation=operation
+        )
     hint = "A proxy may modify answers: check endpoint and proxy."
     return Unreadable(message, hint=hint, request_id=error.request_id)
 

@@ -29,7 +29,7 @@ from hottui.service.errors import (
     Throttled,
 )
 
-from .sdk import sdk
+from .sdk import sdk, without_absent
 
 
 @pytest.fixture
@@ -59,14 +59,6 @@ def settled(service: DemoService, endpoint: str) -> list[Ref]:
         member.id for member in simulation.updates if member.spec.lifecycle.phases[-1][0] < 0 and not member.spec.denied
     }
     return [ref for ref in simulation.refs(endpoint) if ref.id in done]
-
-
-def without_absent(value: Any) -> Any:
-    """The SDK's types write no part that is null or empty."""
-    if isinstance(value, dict):
-        parts = {key: without_absent(part) for key, part in value.items()}
-        return {key: part for key, part in parts.items() if part not in (None, {})}
-    return value
 
 
 async def test_the_sdk_and_hottui_get_the_same(service: DemoService, endpoint: str) -> None:

@@ -19,8 +19,8 @@ from hottui.demo.server import serving
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
 from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
-from hottui.service.client import ACTION, VERSION, path_of
 from hottui.service.credentials import Credentials, StaticCredentials
+from hottui.service.operations import GET_RESULT
 from hottui.service.signing import (
     EMPTY_SHA256,
     Acs3Auth,
@@ -126,6 +126,10 @@ def test_the_official_sdk_signs_the_same() -> None:
         assert mine == signed, ours
 
 
+def path_of(namespace: str, job_hot_update_id: str) -> str:
+    return GET_RESULT.target({"namespace": namespace, "id": job_hot_update_id})
+
+
 def signed(credentials: Credentials, *, offset: float = 0.0, body: bytes = b"") -> httpx.Request:
     request = httpx.Request("GET", "https://h.invalid/a%2Ab~?z=1&a=%20", headers={"workspace": "w"}, content=body)
     return next(Acs3Auth(credentials, clock=lambda: NOW, clock_offset=offset).sync_auth_flow(request))
@@ -211,7 +215,7 @@ async def test_a_secret_that_no_header_can_carry_is_told(make_client: MakeClient
 def test_plain_httpx_clients_can_use_it_as_their_auth() -> None:
     simulation = Simulation()
     auth = Acs3Auth(Credentials(ACCESS_KEY_ID, SecretStr(ACCESS_KEY_SECRET)))
-    headers = {"x-acs-action": ACTION, "x-acs-version": VERSION}
+    headers = {"x-acs-action": GET_RESULT.action, "x-acs-version": GET_RESULT.version}
     with serving(DemoService(simulation)) as endpoint:
         ref = simulation.refs(endpoint)[0]
         path, headers["workspace"] = path_of(ref.namespace, ref.id), ref.workspace

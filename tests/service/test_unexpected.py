@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from hottui.model.ref import Ref
+from hottui.service.call import Place
 from hottui.service.client import Client
 from hottui.service.credentials import Credentials, CredentialsSource, StaticCredentials
 from hottui.service.credentials_refresh import LibraryCredentials
@@ -104,7 +105,7 @@ async def test_any_exception_of_a_source_a_transport_or_a_decoder_is_one_error(
     ref = ref_at("http://127.0.0.1")
     for error in ERRORS:
 
-        def no_source(_: Ref, error: Exception = error) -> CredentialsSource:
+        def no_source(_: Place, error: Exception = error) -> CredentialsSource:
             raise error
 
         def no_answer(_: bytes, error: Exception = error) -> Any:
@@ -156,7 +157,7 @@ async def test_looking_for_an_account_or_for_other_credentials_raises_nothing() 
     asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["exception"]))
     error = KeyError("odd")
 
-    def no_source(_: Ref) -> CredentialsSource:
+    def no_source(_: Place) -> CredentialsSource:
         raise error
 
     assert Client(no_source).account_of(ref) == "unknown@ververica.cn-hangzhou.aliyuncs.com"
