@@ -15,7 +15,7 @@ from hottui.cli.dashboard import show
 from hottui.cli.options import dashboard_options, log_option, number
 from hottui.cli.output import emit
 from hottui.config.settings import Flags
-from hottui.model.interval import DEFAULT_INTERVAL
+from hottui.model.times import DEFAULT_INTERVAL
 from hottui.model.tracking import Tracked
 from hottui.runtime.shutdown import cleanup_on_forced_exit, run_until_signal
 from hottui.store.store import Store
@@ -76,8 +76,7 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log
 
 def _seed(simulation: "Simulation", store: Store) -> tuple[Tracked, ...]:
     """Bookmark the simulated hot updates, with the history of a dashboard that was open all the time."""
-    from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415 - start-up time: `--help` needs none of it
-    from hottui.demo.seed_history import observations  # noqa: PLC0415 - start-up time: `--help` needs none of it
+    from hottui.demo.in_process import ENDPOINT_IN_PROCESS, observations  # noqa: PLC0415 - start-up time: `--help` needs none of it
 
     store.add_all(simulation.bookmarks(ENDPOINT_IN_PROCESS))
     for observation, transition in observations(simulation, ENDPOINT_IN_PROCESS):

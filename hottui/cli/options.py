@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from hottui.config.settings import DEFAULT_NAMESPACE, LOCATION_OPTIONS, Flags
 from hottui.model.control_characters import shorten
-from hottui.model.interval import INTERVAL_RANGE, MAX_INTERVAL, MIN_INTERVAL
+from hottui.model.times import INTERVAL_RANGE, MAX_INTERVAL, MIN_INTERVAL
 from hottui.service.endpoints import NETWORKS
 
 if TYPE_CHECKING:

@@ -26,10 +26,10 @@ from hottui.config.settings import Config, Profile, SettingsError, nearest, quot
 from hottui.config.toml_reader import TomlError, key_lines, parse
 from hottui.files import read_regular
 from hottui.model.control_characters import visible
-from hottui.model.interval import MAX_INTERVAL, MIN_INTERVAL
 from hottui.model.json_text import json_type_name
 from hottui.model.masking import looks_secret
 from hottui.model.ref import InvalidName, check_name
+from hottui.model.times import MAX_INTERVAL, MIN_INTERVAL
 from hottui.service.endpoints import NETWORKS, InvalidEndpoint, check_endpoint
 
 _MAX_SIZE: Final = 256 * 1024

@@ -24,7 +24,7 @@ from hottui.config.settings import (
     quoted,
 )
 from hottui.model.control_characters import visible
-from hottui.model.interval import DEFAULT_INTERVAL
+from hottui.model.times import DEFAULT_INTERVAL
 from hottui.service.endpoints import PUBLIC, InvalidEndpoint, endpoint_for
 
 T = TypeVar("T")

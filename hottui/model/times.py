@@ -1,4 +1,7 @@
-"""Validate times in seconds since the epoch, so that they can be compared, subtracted and formatted."""
+"""Bounds of times and of the polling interval.
+
+Times are seconds since the epoch, validated so that they can be compared, subtracted and formatted.
+"""
 
 import math
 from typing import Final
@@ -25,3 +28,12 @@ def is_span(seconds: float) -> bool:
 
 _LONGEST: Final = 1e9
 """Seconds, over thirty years: a longer span starts or ends at `UNKNOWN`."""
+
+
+MIN_INTERVAL: Final = 0.5
+MAX_INTERVAL: Final = 3600.0
+DEFAULT_INTERVAL: Final = 2.0
+"""The polling interval: seconds between two reads of a hot update in progress."""
+
+INTERVAL_RANGE: Final = f"seconds from {MIN_INTERVAL:g} to {MAX_INTERVAL:g}"
+"""The accepted intervals, for messages."""

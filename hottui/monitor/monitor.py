@@ -7,8 +7,8 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from hottui.model.interval import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
 from hottui.model.ref import Ref
+from hottui.model.times import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble
 from hottui.monitor.history import History
 from hottui.monitor.journal import Journal, NullJournal

@@ -18,8 +18,7 @@ from textual._wait import wait_for_idle
 from textual.pilot import Pilot
 
 from hottui import paths
-from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials
-from hottui.demo.seed_history import observations
+from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, observations
 from hottui.demo.service import DemoService
 from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from hottui.model.control_characters import shorten
-from hottui.model.interval import INTERVAL_RANGE, MAX_INTERVAL, MIN_INTERVAL
+from hottui.model.times import INTERVAL_RANGE, MAX_INTERVAL, MIN_INTERVAL
 from hottui.render.table_rows import display_name
 
 if TYPE_CHECKING:
