@@ -12,7 +12,7 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import unquote
 
-from tests.service.raw import Talk, envelope, header_of, refusal, response
+from tests.service.raw_server import Handler, envelope, gateway_reply, header_of, response
 
 TOLERANCE = 900.0
 """Seconds that a request's date may be off."""
@@ -32,7 +32,7 @@ class Backend:
 
     clock: Callable[[], float]
     states: dict[str, str] = field(default_factory=dict)
-    fault: Talk | None = None
+    fault: Handler | None = None
     key: str = ""
     """The one access key ID that is accepted; empty: any."""
     tls: ssl.SSLContext | None = None
@@ -77,9 +77,11 @@ class Backend:
         signed = datetime.strptime(header_of(head, "x-acs-date") or "", "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         state = self.states.get(_id_in(head))
         if abs(signed.timestamp() - self.clock()) > TOLERANCE:
-            writer.write(refusal(400, "InvalidTimeStamp.Expired", "Specified time stamp is expired.", **date))
+            writer.write(gateway_reply(400, "InvalidTimeStamp.Expired", "Specified time stamp is expired.", **date))
         elif self.key and f"Credential={self.key}," not in (header_of(head, "authorization") or ""):
-            writer.write(refusal(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.", **date))
+            writer.write(
+                gateway_reply(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.", **date)
+            )
         elif state is None:
             writer.write(envelope(success=False, errorCode="HotUpdateNotFound", errorMessage="It does not exist."))
         else:
@@ -100,20 +102,20 @@ async def running(backend: Backend) -> AsyncIterator[Backend]:
         await backend.stop()
 
 
-def says_json(value: Any) -> Talk:
+def sends_json(value: Any) -> Handler:
     """Answer 200 with this document, as it is."""
     body = response(json.dumps(value).encode())
 
-    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+    async def handler(_: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(body)
 
-    return talk
+    return handler
 
 
-def keeps_saying(answer: bytes) -> Talk:
+def always_sends(answer: bytes) -> Handler:
     """Answer every request so, and keep the connection."""
 
-    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+    async def handler(_: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(answer)
 
-    return talk
+    return handler

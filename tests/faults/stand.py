@@ -22,7 +22,7 @@ from hottui.store.errors import StoreError
 from hottui.store.store import Store
 from hottui.tui.dashboard_options import Connection, Location
 from tests.faults.backend import Backend, running
-from tests.service.raw import SECRET, TOKEN
+from tests.service.raw_server import SECRET, TOKEN
 from tests.tui.stage import PATIENCE, START, AppPilot, Clock, Stage, dashboard, screen_lines, screen_text, until
 
 MOVES, OTHER, ENDED = "moves-on", "moves-too", "ended-before"

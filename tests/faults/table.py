@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING, Freshness
-from tests.faults.backend import keeps_saying, result, says_json
-from tests.service.raw import Talk, envelope, packed, refusal, resets, response, says
+from tests.faults.backend import always_sends, result, sends_json
+from tests.service.raw_server import Handler, envelope, gateway_reply, gzipped, resets, response, sends
 
 LIVE, STALE, GONE, DENIED = Freshness.LIVE, Freshness.STALE, Freshness.GONE, Freshness.DENIED
 HTML = b"<!DOCTYPE html><html><title>Sign in</title></html>"
@@ -21,7 +21,7 @@ class Fault:
     """One line: what comes, how fresh the rows are called, which words say so, and whether the account is held."""
 
     name: str
-    talk: Talk
+    handler: Handler
     freshness: Freshness
     words: str
     held: bool = False
@@ -34,21 +34,21 @@ class Fault:
 
 
 def _gateway(status: int, code: str, freshness: Freshness, words: str, *, held: bool = False) -> Fault:
-    return Fault(f"{status} {code}", keeps_saying(refusal(status, code, "Said so")), freshness, words, held)
+    return Fault(f"{status} {code}", always_sends(gateway_reply(status, code, "Said so")), freshness, words, held)
 
 
 def _throttled(status: int, code: str, words: str = "Too many requests", **hints: str) -> Fault:
     name = " ".join((str(status), code, *hints))
-    return Fault(name, keeps_saying(refusal(status, code, "Slow down", **hints)), LIVE, words, slowed=True)
+    return Fault(name, always_sends(gateway_reply(status, code, "Slow down", **hints)), LIVE, words, slowed=True)
 
 
 def _body(name: str, body: bytes, words: str, status: int = 200, **headers: str) -> Fault:
-    return Fault(name, keeps_saying(response(body, status, **headers)), STALE, words)
+    return Fault(name, always_sends(response(body, status, **headers)), STALE, words)
 
 
 def _says_no(name: str, code: str, message: str, freshness: Freshness, words: str, *, held: bool = False) -> Fault:
     answer = envelope(success=False, errorCode=code, errorMessage=message, data=None)
-    return Fault(name, keeps_saying(answer), freshness, words, held)
+    return Fault(name, always_sends(answer), freshness, words, held)
 
 
 async def _drips(_: bytes, writer: asyncio.StreamWriter) -> None:
@@ -71,7 +71,7 @@ async def _hangs_up(_: bytes, writer: asyncio.StreamWriter) -> None:
 async def _echoes(head: bytes, writer: asyncio.StreamWriter) -> None:
     """Tell everything of the request, as gateways do about signatures: its token and signature too."""
     message = "The request signature does not conform. server StringToSign is " + head.decode("latin-1")
-    writer.write(refusal(400, "SignatureDoesNotMatch", message))
+    writer.write(gateway_reply(400, "SignatureDoesNotMatch", message))
 
 
 FAULTS = (
@@ -89,7 +89,7 @@ FAULTS = (
     _gateway(403, "Forbidden.RAM", DENIED, "Access denied", held=True),
     _gateway(503, "ServiceUnavailable", STALE, "The service reported an error"),
     _gateway(500, "InternalError", STALE, "The service reported an error"),
-    Fault("503 in XML", keeps_saying(response(XML, 503)), STALE, "Come back later"),
+    Fault("503 in XML", always_sends(response(XML, 503)), STALE, "Come back later"),
     _throttled(429, "Throttling"),
     _throttled(429, "Throttling.User", "retry after 3 s", retry_after="3"),
     _throttled(400, "Throttling.Api"),
@@ -110,32 +110,32 @@ FAULTS = (
     _body("redirect to a login", b"", "Redirected to https://login.invalid/x (HTTP 302)", 302,
           location="https://login.invalid/x?token=abc"),
     _body("login page as an answer", HTML, "Received an HTML page"),
-    Fault("429 page", keeps_saying(response(HTML, 429)), LIVE, "Too many requests: a proxy or gateway", slowed=True),
+    Fault("429 page", always_sends(response(HTML, 429)), LIVE, "Too many requests: a proxy or gateway", slowed=True),
     # The wire
     Fault("reset", resets, STALE, "was reset"),
     Fault("hung up", _hangs_up, STALE, "closed the connection"),
-    Fault("not HTTP", says(b"SSH-2.0-OpenSSH_9.6\r\n"), STALE, "closed the connection"),
+    Fault("not HTTP", sends(b"SSH-2.0-OpenSSH_9.6\r\n"), STALE, "closed the connection"),
     Fault("dripping", _drips, STALE, "did not answer completely within", deadline=5.0),
     Fault("silent", _hangs, STALE, "did not answer completely within", deadline=5.0),
-    Fault("body cut off", says(response(GOOD[:-5], content_length=str(len(GOOD)))), STALE, "before the answer was"),
-    Fault("JSON cut off", keeps_saying(response(GOOD[:-5])), STALE, "cannot be read"),
-    Fault("gzip cut off", keeps_saying(packed(GOOD, keep=-9)), STALE, "truncated"),
+    Fault("body cut off", sends(response(GOOD[:-5], content_length=str(len(GOOD)))), STALE, "before the answer was"),
+    Fault("JSON cut off", always_sends(response(GOOD[:-5])), STALE, "cannot be read"),
+    Fault("gzip cut off", always_sends(gzipped(GOOD, keep=-9)), STALE, "truncated"),
     # Bodies
     _body("empty", b"", "answer is empty"),
     _body("deep JSON", b'{"success":true,"data":' + b'{"a":' * 100_000, "nested too deeply"),
     _body("GBK", '{"success": false, "errorMessage": "服务不可用"}'.encode("gbk"), "(服务不可用)"),
     _body("NaN", b'{"success": NaN}', "NaN"),
     _body("a list", b"[]", "not a JSON object"),
-    Fault("data is text", says_json({"success": True, "data": "text"}), STALE, "`data`"),
-    Fault("data is a list", says_json({"success": True, "data": []}), STALE, "`data`"),
-    Fault("another's answer", says_json({"success": True, "data": result(HOT_UPDATED, jobHotUpdateId="x")}), STALE,
+    Fault("data is text", sends_json({"success": True, "data": "text"}), STALE, "`data`"),
+    Fault("data is a list", sends_json({"success": True, "data": []}), STALE, "`data`"),
+    Fault("another's answer", sends_json({"success": True, "data": result(HOT_UPDATED, jobHotUpdateId="x")}), STALE,
           "about another hot update (x) than"),
-    Fault("a date of the end of time", keeps_saying(refusal(400, "InvalidTimeStamp.Expired", "Said so",
+    Fault("a date of the end of time", always_sends(gateway_reply(400, "InvalidTimeStamp.Expired", "Said so",
           date="Fri, 31 Dec 9999 23:59:59 GMT")), DENIED, "This machine's clock differs", held=True),
     _body("gzip members without end", gzip.compress(b"") * 20_000, "gzip members", content_encoding="gzip"),
-    Fault("data is empty", says_json({"success": True, "data": {}}), STALE, "returned no result"),
-    Fault("success is a word", says_json({"success": "perhaps", "data": {}}), STALE, "`success`"),
-    Fault("no success", says_json({"requestId": "r"}), STALE, "`success`"),
+    Fault("data is empty", sends_json({"success": True, "data": {}}), STALE, "returned no result"),
+    Fault("success is a word", sends_json({"success": "perhaps", "data": {}}), STALE, "`success`"),
+    Fault("no success", sends_json({"requestId": "r"}), STALE, "`success`"),
 )  # fmt: skip
 
 

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING, Freshness
-from tests.faults.backend import keeps_saying
+from tests.faults.backend import always_sends
 from tests.faults.conftest import MakeStand
 from tests.faults.stand import ENDED, MOVES, OTHER, Stand, row_of
 from tests.faults.table import FAULTS, ODD, Fault
-from tests.service.raw import SECRET, TOKEN, response
+from tests.service.raw_server import SECRET, TOKEN, response
 from tests.tui.stage import screen_text
 
 
@@ -22,7 +22,7 @@ async def test_a_fault_is_said_and_survived(fault: Fault, make_stand: MakeStand)
         ended, change = stand.of(ENDED), "parallelism"
         assert change in row_of(pilot, MOVES)
 
-        stand.backend.fault = fault.talk
+        stand.backend.fault = fault.handler
         await stand.wait(pilot, lambda: _has_shown(stand, fault), 10)
         screen = screen_text(pilot)
         if fault.slowed:
@@ -63,7 +63,7 @@ def _advice(stand: Stand) -> str:
 async def test_an_odd_answer_is_a_good_one(name: str, stand: Stand) -> None:
     document, word = ODD[name]
     async with stand.open() as pilot:
-        stand.backend.fault = keeps_saying(response(json.dumps(document).encode()))
+        stand.backend.fault = always_sends(response(json.dumps(document).encode()))
         asked = stand.backend.asked[MOVES]
         await stand.wait(pilot, lambda: stand.backend.asked[MOVES] > asked + 1, 10)
         assert stand.of(MOVES).freshness is Freshness.LIVE

@@ -1,4 +1,4 @@
-"""A private certificate authority, as a company has one, and the server certificates it signs.
+"""A private certificate authority, as companies have, and the server certificates it signs.
 
 `cryptography` comes with the vendor's SDK, which the tests need anyway.
 """
@@ -19,7 +19,7 @@ DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Authority:
-    """A private CA, as a company has one."""
+    """A private CA."""
 
     folder: Path
     key: ec.EllipticCurvePrivateKey
@@ -30,13 +30,13 @@ class Authority:
         return self.folder / "ca.pem"
 
     def serve(self, *names: str, expired: bool = False) -> ssl.SSLContext:
-        """A server's TLS context for these host names and addresses."""
+        """Return the TLS context of a server with these host names and addresses."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.issue(*names, expired=expired))
         return context
 
     def issue(self, *names: str, expired: bool = False) -> Path:
-        """A file with the private key and the certificate of a server with these host names and addresses."""
+        """Write the private key and certificate of a server with these host names and addresses; return the file."""
         key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.datetime.now(datetime.UTC)
         alternatives = [x509.IPAddress(ipaddress.ip_address(n)) if n[0].isdigit() else x509.DNSName(n) for n in names]
@@ -68,7 +68,7 @@ def _builder(name: str, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x5
 
 
 def new_authority(folder: Path) -> Authority:
-    """A fresh CA, its certificate written into `folder`."""
+    """Create a CA and write its certificate into `folder`."""
     key = ec.generate_private_key(ec.SECP256R1())
     now = datetime.datetime.now(datetime.UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a private CA")])

@@ -1,4 +1,4 @@
-"""What the tests of the service share: a ref, credentials, the vendor's example answer, and clients that get closed."""
+"""Fixtures: a ref, credentials, the vendor's example answer, and clients that are closed after the test."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from hottui.model.ref import Ref
 from hottui.service.client import Client
 from hottui.service.credentials import Credentials, StaticCredentials
-from tests.service.raw import SECRET, TOKEN
+from tests.service.raw_server import SECRET, TOKEN
 
 EXAMPLE = Path(__file__).parents[1] / "fixtures" / "vendor_example.json"
 
@@ -20,7 +20,7 @@ RefAt = Callable[[str], Ref]
 
 @pytest.fixture(scope="session")
 def example() -> bytes:
-    """The vendor's example without its ID, so that it is a good answer about any."""
+    """Return the vendor's example without its ID, so that it is a valid answer about any ID."""
     return EXAMPLE.read_bytes().replace(b"123hashd****", b"")
 
 

@@ -1,4 +1,4 @@
-"""The client against the emulated service: what a read brings, and when another is worthwhile at once."""
+"""The client against the emulated service: answers, errors, and when an immediate retry helps."""
 
 import asyncio
 import gzip
@@ -35,7 +35,7 @@ from hottui.service.errors import (
     Unreachable,
 )
 from tests.service.conftest import MakeClient, RefAt
-from tests.service.raw import header_of, in_turn, raw_server, refusal, response
+from tests.service.raw_server import gateway_reply, header_of, raw_server, response, sends_in_turn
 
 NOW = 1_769_851_800.0
 ENDPOINT = "http://127.0.0.1"
@@ -44,7 +44,7 @@ STS = Account("STS.key", "sts-secret", security_token="a-token", expires=NOW + 1
 
 
 class Renewing:
-    """Credentials that change when they are forgotten, as a source that reads a file does."""
+    """A source with other credentials after `forget`, like one that reads a file."""
 
     name = "renewing"
 
@@ -55,7 +55,7 @@ class Renewing:
 
     async def get(self) -> Credentials:
         given = self._given[0]
-        if self._together:  # that many readers come to hold what is about to be refused
+        if self._together:  # that many readers get the credentials that will be rejected
             self._together -= 1
             await asyncio.sleep(0)
         return given
@@ -70,7 +70,7 @@ class Renewing:
 
 
 async def read(client: Client, ref: Ref) -> Reading:
-    """Read as every caller does: once more where the first refusal says how."""
+    """Read, and once more if the error has `repeat` set, as every caller does."""
     try:
         return await client.read(ref)
     except ServiceError as error:
@@ -82,7 +82,7 @@ async def read(client: Client, ref: Ref) -> Reading:
 def demo(
     make_client: MakeClient, *, local: Callable[[], float] = lambda: NOW, **options: Any
 ) -> tuple[Client, Simulation]:
-    """A client on a demo whose world's clock stands at NOW; `local` is the client's."""
+    """Return a client of a demo service whose clock is stopped at NOW; `local` is the client's clock."""
     source = options.pop("source", demo_credentials())
     world = Simulation(clock=lambda: NOW)
     service = DemoService(world, **options)
@@ -104,7 +104,7 @@ async def test_every_hot_update_of_the_demo_is_read(make_client: MakeClient) -> 
         assert reading.answer.result.state == data["status"]["status"]
 
 
-async def test_absence_and_permission_are_told_apart(make_client: MakeClient, ref_at: RefAt) -> None:
+async def test_not_found_differs_from_permission_denied(make_client: MakeClient, ref_at: RefAt) -> None:
     client, _ = demo(make_client)
     with pytest.raises(NotFound, match="Hot update not found"):
         await client.read(ref_at(ENDPOINT))
@@ -117,7 +117,7 @@ async def test_absence_and_permission_are_told_apart(make_client: MakeClient, re
         await forbidden.read(world.refs(ENDPOINT)[0])
 
 
-async def test_a_wrong_secret_is_a_refused_signature_and_nothing_of_it_is_shown(make_client: MakeClient) -> None:
+async def test_a_wrong_secret_raises_signature_refused_without_showing_it(make_client: MakeClient) -> None:
     source = StaticCredentials(Credentials(ACCESS_KEY_ID, SecretStr("not-the-secret")))
     client, world = demo(make_client, source=source)
     with pytest.raises(SignatureRefused) as caught:
@@ -127,7 +127,7 @@ async def test_a_wrong_secret_is_a_refused_signature_and_nothing_of_it_is_shown(
     assert "not-the-secret" not in caught.value.message
 
 
-async def test_an_unknown_key_is_refused_once(make_client: MakeClient) -> None:
+async def test_an_unknown_key_raises_credentials_refused(make_client: MakeClient) -> None:
     source = Renewing(Credentials("nobody", SecretStr("secret")))
     client, world = demo(make_client, source=source)
     with pytest.raises(CredentialsRefused, match="Access key rejected"):
@@ -135,7 +135,7 @@ async def test_an_unknown_key_is_refused_once(make_client: MakeClient) -> None:
     assert source.forgotten == 1
 
 
-async def test_a_refused_token_is_renewed_at_once(make_client: MakeClient) -> None:
+async def test_a_rejected_token_is_renewed_at_once(make_client: MakeClient) -> None:
     fresh = Credentials(STS.access_key_id, SecretStr(STS.access_key_secret), SecretStr(STS.security_token))
     source = Renewing(
         Credentials(STS.access_key_id, SecretStr(STS.access_key_secret), SecretStr("old")), fresh, together=8
@@ -144,41 +144,41 @@ async def test_a_refused_token_is_renewed_at_once(make_client: MakeClient) -> No
     refs = world.refs(ENDPOINT)[:8]
     readings = await asyncio.gather(*(read(client, ref) for ref in refs), return_exceptions=True)
     assert not [outcome for outcome in readings if isinstance(outcome, CredentialsRefused)]
-    assert source.forgotten == 1, "the renewed token is not forgotten again by those who were refused with the old one"
+    assert source.forgotten == 1, "reads rejected with the old token must not discard the new one"
 
 
 @pytest.mark.parametrize("off", [-7200.0, 3600.0, 1_000_000.0])
-async def test_a_clock_that_is_off_is_measured_and_allowed_for(off: float, make_client: MakeClient) -> None:
+async def test_clock_skew_is_measured_and_corrected(off: float, make_client: MakeClient) -> None:
     client, world = demo(make_client, local=lambda: NOW + off)
     refs = world.refs(ENDPOINT)
     reading = await read(client, refs[0])
-    assert reading.at == NOW + off, "what is told to users is the local time"
+    assert reading.at == NOW + off, "the time of a reading is local time"
     assert client.clock_offset(ENDPOINT) == -off
     assert client.clock_offset("http://localhost") == 0.0
     await client.read(refs[0])
 
 
-async def test_reads_refused_together_for_the_clock_are_all_attempted_again(
+async def test_concurrent_reads_rejected_for_clock_skew_are_all_retried(
     make_client: MakeClient, ref_at: RefAt, example: bytes
 ) -> None:
-    """Only the first to come back brings news, but each of them was signed without it."""
+    """Only the first response reveals a new offset, but all requests were signed without it."""
     together = asyncio.Barrier(3)
-    no = refusal(400, "InvalidTimeStamp.Expired", date=formatdate(NOW + 3600, usegmt=True))
+    rejection = gateway_reply(400, "InvalidTimeStamp.Expired", date=formatdate(NOW + 3600, usegmt=True))
 
-    async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
+    async def handler(head: bytes, writer: asyncio.StreamWriter) -> None:
         if header_of(head, "x-acs-date") == "2026-01-31T10:30:00Z":
             writer.write(response(example))
         else:
             await together.wait()
-            writer.write(no)
+            writer.write(rejection)
 
-    async with raw_server(talk) as server:
+    async with raw_server(handler) as server:
         client, ref = make_client(clock=lambda: NOW), ref_at(server.url)
         await asyncio.gather(*(read(client, replace(ref, id=f"id-{n}")) for n in range(3)))
     assert len(server.requests) == 6
 
 
-async def test_a_clock_that_was_set_right_is_noticed(make_client: MakeClient) -> None:
+async def test_a_corrected_clock_resets_the_offset(make_client: MakeClient) -> None:
     off = 7200.0
     client, world = demo(make_client, local=lambda: NOW + off)
     ref = world.refs(ENDPOINT)[0]
@@ -188,9 +188,9 @@ async def test_a_clock_that_was_set_right_is_noticed(make_client: MakeClient) ->
     assert client.clock_offset(ENDPOINT) == 0.0
 
 
-async def test_a_clock_error_that_no_offset_explains_is_told(make_client: MakeClient, ref_at: RefAt) -> None:
-    no = refusal(400, "InvalidTimeStamp.Expired", date=formatdate(NOW, usegmt=True))
-    async with raw_server(in_turn(no)) as server:
+async def test_a_clock_error_without_an_offset_is_not_retried(make_client: MakeClient, ref_at: RefAt) -> None:
+    rejection = gateway_reply(400, "InvalidTimeStamp.Expired", date=formatdate(NOW, usegmt=True))
+    async with raw_server(sends_in_turn(rejection)) as server:
         with pytest.raises(ClockSkewed) as caught:
             await make_client(clock=lambda: NOW).read(ref_at(server.url))
     assert caught.value.offset == 0.0
@@ -198,12 +198,12 @@ async def test_a_clock_error_that_no_offset_explains_is_told(make_client: MakeCl
     assert len(server.requests) == 1
 
 
-async def test_each_read_is_one_request_signed_with_what_the_one_before_taught(
+async def test_each_read_is_one_request_signed_with_the_last_measured_offset(
     make_client: MakeClient, ref_at: RefAt
 ) -> None:
-    early = refusal(400, "InvalidTimeStamp.Expired", date=formatdate(NOW + 3600, usegmt=True))
-    late = refusal(400, "InvalidTimeStamp.Expired", date=formatdate(NOW - 3600, usegmt=True))
-    async with raw_server(in_turn(early, late)) as server:
+    early = gateway_reply(400, "InvalidTimeStamp.Expired", date=formatdate(NOW + 3600, usegmt=True))
+    late = gateway_reply(400, "InvalidTimeStamp.Expired", date=formatdate(NOW - 3600, usegmt=True))
+    async with raw_server(sends_in_turn(early, late)) as server:
         client = make_client(clock=lambda: NOW)
         for _ in range(2):
             with pytest.raises(ClockSkewed) as caught:
@@ -217,35 +217,33 @@ async def test_each_read_is_one_request_signed_with_what_the_one_before_taught(
 
 
 @pytest.mark.parametrize(
-    ("no", "kind"),
+    ("rejection", "kind"),
     [
-        (refusal(429, "Throttling.User", retry_after="2"), Throttled),
-        (refusal(503, "ServiceUnavailable"), Exception),
-        (refusal(400, "SignatureNonceUsed"), Unreachable),
-        (refusal(400, "SignatureDoesNotMatch"), SignatureRefused),
+        (gateway_reply(429, "Throttling.User", retry_after="2"), Throttled),
+        (gateway_reply(503, "ServiceUnavailable"), Exception),
+        (gateway_reply(400, "SignatureNonceUsed"), Unreachable),
+        (gateway_reply(400, "SignatureDoesNotMatch"), SignatureRefused),
     ],
 )
-async def test_nothing_else_is_worth_a_repetition(
-    no: bytes, kind: type[Exception], make_client: MakeClient, ref_at: RefAt, example: bytes
+async def test_other_errors_are_not_retried(
+    rejection: bytes, kind: type[Exception], make_client: MakeClient, ref_at: RefAt, example: bytes
 ) -> None:
-    async with raw_server(in_turn(no, response(example))) as server:
+    async with raw_server(sends_in_turn(rejection, response(example))) as server:
         with pytest.raises(kind) as caught:
             await make_client().read(ref_at(server.url))
     assert not getattr(caught.value, "repeat", False)
     assert len(server.requests) == 1
 
 
-async def test_one_connection_serves_one_read_after_another(
-    make_client: MakeClient, ref_at: RefAt, example: bytes
-) -> None:
+async def test_sequential_reads_reuse_one_connection(make_client: MakeClient, ref_at: RefAt, example: bytes) -> None:
     ports: set[int] = set()
 
-    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+    async def handler(_: bytes, writer: asyncio.StreamWriter) -> None:
         ports.add(writer.get_extra_info("peername")[1])
         writer.write(response(example))
 
     client = make_client()
-    async with raw_server(talk) as server:
+    async with raw_server(handler) as server:
         for _ in range(20):
             await client.read(ref_at(server.url))
         assert len(ports) == 1
@@ -253,7 +251,7 @@ async def test_one_connection_serves_one_read_after_another(
     assert len(ports) <= 10
 
 
-async def test_large_answers_are_read_off_the_event_loop(
+async def test_large_answers_are_parsed_on_a_thread(
     make_client: MakeClient, ref_at: RefAt, example: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[bool] = []
@@ -266,13 +264,13 @@ async def test_large_answers_are_read_off_the_event_loop(
     large = example.replace(b"{", b"{" + b" " * 100_000, 1)
     noise = example.replace(b"{", b'{"noise":"' + token_hex(4000).encode() + b'",', 1)
     zipped = response(gzip.compress(noise), content_encoding="gzip")
-    async with raw_server(in_turn(response(example), response(large), zipped)) as server:
+    async with raw_server(sends_in_turn(response(example), response(large), zipped)) as server:
         for _ in range(3):
             await make_client().read(ref_at(server.url))
     assert threads == [True, False, False]
 
 
-async def test_answers_that_come_together_leave_the_loop_turns_between_them() -> None:
+async def test_the_event_loop_runs_between_the_decoding_of_answers() -> None:
     world, source = Simulation(), demo_credentials()
     places = ((ref, (ref.workspace, ref.namespace, ref.id)) for ref in world.refs(ENDPOINT))
     readable = [ref for ref, place in places if world.result(*place) and not world.denies(*place)]
@@ -293,7 +291,7 @@ async def test_answers_that_come_together_leave_the_loop_turns_between_them() ->
     assert min(after - before for before, after in pairwise(done)) >= 3
 
 
-async def test_the_source_may_have_nothing(make_client: MakeClient, ref_at: RefAt) -> None:
+async def test_an_error_of_the_credentials_source_is_raised(make_client: MakeClient, ref_at: RefAt) -> None:
     class Empty(Renewing):
         async def get(self) -> Credentials:
             raise CredentialsMissing("Nothing is set.", hint="Set it.")
@@ -302,7 +300,7 @@ async def test_the_source_may_have_nothing(make_client: MakeClient, ref_at: RefA
         await make_client(source=Empty()).read(ref_at(ENDPOINT))
 
 
-async def test_a_source_that_hangs_is_given_up_at_the_deadline(make_client: MakeClient, ref_at: RefAt) -> None:
+async def test_the_deadline_includes_the_credentials_source(make_client: MakeClient, ref_at: RefAt) -> None:
     class Hanging(Renewing):
         async def get(self) -> Credentials:
             await asyncio.Event().wait()
@@ -312,7 +310,7 @@ async def test_a_source_that_hangs_is_given_up_at_the_deadline(make_client: Make
         await make_client(source=Hanging(), deadline=0.1).read(ref_at(ENDPOINT))
 
 
-def test_an_account_is_a_source_at_an_endpoint(source: StaticCredentials) -> None:
+def test_an_account_is_named_by_source_and_endpoint(source: StaticCredentials) -> None:
     client = Client(lambda _: source)
     ref = Ref("https://ververica.cn-hangzhou.aliyuncs.com", "w", "n", "i")
     assert client.account_of(ref) == "static@ververica.cn-hangzhou.aliyuncs.com"

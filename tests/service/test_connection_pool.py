@@ -1,4 +1,4 @@
-"""Which connections are kept, how many, and how long; and by which proxy they go."""
+"""The connection pool: reuse, limit and expiry of connections; and the choice of a proxy."""
 
 import asyncio
 from collections.abc import Generator
@@ -11,89 +11,89 @@ from hottui.service.transport import proxy_for
 
 
 class Counted(httpx.AsyncBaseTransport):
-    """A transport that knows whether it was closed."""
+    """A transport that records whether it was closed."""
 
     def __init__(self, url: httpx.URL) -> None:
         self.host = url.host
         self.closed = False
 
     async def aclose(self) -> None:
-        await asyncio.sleep(0)  # as a socket's does
+        await asyncio.sleep(0)  # as closing a socket does
         self.closed = True
 
 
-class Workshop:
-    """Lines whose transports are known, and a clock."""
+class RecordedPool:
+    """A pool with recorded transports, and a clock set by the test."""
 
     def __init__(self) -> None:
-        self.made: list[Counted] = []
+        self.created: list[Counted] = []
         self.now = 0.0
-        self.lines = ConnectionPool(self._make, lambda: self.now)
+        self.pool = ConnectionPool(self._make, lambda: self.now)
 
     def _make(self, url: httpx.URL) -> Counted:
-        self.made.append(Counted(url))
-        return self.made[-1]
+        self.created.append(Counted(url))
+        return self.created[-1]
 
     @property
     def open(self) -> list[Counted]:
-        return [each for each in self.made if not each.closed]
+        return [each for each in self.created if not each.closed]
 
     async def use(self, *urls: str) -> list[httpx.AsyncBaseTransport]:
-        """A request to each at the same time; gives what carried them."""
+        """Send a request to each URL at the same time; return the transports used."""
         all_there = asyncio.Barrier(len(urls))
 
         async def request(url: str) -> httpx.AsyncBaseTransport:
-            async with self.lines.transport_for(httpx.URL(url)) as transport:
+            async with self.pool.transport_for(httpx.URL(url)) as transport:
                 await all_there.wait()
                 return transport
 
-        carried = await asyncio.gather(*map(request, urls))
-        for _ in range(5):  # what is closed beside requests is closed by then
+        used = await asyncio.gather(*map(request, urls))
+        for _ in range(5):  # lets the tasks that close connections finish
             await asyncio.sleep(0)
-        return carried
+        return used
 
 
-async def test_the_line_used_last_is_used_next() -> None:
-    shop = Workshop()
-    await shop.use(*["https://a/"] * 3)
-    first = await shop.use("https://a/x")
+async def test_the_most_recently_used_connection_is_used_next() -> None:
+    recorded = RecordedPool()
+    await recorded.use(*["https://a/"] * 3)
+    first = await recorded.use("https://a/x")
     for _ in range(5):
-        assert await shop.use("https://a/y") == first
-    assert len(shop.made) == 3
+        assert await recorded.use("https://a/y") == first
+    assert len(recorded.created) == 3
 
 
-async def test_what_nobody_needs_for_long_is_closed_and_what_is_needed_is_not() -> None:
-    shop = Workshop()
-    await shop.use(*["https://a/"] * 3)
+async def test_idle_connections_expire_and_used_ones_do_not() -> None:
+    recorded = RecordedPool()
+    await recorded.use(*["https://a/"] * 3)
     for _ in range(4):
-        shop.now += KEEPALIVE_EXPIRY / 3
-        (used,) = await shop.use("https://a/")
-    assert shop.open == [used]
+        recorded.now += KEEPALIVE_EXPIRY / 3
+        (used,) = await recorded.use("https://a/")
+    assert recorded.open == [used]
 
 
-async def test_an_origin_has_lines_of_its_own() -> None:
-    shop = Workshop()
-    carried = await shop.use("https://a/", "https://b/", "https://a:444/", "https://a/")
-    assert len(set(carried)) == 4
-    (again,) = await shop.use("https://b/")
-    assert again is carried[1]
+async def test_connections_are_per_origin() -> None:
+    recorded = RecordedPool()
+    used = await recorded.use("https://a/", "https://b/", "https://a:444/", "https://a/")
+    assert len(set(used)) == 4
+    (again,) = await recorded.use("https://b/")
+    assert again is used[1]
 
 
-async def test_never_more_connections_than_allowed_whatever_the_origins() -> None:
-    shop = Workshop()
+async def test_the_limit_on_connections_applies_to_all_origins_together() -> None:
+    recorded = RecordedPool()
     for n in range(30):
-        await shop.use(*[f"https://host{n}/"] * 3)
-        assert len(shop.open) <= MAX_CONNECTIONS
-    assert {each.host for each in shop.open} >= {"host29", "host28", "host27"}, "the oldest go first"
+        await recorded.use(*[f"https://host{n}/"] * 3)
+        assert len(recorded.open) <= MAX_CONNECTIONS
+    assert {each.host for each in recorded.open} >= {"host29", "host28", "host27"}, "the oldest are closed first"
 
 
-async def test_who_comes_when_all_are_busy_waits() -> None:
-    shop = Workshop()
+async def test_requests_wait_while_all_connections_are_busy() -> None:
+    recorded = RecordedPool()
     inside, most, go_on = 0, 0, asyncio.Event()
 
     async def request() -> None:
         nonlocal inside, most
-        async with shop.lines.transport_for(httpx.URL("https://a/")):
+        async with recorded.pool.transport_for(httpx.URL("https://a/")):
             inside += 1
             most = max(most, inside)
             await go_on.wait()
@@ -107,46 +107,46 @@ async def test_who_comes_when_all_are_busy_waits() -> None:
     assert most == MAX_CONNECTIONS
 
 
-async def test_closing_closes_busy_lines_too_and_keeps_none() -> None:
-    shop = Workshop()
-    async with shop.lines.transport_for(httpx.URL("https://a/")):
-        await shop.lines.aclose()
-        assert shop.open == []
-    await shop.use("https://a/")
-    assert len(shop.open) == 1
+async def test_closing_the_pool_closes_busy_connections() -> None:
+    recorded = RecordedPool()
+    async with recorded.pool.transport_for(httpx.URL("https://a/")):
+        await recorded.pool.aclose()
+        assert recorded.open == []
+    await recorded.use("https://a/")
+    assert len(recorded.open) == 1
 
 
-async def test_requests_that_begin_together_when_all_have_grown_old() -> None:
-    shop = Workshop()
-    await shop.use(*["https://a/"] * 4, *["https://b/"] * 3)
-    shop.now = 2 * KEEPALIVE_EXPIRY
-    carried = await shop.use(*["https://a/"] * 3, *["https://b/"] * 2)
-    assert {id(each) for each in shop.open} == {id(each) for each in carried}
-    assert len(shop.open) == 5
+async def test_concurrent_requests_after_all_connections_expired() -> None:
+    recorded = RecordedPool()
+    await recorded.use(*["https://a/"] * 4, *["https://b/"] * 3)
+    recorded.now = 2 * KEEPALIVE_EXPIRY
+    used = await recorded.use(*["https://a/"] * 3, *["https://b/"] * 2)
+    assert {id(each) for each in recorded.open} == {id(each) for each in used}
+    assert len(recorded.open) == 5
 
 
-async def test_nobody_waits_for_what_is_closed_or_fails_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    shop, go_on = Workshop(), asyncio.Event()
-    await shop.use("https://a/", "https://b/")
-    shop.now = 2 * KEEPALIVE_EXPIRY
+async def test_closing_a_connection_neither_delays_nor_fails_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded, go_on = RecordedPool(), asyncio.Event()
+    await recorded.use("https://a/", "https://b/")
+    recorded.now = 2 * KEEPALIVE_EXPIRY
 
     async def slow_and_lost(_: Counted) -> None:
         await go_on.wait()
         raise OSError("gone")
 
     monkeypatch.setattr(Counted, "aclose", slow_and_lost)
-    assert (await shop.use("https://b/"))[0] is shop.made[1]
+    assert (await recorded.use("https://b/"))[0] is recorded.created[1]
     go_on.set()
-    await shop.lines.aclose()
+    await recorded.pool.aclose()
 
 
-async def test_a_failed_request_gives_its_line_back() -> None:
-    shop = Workshop()
+async def test_a_failed_request_releases_its_connection() -> None:
+    recorded = RecordedPool()
     for _ in range(2 * MAX_CONNECTIONS):
         with pytest.raises(OSError, match="gone"):
-            async with shop.lines.transport_for(httpx.URL("https://a/")):
+            async with recorded.pool.transport_for(httpx.URL("https://a/")):
                 raise OSError("gone")
-    assert len(shop.made) == 1
+    assert len(recorded.created) == 1
 
 
 async def test_any_httpx_auth_can_sign_a_request() -> None:
@@ -161,7 +161,7 @@ async def test_any_httpx_auth_can_sign_a_request() -> None:
 
 
 async def test_a_request_is_signed_once_a_connection_is_available() -> None:
-    shop, signed = Workshop(), False
+    recorded, signed = RecordedPool(), False
 
     class Noting(httpx.Auth):
         def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
@@ -172,11 +172,11 @@ async def test_a_request_is_signed_once_a_connection_is_available() -> None:
     url, release = httpx.URL("https://a/"), asyncio.Event()
 
     async def occupy() -> None:
-        async with shop.lines.transport_for(url):
+        async with recorded.pool.transport_for(url):
             await release.wait()
 
     async def send() -> None:
-        async with stream(shop.lines, httpx.Request("GET", url), Noting()):
+        async with stream(recorded.pool, httpx.Request("GET", url), Noting()):
             pass
 
     busy = [asyncio.create_task(occupy()) for _ in range(MAX_CONNECTIONS)]
@@ -212,7 +212,7 @@ async def test_a_request_is_signed_once_a_connection_is_available() -> None:
         ({"HTTP_PROXY": "http://p:1", "ALL_PROXY": "http://q:2"}, "http://localhost:9/", ""),
     ],
 )
-def test_the_proxy_is_the_one_the_environment_names(
+def test_the_proxy_comes_from_the_environment(
     variables: dict[str, str], url: str, proxy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in variables.items():

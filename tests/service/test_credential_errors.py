@@ -1,4 +1,4 @@
-"""What goes wrong where credentials come from: said in hottui's words, and never with what files and servers hold."""
+"""Errors of credentials sources: in hottui's words, without contents of files and responses."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ HUSH = "Hush3Secret"
 
 
 @pytest.fixture(autouse=True)
-def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("ALIBABA_CLOUD_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -34,14 +34,14 @@ def write_config(home: Path, content: object) -> None:
     (home / ".aliyun" / "config.json").write_text(text)
 
 
-def refused(profile: str | None = "prod") -> ServiceError:
-    """The error of a look-up, which says and carries nothing secret."""
+def look_up_error(profile: str | None = "prod") -> ServiceError:
+    """Return the error of a look-up, after checking that it contains no secret."""
     with pytest.raises(ServiceError) as caught:
         CredentialsLibrary(profile).find()
     error = caught.value
     assert HUSH not in f"{error} {error.message} {error.hint} {error.args!r}"
     assert error.__cause__ is None
-    assert error.__suppress_context__ or error.__context__ is None, "a report would quote what it came from"
+    assert error.__suppress_context__ or error.__context__ is None, "a crash report would quote the cause"
     return error
 
 
@@ -86,28 +86,28 @@ def profile(**fields: Any) -> dict[str, Any]:
         ({"profiles": [profile(mode="OAuth", oauth_site_type=HUSH)]}, "`oauth_site_type` must be CN or INTL"),
     ],
 )
-def test_what_is_wrong_in_the_file_of_the_aliyun_cli(content: object, words: str, tmp_path: Path) -> None:
+def test_errors_in_the_aliyun_cli_config(content: object, words: str, tmp_path: Path) -> None:
     write_config(tmp_path, content)
-    error = refused()
+    error = look_up_error()
     assert isinstance(error, CredentialsMissing)
     assert words in error.message
     assert "profile 'prod'" in error.message
     if isinstance(content, dict):
         write_config(tmp_path, content | {"current": "prod"})
-        assert words in refused(None).message
+        assert words in look_up_error(None).message
 
 
-def test_a_current_profile_of_the_wrong_type(tmp_path: Path) -> None:
+def test_the_current_profile_has_the_wrong_type(tmp_path: Path) -> None:
     write_config(tmp_path, {"current": [HUSH], "profiles": [profile()]})
-    assert "`current` must be text, not a list" in refused(None).message
+    assert "`current` must be text, not a list" in look_up_error(None).message
 
 
-def test_a_key_of_the_environment_does_not_stand_in_for_one_that_a_profile_lacks(
+def test_environment_keys_do_not_replace_missing_profile_fields(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("alibabacloud_credentials.utils.auth_util.environment_access_key_secret", "of-elsewhere")
     write_config(tmp_path, {"profiles": [profile(access_key_secret=None)]})
-    assert "`access_key_secret` is missing or empty" in refused().message
+    assert "`access_key_secret` is missing or empty" in look_up_error().message
 
 
 @pytest.mark.parametrize(
@@ -125,29 +125,29 @@ def test_a_key_of_the_environment_does_not_stand_in_for_one_that_a_profile_lacks
         (f"[default]\ntype = rsa_key_pair\npublic_key_id = x\nprivate_key_file = /nowhere/{HUSH}\n", ""),
     ],
 )
-def test_what_is_wrong_in_an_ini_file(
+def test_errors_in_an_ini_file(
     content: str | bytes, words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     ini = tmp_path / "keys.ini"
     ini.write_bytes(content if isinstance(content, bytes) else content.encode())
     monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_FILE", str(ini))
-    error = refused(None)
+    error = look_up_error(None)
     assert words in error.message
     assert str(ini) in error.message
 
 
-def test_pipes_in_place_of_files_are_not_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_named_pipes_instead_of_files_do_not_block(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".aliyun").mkdir()
     os.mkfifo(tmp_path / ".aliyun" / "config.json")
     os.mkfifo(tmp_path / "keys.ini")
     monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_FILE", str(tmp_path / "keys.ini"))
-    assert "No credentials found in the environment" in refused(None).message
-    assert "does not exist" in refused("prod").message
+    assert "No credentials found in the environment" in look_up_error(None).message
+    assert "does not exist" in look_up_error("prod").message
 
 
 @contextmanager
 def server(status: int, body: str) -> Iterator[str]:
-    """A server that answers so to everything; its address."""
+    """Serve the same response to every request; yield the address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -156,7 +156,7 @@ def server(status: int, body: str) -> Iterator[str]:
             self.wfile.write(body.encode())
 
         def log_message(self, *_: Any) -> None:
-            """Nothing."""
+            """Do nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as http:
         thread = threading.Thread(target=http.serve_forever)
@@ -168,11 +168,11 @@ def server(status: int, body: str) -> Iterator[str]:
             thread.join()
 
 
-def refused_by(address: str, monkeypatch: pytest.MonkeyPatch) -> ServiceError:
+def error_with_server(address: str, monkeypatch: pytest.MonkeyPatch) -> ServiceError:
     uri = f"{address}/{HUSH}?token={HUSH}"
     monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_URI", uri)
     monkeypatch.setattr("alibabacloud_credentials.utils.auth_util.environment_credentials_uri", uri)
-    return refused(None)
+    return look_up_error(None)
 
 
 @pytest.mark.parametrize(
@@ -186,34 +186,32 @@ def refused_by(address: str, monkeypatch: pytest.MonkeyPatch) -> ServiceError:
         (200, f'["{HUSH}"]', "response or file is invalid", 3),
     ],
 )
-def test_what_a_credentials_server_answers_is_not_repeated(
+def test_responses_of_a_credentials_server_are_not_quoted(
     status: int, body: str, words: str, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server(status, body) as address:
-        error = refused_by(address, monkeypatch)
+        error = error_with_server(address, monkeypatch)
     assert words in error.message
     assert error.exit_code == code
 
 
 @pytest.mark.parametrize("key", [5, ["x"], {"a": HUSH}, True])
-def test_a_key_that_is_no_text_is_refused(key: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_of_the_wrong_type_are_rejected(key: object, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = {"Code": "Success", "AccessKeyId": "a", "AccessKeySecret": key, "SecurityToken": "t"}
     with server(200, json.dumps(answer | {"Expiration": "2100-01-01T00:00:00Z"})) as address:
-        assert "secret or token is not text" in refused_by(address, monkeypatch).message
+        assert "secret or token is not text" in error_with_server(address, monkeypatch).message
 
 
-def test_a_credentials_server_that_cannot_be_reached_is_an_error_of_the_network(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_an_unreachable_credentials_server_is_a_network_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         nowhere = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        error = refused_by(nowhere, monkeypatch)
+        error = error_with_server(nowhere, monkeypatch)
         assert isinstance(error, Unreachable)
         assert "cannot be reached" in error.message
         monkeypatch.setenv("HTTPS_PROXY", nowhere)
         write_config(tmp_path, {"profiles": [profile(mode="RamRoleArn", ram_role_arn="acs:ram::1:role/x")]})
-        error = refused()
+        error = look_up_error()
     assert isinstance(error, Unreachable)
     assert error.exit_code == 5
     assert "the credentials server cannot be reached" in error.message
@@ -221,7 +219,7 @@ def test_a_credentials_server_that_cannot_be_reached_is_an_error_of_the_network(
 
 
 class Hanging:
-    """A library whose look-up lasts until it is let go."""
+    """A library whose look-up blocks until `go` is set."""
 
     def __init__(self) -> None:
         self.go = threading.Event()
@@ -237,7 +235,7 @@ class Hanging:
         return False
 
 
-async def test_who_waits_is_told_so_in_time_and_the_look_up_goes_on() -> None:
+async def test_a_slow_look_up_times_out_and_continues() -> None:
     library = Hanging()
     source = LibraryCredentials("prod", library=library, timeout=0.05)  # type: ignore[arg-type]
     for _ in range(2):

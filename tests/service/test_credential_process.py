@@ -1,4 +1,4 @@
-"""Credential processes: no terminal, a time limit, and nothing of them is left, however hottui ends."""
+"""Credential processes: no terminal, a time limit, and no processes left over, however hottui ends."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from hottui.service.credentials_library import CredentialsLibrary
 from hottui.service.credentials_refresh import LibraryCredentials
 from hottui.service.errors import CredentialsMissing, ServiceError
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 
 def script(folder: Path, text: str) -> list[str]:
@@ -27,14 +27,14 @@ def script(folder: Path, text: str) -> list[str]:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + PATIENCE
+    ends = time.monotonic() + TIMEOUT
     while not condition():
         assert time.monotonic() < ends
         time.sleep(0.02)
 
 
 def alive(pid: int) -> bool:
-    """Whether the process runs; a zombie that nobody reaps does not."""
+    """Return whether the process runs; a zombie does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
@@ -45,7 +45,7 @@ def pids(path: Path) -> list[int]:
     return [int(word) for word in path.read_text().split()] if path.exists() else []
 
 
-def test_the_process_has_no_terminal_no_input_and_a_session_of_its_own(tmp_path: Path) -> None:
+def test_the_process_has_no_terminal_no_input_and_its_own_session(tmp_path: Path) -> None:
     command = script(
         tmp_path,
         "wc -c; (: < /dev/tty) 2>/dev/null && echo terminal; set -- $(cat /proc/$$/stat); echo $1 $6; echo no >&2",
@@ -56,14 +56,14 @@ def test_the_process_has_no_terminal_no_input_and_a_session_of_its_own(tmp_path:
     assert process == session
 
 
-def test_the_output_is_whole_and_what_lives_on_is_ended(tmp_path: Path) -> None:
+def test_the_output_is_complete_and_child_processes_are_killed(tmp_path: Path) -> None:
     left = tmp_path / "pids"
     command = script(tmp_path, f"sleep 1000 & echo $! > {left}; head -c 300000 /dev/zero | tr '\\0' x")
     assert run(command) == "x" * 300_000
     until(lambda: not any(alive(pid) for pid in pids(left)))
 
 
-def test_at_the_time_limit_the_whole_group_is_ended(tmp_path: Path) -> None:
+def test_the_process_group_is_killed_at_the_time_limit(tmp_path: Path) -> None:
     left = tmp_path / "pids"
     command = script(tmp_path, f"trap '' TERM HUP; sleep 1000 & echo $! $$ > {left}; exec 1>&-; wait")
     with pytest.raises(ProcessFailed, match=r"took longer than 0\.5 s and was killed"):
@@ -72,7 +72,7 @@ def test_at_the_time_limit_the_whole_group_is_ended(tmp_path: Path) -> None:
     until(lambda: not any(alive(pid) for pid in pids(left)))
 
 
-def test_why_a_process_gives_nothing(tmp_path: Path) -> None:
+def test_the_error_names_the_reason_of_a_failed_process(tmp_path: Path) -> None:
     for text, words in (
         ("echo hush3; echo hush3 >&2; exit 7", "failed with exit code 7"),
         ("kill -9 $$", "failed with signal 9"),
@@ -91,7 +91,7 @@ def write_profile(home: Path, command: str) -> None:
     (home / ".aliyun" / "config.json").write_text(json.dumps({"current": "prod", "profiles": [external]}))
 
 
-def test_a_profile_with_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_profile_with_a_credential_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     key = {"mode": "AK", "access_key_id": "LTAIx", "access_key_secret": "s"}
     write_profile(tmp_path, f"echo {json.dumps(json.dumps(key))}")
@@ -120,7 +120,7 @@ def test_a_profile_whose_process_fails(
     assert "hush3" not in f"{caught.value.message} {caught.value.hint}"
 
 
-async def test_a_process_that_hangs_is_named_and_goes_on_for_later_reads(
+async def test_a_slow_process_is_named_and_continues_for_later_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -129,8 +129,8 @@ async def test_a_process_that_hangs_is_named_and_goes_on_for_later_reads(
     key = {"mode": "AK", "access_key_id": "LTAIx", "access_key_secret": "s"}
     write_profile(tmp_path, script(tmp_path, f"echo $$ > {left}; cat {go} > /dev/null; echo '{json.dumps(key)}'")[0])
     source = LibraryCredentials("prod", timeout=0.1)
-    ends = time.monotonic() + PATIENCE
-    while not pids(left):  # the library is being imported
+    ends = time.monotonic() + TIMEOUT
+    while not pids(left):  # the library is still being imported
         assert time.monotonic() < ends
         with pytest.raises(ServiceError):
             await source.get()
@@ -159,7 +159,7 @@ run(sys.argv[1:])
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
-def test_it_ends_with_hottui(by: signal.Signals, tmp_path: Path) -> None:
+def test_the_process_is_killed_with_hottui(by: signal.Signals, tmp_path: Path) -> None:
     left = tmp_path / "pids"
     command = script(tmp_path, f"sleep 1000 & echo $! $$ > {left}; wait")
     with subprocess.Popen([sys.executable, "-c", IN_A_PROCESS, *command]) as hottui:

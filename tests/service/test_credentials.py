@@ -1,4 +1,4 @@
-"""Credentials from the environment and from the vendor's library, in processes and home folders of their own."""
+"""Credentials from the environment and from the vendor's library, in separate processes and home folders."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ ID, SECRET, TOKEN = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SEC
 
 
 @pytest.fixture(autouse=True)
-def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("ALIBABA_CLOUD_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -63,7 +63,9 @@ async def test_the_environment_is_read_each_time(monkeypatch: pytest.MonkeyPatch
         ({SECRET: "x", ID: ""}, f"{ID} is not set."),
     ],
 )
-async def test_what_is_not_set_is_named(given: dict[str, str], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_missing_variables_are_named(
+    given: dict[str, str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, text in given.items():
         monkeypatch.setenv(name, text)
     with pytest.raises(CredentialsMissing) as caught:
@@ -80,19 +82,19 @@ def test_no_repr_shows_a_secret() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "a b", "ключ", "a\nb", "a\x00"])
-def test_what_no_header_can_carry_is_refused_without_repeating_it(text: str) -> None:
+def test_invalid_credentials_are_rejected_without_quoting_them(text: str) -> None:
     for credentials in (Credentials(text, SecretStr("s")), Credentials("i", SecretStr("s"), SecretStr(text))):
         with pytest.raises(CredentialsRefused) as caught:
             check_credentials(credentials)
         assert not text or text not in caught.value.message.replace("a space", "")
 
 
-def test_a_spec_names_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sources_by_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert source_for("environment").name == "environment"
     assert source_for("default").name == "default"
     assert source_for("aliyun:prod").name == "aliyun:prod"
     monkeypatch.setenv(ID, "x")
-    assert source_for("default").name == "default", "an ID alone is no key"
+    assert source_for("default").name == "default", "an ID without a secret is not used"
     monkeypatch.setenv(SECRET, "x")
     assert source_for("default").name == "environment"
     for spec in ("", "aliyun", "aliyun:", "vault:x", "Default"):
@@ -101,7 +103,7 @@ def test_a_spec_names_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Steps:
-    """A library that answers from a list, and a clock that is moved by hand."""
+    """A library that returns the outcomes of a list, and a clock set by the test."""
 
     def __init__(self, *outcomes: Credentials | CredentialsMissing) -> None:
         self.outcomes = list(outcomes)
@@ -137,7 +139,7 @@ KEY = Credentials("LTAI", SecretStr("s"))
 TEMPORARY = [Credentials("STS", SecretStr("s"), SecretStr(f"t{n}")) for n in range(5)]
 
 
-async def test_all_who_wait_share_one_call_off_the_event_loop() -> None:
+async def test_concurrent_callers_share_one_call_on_a_thread() -> None:
     steps = Steps(KEY)
     found = await asyncio.gather(*(steps.source.get() for _ in range(50)))
     assert set(found) == {KEY}
@@ -145,14 +147,14 @@ async def test_all_who_wait_share_one_call_off_the_event_loop() -> None:
     assert threading.get_ident() not in steps.threads
 
 
-async def test_a_lasting_key_is_asked_for_once() -> None:
+async def test_permanent_keys_are_looked_up_once() -> None:
     steps = Steps(KEY)
     for _ in range(5):
         assert await steps.later(10 * REFRESH_INTERVAL) == KEY
     assert steps.calls == 1
 
 
-async def test_a_temporary_key_is_asked_for_again_and_a_failure_keeps_the_one_at_hand() -> None:
+async def test_temporary_keys_are_refreshed_and_kept_if_that_fails() -> None:
     steps = Steps(TEMPORARY[0], TEMPORARY[1], CredentialsMissing("Gone."))
     assert await steps.source.get() == TEMPORARY[0]
     assert await steps.later(REFRESH_INTERVAL / 2) == TEMPORARY[0]
@@ -161,17 +163,17 @@ async def test_a_temporary_key_is_asked_for_again_and_a_failure_keeps_the_one_at
     assert steps.calls == 3
 
 
-async def test_a_changed_file_is_noticed_within_seconds() -> None:
+async def test_changed_files_are_detected_within_seconds() -> None:
     steps = Steps(KEY, TEMPORARY[0])
     await steps.source.get()
     steps.different = True
     assert steps.source.changed()
-    assert await steps.later(0.0) == KEY, "the files are not looked at for each read"
+    assert await steps.later(0.0) == KEY, "the files are not checked for each read"
     assert await steps.later(CHECK_INTERVAL) == TEMPORARY[0]
     assert steps.forgotten == 1
 
 
-async def test_what_was_forgotten_is_looked_for_at_once() -> None:
+async def test_forget_causes_a_new_look_up() -> None:
     steps = Steps(TEMPORARY[0], TEMPORARY[1])
     await steps.source.get()
     steps.source.forget()
@@ -179,7 +181,7 @@ async def test_what_was_forgotten_is_looked_for_at_once() -> None:
     assert steps.forgotten == 1
 
 
-async def test_a_failure_is_remembered_for_a_while() -> None:
+async def test_failures_are_cached() -> None:
     steps = Steps(CredentialsMissing("None here.", hint="Set them."), KEY)
     for seconds in (0.0, 3.0, FAILURE_CACHED - 10):
         with pytest.raises(CredentialsMissing, match="None here") as caught:
@@ -189,7 +191,7 @@ async def test_a_failure_is_remembered_for_a_while() -> None:
     assert await steps.later(FAILURE_CACHED) == KEY
 
 
-async def test_who_waits_may_go_away() -> None:
+async def test_a_waiting_caller_can_be_cancelled() -> None:
     steps = Steps(CredentialsMissing("None here."))
     waiting = asyncio.create_task(steps.source.get())
     await asyncio.sleep(0)
@@ -200,7 +202,7 @@ async def test_who_waits_may_go_away() -> None:
         await steps.source.get()
 
 
-def test_a_source_serves_one_event_loop_after_another() -> None:
+def test_a_source_works_with_several_event_loops() -> None:
     steps = Steps(KEY)
     assert [asyncio.run(steps.source.get()) for _ in range(2)] == [KEY, KEY]
 
@@ -212,25 +214,25 @@ from hottui.service.errors import ServiceError
 assert not [name for name in sys.modules if name.startswith(("alibabacloud", "Tea", "aiohttp"))]
 source = source_for(sys.argv[1])
 async def main():
-    said = []
+    results = []
     for line in [None, *sys.stdin]:
         if line:
             exec(line)
         started = time.perf_counter()
         try:
             found = await source.get()
-            told = [found.access_key_id, *found.secrets]
+            result = [found.access_key_id, *found.secrets]
         except ServiceError as error:
-            told = [error.message, error.hint]
-        said.append({"told": told, "took": time.perf_counter() - started, "changed": source.changed()})
+            result = [error.message, error.hint]
+        results.append({"result": result, "took": time.perf_counter() - started, "changed": source.changed()})
     threads = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
-    print(json.dumps({"said": said, "threads": threads}))
+    print(json.dumps({"results": results, "threads": threads}))
 asyncio.run(main())
 """
 
 
 def in_a_process(spec: str, *lines: str, **environment: str) -> dict[str, Any]:
-    """What a source says in a fresh process, before and after each of `lines` is run there."""
+    """Return what a source returns in a new process, before and after each of `lines` is run there."""
     done = subprocess.run(
         [sys.executable, "-c", IN_A_PROCESS, spec],
         input="".join(line + "\n" for line in lines),
@@ -247,16 +249,16 @@ def in_a_process(spec: str, *lines: str, **environment: str) -> dict[str, Any]:
 def test_profiles_of_the_aliyun_cli(tmp_path: Path) -> None:
     sts = {"mode": "StsToken", "sts_token": "tok"}
     write_profiles(tmp_path, profile(), profile("prod", "s2"), profile("sts", "s3", **sts), current="prod")
-    assert in_a_process("default")["said"][0]["told"] == ["LTAIone", "s2"]
-    assert in_a_process("aliyun:default")["said"][0]["told"] == ["LTAIone", "s1"]
-    assert in_a_process("aliyun:sts")["said"][0]["told"] == ["LTAIone", "s3", "tok"]
+    assert in_a_process("default")["results"][0]["result"] == ["LTAIone", "s2"]
+    assert in_a_process("aliyun:default")["results"][0]["result"] == ["LTAIone", "s1"]
+    assert in_a_process("aliyun:sts")["results"][0]["result"] == ["LTAIone", "s3", "tok"]
 
 
 def test_an_ini_file(tmp_path: Path) -> None:
     ini = tmp_path / "keys.ini"
     ini.write_text("[default]\ntype = access_key\naccess_key_id = LTAIini\naccess_key_secret = s\n")
     found = in_a_process("default", ALIBABA_CLOUD_CREDENTIALS_FILE=str(ini))
-    assert found["said"][0]["told"] == ["LTAIini", "s"]
+    assert found["results"][0]["result"] == ["LTAIini", "s"]
 
 
 def test_an_edited_profile_is_read_again(tmp_path: Path) -> None:
@@ -264,9 +266,9 @@ def test_an_edited_profile_is_read_again(tmp_path: Path) -> None:
     edit = (
         f"p={str(tmp_path / '.aliyun/config.json')!r}; t=open(p).read(); open(p,'w').write(t.replace('before','later'))"
     )
-    said = in_a_process("default", f"{edit}; assert source.changed(); time.sleep({CHECK_INTERVAL + 0.1})")["said"]
-    assert [one["told"][1] for one in said] == ["before", "later"]
-    assert not said[-1]["changed"]
+    results = in_a_process("default", f"{edit}; assert source.changed(); time.sleep({CHECK_INTERVAL + 0.1})")["results"]
+    assert [one["result"][1] for one in results] == ["before", "later"]
+    assert not results[-1]["changed"]
 
 
 @pytest.mark.parametrize(
@@ -285,16 +287,16 @@ def test_an_edited_profile_is_read_again(tmp_path: Path) -> None:
         (json.dumps({"profiles": [{"name": "prod", "mode": "AK"}]}), "aliyun:prod", "No credentials from profile"),
     ],
 )
-def test_why_there_are_none(content: str | None, spec: str, words: str, tmp_path: Path) -> None:
+def test_reasons_for_missing_credentials(content: str | None, spec: str, words: str, tmp_path: Path) -> None:
     if content is not None:
         (tmp_path / ".aliyun").mkdir()
         (tmp_path / ".aliyun" / "config.json").write_text(content)
-    message, hint = in_a_process(spec)["said"][0]["told"]
+    message, hint = in_a_process(spec)["results"][0]["result"]
     assert words in message
     assert "aliyun configure" in hint
 
 
-def test_a_role_that_cannot_be_had_is_silent_leaves_no_thread_and_is_remembered(tmp_path: Path) -> None:
+def test_an_unavailable_role_is_silent_starts_no_thread_and_is_cached(tmp_path: Path) -> None:
     write_profiles(tmp_path, {"name": "default", "mode": "EcsRamRole", "ram_role_name": "none"})
     answer = in_a_process(
         "default",
@@ -302,13 +304,13 @@ def test_a_role_that_cannot_be_had_is_silent_leaves_no_thread_and_is_remembered(
         ALIBABA_CLOUD_ECS_METADATA_DISABLED="",
         http_proxy="http://127.0.0.1:9",
     )
-    first, second = answer["said"]
-    assert "No credentials found" in first["told"][0]
-    assert second["told"] == first["told"]
+    first, second = answer["results"]
+    assert "No credentials found" in first["result"][0]
+    assert second["result"] == first["result"]
     assert second["took"] < first["took"]
     assert not [name for name in answer["threads"] if name != "hottui-credentials"]
 
 
-def test_the_library_looks_at_its_files(tmp_path: Path) -> None:
+def test_nothing_has_changed_before_the_first_look_up(tmp_path: Path) -> None:
     library = CredentialsLibrary()
     assert not library.changed(), "nothing was read yet"

@@ -1,4 +1,4 @@
-"""Where the service answers, and where hottui does not go."""
+"""Endpoints of the service, and invalid ones."""
 
 import pytest
 
@@ -9,20 +9,20 @@ from hottui.service.endpoints import REGIONS, InvalidEndpoint, check_endpoint, e
     "url",
     ["https://u:hush3Word@h:99999", "ftp://u:hush3Word@h", "https://h?token=hush3Word", "https://u:hush3Word@[::"],
 )
-def test_a_secret_in_an_address_is_not_repeated(url: str) -> None:
+def test_secrets_in_an_endpoint_are_not_quoted(url: str) -> None:
     with pytest.raises(InvalidEndpoint) as caught:
         check_endpoint(url)
     assert "hush3Word" not in str(caught.value)
 
 
 @pytest.mark.parametrize("region", REGIONS)
-def test_an_endpoint_from_region_and_network(region: str) -> None:
+def test_endpoints_by_region_and_network(region: str) -> None:
     assert endpoint_for(region) == f"https://ververica.{region}.aliyuncs.com"
     assert endpoint_for(region, "vpc") == f"https://ververica-vpc.{region}.aliyuncs.com"
     assert check_endpoint(endpoint_for(region)) == endpoint_for(region)
 
 
-def test_the_regions_are_those_of_the_official_sdk() -> None:
+def test_the_regions_match_the_official_sdk() -> None:
     import importlib.util
     import re
     from pathlib import Path
@@ -45,7 +45,7 @@ def test_the_regions_are_those_of_the_official_sdk() -> None:
         ("cn-hangzhou/../evil", "Unknown region"),
     ],
 )
-def test_an_unknown_region_names_the_nearest(region: str, words: str) -> None:
+def test_an_unknown_region_suggests_similar_ones(region: str, words: str) -> None:
     with pytest.raises(InvalidEndpoint) as caught:
         endpoint_for(region)
     assert words in str(caught.value)
@@ -73,7 +73,7 @@ def test_an_unknown_network() -> None:
         ("http://[0:0:0:0:0:0:0:1]", "http://[::1]"),
     ],
 )
-def test_an_endpoint_is_normalised(given: str, origin: str) -> None:
+def test_endpoints_are_normalised(given: str, origin: str) -> None:
     assert check_endpoint(given) == origin
     assert check_endpoint(origin) == origin
 
@@ -107,7 +107,7 @@ def test_an_endpoint_is_normalised(given: str, origin: str) -> None:
         ("https://" + "a" * 10_000, "not a valid address"),
     ],
 )
-def test_what_is_no_endpoint_is_refused_with_a_message(given: str, words: str) -> None:
+def test_invalid_endpoints_are_rejected(given: str, words: str) -> None:
     with pytest.raises(InvalidEndpoint) as caught:
         check_endpoint(given)
     assert words in str(caught.value)
@@ -115,5 +115,5 @@ def test_what_is_no_endpoint_is_refused_with_a_message(given: str, words: str) -
     assert len(str(caught.value)) < 200
 
 
-def test_a_host_as_people_name_it() -> None:
+def test_host_of_an_endpoint() -> None:
     assert host_of("https://example.com:8443") == "example.com:8443"

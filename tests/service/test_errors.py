@@ -1,4 +1,4 @@
-"""The tree of errors: what its docstring draws is what there is, and nothing it says can act on a terminal."""
+"""The error classes match the tree in their docstring, and their texts are safe for a terminal."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from hottui.service.errors import ClockSkewed, Throttled, Unavailable
 
 
 def drawn() -> dict[str, str]:
-    """Name → name of its base, as the docstring draws them by indentation."""
+    """Return the base class of each class in the docstring, by name."""
     found: dict[str, str] = {}
     above: list[tuple[int, str]] = []
     for line in (errors.__doc__ or "").splitlines():
@@ -27,7 +27,7 @@ def drawn() -> dict[str, str]:
     return found
 
 
-def test_the_tree_is_as_it_is_drawn() -> None:
+def test_the_class_tree_matches_the_docstring() -> None:
     classes = {
         name: kind.__base__.__name__
         for name, kind in vars(errors).items()
@@ -36,7 +36,7 @@ def test_the_tree_is_as_it_is_drawn() -> None:
     assert drawn() == classes
 
 
-def test_what_is_said_is_one_visible_redacted_line() -> None:
+def test_texts_are_masked_and_control_characters_visible() -> None:
     error = Unavailable("a\x1b[2Jb\npassword=hush", hint="token: hush\u202e", request_id="r\x07", code="c\r")
     assert error.message.startswith("a␛[2Jb␊password=")
     assert "hush" not in repr(vars(error)) + str(error) + repr(error)
@@ -44,14 +44,14 @@ def test_what_is_said_is_one_visible_redacted_line() -> None:
     assert len(Unavailable("x" * 10_000).message) == LONGEST
 
 
-def test_what_some_errors_know_besides() -> None:
+def test_additional_attributes() -> None:
     assert Throttled("x").wait is None
     assert Throttled("x", wait=2.0).wait == 2.0
     assert ClockSkewed("x", offset=-3.0).offset == -3.0
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("nothing to hide here", "nothing to hide here"),
         ("key secret-1 twice: secret-1.", "key •••••• twice: ••••••."),
@@ -61,12 +61,12 @@ def test_what_some_errors_know_besides() -> None:
         ("canonical-request is [GET|/|]", "canonical-request ••••••"),
     ],
 )
-def test_what_looks_secret_is_taken_out(text: str, told: str) -> None:
-    assert redact(text, ("secret-1", "", "a")) == told
+def test_secrets_are_redacted(text: str, expected: str) -> None:
+    assert redact(text, ("secret-1", "", "a")) == expected
 
 
 @pytest.mark.parametrize("module", ["service.errors", "service.endpoints", "model.masking.messages"])
-def test_the_light_modules_are_light(module: str) -> None:
+def test_modules_that_import_neither_httpx_nor_pydantic(module: str) -> None:
     code = f"import sys, hottui.{module}; print([m for m in ('httpx', 'pydantic', 'asyncio') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,4 +1,4 @@
-"""The signature beside the vendor's own code, and beside what really goes over the wire."""
+"""Signatures, compared with the vendor's code and with the requests actually sent."""
 
 import asyncio
 import hashlib
@@ -31,7 +31,7 @@ from hottui.service.signing import (
     percent_encode,
 )
 from tests.service.conftest import MakeClient, RefAt
-from tests.service.raw import header_of, raw_server, response, says
+from tests.service.raw_server import header_of, raw_server, response, sends
 
 ODD = ["a~b", "a*b", "a+b", "a:b@c", "100%", "%2F", "a=b&c", "(x)!'$,;", "a.b", "...", "-_.~", "ID" * 60, "[1]{2}|3^`"]
 
@@ -42,14 +42,14 @@ def test_percent_encoding_is_rfc_3986() -> None:
     assert percent_encode("az AZ09-._~*+/:@%é") == "az%20AZ09-._~%2A%2B%2F%3A%40%25%C3%A9"
 
 
-def test_a_canonical_request_reads_as_the_vendor_describes_it() -> None:
+def test_canonical_request_format() -> None:
     headers = {"X-Acs-Date": "  2026-01-31T09:30:00Z ", "host": "h:1"}
     assert canonical_request("GET", "/a", canonical_query([("b", "2 *"), ("a", "~")]), headers, "digest") == (
         "GET\n/a\na=~&b=2%20%2A\nhost:h:1\nx-acs-date:2026-01-31T09:30:00Z\n\nhost;x-acs-date\ndigest"
     )
 
 
-def test_the_digest_of_nothing() -> None:
+def test_the_digest_of_an_empty_body() -> None:
     assert hashlib.sha256(b"").hexdigest() == EMPTY_SHA256
 
 
@@ -73,7 +73,7 @@ json.dump(out, sys.stdout)
 
 
 def by_the_vendor(cases: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Path and `Authorization` by the official SDK; in a process of its own, for its import warns and logs."""
+    """Return path and `Authorization` by the official SDK, run in a process because its import warns and logs."""
     done = subprocess.run(
         [sys.executable, "-c", VENDOR], input=json.dumps(cases), capture_output=True, text=True, check=True
     )
@@ -110,11 +110,11 @@ def cases() -> list[dict[str, Any]]:
     ]
 
 
-def test_the_official_sdk_signs_the_same() -> None:
-    asked = cases()
-    for ours, (path, signed) in zip(asked, by_the_vendor(asked), strict=True):
+def test_signatures_match_the_official_sdk() -> None:
+    all_cases = cases()
+    for ours, (path, signed) in zip(all_cases, by_the_vendor(all_cases), strict=True):
         assert path_of(*ours["parts"]) == path
-        mine = authorization(
+        own = authorization(
             ours["method"],
             path,
             canonical_query(ours["query"]),
@@ -123,7 +123,7 @@ def test_the_official_sdk_signs_the_same() -> None:
             access_key_id=ours["id"],
             access_key_secret=ours["secret"],
         )
-        assert mine == signed, ours
+        assert own == signed, ours
 
 
 def path_of(namespace: str, job_hot_update_id: str) -> str:
@@ -135,7 +135,7 @@ def signed(credentials: Credentials, *, offset: float = 0.0, body: bytes = b"") 
     return next(Acs3Auth(credentials, clock=lambda: NOW, clock_offset=offset).sync_auth_flow(request))
 
 
-def test_each_attempt_has_a_nonce_and_a_date_of_its_own() -> None:
+def test_each_request_has_its_own_nonce_and_date() -> None:
     credentials = Credentials("id", SecretStr("secret"))
     auth = Acs3Auth(credentials, clock=iter([NOW, NOW + 1]).__next__)
     request = httpx.Request("GET", "https://h.invalid/")
@@ -147,13 +147,13 @@ def test_each_attempt_has_a_nonce_and_a_date_of_its_own() -> None:
     assert all(one != other for one, other in zip(*seen, strict=True))
 
 
-def test_the_date_allows_for_a_clock_that_is_off() -> None:
+def test_the_date_includes_the_clock_offset() -> None:
     request = signed(Credentials("id", SecretStr("secret")), offset=-1800.0)
     date = datetime.strptime(request.headers["x-acs-date"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     assert date.timestamp() == NOW - 1800
 
 
-def test_what_is_signed_and_what_is_not() -> None:
+def test_signed_headers() -> None:
     names = signed(Credentials("id", SecretStr("s"), SecretStr("token"))).headers["authorization"].split(",")[1]
     assert names == ("SignedHeaders=host;x-acs-content-sha256;x-acs-date;x-acs-security-token;x-acs-signature-nonce")
     assert not is_signed("workspace")
@@ -161,16 +161,16 @@ def test_what_is_signed_and_what_is_not() -> None:
     assert is_signed("content-type")
 
 
-def test_a_body_is_signed_by_its_digest() -> None:
+def test_the_digest_of_the_body_is_signed() -> None:
     request = signed(Credentials("id", SecretStr("s")), body=b"{}")
     assert request.headers["x-acs-content-sha256"] == hashlib.sha256(b"{}").hexdigest()
 
 
 @pytest.mark.parametrize("name", ODD)
-async def test_the_path_on_the_wire_is_the_one_that_was_signed(
+async def test_the_path_sent_is_the_path_signed(
     name: str, make_client: MakeClient, ref_at: RefAt, example: bytes
 ) -> None:
-    async with raw_server(says(response(example))) as server:
+    async with raw_server(sends(response(example))) as server:
         ref = Ref(server.url, "w", name, name)
         await make_client().read(ref)
     head = server.requests[0]
@@ -195,18 +195,18 @@ async def test_the_path_on_the_wire_is_the_one_that_was_signed(
 
 
 @given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters="/\\"), min_size=1))
-def test_httpx_leaves_every_encoded_name_as_it_is(name: str) -> None:
+def test_httpx_does_not_change_encoded_names(name: str) -> None:
     if name in {".", ".."}:
-        return  # refused before a request is made
+        return  # rejected before a request is sent
     path = path_of("n", name)
     assert httpx.URL("https://h.invalid" + path).raw_path == path.encode()
 
 
-async def test_a_secret_that_no_header_can_carry_is_told(make_client: MakeClient, ref_at: RefAt) -> None:
+async def test_credentials_that_no_header_can_contain_are_rejected(make_client: MakeClient, ref_at: RefAt) -> None:
     from hottui.service.errors import CredentialsRefused
 
     given_key = StaticCredentials(Credentials("LTAI…", SecretStr("s"), SecretStr("to\nken")))
-    async with raw_server(says(response())) as server:
+    async with raw_server(sends(response())) as server:
         with pytest.raises(CredentialsRefused, match="character"):
             await make_client(source=given_key).read(ref_at(server.url))
     assert server.requests == []

@@ -1,4 +1,4 @@
-"""TLS on real sockets: what is trusted, what is not, and how the user says what else is."""
+"""TLS on real sockets: which certificates are trusted, and how the user configures others."""
 
 import os
 import ssl
@@ -10,7 +10,7 @@ import pytest
 from hottui.service.errors import Unreachable
 from tests.service.authority import Authority, new_authority
 from tests.service.conftest import MakeClient, RefAt
-from tests.service.raw import raw_server, resets, response, says
+from tests.service.raw_server import raw_server, resets, response, sends
 
 
 @pytest.fixture(scope="module")
@@ -24,27 +24,27 @@ def no_store_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-async def test_a_private_ca_is_refused_until_it_is_named(
+async def test_a_private_ca_is_trusted_only_if_configured(
     authority: Authority, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch, example: bytes
 ) -> None:
-    async with raw_server(says(response(example)), tls=authority.serve("localhost")) as server:
+    async with raw_server(sends(response(example)), tls=authority.serve("localhost")) as server:
         url = f"https://localhost:{server.port}"
         with pytest.raises(Unreachable, match="is not trusted") as caught:
             await make_client().read(ref_at(url))
         assert "SSL_CERT_FILE" in caught.value.hint
-        assert server.requests == [], "nothing is sent to a stranger"
+        assert server.requests == [], "nothing is sent to an untrusted server"
         monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
         reading = await make_client().read(ref_at(url))
     assert reading.answer.result.state
     assert len(server.requests) == 1
 
 
-async def test_a_folder_of_certificates_may_be_named(
+async def test_a_folder_of_certificates_needs_hashed_names(
     authority: Authority, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch, example: bytes
 ) -> None:
     monkeypatch.setenv("SSL_CERT_DIR", str(authority.folder))
-    async with raw_server(says(response(example)), tls=authority.serve("localhost")) as server:
-        # A folder is searched by the names that `openssl rehash` gives: without them nothing in it is found.
+    async with raw_server(sends(response(example)), tls=authority.serve("localhost")) as server:
+        # OpenSSL finds certificates in a folder by the names that `openssl rehash` creates, which are missing here.
         with pytest.raises(Unreachable, match="is not trusted"):
             await make_client().read(ref_at(f"https://localhost:{server.port}"))
 
@@ -57,7 +57,7 @@ async def test_a_folder_of_certificates_may_be_named(
     ],
     ids=["another name", "expired"],
 )
-async def test_a_wrong_certificate_is_refused(
+async def test_invalid_certificates_are_rejected(
     context: Callable[[Authority], ssl.SSLContext],
     words: str,
     authority: Authority,
@@ -66,21 +66,21 @@ async def test_a_wrong_certificate_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-    async with raw_server(says(response()), tls=context(authority)) as server:
+    async with raw_server(sends(response()), tls=context(authority)) as server:
         with pytest.raises(Unreachable) as caught:
             await make_client().read(ref_at(f"https://localhost:{server.port}"))
     assert words in caught.value.message
     assert server.requests == []
 
 
-async def test_no_tls_where_tls_should_be(make_client: MakeClient, ref_at: RefAt) -> None:
-    async with raw_server(says(b"HTTP/1.1 400 Bad Request\r\n\r\n"), until=b"\x16") as server:
+async def test_a_server_without_tls(make_client: MakeClient, ref_at: RefAt) -> None:
+    async with raw_server(sends(b"HTTP/1.1 400 Bad Request\r\n\r\n"), until=b"\x16") as server:
         with pytest.raises(Unreachable, match="No secure connection") as caught:
             await make_client().read(ref_at(f"https://127.0.0.1:{server.port}"))
     assert "may not support TLS" in caught.value.hint
 
 
-async def test_a_handshake_that_hangs_is_given_up_and_closed(
+async def test_a_hanging_handshake_times_out(
     make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hottui.service.transport.CONNECT_TIMEOUT", 0.2)
@@ -90,7 +90,7 @@ async def test_a_handshake_that_hangs_is_given_up_and_closed(
 
 
 @pytest.mark.parametrize("content", [None, "no certificate", ""], ids=["missing", "text", "empty"])
-async def test_a_store_that_cannot_be_read_is_named(
+async def test_an_unreadable_certificate_store_is_named(
     content: str | None, tmp_path: Path, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = tmp_path / "store.pem"
@@ -104,13 +104,13 @@ async def test_a_store_that_cannot_be_read_is_named(
         assert "PEM" in caught.value.hint
 
 
-async def test_a_key_log_that_cannot_be_written_is_named_and_no_certificate(
+async def test_an_unwritable_key_log_is_named(
     authority: Authority, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-    async with raw_server(says(response()), tls=authority.serve("localhost")) as server:
+    async with raw_server(sends(response()), tls=authority.serve("localhost")) as server:
         for path in (tmp_path / "no" / "such", tmp_path, pipe, "x" * 5000):
             monkeypatch.setenv("SSLKEYLOGFILE", str(path))
             with pytest.raises(Unreachable) as caught:
@@ -120,7 +120,7 @@ async def test_a_key_log_that_cannot_be_written_is_named_and_no_certificate(
     assert server.requests == []
 
 
-async def test_a_key_log_is_for_this_user_alone(
+async def test_the_key_log_is_readable_by_its_owner_only(
     authority: Authority,
     make_client: MakeClient,
     ref_at: RefAt,
@@ -131,13 +131,13 @@ async def test_a_key_log_is_for_this_user_alone(
     log = tmp_path / "keys"
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
     monkeypatch.setenv("SSLKEYLOGFILE", str(log))
-    async with raw_server(says(response(example)), tls=authority.serve("localhost")) as server:
+    async with raw_server(sends(response(example)), tls=authority.serve("localhost")) as server:
         await make_client().read(ref_at(f"https://localhost:{server.port}"))
     assert log.stat().st_size
     assert log.stat().st_mode & 0o077 == 0
 
 
-async def test_a_pipe_in_place_of_certificates_is_refused_at_once(
+async def test_a_named_pipe_instead_of_certificates_is_rejected_at_once(
     make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pipe = tmp_path / "pipe"

@@ -1,4 +1,4 @@
-"""A server that says exactly the bytes it is told to: faults that no well-behaved one would send."""
+"""A server that sends arbitrary bytes, for responses that no correct server would send."""
 
 import asyncio
 import contextlib
@@ -14,12 +14,12 @@ from typing import Any
 SECRET = "a-secret-that-nobody-may-see"
 TOKEN = "CAISTokenThatNobodyMaySee+/=="
 
-Talk = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
+Handler = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 
 
 @dataclass
 class RawServer:
-    """`requests` are the heads of the requests that came, in their order."""
+    """`requests` are the heads of the received requests, in order."""
 
     port: int = 0
     requests: list[bytes] = field(default_factory=list)
@@ -31,9 +31,9 @@ class RawServer:
 
 @contextlib.asynccontextmanager
 async def raw_server(
-    talk: Talk, *, tls: ssl.SSLContext | None = None, until: bytes = b"\r\n\r\n"
+    handler: Handler, *, tls: ssl.SSLContext | None = None, until: bytes = b"\r\n\r\n"
 ) -> AsyncIterator[RawServer]:
-    """Serve `talk` on a free loopback port: it is called with each request, read `until` its end."""
+    """Serve on a free loopback port; `handler` is called with each request, whose head ends with `until`."""
     served = RawServer()
     writers: set[asyncio.StreamWriter] = set()
 
@@ -43,7 +43,7 @@ async def raw_server(
             while True:
                 head = await reader.readuntil(until)
                 served.requests.append(head)
-                await talk(head, writer)
+                await handler(head, writer)
                 await writer.drain()
         writer.close()
 
@@ -55,31 +55,31 @@ async def raw_server(
         server.close()
         for writer in writers:
             writer.transport.abort()
-        # Let the transports' last callbacks run while there is a loop.
+        # Let the last callbacks of the transports run before the loop is closed.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
 
-def says(answer: bytes) -> Talk:
-    """Say `answer`, then close."""
+def sends(answer: bytes) -> Handler:
+    """Return a handler that sends `answer`, then closes the connection."""
 
-    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+    async def handler(_: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(answer)
         with contextlib.suppress(OSError):
             await writer.drain()
         writer.close()
 
-    return talk
+    return handler
 
 
-def in_turn(*answers: bytes) -> Talk:
-    """Say the first answer to the first request, and so on; the last one from then on."""
+def sends_in_turn(*answers: bytes) -> Handler:
+    """Return a handler that sends one answer per request, in order; the last one repeatedly."""
     left = list(answers)
 
-    async def talk(_: bytes, writer: asyncio.StreamWriter) -> None:
+    async def handler(_: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(left.pop(0) if len(left) > 1 else left[0])
 
-    return talk
+    return handler
 
 
 async def resets(_: bytes, writer: asyncio.StreamWriter) -> None:
@@ -90,7 +90,7 @@ async def resets(_: bytes, writer: asyncio.StreamWriter) -> None:
 
 
 def response(body: bytes = b"", status: int = 200, **headers: str) -> bytes:
-    """A whole HTTP answer; underscores in the names of `headers` stand for hyphens."""
+    """Return an HTTP response; underscores in the names of `headers` stand for hyphens."""
     fields = {
         "content-type": "application/json",
         "content-length": str(len(body)),
@@ -100,25 +100,25 @@ def response(body: bytes = b"", status: int = 200, **headers: str) -> bytes:
     return f"HTTP/1.1 {status} Whatever\r\n{head}\r\n".encode() + body
 
 
-def packed(body: bytes, keep: int | None = None) -> bytes:
-    """An HTTP answer with `body` in gzip, of which the first `keep` bytes come."""
+def gzipped(body: bytes, keep: int | None = None) -> bytes:
+    """Return an HTTP response with `body` compressed by gzip, truncated after `keep` bytes."""
     return response(gzip.compress(body)[:keep], content_encoding="gzip")
 
 
-def refusal(status: int, code: str, message: str = "", **headers: str) -> bytes:
-    """The gateway says no."""
+def gateway_reply(status: int, code: str, message: str = "", **headers: str) -> bytes:
+    """Return an error response of the gateway."""
     fields = {"RequestId": "A-REQUEST", "HostId": "a-host", "Code": code, "Message": message, "Recommend": ""}
     return response(json.dumps(fields).encode(), status, **headers)
 
 
 def envelope(**fields: Any) -> bytes:
-    """An envelope of the service as an HTTP answer."""
+    """Return an HTTP response with an envelope of the service."""
     whole = {"requestId": "A-REQUEST", "httpCode": 200, "errorCode": '""', "errorMessage": '""', "data": {}, **fields}
     return response(json.dumps(whole).encode())
 
 
 def header_of(head: bytes, name: str) -> str | None:
-    """The value of a header in a request's head."""
+    """Return the value of a header in the head of a request."""
     for line in head.decode("latin-1").split("\r\n")[1:]:
         key, _, value = line.partition(": ")
         if key.lower() == name:

@@ -1,4 +1,4 @@
-"""Every fault of an exchange, over real HTTP: one error of the tree each, with a message for people."""
+"""Faults of a request over real HTTP: each raises one ServiceError with a plain message."""
 
 import asyncio
 import errno
@@ -12,18 +12,18 @@ import pytest
 
 from hottui.service.errors import OtherAnswer, ServiceError, Throttled, TimedOut, Unreachable, Unreadable
 from tests.service.conftest import MakeClient, RefAt
-from tests.service.raw import (
+from tests.service.raw_server import (
     SECRET,
     TOKEN,
-    Talk,
+    Handler,
     envelope,
-    in_turn,
-    packed,
+    gateway_reply,
+    gzipped,
     raw_server,
-    refusal,
     resets,
     response,
-    says,
+    sends,
+    sends_in_turn,
 )
 
 HTML = b"\n<!DOCTYPE html><html><title>Sign in</title></html>"
@@ -49,58 +49,62 @@ async def _hangs_up(_: bytes, writer: asyncio.StreamWriter) -> None:
     writer.close()
 
 
-FAULTS: dict[str, tuple[Talk, type[ServiceError], str]] = {
+FAULTS: dict[str, tuple[Handler, type[ServiceError], str]] = {
     "reset": (resets, Unreachable, "reset"),
     "no answer": (_hangs_up, Unreachable, "closed the connection"),
     "dripping": (_drips, TimedOut, "did not answer completely within 0.5 s"),
-    "not HTTP": (says(b"SSH-2.0-OpenSSH_9.6\r\n"), Unreachable, "closed the connection"),
-    "body cut off": (says(response(b"{", content_length="50")), Unreachable, "before the answer was complete"),
+    "not HTTP": (sends(b"SSH-2.0-OpenSSH_9.6\r\n"), Unreachable, "closed the connection"),
+    "body cut off": (sends(response(b"{", content_length="50")), Unreachable, "before the answer was complete"),
     "chunks cut off": (
-        says(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"),
+        sends(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"),
         Unreachable,
         "before the answer was complete",
     ),
-    "gzip cut off": (says(packed(b'{"success": true}' * 100, keep=-9)), Unreadable, "truncated"),
-    "gzip cut to nothing": (says(packed(b"{}", keep=5)), Unreadable, "truncated"),
-    "no gzip": (says(response(b"{}", content_encoding="gzip")), Unreadable, "is not"),
-    "brotli": (says(response(b"{}", content_encoding="br")), Unreadable, "content encoding 'br'"),
-    "empty": (says(response(b"")), Unreadable, "empty"),
-    "empty gzip": (says(response(b"", content_encoding="gzip")), Unreadable, "empty"),
-    "no content": (says(b"HTTP/1.1 204 No Content\r\n\r\n"), Unreachable, "HTTP 204"),
-    "HTML": (says(response(HTML, content_type="text/html")), Unreadable, "HTML page"),
-    "HTML said to be JSON": (says(response(HTML)), Unreadable, "HTML page"),
-    "packed HTML": (says(packed(HTML)), Unreadable, "HTML page"),
-    "bad gateway": (says(response(HTML, 502)), Unreachable, "HTTP 502 with an HTML page"),
-    "gateway time-out": (says(response(b"", 504)), Unreachable, "HTTP 504"),
-    "bad gateway, packed badly": (says(response(b"?", 502, content_encoding="gzip")), Unreachable, "HTTP 502"),
-    "proxy auth": (says(response(HTML, 407)), Unreachable, "proxy requires"),
-    "another server": (says(response(b"not found", 404)), Unreachable, "HTTP 404"),
+    "gzip cut off": (sends(gzipped(b'{"success": true}' * 100, keep=-9)), Unreadable, "truncated"),
+    "gzip cut to nothing": (sends(gzipped(b"{}", keep=5)), Unreadable, "truncated"),
+    "not gzip": (sends(response(b"{}", content_encoding="gzip")), Unreadable, "is not"),
+    "brotli": (sends(response(b"{}", content_encoding="br")), Unreadable, "content encoding 'br'"),
+    "empty": (sends(response(b"")), Unreadable, "empty"),
+    "empty gzip": (sends(response(b"", content_encoding="gzip")), Unreadable, "empty"),
+    "no content": (sends(b"HTTP/1.1 204 No Content\r\n\r\n"), Unreachable, "HTTP 204"),
+    "HTML": (sends(response(HTML, content_type="text/html")), Unreadable, "HTML page"),
+    "HTML labelled as JSON": (sends(response(HTML)), Unreadable, "HTML page"),
+    "packed HTML": (sends(gzipped(HTML)), Unreadable, "HTML page"),
+    "bad gateway": (sends(response(HTML, 502)), Unreachable, "HTTP 502 with an HTML page"),
+    "gateway time-out": (sends(response(b"", 504)), Unreachable, "HTTP 504"),
+    "bad gateway, packed badly": (sends(response(b"?", 502, content_encoding="gzip")), Unreachable, "HTTP 502"),
+    "proxy auth": (sends(response(HTML, 407)), Unreachable, "proxy requires"),
+    "another server": (sends(response(b"not found", 404)), Unreachable, "HTTP 404"),
     "flood": (_floods, Unreadable, "larger than 32 MiB"),
-    "bomb": (says(packed(BOMB)), Unreadable, "larger than 32 MiB"),
+    "bomb": (sends(gzipped(BOMB)), Unreadable, "larger than 32 MiB"),
     "many values": (
-        says(packed(b'{"success":true,"data":{"a":[' + b"[]," * 7_000_000)),
+        sends(gzipped(b'{"success":true,"data":{"a":[' + b"[]," * 7_000_000)),
         Unreadable,
         "2,000,000 values",
     ),
-    "GBK": (says(response('{"success": "成功"}'.encode("gbk"))), Unreadable, "not UTF-8"),
-    "deep": (says(response(b"[" * 200_000)), Unreadable, "nested too deeply"),
-    "deep object": (says(response(b'{"success":true,"data":' + b'{"a":' * 200_000)), Unreadable, "nested too deeply"),
-    "NaN": (says(response(b'{"success": NaN}')), Unreadable, "NaN"),
-    "a list": (says(response(b"[]")), Unreadable, "not a JSON object"),
-    "data is text": (says(envelope(success=True, data="text")), Unreadable, "`data`"),
-    "data is a list": (says(envelope(success=True, data=[])), Unreadable, "`data`"),
-    "nothing in it": (says(envelope(success=True)), Unreadable, "no result"),
-    "success is missing": (says(response(b'{"requestId": "r"}')), Unreadable, "`success`"),
-    "refused with 200": (says(refusal(200, "Throttling.User", "Slow down")), Throttled, "Slow down"),
-    "JSON cut off": (says(response(b'{"success": true, "data": {"jobId": "a')), Unreadable, "not JSON"),
+    "GBK": (sends(response('{"success": "成功"}'.encode("gbk"))), Unreadable, "not UTF-8"),
+    "deep": (sends(response(b"[" * 200_000)), Unreadable, "nested too deeply"),
+    "deep object": (
+        sends(response(b'{"success":true,"data":' + b'{"a":' * 200_000)),
+        Unreadable,
+        "nested too deeply",
+    ),
+    "NaN": (sends(response(b'{"success": NaN}')), Unreadable, "NaN"),
+    "a list": (sends(response(b"[]")), Unreadable, "not a JSON object"),
+    "data is text": (sends(envelope(success=True, data="text")), Unreadable, "`data`"),
+    "data is a list": (sends(envelope(success=True, data=[])), Unreadable, "`data`"),
+    "no result": (sends(envelope(success=True)), Unreadable, "no result"),
+    "success is missing": (sends(response(b'{"requestId": "r"}')), Unreadable, "`success`"),
+    "error with status 200": (sends(gateway_reply(200, "Throttling.User", "Slow down")), Throttled, "Slow down"),
+    "JSON cut off": (sends(response(b'{"success": true, "data": {"jobId": "a')), Unreadable, "not JSON"),
 }
 
 
 @pytest.mark.parametrize("name", FAULTS)
-async def test_each_fault_is_told_as_one_error(name: str, make_client: MakeClient, ref_at: RefAt) -> None:
-    talk, kind, words = FAULTS[name]
+async def test_each_fault_raises_one_error(name: str, make_client: MakeClient, ref_at: RefAt) -> None:
+    handler, kind, words = FAULTS[name]
     deadline = 0.5 if name == "dripping" else 60.0
-    async with raw_server(talk) as server:
+    async with raw_server(handler) as server:
         with pytest.raises(ServiceError) as caught:
             await make_client(deadline=deadline).read(ref_at(server.url))
     error = caught.value
@@ -110,10 +114,10 @@ async def test_each_fault_is_told_as_one_error(name: str, make_client: MakeClien
     assert "\n" not in error.message
     assert SECRET not in error.message + error.hint
     assert TOKEN not in error.message + error.hint
-    assert len(server.requests) == 1, "nothing is sent twice without a reason"
+    assert len(server.requests) == 1, "a failed request is not sent again"
 
 
-async def test_every_failed_read_knows_the_request_id_of_the_header(make_client: MakeClient, ref_at: RefAt) -> None:
+async def test_errors_have_the_request_id_of_the_header(make_client: MakeClient, ref_at: RefAt) -> None:
     header = "R-HEADER"
     answers = {
         "drips": (response(b"{", content_length="1000", x_acs_request_id=header), TimedOut),
@@ -130,20 +134,20 @@ async def test_every_failed_read_knows_the_request_id_of_the_header(make_client:
         "throttled": (response(b"", 429, x_acs_request_id=header), Throttled),
     }
     for name, (answer, kind) in answers.items():
-        async with raw_server(in_turn(answer)) as server:
+        async with raw_server(sends_in_turn(answer)) as server:
             with pytest.raises(ServiceError) as caught:
                 await make_client(deadline=0.5 if name == "drips" else 60.0).read(ref_at(server.url))
         assert type(caught.value) is kind, name
         assert caught.value.request_id == "R-HEADER", name
 
 
-async def test_a_good_answer_has_the_request_id_of_the_header_where_the_body_has_none(
+async def test_answers_without_a_request_id_have_that_of_the_header(
     make_client: MakeClient, ref_at: RefAt, example: bytes
 ) -> None:
     nameless = b'{"success": true, "data": {"status": {"status": "INIT"}}}'
     header = "R-HEADER"
     async with raw_server(
-        in_turn(response(nameless, x_acs_request_id=header), response(example, x_acs_request_id=header))
+        sends_in_turn(response(nameless, x_acs_request_id=header), response(example, x_acs_request_id=header))
     ) as server:
         client = make_client()
         assert (await client.read(ref_at(server.url))).request_id == "R-HEADER"
@@ -151,15 +155,15 @@ async def test_a_good_answer_has_the_request_id_of_the_header_where_the_body_has
         assert named.request_id == named.answer.envelope.request_id != "R-HEADER"
 
 
-async def test_an_answer_about_another_id_is_not_this_ones(make_client: MakeClient, ref_at: RefAt) -> None:
+async def test_an_answer_about_another_id_is_rejected(make_client: MakeClient, ref_at: RefAt) -> None:
     def about(name: object) -> bytes:
         return envelope(success=True, data={"jobHotUpdateId": name, "status": {"status": "INIT"}})
 
     for same in ("an-id", "AN-ID", " an-id ", "", None, '""', [1]):
-        async with raw_server(in_turn(about(same))) as server:
+        async with raw_server(sends_in_turn(about(same))) as server:
             await make_client().read(ref_at(server.url))
     for other in ("an-id2", "an", "x" * 5000, "\x1b[2J", 7):
-        async with raw_server(in_turn(about(other))) as server:
+        async with raw_server(sends_in_turn(about(other))) as server:
             with pytest.raises(OtherAnswer, match="is about another hot update") as caught:
                 await make_client().read(ref_at(server.url))
             assert caught.value.request_id == "A-REQUEST"
@@ -168,7 +172,7 @@ async def test_an_answer_about_another_id_is_not_this_ones(make_client: MakeClie
 
 
 class _Broken(httpx.AsyncBaseTransport):
-    """A connection that comes to harm in a way of its own, as it is handed over or while the body is read."""
+    """A transport that raises an error when a request is sent, or with `late` while the body is read."""
 
     def __init__(self, error: Exception, *, late: bool) -> None:
         self._error = error
@@ -193,7 +197,7 @@ class _Breaking(httpx.AsyncByteStream):
 @pytest.mark.parametrize(
     "error", [httpx.StreamClosed(), httpx.StreamConsumed(), OSError(errno.EPIPE, "broken"), ssl.SSLError("odd")]
 )
-async def test_whatever_the_transport_raises_is_told_as_one_error(
+async def test_every_transport_error_raises_one_error(
     error: Exception, late: bool, make_client: MakeClient, ref_at: RefAt
 ) -> None:
     with pytest.raises(Unreachable) as caught:
@@ -202,10 +206,10 @@ async def test_whatever_the_transport_raises_is_told_as_one_error(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_redirect_is_told_and_not_followed(status: int, make_client: MakeClient, ref_at: RefAt) -> None:
-    async with raw_server(says(response())) as elsewhere:
+async def test_redirects_are_reported_and_not_followed(status: int, make_client: MakeClient, ref_at: RefAt) -> None:
+    async with raw_server(sends(response())) as elsewhere:
         location = f"http://me:pass@127.0.0.1:{elsewhere.port}/login?token=abc#here"
-        async with raw_server(says(response(HTML, status, location=location))) as server:
+        async with raw_server(sends(response(HTML, status, location=location))) as server:
             with pytest.raises(Unreachable) as caught:
                 await make_client().read(ref_at(server.url))
     assert f"Redirected to http://127.0.0.1:{elsewhere.port}/login (HTTP {status})" in caught.value.message
@@ -213,8 +217,8 @@ async def test_a_redirect_is_told_and_not_followed(status: int, make_client: Mak
     assert elsewhere.requests == []
 
 
-async def test_no_cookie_is_kept(make_client: MakeClient, ref_at: RefAt, example: bytes) -> None:
-    async with raw_server(in_turn(response(example, set_cookie="session=of-a-login-page; Path=/"))) as server:
+async def test_cookies_are_not_stored(make_client: MakeClient, ref_at: RefAt, example: bytes) -> None:
+    async with raw_server(sends_in_turn(response(example, set_cookie="session=of-a-login-page; Path=/"))) as server:
         client = make_client()
         await client.read(ref_at(server.url))
         await client.read(ref_at(server.url))
@@ -222,15 +226,15 @@ async def test_no_cookie_is_kept(make_client: MakeClient, ref_at: RefAt, example
     assert b"cookie" not in server.requests[1].lower()
 
 
-async def test_numbers_of_any_length_are_read(make_client: MakeClient, ref_at: RefAt) -> None:
+async def test_numbers_of_any_length_are_parsed(make_client: MakeClient, ref_at: RefAt) -> None:
     digits = "7" * 6000
     text = '{"success": true, "data": {"status": {"status": "INIT"}, "more": DIGITS}}'.replace("DIGITS", digits)
-    async with raw_server(says(response(text.encode()))) as server:
+    async with raw_server(sends(response(text.encode()))) as server:
         reading = await make_client().read(ref_at(server.url))
     assert reading.answer.result.state == "INIT"
 
 
-async def test_a_refused_connection_says_what_to_check(make_client: MakeClient, ref_at: RefAt) -> None:
+async def test_a_refused_connection_names_what_to_check(make_client: MakeClient, ref_at: RefAt) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
@@ -239,7 +243,7 @@ async def test_a_refused_connection_says_what_to_check(make_client: MakeClient, 
     assert "endpoint" in caught.value.hint
 
 
-async def test_an_unknown_name_says_so(make_client: MakeClient, ref_at: RefAt) -> None:
+async def test_an_unresolvable_host_is_named(make_client: MakeClient, ref_at: RefAt) -> None:
     with pytest.raises(Unreachable, match="not in DNS"):
         await make_client().read(ref_at("https://ververica.nowhere.invalid"))
 
@@ -247,12 +251,12 @@ async def test_an_unknown_name_says_so(make_client: MakeClient, ref_at: RefAt) -
 @pytest.mark.parametrize(
     "part", [{"id": ".."}, {"id": "a/b"}, {"namespace": "."}, {"workspace": "a\r\nhost: evil"}, {"id": "é"}, {"id": ""}]
 )
-async def test_a_name_that_cannot_travel_is_not_sent(
+async def test_names_that_cannot_be_sent_are_rejected(
     part: dict[str, Any], make_client: MakeClient, ref_at: RefAt
 ) -> None:
     from dataclasses import replace
 
-    async with raw_server(says(response())) as server:
+    async with raw_server(sends(response())) as server:
         with pytest.raises(ServiceError):
             await make_client().read(replace(ref_at(server.url), **part))
     assert server.requests == []
@@ -261,18 +265,19 @@ async def test_a_name_that_cannot_travel_is_not_sent(
 @pytest.mark.parametrize(
     "endpoint", ["http://example.invalid", "https://user:pass@127.0.0.1", "file:///etc/passwd", ""]
 )
-async def test_an_endpoint_that_is_not_allowed_is_not_asked(
-    endpoint: str, make_client: MakeClient, ref_at: RefAt
-) -> None:
+async def test_invalid_endpoints_receive_no_request(endpoint: str, make_client: MakeClient, ref_at: RefAt) -> None:
     with pytest.raises(Unreachable) as caught:
         await make_client().read(ref_at(endpoint))
     assert "pass" not in caught.value.message.replace("passwd", "")
 
 
-async def test_a_proxy_never_sees_what_goes_to_loopback(
+async def test_requests_to_loopback_bypass_proxies(
     make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch, example: bytes
 ) -> None:
-    async with raw_server(says(response(b"", 502))) as proxy, raw_server(says(response(example))) as server:
+    async with (
+        raw_server(sends(response(b"", 502))) as proxy,
+        raw_server(sends(response(example))) as server,
+    ):
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("ALL_PROXY", proxy.url)
         reading = await make_client().read(ref_at(server.url))
@@ -280,10 +285,10 @@ async def test_a_proxy_never_sees_what_goes_to_loopback(
     assert proxy.requests == []
 
 
-async def test_https_goes_through_the_proxy_of_the_environment(
+async def test_https_uses_the_proxy_of_the_environment(
     make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with raw_server(says(response(b"", 403))) as proxy:
+    async with raw_server(sends(response(b"", 403))) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         with pytest.raises(Unreachable, match=r"refused to connect to .*: 403"):
             await make_client().read(ref_at("https://ververica.cn-hangzhou.aliyuncs.com"))
@@ -296,7 +301,7 @@ async def _closes(_: bytes, writer: asyncio.StreamWriter) -> None:
     writer.close()
 
 
-async def test_a_dead_proxy_is_named_and_not_the_host(
+async def test_an_unreachable_proxy_is_named(
     make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ref = ref_at("https://ververica.cn-hangzhou.aliyuncs.com")
@@ -316,19 +321,23 @@ async def test_a_dead_proxy_is_named_and_not_the_host(
         await make_client().read(ref)
 
 
-@pytest.mark.parametrize("talk", [resets, _closes, says(b"SSH-2.0-OpenSSH_9.6\r\n"), says(response(b"", 502)), _drips])
-async def test_a_proxy_that_answers_badly_is_named(
-    talk: Talk, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "handler", [resets, _closes, sends(b"SSH-2.0-OpenSSH_9.6\r\n"), sends(response(b"", 502)), _drips]
+)
+async def test_a_malfunctioning_proxy_is_named(
+    handler: Handler, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with raw_server(talk) as proxy:
+    async with raw_server(handler) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         with pytest.raises(Unreachable, match=f"proxy 127.0.0.1:{proxy.port}") as caught:
-            await make_client(deadline=0.5 if talk is _drips else 60.0).read(ref_at("https://ververica.x.aliyuncs.com"))
+            await make_client(deadline=0.5 if handler is _drips else 60.0).read(
+                ref_at("https://ververica.x.aliyuncs.com")
+            )
     assert "HTTPS_PROXY" in caught.value.hint
 
 
 @pytest.mark.parametrize("proxy", ["socks5://me:hunter2@127.0.0.1:1", "gopher://me:hunter2@there", "http://[::hunter2"])
-async def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
+async def test_an_unsupported_proxy_is_reported_without_its_password(
     proxy: str, make_client: MakeClient, ref_at: RefAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
@@ -341,9 +350,9 @@ async def test_a_cancelled_read_leaves_the_client_usable(
     make_client: MakeClient, ref_at: RefAt, example: bytes
 ) -> None:
     client = make_client()
-    async with raw_server(_drips) as slow, raw_server(says(response(example))) as server:
+    async with raw_server(_drips) as slow, raw_server(sends(response(example))) as server:
         reads = [asyncio.create_task(client.read(ref_at(slow.url))) for _ in range(12)]
-        while len(slow.requests) < 10:  # noqa: ASYNC110 — the server tells by its list alone
+        while len(slow.requests) < 10:  # noqa: ASYNC110 — the server has no event to wait for
             await asyncio.sleep(0.01)
         for read in reads:
             read.cancel()

@@ -1,4 +1,4 @@
-"""Whatever bytes come, a read ends in an answer or in an error of the tree."""
+"""Property-based tests: whatever bytes are received, a read returns an answer or raises a ServiceError."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from hottui.service.client import Client
 from hottui.service.credentials import Credentials, StaticCredentials
 from hottui.service.error_codes import gateway_error
 from hottui.service.errors import InternalError, ServiceError
-from tests.service.raw import RawServer, packed, raw_server, response
+from tests.service.raw_server import RawServer, gzipped, raw_server, response
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -37,7 +37,7 @@ relaxed = settings(max_examples=100, deadline=None, suppress_health_check=[Healt
 
 
 class Exchange:
-    """A client and a server that says whatever it is told to, on a loop of their own."""
+    """A client, and a server that sends given bytes, on their own event loop."""
 
     def __init__(self, runner: asyncio.Runner, server: RawServer, client: Client) -> None:
         self._runner = runner
@@ -45,12 +45,12 @@ class Exchange:
         self._client = client
         self.answer = b""
 
-    async def talk(self, _: bytes, writer: asyncio.StreamWriter) -> None:
+    async def handler(self, _: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(self.answer)
         writer.close()
 
     def read(self, answer: bytes) -> None:
-        """Read once while the server says `answer`."""
+        """Read once while the server sends `answer`."""
         self.answer = answer
         self._runner.run(self._read())
 
@@ -66,7 +66,7 @@ class Exchange:
 
 
 def check(error: ServiceError) -> None:
-    """It was foreseen, and nothing in what is said can act on a terminal."""
+    """Check that the error is not internal, and that its message is visible text of limited length."""
     assert not isinstance(error, InternalError)
     assert visible(error.message) == error.message
     assert len(error.message) <= LONGEST
@@ -76,15 +76,15 @@ def check(error: ServiceError) -> None:
 def exchange() -> Iterator[Exchange]:
     source = StaticCredentials(Credentials("key", SecretStr("secret-1")))
 
-    async def talk(head: bytes, writer: asyncio.StreamWriter) -> None:
-        await made.talk(head, writer)
+    async def handler(head: bytes, writer: asyncio.StreamWriter) -> None:
+        await created.handler(head, writer)
 
     with asyncio.Runner() as runner:
-        serving = raw_server(talk)
+        serving = raw_server(handler)
         server = runner.run(_enter(serving))
         client = Client(lambda _: source, deadline=60.0)
-        made = Exchange(runner, server, client)
-        yield made
+        created = Exchange(runner, server, client)
+        yield created
         runner.run(client.aclose())
         runner.run(_leave(serving))
 
@@ -99,20 +99,20 @@ async def _leave(serving: AbstractAsyncContextManager[RawServer]) -> None:
 
 @relaxed
 @given(st.binary(max_size=300))
-def test_any_bytes_in_place_of_http(exchange: Exchange, noise: bytes) -> None:
+def test_arbitrary_bytes_instead_of_http(exchange: Exchange, noise: bytes) -> None:
     exchange.read(noise)
 
 
 @relaxed
 @given(BODY, STATUS)
-def test_any_body(exchange: Exchange, body: bytes, status: int) -> None:
+def test_arbitrary_bodies(exchange: Exchange, body: bytes, status: int) -> None:
     exchange.read(response(body, status))
 
 
 @relaxed
 @given(BODY, st.integers(0, 60))
-def test_any_gzip(exchange: Exchange, body: bytes, lost: int) -> None:
-    exchange.read(packed(body, keep=-lost or None))
+def test_arbitrary_gzip_data(exchange: Exchange, body: bytes, lost: int) -> None:
+    exchange.read(gzipped(body, keep=-lost or None))
 
 
 @relaxed
@@ -132,7 +132,7 @@ def test_any_gzip(exchange: Exchange, body: bytes, lost: int) -> None:
     BODY,
     STATUS,
 )
-def test_any_header(exchange: Exchange, name: str, text: str, body: bytes, status: int) -> None:
+def test_arbitrary_headers(exchange: Exchange, name: str, text: str, body: bytes, status: int) -> None:
     head = f"HTTP/1.1 {status} X\r\n{name}: {text}\r\n\r\n".encode("latin-1")
     exchange.read(head + body)
 
@@ -144,6 +144,6 @@ def test_any_header(exchange: Exchange, name: str, text: str, body: bytes, statu
     BODY,
     st.lists(st.text(), max_size=2),
 )
-def test_any_refusal(status: int, headers: dict[str, str], body: bytes, secrets: list[str]) -> None:
+def test_arbitrary_error_bodies(status: int, headers: dict[str, str], body: bytes, secrets: list[str]) -> None:
     error = gateway_error(status, headers, body, now=1.0, secrets=secrets)
     check(error)

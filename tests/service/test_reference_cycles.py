@@ -1,4 +1,4 @@
-"""A read leaves nothing that only a search for garbage would find: what is found late is memory until then."""
+"""Reads create no reference cycles, whose memory only the cyclic garbage collector would free, and later."""
 
 import gc
 from collections import Counter
@@ -9,14 +9,14 @@ import pytest
 
 from hottui.service.errors import ServiceError
 from tests.service.conftest import MakeClient, RefAt
-from tests.service.raw import envelope, in_turn, raw_server, refusal, response
+from tests.service.raw_server import envelope, gateway_reply, raw_server, response, sends_in_turn
 
 _TIMES = 20
 
 
 @contextmanager
-def littered() -> Iterator[Counter[str]]:
-    """What was left behind meanwhile by hottui and its way to the network: kinds of objects and how many."""
+def unreachable_objects() -> Iterator[Counter[str]]:
+    """Yield the number of unreachable objects by type that hottui and the HTTP libraries leave meanwhile."""
     left: Counter[str] = Counter()
     gc.collect()
     gc.disable()
@@ -32,11 +32,11 @@ def littered() -> Iterator[Counter[str]]:
         gc.enable()
 
 
-async def test_a_good_read_leaves_nothing(make_client: MakeClient, ref_at: RefAt, example: bytes) -> None:
+async def test_a_successful_read_leaves_no_cycles(make_client: MakeClient, ref_at: RefAt, example: bytes) -> None:
     client = make_client()
-    async with raw_server(in_turn(response(example))) as server:
+    async with raw_server(sends_in_turn(response(example))) as server:
         await client.read(ref_at(server.url))
-        with littered() as left:
+        with unreachable_objects() as left:
             for _ in range(_TIMES):
                 await client.read(ref_at(server.url))
     assert not left
@@ -44,13 +44,17 @@ async def test_a_good_read_leaves_nothing(make_client: MakeClient, ref_at: RefAt
 
 @pytest.mark.parametrize(
     "answer",
-    [refusal(404, "InvalidAction.NotFound"), envelope(success=False, errorCode="No", errorMessage="No."), b"HTTP/1.1 "],
+    [
+        gateway_reply(404, "InvalidAction.NotFound"),
+        envelope(success=False, errorCode="No", errorMessage="No."),
+        b"HTTP/1.1 ",
+    ],
     ids=["the gateway", "the service", "cut off"],
 )
-async def test_a_refused_read_leaves_nothing(answer: bytes, make_client: MakeClient, ref_at: RefAt) -> None:
+async def test_a_failed_read_leaves_no_cycles(answer: bytes, make_client: MakeClient, ref_at: RefAt) -> None:
     client = make_client(deadline=0.2) if answer == b"HTTP/1.1 " else make_client()
-    async with raw_server(in_turn(answer)) as server:
-        with littered() as left:
+    async with raw_server(sends_in_turn(answer)) as server:
+        with unreachable_objects() as left:
             for _ in range(3):
                 with pytest.raises(ServiceError):
                     await client.read(ref_at(server.url))

@@ -1,4 +1,4 @@
-"""Unpacking what came: whole, or refused within bounds of size, members and time."""
+"""Decompressing bodies, with limits on size, number of members and time."""
 
 import gzip
 import time
@@ -17,15 +17,15 @@ def gunzip(packed: bytes) -> bytes:
     return Body(packed, "gzip").unpack()
 
 
-def test_members_are_joined_however_they_are_cut_and_padded() -> None:
+def test_gzip_members_are_joined() -> None:
     parts = [bytes([65 + n % 26]) * n * 700 for n in range(40)]
     for padding in (b"", b"\0", b"\0" * 512, b"\0" * 70_000):
         assert gunzip(padding.join(map(gzip.compress, parts)) + padding) == b"".join(parts)
     assert gunzip(EMPTY * MAX_MEMBERS) == b""
-    assert gunzip(gzip.compress(parts[-1], 0)) == parts[-1], "stored, larger than it was"
+    assert gunzip(gzip.compress(parts[-1], 0)) == parts[-1], "stored uncompressed, larger than the original"
 
 
-def test_a_member_that_has_no_end_or_no_beginning_is_refused() -> None:
+def test_truncated_and_invalid_gzip_members_are_rejected() -> None:
     whole = gzip.compress(b"x" * 100_000, 0)
     for packed in (whole[:-1], whole[:20], whole[:9], whole + EMPTY[:5]):
         with pytest.raises(Unreadable, match="truncated"):
@@ -36,7 +36,7 @@ def test_a_member_that_has_no_end_or_no_beginning_is_refused() -> None:
 
 
 def empty_blocks(size: int) -> bytes:
-    """A gzip member of empty deflate blocks, each with tables of its own: nothing comes out, and it takes long."""
+    """Return a gzip member of empty deflate blocks, each with its own tables: slow to decompress, without output."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     stream = packer.compress(b"abcdefgh" * 3) + packer.flush(zlib.Z_FULL_FLUSH)
     return EMPTY[:10] + stream * (size // len(stream))
@@ -54,20 +54,20 @@ def empty_blocks(size: int) -> bytes:
     ],
     ids=["empty members", "one too many", "padded", "large", "large together", "nested"],
 )
-def test_a_bomb_is_refused_soon(packed: bytes, words: str) -> None:
+def test_compression_bombs_are_rejected_quickly(packed: bytes, words: str) -> None:
     began = time.process_time()
     with pytest.raises(Unreadable, match=words):
         gunzip(packed)
     assert time.process_time() - began < 5.0, "the first bomb took minutes"
 
 
-def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_decompression_stops_at_its_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body_decoding, "UNPACK_TIMEOUT", -1.0)
     with pytest.raises(Unreadable, match="took longer"):
         gunzip(EMPTY)
 
 
-def test_blocks_that_hold_nothing_are_bounded_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_deflate_blocks_stop_at_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body_decoding, "UNPACK_TIMEOUT", 0.01)
     with pytest.raises(Unreadable, match="took longer"):
         gunzip(empty_blocks(8 * 1024 * 1024))
@@ -77,6 +77,6 @@ def test_blocks_that_hold_nothing_are_bounded_in_time(monkeypatch: pytest.Monkey
     "encoding",
     ["br", "zstd", "deflate", "compress", "gzip, gzip", "gzip,br", "identity, gzip", "aes128gcm", "*", "\x00"],
 )
-def test_an_encoding_that_was_not_asked_for_is_not_tried(encoding: str) -> None:
+def test_unrequested_content_encodings_are_rejected(encoding: str) -> None:
     with pytest.raises(Unreadable, match="did not request"):
         Body(gzip.compress(b"{}"), encoding).unpack()

@@ -1,4 +1,4 @@
-"""What nobody expected in a read: one error of the tree each, a report of its cause, and the client goes on."""
+"""Unexpected exceptions during a read: each raises InternalError, is reported, and leaves the client usable."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from hottui.service.credentials import Credentials, CredentialsSource, StaticCre
 from hottui.service.credentials_refresh import LibraryCredentials
 from hottui.service.errors import ClockSkewed, CredentialsError, InternalError, ServiceError, Unreachable
 from tests.service.conftest import MakeClient, RefAt
-from tests.service.raw import header_of, in_turn, raw_server, refusal, response
+from tests.service.raw_server import gateway_reply, header_of, raw_server, response, sends_in_turn
 
 NOW = 1_769_851_800.0
 
@@ -35,12 +35,10 @@ DATES = (
 )
 
 
-async def test_no_date_of_the_service_breaks_a_read_or_the_next_one(
-    make_client: MakeClient, ref_at: RefAt, example: bytes
-) -> None:
+async def test_implausible_dates_are_ignored(make_client: MakeClient, ref_at: RefAt, example: bytes) -> None:
     for date in DATES:
-        no = refusal(400, "InvalidTimeStamp.Expired", date=date, retry_after=date)
-        async with raw_server(in_turn(no, response(example))) as server:
+        rejection = gateway_reply(400, "InvalidTimeStamp.Expired", date=date, retry_after=date)
+        async with raw_server(sends_in_turn(rejection, response(example))) as server:
             client = make_client(clock=lambda: NOW)
             with pytest.raises(ClockSkewed) as caught:
                 await client.read(ref_at(server.url))
@@ -51,7 +49,7 @@ async def test_no_date_of_the_service_breaks_a_read_or_the_next_one(
 
 
 class Failing:
-    """A source that fails in a way of its own."""
+    """A source that raises a given error."""
 
     name = "failing"
 
@@ -88,8 +86,8 @@ ERRORS = (
 )
 
 
-async def faults_of(client: Client, ref: Ref) -> tuple[ServiceError, list[BaseException]]:
-    """What one read raises, and what is reported meanwhile."""
+async def errors_of(client: Client, ref: Ref) -> tuple[ServiceError, list[BaseException]]:
+    """Return what one read raises, and what is reported meanwhile."""
     reported: list[BaseException] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: reported.append(context["exception"]))
@@ -99,7 +97,7 @@ async def faults_of(client: Client, ref: Ref) -> tuple[ServiceError, list[BaseEx
     return caught.value, reported
 
 
-async def test_any_exception_of_a_source_a_transport_or_a_decoder_is_one_error(
+async def test_unexpected_exceptions_raise_internal_error(
     make_client: MakeClient, ref_at: RefAt, example: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ref = ref_at("http://127.0.0.1")
@@ -122,19 +120,17 @@ async def test_any_exception_of_a_source_a_transport_or_a_decoder_is_one_error(
                 )
             )
             for client in clients:
-                met, reported = await faults_of(client, ref)
-                assert type(met) is InternalError, error
-                assert type(error).__name__ in met.message
-                assert met.__cause__ is error
+                raised, reported = await errors_of(client, ref)
+                assert type(raised) is InternalError, error
+                assert type(error).__name__ in raised.message
+                assert raised.__cause__ is error
                 assert reported == [error]
 
 
-async def test_a_cancellation_that_nobody_asked_for_is_a_fault_and_any_other_is_none(
-    make_client: MakeClient, ref_at: RefAt
-) -> None:
+async def test_only_a_cancellation_by_a_library_raises_internal_error(make_client: MakeClient, ref_at: RefAt) -> None:
     error = asyncio.CancelledError()
-    met, reported = await faults_of(make_client(source=Failing(error)), ref_at("http://127.0.0.1"))
-    assert type(met) is InternalError
+    raised, reported = await errors_of(make_client(source=Failing(error)), ref_at("http://127.0.0.1"))
+    assert type(raised) is InternalError
     assert reported == [error]
     begun = asyncio.Event()
 
@@ -151,7 +147,7 @@ async def test_a_cancellation_that_nobody_asked_for_is_a_fault_and_any_other_is_
         await reading
 
 
-async def test_looking_for_an_account_or_for_other_credentials_raises_nothing() -> None:
+async def test_account_of_and_credentials_changed_raise_nothing() -> None:
     ref = Ref("https://ververica.cn-hangzhou.aliyuncs.com", "w", "n", "i")
     reported: list[BaseException] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["exception"]))
@@ -166,7 +162,7 @@ async def test_looking_for_an_account_or_for_other_credentials_raises_nothing() 
     assert reported == [error, error]
 
 
-async def test_an_address_that_only_looks_like_one(make_client: MakeClient, ref_at: RefAt) -> None:
+async def test_endpoints_with_invalid_punycode(make_client: MakeClient, ref_at: RefAt) -> None:
     for endpoint in ("https://xn--a", "https://xn--", "https://a.xn--zz--9", "https://ververica.xn--0"):
         with pytest.raises(Unreachable):
             await make_client(deadline=5.0).read(ref_at(endpoint))
@@ -182,20 +178,20 @@ async def test_an_address_that_only_looks_like_one(make_client: MakeClient, ref_
         (None, SecretStr("secret"), None),
     ],
 )
-async def test_credentials_of_the_wrong_type_are_credentials_that_do_not_work(
+async def test_credentials_of_the_wrong_type_raise_credentials_error(
     parts: tuple[Any, Any, Any], make_client: MakeClient, ref_at: RefAt
 ) -> None:
     source = StaticCredentials(Credentials(*parts))
-    met, reported = await faults_of(make_client(source=source), ref_at("http://127.0.0.1"))
-    assert isinstance(met, CredentialsError)
-    assert "is not text" in met.message
+    error, reported = await errors_of(make_client(source=source), ref_at("http://127.0.0.1"))
+    assert isinstance(error, CredentialsError)
+    assert "is not text" in error.message
     assert reported == []
 
 
 PROFILE = {"name": "p", "mode": "AK", "access_key_id": "an-id", "access_key_secret": "a-secret"}
 
 
-async def test_a_profile_file_of_any_shape_is_no_fault(
+async def test_aliyun_config_of_any_shape_raises_credentials_error(
     make_client: MakeClient, ref_at: RefAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -207,11 +203,11 @@ async def test_a_profile_file_of_any_shape_is_no_fault(
     tables: list[Any] = ["hunter2", {"p": PROFILE}, [PROFILE, "hunter2"], ["hunter2"], 7, None]
     documents: list[Any] = [{"current": "p", "profiles": [each]} for each in profiles]
     documents += [{"current": "p", "profiles": each} for each in tables] + [[], "hunter2", 7, None]
-    async with raw_server(in_turn(refusal(404, "InvalidAccessKeyId.NotFound"))) as server:
+    async with raw_server(sends_in_turn(gateway_reply(404, "InvalidAccessKeyId.NotFound"))) as server:
         for document in documents:
             file.write_text(json.dumps(document), encoding="utf-8")
             for profile in ("p", None):
                 client = make_client(source=LibraryCredentials(profile))
-                met, reported = await faults_of(client, ref_at(server.url))
-                assert isinstance(met, CredentialsError), (document, met.message)
+                error, reported = await errors_of(client, ref_at(server.url))
+                assert isinstance(error, CredentialsError), (document, error.message)
                 assert reported == []

@@ -1,4 +1,4 @@
-"""hottui's own messages pass the masking of secrets as they were written."""
+"""The masking of secrets does not change hottui's own messages."""
 
 import ast
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from hottui.model.masking.messages import for_display
 from hottui.service.error_codes import gateway_error
 
 ROOT = Path(hottui.__file__).parent
-SPEAKING = sorted(
+MODULES = sorted(
     {*ROOT.glob("service/*.py"), *ROOT.glob("cli/*.py"), *ROOT.glob("monitor/*.py")} - {ROOT / "service/signing.py"}
 )
-"""The modules whose messages end in an error of the service, or beside one; a signature is written for no user."""
+"""The modules whose messages become part of a ServiceError."""
 
 
 def messages(path: Path) -> Iterator[str]:
-    """The texts in the code of a module that hold several words; `x` stands where something is filled in."""
+    """Yield the strings in the code of a module; `x` replaces the fields of f-strings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     for node in ast.walk(tree):
@@ -30,8 +30,8 @@ def messages(path: Path) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_no_message_of_hottui_looks_like_a_secret(path: Path) -> None:
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_own_messages_are_not_masked(path: Path) -> None:
     own = [text for text in messages(path) if " " in text and "\n" not in text and "(?" not in text]
     assert [text for text in own if for_display(text) != text] == []
 
@@ -42,14 +42,14 @@ ECHO = (
 )
 
 
-def test_a_message_around_an_echoed_request_is_whole() -> None:
-    refused = gateway_error(400, {}, ECHO, now=0)
-    assert refused.message.endswith("server CanonicalRequest ••••••).")
-    assert "hunter2" not in refused.message
-    assert "•" not in refused.hint
+def test_a_message_with_an_echoed_request_stays_complete() -> None:
+    error = gateway_error(400, {}, ECHO, now=0)
+    assert error.message.endswith("server CanonicalRequest ••••••).")
+    assert "hunter2" not in error.message
+    assert "•" not in error.hint
 
 
-def test_the_message_is_whole_wherever_the_echo_is_cut() -> None:
+def test_a_message_stays_complete_wherever_the_echo_is_truncated() -> None:
     for length in range(0, 300, 7):
         body = ECHO.replace(b"Specified", b"S" * length)
         message = gateway_error(400, {}, body, now=0).message

@@ -1,4 +1,4 @@
-"""Every code of the gateway and every no of the service, as the error that a user meets."""
+"""Error codes of the gateway and the service, and the errors they are mapped to."""
 
 import json
 from email.utils import formatdate
@@ -69,7 +69,7 @@ def service(**fields: Any) -> ServiceError:
         (404, "990301", NotFound),
     ],
 )
-def test_each_code_of_the_gateway(status: int, code: str, kind: type[ServiceError]) -> None:
+def test_gateway_error_codes(status: int, code: str, kind: type[ServiceError]) -> None:
     error = gateway(status, code, "A word from the gateway.")
     assert type(error) is kind
     assert (error.request_id, error.code) == ("R-1", code)
@@ -93,7 +93,7 @@ SPELLED: dict[type[ServiceError], tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def test_a_code_means_the_same_however_its_words_are_joined() -> None:
+def test_codes_are_matched_regardless_of_separators() -> None:
     for kind, codes in SPELLED.items():
         for code in codes:
             for error in (gateway(400, code, "m"), service(errorCode=code, errorMessage="m")):
@@ -103,12 +103,12 @@ def test_a_code_means_the_same_however_its_words_are_joined() -> None:
 
 
 @pytest.mark.parametrize("message", ["NO_PERMISSION", "user: no-permission to read", "PERMISSION_DENIED by policy"])
-def test_a_message_means_the_same_however_its_words_are_joined(message: str) -> None:
+def test_messages_are_matched_regardless_of_separators(message: str) -> None:
     assert type(service(errorCode="7", errorMessage=message)) is PermissionDenied
 
 
 @pytest.mark.parametrize("code", [990301, "990301", 990001])
-def test_a_code_that_is_a_number_is_told_with_its_message(code: object) -> None:
+def test_numeric_codes_are_shown_with_their_message(code: object) -> None:
     body = json.dumps({"Code": code, "Message": "Gone.", "RequestId": 17}).encode()
     for error in (service(errorCode=code, errorMessage="Gone."), gateway_error(400, {}, body, now=NOW)):
         assert f"({code} – Gone)." in error.message
@@ -117,20 +117,20 @@ def test_a_code_that_is_a_number_is_told_with_its_message(code: object) -> None:
 
 def test_the_request_id_comes_from_the_body_or_from_the_header() -> None:
     header = {"x-acs-request-id": "R-HEADER"}
-    for status, body, told in (
+    for status, body, expected in (
         (500, b'{"Code": "Odd", "RequestId": "R-BODY"}', "R-BODY"),
         (500, b'{"Code": "Odd", "RequestId": ""}', "R-HEADER"),
         (503, b"<Error><Code>Odd</Code></Error>", "R-HEADER"),
     ):
         error = gateway_error(status, header, body, now=NOW)
-        assert error.request_id == told
-        assert f"contact support with request ID {told}" in error.hint
+        assert error.request_id == expected
+        assert f"contact support with request ID {expected}" in error.hint
     assert "request ID" not in gateway_error(500, {}, b'{"Code": "Odd"}', now=NOW).hint
     long = gateway_error(500, {"x-acs-request-id": "R" * 5000}, b'{"Code": "Odd"}', now=NOW)
     assert len(long.request_id) <= LONGEST_REQUEST_ID
 
 
-def test_the_gateway_may_answer_in_xml() -> None:
+def test_xml_error_bodies() -> None:
     body = (
         b'<?xml version="1.0" encoding="UTF-8"?><Error><RequestId>R-2</RequestId><HostId>h</HostId>'
         b"<Code>Throttling.User</Code><Message>Request was denied &amp; more\n</Message></Error>"
@@ -162,7 +162,7 @@ def test_the_gateway_may_answer_in_xml() -> None:
         ({}, Unavailable),
     ],
 )
-def test_each_no_of_the_service(fields: dict[str, Any], kind: type[ServiceError]) -> None:
+def test_service_error_codes(fields: dict[str, Any], kind: type[ServiceError]) -> None:
     error = service(**fields)
     assert type(error) is kind, error.message
     assert error.request_id == "R-1"
@@ -185,7 +185,7 @@ def test_each_no_of_the_service(fields: dict[str, Any], kind: type[ServiceError]
         ({"x-acs-retry-after": "", "retry-after": "2"}, 2.0),
     ],
 )
-def test_the_wait_that_a_throttled_answer_names(headers: dict[str, str], wait: float | None) -> None:
+def test_the_wait_of_a_throttled_response(headers: dict[str, str], wait: float | None) -> None:
     error = gateway(429, "Throttling.User", **{name.replace("-", "_"): text for name, text in headers.items()})
     assert isinstance(error, Throttled)
     assert error.wait == wait
@@ -195,7 +195,7 @@ def test_the_wait_that_a_throttled_answer_names(headers: dict[str, str], wait: f
     ("hint", "words"),
     [("2.5", "2.5 s"), ("999", "999 s"), ("7200", "2.0 h"), ("Fri, 31 Dec 9999 23:59:59 GMT", "over 1,000 h")],
 )
-def test_a_long_pause_is_told_in_words_that_can_be_read(hint: str, words: str) -> None:
+def test_long_waits_are_shown_in_readable_units(hint: str, words: str) -> None:
     assert f"retry after {words} (" in gateway(429, "Throttling.User", "m", retry_after=hint).message
 
 
@@ -203,7 +203,7 @@ def test_a_long_pause_is_told_in_words_that_can_be_read(hint: str, words: str) -
     ("ahead", "words"),
     [(1800.0, "30 min behind"), (-5400.0, "90 min ahead"), (86_400.0, "24.0 h behind"), (-70.0, "70 s ahead")],
 )
-def test_a_clock_that_is_off_is_measured(ahead: float, words: str) -> None:
+def test_clock_skew_is_measured(ahead: float, words: str) -> None:
     error = gateway(400, "InvalidTimeStamp.Expired", date=formatdate(NOW + ahead, usegmt=True))
     assert isinstance(error, ClockSkewed)
     assert error.offset == ahead
@@ -211,7 +211,7 @@ def test_a_clock_that_is_off_is_measured(ahead: float, words: str) -> None:
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Foo 2026 00:00:00 GMT", "\x00"])
-def test_a_clock_that_cannot_be_measured(date: str) -> None:
+def test_clock_skew_without_a_usable_date(date: str) -> None:
     error = gateway(400, "InvalidTimeStamp.Expired", date=date)
     assert isinstance(error, ClockSkewed)
     assert error.offset is None
@@ -229,29 +229,29 @@ def test_a_clock_that_cannot_be_measured(date: str) -> None:
         "Authorization: ACS3-HMAC-SHA256 Credential=LTAIkey,SignedHeaders=host,Signature=0123456789abcdef0123456789",
     ],
 )
-def test_an_echoed_request_is_not_repeated(message: str) -> None:
+def test_echoed_requests_are_masked(message: str) -> None:
     error = gateway(400, "SignatureDoesNotMatch", message)
-    told = repr(error) + error.message + error.hint
+    text = repr(error) + error.message + error.hint
     for secret in (TOKEN, SECRET, "OTHERTOKEN", "GET", "0123456789abcdef", "\n"):
-        assert secret not in told
+        assert secret not in text
 
 
-def test_the_words_of_the_service_can_do_nothing() -> None:
+def test_control_characters_of_the_service_are_made_visible() -> None:
     error = service(errorCode="\x1b[2J[red]", errorMessage="a\r\nb\u202ec" + "x" * 5000)
     assert "␛[2J[red] – a␍␊b⟨U+202E⟩c" in error.message
     assert len(error.message) < 450
 
 
-def test_words_in_the_chinese_encoding_are_read() -> None:
+def test_error_bodies_in_gb18030() -> None:
     text = '{"Code": "Odd", "Message": "服务不可用"}'
     assert read_error_body(text.encode("gbk")).message == read_error_body(text.encode()).message == "服务不可用"
     long = "<Code>Odd</Code><Message>看</Message>".encode() + "看".encode() * 64 * 1024
-    assert read_error_body(long).message == "看", "cut within a character"
+    assert read_error_body(long).message == "看", "truncated within a character"
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"null", b"[]", b"{}", b'{"Code": [1]}', b'{"Code": true}', b"<html>", b"\xff\xfe", b"{" * 9999]
 )
-def test_what_has_no_words(body: bytes) -> None:
+def test_bodies_without_an_error(body: bytes) -> None:
     assert not read_error_body(body)
     assert type(gateway_error(500, {}, body, now=NOW)) is Unreachable
