@@ -1,0 +1,157 @@
+"""The setting of a job as one value, to be compared: of a hot update's target, of a running job, or of before."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from hottui.analysis.before import most_common
+from hottui.analysis.changes import mode_of, plan_changes, target_parallelism
+from hottui.analysis.cost_estimate import CostEstimate, estimate, nodes_of
+from hottui.analysis.resource_values import resource_values
+from hottui.model.effect import Before, BeforeSource
+from hottui.model.job_reading import JobReading
+from hottui.model.json_text import Json
+from hottui.model.plan import Edge, Plan, read_plan
+from hottui.model.result import HotUpdateJobResult, TargetResourceSetting
+
+EdgeKey: TypeAlias = tuple[str, str, str, str]
+"""Source, target, ship strategy, exchange mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a job is set to. None stands for a part that is not known, which is not compared.
+
+    `vertices` is vertex ID → parallelism; `nodes` is node ID → its fields by name; `edges` is how often each edge is
+    there. `plan` is for a drawing, `cost` to be shown beside: neither is compared.
+    """
+
+    parallelism: int | None = None
+    conf: Mapping[str, Json] | None = None
+    resources: Mapping[str, Json] | None = None
+    vertices: Mapping[str, int] | None = None
+    nodes: Mapping[str, Mapping[str, Json]] | None = None
+    edges: Mapping[EdgeKey, int] | None = None
+    plan: Plan | None = field(default=None, compare=False)
+    cost: CostEstimate | None = field(default=None, compare=False)
+
+
+def setting_of_result(result: HotUpdateJobResult) -> Setting:
+    """The target of a hot update, with what was asked for in it: the target may still hold the values before."""
+    target = result.target_resource_setting or TargetResourceSetting()
+    asked = result.asked_parallelism
+    known = target.flink_conf is not None or bool(result.asked_conf)
+
+    def moved(plan: Plan) -> Mapping[str, int]:
+        found = plan_changes(plan, asked, asked_vertices=result.asked_vertices)
+        return {node: new for node, (_, new) in found.items()}
+
+    plan = read_plan(result.raw_plan).plan
+    return _setting(
+        target,
+        parallelism=target_parallelism(result) if asked is None else asked,
+        conf={**result.flink_conf, **result.asked_conf} if known else None,
+        plan=plan,
+        nodes=moved(plan) if plan else {},
+        vertices=result.asked_vertices or None,
+        mode=mode_of(result),
+    )
+
+
+def setting_of_reading(reading: JobReading) -> Setting:
+    """The job as it runs: Flink's vertices count for the parallelism."""
+    job, flink = reading.job, reading.flink
+    vertices = flink.parallelism_by_vertex if flink else {}
+    if job is None:
+        return Setting(parallelism=most_common(vertices.values()), vertices=vertices or None)
+    resources = TargetResourceSetting(
+        streaming_resource_setting=job.streaming_resource_setting, batch_resource_setting=job.batch_resource_setting
+    )
+    plan = read_plan(job.raw_plan).plan
+    running = job.parallelism
+    if running not in vertices.values():
+        running = most_common(vertices.values()) or running
+    streaming = job.streaming_resource_setting
+    return _setting(
+        resources,
+        parallelism=running,
+        conf=job.conf if job.flink_conf is not None or job.user_flink_conf is not None else None,
+        plan=plan,
+        nodes=nodes_of(plan, vertices) if plan else {},
+        vertices=vertices or None,
+        mode=streaming.resource_setting_mode if streaming else "",
+    )
+
+
+def setting_of_before(before: Before) -> Setting:
+    """What the job ran with; nothing is known of an unknown one."""
+    if before.source is BeforeSource.UNKNOWN:
+        return Setting()
+    resources = TargetResourceSetting.read(dict(before.resources or {}))
+    streaming = resources.streaming_resource_setting
+    expert = streaming.expert_resource_setting if streaming else None
+    plan = read_plan(expert.resource_plan).plan if expert else None
+    return _setting(
+        resources,
+        parallelism=before.parallelism,
+        conf=before.conf,
+        plan=plan,
+        nodes=nodes_of(plan, before.vertices) if plan else {},
+        vertices=before.vertices or None,
+        mode=streaming.resource_setting_mode if streaming else "",
+    )
+
+
+def _setting(
+    resources: TargetResourceSetting,
+    *,
+    parallelism: int | None,
+    conf: Mapping[str, Any] | None,
+    plan: Plan | None,
+    nodes: Mapping[str, int],
+    vertices: Mapping[str, int] | None,
+    mode: str,
+) -> Setting:
+    values = resource_values(resources.streaming_resource_setting, resources.batch_resource_setting)
+    if mode:
+        values["mode"] = mode
+    return Setting(
+        parallelism=parallelism,
+        conf=conf,
+        resources={**values, **_group_values(plan)} or None,
+        vertices=vertices,
+        nodes=_node_values(plan, nodes) if plan else None,
+        edges=Counter(edge_key(edge) for edge in plan.edges) if plan else None,
+        plan=plan,
+        cost=estimate(resources, conf, parallelism, lambda _: nodes),
+    )
+
+
+def edge_key(edge: Edge) -> EdgeKey:
+    """What an edge is compared by."""
+    return (edge.source, edge.target, edge.strategy, edge.mode)
+
+
+def _node_values(plan: Plan, parallelism: Mapping[str, int]) -> dict[str, Mapping[str, Json]]:
+    vertex_of = {node: vertex for vertex, members in plan.vertices for node in members}
+    return {
+        node.id: {
+            "parallelism": parallelism.get(node.id, node.parallelism),
+            "group": node.group,
+            "vertex": vertex_of.get(node.id),
+            "type": node.type,
+            "desc": node.desc,
+            "maxParallelism": node.profile.max_parallelism,
+            "minParallelism": node.profile.min_parallelism,
+        }
+        for node in plan.node_by_id.values()
+    }
+
+
+def _group_values(plan: Plan | None) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for name, group in plan.group_by_name.items() if plan else ():
+        own = {"cpu": group.cpu, "heap": group.heap, "offHeap": group.off_heap, "managed": group.managed}
+        found |= {f"group {name} {part}": value for part, value in own.items() if value not in (None, "")}
+    return found

@@ -1,0 +1,149 @@
+"""Compare two settings of a job: conf, resources, vertices and plans. Values are compared by meaning."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from hottui.analysis.changes import ABSENT, PARALLELISM, Absent
+from hottui.analysis.compare_values import same_value
+from hottui.analysis.effect_document import cost_document
+from hottui.analysis.job_setting import EdgeKey, Setting
+from hottui.model.control_characters import visible
+from hottui.model.json_text import Json
+from hottui.model.masking import mask_value
+
+
+class Section(StrEnum):
+    """What a difference is about; the values are the names of the parts of a setting."""
+
+    PARALLELISM = "parallelism"
+    CONF = "conf"
+    RESOURCES = "resources"
+    VERTICES = "vertices"
+    NODES = "nodes"
+    EDGES = "edges"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that differs: `old` in the first setting, `new` in the second, absent where it is not there.
+
+    A node's value is its fields by name; an edge's is how often it is there.
+    """
+
+    section: Section
+    key: str | EdgeKey
+    old: Json | Absent = ABSENT
+    new: Json | Absent = ABSENT
+
+    @property
+    def name(self) -> str:
+        """The key as text; an edge as `source → target STRATEGY`."""
+        if isinstance(self.key, str):
+            return visible(self.key)
+        source, target, strategy, _ = self.key
+        return visible(f"{source} → {target} {strategy}".rstrip())
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields in which a node differs; empty where it was added or removed."""
+        if not isinstance(self.old, dict) or not isinstance(self.new, dict):
+            return ()
+        return tuple(name for name in self.new if self.new[name] != self.old.get(name))
+
+    def shown(self, value: Json | Absent) -> Json:
+        """`old` or `new` as it may be shown: null where absent, secrets masked."""
+        if value is ABSENT:
+            return None
+        masked: Json = mask_value(self.key, value) if isinstance(self.key, str) else value
+        return masked
+
+
+@dataclass(frozen=True, slots=True)
+class SettingDiff:
+    """All differences, section by section. `unknown` are sections that only one of the two has: not compared."""
+
+    differences: tuple[Difference, ...] = ()
+    unknown: tuple[Section, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing that both have differs."""
+        return not self.differences
+
+    def of(self, section: Section) -> tuple[Difference, ...]:
+        """The differences of one section."""
+        return tuple(each for each in self.differences if each.section is section)
+
+
+def diff(old: Setting, new: Setting) -> SettingDiff:
+    """What differs from `old` to `new`."""
+    found: list[Difference] = []
+    unknown = []
+    for section in Section:
+        left, right = _values(old, section), _values(new, section)
+        if left is None or right is None:
+            if left is not right:
+                unknown.append(section)
+            continue
+        found += _differences(section, left, right)
+    return SettingDiff(tuple(found), tuple(unknown))
+
+
+def apply(changed: SettingDiff, setting: Setting) -> Setting:
+    """`setting` with the differences applied: the second setting, by meaning, where `setting` is the first.
+
+    Sections that were not compared stay as they are. `plan` and `cost` are those of `setting`.
+    """
+    parts: dict[str, Any] = {}
+    for each in changed.differences:
+        if each.section is Section.PARALLELISM:
+            parts[PARALLELISM] = each.new
+            continue
+        values = parts.setdefault(each.section.value, dict(_values(setting, each.section) or {}))
+        if each.new is ABSENT:
+            values.pop(each.key, None)
+        else:
+            values[each.key] = each.new
+    return replace(setting, **parts)
+
+
+def diff_document(old: Setting, new: Setting) -> dict[str, Json]:
+    """What `hottui diff -o json` writes: whether they are the same, the differences, what was not compared, costs."""
+    changed = diff(old, new)
+    return {
+        "same": changed.same,
+        "differences": [
+            {
+                "section": each.section.value,
+                "key": each.name,
+                "old": each.shown(each.old),
+                "new": each.shown(each.new),
+            }
+            for each in changed.differences
+        ],
+        "not_compared": [section.value for section in changed.unknown],
+        "cost": {"old": cost_document(old.cost), "new": cost_document(new.cost)},
+    }
+
+
+def _values(setting: Setting, section: Section) -> Mapping[Any, Any] | None:
+    """The values of a section by key; None where it is not known."""
+    if section is Section.PARALLELISM:
+        return None if setting.parallelism is None else {PARALLELISM: setting.parallelism}
+    values: Mapping[Any, Any] | None = getattr(setting, section.value)
+    return values
+
+
+def _differences(section: Section, left: Mapping[Any, Any], right: Mapping[Any, Any]) -> Iterator[Difference]:
+    for key in dict.fromkeys((*left, *right)):
+        old, new = left.get(key, ABSENT), right.get(key, ABSENT)
+        if not _same(section, key, old, new):
+            yield Difference(section, key, old, new)
+
+
+def _same(section: Section, key: Any, old: Any, new: Any) -> bool:
+    if section in (Section.CONF, Section.RESOURCES):
+        return same_value(key, old, new)
+    return bool(old == new)
