@@ -1,6 +1,8 @@
 """Why a JobVertex does not run with the parallelism asked for, where the plan, Flink or the vendor's rules tell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from hottui.analysis.before import most_common, vertex_parallelism
 from hottui.model.control_characters import shorten, visible
@@ -13,7 +15,7 @@ EXPERT_MODE = "parallelism cannot be changed in EXPERT mode"
 EXPLICIT = "explicit parallelism kept"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VertexRules:
     """What is known about the vertices of a job: `plan`, what it ran with before, and rules for the whole job."""
 
@@ -28,10 +30,30 @@ class VertexRules:
 
     def members(self, vertex: str) -> tuple[Node, ...]:
         """The operators chained into the vertex."""
-        for key, ids in self.plan.vertices if self.plan else ():
-            if key == vertex and self.plan:
-                return tuple(self.plan.node_by_id[i] for i in dict.fromkeys(ids) if i in self.plan.node_by_id)
-        return ()
+        return self._members.get(vertex, ())
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[Node, ...]]:
+        if self.plan is None:
+            return {}
+        nodes = self.plan.node_by_id
+        return {key: tuple(nodes[i] for i in dict.fromkeys(ids) if i in nodes) for key, ids in self.plan.vertices}
+
+    @cached_property
+    def _usual(self) -> tuple[tuple[Mapping[str, int], int | None], ...]:
+        """Vertex ID → parallelism before and in the plan, each with the one that most vertices have."""
+        old, planned = self.before.vertices, vertex_parallelism(self.plan)
+        before = self.before.parallelism or most_common(old.values())
+        return (old, before), (planned, most_common(planned.values()))
+
+    @cached_property
+    def _global_inputs(self) -> dict[str, set[str]]:
+        """Node ID → the sources of its GLOBAL edges."""
+        found: dict[str, set[str]] = {}
+        for edge in self.plan.edges if self.plan else ():
+            if edge.strategy == "GLOBAL":
+                found.setdefault(edge.target, set()).add(edge.source)
+        return found
 
     def reason(self, vertex: FlinkVertex, asked: int) -> str:
         """Why `vertex` does not run with `asked`; empty where nothing is known that explains it."""
@@ -56,18 +78,12 @@ class VertexRules:
         return ""
 
     def _explicit(self, vertex: FlinkVertex) -> str:
-        planned = vertex_parallelism(self.plan)
-        for known, usual in (
-            (self.before.vertices, self.before.parallelism or most_common(self.before.vertices.values())),
-            (planned, most_common(planned.values())),
-        ):
+        for known, usual in self._usual:
             own = known.get(vertex.id)
             if own is not None and own == vertex.parallelism and own != usual:
                 return EXPLICIT
         members = {node.id for node in self.members(vertex.id)}
-        edges = self.plan.edges if self.plan else ()
-        into = [edge for edge in edges if edge.target in members and edge.source not in members]
-        if vertex.parallelism == 1 and any(edge.strategy == "GLOBAL" for edge in into):
+        if vertex.parallelism == 1 and any(self._global_inputs.get(node, set()) - members for node in members):
             return f"{EXPLICIT}: a global operator"
         return ""
 
