@@ -41,7 +41,7 @@ from hottui.service.errors import (
 from hottui.service.operations import JOB_OPERATIONS
 from tests.model.json_values import any_json
 from tests.service.conftest import MakeClient
-from tests.service.raw import SECRET, TOKEN, envelope, header_of, in_turn, raw_server, refusal, says
+from tests.service.raw_server import SECRET, TOKEN, envelope, gateway_reply, header_of, raw_server, sends, sends_in_turn
 
 Ask = Callable[[Client, JobRef, str], Awaitable[Read[Any]]]
 
@@ -226,21 +226,21 @@ async def test_a_slow_call_ends_at_the_deadline_and_delays_no_result(service: De
 
 async def test_hostile_values_are_kept_as_data(make_client: MakeClient) -> None:
     data = {"jobId": "", "deploymentName": HOSTILE, "status": {"failure": {"message": HOSTILE}}, "startTime": "x"}
-    async with raw_server(says(envelope(success=True, data=data))) as server:
+    async with raw_server(sends(envelope(success=True, data=data))) as server:
         read = await make_client().get_job(JobRef(server.url, "w", "n", "j"))
     assert read.value.deployment_name == HOSTILE
     assert read.value.start_time is None
 
 
 async def test_an_answer_about_another_job_is_refused(make_client: MakeClient) -> None:
-    async with raw_server(says(envelope(success=True, data={"jobId": "another"}))) as server:
+    async with raw_server(sends(envelope(success=True, data={"jobId": "another"}))) as server:
         with pytest.raises(OtherAnswer, match="another job"):
             await make_client().get_job(JobRef(server.url, "w", "n", "j"))
 
 
 async def test_the_query_on_the_wire_is_encoded_and_no_secret_is_told(make_client: MakeClient) -> None:
-    echo = refusal(400, "SignatureDoesNotMatch", f"server CanonicalRequest is:[GET|/|{SECRET}|x:{TOKEN}]")
-    async with raw_server(says(echo)) as server:
+    echo = gateway_reply(400, "SignatureDoesNotMatch", f"server CanonicalRequest is:[GET|/|{SECRET}|x:{TOKEN}]")
+    async with raw_server(sends(echo)) as server:
         with pytest.raises(ServiceError) as raised:
             await make_client().flink(JobRef(server.url, "w", "n s".replace(" ", "+"), "a-b:c"), "/checkpoints")
     target = server.requests[0].split(b" ")[1].decode()
@@ -253,15 +253,15 @@ async def test_the_query_on_the_wire_is_encoded_and_no_secret_is_told(make_clien
     assert SECRET not in shown
     assert TOKEN not in shown
     text = envelope(success=True, data=json.dumps({"errors": [f"refused: {SECRET}"]}))
-    async with raw_server(says(text)) as server:
+    async with raw_server(sends(text)) as server:
         found = (await make_client().flink(JobRef(server.url, "w", "n", "j"), "")).value
     assert isinstance(found, FlinkRestError)
     assert SECRET not in found.message
 
 
 async def test_a_clock_that_is_off_is_allowed_for_in_the_next_call(make_client: MakeClient) -> None:
-    late = refusal(400, "InvalidTimeStamp.Expired", "expired", date="Tue, 01 Sep 2026 00:00:00 GMT")
-    async with raw_server(in_turn(late, envelope(success=True, data={"jobId": "j"}))) as server:
+    late = gateway_reply(400, "InvalidTimeStamp.Expired", "expired", date="Tue, 01 Sep 2026 00:00:00 GMT")
+    async with raw_server(sends_in_turn(late, envelope(success=True, data={"jobId": "j"}))) as server:
         client, job = make_client(clock=lambda: 1_000_000_000.0), JobRef(server.url, "w", "n", "j")
         with pytest.raises(ClockSkewed) as skewed:
             await client.get_job(job)
@@ -271,7 +271,7 @@ async def test_a_clock_that_is_off_is_allowed_for_in_the_next_call(make_client: 
 
 
 async def test_a_refused_key_is_an_error_of_credentials(make_client: MakeClient) -> None:
-    async with raw_server(says(refusal(404, "InvalidAccessKeyId.NotFound", "no"))) as server:
+    async with raw_server(sends(gateway_reply(404, "InvalidAccessKeyId.NotFound", "no"))) as server:
         with pytest.raises(CredentialsRefused):
             await make_client().events(JobRef(server.url, "w", "n", "j"), "d")
 
@@ -289,7 +289,7 @@ async def test_a_refused_key_is_an_error_of_credentials(make_client: MakeClient)
 )
 async def test_a_page_knows_whether_there_are_more(make_client: MakeClient, fields: dict[str, Any], more: bool) -> None:
     whole = {"success": True, "data": [{"eventId": "1"}, {"eventId": 2}], **fields}
-    async with raw_server(says(envelope(**whole))) as server:
+    async with raw_server(sends(envelope(**whole))) as server:
         read = await make_client().events(JobRef(server.url, "w", "n", "j"), "d", size=2)
     assert read.value.more is more
 
