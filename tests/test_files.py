@@ -13,7 +13,7 @@ import pytest
 from hottui.files import open_input, open_output, read_regular
 
 
-def test_a_regular_file_is_read_up_to_its_bound(tmp_path: Path) -> None:
+def test_a_regular_file_is_read_up_to_the_limit(tmp_path: Path) -> None:
     file, link = tmp_path / "file", tmp_path / "link"
     file.write_bytes(b"12345")
     link.symlink_to(file)
@@ -42,7 +42,7 @@ def test_a_regular_file_is_read_up_to_its_bound(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_what_is_no_file_is_refused(
+def test_other_kinds_of_files_are_rejected(
     make: Callable[[Path], object], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)  # the address of a socket is short
@@ -55,7 +55,7 @@ def test_what_is_no_file_is_refused(
             open_input(path)
 
 
-def test_a_named_pipe_is_read_when_somebody_writes_to_it(tmp_path: Path) -> None:
+def test_a_named_pipe_with_a_writer_is_read(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
     with pytest.raises(OSError, match="no process writes to this pipe"):
@@ -67,7 +67,7 @@ def test_a_named_pipe_is_read_when_somebody_writes_to_it(tmp_path: Path) -> None
     writer.join()
 
 
-def test_a_writer_that_is_slow_is_waited_for(tmp_path: Path) -> None:
+def test_a_slow_writer_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
@@ -101,7 +101,7 @@ def test_pipes_and_files_on_standard_input_are_read(tmp_path: Path) -> None:
     assert done.stdout == b"b'given'\n"
 
 
-def test_a_pipe_is_written_to_when_somebody_reads_it(tmp_path: Path) -> None:
+def test_a_pipe_with_a_reader_is_written(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
     with pytest.raises(OSError, match="no process reads from this pipe"):

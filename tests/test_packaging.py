@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
 
 
-def test_the_wheel_carries_themes_types_and_the_command(tmp_path: Path) -> None:
+def test_the_wheel_contains_themes_types_and_the_command(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", BUILD, str(tmp_path)],
         cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,

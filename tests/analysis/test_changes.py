@@ -29,7 +29,7 @@ def result(data: dict[str, Any]) -> HotUpdateJobResult:
     return read_answer(body(data)).result
 
 
-def test_parallelism_first_then_the_conf_keys_in_their_order() -> None:
+def test_parallelism_precedes_conf_keys_in_their_order() -> None:
     found = changes(result(with_conf({"b": 1, "z": 0}, {"b": 2, "a": "x"}, asked_parallelism=10, target_parallelism=4)))
     assert found == (
         Change(PARALLELISM, 10, 4, ChangeKind.PARALLELISM),
@@ -55,12 +55,12 @@ def test_parallelism_first_then_the_conf_keys_in_their_order() -> None:
         ("a\x1b[2J", "b\nc", True, "a␛[2J → b␊c"),
     ],
 )
-def test_an_arrow_shows_the_old_value_where_it_differs(target: Any, asked: Any, differs: bool, arrow: str) -> None:
+def test_an_arrow_shows_the_old_value_if_it_differs(target: Any, asked: Any, differs: bool, arrow: str) -> None:
     change = Change("key", asked, target)
     assert (change.differs, change.arrow) == (differs, arrow)
 
 
-def test_secrets_are_masked_by_key_and_inside_a_value() -> None:
+def test_secrets_are_masked_by_key_and_within_values() -> None:
     assert Change("s3.password", "geheim2", "geheim1").arrow == f"{MASK} → {MASK}"
     assert Change("db", {"password": "geheim"}).arrow == f'→ {{"password":"{MASK}"}}'
     assert Change("url", "jdbc:x://u:geheim@h").arrow == f"→ jdbc:x://u:{MASK}@h"
@@ -83,7 +83,7 @@ def test_secrets_are_masked_by_key_and_inside_a_value() -> None:
         ({"a\nb": 1}, None, "a␊b → 1"),
     ],
 )
-def test_the_headline(asked: Any, parallelism: Any, said: str) -> None:
+def test_headline(asked: Any, parallelism: Any, said: str) -> None:
     data = with_conf({}, asked, asked_parallelism=parallelism, target_parallelism=4)
     assert headline(changes(result(data))) == said
 
@@ -92,11 +92,11 @@ def test_the_headline(asked: Any, parallelism: Any, said: str) -> None:
     ("value", "text"),
     [(ABSENT, ""), (None, "null"), (True, "true"), (1.0, "1.0"), ("订", "订"), ({"订": []}, '{"订":[]}')],
 )
-def test_a_conf_value_as_flink_writes_it(value: Any, text: str) -> None:
+def test_conf_values_are_formatted_as_in_flink(value: Any, text: str) -> None:
     assert value_text(value) == text
 
 
-def test_target_parallelism_is_streamings_then_batchs() -> None:
+def test_target_parallelism_prefers_streaming_over_batch() -> None:
     streaming = {"basicResourceSetting": {"parallelism": 3}}
     batch = {"basicResourceSetting": {"parallelism": 5}}
     both = {"targetResourceSetting": {"streamingResourceSetting": streaming, "batchResourceSetting": batch}}
@@ -115,7 +115,7 @@ def test_target_parallelism_is_streamings_then_batchs() -> None:
         ({"expertResourceSetting": {"resourcePlan": None}}, "EXPERT"),
     ],
 )
-def test_the_mode(streaming: Any, mode: str) -> None:
+def test_mode(streaming: Any, mode: str) -> None:
     assert mode_of(result({"targetResourceSetting": {"streamingResourceSetting": streaming}})) == mode
 
 
@@ -129,14 +129,14 @@ def plan(*profiles: dict[str, Any]) -> Plan:
     return replace(reading.plan, vertices=())
 
 
-def test_plans_are_compared_node_by_node() -> None:
+def test_plans_are_compared_by_node() -> None:
     before = plan({"parallelism": 1}, {"parallelism": 2}, {})
     now = plan({"parallelism": 4}, {"parallelism": 2}, {"parallelism": 3}, {"parallelism": 9})
     assert plan_changes(now, before=before) == {"1": (1, 4)}
     assert plan_changes(now, 10, before=before) == {"1": (1, 4), "2": (2, 10), "3": (3, 10), "4": (9, 10)}
 
 
-def test_a_rescale_moves_the_nodes_that_may_take_it() -> None:
+def test_a_rescale_changes_nodes_whose_bounds_allow_it() -> None:
     now = plan(
         {"parallelism": 4},
         {"parallelism": 10},
@@ -153,7 +153,7 @@ def chained(now: Plan, *vertices: tuple[str, ...]) -> Plan:
     return replace(now, vertices=tuple((f"v{n}", members) for n, members in enumerate(vertices)))
 
 
-def test_chained_operators_move_as_one() -> None:
+def test_chained_operators_change_together() -> None:
     """A sink that must stay alone holds those that are chained with it."""
     free, alone = {"parallelism": 1, "maxParallelism": 32768}, {"parallelism": 1, "maxParallelism": 1}
     now = plan(free, free, alone, free)
@@ -162,7 +162,7 @@ def test_chained_operators_move_as_one() -> None:
     assert set(plan_changes(chained(now, ("1", "2"), ("3", "4")), 10)) == {"1", "2"}
 
 
-def test_the_bounds_of_chained_operators_are_cut_with_one_another() -> None:
+def test_the_bounds_of_chained_operators_are_intersected() -> None:
     now = plan(
         {"parallelism": 4, "minParallelism": 2, "maxParallelism": 64},
         {"parallelism": 4, "minParallelism": 8, "maxParallelism": 16},
@@ -173,12 +173,12 @@ def test_the_bounds_of_chained_operators_are_cut_with_one_another() -> None:
     assert not plan_changes(chained(now, ("1", "2", "3")), 16)  # nothing suits all three
 
 
-def test_a_node_named_twice_belongs_to_its_first_vertex() -> None:
+def test_a_node_in_two_vertices_counts_for_the_first() -> None:
     now = plan({"parallelism": 1}, {"parallelism": 1, "maxParallelism": 1}, {"parallelism": 1})
     assert set(plan_changes(chained(now, ("1", "gone"), ("1", "2", "3", "3")), 5)) == {"1"}
 
 
-def test_a_plan_seen_before_tells_more_than_bounds() -> None:
+def test_an_earlier_plan_takes_precedence_over_bounds() -> None:
     now = chained(plan({"parallelism": 4}, {"parallelism": 4, "maxParallelism": 1}), ("1", "2"))
     before = plan({"parallelism": 2}, {"parallelism": 2})
     assert plan_changes(now, 4, before) == {"1": (2, 4), "2": (2, 4)}
@@ -191,7 +191,7 @@ def vertices(asked: Any, job: Any = None) -> HotUpdateJobResult:
     return result({"hotUpdateParams": {"rescaleJobParam": {"jobParallelism": job, "vertexParallelism": asked}}})
 
 
-def test_the_parallelism_of_a_vertex_is_a_change() -> None:
+def test_vertex_parallelism_is_a_change() -> None:
     assert changes(vertices({VERTEX: 8})) == (Change(VERTEX, 8, kind=ChangeKind.VERTEX),)
     assert headline(changes(vertices({VERTEX: 8}))) == f"vertex {VERTEX} → 8"
     both = changes(vertices({VERTEX: "8", "b": 4.0, "c": "many", "d": None}, 10))
@@ -204,7 +204,7 @@ def test_the_parallelism_of_a_vertex_is_a_change() -> None:
         assert changes(vertices(nothing)) == ()
 
 
-def test_a_vertex_that_was_asked_for_moves_whatever_was_asked_for_the_job() -> None:
+def test_a_requested_vertex_parallelism_overrides_that_of_the_job() -> None:
     now = chained(
         plan({"parallelism": 4}, {"parallelism": 4, "maxParallelism": 4}, {"parallelism": 4}), ("1", "2"), ("3",)
     )

@@ -12,7 +12,7 @@ from hottui.model.result import BasicResourceSetting, ResourceSettingSpec
 MIB = 1024**2
 
 
-def test_managed_memory_is_sizes_and_not_weights() -> None:
+def test_managed_memory_excludes_weights() -> None:
     assert managed_bytes(Group(managed={"STATE_BACKEND": "512 mb", "OPERATOR": "1 gb"})) == GIB + 512 * MIB
     assert managed_bytes(Group(managed={"STATE_BACKEND": "70", "OPERATOR": 30, "PYTHON": None})) == 0
     assert managed_bytes(Group(managed={"type": "STATE_BACKEND", "size": "512Mi"})) == 512 * MIB
@@ -25,11 +25,11 @@ def test_managed_memory_is_sizes_and_not_weights() -> None:
     ("cost", "units"),
     [(Cost(1, 4 * GIB), 1), (Cost(2, 4 * GIB), 2), (Cost(1, 16 * GIB), 4), (Cost(), 0), (Cost(0.5, GIB), 0.5)],
 )
-def test_a_compute_unit_is_a_core_or_four_gib_whichever_is_more(cost: Cost, units: float) -> None:
+def test_a_compute_unit_is_one_core_or_four_gib_whichever_is_more(cost: Cost, units: float) -> None:
     assert cost.cu == units
 
 
-def test_a_spec_costs_what_it_says() -> None:
+def test_cost_of_a_spec() -> None:
     assert spec_cost(ResourceSettingSpec(cpu=2, memory="4 GiB")) == Cost(2.0, 4 * GIB)
     assert spec_cost(ResourceSettingSpec(cpu=1, memory="much")) == Cost(1.0, 0, memory_known=False)
     assert spec_cost(ResourceSettingSpec(memory="1Gi")) == Cost(0.0, GIB, cpu_known=False)
@@ -47,7 +47,7 @@ def node(name: int, group: str | None, parallelism: Any) -> dict[str, Any]:
     return {"id": name, "profile": {"group": group, "parallelism": parallelism}}
 
 
-def test_a_group_needs_as_many_slots_as_its_widest_node() -> None:
+def test_a_group_has_as_many_slots_as_its_largest_parallelism() -> None:
     document = {
         "ssgProfiles": [
             {"name": "a", "cpu": 0.5, "heap": "1 gb", "offHeap": "32 mb", "managed": {"STATE_BACKEND": "512 mb"}},
@@ -70,7 +70,7 @@ def test_a_group_needs_as_many_slots_as_its_widest_node() -> None:
     assert cost.total.cu == 6.0
 
 
-def test_what_is_not_understood_makes_every_sum_a_lower_bound() -> None:
+def test_unparsable_values_make_sums_lower_bounds() -> None:
     good = {"name": "a", "cpu": 1, "heap": "1 gb", "offHeap": "32 mb", "managed": {"STATE_BACKEND": "1 gb"}}
     nodes = [node(1, "a", 4)]
     assert plan_cost(plan({"ssgProfiles": [good], "nodes": nodes})).total.known
@@ -93,7 +93,7 @@ def basic(parallelism: int | None, cpu: float | None, memory: str) -> BasicResou
     )
 
 
-def test_basic_mode_has_a_taskmanager_for_every_so_many_slots() -> None:
+def test_basic_mode_divides_subtasks_among_taskmanagers() -> None:
     for slots, managers in ((None, 10), (1, 10), ("4", 3), (4.0, 3), (10, 1), (100, 1)):
         found = basic_cost(basic(10, 2, "8 GiB"), {SLOTS_KEY: slots})
         assert found is not None
@@ -102,7 +102,7 @@ def test_basic_mode_has_a_taskmanager_for_every_so_many_slots() -> None:
     assert basic_cost(basic(10, 2, "8 GiB"), {}, 3) == basic_cost(basic(3, 2, "8 GiB"), {})
 
 
-def test_a_taskmanager_beyond_16_cores_or_64_gib_is_split_and_the_sum_stays() -> None:
+def test_a_taskmanager_beyond_16_cores_or_64_gib_is_split() -> None:
     expected = (
         (4, 16, "64 GiB", 4),
         (4, 17, "16 GiB", 5),  # 68 cores in 16s
@@ -120,7 +120,7 @@ def test_a_taskmanager_beyond_16_cores_or_64_gib_is_split_and_the_sum_stays() ->
         assert found.total.cu == max(parallelism * cpu + 1, (parallelism * gib + 4) / 4)
 
 
-def test_a_basic_setting_that_says_too_little_has_no_cost() -> None:
+def test_an_incomplete_basic_setting_has_no_cost() -> None:
     assert basic_cost(BasicResourceSetting(parallelism=4), {}) is None
     for parallelism, slots in ((None, 1), (0, 1), (-1, 1), (4, 0), (4, -2), (4, "many"), (4, True)):
         assert basic_cost(basic(parallelism, 1, "4 GiB"), {SLOTS_KEY: slots}) is None, (parallelism, slots)
@@ -129,7 +129,7 @@ def test_a_basic_setting_that_says_too_little_has_no_cost() -> None:
     assert (found.taskmanagers, found.total) == (4, Cost(1.0, 4 * GIB, cpu_known=False, memory_known=False))
 
 
-def test_absurd_numbers_still_make_a_sum() -> None:
+def test_huge_numbers_are_summed() -> None:
     document = {
         "ssgProfiles": [{"name": "a", "cpu": 1e14, "heap": "9" * 30, "managed": {"X": "9" * 30 + " tb"}}],
         "nodes": [node(1, "a", 2**63 - 1), node(2, "a", 10**300), node(3, "a", -5)],
@@ -139,7 +139,7 @@ def test_absurd_numbers_still_make_a_sum() -> None:
     assert cost.total.cu > 0
 
 
-def test_thousands_of_groups_are_summed_in_one_pass() -> None:
+def test_thousands_of_groups_take_linear_time() -> None:
     count = 5_000
     document = {
         "ssgProfiles": [{"name": str(i), "cpu": 1} for i in range(count)],

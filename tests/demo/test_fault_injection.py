@@ -35,7 +35,7 @@ def no_id() -> str:
 REQUEST = Request("GET", "/x", "", {"accept": "application/json"})
 
 
-async def test_a_quota_holds_for_any_one_second() -> None:
+async def test_a_quota_applies_to_any_one_second() -> None:
     clock = Clock(0.0)
     handle = rationed(fine, 3, Throttling(), no_id, clock)
 
@@ -57,7 +57,7 @@ async def test_a_quota_holds_for_any_one_second() -> None:
         (Throttling(400, "Throttling.Api", (("x-acs-retry-after", "1500"),)), 400, ("x-acs-retry-after", "1500")),
     ],
 )
-async def test_throttling_is_said_in_each_of_the_vendors_ways(
+async def test_throttling_takes_each_of_the_vendors_forms(
     simulation: Simulation, ref: Ref, throttling: Throttling, status: int, header: tuple[str, str] | None
 ) -> None:
     caller = Caller(DemoService(simulation, quota=0, throttling=throttling))
@@ -68,7 +68,7 @@ async def test_throttling_is_said_in_each_of_the_vendors_ways(
     assert caller.service.counters.by_code == {throttling.code: 1}
 
 
-async def test_chaos_draws_every_trouble_and_the_same_ones_for_the_same_seed() -> None:
+async def test_chaos_produces_every_fault_determined_by_the_seed() -> None:
     async def draw(seed: int) -> list[tuple[int, bytes]]:
         handle = chaotic(fine, 0.9, Random(seed), no_id)
         return [(reply.status, reply.body) for reply in [await handle(REQUEST) for _ in range(300)]]
@@ -86,7 +86,7 @@ async def test_chaos_draws_every_trouble_and_the_same_ones_for_the_same_seed() -
     assert len(set(drawn)) == len(FAULTS) + 1
 
 
-async def test_chaos_keeps_to_its_probability(simulation: Simulation, ref: Ref) -> None:
+async def test_chaos_has_the_given_probability(simulation: Simulation, ref: Ref) -> None:
     caller = Caller(DemoService(simulation, chaos=0.2, chaos_seed=3))
     good = 0
     for _ in range(200):
@@ -99,7 +99,7 @@ def is_whole(response: httpx.Response) -> bool:
     return response.content.endswith(b"}}")
 
 
-async def test_counters_tell_how_many_at_once(simulation: Simulation) -> None:
+async def test_counters_have_the_maximum_concurrency(simulation: Simulation) -> None:
     refs = simulation.refs(ENDPOINT)[:3]
     caller = Caller(DemoService(simulation, latency=0.2))
     await asyncio.gather(*(caller.get(each) for each in (*refs, refs[0])))
@@ -112,7 +112,7 @@ async def test_counters_tell_how_many_at_once(simulation: Simulation) -> None:
     assert counters.by_status == {200: 4}
 
 
-async def test_one_after_the_other_is_never_two_at_once(simulation: Simulation, ref: Ref) -> None:
+async def test_sequential_requests_are_not_concurrent(simulation: Simulation, ref: Ref) -> None:
     caller = Caller(DemoService(simulation))
     for _ in range(3):
         await caller.get(ref)
@@ -120,7 +120,7 @@ async def test_one_after_the_other_is_never_two_at_once(simulation: Simulation, 
     assert (counters.max_in_flight, counters.max_in_flight_of_one, counters.max_in_a_second) == (1, 1, 3)
 
 
-async def test_a_request_given_up_is_not_in_flight_any_more(simulation: Simulation, ref: Ref) -> None:
+async def test_a_cancelled_request_is_no_longer_in_flight(simulation: Simulation, ref: Ref) -> None:
     caller = Caller(DemoService(simulation, latency=3600))
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
@@ -128,7 +128,7 @@ async def test_a_request_given_up_is_not_in_flight_any_more(simulation: Simulati
     assert (caller.service.counters.requests, caller.service.counters.in_flight) == (1, 0)
 
 
-async def test_hottuis_client_tells_every_trouble_as_an_error_of_its_tree(
+async def test_hottuis_client_raises_a_service_error_for_every_fault(
     simulation: Simulation, ref: Ref, clock: Clock
 ) -> None:
     source = credentials()

@@ -32,7 +32,7 @@ def ref(simulation: Simulation) -> Ref:
     return simulation.refs(ENDPOINT)[0]
 
 
-async def test_a_signed_request_gets_the_result(simulation: Simulation, caller: Caller, ref: Ref) -> None:
+async def test_a_signed_request_returns_the_result(simulation: Simulation, caller: Caller, ref: Ref) -> None:
     response = await caller.get(ref)
     assert response.status_code == 200
     body = response.json()
@@ -58,26 +58,26 @@ def prepared(caller: Caller, ref: Ref, nonce: str, **headers: str) -> httpx.Requ
     return caller.request(ref, x_acs_date="2026-09-21T14:13:20Z", x_acs_signature_nonce=nonce, **headers)
 
 
-async def test_the_check_agrees_with_a_signature_made_by_hand(caller: Caller, ref: Ref) -> None:
+async def test_the_check_accepts_a_manually_computed_signature(caller: Caller, ref: Ref) -> None:
     request = prepared(caller, ref, "by-hand")
     request.headers["authorization"] = independent_authorization(request, ACCESS_KEY_SECRET)
     assert (await caller.send(request)).json()["success"] is True
 
 
-async def test_a_header_of_the_gateway_must_be_signed(caller: Caller, ref: Ref) -> None:
+async def test_gateway_headers_must_be_signed(caller: Caller, ref: Ref) -> None:
     request = prepared(caller, ref, "smuggled")
     request.headers["authorization"] = independent_authorization(request, ACCESS_KEY_SECRET)
     request.headers["x-acs-extra"] = "not signed"
     assert code_of(await caller.send(request)) == "SignatureDoesNotMatch"
 
 
-async def test_a_signed_digest_must_be_that_of_the_body(caller: Caller, ref: Ref) -> None:
+async def test_the_signed_digest_must_match_the_body(caller: Caller, ref: Ref) -> None:
     request = prepared(caller, ref, "digest", x_acs_content_sha256="0" * 64)
     request.headers["authorization"] = independent_authorization(request, ACCESS_KEY_SECRET)
     assert code_of(await caller.send(request)) == "SignatureDoesNotMatch"
 
 
-async def test_a_changed_path_breaks_the_signature(simulation: Simulation, caller: Caller, ref: Ref) -> None:
+async def test_a_changed_path_invalidates_the_signature(simulation: Simulation, caller: Caller, ref: Ref) -> None:
     other = simulation.refs(ENDPOINT)[1]
     signed = caller.signed(ref)
     moved = caller.request(other)
@@ -85,30 +85,30 @@ async def test_a_changed_path_breaks_the_signature(simulation: Simulation, calle
     assert code_of(await caller.send(moved)) == "SignatureDoesNotMatch"
 
 
-async def test_names_with_odd_characters_are_signed_encoded(caller: Caller, ref: Ref) -> None:
+async def test_names_with_special_characters_are_signed_encoded(caller: Caller, ref: Ref) -> None:
     odd = Ref(ENDPOINT, ref.workspace, "name space*~", "id:with@odd%chars+")
     assert code_of(await caller.get(odd)) == "HotUpdateNotFound"
 
 
 @pytest.mark.parametrize("ahead", [-TOLERANCE, 0.0, TOLERANCE])
-async def test_a_clock_may_be_off_by_a_quarter_of_an_hour(caller: Caller, ref: Ref, ahead: float) -> None:
+async def test_a_clock_skew_of_15_minutes_is_accepted(caller: Caller, ref: Ref, ahead: float) -> None:
     assert (await caller.get(ref, ahead=ahead)).json()["success"] is True
 
 
 @pytest.mark.parametrize("ahead", [-TOLERANCE - 1, TOLERANCE + 1])
-async def test_but_not_by_more(caller: Caller, ref: Ref, ahead: float) -> None:
+async def test_a_larger_clock_skew_is_rejected(caller: Caller, ref: Ref, ahead: float) -> None:
     response = await caller.get(ref, ahead=ahead)
     assert (response.status_code, code_of(response)) == (400, "InvalidTimeStamp.Expired")
     assert response.headers["date"]
 
 
-async def test_a_nonce_is_good_once(simulation: Simulation, caller: Caller, ref: Ref) -> None:
+async def test_a_nonce_can_be_used_once(simulation: Simulation, caller: Caller, ref: Ref) -> None:
     request = caller.signed(ref)
     assert (await caller.send(request)).json()["success"] is True
     assert code_of(await caller.send(request)) == "SignatureNonceUsed"
 
 
-async def test_a_nonce_stays_used_as_long_as_its_date_is_good(
+async def test_a_nonce_stays_used_while_its_date_is_valid(
     simulation: Simulation, caller: Caller, ref: Ref, clock: Clock
 ) -> None:
     request = caller.signed(ref, ahead=TOLERANCE)
@@ -120,7 +120,7 @@ async def test_a_nonce_stays_used_as_long_as_its_date_is_good(
     assert code_of(await caller.send(request)) == "InvalidTimeStamp.Expired"
 
 
-async def test_a_bad_signature_does_not_spend_the_nonce(simulation: Simulation, caller: Caller, ref: Ref) -> None:
+async def test_an_invalid_signature_does_not_use_up_the_nonce(simulation: Simulation, caller: Caller, ref: Ref) -> None:
     request = caller.signed(ref)
     good = request.headers["authorization"]
     request.headers["authorization"] = re.sub("Signature=....", "Signature=0000", good)
@@ -141,7 +141,7 @@ async def test_a_bad_signature_does_not_spend_the_nonce(simulation: Simulation, 
         (signed_by("temporary", "sts", "token-of-the-hour"), 200, ""),
     ],
 )
-async def test_each_key_gets_its_answer(caller: Caller, ref: Ref, key: object, status: int, code: str) -> None:
+async def test_each_key_has_its_own_answer(caller: Caller, ref: Ref, key: object, status: int, code: str) -> None:
     response = await caller.get(ref, key=key)  # type: ignore[arg-type]
     assert (response.status_code, code_of(response)) == (status, code)
 
@@ -164,7 +164,7 @@ async def test_a_token_expires(caller: Caller, ref: Ref, clock: Clock) -> None:
         ({"x-acs-content-sha256": "0" * 64}, "SignatureDoesNotMatch"),
     ],
 )
-async def test_broken_headers_are_named(
+async def test_malformed_headers_are_named(
     simulation: Simulation, caller: Caller, ref: Ref, headers: dict[str, str], code: str
 ) -> None:
     request = caller.signed(ref)
@@ -182,12 +182,12 @@ async def test_broken_headers_are_named(
         ("POST", "/api/v2/namespaces/a/jobs/hot-updates/x", 405),
     ],
 )
-async def test_other_paths_and_methods_are_refused(caller: Caller, method: str, path: str, status: int) -> None:
+async def test_other_paths_and_methods_are_rejected(caller: Caller, method: str, path: str, status: int) -> None:
     request = httpx.Request(method, ENDPOINT + path, headers={"accept": "application/json"})
     assert (await caller.send(request)).status_code == status
 
 
-async def test_a_refusal_is_json_or_xml_by_what_is_accepted(caller: Caller, ref: Ref) -> None:
+async def test_an_error_is_json_or_xml_depending_on_the_accept_header(caller: Caller, ref: Ref) -> None:
     as_json = await caller.get(ref, key=signed_by(ACCESS_KEY_ID, "wrong"))
     assert set(as_json.json()) == {"RequestId", "HostId", "Code", "Message", "Recommend"}
     as_xml = await caller.get(ref, key=signed_by(ACCESS_KEY_ID, "wrong"), accept="*/*")
@@ -197,12 +197,12 @@ async def test_a_refusal_is_json_or_xml_by_what_is_accepted(caller: Caller, ref:
     assert root.findtext("Code") == "SignatureDoesNotMatch"
 
 
-async def test_a_refused_signature_echoes_the_token_as_the_vendors_gateway_does(caller: Caller, ref: Ref) -> None:
+async def test_a_rejected_signature_echoes_the_token_like_the_vendors_gateway(caller: Caller, ref: Ref) -> None:
     response = await caller.get(ref, key=signed_by("temporary", "wrong", "token-of-the-hour"))
     assert "token-of-the-hour" in response.json()["Message"]
 
 
-async def test_the_service_says_no_inside_a_good_answer(simulation: Simulation, caller: Caller, ref: Ref) -> None:
+async def test_service_errors_have_status_200(simulation: Simulation, caller: Caller, ref: Ref) -> None:
     denied = next(r for r in simulation.refs(ENDPOINT) if simulation.denies(r.workspace, r.namespace, r.id))
     refs = {
         "NoPermission": denied,
@@ -216,10 +216,10 @@ async def test_the_service_says_no_inside_a_good_answer(simulation: Simulation, 
         assert not body["data"]
 
 
-async def test_another_workspace_does_not_know_it(caller: Caller, ref: Ref) -> None:
+async def test_an_id_of_another_workspace_is_not_found(caller: Caller, ref: Ref) -> None:
     assert code_of(await caller.get(Ref(ENDPOINT, "elsewhere", ref.namespace, ref.id))) == "HotUpdateNotFound"
 
 
-async def test_every_request_has_an_id_of_its_own(caller: Caller, ref: Ref) -> None:
+async def test_every_request_has_its_own_id(caller: Caller, ref: Ref) -> None:
     ids = {(await caller.get(ref)).json()["requestId"] for _ in range(5)}
     assert len(ids) == 5

@@ -17,7 +17,7 @@ def plan_of(name: str, parallelism: int = 10) -> Plan:
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_edges_end_at_nodes_and_lead_onward(name: str) -> None:
+def test_edges_end_at_later_nodes(name: str) -> None:
     plan = plan_of(name)
     ids = [node.id for node in plan.nodes]
     assert len(set(ids)) == len(ids)
@@ -49,13 +49,13 @@ def test_every_node_is_in_one_vertex_and_vertices_are_uniform(name: str) -> None
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_groups_are_described(name: str) -> None:
+def test_groups_have_profiles(name: str) -> None:
     plan = plan_of(name)
     assert {node.group for node in plan.nodes} == set(plan.group_by_name)
 
 
 @pytest.mark.parametrize("name", sorted(SHAPES))
-def test_the_same_operators_at_any_parallelism(name: str) -> None:
+def test_operators_do_not_depend_on_parallelism(name: str) -> None:
     few, many = plan_of(name, 4), plan_of(name, 16)
     assert [(n.id, n.desc) for n in few.nodes] == [(n.id, n.desc) for n in many.nodes]
     assert [n.parallelism for n in few.nodes] != [n.parallelism for n in many.nodes]
@@ -72,13 +72,13 @@ def test_every_strategy_and_the_usual_operators_occur() -> None:
     } <= kinds  # fmt: skip
 
 
-def test_one_plan_is_chinese_throughout() -> None:
+def test_one_plan_is_entirely_in_chinese() -> None:
     plan = plan_of("store_sales_in_chinese")
     assert sum(not node.desc.isascii() for node in plan.nodes) >= len(plan.nodes) - 3
     assert "关联与聚合" in plan.group_by_name
 
 
-def test_one_plan_has_a_cycle_and_an_edge_to_nowhere() -> None:
+def test_one_plan_has_a_cycle_and_a_dangling_edge() -> None:
     plan = plan_of("feedback_loop")
     place = {node.id: position for position, node in enumerate(plan.nodes)}
     assert [edge.target for edge in plan.edges if edge.target not in place]
@@ -93,7 +93,7 @@ def test_statement_set_shares_its_scan() -> None:
     assert len(sinks) == 6
 
 
-def test_chains_break_where_flink_breaks_them() -> None:
+def test_chains_end_where_flink_ends_them() -> None:
     plan = Sketch("test")
     left = plan.source("left", 4).calc("a")
     right = plan.source("right", 2)
@@ -109,7 +109,7 @@ def test_chains_break_where_flink_breaks_them() -> None:
     assert strategies[ids[3], ids[6]] == REBALANCE
 
 
-def test_a_union_is_no_operator() -> None:
+def test_a_union_is_not_an_operator() -> None:
     plan = Sketch("test")
     united = plan.source("a", 1).union(plan.source("b", 1), plan.source("c", 1))
     united.then("Deduplicate", by=HASH, at=4)

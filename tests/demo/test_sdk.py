@@ -61,7 +61,7 @@ def settled(service: DemoService, endpoint: str) -> list[Ref]:
     return [ref for ref in simulation.refs(endpoint) if ref.id in done]
 
 
-async def test_the_sdk_and_hottui_get_the_same(service: DemoService, endpoint: str) -> None:
+async def test_the_sdk_and_hottui_return_the_same(service: DemoService, endpoint: str) -> None:
     client, source = sdk(endpoint), credentials()
     refs = settled(service, endpoint)
     assert len(refs) >= 25
@@ -87,7 +87,7 @@ def expected(service: DemoService, ref: Ref) -> dict[str, Any]:
     return data
 
 
-async def test_the_asynchronous_sdk_gets_it_too(service: DemoService, endpoint: str) -> None:
+async def test_the_asynchronous_sdk_returns_the_same(service: DemoService, endpoint: str) -> None:
     ref = settled(service, endpoint)[0]
     response = await sdk(endpoint).get_hot_update_job_result_with_options_async(*question(ref))
     assert response.body.data.job_hot_update_id == ref.id
@@ -101,7 +101,7 @@ async def test_the_asynchronous_sdk_gets_it_too(service: DemoService, endpoint: 
         ("no-policy", "ram", "Forbidden.RAM", 403, PermissionDenied),
     ],
 )
-async def test_a_refusal_is_an_error_in_both(
+async def test_a_rejection_is_an_error_in_both(
     service: DemoService, endpoint: str, key_id: str, secret: str, code: str, status: int, ours: type[ServiceError]
 ) -> None:
     ref = settled(service, endpoint)[0]
@@ -114,9 +114,7 @@ async def test_a_refusal_is_an_error_in_both(
             await client.read(ref)
 
 
-async def test_a_no_inside_a_good_answer_is_no_error_to_the_sdk_but_one_to_hottui(
-    service: DemoService, endpoint: str
-) -> None:
+async def test_a_service_error_with_status_200_is_an_error_only_in_hottui(service: DemoService, endpoint: str) -> None:
     simulation = service.simulation
     denied = next(r for r in simulation.refs(endpoint) if simulation.denies(r.workspace, r.namespace, r.id))
     absent = replace(denied, id="no-such-id")
@@ -128,7 +126,7 @@ async def test_a_no_inside_a_good_answer_is_no_error_to_the_sdk_but_one_to_hottu
                 await client.read(ref)
 
 
-async def test_throttling_is_named_by_both() -> None:
+async def test_both_report_throttling() -> None:
     service = DemoService(Simulation(), quota=0)
     source = credentials()
     with serving(service) as endpoint:

@@ -50,7 +50,7 @@ def served_elsewhere() -> Iterator[tuple["subprocess.Popen[str]", str]]:
             process.kill()
 
 
-async def test_what_it_prints_leads_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_printed_options_connect_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     with served_elsewhere() as (_, text):
         variables = dict(re.findall(r"^export (\w+)=(\S+)$", text, re.MULTILINE))
         for name, value in variables.items():
@@ -74,7 +74,7 @@ def test_ctrl_c_ends_it_cleanly() -> None:
         assert (process.returncode, errors) == (130, "")
 
 
-def test_only_the_loopback_address_is_listened_on() -> None:
+def test_only_the_loopback_address_is_bound() -> None:
     with serving(DemoService(Simulation())) as endpoint:
         assert endpoint.startswith("http://127.0.0.1:")
         port = int(endpoint.rpartition(":")[2])
@@ -82,7 +82,7 @@ def test_only_the_loopback_address_is_listened_on() -> None:
             elsewhere.bind(("127.0.0.2", port))  # free: it would not be, had all addresses been taken
 
 
-def test_a_taken_port_is_told() -> None:
+def test_a_port_in_use_is_reported() -> None:
     with serving(DemoService(Simulation())) as endpoint:
         port = int(endpoint.rpartition(":")[2])
         with pytest.raises(CannotServe) as refused:
@@ -92,12 +92,12 @@ def test_a_taken_port_is_told() -> None:
 
 
 @pytest.mark.parametrize("port", [-1, 65_536])
-def test_an_impossible_port_is_told(port: int) -> None:
+def test_an_invalid_port_is_reported(port: int) -> None:
     with pytest.raises(CannotServe, match="from 0 to 65535"):
         asyncio.run(serve(port, print))
 
 
-def test_without_uvicorn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_uvicorn_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     with pytest.raises(CannotServe) as refused:
         asyncio.run(serve(0, print))
@@ -105,7 +105,7 @@ def test_without_uvicorn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     assert "pip install uvicorn" in refused.value.hint
 
 
-def test_the_port_is_free_again_afterwards() -> None:
+def test_the_port_is_free_after_shutdown() -> None:
     with httpx.Client() as client:  # its open connection is the server's to close, which leaves the port waiting
         with serving(DemoService(Simulation())) as endpoint:
             assert client.get(endpoint).status_code == 404
@@ -114,7 +114,7 @@ def test_the_port_is_free_again_afterwards() -> None:
             assert client.get(endpoint).status_code == 404
 
 
-def test_ids_to_try_are_at_the_place_it_names(simulation: Simulation) -> None:
+def test_printed_ids_exist_at_the_printed_address(simulation: Simulation) -> None:
     text = connection_instructions(simulation, "http://127.0.0.1:1")
     place = [re.findall(rf"export HOTTUI_{name}=(\S+)", text)[0] for name in ("WORKSPACE", "NAMESPACE")]
     for hot_update_id in re.findall(r"^  ([0-9a-f]{16})  ", text, re.MULTILINE):

@@ -44,24 +44,24 @@ def states_over_time(simulation: Simulation, clock: Clock, who: SimulatedUpdate,
     return seen
 
 
-def test_some_forty_hot_updates_are_bookmarked_at_the_start(simulation: Simulation) -> None:
+def test_about_forty_hot_updates_are_bookmarked_at_the_start(simulation: Simulation) -> None:
     assert len(simulation.refs(ENDPOINT)) == 40
     assert len(set(simulation.refs(ENDPOINT))) == 40
 
 
-def test_every_state_is_there_and_one_nobody_documented(simulation: Simulation) -> None:
+def test_every_state_and_an_undocumented_one_occur(simulation: Simulation) -> None:
     states = Counter(answer.result.state for answer in answers(simulation))
     assert set(states) == {INIT, HOT_UPDATING, HOT_UPDATED, FAILED, "ROLLING_BACK"}
     assert 4 <= sum(states.values()) - states[HOT_UPDATED] - states[FAILED] <= 9
 
 
-def test_failures_are_low_and_critical_and_one_has_many_lines(simulation: Simulation) -> None:
+def test_failures_have_both_severities_and_one_has_many_lines(simulation: Simulation) -> None:
     failures = [answer.result.failure for answer in answers(simulation) if answer.result.failure]
     assert {failure.failure_severity for failure in failures} == {"LOW", "CRITICAL"}
     assert any("\n\tat org.apache.flink" in failure.message for failure in failures)
 
 
-def test_one_failure_tries_to_take_over_the_terminal(simulation: Simulation) -> None:
+def test_one_failure_contains_escape_sequences(simulation: Simulation) -> None:
     hostile = [a for a in answers(simulation) if a.result.failure and "\x1b[2J" in a.result.failure.message]
     assert len(hostile) == 1
     reason = summarize(hostile[0]).reason
@@ -70,7 +70,7 @@ def test_one_failure_tries_to_take_over_the_terminal(simulation: Simulation) -> 
     assert visible(reason).isprintable()
 
 
-def test_places_modes_and_kinds_of_change_vary(simulation: Simulation) -> None:
+def test_namespaces_modes_and_kinds_of_change_vary(simulation: Simulation) -> None:
     refs = simulation.refs(ENDPOINT)
     assert len({ref.workspace for ref in refs}) >= 3
     assert len({(ref.workspace, ref.namespace) for ref in refs}) >= 5
@@ -82,7 +82,7 @@ def test_places_modes_and_kinds_of_change_vary(simulation: Simulation) -> None:
     assert any(summary.change == "" for summary in summaries)
 
 
-def test_configurations_have_ten_to_forty_keys_and_their_secrets_are_plain_fakes(simulation: Simulation) -> None:
+def test_configurations_have_ten_to_forty_keys_and_fake_secrets(simulation: Simulation) -> None:
     confs = [answer.result.flink_conf for answer in answers(simulation) if answer.result.flink_conf]
     sizes = sorted(len(conf) for conf in confs)
     assert sizes[0] >= 10
@@ -92,13 +92,13 @@ def test_configurations_have_ten_to_forty_keys_and_their_secrets_are_plain_fakes
     assert all("demo-not-a-secret" in value for value in secrets)
 
 
-def test_ids_and_names_are_such_as_the_command_line_takes(simulation: Simulation) -> None:
+def test_ids_and_names_are_valid_on_the_command_line(simulation: Simulation) -> None:
     for ref in simulation.refs(ENDPOINT):
         for name in (ref.id, ref.namespace, ref.workspace):
             assert check_name(name) == name
 
 
-def test_plans_come_in_every_encoding_and_read_as_meant(simulation: Simulation) -> None:
+def test_plans_in_every_encoding_are_decoded_correctly(simulation: Simulation) -> None:
     seen: Counter[PlanEncoding] = Counter()
     sizes: list[int] = []
     for each in simulation.updates:
@@ -120,12 +120,12 @@ def test_plans_come_in_every_encoding_and_read_as_meant(simulation: Simulation) 
     assert 90 <= max(sizes) <= 120
 
 
-def test_a_twice_encoded_plan_looks_like_the_vendors_example(simulation: Simulation) -> None:
+def test_a_doubly_encoded_plan_resembles_the_vendors_example(simulation: Simulation) -> None:
     raw = answer_about(simulation, member(simulation, "smoke")).result.raw_plan
     assert raw.startswith('{\\"ssgProfiles\\"')
 
 
-def test_two_hot_updates_of_one_job_show_its_plan_before_and_after(simulation: Simulation, clock: Clock) -> None:
+def test_two_hot_updates_of_one_job_have_its_plan_before_and_after(simulation: Simulation, clock: Clock) -> None:
     earlier, later = member(simulation, "orders-enrich noon"), member(simulation, "orders-enrich")
     assert earlier.job_id == later.job_id
     assert earlier.id != later.id
@@ -139,7 +139,7 @@ def test_two_hot_updates_of_one_job_show_its_plan_before_and_after(simulation: S
     assert len(moved) < len(after.nodes)
 
 
-def test_the_first_ones_move_within_seconds(simulation: Simulation, clock: Clock) -> None:
+def test_the_first_transitions_occur_within_seconds(simulation: Simulation, clock: Clock) -> None:
     assert states_over_time(simulation, clock, member(simulation, "orders-enrich"), 60) == [HOT_UPDATING, HOT_UPDATED]
     assert states_over_time(simulation, clock, member(simulation, "rescale-friday"), 60) == [INIT, HOT_UPDATING, FAILED]
     clock.now = simulation.started + 12
@@ -147,28 +147,28 @@ def test_the_first_ones_move_within_seconds(simulation: Simulation, clock: Clock
     assert [answer_about(simulation, m).result.state for m in moved] == [HOT_UPDATED, HOT_UPDATED]
 
 
-def test_one_comes_late_one_goes_and_one_is_denied(simulation: Simulation, clock: Clock) -> None:
+def test_one_appears_late_one_disappears_and_one_is_denied(simulation: Simulation, clock: Clock) -> None:
     late, gone, denied = (member(simulation, label) for label in ("inventory ×3", "coupon-test", "ledger"))
     assert states_over_time(simulation, clock, late, 60) == [None, INIT, HOT_UPDATING, HOT_UPDATED]
     assert states_over_time(simulation, clock, gone, 60) == [HOT_UPDATING, None]
     assert [m for m in simulation.updates if simulation.denies(*m.key)] == [denied]
 
 
-def test_no_life_goes_back_from_its_end(simulation: Simulation) -> None:
+def test_final_states_are_final(simulation: Simulation) -> None:
     for each in simulation.updates:
         states = [state for _, state in each.spec.lifecycle.phases]
         assert not FINAL_STATES & set(states[:-1])
         assert each.spec.lifecycle.phases == tuple(sorted(each.spec.lifecycle.phases))
 
 
-def test_what_was_asked_for_reaches_the_target_at_the_end(simulation: Simulation, clock: Clock) -> None:
+def test_requested_values_reach_the_target_at_the_end(simulation: Simulation, clock: Clock) -> None:
     rescaled = member(simulation, "orders-enrich")
     assert summarize(answer_about(simulation, rescaled)).change == "parallelism 4 → 10"
     clock.now = simulation.started + 30
     assert summarize(answer_about(simulation, rescaled)).change == "parallelism → 10"
 
 
-def test_something_happens_every_few_seconds_for_half_an_hour(simulation: Simulation, clock: Clock) -> None:
+def test_states_change_every_few_seconds_for_half_an_hour(simulation: Simulation, clock: Clock) -> None:
     clock.now = simulation.started + 30 * MINUTE
     times = sorted(t.at - simulation.started for t in simulation.history(ENDPOINT) if t.at >= simulation.started)
     assert len(times) > 240
@@ -176,7 +176,7 @@ def test_something_happens_every_few_seconds_for_half_an_hour(simulation: Simula
     assert 110 < len(simulation.refs(ENDPOINT)) < 150
 
 
-def test_history_is_what_a_watcher_would_have_seen(simulation: Simulation) -> None:
+def test_history_matches_continuous_polling(simulation: Simulation) -> None:
     history = simulation.history(ENDPOINT)
     assert [t.at for t in history] == sorted(t.at for t in history)
     assert all(t.at <= simulation.clock() for t in history)
@@ -190,7 +190,7 @@ def test_history_is_what_a_watcher_would_have_seen(simulation: Simulation) -> No
     assert all(a[1] == b[0] for chain in chains.values() for a, b in pairwise(chain))
 
 
-def test_labels_and_notes_are_in_two_languages_and_some_are_missing(simulation: Simulation) -> None:
+def test_labels_and_notes_in_two_languages_some_missing(simulation: Simulation) -> None:
     bookmarks = simulation.bookmarks(ENDPOINT)
     labels = {bookmark.label for bookmark in bookmarks}
     assert {"orders-enrich", "checkout-fix", "rescale-friday", "城市日报 提频", ""} <= labels
@@ -198,7 +198,7 @@ def test_labels_and_notes_are_in_two_languages_and_some_are_missing(simulation: 
     assert all(bookmark.added <= simulation.clock() for bookmark in bookmarks)
 
 
-def test_the_same_seed_and_clock_give_the_same_world(clock: Clock) -> None:
+def test_the_simulation_is_determined_by_seed_and_clock(clock: Clock) -> None:
     one, other = Simulation(7, clock), Simulation(7, clock)
     for later in (0, 20, 900):
         clock.now += later
@@ -207,7 +207,7 @@ def test_the_same_seed_and_clock_give_the_same_world(clock: Clock) -> None:
     assert not set(Simulation(8, clock).refs(ENDPOINT)) & set(one.refs(ENDPOINT))
 
 
-def test_a_world_of_any_size(clock: Clock) -> None:
+def test_a_simulation_of_any_size(clock: Clock) -> None:
     crowd = Simulation(clock=clock, size=200)
     assert len(crowd.refs(ENDPOINT)) == len(crowd.updates) == 200
     assert len({m.id for m in crowd.updates}) == 200
@@ -221,7 +221,7 @@ def test_a_world_of_any_size(clock: Clock) -> None:
     assert len(crowd.refs(ENDPOINT)) == 200
 
 
-def test_the_world_is_light_to_import() -> None:
+def test_the_simulation_is_cheap_to_import() -> None:
     code = "import sys, hottui.demo.simulation; print({'pydantic', 'httpx', 'textual'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

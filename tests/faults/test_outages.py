@@ -13,7 +13,7 @@ from tests.service.authority import new_authority
 from tests.tui.stage import screen_text
 
 
-async def test_a_closed_port_is_said_and_a_restart_is_survived(stand: Stand) -> None:
+async def test_a_closed_port_is_reported_and_a_restart_recovers(stand: Stand) -> None:
     async with stand.open() as pilot:
         await stand.backend.stop()
         await stand.wait(pilot, lambda: stand.of(MOVES).freshness is stand.of(OTHER).freshness is Freshness.STALE)
@@ -27,7 +27,7 @@ async def test_a_closed_port_is_said_and_a_restart_is_survived(stand: Stand) -> 
     assert stand.kept() == {MOVES: HOT_UPDATED, OTHER: HOT_UPDATING, ENDED: HOT_UPDATED}
 
 
-async def test_a_service_that_restarts_between_two_reads_is_not_even_noticed(stand: Stand) -> None:
+async def test_a_restart_between_two_reads_is_invisible(stand: Stand) -> None:
     async with stand.open() as pilot:
         for _ in range(3):
             await stand.backend.stop()
@@ -55,7 +55,7 @@ async def test_an_hour_without_network_costs_little_and_ends_without_a_burst(sta
         assert stand.backend.asked[MOVES] <= 3
 
 
-async def test_a_name_that_dns_does_not_know_hurts_nobody_else(stand: Stand) -> None:
+async def test_an_unknown_host_name_does_not_affect_other_endpoints(stand: Stand) -> None:
     nowhere = Ref("https://ververica.nowhere.invalid", "a-workspace", "a-namespace", "lost")
     stand.store.add(Bookmark(nowhere, "label of lost"))
     async with stand.open() as pilot:
@@ -64,7 +64,7 @@ async def test_a_name_that_dns_does_not_know_hurts_nobody_else(stand: Stand) -> 
         assert stand.of(MOVES).freshness is Freshness.LIVE
 
 
-async def test_a_certificate_that_is_not_trusted_is_said_and_nothing_is_sent(
+async def test_an_untrusted_certificate_is_reported_and_nothing_is_sent(
     make_stand: MakeStand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     authority = new_authority(tmp_path)

@@ -54,7 +54,7 @@ async def serve_all(service: DemoService) -> list[Ref]:
 
 
 @pytest.mark.parametrize("chaos", [0.0, 0.2])
-async def test_within_a_quota_of_twenty_a_second_every_ref_is_served(chaos: float) -> None:
+async def test_every_ref_is_read_within_a_quota_of_twenty_per_second(chaos: float) -> None:
     service = Timed(Simulation(1, size=60), quota=20, latency=0.02, chaos=chaos, chaos_seed=3)
     refs = await serve_all(service)
     counters = service.counters
@@ -68,7 +68,7 @@ async def test_within_a_quota_of_twenty_a_second_every_ref_is_served(chaos: floa
         assert 429 not in counters.by_status
 
 
-async def test_a_quota_below_the_budget_slows_hottui_down_and_serves_every_ref() -> None:
+async def test_a_quota_below_the_budget_slows_polling_of_every_ref() -> None:
     service = DemoService(Simulation(1, size=20), quota=5, latency=0.02)
     await serve_all(service)
     assert service.counters.by_status[429], "the budget of ten was too much"

@@ -62,7 +62,7 @@ async def save(stand: Stand, pilot: AppPilot, condition: Callable[[], bool]) -> 
         (read_only, "cannot be written"),
     ],
 )
-async def test_a_store_that_does_not_take_it_is_said_and_nothing_is_lost(
+async def test_a_store_that_rejects_writes_is_reported_and_nothing_is_lost(
     fault: Callable[[Stand], Iterator[None]], words: str, stand: Stand
 ) -> None:
     async with stand.open() as pilot:
@@ -95,7 +95,7 @@ async def overwrite(stand: Stand) -> None:
 
 
 @pytest.mark.parametrize("harm", [remove, overwrite])
-async def test_a_store_that_is_gone_under_the_dashboard_is_begun_anew_with_what_is_known(
+async def test_a_store_removed_while_open_is_recreated_with_its_content(
     harm: Callable[[Stand], Awaitable[None]], stand: Stand
 ) -> None:
     async with stand.open() as pilot:

@@ -14,7 +14,7 @@ from tests.tui.stage import screen_text
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-async def test_a_fault_is_said_and_survived(fault: Fault, make_stand: MakeStand) -> None:
+async def test_a_fault_is_reported_and_recovers(fault: Fault, make_stand: MakeStand) -> None:
     stand = make_stand(deadline=fault.deadline)
     async with stand.open() as pilot:
         assert stand.all_is_well()
@@ -60,7 +60,7 @@ def _advice(stand: Stand) -> str:
 
 
 @pytest.mark.parametrize("name", ODD)
-async def test_an_odd_answer_is_a_good_one(name: str, stand: Stand) -> None:
+async def test_an_unusual_answer_is_accepted(name: str, stand: Stand) -> None:
     document, word = ODD[name]
     async with stand.open() as pilot:
         stand.backend.fault = always_sends(response(json.dumps(document).encode()))

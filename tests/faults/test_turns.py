@@ -9,7 +9,7 @@ from tests.faults.stand import MOVES, OTHER, WIDE, Stand, row_of
 from tests.tui.stage import screen_text
 
 
-async def test_a_state_that_goes_back_from_a_final_one_is_watched_on(stand: Stand) -> None:
+async def test_polling_resumes_if_a_final_state_changes_back(stand: Stand) -> None:
     async with stand.open() as pilot:
         stand.backend.states[MOVES] = HOT_UPDATED
         await stand.wait(pilot, lambda: stand.of(MOVES).state == HOT_UPDATED)
@@ -22,7 +22,7 @@ async def test_a_state_that_goes_back_from_a_final_one_is_watched_on(stand: Stan
         assert states == [HOT_UPDATING, HOT_UPDATED, HOT_UPDATING, HOT_UPDATED]
 
 
-async def test_an_id_that_appears_late_is_shown_soon(stand: Stand) -> None:
+async def test_a_late_id_is_shown_soon(stand: Stand) -> None:
     async with stand.open(WIDE, "late") as pilot:
         await stand.wait(pilot, lambda: stand.of("late").freshness is Freshness.GONE)
         assert "Hot update not found" in screen_text(pilot)
@@ -35,7 +35,7 @@ async def test_an_id_that_appears_late_is_shown_soon(stand: Stand) -> None:
 
 
 @pytest.mark.parametrize("behind", [3600.0, -86_400.0])
-async def test_a_clock_that_is_off_is_measured_and_allowed_for(make_stand: MakeStand, behind: float) -> None:
+async def test_clock_skew_is_measured_and_compensated(make_stand: MakeStand, behind: float) -> None:
     stand = make_stand(behind=behind)
     async with stand.open():
         assert stand.all_is_well()
@@ -43,9 +43,7 @@ async def test_a_clock_that_is_off_is_measured_and_allowed_for(make_stand: MakeS
         assert stand.of(MOVES).state == HOT_UPDATING
 
 
-async def test_credentials_that_change_end_the_hold_by_themselves(
-    make_stand: MakeStand, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_changed_credentials_end_the_hold(make_stand: MakeStand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ACCESS_KEY_ID, "the-first-key")
     monkeypatch.setenv(ACCESS_KEY_SECRET, "the-secret-of-the-first")
     stand = make_stand(source=EnvironmentCredentials())
@@ -66,7 +64,7 @@ async def test_credentials_that_change_end_the_hold_by_themselves(
         assert "rejected" not in screen_text(pilot)
 
 
-async def test_r_tries_a_held_account_at_once(stand: Stand) -> None:
+async def test_refresh_probes_a_paused_account_immediately(stand: Stand) -> None:
     stand.backend.key = "another-key"
     async with stand.open(held=True) as pilot:
         stand.backend.key = ""

@@ -13,12 +13,12 @@ def marks(*descriptions: str, chains: dict[str, list[str]] | None = None) -> dic
     return disambiguate(prepare(plan_of(names, [], chains), Level.VERTEX).members)
 
 
-def test_the_first_argument_that_differs_for_all() -> None:
+def test_the_first_argument_that_differs_for_all_is_used() -> None:
     found = marks(AGGREGATE.format("page", "page"), AGGREGATE.format("city", "city"), "Calc(select=[a])")
     assert found == {"0": "groupBy=[page]", "1": "groupBy=[city]"}
 
 
-def test_the_argument_that_tells_more_apart_is_better() -> None:
+def test_the_argument_with_more_distinct_values_is_used() -> None:
     join = "Join(joinType=[{}], where=[({} = {}0)], select=[a])"
     found = marks(*(join.format(kind, key, key) for kind, key in (("Inner", "a"), ("Left", "b"), ("Inner", "c"))))
     assert list(found.values()) == ["where=[(a = a0)]", "where=[(b = b0)]", "where=[(c = c0)]"]
@@ -29,24 +29,24 @@ def test_brackets_inside_an_argument() -> None:
     assert found == {"0": "on=[f[0], x]", "1": "on=[f[1], x]"}
 
 
-def test_nothing_is_said_where_nothing_differs_or_no_name_is_shared() -> None:
+def test_no_marks_without_shared_names_or_differences() -> None:
     assert marks("Join[1]", "Join[2]") == {}
     assert marks("Join(a=[1])[1]", "Join(a=[1])[2]") == {}
     assert marks("Join(a=[1])", "Rank(a=[2])") == {}
     assert marks() == {}
 
 
-def test_one_without_the_argument_has_no_mark() -> None:
+def test_a_member_without_the_argument_has_no_mark() -> None:
     assert marks("Join(a=[1])", "Join(a=[2])", "Join") == {"0": "a=[1]", "1": "a=[2]"}
 
 
-def test_a_chain_is_told_apart_by_the_operator_that_names_it() -> None:
+def test_a_chain_is_distinguished_by_the_operator_that_names_it() -> None:
     chains = {"v": ["0", "1"], "w": ["2", "3"]}
     found = marks("Calc(x=[1])", "Rank(by=[a])", "Calc(x=[2])", "Rank(by=[b])", chains=chains)
     assert found == {"v": "by=[a]", "w": "by=[b]"}
 
 
-def test_it_stands_in_the_boxes_with_the_most_detail_alone() -> None:
+def test_marks_appear_only_at_the_highest_detail() -> None:
     plan = plan_of({"1": AGGREGATE.format("page", "p"), "2": AGGREGATE.format("city", "c")}, [("1", "2", "HASH")])
     assert "groupBy" not in draw_plan(plan, detail=1).text()
     assert "│ groupBy=[page] " in draw_plan(plan, detail=2).text()

@@ -21,24 +21,24 @@ def test_operator_level_keeps_every_node() -> None:
     assert len(graph.links) == 5
 
 
-def test_parallel_edges_become_one_that_knows_all_strategies() -> None:
+def test_parallel_edges_are_merged_with_all_strategies() -> None:
     (link,) = prepare(self_join(), Level.OPERATOR).links
     assert link.strategies == ("HASH", "HASH", "BROADCAST")
     assert draw_plan(self_join()).edges[0].label == "2HB"
 
 
-def test_a_node_in_no_vertex_is_its_own() -> None:
+def test_a_node_without_a_vertex_is_its_own_member() -> None:
     plan = plan_of({"1": "a", "2": "b"}, [("1", "2", "HASH")], {"v": ["1"]})
     assert [m.id for m in prepare(plan, Level.VERTEX).members] == ["v", "2"]
 
 
-def test_a_node_outside_that_is_called_like_a_vertex_keeps_apart() -> None:
+def test_a_node_with_the_id_of_a_vertex_stays_separate() -> None:
     plan = plan_of({"1": "a", "v": "b"}, [("1", "v", "HASH")], {"v": ["1"]})
     ids = [m.id for m in prepare(plan, Level.VERTEX).members]
     assert len(set(ids)) == 2
 
 
-def test_every_fault_is_a_message() -> None:
+def test_every_problem_has_a_message() -> None:
     plan = Plan(
         groups=(Group(name="used"), Group(name="idle")),
         nodes=(
@@ -64,13 +64,13 @@ def test_every_fault_is_a_message() -> None:
     assert all(message.endswith(".") for message in drawing.problems)
 
 
-def test_an_empty_plan_draws_nothing_and_says_so() -> None:
+def test_an_empty_plan_has_a_message() -> None:
     drawing = draw_plan(Plan())
     assert (drawing.width, drawing.height, drawing.text()) == (0, 0, "")
     assert drawing.problems == ("The plan has no nodes.",)
 
 
-def test_hostile_ids_do_not_reach_the_screen() -> None:
+def test_hostile_ids_are_made_visible() -> None:
     drawing = draw_plan(plan_of({"\x1b[2J": "a\u202eb"}, [("\x1b[2J", "\r", "HASH")]), level=Level.OPERATOR, detail=2)
     shown = drawing.text() + "".join(drawing.problems)
     assert not {"\x1b", "\u202e", "\r"} & set(shown)

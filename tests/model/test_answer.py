@@ -38,26 +38,26 @@ def failed(reason: Any, message: Any = None) -> dict[str, Any]:
         (b'{"success":true,"data":' + b'{"a":' * 500 + b"1" + b"}" * 500 + b"}", "nested too deeply"),
     ],
 )
-def test_what_is_no_answer_says_why(sent: bytes, why: str) -> None:
+def test_unreadable_answers_have_a_reason(sent: bytes, why: str) -> None:
     with pytest.raises(UnreadableAnswer, match=why):
         read_answer(sent)
 
 
 @pytest.mark.parametrize("said", [True, "true", "TRUE", 1, "1"])
-def test_success_however_it_is_written(said: Any) -> None:
+def test_success_in_every_notation(said: Any) -> None:
     assert read_answer(body({}, success=said)).envelope.success is True
 
 
 @pytest.mark.parametrize("said", [False, "false", "False", 0, "0"])
 @pytest.mark.parametrize("data", [None, "", "nothing", [], 0, {}])
-def test_a_refusal_with_whatever_for_data(said: Any, data: Any) -> None:
+def test_an_error_may_have_any_data(said: Any, data: Any) -> None:
     answer = read_answer(body(data, success=said, errorCode="E1", errorMessage="No."))
     assert answer.envelope.success is False
     assert (answer.envelope.error_code, answer.envelope.error_message) == ("E1", "No.")
     assert answer.result == HotUpdateJobResult()
 
 
-def test_data_without_a_word_about_success_is_a_success() -> None:
+def test_data_without_success_counts_as_success() -> None:
     assert read_answer('{"data": {"jobId": "j"}}').envelope.success is True
     assert read_answer('{"success": null, "data": {"jobId": "j"}}').result.job_id == "j"
 
@@ -66,19 +66,19 @@ def test_success_without_data_is_an_empty_result() -> None:
     assert read_answer(body(None)).result.state == ""
 
 
-def test_a_byte_order_mark_is_no_part_of_the_answer() -> None:
+def test_a_byte_order_mark_is_removed() -> None:
     assert read_answer(b"\xef\xbb\xbf" + body({"jobId": "j"}).encode()).result.job_id == "j"
     assert read_answer("\ufeff" + body({"jobId": "j"})).result.job_id == "j"
 
 
-def test_lone_surrogates_become_the_replacement_character() -> None:
+def test_lone_surrogates_become_replacement_characters() -> None:
     escaped = read_answer(body({}).replace("R-1", "\\ud800"))
     raw = read_answer(body({}).replace("R-1", "\udc80"))
     assert escaped.envelope.request_id == raw.envelope.request_id == "\N{REPLACEMENT CHARACTER}"
     raw.text.encode()
 
 
-def test_numbers_that_no_number_type_holds_do_not_stop_the_reader() -> None:
+def test_numbers_out_of_range_are_accepted() -> None:
     text = '{"success":true,"data":{"jobId":' + "7" * 6000 + ',"targetResourceSetting":{"flinkConf":{"a":1e999}}}}'
     answer = read_answer(text)
     assert answer.result.job_id == "7" * 6000
@@ -92,12 +92,12 @@ def test_unknown_fields_are_kept() -> None:
     assert answer.result.state == ""
 
 
-def test_an_unknown_state_stays_as_it_came() -> None:
+def test_an_unknown_state_is_unchanged() -> None:
     assert summarize(read_answer(body({"status": {"status": "ROLLING_BACK"}}))).state == "ROLLING_BACK"
 
 
 @pytest.mark.parametrize("shape", [None, {}, [], "text", 7, True])
-def test_parts_of_the_wrong_shape_count_as_absent(shape: Any) -> None:
+def test_parts_of_unexpected_types_are_none(shape: Any) -> None:
     data = {
         "status": shape,
         "hotUpdateParams": shape,
@@ -119,7 +119,7 @@ def test_the_summary_of_a_failure_joins_reason_and_message() -> None:
     assert (summary.state, summary.severity, summary.reason) == ("FAILED", "LOW", "Rescale failed: no slots")
 
 
-def test_a_severity_alone_counts_when_the_update_failed() -> None:
+def test_a_severity_alone_counts_if_the_update_failed() -> None:
     summary = summarize(read_answer(body(failed('""', None))))
     assert (summary.severity, summary.reason) == ("LOW", "")
     done = failed("", "") | {"status": {"status": "HOT_UPDATED", "failure": {"failureSeverity": "LOW"}}}
@@ -132,7 +132,7 @@ def test_secrets_in_a_failure_are_masked_in_the_summary() -> None:
     assert "hunter2" not in summary.reason
 
 
-def test_a_stack_trace_is_cut_in_the_summary_after_it_was_masked() -> None:
+def test_a_stack_trace_is_masked_then_truncated_in_the_summary() -> None:
     trace = "x" * 1_970 + " jdbc:x://user:geheim-geheim-geheim@host/" + "y" * 100_000
     summary = summarize(read_answer(body(failed(trace))))
     assert len(summary.reason) == 2_000
@@ -140,7 +140,7 @@ def test_a_stack_trace_is_cut_in_the_summary_after_it_was_masked() -> None:
     assert "geheim" not in summary.reason
 
 
-def test_an_answer_is_not_changed_by_reading_its_plan() -> None:
+def test_decoding_the_plan_does_not_change_the_answer() -> None:
     answer = read_answer(VENDOR_PAGE)
     before = answer.envelope.model_dump_json()
     assert answer.plan is answer.plan
@@ -148,7 +148,7 @@ def test_an_answer_is_not_changed_by_reading_its_plan() -> None:
     assert json.loads(answer.text) == json.loads(VENDOR_PAGE)
 
 
-def test_the_document_of_an_answer_shares_its_plan_with_the_result() -> None:
+def test_the_plan_is_shared_with_the_result() -> None:
     for plan in ('{\\"nodes\\":[]}' * 3, {"nodes": [{"id": 1}]}):
         setting = {"streamingResourceSetting": {"expertResourceSetting": {"resourcePlan": plan}}}
         envelope = {"success": True, "data": {"jobHotUpdateId": "x", "targetResourceSetting": setting}}

@@ -57,33 +57,33 @@ def read(body: str | bytes) -> None:
 
 
 @given(any_json())
-def test_any_json_at_all(value: Any) -> None:
+def test_any_json_raises_only_unreadable_answer(value: Any) -> None:
     read(json.dumps(value))
     read(json.dumps({"success": True, "data": value}))
 
 
 @given(results(raw_plans), st.booleans())
-def test_nearly_an_answer(data: Any, ascii_only: bool) -> None:
+def test_any_answer_like_json_is_parsed(data: Any, ascii_only: bool) -> None:
     read(json.dumps({"success": True, "data": data}, ensure_ascii=ascii_only))
 
 
 @given(raw_plans)
-def test_nearly_a_plan(raw: Any) -> None:
+def test_any_plan_like_json_is_decoded(raw: Any) -> None:
     check_plan(raw)
 
 
 @given(st.text(st.characters(exclude_categories=())) | st.text(st.sampled_from('{}[]":,\\u1d8e"null ')))
-def test_any_text(text: str) -> None:
+def test_any_text_raises_only_unreadable_answer(text: str) -> None:
     read(text)
     check_plan(text)
 
 
 @given(st.binary())
-def test_any_bytes(body: bytes) -> None:
+def test_any_bytes_raise_only_unreadable_answer(body: bytes) -> None:
     read(body)
 
 
 @given(results(encodings), st.data())
-def test_an_answer_cut_short_anywhere(data: Any, draw: st.DataObject) -> None:
+def test_an_answer_truncated_anywhere(data: Any, draw: st.DataObject) -> None:
     body = json.dumps({"success": True, "data": data}, ensure_ascii=False).encode()
     read(body[: draw.draw(st.integers(0, len(body)))])

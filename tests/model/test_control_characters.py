@@ -32,7 +32,7 @@ any_text = st.text(st.characters(exclude_categories=())) | st.text(
         ("\ud800\udfff", "\N{REPLACEMENT CHARACTER}" * 2),
     ],
 )
-def test_active_and_invisible_characters_become_symbols(text: str, shown: str) -> None:
+def test_control_and_invisible_characters_become_symbols(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
@@ -48,16 +48,16 @@ def test_active_and_invisible_characters_become_symbols(text: str, shown: str) -
         "\u3000 \u00a0",
     ],
 )
-def test_letters_accents_and_combining_marks_stay(text: str) -> None:
+def test_letters_accents_and_combining_marks_are_unchanged(text: str) -> None:
     assert visible(text) == text
 
 
-def test_every_character_there_is() -> None:
+def test_every_character_is_visible() -> None:
     slipped = [hex(c) for c in range(0x110000) if unicodedata.category(visible(chr(c))[0]) in INVISIBLE]
     assert slipped == []
 
 
-def test_every_letter_and_mark_but_the_invisible_ones_is_itself() -> None:
+def test_visible_letters_and_marks_are_unchanged() -> None:
     changed = {
         code
         for code in range(0x110000)
@@ -68,7 +68,7 @@ def test_every_letter_and_mark_but_the_invisible_ones_is_itself() -> None:
 
 
 @given(any_text)
-def test_what_is_shown_is_one_visible_line(text: str) -> None:
+def test_visible_text_is_one_line(text: str) -> None:
     shown = visible(text)
     assert not {unicodedata.category(char) for char in shown} & INVISIBLE
     assert visible(shown) == shown
@@ -77,7 +77,7 @@ def test_what_is_shown_is_one_visible_line(text: str) -> None:
 
 
 @given(any_text)
-def test_lines_are_split_at_line_feeds_alone(text: str) -> None:
+def test_lines_are_split_only_at_line_feeds(text: str) -> None:
     lines = visible_lines(text)
     assert len(lines) == text.count("\n") + 1
     assert all(visible(line) == line for line in lines)
@@ -96,15 +96,15 @@ def test_shorten(text: str, width: int, short: str) -> None:
 
 
 @given(st.dictionaries(any_text, any_text, max_size=3), st.sampled_from([None, 1]))
-def test_escaped_json_says_the_same_and_holds_nothing_that_acts(value: dict[str, str], indent: int | None) -> None:
+def test_escaped_json_has_the_same_value_and_no_control_characters(value: dict[str, str], indent: int | None) -> None:
     text = escaped(json.dumps(value, ensure_ascii=False, indent=indent))
     assert json.loads(text) == json.loads(json.dumps(value))
     assert not {unicodedata.category(letter) for letter in text.replace("\n", "")} & INVISIBLE
 
 
-def test_letters_stay_in_escaped_json() -> None:
+def test_letters_are_not_escaped_in_json() -> None:
     assert escaped('["订单","\x9b2J","\u202e","\U000e0041"]') == r'["订单","\u009b2J","\u202e","\udb40\udc41"]'
 
 
-def test_a_block_keeps_its_lines_and_tabs_alone() -> None:
+def test_a_block_keeps_only_line_ends_and_tabs() -> None:
     assert visible_block("a\tb\r\n\x1b[31mc\u202e\rd\n") == "a\tb\n␛[31mc⟨U+202E⟩␍d\n"

@@ -40,7 +40,7 @@ OTHER = {"body": {"data": {"jobHotUpdateId": "b2"}}}
         ('[{"jobHotUpdateId": null}, {"jobHotUpdateId": "a1"}]', ("a1",)),
     ],
 )
-def test_what_is_read(text: str, ids: tuple[str, ...]) -> None:
+def test_accepted_input(text: str, ids: tuple[str, ...]) -> None:
     assert read_ids(text) == ids
 
 
@@ -70,18 +70,18 @@ def test_what_is_read(text: str, ids: tuple[str, ...]) -> None:
         ("id: 'a1'", "'id:' is not an ID"),
     ],
 )
-def test_what_is_refused_and_why(text: str, why: str) -> None:
+def test_rejected_input(text: str, why: str) -> None:
     with pytest.raises(InvalidName, match=why):
         read_ids(text)
 
 
-def test_a_long_run_of_answers_is_read_in_one_pass() -> None:
+def test_many_answers_take_linear_time() -> None:
     text = "\n".join(json.dumps({"data": {"jobHotUpdateId": f"id-{i}"}}) for i in range(5_000))
     assert len(read_ids(text)) == 5_000
 
 
 @given(any_json() | st.text(st.characters(exclude_categories=())))
-def test_anything_is_ids_or_a_message(value: Any) -> None:
+def test_any_text_is_ids_or_an_error(value: Any) -> None:
     text = value if isinstance(value, str) else json.dumps(value)
     try:
         ids = read_ids(text)
@@ -90,7 +90,7 @@ def test_anything_is_ids_or_a_message(value: Any) -> None:
     assert all(found.isascii() and found.isprintable() for found in ids)
 
 
-def test_the_empty_output_of_other_tools_is_no_id() -> None:
+def test_output_of_other_tools_for_no_value_is_rejected() -> None:
     nothings = (
         "null", "NULL", "nil", "None", "undefined", "NaN", "true", "false", "<nil>", "<no value>", "<none>", "(null)",
         "%!s(<nil>)", "<html>", "|", "||", "---", "+----+", "=====", "- -", "***", "null,", "'null'",

@@ -58,7 +58,7 @@ def gathered(source: json_stream.Readable, most: int = MIB) -> dict[str, Json]:
     st.sampled_from([None, 1]),
     st.integers(1, 9),
 )
-def test_in_pieces_of_any_size_it_is_the_same(
+def test_the_result_does_not_depend_on_chunk_sizes(
     members: dict[str, Any], items: list[Any], ascii_only: bool, indent: int | None, size: int
 ) -> None:
     text = json.dumps({**members, "list": items, "last": 12}, ensure_ascii=ascii_only, indent=indent)
@@ -67,7 +67,7 @@ def test_in_pieces_of_any_size_it_is_the_same(
     assert gathered(Source(iter([raw]), size)) == whole
 
 
-def test_a_cut_text_is_never_taken_for_a_whole_one() -> None:
+def test_truncated_text_is_an_error() -> None:
     raw = '{"a": [1, {"b": "\\ud83d\\ude00 \\u00e9"}], "list": [null, true, -1.5e3, "更新"], "n": 12}'.encode()
     for end in range(len(raw)):
         with pytest.raises(UnreadableJson):
@@ -89,7 +89,9 @@ def test_a_cut_text_is_never_taken_for_a_whole_one() -> None:
         (b'{"list": [', b'{"a":' * (MIB // 5), "it is nested too deeply"),
     ],
 )
-def test_what_has_no_end_is_refused(head: bytes, body: bytes, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_beyond_the_limits_are_rejected(
+    head: bytes, body: bytes, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def endless() -> Iterator[bytes]:
         yield head
         while True:
@@ -105,14 +107,14 @@ def test_what_has_no_end_is_refused(head: bytes, body: bytes, reason: str, monke
         assert source.read_so_far <= 18 * MIB
 
 
-def test_a_syntax_error_ends_the_reading_where_it_is() -> None:
+def test_a_syntax_error_is_reported_at_its_position() -> None:
     source = Source(iter([b'{"list": [1, 2, nonsense, ', *[b'"text", ' * 100_000] * 50]))
     with pytest.raises(UnreadableJson, match="not JSON: Expecting value at line 1"):
         gathered(source, most=1024 * MIB)
     assert source.read_so_far <= 2 * MIB
 
 
-def test_numbers_and_letters_without_a_place_in_json_are_as_elsewhere() -> None:
+def test_invalid_numbers_and_surrogates_are_treated_as_in_json_text() -> None:
     raw = b'\xef\xbb\xbf{"list": [' + b"9" * 5_000 + b', 1e400, "\\ud800"]}'
     assert gathered(io.BytesIO(raw)) == {"list": ["9" * 5_000, "1e400", "\ufffd"]}
     for nothing in (b"NaN", b"Infinity"):

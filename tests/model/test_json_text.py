@@ -41,17 +41,17 @@ def test_ordinary_json(text: str) -> None:
         ("[[]," + nested(MAX_DEPTH + 1) + "]", "nested too deeply"),
     ],
 )
-def test_unreadable_json_says_why(text: str, why: str) -> None:
+def test_unreadable_json_has_a_reason(text: str, why: str) -> None:
     with pytest.raises(UnreadableJson, match=why):
         read_json(text)
 
 
-def test_the_deepest_nesting_that_is_read_can_be_written_again() -> None:
+def test_the_deepest_nesting_can_be_written_again() -> None:
     text = nested(MAX_DEPTH)
     assert write_json(read_json(text)) == text
 
 
-def test_long_integers_are_kept_as_text_and_shorter_ones_are_numbers() -> None:
+def test_only_long_integers_are_kept_as_text() -> None:
     digits = "7" * 5000
     assert read_json(f"[{digits},-{digits},7]") == [digits, "-" + digits, 7]
     assert read_json("7" * 300) == int("7" * 300)
@@ -79,12 +79,12 @@ def test_surrogates(text: str, value: Any) -> None:
     write_json(read_json(text)).encode()
 
 
-def test_whole_letters_leaves_ordinary_text_alone() -> None:
+def test_replacing_surrogates_keeps_ordinary_text() -> None:
     text = "订单 é 😀"
     assert replace_surrogates(text) is text
 
 
-def test_letters_outside_ascii_are_written_as_they_are() -> None:
+def test_non_ascii_letters_are_not_escaped() -> None:
     assert write_json({"订单": "é"}) == '{"订单":"é"}'
     assert write_json({"a": [1]}, indent=2) == '{\n  "a": [\n    1\n  ]\n}'
 
@@ -114,7 +114,7 @@ def test_embedded_json(text: str, value: Any, encoding: Encoding) -> None:
 
 
 @pytest.mark.parametrize("text", ['{"a":"x\\"y\\\\"}', r'"{\"a\":\"é\"}"', r"{\"a\":\"x\\\"y\"}"])
-def test_embedded_json_is_written_in_the_coat_it_came_in(text: str) -> None:
+def test_embedded_json_is_written_in_its_encoding(text: str) -> None:
     embedded = read_embedded(text)
     assert embedded.write(embedded.value) == text
 

@@ -109,27 +109,27 @@ def test_numbers(sent: Any, read: float | None) -> None:
 @pytest.mark.parametrize(
     ("sent", "read"), [(7, "7"), (7.0, "7"), (7.5, "7.5"), ("7", "7"), ('""', '""'), (10**20, "1" + "0" * 20)]
 )
-def test_ids_have_one_text_form(sent: Any, read: str) -> None:
+def test_ids_are_text(sent: Any, read: str) -> None:
     assert Named.model_validate({"id": sent}).id == read
 
 
 @pytest.mark.parametrize("sent", [None, True, [], {}])
-def test_an_id_must_be_there(sent: Any) -> None:
+def test_an_id_is_required(sent: Any) -> None:
     with pytest.raises(ValidationError):
         Named.model_validate({"id": sent})
 
 
 @pytest.mark.parametrize("sent", [None, [], "text", 7, False])
-def test_a_part_of_another_shape_is_none(sent: Any) -> None:
+def test_a_part_of_an_unexpected_type_is_none(sent: Any) -> None:
     assert Sample.model_validate({"part": sent}).part is None
 
 
-def test_fields_come_in_camel_case_and_are_missing_at_will() -> None:
+def test_fields_are_camel_case_and_optional() -> None:
     assert Envelope.model_validate({"success": True, "errorCode": "E"}).error_code == "E"
     assert Sample.model_validate({}) == Sample()
 
 
-def test_what_was_read_cannot_be_changed() -> None:
+def test_models_are_immutable() -> None:
     spec = ResourceSettingSpec(cpu=1.0)
     with pytest.raises(ValidationError):
         spec.cpu = 2.0

@@ -50,6 +50,6 @@ def test_every_unit_is_a_power_of_1024() -> None:
             assert parse_memory(text.upper()) == parse_memory(text.lower()) == size
 
 
-def test_what_is_no_size_is_not_guessed() -> None:
+def test_other_text_is_not_a_size() -> None:
     for text in NO_SIZES:
         assert parse_memory(text) is None, repr(text)[:60]

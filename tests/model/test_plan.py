@@ -17,7 +17,7 @@ def read(document: Any) -> Plan:
 
 
 @pytest.mark.parametrize("layers", [0, 1, 2])
-def test_the_same_plan_from_every_encoding(layers: int) -> None:
+def test_every_encoding_gives_the_same_plan(layers: int) -> None:
     document = plan_of(3)
     reading = read_plan(encoded(document, layers))
     assert reading.plan == read(document)
@@ -26,18 +26,18 @@ def test_the_same_plan_from_every_encoding(layers: int) -> None:
 
 
 @pytest.mark.parametrize("layers", [0, 1, 2])
-def test_names_in_chinese_quotes_and_backslashes_survive_every_encoding(layers: int) -> None:
+def test_chinese_quotes_and_backslashes_in_every_encoding(layers: int) -> None:
     name = "Source: 订单表[1] \"quoted\" \\back\\slash\ttab\nline 'single' é😀"
     assert read(encoded(plan_of(1, desc=name), layers)).nodes[0].desc == name
 
 
-def test_a_plan_through_a_whole_answer() -> None:
+def test_a_plan_within_an_answer() -> None:
     for layers in (0, 1, 2):
         answer = read_answer(body(with_plan(encoded(plan_of(4), layers))))
         assert answer.plan.plan == read(plan_of(4))
 
 
-def test_a_quoted_second_layer_and_an_indented_one() -> None:
+def test_a_quoted_or_indented_second_layer() -> None:
     text = json.dumps(plan_of(2), indent=2)
     assert read(json.dumps(text)) == read(plan_of(2))
     assert read(json.dumps(text)[1:-1]) == read(plan_of(2))
@@ -45,7 +45,7 @@ def test_a_quoted_second_layer_and_an_indented_one() -> None:
 
 
 @pytest.mark.parametrize("raw", [None, "", "  ", '""', "{}", " {} ", "null", {}, '"{}"', '"null"'])
-def test_an_absent_plan_is_no_error(raw: Any) -> None:
+def test_a_missing_plan_is_not_an_error(raw: Any) -> None:
     assert read_plan(raw) == PlanReading()
     assert read_plan(raw).absent
 
@@ -72,7 +72,7 @@ def test_an_absent_plan_is_no_error(raw: Any) -> None:
         ('{\\"nodes\\":' + "[" * 200_000, "nested too deeply"),
     ],
 )
-def test_what_cannot_be_read_is_kept_as_text_with_the_reason(raw: Any, why: str) -> None:
+def test_an_unreadable_plan_is_kept_as_text_with_the_reason(raw: Any, why: str) -> None:
     reading = read_plan(raw)
     assert reading.plan is None
     assert why in reading.error
@@ -81,7 +81,7 @@ def test_what_cannot_be_read_is_kept_as_text_with_the_reason(raw: Any, why: str)
 
 
 @pytest.mark.parametrize("layers", [1, 2])
-def test_a_plan_truncated_anywhere_is_told_and_kept(layers: int) -> None:
+def test_a_truncated_plan_is_an_error_with_its_text(layers: int) -> None:
     text = encoded(plan_of(2), layers)
     for length in range(1, len(text)):
         reading = read_plan(text[:length])
@@ -90,7 +90,7 @@ def test_a_plan_truncated_anywhere_is_told_and_kept(layers: int) -> None:
         assert reading.text == text[:length]
 
 
-def test_huge_numbers_and_lone_surrogates_inside() -> None:
+def test_huge_numbers_and_lone_surrogates_in_a_plan() -> None:
     node_text = '{"id":1111,"desc":"\\ud800","profile":{"parallelism":9999}}'
     text = f'{{"nodes":[{node_text}]}}'.replace("1111", "1" * 9000).replace("9999", "9" * 9000)
     (node,) = read(text).nodes
@@ -100,13 +100,13 @@ def test_huge_numbers_and_lone_surrogates_inside() -> None:
 
 
 @pytest.mark.parametrize("profile", [None, "x", [], 7, {}])
-def test_a_node_without_a_profile_is_a_node(profile: Any) -> None:
+def test_a_node_may_lack_a_profile(profile: Any) -> None:
     (node,) = read({"nodes": [{"id": 1, "profile": profile}]}).nodes
     assert (node.id, node.group, node.parallelism) == ("1", "", None)
     assert read({"nodes": [{"id": 1}]}).nodes == (node,)
 
 
-def test_ids_are_one_text_wherever_they_stand() -> None:
+def test_ids_are_text_in_nodes_edges_and_vertices() -> None:
     plan = read(
         {
             "nodes": [{"id": 1}, {"id": "2"}, {"id": 3.0}],
@@ -134,7 +134,7 @@ def test_unknown_fields_are_kept() -> None:
     assert plan.groups[0].model_extra == {"z": 3}
 
 
-def test_faults_of_the_plan_itself_are_kept_for_the_drawing_to_tell() -> None:
+def test_an_inconsistent_plan_is_not_corrected() -> None:
     plan = read(
         {
             "nodes": [{"id": 1, "desc": "first"}, {"id": 1, "desc": "second"}],
@@ -147,7 +147,7 @@ def test_faults_of_the_plan_itself_are_kept_for_the_drawing_to_tell() -> None:
     assert plan.problems == ()
 
 
-def test_parts_that_cannot_be_read_are_left_out_and_named() -> None:
+def test_invalid_parts_are_omitted_and_reported() -> None:
     plan = read(
         {
             "ssgProfiles": "x",
@@ -171,7 +171,7 @@ def test_parts_that_cannot_be_read_are_left_out_and_named() -> None:
     )
 
 
-def test_thousands_of_broken_parts_are_told_in_a_few_messages() -> None:
+def test_thousands_of_invalid_parts_have_few_messages() -> None:
     plan = read({"nodes": [{}] * 5_000, "vertices": {str(i): 0 for i in range(3_000)}})
     assert len(plan.problems) == 42
     assert plan.problems[20] == "4,980 more nodes cannot be read."
@@ -179,7 +179,7 @@ def test_thousands_of_broken_parts_are_told_in_a_few_messages() -> None:
 
 
 @pytest.mark.parametrize("shape", ["x", {}, 7, True])
-def test_lists_that_are_none_are_named(shape: Any) -> None:
+def test_invalid_lists_are_reported(shape: Any) -> None:
     plan = read({"nodes": shape, "edges": shape})
     assert (plan.nodes, plan.edges) == ((), ())
     assert len(plan.problems) == 2

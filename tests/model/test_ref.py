@@ -26,7 +26,7 @@ BAD = re.compile(r"[ /\\]|^\.{1,2}$")
         "x" * MAX_NAME,
     ],
 )
-def test_names_that_can_be_asked_for(name: str) -> None:
+def test_valid_names(name: str) -> None:
     assert check_name(name) == name
 
 
@@ -55,19 +55,19 @@ def test_names_that_can_be_asked_for(name: str) -> None:
         ("x" * (MAX_NAME + 1), "257 characters"),
     ],
 )
-def test_names_that_cannot_say_why(name: str, why: str) -> None:
+def test_invalid_names_have_a_reason(name: str, why: str) -> None:
     with pytest.raises(InvalidName, match=why) as caught:
         check_name(name)
     assert len(str(caught.value)) < 200
 
 
-def test_the_message_names_what_was_given() -> None:
+def test_the_message_contains_the_name() -> None:
     with pytest.raises(InvalidName, match="The namespace 'a b'"):
         check_name("a b", "namespace")
 
 
 @given(st.text(st.characters(exclude_categories=())))
-def test_any_text_is_taken_or_refused_in_a_visible_message(name: str) -> None:
+def test_any_text_is_accepted_or_rejected_with_a_visible_message(name: str) -> None:
     refusal = ""
     try:
         assert check_name(name) == name

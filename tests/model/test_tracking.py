@@ -25,7 +25,7 @@ def order(*rows: Tracked) -> list[str]:
     return [row.ref.id for row in sorted(rows, key=sort_key)]
 
 
-def test_updating_then_failed_unseen_then_the_rest() -> None:
+def test_in_progress_then_failed_and_not_viewed_then_the_rest() -> None:
     rows = [
         tracked("done", HOT_UPDATED, since=90),
         tracked("failed-seen", FAILED, since=99, viewed=True),
@@ -38,7 +38,7 @@ def test_updating_then_failed_unseen_then_the_rest() -> None:
     assert order(*rows) == ["new-word", "init", "updating", "failed", "failed-seen", "done", "waiting"]
 
 
-def test_the_latest_move_comes_first_and_the_ref_decides_a_tie() -> None:
+def test_latest_transition_first_then_by_ref() -> None:
     assert order(tracked("b", HOT_UPDATED, 5), tracked("a", HOT_UPDATED, 5), tracked("c", HOT_UPDATED, 6)) == [
         "c",
         "a",
@@ -46,7 +46,7 @@ def test_the_latest_move_comes_first_and_the_ref_decides_a_tie() -> None:
     ]
 
 
-def test_a_bookmark_never_read_stands_by_the_time_it_was_added() -> None:
+def test_an_unread_bookmark_is_sorted_by_the_time_it_was_added() -> None:
     assert order(tracked("old", added=1), tracked("new", added=7), tracked("mid", HOT_UPDATED, since=5)) == [
         "new",
         "mid",
@@ -66,7 +66,7 @@ def test_a_bookmark_never_read_stands_by_the_time_it_was_added() -> None:
         (tracked("a", FAILED, viewed=True), False, False),
     ],
 )
-def test_what_still_moves_and_what_needs_attention(row: Tracked, in_progress: bool, needs_attention: bool) -> None:
+def test_in_progress_and_needs_attention(row: Tracked, in_progress: bool, needs_attention: bool) -> None:
     assert (row.in_progress, row.needs_attention) == (in_progress, needs_attention)
 
 
@@ -77,7 +77,7 @@ def test_final_states() -> None:
     ]
 
 
-def test_values_are_replaced_and_never_changed() -> None:
+def test_tracked_is_immutable() -> None:
     row = tracked("a", INIT)
     with pytest.raises(dataclasses.FrozenInstanceError):
         row.since = 1.0  # type: ignore[misc]
@@ -95,7 +95,7 @@ rows = st.builds(
 
 
 @given(st.lists(rows))
-def test_rows_of_a_kind_stand_together(many: list[Tracked]) -> None:
+def test_rows_are_grouped_by_kind(many: list[Tracked]) -> None:
     ranks = [(row.in_progress, row.needs_attention) for row in sorted(many, key=sort_key)]
     wanted = [(True, False), (False, True), (False, False)]
     assert all(wanted.index(a) <= wanted.index(b) for a, b in pairwise(ranks))

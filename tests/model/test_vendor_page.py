@@ -30,7 +30,7 @@ def batch() -> BatchResourceSetting:
     return ANSWER.result.batch
 
 
-def test_the_page_shows_a_plan_that_is_escaped_twice() -> None:
+def test_the_plan_is_escaped_twice() -> None:
     raw = json.loads(VENDOR_PAGE)["data"]["targetResourceSetting"]["streamingResourceSetting"]
     assert raw["expertResourceSetting"]["resourcePlan"].startswith('{\\"ssgProfiles\\":')
 
@@ -43,7 +43,7 @@ def test_the_envelope() -> None:
     assert (envelope.error_code, envelope.error_message) == ("", "")
 
 
-def test_the_text_is_kept_as_it_came() -> None:
+def test_the_text_is_unchanged() -> None:
     assert ANSWER.text == VENDOR_PAGE
 
 
@@ -56,7 +56,7 @@ def test_ids_and_status() -> None:
     assert result.status.request_id == "CBC799F0-AS7S-1D30-8A4F-882ED4DD****"
 
 
-def test_a_failure_of_quoted_empty_texts_is_none() -> None:
+def test_a_failure_with_quoted_empty_texts_is_none() -> None:
     status = ANSWER.result.status
     assert status is not None
     assert status.failure is not None
@@ -64,7 +64,7 @@ def test_a_failure_of_quoted_empty_texts_is_none() -> None:
     assert ANSWER.result.failure is None
 
 
-def test_what_was_asked_for_and_where_it_ends_up() -> None:
+def test_requested_and_target_values() -> None:
     assert ANSWER.result.asked_parallelism == 10
     assert ANSWER.result.asked_conf == {"test": "test", "test2": 1}
     assert ANSWER.result.flink_conf == {"test": "test", "test2": 1}
@@ -101,13 +101,13 @@ def test_the_plan() -> None:
     assert (group.managed, group.extended) == ({}, {})
 
 
-def test_the_plan_as_an_object_is_the_document_that_was_sent() -> None:
+def test_the_plan_as_an_object_equals_the_sent_one() -> None:
     document = ANSWER.plan.document
     assert isinstance(document, dict)
     assert list(document) == ["ssgProfiles", "nodes", "edges", "vertices"]
 
 
-def test_what_the_plan_costs() -> None:
+def test_cost_of_the_plan() -> None:
     expert = streaming().expert_resource_setting
     assert expert is not None
     cost = plan_cost(plan(), expert.jobmanager_resource_setting_spec)

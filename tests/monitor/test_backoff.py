@@ -9,7 +9,7 @@ from hottui.monitor.schedule import full_jitter
 
 
 @given(st.integers(1, 10_000), st.integers())
-def test_a_wait_is_never_under_two_seconds_nor_over_a_minute(failures: int, seed: int) -> None:
+def test_waits_are_between_two_seconds_and_a_minute(failures: int, seed: int) -> None:
     assert 2.0 <= full_jitter(failures, Random(seed)) <= 60.0
 
 
@@ -20,6 +20,6 @@ def test_the_ceiling_doubles_with_each_failure() -> None:
         assert 0.95 * ceiling < found <= ceiling
 
 
-def test_the_whole_span_is_used() -> None:
+def test_the_whole_range_is_used() -> None:
     rng = Random(1)
     assert min(full_jitter(6, rng) for _ in range(2000)) < 3.0

@@ -20,7 +20,7 @@ from tests.monitor.virtual import virtual, virtual_loop
 
 @pytest.mark.parametrize("wrong", ["not-the-secret", None])
 @virtual
-async def test_new_credentials_end_a_hold_within_seconds(wrong: str | None) -> None:
+async def test_changed_credentials_end_a_hold_within_seconds(wrong: str | None) -> None:
     loop = virtual_loop()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ID, ACCESS_KEY_ID)

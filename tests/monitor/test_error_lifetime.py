@@ -31,7 +31,7 @@ class Failing(Reader):
         return ref.id
 
 
-async def test_the_error_of_a_failed_read_goes_when_it_was_told() -> None:
+async def test_the_error_of_a_failed_read_is_freed() -> None:
     reader = Failing()
     monitor = Monitor((), reader, None)
     gc.disable()

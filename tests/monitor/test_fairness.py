@@ -58,7 +58,7 @@ def most_at_once(simulation: Simulation, lasting: Callable[[Ref], float], since:
 
 @pytest.mark.parametrize("order", range(3))
 @pytest.mark.parametrize("interval", [1.0, INTERVAL, 10.0])
-def test_ids_that_hang_leave_the_others_their_interval(order: int, interval: float) -> None:
+def test_hanging_ids_do_not_delay_others(order: int, interval: float) -> None:
     everything = orders()[order]
     simulation = Simulation(everything, fails, latency=hangs, interval=interval)
     simulation.run(25.0)
@@ -72,7 +72,7 @@ def test_ids_that_hang_leave_the_others_their_interval(order: int, interval: flo
 
 
 @pytest.mark.parametrize("count", [1, 7, 36])
-def test_ids_that_begin_to_hang_leave_the_others_their_interval(count: int) -> None:
+def test_ids_that_start_to_hang_do_not_delay_others(count: int) -> None:
     hanging = set(OTHERS[:count])
     since = [float("inf")]
     simulation = Simulation(
@@ -94,7 +94,7 @@ def test_ids_that_begin_to_hang_leave_the_others_their_interval(count: int) -> N
 
 @pytest.mark.parametrize("outcome", ["failed", "missing", "forbidden"])
 @pytest.mark.parametrize("count", [1, 5, 36, 1000])
-def test_whatever_fails_at_once_leaves_the_others_their_interval(outcome: str, count: int) -> None:
+def test_failing_ids_do_not_delay_others(outcome: str, count: int) -> None:
     others = refs(count, namespace="others")
     simulation = Simulation([*others, *HEALTHY], lambda ref, now: outcome if is_other(ref) else HOT_UPDATING)
     simulation.run(10.0 + count / 5)  # the first round
@@ -105,7 +105,7 @@ def test_whatever_fails_at_once_leaves_the_others_their_interval(outcome: str, c
     assert most_in_a_second(simulation.reads) <= 10
 
 
-def test_ids_that_answer_slowly_leave_the_others_their_interval() -> None:
+def test_slow_ids_do_not_delay_others() -> None:
     simulation = Simulation(
         [*OTHERS, *HEALTHY], lambda ref, now: HOT_UPDATING, latency=lambda ref: 12.0 if is_other(ref) else 0.1
     )
@@ -117,7 +117,7 @@ def test_ids_that_answer_slowly_leave_the_others_their_interval() -> None:
 
 
 @pytest.mark.parametrize("probability", [0.1, 0.3, 0.5, 0.9])
-def test_ids_that_hang_now_and_then_leave_the_others_their_interval(probability: float) -> None:
+def test_occasionally_hanging_ids_do_not_delay_others(probability: float) -> None:
     rng = Random(7)
     ends: dict[Ref, bool] = {}
 
@@ -134,7 +134,7 @@ def test_ids_that_hang_now_and_then_leave_the_others_their_interval(probability:
         assert longest_wait(simulation, each, since=30.0) <= 10.0
 
 
-def test_hanging_accounts_leave_connections_to_one_that_does_not() -> None:
+def test_hanging_accounts_leave_connections_for_others() -> None:
     healthy = refs(10, endpoint="http://healthy")
     down = [ref for number in range(6) for ref in refs(20, namespace="others", endpoint=f"http://down-{number}")]
     simulation = Simulation([*down, *healthy], fails, latency=hangs)
@@ -144,7 +144,7 @@ def test_hanging_accounts_leave_connections_to_one_that_does_not() -> None:
         assert longest_wait(simulation, each, since=60.0) <= 2 * INTERVAL
 
 
-def test_where_all_answers_are_slow_all_are_read() -> None:
+def test_all_are_read_if_all_answers_are_slow() -> None:
     simulation = Simulation(refs(40), lambda ref, now: HOT_UPDATING, latency=lambda ref: 5.0)
     simulation.run(60.0)
     assert set(simulation.answers) == set(refs(40))
@@ -153,13 +153,13 @@ def test_where_all_answers_are_slow_all_are_read() -> None:
     assert answers >= 0.9 * 360.0 * IN_FLIGHT / 5.0, "hardly a slot was wasted"
 
 
-def test_few_that_hang_are_given_the_whole_time() -> None:
+def test_a_few_hanging_reads_have_the_full_timeout() -> None:
     simulation = Simulation(refs(IN_FLIGHT), lambda ref, now: HOT_UPDATING, latency=lambda ref: 14.0)
     simulation.run(14.5)
     assert set(simulation.answers) == set(refs(IN_FLIGHT))
 
 
-def test_after_an_outage_what_answered_before_is_read_at_once() -> None:
+def test_proven_refs_are_read_immediately_after_an_outage() -> None:
     down = [False]
     simulation = Simulation(refs(40), lambda ref, now: "failed" if down[0] else HOT_UPDATING)
     simulation.run(60.0)
@@ -172,7 +172,7 @@ def test_after_an_outage_what_answered_before_is_read_at_once() -> None:
     assert max(first) - back < 6.0
 
 
-def test_what_a_load_admits() -> None:
+def test_load_admits() -> None:
     full = Load(troubled=TROUBLED_SLOTS, unproven=UNPROVEN_SLOTS)
     assert not full.admits(troubled=True, proven=True, some_are_proven=False)
     assert not full.admits(troubled=False, proven=False, some_are_proven=True)
@@ -180,7 +180,7 @@ def test_what_a_load_admits() -> None:
     assert full.admits(troubled=False, proven=True, some_are_proven=True)
 
 
-def test_patience_follows_the_quicker_answers() -> None:
+def test_the_hang_timeout_follows_the_faster_answers() -> None:
     latency = Latency()
     assert latency.hang_timeout == INITIAL_HANG_TIMEOUT
     for seconds in (0.1, 12.0, 0.2, 12.0, 12.0):

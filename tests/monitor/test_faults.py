@@ -29,7 +29,7 @@ async def watching(b: Bench, *names: str) -> None:
 
 
 @virtual
-async def test_a_clock_that_is_off_is_allowed_for_and_told() -> None:
+async def test_clock_skew_is_compensated_and_reported() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall, behind=3600.0) as b:
         b.world.states["one"] = HOT_UPDATING
@@ -41,7 +41,7 @@ async def test_a_clock_that_is_off_is_allowed_for_and_told() -> None:
 
 
 @virtual
-async def test_reads_repeated_for_the_clock_count_in_the_rate() -> None:
+async def test_reads_repeated_after_clock_skew_count_toward_the_rate() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall, behind=3600.0) as b:
         names = [f"id{number}" for number in range(40)]
@@ -53,7 +53,7 @@ async def test_reads_repeated_for_the_clock_count_in_the_rate() -> None:
 
 
 @virtual
-async def test_a_clock_that_every_answer_tells_otherwise_is_no_reason_to_ask_for_ever() -> None:
+async def test_contradictory_clocks_do_not_cause_endless_retries() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         turns = count()
@@ -70,7 +70,7 @@ async def test_a_clock_that_every_answer_tells_otherwise_is_no_reason_to_ask_for
 
 
 @virtual
-async def test_without_network_the_last_answer_stays_with_the_reason_and_it_goes_on_by_itself() -> None:
+async def test_the_last_answer_stays_without_network_and_polling_recovers() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b, *(f"id{number}" for number in range(20)))
@@ -92,7 +92,7 @@ async def test_without_network_the_last_answer_stays_with_the_reason_and_it_goes
     ("status", "code"), [(500, "InternalError"), (503, "ServiceUnavailable"), (502, "BadGateway"), (404, "Odd")]
 )
 @virtual
-async def test_any_other_refusal_leaves_the_last_answer_and_backs_off(status: int, code: str) -> None:
+async def test_any_other_error_keeps_the_last_answer_and_backs_off(status: int, code: str) -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b)
@@ -106,7 +106,7 @@ async def test_any_other_refusal_leaves_the_last_answer_and_backs_off(status: in
 
 @pytest.mark.parametrize("body", ["<html>sign in</html>", "{", '{"success": "perhaps"}', "[]", '{"success": true}'])
 @virtual
-async def test_an_answer_that_is_none_leaves_the_last_one(body: str) -> None:
+async def test_an_invalid_answer_keeps_the_last_good_one(body: str) -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b)
@@ -121,7 +121,7 @@ async def test_an_answer_that_is_none_leaves_the_last_one(body: str) -> None:
 
 
 @virtual
-async def test_an_id_that_appears_late_is_found_soon() -> None:
+async def test_a_late_id_is_found_soon() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         b.monitor.track([b.ref("late")])
@@ -134,7 +134,7 @@ async def test_an_id_that_appears_late_is_found_soon() -> None:
 
 
 @virtual
-async def test_an_id_that_never_appears_is_asked_for_rarely() -> None:
+async def test_a_missing_id_is_polled_rarely() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         b.monitor.track([b.ref("never")])
@@ -150,7 +150,7 @@ async def test_an_id_that_never_appears_is_asked_for_rarely() -> None:
 
 @pytest.mark.parametrize("hint", [{"retry-after": "20"}, {"x-acs-retry-after": "20000"}])
 @virtual
-async def test_a_throttled_account_waits_as_long_as_it_is_told(hint: dict[str, str]) -> None:
+async def test_a_throttled_account_waits_for_the_retry_after_time(hint: dict[str, str]) -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b, *(f"id{number}" for number in range(10)))
@@ -178,7 +178,7 @@ async def test_a_throttled_account_waits_as_long_as_it_is_told(hint: dict[str, s
     ],
 )
 @virtual
-async def test_a_refused_account_is_held_said_once_and_tried_slowly(status: int, code: str) -> None:
+async def test_a_rejected_account_is_held_and_probed_slowly(status: int, code: str) -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b, *(f"id{number}" for number in range(30)))
@@ -201,7 +201,7 @@ async def test_a_refused_account_is_held_said_once_and_tried_slowly(status: int,
 
 
 @virtual
-async def test_a_namespace_that_is_closed_is_held_said_once_and_tried_slowly() -> None:
+async def test_a_denied_namespace_is_held_and_probed_slowly() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b, *(f"id{number}" for number in range(30)))
@@ -228,7 +228,7 @@ async def test_a_namespace_that_is_closed_is_held_said_once_and_tried_slowly() -
 
 @pytest.mark.parametrize("count", [1, 2, 5])
 @virtual
-async def test_ids_that_are_denied_say_nothing_of_the_others_in_their_namespace(count: int) -> None:
+async def test_denied_ids_do_not_affect_others_in_their_namespace(count: int) -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         denied = {f"no{number}" for number in range(count)}
@@ -252,7 +252,7 @@ async def test_ids_that_are_denied_say_nothing_of_the_others_in_their_namespace(
 
 
 @virtual
-async def test_ids_that_hang_are_told_and_the_others_stay_live() -> None:
+async def test_hanging_ids_are_reported_and_others_stay_live() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         hanging, good = [f"hang{number}" for number in range(36)], [f"id{number}" for number in range(10)]
@@ -276,7 +276,7 @@ async def test_ids_that_hang_are_told_and_the_others_stay_live() -> None:
 
 
 @virtual
-async def test_a_closed_namespace_does_not_stop_the_others() -> None:
+async def test_a_denied_namespace_does_not_affect_others() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b, "open")
@@ -295,7 +295,7 @@ async def test_a_closed_namespace_does_not_stop_the_others() -> None:
 
 
 @virtual
-async def test_after_a_suspend_it_goes_on_at_once_without_a_burst() -> None:
+async def test_polling_resumes_after_a_suspend_without_a_burst() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b, *(f"id{number}" for number in range(15)))
@@ -310,7 +310,7 @@ async def test_after_a_suspend_it_goes_on_at_once_without_a_burst() -> None:
 
 
 @virtual
-async def test_no_backoff_outlasts_a_suspend() -> None:
+async def test_a_suspend_ends_backoffs() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b)
@@ -327,7 +327,7 @@ async def test_no_backoff_outlasts_a_suspend() -> None:
 
 
 @virtual
-async def test_a_read_that_the_process_slept_through_counts_against_nobody() -> None:
+async def test_a_read_interrupted_by_a_suspend_is_not_a_failure() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         await watching(b, "one", "two")

@@ -16,7 +16,7 @@ from tests.monitor.bench import until
 
 
 @pytest.mark.parametrize("chaos", [0.0, 0.3])
-async def test_every_ref_is_served_within_the_budget_and_no_nonce_is_used_twice(chaos: float) -> None:
+async def test_every_ref_is_read_within_the_budget_with_unique_nonces(chaos: float) -> None:
     world = Simulation(1, size=40)
     service = DemoService(world, quota=20, latency=0.05, chaos=chaos)
     source = credentials()

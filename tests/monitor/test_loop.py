@@ -11,7 +11,7 @@ from tests.monitor.virtual import virtual, virtual_loop
 
 
 @virtual
-async def test_a_hot_update_is_watched_to_its_end_and_told_of_once() -> None:
+async def test_a_hot_update_is_polled_to_its_end_with_one_transition_each() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         (one,) = b.script(INIT, "one")
@@ -35,7 +35,7 @@ async def test_a_hot_update_is_watched_to_its_end_and_told_of_once() -> None:
 
 
 @virtual
-async def test_a_final_state_that_goes_back_is_watched_on() -> None:
+async def test_polling_resumes_if_a_final_state_changes_back() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         b.monitor.track(b.script(HOT_UPDATED, "one"))
@@ -50,7 +50,7 @@ async def test_a_final_state_that_goes_back_is_watched_on() -> None:
 
 
 @virtual
-async def test_the_observation_is_the_answer_as_it_came() -> None:
+async def test_the_observation_has_the_unchanged_answer() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall, size=3) as b:
         one = b.world.refs("http://127.0.0.1")[0]
@@ -65,7 +65,7 @@ async def test_the_observation_is_the_answer_as_it_came() -> None:
 
 
 @virtual
-async def test_nothing_changing_nothing_is_told_and_nothing_is_done() -> None:
+async def test_no_changes_no_snapshots_and_no_work() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         b.monitor.track(b.script(HOT_UPDATED, *"abcde"))
@@ -76,7 +76,7 @@ async def test_nothing_changing_nothing_is_told_and_nothing_is_done() -> None:
 
 
 @virtual
-async def test_a_burst_of_answers_is_told_in_few_pictures() -> None:
+async def test_a_burst_of_answers_publishes_few_snapshots() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall, size=200) as b:
         b.monitor.track(b.world.refs("http://127.0.0.1")[:100])
@@ -88,7 +88,7 @@ async def test_a_burst_of_answers_is_told_in_few_pictures() -> None:
 
 
 @virtual
-async def test_a_command_is_told_at_once() -> None:
+async def test_a_command_publishes_a_snapshot_immediately() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         b.monitor.track(b.script(HOT_UPDATING, *"abcdefgh"))
@@ -100,7 +100,7 @@ async def test_a_command_is_told_at_once() -> None:
 
 
 @virtual
-async def test_the_picture_is_in_order() -> None:
+async def test_the_snapshot_is_sorted() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         b.monitor.track(b.script(FAILED, "ill"))
@@ -114,7 +114,7 @@ async def test_the_picture_is_in_order() -> None:
 
 
 @virtual
-async def test_a_thousand_refs_take_longer_to_come_round_and_the_status_says_so() -> None:
+async def test_the_status_has_the_measured_interval_of_a_thousand_refs() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         b.monitor.track(b.script(HOT_UPDATING, *(f"id{number}" for number in range(1000))))
@@ -126,7 +126,7 @@ async def test_a_thousand_refs_take_longer_to_come_round_and_the_status_says_so(
 
 
 @virtual
-async def test_the_period_is_the_interval_when_there_is_little_to_do() -> None:
+async def test_the_measured_interval_is_the_configured_one_under_low_load() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         b.monitor.track(b.script(HOT_UPDATING, "one", "two"))
@@ -162,7 +162,7 @@ async def test_paused_only_a_refresh_reads() -> None:
 
 
 @virtual
-async def test_untracking_cancels_the_read_and_tracking_again_brings_back_what_was_seen() -> None:
+async def test_untracking_cancels_the_read_and_tracking_again_restores_it() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         (one,) = b.script(HOT_UPDATED, "one")
@@ -186,7 +186,7 @@ async def test_untracking_cancels_the_read_and_tracking_again_brings_back_what_w
 
 
 @virtual
-async def test_ended_in_the_midst_of_reads_nothing_is_left() -> None:
+async def test_cancellation_during_reads_leaves_no_tasks() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         b.network.hangs = True
@@ -198,7 +198,7 @@ async def test_ended_in_the_midst_of_reads_nothing_is_left() -> None:
 
 
 @virtual
-async def test_run_again_it_goes_on_with_what_it_was_reading() -> None:
+async def test_a_second_run_repeats_the_interrupted_reads() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall) as b:
         b.network.hangs = True

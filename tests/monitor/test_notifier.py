@@ -36,11 +36,11 @@ class Told:
         self.woken += 1
 
 
-def test_without_news_nothing_is_due() -> None:
+def test_nothing_is_due_without_changes() -> None:
     assert Told().teller.due == NEVER
 
 
-def test_changes_are_gathered_and_what_was_only_seen_again_waits_longer() -> None:
+def test_changes_are_debounced_and_ages_longer() -> None:
     told = Told()
     told.teller.publish_ages()
     assert told.teller.due == 100.0 + AGES_EVERY
@@ -66,7 +66,7 @@ def test_publish_now_publishes_before_it_returns_and_wakes_the_loop() -> None:
     assert len(told.pictures) == 2
 
 
-def test_a_move_is_announced_and_shown_at_once_unless_it_is_the_first_observation() -> None:
+def test_a_transition_is_published_immediately_except_the_first() -> None:
     told = Told()
     told.teller.publish_transition(Transition(ref("one"), 1.0, HOT_UPDATING, ""))
     assert told.teller.due == NEVER
@@ -76,7 +76,7 @@ def test_a_move_is_announced_and_shown_at_once_unless_it_is_the_first_observatio
     assert len(told.moves) == 2
 
 
-def test_the_same_picture_is_not_told_twice() -> None:
+def test_an_equal_snapshot_is_not_published_again() -> None:
     told = Told()
     told.still = True
     told.teller.publish_now()
@@ -88,7 +88,7 @@ def test_the_same_picture_is_not_told_twice() -> None:
 
 
 @virtual
-async def test_where_nothing_moves_there_is_a_picture_a_second_and_a_move_is_there_at_once() -> None:
+async def test_ages_are_published_each_second_and_transitions_immediately() -> None:
     loop = virtual_loop()
     async with bench(clock=loop.wall, interval=0.5) as b:
         b.monitor.track(b.script(HOT_UPDATING, *"abcdefgh"))

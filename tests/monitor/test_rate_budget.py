@@ -30,7 +30,7 @@ def started(budget: RateBudget, until: float, now: float = 0.0) -> tuple[RateBud
     return budget, times
 
 
-def test_the_first_few_begin_together_and_those_after_them_wait_the_longer() -> None:
+def test_the_burst_starts_together_and_later_requests_wait() -> None:
     _, times = started(RateBudget(), 3.0)
     assert times[:BURST] == [0.0] * BURST
     assert times[BURST : BURST + 3] == pytest.approx([0.8, 0.9, 1.0], abs=0.02)
@@ -38,7 +38,7 @@ def test_the_first_few_begin_together_and_those_after_them_wait_the_longer() -> 
 
 
 @given(first=st.integers(1, 10), then=st.floats(0.0, 1.5), rate=st.sampled_from([2.0, 10.0, 80.0]))
-def test_no_second_sees_more_than_the_rate_whenever_the_first_ones_begin(first: int, then: float, rate: float) -> None:
+def test_no_second_exceeds_the_rate_whenever_the_burst_starts(first: int, then: float, rate: float) -> None:
     budget = RateBudget(limit=rate)
     times = []
     for _ in range(first):
@@ -67,24 +67,22 @@ def arrivals(late: list[float], latency: float, until: float) -> list[float]:
 
 
 @given(connecting=st.floats(0.0, 3.0), latency=st.floats(0.0, 1.0))
-def test_no_second_of_the_service_sees_more_than_the_rate_though_connections_take_their_time(
-    connecting: float, latency: float
-) -> None:
+def test_slow_connections_do_not_cause_a_rate_above_the_limit(connecting: float, latency: float) -> None:
     times = arrivals([connecting] * BURST, latency, 6.0)
     assert all(sum(begin <= at < begin + 0.999 for at in times) <= RATE for begin in times)
 
 
-def test_one_slow_connection_holds_nobody_up() -> None:
+def test_one_slow_connection_does_not_delay_others() -> None:
     prompt = len(arrivals([0.05] * BURST, 0.05, 5.0))
     assert len(arrivals([0.05] * (BURST - 1) + [3.0], 0.05, 5.0)) >= prompt - 1
 
 
-def test_a_refusal_ends_the_early_ones() -> None:
+def test_throttling_ends_the_initial_burst() -> None:
     budget = RateBudget().started(1.0).throttled(1.0, 1.05, 0.0, RNG)
     assert not budget.ended(1.0, 1.05).started(1.1).may_start(1.15)
 
 
-def test_requests_are_spaced_evenly_and_not_made_up_for() -> None:
+def test_requests_are_spaced_evenly_without_catching_up() -> None:
     budget = RateBudget(burst=0).started(1000.0)
     assert not budget.may_start(1000.05)
     assert budget.may_start(1000.1)
@@ -92,7 +90,7 @@ def test_requests_are_spaced_evenly_and_not_made_up_for() -> None:
     assert not later.may_start(5000.05)
 
 
-def test_eight_at_a_time() -> None:
+def test_at_most_eight_requests_are_in_flight() -> None:
     budget = RateBudget()
     for second in range(IN_FLIGHT):
         assert budget.may_start(float(second))
@@ -101,11 +99,11 @@ def test_eight_at_a_time() -> None:
     assert budget.ended(7.0, 99.0).may_start(100.0)
 
 
-def test_no_rate_is_above_the_services_own_limit() -> None:
+def test_the_rate_never_exceeds_the_services_limit() -> None:
     assert RateBudget(limit=1000.0).rate(0.0) == HIGHEST_RATE
 
 
-def test_throttling_halves_the_rate_and_it_climbs_back_slowly() -> None:
+def test_throttling_halves_the_rate_which_recovers_slowly() -> None:
     cut = RateBudget().throttled(10.0, 10.0, None, RNG)
     assert cut.rate(10.0) == RATE / 2
     assert cut.rate(20.0) == pytest.approx(6.0)
@@ -119,7 +117,7 @@ def test_requests_throttled_together_halve_the_rate_once() -> None:
     assert budget.rate(10.0) == RATE / 2
 
 
-def test_throttled_at_every_request_the_rate_stays_above_nothing() -> None:
+def test_repeated_throttling_keeps_the_rate_above_the_minimum() -> None:
     budget, now = RateBudget(), 0.0
     for _ in range(50):
         now = budget.opens_at
@@ -129,18 +127,18 @@ def test_throttled_at_every_request_the_rate_stays_above_nothing() -> None:
 
 
 @given(st.floats(-10, 1e6))
-def test_a_hint_is_believed_up_to_a_minute(hint: float) -> None:
+def test_retry_after_is_limited_to_a_minute(hint: float) -> None:
     opens_at = RateBudget().throttled(100.0, 100.0, hint, RNG).opens_at
     assert opens_at == pytest.approx(100.0 + min(max(hint, 0.0), LONGEST_RETRY_AFTER))
 
 
-def test_the_longest_of_several_hints_counts() -> None:
+def test_the_longest_retry_after_applies() -> None:
     budget = RateBudget().throttled(99.0, 100.0, 30.0, RNG).throttled(99.0, 100.0, 5.0, RNG)
     assert budget.opens_at == 130.0
     assert RateBudget().throttled(99.0, 100.0, 5.0, RNG).throttled(99.0, 100.0, 30.0, RNG).opens_at == 130.0
 
 
-def test_an_answer_ends_a_row_of_throttlings() -> None:
+def test_an_answer_resets_the_throttling_count() -> None:
     budget = RateBudget().throttled(1.0, 1.0, None, RNG)
     assert budget.throttled_in_a_row == 1
     assert budget.answered().throttled_in_a_row == 0

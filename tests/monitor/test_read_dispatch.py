@@ -33,7 +33,7 @@ def test_in_progress_refs_are_read_every_two_seconds() -> None:
         assert sum(gaps) / len(gaps) == pytest.approx(2.0, abs=0.15)
 
 
-def test_a_thousand_take_longer_to_come_round_and_none_starves() -> None:
+def test_a_thousand_refs_take_longer_and_none_starves() -> None:
     simulation = Simulation(refs(1000), steady)
     simulation.run(400.0)
     for each in refs(1000):
@@ -44,14 +44,14 @@ def test_a_thousand_take_longer_to_come_round_and_none_starves() -> None:
     assert most_in_a_second(simulation.reads) <= 10
 
 
-def test_finished_ones_are_confirmed_once_and_then_nothing_is_due() -> None:
+def test_finished_refs_are_confirmed_and_then_never_due() -> None:
     simulation = Simulation(refs(20), lambda ref, now: HOT_UPDATED)
     simulation.run(3600.0)
     assert len(simulation.reads) == 40
     assert simulation.dispatch.next_turn() == NEVER
 
 
-def test_what_moves_is_read_before_what_has_finished_and_neither_starves() -> None:
+def test_in_progress_refs_precede_finished_ones_and_none_starves() -> None:
     moving, ended = refs(60), refs(300, namespace="ended")
     simulation = Simulation([], lambda ref, now: HOT_UPDATED if ref.namespace == "ended" else HOT_UPDATING)
     for each in (*ended, *moving):
@@ -64,7 +64,7 @@ def test_what_moves_is_read_before_what_has_finished_and_neither_starves() -> No
     assert len(simulation.reads) == pytest.approx(1200, abs=5)
 
 
-def test_a_start_shows_something_at_once_and_no_second_sees_more_than_the_rate() -> None:
+def test_the_start_has_a_burst_but_no_second_exceeds_the_rate() -> None:
     simulation = Simulation(refs(40), steady)
     simulation.run(0.01)
     assert len(simulation.reads) == BURST
@@ -73,7 +73,7 @@ def test_a_start_shows_something_at_once_and_no_second_sees_more_than_the_rate()
     assert most_in_a_second(simulation.reads) == 10
 
 
-def test_a_throttled_account_is_told_until_it_is_answered_again() -> None:
+def test_a_throttled_account_is_shown_until_the_next_answer() -> None:
     throttled = {"on": True}
     simulation = Simulation(refs(5), lambda ref, now: "throttled" if throttled["on"] else HOT_UPDATING)
     simulation.run(5.0)
@@ -85,7 +85,7 @@ def test_a_throttled_account_is_told_until_it_is_answered_again() -> None:
     assert simulation.dispatch.outcomes.slowed == ()
 
 
-def test_what_a_hold_kept_waiting_is_read_soon_after_it_ends() -> None:
+def test_held_refs_are_read_soon_after_the_hold_ends() -> None:
     key = {"good": True}
     simulation = Simulation(refs(30), lambda ref, now: "missing" if key["good"] else "refused")
     simulation.run(7200.0)  # unknown for so long, each is asked for about once an hour
@@ -108,7 +108,7 @@ def test_two_accounts_have_a_budget_each() -> None:
     assert most_in_a_second(simulation.reads) <= 10
 
 
-def test_an_account_that_hangs_leaves_room_for_another() -> None:
+def test_a_hanging_account_leaves_slots_for_others() -> None:
     here, there = refs(100, endpoint="http://here"), refs(5, endpoint="http://there")
     latencies: dict[str, float] = {}
     simulation = Simulation([*here, *there], steady, latency=lambda ref: latencies.get("all", 0.05))
@@ -135,7 +135,7 @@ def test_throttling_slows_the_account_not_the_ref() -> None:
     assert most_in_a_second(simulation.reads) <= 10
 
 
-def test_a_refused_account_is_tried_with_one_read_now_and_then() -> None:
+def test_a_rejected_account_is_probed_with_single_reads() -> None:
     simulation = Simulation(refs(100), lambda ref, now: "refused")
     simulation.run(600.0)
     assert len(simulation.dispatch.holds.shown()) == 1
@@ -143,7 +143,7 @@ def test_a_refused_account_is_tried_with_one_read_now_and_then() -> None:
     assert len({read.ref for read in simulation.reads}) > 5  # not the same one each time
 
 
-def test_a_refused_account_goes_on_when_the_refusal_ends() -> None:
+def test_a_rejected_account_resumes_after_the_rejection_ends() -> None:
     key = {"good": False}
     simulation = Simulation(refs(10), lambda ref, now: HOT_UPDATING if key["good"] else "refused")
     simulation.run(30.0)
@@ -153,7 +153,7 @@ def test_a_refused_account_goes_on_when_the_refusal_ends() -> None:
     assert {read.ref for read in simulation.reads if read.at > 60.0} == set(refs(10))
 
 
-def test_refresh_tries_a_held_account_at_once() -> None:
+def test_refresh_probes_a_held_account_immediately() -> None:
     simulation = Simulation(refs(10), lambda ref, now: "refused")
     simulation.run(20.0)
     simulation.outcome = steady
@@ -162,7 +162,7 @@ def test_refresh_tries_a_held_account_at_once() -> None:
     assert simulation.dispatch.holds.shown() == ()
 
 
-def test_a_refresh_of_all_that_is_refused_is_over_with_one_refusal() -> None:
+def test_one_rejection_ends_a_refresh_of_all() -> None:
     simulation = Simulation(refs(10), lambda ref, now: "refused")
     simulation.run(20.0)
     simulation.dispatch.pause(True)
@@ -172,7 +172,7 @@ def test_a_refresh_of_all_that_is_refused_is_over_with_one_refusal() -> None:
     assert len(simulation.reads) == before + 1
 
 
-def test_a_place_without_permission_leaves_the_others_alone() -> None:
+def test_a_denied_namespace_does_not_affect_others() -> None:
     closed, open_ = refs(10, namespace="closed"), refs(10, namespace="open")
     simulation = Simulation(
         [*closed, *open_], lambda ref, now: "forbidden" if ref.namespace == "closed" else HOT_UPDATING
@@ -183,7 +183,7 @@ def test_a_place_without_permission_leaves_the_others_alone() -> None:
     assert all(len(simulation.of(each)) > 250 for each in open_)
 
 
-def test_a_permission_refusal_proves_the_key_good() -> None:
+def test_a_denied_permission_proves_the_key_valid() -> None:
     answers = iter(["refused", "forbidden"])
     simulation = Simulation([ref()], lambda ref, now: next(answers, "forbidden"))
     simulation.run(8.0)
@@ -191,7 +191,7 @@ def test_a_permission_refusal_proves_the_key_good() -> None:
     assert not simulation.dispatch.holds.scopes_of(ref().endpoint, ref("two", namespace="open"))
 
 
-def test_an_outage_ends_for_all_when_one_comes_through() -> None:
+def test_one_answer_ends_an_outage_for_all() -> None:
     network = {"up": False}
     simulation = Simulation(refs(40), lambda ref, now: HOT_UPDATING if network["up"] else "failed")
     simulation.run(3600.0)
@@ -205,7 +205,7 @@ def test_an_outage_ends_for_all_when_one_comes_through() -> None:
     assert most_in_a_second(simulation.reads) <= 10
 
 
-def test_after_a_sleep_there_is_no_burst() -> None:
+def test_no_burst_after_a_suspend() -> None:
     simulation = Simulation(refs(200), steady)
     simulation.run(30.0)
     simulation.now += 3600.0
@@ -214,7 +214,7 @@ def test_after_a_sleep_there_is_no_burst() -> None:
     assert most_in_a_second(simulation.reads) <= 10
 
 
-def test_paused_nothing_is_read_but_what_is_forced() -> None:
+def test_only_forced_reads_begin_while_paused() -> None:
     simulation = Simulation(refs(5), steady)
     simulation.run(10.0)
     simulation.dispatch.pause(True)
@@ -230,7 +230,7 @@ def test_paused_nothing_is_read_but_what_is_forced() -> None:
     assert {read.ref for read in simulation.reads[before + 1 :]} == set(refs(5))
 
 
-def test_forcing_all_reads_what_is_done_once_more() -> None:
+def test_forcing_all_reads_finished_refs_again() -> None:
     simulation = Simulation(refs(5), lambda ref, now: HOT_UPDATED)
     simulation.run(100.0)
     simulation.dispatch.force(refs(5), simulation.now)
@@ -238,7 +238,7 @@ def test_forcing_all_reads_what_is_done_once_more() -> None:
     assert len(simulation.reads) == 15
 
 
-def test_what_is_untracked_while_it_is_read_leaves_no_trace() -> None:
+def test_untracking_during_a_read_leaves_no_state() -> None:
     simulation = Simulation(refs(3), steady, latency=lambda ref: 5.0)
     simulation.run(1.0)
     for each in refs(3):
@@ -248,7 +248,7 @@ def test_what_is_untracked_while_it_is_read_leaves_no_trace() -> None:
     assert len(simulation.reads) == 3
 
 
-def test_a_hold_goes_with_the_last_ref_it_was_about() -> None:
+def test_a_hold_is_removed_with_its_last_ref() -> None:
     simulation = Simulation(refs(2), lambda ref, now: "refused")
     simulation.run(2.0)
     simulation.untrack(refs(2)[0])
@@ -266,7 +266,7 @@ def test_a_hold_goes_with_the_last_ref_it_was_about() -> None:
     interval=st.floats(0.5, 10.0),
 )
 @settings(max_examples=40, deadline=None)
-def test_whatever_happens_no_rule_is_broken_and_all_is_well_after(
+def test_any_sequence_of_outcomes_keeps_all_rules_and_recovers(
     seed: int, number: int, accounts: int, kinds: list[str], slow: float, interval: float
 ) -> None:
     """The simulation itself checks after each step: one read for a ref, eight for an account, never spinning."""
@@ -310,7 +310,7 @@ def test_whatever_happens_no_rule_is_broken_and_all_is_well_after(
 
 @given(seed=st.integers(), number=st.integers(1, 40))
 @settings(max_examples=40, deadline=None)
-def test_a_finished_one_is_read_well_at_most_once_more(seed: int, number: int) -> None:
+def test_a_finished_ref_has_at_most_one_confirming_read(seed: int, number: int) -> None:
     rng = Random(seed)
     ends = {each: rng.uniform(0, 60) for each in refs(number)}
 

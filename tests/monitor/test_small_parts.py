@@ -15,19 +15,19 @@ def test_the_first_observation_is_a_transition_from_nothing() -> None:
     assert (now.freshness, now.since, now.seen) == (Freshness.LIVE, 7.0, 7.0)
 
 
-def test_the_same_state_again_is_none_and_keeps_since_when() -> None:
+def test_the_same_state_is_no_transition_and_keeps_since() -> None:
     before = tracked("one", HOT_UPDATING, since=5.0, seen=6.0, viewed=True)
     now, move = observed(before, observation("one", HOT_UPDATING, 7.0))
     assert move is None
     assert (now.since, now.seen, now.viewed) == (5.0, 7.0, True)
 
 
-def test_a_move_asks_for_a_look() -> None:
+def test_a_transition_resets_viewed() -> None:
     now, _ = observed(tracked("one", HOT_UPDATING, since=5.0, viewed=True), observation("one", FAILED, 7.0))
     assert now.needs_attention
 
 
-def test_a_failed_read_keeps_what_was_seen() -> None:
+def test_a_failed_read_keeps_the_last_answer() -> None:
     trouble = Trouble(8.0, "No answer.")
     before = tracked("one", HOT_UPDATING, since=5.0, seen=6.0)
     now = unread(before, Freshness.STALE, trouble)
@@ -36,13 +36,13 @@ def test_a_failed_read_keeps_what_was_seen() -> None:
     assert again.trouble is None
 
 
-def test_only_what_was_seen_finished_twice_is_believed_from_the_start() -> None:
+def test_only_confirmed_refs_are_live_initially() -> None:
     assert restored(tracked("one", HOT_UPDATED, since=5.0, seen=6.0)).freshness is Freshness.LIVE
     assert restored(tracked("one", HOT_UPDATED, since=5.0, seen=5.0)).freshness is Freshness.WAITING
     assert restored(tracked("one", HOT_UPDATING, since=5.0, seen=6.0)).freshness is Freshness.WAITING
 
 
-def test_answers_are_bounded_and_the_least_used_go_first() -> None:
+def test_the_least_recently_used_answers_are_evicted() -> None:
     answers = AnswerCache(capacity=100)
     for name in "abc":
         answers.put(observation(name, FAILED, 1.0, "x" * 40))
@@ -52,7 +52,7 @@ def test_answers_are_bounded_and_the_least_used_go_first() -> None:
     assert [bool(answers.get(ref(name))) for name in ("a", "c", "big")] == [False, False, True]
 
 
-def test_an_answer_in_place_of_another_takes_its_room() -> None:
+def test_replacing_an_answer_frees_its_space() -> None:
     answers = AnswerCache(capacity=100)
     answers.put(observation("other", FAILED, 1.0, "x" * 40))
     for _ in range(10):
@@ -62,7 +62,7 @@ def test_an_answer_in_place_of_another_takes_its_room() -> None:
     assert answers.get(ref("one")) is None
 
 
-def test_the_period_is_measured_between_answers_about_the_same_ref() -> None:
+def test_the_interval_is_measured_between_answers_about_the_same_ref() -> None:
     assert PollRate().seconds(0.0, 2.0) is None
     period = PollRate()
     for number in range(10):
@@ -78,7 +78,7 @@ def test_the_period_is_measured_between_answers_about_the_same_ref() -> None:
     assert period.seconds(30.0, 2.0) is None
 
 
-def test_a_slow_first_round_is_forgotten_with_the_next_one() -> None:
+def test_the_first_round_is_not_measured() -> None:
     period = PollRate()
     for name, times in {"a": (0.0, 4.0), "b": (0.1, 4.1)}.items():
         for now in times:
@@ -89,7 +89,7 @@ def test_a_slow_first_round_is_forgotten_with_the_next_one() -> None:
     assert period.seconds(6.1, 2.0) == 2.0
 
 
-def test_the_pulse_notices_a_stop_and_a_suspend_and_nothing_else() -> None:
+def test_suspend_detection() -> None:
     pulse = SuspendDetector()
     pulse.expect(10.0)
     assert not pulse.check(9.0, 1009.0)
@@ -102,7 +102,7 @@ def test_the_pulse_notices_a_stop_and_a_suspend_and_nothing_else() -> None:
     assert not pulse.check(5002.0, 9001.0)
 
 
-def test_the_attic_gives_back_what_was_put_and_makes_room() -> None:
+def test_recently_removed_refs_are_restored_and_bounded() -> None:
     attic = RecentlyRemoved()
     one = tracked("one", FAILED, since=1.0, seen=2.0, label="l")
     assert attic.add(one) is None
@@ -112,7 +112,7 @@ def test_the_attic_gives_back_what_was_put_and_makes_room() -> None:
     assert [found.id for found in crowded_out if found] == [str(number) for number in range(8)]
 
 
-def test_the_roster_sorts_once_for_many_changes_and_tells_news_from_repetition() -> None:
+def test_the_tracked_list_sorts_lazily_and_detects_equal_updates() -> None:
     roster = TrackedList()
     assert roster.update(tracked("one", HOT_UPDATED, since=1.0))
     assert not roster.update(tracked("one", HOT_UPDATED, since=1.0))

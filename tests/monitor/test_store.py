@@ -59,7 +59,7 @@ def locked(path: Path) -> Iterator[None]:
         connection.close()
 
 
-async def test_bookmarks_and_what_was_seen_of_them_are_there_at_the_next_start(store: Store) -> None:
+async def test_bookmarks_and_observations_are_restored_at_the_next_start(store: Store) -> None:
     async with bench(store, clock=time.time) as b:
         moving, done = (*b.script(HOT_UPDATING, "moving"), *b.script(HOT_UPDATED, "done"))
         b.monitor.track([moving, done], bookmark=True, label="ours")
@@ -73,7 +73,7 @@ async def test_bookmarks_and_what_was_seen_of_them_are_there_at_the_next_start(s
     assert HOT_UPDATING in answer.answer
 
 
-async def test_a_move_that_happened_while_nobody_looked_is_told_at_the_next_start(store: Store) -> None:
+async def test_a_transition_between_two_runs_is_published_at_the_next_start(store: Store) -> None:
     async with bench(store, clock=time.time) as b:
         b.monitor.track(b.script(HOT_UPDATING, "one"), bookmark=True)
         await until(lambda: b.transitions)
@@ -86,7 +86,7 @@ async def test_a_move_that_happened_while_nobody_looked_is_told_at_the_next_star
         assert [move.state for move in b.monitor.transitions(one)] == [HOT_UPDATING, HOT_UPDATED]
 
 
-async def test_what_an_earlier_run_confirmed_is_live_and_not_asked_for(store: Store) -> None:
+async def test_confirmed_refs_of_an_earlier_run_are_live_and_not_read(store: Store) -> None:
     one = Ref("http://127.0.0.1", "workspace", "team", "one")
     async with bench(store, clock=time.time) as b:
         b.monitor.track(b.script(HOT_UPDATED, "one"), bookmark=True)
@@ -100,7 +100,7 @@ async def test_what_an_earlier_run_confirmed_is_live_and_not_asked_for(store: St
         assert observation is not None, "the store's answer, though none was read"
 
 
-async def test_session_refs_are_not_kept_until_they_are_bookmarked_and_then_with_all_that_was_seen(
+async def test_session_refs_are_saved_with_their_history_once_bookmarked(
     store: Store,
 ) -> None:
     async with bench(store, clock=time.time, interval=0.5) as b:
@@ -119,7 +119,7 @@ async def test_session_refs_are_not_kept_until_they_are_bookmarked_and_then_with
         assert (row.bookmark.label, row.bookmark.note) == ("now", "kept")
 
 
-async def test_a_bookmark_taken_away_and_given_back_loses_nothing(store: Store) -> None:
+async def test_a_removed_and_restored_bookmark_keeps_its_history(store: Store) -> None:
     async with bench(store, clock=time.time) as b:
         (one,) = b.script(HOT_UPDATED, "one")
         b.monitor.track([one], bookmark=True, label="mine")
@@ -138,7 +138,7 @@ async def test_a_bookmark_taken_away_and_given_back_loses_nothing(store: Store) 
         assert store.transitions(one) == story
 
 
-async def test_notes_and_looks_are_kept(store: Store) -> None:
+async def test_notes_and_viewed_are_saved(store: Store) -> None:
     async with bench(store, clock=time.time) as b:
         (one,) = b.script("FAILED", "one")
         b.monitor.track([one], bookmark=True)
@@ -151,7 +151,7 @@ async def test_notes_and_looks_are_kept(store: Store) -> None:
     assert (row.bookmark.label, row.bookmark.note, row.viewed) == ("label", "note", True)
 
 
-async def test_what_was_asked_for_just_before_the_end_is_saved(store: Store) -> None:
+async def test_changes_just_before_the_exit_are_saved(store: Store) -> None:
     async with bench(store, clock=time.time) as b:
         await asyncio.sleep(0.1)
         b.monitor.track(b.script(HOT_UPDATING, *(f"id{number}" for number in range(50))), bookmark=True)
@@ -182,7 +182,7 @@ async def test_another_process_adds_labels_and_removes(store: Store, other: Stor
         assert b.network.by_id["one"] == asked
 
 
-async def test_two_dashboards_tell_each_move_once_and_keep_one_story(store: Store, other: Store) -> None:
+async def test_two_dashboards_publish_each_transition_and_share_one_history(store: Store, other: Store) -> None:
     async with (
         bench(store, clock=time.time, interval=0.5) as a,
         bench(other, clock=time.time, interval=0.5, seed=2) as b,
@@ -203,7 +203,7 @@ async def test_two_dashboards_tell_each_move_once_and_keep_one_story(store: Stor
     assert [move.state for move in store.transitions(one)] == [INIT, HOT_UPDATING, HOT_UPDATED]
 
 
-async def test_a_locked_store_is_told_of_once_and_everything_is_saved_when_it_lets_go(store: Store, path: Path) -> None:
+async def test_a_locked_store_is_reported_and_changes_are_saved_later(store: Store, path: Path) -> None:
     async with bench(store, clock=time.time, interval=0.5) as b:
         (one,) = b.script(INIT, "one")
         await asyncio.sleep(0.2)
@@ -224,7 +224,7 @@ async def test_a_locked_store_is_told_of_once_and_everything_is_saved_when_it_le
         assert kept(store, one) is not None
 
 
-async def test_a_store_that_hangs_does_not_keep_the_program_from_ending(path: Path) -> None:
+async def test_a_hanging_store_does_not_block_the_exit(path: Path) -> None:
     hanging = Store.open(path, timeout=3600)
     with locked(path):
         started = 0.0
@@ -237,7 +237,7 @@ async def test_a_store_that_hangs_does_not_keep_the_program_from_ending(path: Pa
         hanging.close()
 
 
-async def test_a_thread_that_ends_is_not_left_behind(store: Store) -> None:
+async def test_the_journals_thread_ends(store: Store) -> None:
     before = threading.active_count()
     async with bench(store, clock=time.time):
         await asyncio.sleep(0.2)
@@ -245,7 +245,7 @@ async def test_a_thread_that_ends_is_not_left_behind(store: Store) -> None:
     await until(lambda: threading.active_count() == before)
 
 
-async def test_with_nothing_to_do_the_store_is_not_written(store: Store, other: Store) -> None:
+async def test_an_idle_monitor_does_not_write_to_the_store(store: Store, other: Store) -> None:
     async with bench(store, clock=time.time, interval=0.5) as b:
         b.monitor.track(b.script(HOT_UPDATING, "one", "two"), bookmark=True)
         await until(lambda: len(b.transitions) == 2)
@@ -257,7 +257,7 @@ async def test_with_nothing_to_do_the_store_is_not_written(store: Store, other: 
         assert other.data_version() == version
 
 
-def test_eight_processes_watch_and_change_one_store_and_no_bookmark_is_lost(store: Store, path: Path) -> None:
+def test_eight_processes_share_one_store_without_losing_bookmarks(store: Store, path: Path) -> None:
     workers = [
         subprocess.Popen([sys.executable, "-m", "tests.monitor.worker", str(path), str(number)]) for number in range(8)
     ]

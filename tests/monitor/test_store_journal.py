@@ -33,7 +33,7 @@ async def journal(store: Store) -> AsyncIterator[StoreJournal]:
     await made.close()
 
 
-async def test_a_later_write_stands_in_for_one_that_waits(store: Store, journal: StoreJournal) -> None:
+async def test_a_later_write_replaces_a_pending_one(store: Store, journal: StoreJournal) -> None:
     done: list[int] = []
     with locked(store.path):
         journal.write(Write(lambda opened: opened.add(Bookmark(ref("one")))))
@@ -46,7 +46,7 @@ async def test_a_later_write_stands_in_for_one_that_waits(store: Store, journal:
     assert done == [9]
 
 
-async def test_writes_are_done_in_order_through_any_trouble(store: Store, journal: StoreJournal) -> None:
+async def test_writes_are_done_in_order_despite_errors(store: Store, journal: StoreJournal) -> None:
     with locked(store.path):
         for number in range(20):
             journal.write(Write(lambda opened, number=number: opened.add(Bookmark(ref(str(number))))))  # type: ignore[misc]
@@ -55,7 +55,7 @@ async def test_writes_are_done_in_order_through_any_trouble(store: Store, journa
     assert [row.ref.id for row in store.tracked()] == [str(number) for number in range(20)]
 
 
-async def test_what_a_write_gave_is_told_on_the_event_loop(journal: StoreJournal) -> None:
+async def test_results_of_writes_are_confirmed_on_the_event_loop(journal: StoreJournal) -> None:
     told: list[object] = []
     journal.write(
         Write(lambda opened: opened.tracked(), on_done=lambda rows: told.append((rows, asyncio.current_task)))
@@ -63,7 +63,7 @@ async def test_what_a_write_gave_is_told_on_the_event_loop(journal: StoreJournal
     await until(lambda: told)
 
 
-async def test_an_error_that_is_no_store_error_ends_the_journal_and_is_raised(store: Store) -> None:
+async def test_an_unexpected_error_ends_the_journal_and_is_raised(store: Store) -> None:
     journal = StoreJournal(store, on_change=lambda rows, reopened: None, on_trouble=lambda: None)
     journal.start()
     journal.write(Write(lambda opened: 1 / 0))
@@ -97,7 +97,7 @@ async def test_a_second_cancellation_loses_nothing(store: Store) -> None:
     assert written
 
 
-async def test_changes_by_others_are_told_once(store: Store, tmp_path: Path) -> None:
+async def test_changes_by_other_processes_are_reported_once(store: Store, tmp_path: Path) -> None:
     told: list[tuple[Tracked, ...]] = []
     journal = StoreJournal(store, on_change=lambda rows, reopened: told.append(rows), on_trouble=lambda: None)
     journal.start()
@@ -113,9 +113,7 @@ async def test_changes_by_others_are_told_once(store: Store, tmp_path: Path) -> 
     await journal.close()
 
 
-async def test_what_was_seen_before_a_bookmark_is_kept_also_when_its_answer_was_dropped(
-    store: Store, journal: StoreJournal
-) -> None:
+async def test_history_before_a_bookmark_is_saved_without_the_answer(store: Store, journal: StoreJournal) -> None:
     history = History(journal, capacity=10)
     move = Transition(ref("one"), 5.0, HOT_UPDATING)
     history.record(observation("one", HOT_UPDATING, 5.0, "x" * 20), move, bookmarked=False)
@@ -128,7 +126,7 @@ async def test_what_was_seen_before_a_bookmark_is_kept_also_when_its_answer_was_
     assert store.transitions(ref("one")) == (move,)
 
 
-async def test_until_a_change_is_written_the_store_does_not_know_better(store: Store, journal: StoreJournal) -> None:
+async def test_unwritten_changes_take_precedence_over_the_store(store: Store, journal: StoreJournal) -> None:
     with locked(store.path):
         journal.write(Write(lambda opened: opened.add(Bookmark(ref("one"))), (ref("one"),)))
         await until(lambda: journal.trouble)
@@ -138,7 +136,7 @@ async def test_until_a_change_is_written_the_store_does_not_know_better(store: S
     assert store.tracked()
 
 
-async def test_what_happened_to_the_files_is_shown_for_a_while(store: Store) -> None:
+async def test_repairs_of_the_store_are_shown_for_a_while(store: Store) -> None:
     now = [1000.0]
     made = StoreJournal(store, on_change=lambda rows, reopened: None, on_trouble=lambda: None, clock=lambda: now[0])
     made.start()

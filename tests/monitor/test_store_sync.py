@@ -18,7 +18,7 @@ def test_a_bookmark_added_elsewhere_appears() -> None:
     assert merge([], [row], lambda ref: False) == Merged((row,), (), ())
 
 
-def test_a_bookmark_removed_elsewhere_goes_and_session_refs_stay() -> None:
+def test_a_bookmark_removed_elsewhere_is_removed_but_not_session_refs() -> None:
     here = [tracked("one", label="mine"), tracked("session")]
     assert merge(here, [], lambda ref: False) == Merged((), (ref("one"),), ())
 
@@ -29,14 +29,14 @@ def test_a_label_changed_elsewhere_changes_nothing_else() -> None:
     assert merge([here], [row], lambda ref: False).changed == (replace(here, bookmark=row.bookmark),)
 
 
-def test_a_change_made_here_that_is_not_written_yet_stands() -> None:
+def test_an_unwritten_local_change_is_kept() -> None:
     added = tracked("added", label="new")
     renamed = tracked("renamed", label="mine")
     rows = [tracked("renamed", label="theirs"), tracked("removed", label="gone here")]
     assert merge([added, renamed], rows, lambda ref: True) == NOTHING
 
 
-def test_a_move_that_another_process_saw_first_is_told() -> None:
+def test_a_transition_observed_by_another_process_is_published() -> None:
     here = tracked("one", HOT_UPDATING, since=5.0, seen=9.0, label="l", freshness=Freshness.LIVE, viewed=True)
     row = tracked("one", FAILED, since=10.0, seen=11.0, label="l")
     merged = merge([here], [row], lambda ref: False)
@@ -45,13 +45,13 @@ def test_a_move_that_another_process_saw_first_is_told() -> None:
     assert (now.state, now.since, now.seen, now.needs_attention) == (FAILED, 10.0, 11.0, True)
 
 
-def test_an_older_sight_changes_nothing() -> None:
+def test_an_older_observation_changes_nothing() -> None:
     here = tracked("one", HOT_UPDATED, since=10.0, seen=11.0, label="l")
     row = tracked("one", HOT_UPDATING, since=5.0, seen=9.0, label="l")
     assert merge([here], [row], lambda ref: False) == NOTHING
 
 
-def test_a_failure_looked_at_elsewhere_needs_no_look_here() -> None:
+def test_a_failure_viewed_elsewhere_needs_no_attention() -> None:
     here = tracked("one", FAILED, since=10.0, seen=11.0, label="l")
     row = replace(here, viewed=True)
     assert merge([here], [row], lambda ref: False).changed == (row,)
@@ -73,7 +73,7 @@ def pictures(draw: st.DrawFn) -> list[object]:
 
 
 @given(pictures(), pictures())
-def test_merging_the_same_again_changes_nothing(here: list, rows: list) -> None:  # type: ignore[type-arg]
+def test_merging_is_idempotent(here: list, rows: list) -> None:  # type: ignore[type-arg]
     rows = [row if row.bookmark else tracked(row.ref.id, label="kept") for row in rows]
     merged = merge(here, rows, lambda ref: False)
     now = {each.ref: each for each in here}

@@ -49,7 +49,7 @@ PLACES: dict[str, tuple[Any, str, Callable[..., str]]] = {
 
 @pytest.mark.parametrize("place", PLACES)
 @virtual
-async def test_a_fault_in_one_read_is_the_trouble_of_its_row(place: str) -> None:
+async def test_an_internal_error_in_a_read_affects_only_its_row(place: str) -> None:
     owner, name, name_of = PLACES[place]
     async with bench(clock=virtual_loop().wall) as b:
         await _watching(b, "bad", "good")
@@ -78,7 +78,7 @@ async def _watching(b: Bench, *names: str) -> list[Ref]:
     return refs
 
 
-async def test_an_answer_that_the_store_cannot_take_is_reported_and_holds_up_nothing(
+async def test_an_answer_that_cannot_be_saved_is_reported_and_blocks_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(text: str) -> str:

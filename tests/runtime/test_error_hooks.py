@@ -74,7 +74,7 @@ def test_first_locations_get_a_report_each_and_the_others_one_line(
     assert not any(_SECRET in text for text in [*logged, *(file.read_text() for file in files)])
 
 
-def test_the_list_is_bounded_and_says_so(state: Path) -> None:
+def test_the_list_is_bounded_with_a_message(state: Path) -> None:
     hooks, logged = ErrorHooks(), list[str]()
     hooks.add_log_listener(logged.append)
     for number in range(_LISTED + 20):
@@ -147,7 +147,7 @@ class _Slow(type):
         return super().__hash__()
 
 
-def test_threads_that_bring_the_same_at_once_are_told_of_once() -> None:
+def test_the_same_error_in_several_threads_is_reported_once() -> None:
     class Raced(Exception, metaclass=_Slow):
         pass
 
@@ -197,7 +197,9 @@ async def in_a_loop(error: BaseException) -> None:
 
 @pytest.mark.parametrize("error", [RuntimeError, asyncio.CancelledError, GeneratorExit, BaseException])
 @pytest.mark.parametrize("bring", [in_a_thread, in_a_finaliser, lambda error: asyncio.run(in_a_loop(error))])
-def test_whatever_is_a_fault_is_reported(error: type[BaseException], bring: Callable[[BaseException], None]) -> None:
+def test_errors_of_every_origin_are_reported(
+    error: type[BaseException], bring: Callable[[BaseException], None]
+) -> None:
     with installed_hooks() as hooks:
         bring(error())
     assert [error.__name__ in each for each in hooks.messages] == [True]
@@ -213,13 +215,13 @@ def test_whatever_is_a_fault_is_reported(error: type[BaseException], bring: Call
         (KeyboardInterrupt, lambda error: asyncio.run(in_a_loop(error))),
     ],
 )
-def test_being_asked_to_end_is_no_fault(error: type[BaseException], bring: Callable[[BaseException], None]) -> None:
+def test_exit_exceptions_are_not_errors(error: type[BaseException], bring: Callable[[BaseException], None]) -> None:
     with installed_hooks() as hooks:
         bring(error())
     assert hooks.messages == ()
 
 
-def test_what_goes_away_with_python_itself_is_not_printed() -> None:
+def test_nothing_is_printed_during_interpreter_shutdown() -> None:
     program = """
 from hottui.runtime.error_hooks import current_hooks
 current_hooks().install()

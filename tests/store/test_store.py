@@ -194,7 +194,7 @@ def test_mark_all_seen_updates_many_rows(store: Store) -> None:
     assert [each.seen for each in store.tracked()] == [5.0, 6.0]
 
 
-def test_looked_at_is_reset_by_the_next_transition(store: Store) -> None:
+def test_viewed_is_reset_by_the_next_transition(store: Store) -> None:
     store.add(bookmark())
     store.record(observation(at=10.0, state="FAILED"), None)
     assert not store.tracked()[0].viewed

@@ -23,7 +23,7 @@ def content(sequence: str) -> str:
 
 
 @given(st.text())
-def test_nothing_gets_out(text: str) -> None:
+def test_any_text_is_encoded_for_each_terminal(text: str) -> None:
     expected = text.encode("utf-8", "replace").decode()
     assert content(osc52(text, {})) == expected
 
@@ -36,13 +36,13 @@ def test_nothing_gets_out(text: str) -> None:
     assert content("".join(_SCREEN.findall(wrapped))) == expected
 
 
-def test_the_cap_is_that_of_terminals() -> None:
+def test_copied_text_is_limited() -> None:
     assert len(osc52("x" * LIMIT, {})) < 100_010
     with pytest.raises(TooLong, match="exceed the terminal clipboard's limit"):
         osc52("x" * (LIMIT + 1), {})
 
 
-def test_the_id_reaches_the_terminal(open_on_terminal: Open) -> None:
+def test_the_id_is_copied_through_the_terminal(open_on_terminal: Open) -> None:
     session = open_on_terminal().live()
     session.type(b"y")
     session.sees("\x1b]52;c;")

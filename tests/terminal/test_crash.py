@@ -16,7 +16,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("place", _PLACES)
-def test_a_fault_is_told_in_a_message_and_reported(
+def test_an_internal_error_has_a_message_and_a_report(
     open_on_terminal: Open, environment: dict[str, str], place: str
 ) -> None:
     command = ("sh", "-c", f'umask 0; exec "{sys.executable}" -m tests.terminal.faulty {place} demo')
@@ -44,7 +44,7 @@ def test_a_fault_is_told_in_a_message_and_reported(
 
 
 @pytest.mark.parametrize("place", [*_UNHEARD, "detail"])
-def test_a_fault_that_nobody_waits_for_is_told_and_reported_once_and_the_dashboard_goes_on(
+def test_an_unhandled_error_is_reported_once_and_the_dashboard_continues(
     open_on_terminal: Open, environment: dict[str, str], tmp_path: Path, place: str
 ) -> None:
     log = tmp_path / "hottui.log"
@@ -76,7 +76,7 @@ def test_a_fault_that_nobody_waits_for_is_told_and_reported_once_and_the_dashboa
         assert secret.encode() not in after.partition(b"hottui: ")[2]
 
 
-def test_a_detail_that_is_left_before_it_is_there_is_no_fault(open_on_terminal: Open) -> None:
+def test_leaving_a_detail_while_it_loads_is_not_an_error(open_on_terminal: Open) -> None:
     command = (sys.executable, "-m", "tests.terminal.faulty", "slow", "demo")
     session = open_on_terminal(*command, env={"PYTHONPATH": str(_ROOT)}).live()
     session.type(b"\r")
@@ -88,7 +88,7 @@ def test_a_detail_that_is_left_before_it_is_there_is_no_fault(open_on_terminal: 
     assert b"Internal error" not in session.output
 
 
-def test_a_fault_while_python_waits_for_a_thread_at_its_end_is_told_in_a_message(open_on_terminal: Open) -> None:
+def test_an_error_while_joining_threads_at_exit_has_a_message(open_on_terminal: Open) -> None:
     command = (sys.executable, "-m", "tests.terminal.faulty", "late", "--version")
     session = open_on_terminal(*command, env={"FAULTY_TOKEN": _SECRET, "PYTHONPATH": str(_ROOT)})
     session.ends()
@@ -97,7 +97,7 @@ def test_a_fault_while_python_waits_for_a_thread_at_its_end_is_told_in_a_message
 
 
 @pytest.mark.parametrize("silent", [False, True], ids=["told", "nobody takes it"])
-def test_a_fault_in_an_end_that_cannot_be_clean_keeps_nothing_else_from_being_done(
+def test_an_error_in_a_forced_exit_does_not_stop_other_cleanups(
     open_on_terminal: Open, environment: dict[str, str], tmp_path: Path, silent: bool
 ) -> None:
     log = tmp_path / "hottui.log"
@@ -136,7 +136,7 @@ with (
 """
 
 
-def test_what_is_left_to_do_at_an_end_is_done_whatever_fails_and_nothing_that_was_done_before(
+def test_remaining_cleanups_run_once_despite_errors(
     environment: dict[str, str],
 ) -> None:
     command = [sys.executable, "-c", _TWO_ENDS]
@@ -147,7 +147,7 @@ def test_what_is_left_to_do_at_an_end_is_done_whatever_fails_and_nothing_that_wa
     assert done.stderr.count("\n") == 2
 
 
-def test_a_state_folder_that_takes_nothing_leaves_a_message(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_an_unwritable_state_folder_has_a_message(open_on_terminal: Open, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("no folder")
     command = (sys.executable, "-m", "tests.terminal.faulty", "message", "demo")
     session = open_on_terminal(*command, env={"FAULTY_TOKEN": _SECRET, "PYTHONPATH": str(_ROOT)})

@@ -64,13 +64,13 @@ for number in sorted(signal.valid_signals()):
 """
 
 
-def test_every_signal_that_ends_a_process_is_handled_but_those_of_faults() -> None:
+def test_every_terminating_signal_except_those_of_crashes_is_handled() -> None:
     told = subprocess.run([sys.executable, "-c", _ENDING_BY_DEFAULT], capture_output=True, text=True, check=True).stdout
     unhandled = {signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
     assert set(TERMINATING) == set(map(int, told.split())) - unhandled
 
 
-def test_a_busy_event_loop_does_not_keep_a_signal_from_ending_it(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_a_signal_ends_a_busy_event_loop(open_on_terminal: Open, tmp_path: Path) -> None:
     session = faulty(open_on_terminal, "busy")
     session.quiet(2.0)
     session.kill(signal.SIGTERM)
@@ -85,7 +85,7 @@ def faulty(open_on_terminal: Open, place: str) -> Session:
     return open_on_terminal(*command, env={"PYTHONPATH": str(Path(__file__).parents[2])}).live()
 
 
-def test_an_event_loop_that_stands_still_keeps_nothing(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_a_blocked_event_loop_does_not_prevent_the_exit(open_on_terminal: Open, tmp_path: Path) -> None:
     session = faulty(open_on_terminal, "stuck")
     session.kill(signal.SIGTERM)
     assert session.ends() == 143
@@ -93,7 +93,7 @@ def test_an_event_loop_that_stands_still_keeps_nothing(open_on_terminal: Open, t
     assert no_trace(tmp_path)
 
 
-def test_a_palette_that_is_just_being_opened_is_no_fault(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_a_signal_while_the_palette_opens_is_not_an_error(open_on_terminal: Open, tmp_path: Path) -> None:
     """Textual closes its screens one after another, and its palette looks for its list in the midst of that."""
     session = faulty(open_on_terminal, "palette")
     session.kill(signal.SIGTERM)
@@ -103,9 +103,7 @@ def test_a_palette_that_is_just_being_opened_is_no_fault(open_on_terminal: Open,
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM], ids=str)
-def test_a_signal_in_the_midst_of_tidying_up_leaves_nothing_behind(
-    open_on_terminal: Open, tmp_path: Path, number: int
-) -> None:
+def test_a_signal_during_cleanup_leaves_nothing_behind(open_on_terminal: Open, tmp_path: Path, number: int) -> None:
     session = faulty(open_on_terminal, f"tidying-{int(number)}")
     session.type(b"q")
     assert session.ends() == 128 + number
@@ -114,7 +112,7 @@ def test_a_signal_in_the_midst_of_tidying_up_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize("place", ["stuck", "looking-up"])
-def test_nothing_keeps_who_quits_for_long(open_on_terminal: Open, tmp_path: Path, place: str) -> None:
+def test_quitting_is_never_blocked_for_long(open_on_terminal: Open, tmp_path: Path, place: str) -> None:
     session = faulty(open_on_terminal, place)
     session.type(b"q")
     assert session.ends() == 0
@@ -123,7 +121,7 @@ def test_nothing_keeps_who_quits_for_long(open_on_terminal: Open, tmp_path: Path
     assert no_trace(tmp_path)
 
 
-def test_a_signal_hastens_an_end_that_something_keeps(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_a_signal_shortens_a_blocked_shutdown(open_on_terminal: Open, tmp_path: Path) -> None:
     """The exit code says which it was: the end that was waited for would give 0."""
     session = faulty(open_on_terminal, "looking-up")
     session.type(b"q")
@@ -134,7 +132,7 @@ def test_a_signal_hastens_an_end_that_something_keeps(open_on_terminal: Open, tm
     assert no_trace(tmp_path)
 
 
-def test_a_terminal_closed_in_the_end_hastens_it(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_a_terminal_closed_during_shutdown_shortens_it(open_on_terminal: Open, tmp_path: Path) -> None:
     session = faulty(open_on_terminal, "looking-up")
     session.type(b"q")
     session.sees("\x1b[?1049l")
@@ -143,7 +141,7 @@ def test_a_terminal_closed_in_the_end_hastens_it(open_on_terminal: Open, tmp_pat
     assert no_trace(tmp_path)
 
 
-def test_many_signals_are_one(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_many_signals_act_as_one(open_on_terminal: Open, tmp_path: Path) -> None:
     session = open_on_terminal().live()
     for _ in range(20):
         session.kill(signal.SIGTERM)
@@ -153,7 +151,7 @@ def test_many_signals_are_one(open_on_terminal: Open, tmp_path: Path) -> None:
     assert no_trace(tmp_path)
 
 
-def test_a_signal_at_any_moment_of_the_start_leaves_the_terminal_alone(open_on_terminal: Open) -> None:
+def test_a_signal_during_start_up_restores_the_terminal(open_on_terminal: Open) -> None:
     moments = (b"\x1b[?1049h", b"\x1b[?1004h", b"\x1b[?2004h", b"hottui")
     for moment in moments:
         session = open_on_terminal()
@@ -163,7 +161,7 @@ def test_a_signal_at_any_moment_of_the_start_leaves_the_terminal_alone(open_on_t
         restored(session)
 
 
-def test_quitting_leaves_the_terminal_as_it_was(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_quitting_restores_the_terminal(open_on_terminal: Open, tmp_path: Path) -> None:
     session = open_on_terminal().live()
     session.type(b"q")
     assert session.ends() == 0
@@ -184,7 +182,7 @@ def test_a_closed_terminal_ends_it(open_on_terminal: Open, tmp_path: Path, ignor
     assert no_trace(tmp_path)
 
 
-def test_a_signal_that_was_ignored_stays_so(open_on_terminal: Open) -> None:
+def test_ignored_signals_stay_ignored(open_on_terminal: Open) -> None:
     session = open_on_terminal("sh", "-c", 'trap "" HUP; exec "$@"', "sh", *HOTTUI, "demo").live()
     session.kill(signal.SIGHUP)
     session.kill(signal.SIGHUP)
@@ -214,7 +212,7 @@ def test_a_dead_parent_ends_it(open_on_terminal: Open, tmp_path: Path) -> None:
     assert no_trace(tmp_path)
 
 
-def test_a_terminal_that_takes_nothing_holds_the_end_up_for_a_moment_only(open_on_terminal: Open) -> None:
+def test_a_blocked_terminal_delays_the_exit_briefly(open_on_terminal: Open) -> None:
     session = open_on_terminal().live()
     session.quiet(0.3)
     for n in range(15):  # much to draw, and nobody reads it

@@ -14,7 +14,7 @@ _REPLIES = (
 )  # fmt: skip
 
 
-def test_replies_of_the_terminal_press_no_keys(tmp_path: Path) -> None:
+def test_terminal_replies_are_not_keys(tmp_path: Path) -> None:
     with place(tmp_path, 5) as home:
         before = bookmarks(home)
         session = start(HOTTUI, home)
@@ -34,7 +34,7 @@ def test_replies_of_the_terminal_press_no_keys(tmp_path: Path) -> None:
         assert bookmarks(home) == before
 
 
-def test_what_is_pasted_is_only_text_and_much_input_keeps_nothing(open_on_terminal: Open) -> None:
+def test_pasted_text_is_only_text_and_much_input_blocks_nothing(open_on_terminal: Open) -> None:
     session = open_on_terminal().live()
     send(session, b"\x1b[200~a \x1b q b \x1b[201~")
     send(session, b"\x1b[200~" + b"q \x1bq" * 150_000 + b"\x1b[201~")
@@ -52,14 +52,14 @@ def test_what_is_pasted_is_only_text_and_much_input_keeps_nothing(open_on_termin
     assert session.ends() == 0
 
 
-def test_ctrl_c_quits_from_everywhere_and_after_more_keys_than_anybody_waits_for(open_on_terminal: Open) -> None:
+def test_ctrl_c_quits_from_everywhere_and_after_many_keys(open_on_terminal: Open) -> None:
     for keys in (b"?", b"!", b"\x10", b"/x", b"?" * 300, b"\x10" * 300):
         session = open_on_terminal().live()
         send(session, keys + b"\x03")
         assert session.ends() == 0, keys[:2]
 
 
-def test_a_paste_without_an_end_is_given_up(open_on_terminal: Open) -> None:
+def test_an_unterminated_paste_is_dropped(open_on_terminal: Open) -> None:
     session = open_on_terminal().live()
     send(session, b"\x1b[200~ q")
     session.watch(GIVEN_UP)
@@ -67,7 +67,7 @@ def test_a_paste_without_an_end_is_given_up(open_on_terminal: Open) -> None:
     assert session.ends() == 0
 
 
-def test_full_width_keys_act_and_type_themselves(open_on_terminal: Open) -> None:
+def test_full_width_keys_act_as_commands_and_type_their_characters(open_on_terminal: Open) -> None:
     session = open_on_terminal().live()
     send(session, "／".encode())
     session.shows("Filter")
@@ -79,7 +79,7 @@ def test_full_width_keys_act_and_type_themselves(open_on_terminal: Open) -> None
     assert session.ends() == 0
 
 
-def test_a_fault_in_handling_a_key_does_not_end_it(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_an_error_in_handling_a_key_does_not_end_the_dashboard(open_on_terminal: Open, tmp_path: Path) -> None:
     command = (*HOTTUI[:1], "-m", "tests.terminal.faulty", "pressed", "demo")
     session = open_on_terminal(*command, env={"FAULTY_TOKEN": "t", "PYTHONPATH": str(Path(__file__).parents[2])}).live()
     send(session, b"n")
@@ -93,7 +93,7 @@ def test_a_fault_in_handling_a_key_does_not_end_it(open_on_terminal: Open, tmp_p
     assert len(list(tmp_path.rglob("crash-*"))) == 1
 
 
-def test_keys_for_widgets_that_are_not_laid_out_yet_are_no_fault(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_keys_before_the_first_layout_are_not_an_error(open_on_terminal: Open, tmp_path: Path) -> None:
     session = open_on_terminal().live()
     for keys in (b"\x10\x1b[6~", b"zzzz\x1b[6~\x1b[5~\r", b"\x1b\x1b", b"\x10\x10\x1b[5~"):
         send(session, keys)

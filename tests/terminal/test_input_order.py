@@ -14,7 +14,7 @@ def ids(path: Path) -> set[str]:
         return {one.ref.id for one in store.tracked()}
 
 
-def test_what_is_typed_in_one_write_acts_in_order(open_on_terminal: Open, environment: dict[str, str]) -> None:
+def test_keys_of_one_write_act_in_order(open_on_terminal: Open, environment: dict[str, str]) -> None:
     with watched(Restless(4), environment) as home:
         path = store_path(environment)
         before = ids(path)
@@ -35,7 +35,7 @@ def test_what_is_typed_in_one_write_acts_in_order(open_on_terminal: Open, enviro
         assert ids(path) == before | {"xbu-1", "xbu-2"}
 
 
-def test_what_is_typed_right_after_the_start_acts_in_order(open_on_terminal: Open, environment: dict[str, str]) -> None:
+def test_keys_right_after_the_start_act_in_order(open_on_terminal: Open, environment: dict[str, str]) -> None:
     with watched(Restless(4), environment) as home:
         path = store_path(environment)
         before = ids(path)
@@ -65,9 +65,7 @@ def _store_holds(path: Path, wanted: set[str]) -> Callable[[], bool]:
     return lambda: ids(path) == wanted
 
 
-def test_a_long_text_without_marks_of_a_paste_goes_into_its_prompt(
-    open_on_terminal: Open, environment: dict[str, str]
-) -> None:
+def test_a_long_unbracketed_paste_goes_into_its_prompt(open_on_terminal: Open, environment: dict[str, str]) -> None:
     with watched(Restless(4), environment) as home:
         path = store_path(environment)
         before = ids(path)

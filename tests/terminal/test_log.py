@@ -34,7 +34,7 @@ def lines(path: Path) -> list[str]:
     return found
 
 
-def test_a_run_leaves_its_story(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_a_run_is_logged(open_on_terminal: Open, tmp_path: Path) -> None:
     path = tmp_path / "hottui.log"
     session = open_on_terminal("sh", "-c", 'umask 0; exec "$@"', "sh", *HOTTUI, "demo", "--log", str(path)).live()
     session.until(lambda: " -> HOT_UPDAT" in path.read_text(), "a transition in the log")
@@ -47,14 +47,14 @@ def test_a_run_leaves_its_story(open_on_terminal: Open, tmp_path: Path) -> None:
     assert mode(path) == 0o600
 
 
-def test_the_variable_asks_for_it_too_and_the_listing_is_logged(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_the_variable_enables_the_log_and_the_listing_is_logged(open_on_terminal: Open, tmp_path: Path) -> None:
     path = tmp_path / "hottui.log"
     session = open_on_terminal(env={"TERM": "dumb", "HOTTUI_LOG": str(path)})
     assert session.ends() == 0
     assert "table" in lines(path)[0]
 
 
-def test_a_looser_file_is_tightened_and_that_is_said(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_a_readable_log_is_made_private_with_a_message(open_on_terminal: Open, tmp_path: Path) -> None:
     path = tmp_path / "hottui.log"
     path.write_text("2026-01-01T00:00:00.000Z INFO    an older line\n")
     path.chmod(0o644)
@@ -65,7 +65,7 @@ def test_a_looser_file_is_tightened_and_that_is_said(open_on_terminal: Open, tmp
     assert "an older line" in lines(path)[0]
 
 
-def test_a_file_that_cannot_be_written_is_refused_in_a_message(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_an_unwritable_file_has_a_message(open_on_terminal: Open, tmp_path: Path) -> None:
     session = open_on_terminal(*HOTTUI, "demo", "--log", str(tmp_path))
     assert session.ends() == 2
     assert b"cannot be written" in session.output
@@ -81,7 +81,7 @@ def picture(*, trouble: str = "", held: str = "", store: str = "") -> Snapshot:
     return Snapshot((row,), LoopStatus(False, 2.0, None, 0, holds, 0, refused), 1.0)
 
 
-def test_each_trouble_is_told_when_it_begins_and_when_it_is_over(tmp_path: Path) -> None:
+def test_each_trouble_is_logged_at_its_start_and_end(tmp_path: Path) -> None:
     path = tmp_path / "log"
     log = Log(path)
     for _ in range(3):
@@ -100,7 +100,7 @@ def test_each_trouble_is_told_when_it_begins_and_when_it_is_over(tmp_path: Path)
     ]
 
 
-def test_a_trouble_that_only_names_another_request_is_told_once(tmp_path: Path) -> None:
+def test_a_trouble_with_another_request_id_is_logged_once(tmp_path: Path) -> None:
     path = tmp_path / "log"
     log = Log(path)
     for request_id in ("R-1", "R-2", "R-3"):
@@ -113,7 +113,7 @@ def test_a_trouble_that_only_names_another_request_is_told_once(tmp_path: Path) 
     ]
 
 
-def test_no_secret_and_nothing_active_gets_in(tmp_path: Path) -> None:
+def test_the_log_has_no_secrets_and_no_control_characters(tmp_path: Path) -> None:
     path = tmp_path / "log"
     os.environ["HOTTUI_TEST_TOKEN"] = _SECRET
     try:
@@ -131,7 +131,7 @@ def test_no_secret_and_nothing_active_gets_in(tmp_path: Path) -> None:
     assert not set(text) & set("\x1b\x07\r\u202e")
 
 
-def test_a_full_disk_costs_lines_and_nothing_else() -> None:
+def test_a_full_disk_loses_only_log_lines() -> None:
     log = Log(Path("/dev/full"))
     log.started("1", 1, "dashboard")
     log.ended(0)
@@ -147,7 +147,7 @@ def numbers(*paths: Path) -> list[int]:
     return [int(line.split(" line ")[1][:6]) for path in paths for line in lines(path)]
 
 
-def test_the_log_is_rotated_and_no_line_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_is_rotated_between_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logfile, "MOST_BYTES", 10_000)
     path, link = tmp_path / "hottui.log", tmp_path / "link"
     link.symlink_to(path)
@@ -168,7 +168,7 @@ def test_the_log_is_rotated_and_no_line_is_cut(tmp_path: Path, monkeypatch: pyte
     assert log.trouble == ""
 
 
-def test_the_bounds_of_the_log(tmp_path: Path) -> None:
+def test_log_limits(tmp_path: Path) -> None:
     path = tmp_path / "hottui.log"
     path.write_bytes(b"x" * 9_999_990)
     log = Log(path)
@@ -179,7 +179,7 @@ def test_the_bounds_of_the_log(tmp_path: Path) -> None:
     assert not (tmp_path / "hottui.log.2").exists()
 
 
-def test_processes_that_share_a_log_lose_no_line_of_each_other(tmp_path: Path) -> None:
+def test_processes_sharing_a_log_lose_no_lines(tmp_path: Path) -> None:
     """Each is held to the file it opened, until it finds that file moved away."""
     program = """
 import sys
@@ -202,7 +202,7 @@ print(log.trouble)
     assert len(list(tmp_path.iterdir())) > 2
 
 
-def test_a_log_that_was_moved_or_removed_is_begun_again(tmp_path: Path) -> None:
+def test_a_log_that_was_moved_or_removed_is_recreated(tmp_path: Path) -> None:
     path = tmp_path / "hottui.log"
     log = Log(path)
     write(log, 1)
@@ -213,7 +213,7 @@ def test_a_log_that_was_moved_or_removed_is_begun_again(tmp_path: Path) -> None:
     assert (numbers(tmp_path / "moved"), numbers(path)) == ([1], [3])
 
 
-def test_a_log_that_cannot_be_rotated_stays_within_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_that_cannot_be_rotated_stays_within_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logfile, "MOST_BYTES", 1_000)
     path = tmp_path / "hottui.log"
     path.with_name("hottui.log.1").mkdir()
@@ -225,7 +225,7 @@ def test_a_log_that_cannot_be_rotated_stays_within_its_size(tmp_path: Path, monk
     assert "it cannot be rotated (Is a directory), so older lines were dropped" in log.trouble
 
 
-def test_a_pipe_blocks_nothing(tmp_path: Path) -> None:
+def test_a_pipe_as_log_does_not_block(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
     with pytest.raises(OSError, match="no process reads from this pipe"):
@@ -241,7 +241,7 @@ def test_a_pipe_blocks_nothing(tmp_path: Path) -> None:
     log.ended(0)
 
 
-def test_a_pipe_in_place_of_the_log_is_refused_in_a_message(open_on_terminal: Open, tmp_path: Path) -> None:
+def test_a_pipe_without_a_reader_has_a_message(open_on_terminal: Open, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     session = open_on_terminal(*HOTTUI, "demo", "--log", str(tmp_path / "pipe"))
     assert session.ends() == 2

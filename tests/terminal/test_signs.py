@@ -48,7 +48,7 @@ def readable(session: Session) -> None:
     assert len(cursor_rows(screen)) == 1, "the cursor cannot be seen"
 
 
-def test_ascii_where_there_is_nothing_else(open_on_terminal: Open) -> None:
+def test_ascii_if_the_terminal_supports_nothing_else(open_on_terminal: Open) -> None:
     cases: list[Variables] = [
         {"LC_ALL": "C"},
         {"LC_ALL": "POSIX"},
@@ -65,7 +65,7 @@ def test_ascii_where_there_is_nothing_else(open_on_terminal: Open) -> None:
         readable(session)
 
 
-def test_signs_where_the_locale_has_them_or_says_nothing(open_on_terminal: Open) -> None:
+def test_glyphs_if_the_locale_supports_them_or_is_unset(open_on_terminal: Open) -> None:
     for session in drawn(open_on_terminal, {"LANG": None}, {"LC_ALL": "C.UTF-8"}, {"LANG": "de_DE.UTF-8@euro"}):
         assert "✔" in session.output.decode()
         readable(session)
@@ -78,7 +78,7 @@ def test_sixteen_colors(open_on_terminal: Open) -> None:
         readable(session)
 
 
-def test_many_colors_and_no_more_than_the_terminal_claims(open_on_terminal: Open) -> None:
+def test_colors_are_limited_to_those_of_the_terminal(open_on_terminal: Open) -> None:
     many = ({"TERM": "xterm-256color"}, {"TERM": "tmux-256color"}, {"NO_COLOR": ""})  # empty means nothing
     for session in drawn(open_on_terminal, *many):
         assert not _RGB.search(session.output)
@@ -86,13 +86,13 @@ def test_many_colors_and_no_more_than_the_terminal_claims(open_on_terminal: Open
         readable(session)
 
 
-def test_true_color_where_it_is_claimed(open_on_terminal: Open) -> None:
+def test_true_color_if_colorterm_is_set(open_on_terminal: Open) -> None:
     (session,) = drawn(open_on_terminal, {"COLORTERM": "truecolor"})
     assert _RGB.search(session.output)
     readable(session)
 
 
-def test_no_true_color_in_gnu_screen_whatever_was_inherited(open_on_terminal: Open) -> None:
+def test_no_true_color_in_gnu_screen(open_on_terminal: Open) -> None:
     inherited: list[Variables] = [
         {"TERM": "screen-256color"},
         {"TERM": "xterm-256color", "STY": "1.pts-0.host"},
@@ -107,14 +107,14 @@ def test_no_true_color_in_gnu_screen_whatever_was_inherited(open_on_terminal: Op
     assert _RGB.search(tmux.output)
 
 
-def test_no_color_means_none(open_on_terminal: Open) -> None:
+def test_no_color_disables_colors(open_on_terminal: Open) -> None:
     more: list[Variables] = [{}, {"COLORTERM": "truecolor"}, {"TERM": "xterm"}]
     for session in drawn(open_on_terminal, *({"NO_COLOR": "1", **each} for each in more)):
         assert not _ANY_COLOR.search(session.output)
         readable(session)
 
 
-def test_the_listing_with_a_message_where_nothing_can_be_drawn(open_on_terminal: Open) -> None:
+def test_the_listing_with_a_message_if_the_dashboard_cannot_be_drawn(open_on_terminal: Open) -> None:
     cases: list[tuple[Variables, str]] = [
         ({"TERM": "dumb"}, "TERM=dumb"),
         ({"TERM": "dumb", "COLORTERM": "truecolor"}, "TERM=dumb"),
@@ -138,7 +138,7 @@ def _through(*redirections: str) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("redirection", ["< /dev/null", "<&-"])
-def test_without_a_terminal_to_read_from_it_lists(open_on_terminal: Open, redirection: str) -> None:
+def test_the_listing_if_standard_input_is_not_a_terminal(open_on_terminal: Open, redirection: str) -> None:
     session = open_on_terminal(*_through(redirection))
     assert session.ends() == 0
     assert b"Standard input is not a terminal" in session.output
@@ -146,21 +146,21 @@ def test_without_a_terminal_to_read_from_it_lists(open_on_terminal: Open, redire
     assert b"\x1b" not in session.output
 
 
-def test_errors_led_elsewhere_do_not_keep_it_from_drawing(open_on_terminal: Open, tmp_path: Any) -> None:
+def test_redirected_standard_error_does_not_prevent_drawing(open_on_terminal: Open, tmp_path: Any) -> None:
     session = open_on_terminal(*_through(f"2> {tmp_path}/errors")).live()
     session.type(b"q")
     assert session.ends() == 0
     assert (tmp_path / "errors").read_bytes() == b""
 
 
-def test_output_into_a_file_is_the_listing(open_on_terminal: Open, tmp_path: Any) -> None:
+def test_output_to_a_file_is_the_listing(open_on_terminal: Open, tmp_path: Any) -> None:
     session = open_on_terminal(*_through(f"> {tmp_path}/out"))
     assert session.ends() == 0
     assert b"checkout-fix" not in session.output
     assert "checkout-fix" in (tmp_path / "out").read_text()
 
 
-def test_bytes_that_are_no_text_do_nothing(open_on_terminal: Open) -> None:
+def test_invalid_utf8_input_is_ignored(open_on_terminal: Open) -> None:
     noises = (
         b"\xff",
         b"\xc3\x28",
@@ -182,7 +182,7 @@ def test_bytes_that_are_no_text_do_nothing(open_on_terminal: Open) -> None:
         assert session.ends() == 0
 
 
-def test_nothing_sets_the_title_of_the_terminal(open_on_terminal: Open) -> None:
+def test_the_terminal_title_is_not_set(open_on_terminal: Open) -> None:
     (session,) = drawn(open_on_terminal, {})
     session.type(b"\r")
     session.watch(0.5)

@@ -24,7 +24,7 @@ def static(session: Session, output: bytes) -> list[list[tuple[object, ...]]]:
     return [[cell for x, cell in enumerate(row) if x not in times] for row in screen.looks()[: session.size[1] - 1]]
 
 
-def test_a_link_that_stands_still_stops_nothing(open_on_terminal: Open, environment: dict[str, str]) -> None:
+def test_a_stalled_link_blocks_nothing(open_on_terminal: Open, environment: dict[str, str]) -> None:
     world = Restless(30)
     with watched(world, environment) as home:
         session = open_on_terminal(*HOTTUI, env={**home})
@@ -75,7 +75,7 @@ def test_a_link_that_stands_still_stops_nothing(open_on_terminal: Open, environm
     assert len(during) > _STALL, "moves went unseen while the link stood still"
 
 
-def test_any_size_at_any_moment(open_on_terminal: Open) -> None:
+def test_any_terminal_size_at_any_time(open_on_terminal: Open) -> None:
     session = open_on_terminal().live()
     sizes = [(1, 1), (300, 90), (2, 1), (1, 50), (200, 1), (80, 24), (3, 3), (120, 12), (40, 8), (13, 2), (500, 3)]
     for n in range(400):

@@ -55,7 +55,7 @@ def back(shell: Session) -> None:
     shell.quiet(0.4)
 
 
-def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_draws_all_again(shell: Session) -> None:
+def test_ctrl_z_returns_to_the_shell_and_fg_redraws(shell: Session) -> None:
     pid = opened(shell)
     for _ in range(2):
         shell.type(b"\x1a")
@@ -73,7 +73,7 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_draws_all_again(shell: Se
 
 
 @pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP], ids=["SIGTSTP", "SIGSTOP"])
-def test_stopped_from_outside_it_comes_back_and_ends_cleanly(shell: Session, number: int) -> None:
+def test_an_externally_stopped_job_resumes_and_ends_cleanly(shell: Session, number: int) -> None:
     pid = opened(shell)
     os.kill(pid, number)
     stopped(shell, pid)
@@ -92,7 +92,7 @@ def test_stopped_from_outside_it_comes_back_and_ends_cleanly(shell: Session, num
     assert b" -echo " not in settings
 
 
-def test_continued_in_the_background_it_waits_for_the_front(shell: Session) -> None:
+def test_a_job_continued_in_the_background_waits_for_the_foreground(shell: Session) -> None:
     pid = opened(shell)
     shell.type(b"\x1a")
     stopped(shell, pid)
@@ -105,7 +105,7 @@ def test_continued_in_the_background_it_waits_for_the_front(shell: Session) -> N
     assert "live, every" in shell.screen().rows()[0]
 
 
-def test_started_in_the_background_it_waits_for_the_front(shell: Session) -> None:
+def test_a_job_started_in_the_background_waits_for_the_foreground(shell: Session) -> None:
     shell.type(f"{' '.join(HOTTUI)} demo &\n".encode())
     shell.until(lambda: Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text() != "", "a job")
     pid = job(shell)
@@ -135,7 +135,7 @@ def test_closing_the_terminal_of_a_stopped_job_ends_it(shell: Session) -> None:
         time.sleep(0.05)
 
 
-def test_without_a_shell_ctrl_z_only_draws_anew(open_on_terminal: Open) -> None:
+def test_ctrl_z_without_a_shell_only_redraws(open_on_terminal: Open) -> None:
     """Nobody could continue it: `ssh host hottui`, a terminal that runs nothing else."""
     session = open_on_terminal().live()
     session.quiet(0.4)
@@ -149,7 +149,7 @@ def test_without_a_shell_ctrl_z_only_draws_anew(open_on_terminal: Open) -> None:
     assert session.ends() == 0
 
 
-def test_reading_goes_on_after_a_stop_without_a_burst(open_on_terminal: Open, environment: dict[str, str]) -> None:
+def test_polling_resumes_after_a_stop_without_a_burst(open_on_terminal: Open, environment: dict[str, str]) -> None:
     world = Restless(30)
     with watched(world, environment) as home:
         shell = open_on_terminal("sh", "-i", env={**home, "PS1": _PROMPT, "ENV": None})

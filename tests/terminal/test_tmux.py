@@ -37,7 +37,7 @@ def until(true: Callable[[], bool], what: str) -> None:
 
 
 @pytest.mark.parametrize("setting", ["on", "external", "off"])
-def test_what_is_copied_is_in_tmuxs_buffer_however_tmux_is_set_up(tmux: Tmux, setting: str) -> None:
+def test_copied_text_is_in_tmuxs_buffer_with_any_settings(tmux: Tmux, setting: str) -> None:
     tmux("new-session", "-d", "-x", "120", "-y", "40", ";", "set", "-s", "set-clipboard", setting)
     tmux("send-keys", " ".join(("exec", *HOTTUI, "demo")), "Enter")
     until(lambda: "live, every" in tmux("capture-pane", "-p"), "the dashboard in the pane")

@@ -33,7 +33,7 @@ def words(session: Session) -> str:
     return re.sub(r"\x1b\[[^A-Za-z]*[A-Za-z]", "", end)
 
 
-def test_quitting_names_what_the_store_did_not_take(open_on_terminal: Open, environment: dict[str, str]) -> None:
+def test_quitting_lists_unsaved_changes(open_on_terminal: Open, environment: dict[str, str]) -> None:
     with watched(Restless(3), environment) as home:
         path = store_path(environment)
         before = ids(path)
@@ -55,7 +55,7 @@ def test_quitting_names_what_the_store_did_not_take(open_on_terminal: Open, envi
             assert ids(path) == before
 
 
-def test_quitting_tries_once_more(open_on_terminal: Open, environment: dict[str, str]) -> None:
+def test_quitting_retries_the_save(open_on_terminal: Open, environment: dict[str, str]) -> None:
     with watched(Restless(3), environment) as home:
         path = store_path(environment)
         before = ids(path)
@@ -71,7 +71,7 @@ def test_quitting_tries_once_more(open_on_terminal: Open, environment: dict[str,
         assert ids(path) == before | {"xbu-1"}
 
 
-def test_a_store_that_hangs_keeps_nobody_and_loses_nothing_in_silence(
+def test_a_hanging_store_does_not_block_quitting_and_losses_are_reported(
     open_on_terminal: Open, environment: dict[str, str]
 ) -> None:
     with watched(Restless(3), environment) as home:
@@ -88,7 +88,7 @@ def test_a_store_that_hangs_keeps_nobody_and_loses_nothing_in_silence(
             assert not left_on(bytes(session.output))
 
 
-def test_a_store_that_cannot_be_opened_at_first_takes_what_was_changed_meanwhile(
+def test_changes_are_saved_when_the_store_can_be_opened_again(
     open_on_terminal: Open, environment: dict[str, str]
 ) -> None:
     with watched(Restless(3), environment) as home:
@@ -113,7 +113,7 @@ def test_a_store_that_cannot_be_opened_at_first_takes_what_was_changed_meanwhile
                 path.mkdir()
 
 
-def test_what_was_removed_comes_back_after_leaving(open_on_terminal: Open, environment: dict[str, str]) -> None:
+def test_undo_restores_a_removal_after_a_restart(open_on_terminal: Open, environment: dict[str, str]) -> None:
     with watched(Restless(3), environment) as home:
         path = store_path(environment)
         with Store.open(path) as store:

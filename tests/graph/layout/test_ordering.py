@@ -49,7 +49,7 @@ def holds_all(graph: Layered, orders: Orders) -> bool:
 
 @settings(max_examples=150, deadline=None)
 @given(layered())
-def test_an_order_has_every_vertex_in_its_layer_and_the_crossings_it_says(graph: Layered) -> None:
+def test_an_order_has_every_vertex_in_its_layer_and_counts_its_crossings(graph: Layered) -> None:
     orders, count = order_vertices(graph, quiet)
     assert holds_all(graph, orders)
     assert count >= crossings(graph, orders)
@@ -57,7 +57,7 @@ def test_an_order_has_every_vertex_in_its_layer_and_the_crossings_it_says(graph:
 
 @settings(max_examples=150, deadline=None)
 @given(layered(), st.randoms(use_true_random=False))
-def test_orders_of_the_squeezed_graph_stand_for_orders_of_the_whole(graph: Layered, random: Random) -> None:
+def test_orders_of_the_compressed_graph_expand_to_orders_of_the_whole(graph: Layered, random: Random) -> None:
     squeezed = contract(graph)
     rows: Orders = [[] for _ in range(max(squeezed.layer) + 1)]
     for v, layer in enumerate(squeezed.layer):
@@ -71,7 +71,7 @@ def test_orders_of_the_squeezed_graph_stand_for_orders_of_the_whole(graph: Layer
     assert crossings(graph, orders) == ranked.count()
 
 
-def test_layers_between_which_nothing_forks_or_joins_are_one() -> None:
+def test_layers_without_forks_or_joins_between_them_are_merged() -> None:
     graph = insert_dummy_nodes(6, [0, 1, 2, 3, 4], [2, 3, 4, 4, 5], [False] * 5, [0, 0, 1, 1, 2, 3])
     squeezed = contract(graph)
     assert squeezed.stretches == [[0, 2], [1, 3], [4, 5]]
@@ -91,7 +91,7 @@ def run_through(draw: st.DrawFn) -> Layered:
 
 @settings(max_examples=100, deadline=None)
 @given(run_through())
-def test_squeezing_costs_no_crossing(graph: Layered) -> None:
+def test_compression_adds_no_crossings(graph: Layered) -> None:
     squeezed = contract(graph)
     assert fewest(ranked_of(graph)) == fewest(OrderedLayers(squeezed.layer, squeezed.segments))
 
@@ -116,7 +116,7 @@ def tangle(seed: int) -> Layered:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_sweeps_and_swaps_keep_count(seed: int) -> None:
+def test_sweeps_and_swaps_count_crossings(seed: int) -> None:
     graph = tangle(seed)
     ranked = ranked_of(graph)
     ranked.take(initial_order(ranked, seed, Random(1)))
@@ -132,7 +132,7 @@ def test_sweeps_and_swaps_keep_count(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_local_search_keeps_count_and_ends_where_no_move_gains(seed: int) -> None:
+def test_local_search_counts_crossings_and_ends_in_a_local_optimum(seed: int) -> None:
     graph = tangle(seed)
     ranked = ranked_of(graph)
     ranked.take(initial_order(ranked, 0, Random(1)))
@@ -143,7 +143,7 @@ def test_local_search_keeps_count_and_ends_where_no_move_gains(seed: int) -> Non
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_a_tree_is_flat_from_the_start(attempt: int) -> None:
+def test_a_tree_has_no_crossings_initially(attempt: int) -> None:
     heads = [1, 2, 3, 4, 5, 6]
     tails = [0, 0, 1, 1, 2, 2]
     graph = insert_dummy_nodes(7, tails, heads, [False] * 6, [0, 1, 1, 2, 2, 2, 2])

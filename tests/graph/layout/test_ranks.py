@@ -31,7 +31,7 @@ def length(layer: list[int] | tuple[int, ...], pairs: Pairs) -> int:
 
 @settings(max_examples=150, deadline=None)
 @given(connected(most=6))
-def test_no_layers_are_shorter(graph: tuple[int, Pairs]) -> None:
+def test_no_ranking_has_a_shorter_total_length(graph: tuple[int, Pairs]) -> None:
     n, pairs = graph
     found = assign_ranks(n, [a for a, _ in pairs], [b for _, b in pairs], quiet)
     valid = (c for c in product(range(n), repeat=n) if all(c[a] < c[b] for a, b in pairs))
@@ -41,7 +41,7 @@ def test_no_layers_are_shorter(graph: tuple[int, Pairs]) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(connected(most=40))
-def test_edges_lead_on_and_the_first_layer_is_zero(graph: tuple[int, Pairs]) -> None:
+def test_edges_lead_to_later_layers_and_the_first_is_zero(graph: tuple[int, Pairs]) -> None:
     n, pairs = graph
     found = assign_ranks(n, [a for a, _ in pairs], [b for _, b in pairs], quiet)
     assert all(found[a] < found[b] for a, b in pairs)
@@ -49,7 +49,7 @@ def test_edges_lead_on_and_the_first_layer_is_zero(graph: tuple[int, Pairs]) -> 
 
 
 @given(st.integers(1, 12), st.data())
-def test_turning_edges_leaves_no_cycle(n: int, data: st.DataObject) -> None:
+def test_reversing_edges_removes_all_cycles(n: int, data: st.DataObject) -> None:
     ends = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1))
     pairs = [p for p in data.draw(st.lists(ends, max_size=3 * n)) if p[0] != p[1]]
     turned = reversed_edges(n, [a for a, _ in pairs], [b for _, b in pairs])
@@ -61,6 +61,6 @@ def test_turning_edges_leaves_no_cycle(n: int, data: st.DataObject) -> None:
         left -= first
 
 
-def test_nothing_is_turned_without_need() -> None:
+def test_acyclic_edges_are_not_reversed() -> None:
     assert reversed_edges(4, [0, 1, 0], [1, 2, 3]) == [False, False, False]
     assert sum(reversed_edges(3, [0, 1, 2], [1, 2, 0])) == 1

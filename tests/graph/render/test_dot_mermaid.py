@@ -33,7 +33,7 @@ def hostile() -> Plan:
     return plan_of({"1": HOSTILE, "2": HOSTILE}, [("1", "2", 'H"|<'), ("2", "2", "HASH")])
 
 
-def test_a_dot_label_ends_where_it_should() -> None:
+def test_dot_labels_are_quoted() -> None:
     text = to_dot(hostile(), Level.OPERATOR)
     statements = [line for line in text.splitlines() if line.startswith("  n")]
     label = r'"(?:[^"\\]|\\.)*"'
@@ -41,7 +41,7 @@ def test_a_dot_label_ends_where_it_should() -> None:
     assert len(statements) == 5
 
 
-def test_mermaid_holds_nothing_that_means_something() -> None:
+def test_mermaid_text_has_no_special_characters() -> None:
     lines = to_mermaid(hostile(), Level.OPERATOR).splitlines()
     assert lines[0] == "flowchart LR"
     for line in lines[1:]:
@@ -50,7 +50,7 @@ def test_mermaid_holds_nothing_that_means_something() -> None:
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not here")
 @pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
-def test_graphviz_reads_every_name_as_it_is(ascii_only: bool) -> None:
+def test_graphviz_parses_every_name_unchanged(ascii_only: bool) -> None:
     text = to_dot(every_name(), Level.OPERATOR, ascii_only=ascii_only)
     assert text.isascii() == ascii_only
     read = subprocess.run(["dot", "-Tsvg"], input=text.encode(), capture_output=True, check=True)
@@ -62,12 +62,12 @@ def test_graphviz_reads_every_name_as_it_is(ascii_only: bool) -> None:
     assert len([each for each in root.iter() if each.get("class") == "edge"]) == len(NAMES)
 
 
-def test_no_name_is_longer_than_a_box_can_be() -> None:
+def test_names_are_truncated() -> None:
     for text in (to_dot(every_name(), Level.OPERATOR), to_mermaid(every_name(), Level.OPERATOR)):
         assert max(map(len, text.splitlines())) < 1_000
 
 
-def test_mermaid_holds_no_name_that_it_could_take_for_syntax() -> None:
+def test_mermaid_names_are_not_parsed_as_syntax() -> None:
     """What its own parser takes was tried; here each line must be a node or an edge with nothing but codes in it."""
     for ascii_only in (False, True):
         text = to_mermaid(every_name(), Level.OPERATOR, ascii_only=ascii_only)
@@ -79,13 +79,13 @@ def test_mermaid_holds_no_name_that_it_could_take_for_syntax() -> None:
             ), line
 
 
-def test_what_changes_is_written() -> None:
+def test_changes_are_in_the_label() -> None:
     plan = multi_way_join()
     assert "×4 → ×10" in to_dot(plan, Level.OPERATOR, {"j1": (4, 10)})
     assert "×4 → ×10" in to_mermaid(plan, Level.OPERATOR, {"j1": (4, 10)}).replace("#62;", ">")
 
 
-def test_edges_keep_their_letters() -> None:
+def test_edges_have_their_letters() -> None:
     plan = multi_way_join()
     assert to_dot(plan).count('[label="H"]') == 7
     assert to_mermaid(plan).count('|"B"|') == 1

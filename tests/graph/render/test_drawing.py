@@ -20,7 +20,7 @@ from tests.graph.shapes import ALL, circles, fan_out, multi_way_join, plan_of, s
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_window_shows_what_the_whole_shows(name: str) -> None:
+def test_a_window_equals_that_part_of_the_whole(name: str) -> None:
     drawing = draw_plan(ALL[name](), detail=2)
     whole = grid_of(drawing)
     chance = random.Random(7)
@@ -42,7 +42,7 @@ def test_a_window_shows_what_the_whole_shows(name: str) -> None:
             assert text == "".join(wanted)
 
 
-def test_runs_tell_what_they_are_and_whose() -> None:
+def test_runs_have_a_kind_and_an_owner() -> None:
     drawing = draw_plan(multi_way_join())
     runs = [run for row in drawing.rows(0, 0, drawing.width, drawing.height) for run in row]
     names = {(drawing.boxes[run.owner].name, run.text) for run in runs if run.kind is Kind.NAME}
@@ -70,14 +70,14 @@ def test_groups_have_letters_only_when_there_is_more_than_one() -> None:
     assert {box.letter for box in draw_plan(multi_way_join()).boxes} == {""}
 
 
-def test_unknown_strategies_get_letters_of_their_own() -> None:
+def test_unknown_strategies_have_their_own_letters() -> None:
     plan = plan_of({"a": "a", "b": "b", "c": "c"}, [("a", "b", "HASH"), ("a", "c", "HOT"), ("b", "c", "HOP")])
     drawing = draw_plan(plan)
     assert drawing.strategies == {"HASH": "H", "HOT": "O", "HOP": "P"}
     assert [edge.label for edge in drawing.edges] == ["H", "O", "P"]
 
 
-def test_upstream_downstream_and_what_is_lit() -> None:
+def test_upstream_downstream_and_highlighted_edges() -> None:
     drawing = draw_plan(multi_way_join(), level=Level.OPERATOR)
     assert drawing.upstream("j2") == {"j1", "s0", "s1", "s2"}
     assert drawing.downstream("j2") == {"j3", "j4"}
@@ -88,12 +88,12 @@ def test_upstream_downstream_and_what_is_lit() -> None:
     assert shown == {("s0", "j1"), ("s1", "j1"), ("j1", "j2"), ("s2", "j2"), ("j2", "j3"), ("j3", "j4")}
 
 
-def test_cycles_reach_everything_once() -> None:
+def test_traversal_of_a_cycle_visits_each_node_once() -> None:
     drawing = draw_plan(circles())
     assert drawing.downstream("a") == {"a", "b", "c", "d", "e"}
 
 
-def test_keys_walk_along_edges_and_across_layers() -> None:
+def test_keys_move_along_edges_and_within_layers() -> None:
     drawing = draw_plan(multi_way_join(), level=Level.OPERATOR)
     assert drawing.right("s0") == "j1"
     assert drawing.left("j1") in {"s0", "s1"}
@@ -150,12 +150,12 @@ def crossings_of(drawing: Drawing) -> int:
 
 @settings(max_examples=150, deadline=None)
 @given(plans())
-def test_the_layout_has_the_crossings_it_says(plan: Plan) -> None:
+def test_the_layout_counts_its_crossings(plan: Plan) -> None:
     drawing = draw_plan(plan, level=Level.OPERATOR)
     assert drawing.layout_json()["crossings"] == crossings_of(drawing)
 
 
-def test_no_two_places_of_a_layer_are_one() -> None:
+def test_positions_in_a_layer_are_distinct() -> None:
     layout = draw_plan(shared_scans(), level=Level.OPERATOR).layout_json()
     nodes, dummies = layout["nodes"], layout["dummies"]
     assert isinstance(nodes, dict)
@@ -170,7 +170,7 @@ def test_the_same_plan_has_the_same_drawing() -> None:
     assert draw_plan(plan).text() == draw_plan(plan).text()
 
 
-def test_many_long_edges_share_their_trunks() -> None:
+def test_long_edges_share_trunks() -> None:
     """Edges from each of 60 nodes to all later ones would take 34,220 places of their own."""
     pairs = [(i, k) for i in range(60) for k in range(i + 1, 60)]
     edges = tuple(Edge(source=str(a), target=str(b)) for a, b in pairs)
@@ -178,7 +178,7 @@ def test_many_long_edges_share_their_trunks() -> None:
     assert drawing.height < 400
 
 
-def test_down_the_page_boxes_of_a_layer_share_a_row() -> None:
+def test_boxes_of_a_layer_share_a_row_top_to_bottom() -> None:
     drawing = draw_plan(multi_way_join(), direction=Direction.TB)
     rows = {box.layer: box.y for box in drawing.boxes}
     assert all(box.y == rows[box.layer] for box in drawing.boxes)
@@ -190,7 +190,7 @@ def test_names_are_measured_in_cells() -> None:
     assert "…" in drawing.text()
 
 
-def test_an_unwanted_drawing_stops() -> None:
+def test_a_cancelled_drawing_stops() -> None:
     asked = 0
 
     def cancelled() -> bool:

@@ -58,7 +58,7 @@ def assert_lit(drawing: Drawing, edges: set[int]) -> None:
 
 @pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("name", ALL)
-def test_each_edge_alone(name: str, direction: Direction) -> None:
+def test_each_edge_is_highlighted_alone(name: str, direction: Direction) -> None:
     drawing = draw_plan(ALL[name](), level=Level.OPERATOR, direction=direction, detail=0)
     for edge in range(0, len(drawing.edges), max(len(drawing.edges) // 12, 1)):
         assert_lit(drawing, {edge})
@@ -66,7 +66,7 @@ def test_each_edge_alone(name: str, direction: Direction) -> None:
 
 @pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("name", ["multi-way join", "shared scans", "staircase", "circles", "10x10"])
-def test_some_edges_together(name: str, direction: Direction) -> None:
+def test_several_edges_are_highlighted_together(name: str, direction: Direction) -> None:
     drawing = draw_plan(ALL[name](), level=Level.OPERATOR, direction=direction)
     chance = Random(3)
     for _ in range(10):
@@ -75,12 +75,12 @@ def test_some_edges_together(name: str, direction: Direction) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plans(), st.sampled_from(Direction), st.randoms(use_true_random=False))
-def test_any_edges_of_any_plan(plan: Plan, direction: Direction, chance: Random) -> None:
+def test_any_edges_of_any_plan_are_highlighted(plan: Plan, direction: Direction, chance: Random) -> None:
     drawing = draw_plan(plan, level=Level.OPERATOR, direction=direction)
     assert_lit(drawing, {n for n in range(len(drawing.edges)) if chance.random() < 0.4})
 
 
-def test_the_reader_sees_too_much_light() -> None:
+def test_the_reader_detects_excess_highlighting() -> None:
     """A trunk lit to its end, as it once was, is noticed."""
     drawing = draw_plan(fan_out(5))
     reader = LitReader(drawing, {0})
@@ -96,7 +96,7 @@ def test_the_reader_sees_too_much_light() -> None:
 
 
 @pytest.mark.parametrize("direction", Direction)
-def test_a_cell_of_a_trunk_tells_the_edges_that_pass(direction: Direction) -> None:
+def test_a_cell_of_a_trunk_lists_its_edges(direction: Direction) -> None:
     """What a click there selects."""
     drawing = draw_plan(shared_scans(), level=Level.OPERATOR, direction=direction)
     told = 0

@@ -36,7 +36,7 @@ def assert_reads_back(drawing: Drawing, plan: Plan) -> None:
 @pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("name", ALL)
-def test_fixtures_read_back(name: str, level: Level, direction: Direction, strokes: Strokes) -> None:
+def test_fixtures_round_trip(name: str, level: Level, direction: Direction, strokes: Strokes) -> None:
     plan = ALL[name]()
     for detail in range(3):
         assert_reads_back(draw_plan(plan, level=level, detail=detail, direction=direction, strokes=strokes), plan)
@@ -46,24 +46,24 @@ def test_fixtures_read_back(name: str, level: Level, direction: Direction, strok
 @given(
     plans(), st.sampled_from(Level), st.sampled_from(Direction), st.sampled_from([UNICODE, ASCII]), st.integers(0, 2)
 )
-def test_any_plan_reads_back(plan: Plan, level: Level, direction: Direction, strokes: Strokes, detail: int) -> None:
+def test_any_plan_round_trips(plan: Plan, level: Level, direction: Direction, strokes: Strokes, detail: int) -> None:
     assert_reads_back(draw_plan(plan, level=level, detail=detail, direction=direction, strokes=strokes), plan)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(plans(max_nodes=60), st.sampled_from(Direction))
-def test_larger_plans_read_back(plan: Plan, direction: Direction) -> None:
+def test_larger_plans_round_trip(plan: Plan, direction: Direction) -> None:
     assert_reads_back(draw_plan(plan, level=Level.OPERATOR, direction=direction), plan)
 
 
-def test_the_reader_sees_a_missing_stroke() -> None:
+def test_the_reader_detects_a_missing_stroke() -> None:
     drawing = draw_plan(multi_way_join())
     drawing.ink.horizontals.remove(max(drawing.ink.horizontals, key=lambda run: run[2] - run[1]))
     with pytest.raises(Misread):
         Reader(drawing).edges()
 
 
-def test_the_reader_sees_a_stroke_too_many() -> None:
+def test_the_reader_detects_an_extra_stroke() -> None:
     drawing = draw_plan(fan_out(3))
     drawing.ink.horizontals.append((drawing.height - 1, 0, 0, 0))
     drawing.ink.verticals.append((drawing.boxes[0].x + drawing.boxes[0].width, 0, drawing.height - 1, 0))
@@ -77,5 +77,5 @@ def test_lines_of_different_sources_cross_without_a_joint() -> None:
     assert drawing.crossings == 1
 
 
-def test_ten_by_ten_has_the_fewest_crossings() -> None:
+def test_ten_by_ten_has_the_minimum_of_crossings() -> None:
     assert draw_plan(bipartite(10)).crossings == 45 * 45

@@ -59,7 +59,7 @@ def frames(root: ElementTree.Element) -> list[tuple[float, float, float, float]]
 @pytest.mark.parametrize("detail", range(3))
 @pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("name", ALL)
-def test_lines_begin_and_end_at_their_boxes(name: str, direction: Direction, detail: int) -> None:
+def test_lines_start_and_end_at_their_boxes(name: str, direction: Direction, detail: int) -> None:
     drawing = draw_plan(ALL[name](), direction=direction, detail=detail)
     root = root_of(drawing)
     boxes = dict(zip((box.id for box in drawing.boxes), frames(root), strict=True))
@@ -81,7 +81,7 @@ def test_lines_begin_and_end_at_their_boxes(name: str, direction: Direction, det
 
 @pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("name", ALL)
-def test_no_stroke_ends_in_nothing(name: str, direction: Direction) -> None:
+def test_strokes_have_no_loose_ends(name: str, direction: Direction) -> None:
     """Each end of a stroke lies on another stroke, on a box, or beside a letter."""
     drawing = draw_plan(ALL[name](), direction=direction)
     root = root_of(drawing)
@@ -110,7 +110,7 @@ def test_no_stroke_ends_in_nothing(name: str, direction: Direction) -> None:
         assert held(pen[-1], pen)
 
 
-def test_text_keeps_within_its_box() -> None:
+def test_text_stays_within_its_box() -> None:
     """Letters as wide as a cell, wide ones as two: no line of a box is longer than the box."""
     drawing = draw_plan(strange_names(), detail=2)
     root = root_of(drawing)
@@ -120,7 +120,7 @@ def test_text_keeps_within_its_box() -> None:
     assert not root.findall(".//*[@textLength]")
 
 
-def test_title_and_legend_are_not_cut() -> None:
+def test_title_and_legend_are_not_truncated() -> None:
     title = [SvgText("a title that is far longer than the drawing & its <boxes>", bold=True)]
     root = ElementTree.fromstring(
         to_svg(draw_plan(plan_of({"1": "x"}, [])), title, [[[SvgText("H  HASH")]], [[SvgText("Job")]]])
@@ -133,7 +133,7 @@ def test_title_and_legend_are_not_cut() -> None:
     assert max(float(text["y"]) for text in texts.values()) < float(root.attrib["height"])
 
 
-def test_an_empty_plan_is_a_picture_all_the_same() -> None:
+def test_an_empty_plan_has_a_drawing() -> None:
     assert float(root_of(draw_plan(ALL["empty"]())).attrib["height"]) > 0
 
 
@@ -141,7 +141,7 @@ def test_groups_have_their_colours() -> None:
     assert to_svg(draw_plan(multi_way_join())).count('stroke="#1d4ed8"') == 0
 
 
-def test_hostile_names_stay_text() -> None:
+def test_hostile_names_are_escaped() -> None:
     root = root_of(draw_plan(hostile()))
     assert not root.findall(f".//{SVG}script")
     assert any("evil" in (text.text or "") for text in root.iter(f"{SVG}tspan"))

@@ -82,44 +82,44 @@ PLAIN_KEYS = [
 
 
 @pytest.mark.parametrize("key", SECRET_KEYS)
-def test_keys_whose_value_is_masked(key: str) -> None:
+def test_keys_of_secrets(key: str) -> None:
     assert looks_secret(key)
     assert looks_secret("x" * 500 + "." + key)
 
 
-def test_every_word_is_among_the_hints_by_which_texts_are_chosen() -> None:
+def test_every_secret_word_contains_a_hint() -> None:
     words = (*_ANYWHERE, *_WORDS, *("".join(pair) for pair in _PAIRS))
     assert [word for word in words if not any(hint in word for hint in HINTS)] == []
 
 
-def test_auth_alone_is_a_secret_and_a_word_of_many_keys_otherwise() -> None:
+def test_only_auth_alone_marks_a_secret() -> None:
     assert looks_secret("auth")
     assert looks_secret("_auth")
     assert not looks_secret("hadoop.auth.simple")
 
 
 @pytest.mark.parametrize("key", PLAIN_KEYS)
-def test_keys_whose_value_is_shown(key: str) -> None:
+def test_keys_of_ordinary_settings(key: str) -> None:
     assert not looks_secret(key)
 
 
 @pytest.mark.parametrize("value", ["geheim", 1234, 0, 1.5, True, False, ["geheim"], {"a": "geheim"}, " "])
-def test_whatever_stands_behind_a_secret_key_is_masked(value: Any) -> None:
+def test_any_value_of_a_secret_key_is_masked(value: Any) -> None:
     assert mask_value("password", value) == MASK
     assert mask_json({"a": [{"b": {"password": value}}]}) == {"a": [{"b": {"password": MASK}}]}
 
 
 @pytest.mark.parametrize("value", [None, "", [], {}])
-def test_where_nothing_is_hidden_nothing_is_masked(value: Any) -> None:
+def test_empty_values_are_not_masked(value: Any) -> None:
     assert mask_value("password", value) == value
 
 
-def test_a_harmless_key_may_hold_a_secret_deeper() -> None:
+def test_secrets_below_ordinary_keys_are_masked() -> None:
     assert mask_value("conf", {"a": "b", "token": "t"}) == {"a": "b", "token": MASK}
     assert mask_value("url", "jdbc:mysql://root:geheim@db:3306/x") == f"jdbc:mysql://root:{MASK}@db:3306/x"
 
 
-def test_a_conf_as_a_list_of_entries() -> None:
+def test_a_conf_as_a_list_of_entries_is_masked() -> None:
     entries: list[Json] = [
         {"key": "s3.password", "value": 7},
         {"key": "a", "value": "b"},
@@ -141,7 +141,7 @@ def secret_answer(raw_plan: Any) -> str:
 
 
 @pytest.mark.parametrize("layers", [0, 1, 2])
-def test_a_masked_answer_is_the_answer_without_its_secrets(layers: int) -> None:
+def test_masking_an_answer_changes_only_secrets(layers: int) -> None:
     plan = plan_of(2, desc="Sink: t['connector' = 'jdbc', 'password' = 'geheim4', 'url' = 'jdbc:x://u:geheim5@h/d']")
     plan["nodes"][0]["options"] = {"api-key": "geheim6", "deep": [{"secret": 6}]}
     text = secret_answer(encoded(plan, layers))
@@ -185,7 +185,7 @@ def test_a_masked_answer_is_the_answer_without_its_secrets(layers: int) -> None:
         "p\\u0061ssword=x, password=geheim",
     ],
 )
-def test_a_plan_decodes_after_masking_whatever_its_descriptions_hold(description: str, layers: int) -> None:
+def test_a_masked_plan_can_be_decoded(description: str, layers: int) -> None:
     masked = mask_answer(secret_answer(encoded(plan_of(2, desc=description), layers)))
     reading = read_answer(masked).plan
     assert reading.plan is not None, reading.error
@@ -194,7 +194,7 @@ def test_a_plan_decodes_after_masking_whatever_its_descriptions_hold(description
     assert reading.plan.nodes[0].profile.parallelism == 4
 
 
-def test_keys_written_with_escapes_are_still_found() -> None:
+def test_escaped_keys_are_recognized() -> None:
     text = body({"p\\u0061ssword": "geheim"}).replace("\\\\u", "\\u")
     assert "p\\u0061ssword" in text
     assert "geheim" not in mask_answer(text)
@@ -203,7 +203,7 @@ def test_keys_written_with_escapes_are_still_found() -> None:
 
 
 @pytest.mark.parametrize("levels", [40, 50, 60, 70, 80, 90, 98])
-def test_json_in_a_text_in_json_and_so_on_is_masked_within_the_stack(levels: int) -> None:
+def test_deeply_embedded_json_does_not_exceed_the_recursion_limit(levels: int) -> None:
     value: Any = {"password": "geheim", "user": "u"}
     for _ in range(7):
         for _ in range(levels):
@@ -214,35 +214,35 @@ def test_json_in_a_text_in_json_and_so_on_is_masked_within_the_stack(levels: int
     assert read_answer(masked).envelope.success
 
 
-def test_a_key_given_twice_hides_both_values() -> None:
+def test_both_values_of_a_repeated_key_are_masked() -> None:
     assert "geheim" not in mask_answer('{"success":true,"password":"geheim","password":null}')
 
 
-def test_a_key_given_twice_in_a_text_hides_both_values() -> None:
+def test_both_values_of_a_repeated_key_in_embedded_json_are_masked() -> None:
     inner = '{"n":1,"password":"geheim","password":null}'
     for text in (inner, f" {inner}", json.dumps(inner), json.dumps(inner)[1:-1]):
         assert "geheim" not in mask_answer(json.dumps({"plan": text}))
 
 
-def test_json_in_a_text_without_secrets_is_not_touched() -> None:
+def test_embedded_json_without_secrets_is_unchanged() -> None:
     for text in (" {}", '{ "a": 1.50 }', '"[1, 2]"', '{\\"a\\": 1}', '[\n"key.format"]'):
         answer = json.dumps({"plan": text})
         assert mask_answer(answer) == answer
 
 
-def test_an_answer_without_secrets_is_not_touched() -> None:
+def test_an_answer_without_secrets_is_unchanged() -> None:
     assert mask_answer(VENDOR_PAGE) == VENDOR_PAGE
     pretty = json.dumps(json.loads(body({"jobId": "订单", "n": 1.50})), indent=3, ensure_ascii=False)
     assert mask_answer(pretty) == pretty
 
 
-def test_what_is_no_json_is_masked_as_text() -> None:
+def test_invalid_json_is_masked_as_text() -> None:
     cut = secret_answer(encoded(plan_of(1, desc="'password' = 'geheim'"), 2))[:-30]
     assert "geheim" not in mask_answer(cut)
     assert mask_answer("<html>token=geheim</html>").startswith("<html>token=" + MASK)
 
 
-def test_lone_surrogates_never_reach_the_disk() -> None:
+def test_lone_surrogates_are_replaced() -> None:
     mask_answer('{"success":true,"a":"\ud800"}').encode()
     mask_answer('{"success":true,"token":"x","a":"\\ud800"}').encode()
 
@@ -262,7 +262,7 @@ secret_keys = st.sampled_from(["password", "a.token", "accessKey", "name", "para
 
 
 @given(any_json(keys=secret_keys | st.text(max_size=5), texts=st.text(st.sampled_from('ab{}[]"\\ 订\n'))))
-def test_masking_changes_the_values_of_secret_keys_and_nothing_else(value: Any) -> None:
+def test_masking_changes_only_values_of_secret_keys(value: Any) -> None:
     text = json.dumps(value)
     masked = mask_answer(text)
     assert json.loads(masked) == without_secrets(value)
@@ -270,7 +270,7 @@ def test_masking_changes_the_values_of_secret_keys_and_nothing_else(value: Any) 
 
 
 @given(any_json(keys=secret_keys), st.sampled_from([1, 2]))
-def test_json_inside_a_text_stays_json(value: Any, layers: int) -> None:
+def test_masked_embedded_json_is_valid(value: Any, layers: int) -> None:
     inner = {"nodes": value, "password": "geheim"}
     masked = mask_answer(json.dumps({"plan": encoded(inner, layers)}))
     text = json.loads(masked)["plan"]
@@ -279,7 +279,7 @@ def test_json_inside_a_text_stays_json(value: Any, layers: int) -> None:
 
 
 @given(any_json())
-def test_any_json_stays_json(value: Any) -> None:
+def test_masked_json_is_valid(value: Any) -> None:
     masked = json.loads(mask_answer(json.dumps(value)))
     assert type(masked) is type(value)
     assert mask_json(masked) == masked

@@ -43,12 +43,12 @@ M = MASK
         ("mongodb://u:geheim@h1:1,h2:2/db", f"mongodb://u:{M}@h1:1,h2:2/db"),
     ],
 )
-def test_secrets_are_masked_and_the_rest_stays(text: str, masked: str) -> None:
+def test_only_secrets_are_masked(text: str, masked: str) -> None:
     assert mask_text(text) == masked
     assert mask_text(masked) == masked
 
 
-def test_every_sample_of_a_secret_is_masked_wherever_it_stands() -> None:
+def test_sample_secrets_are_masked_in_any_context() -> None:
     for sample in SECRETS:
         text, left = plain(sample), pieces(sample)
         masked = mask_text(text)
@@ -61,7 +61,7 @@ def test_every_sample_of_a_secret_is_masked_wherever_it_stands() -> None:
             json.loads(written)
 
 
-def test_secrets_in_the_structure_of_json_are_masked() -> None:
+def test_secrets_in_json_structures_are_masked() -> None:
     for value in SECRET_JSON:
         sample = json.dumps(value, ensure_ascii=False)
         masked = mask_answer(plain(sample))
@@ -69,7 +69,7 @@ def test_secrets_in_the_structure_of_json_are_masked() -> None:
         assert mask_answer(masked) == masked
 
 
-def test_ordinary_texts_are_not_touched() -> None:
+def test_ordinary_texts_are_unchanged() -> None:
     for text in (*ORDINARY, f"password={M}"):
         assert mask_text(text) == text
         answer = json.dumps({"desc": text, "n": 1.50}, ensure_ascii=False)
@@ -101,7 +101,7 @@ def seconds(text: str) -> float:
     return time.process_time() - started
 
 
-def test_the_time_grows_with_the_length_of_the_text_and_not_with_its_square() -> None:
+def test_masking_takes_linear_time() -> None:
     for unit in UNITS:
         for start in STARTS:
             text = start + unit * (100_000 // len(unit))
@@ -111,12 +111,12 @@ def test_the_time_grows_with_the_length_of_the_text_and_not_with_its_square() ->
                 assert long < 9 * seconds(text[:25_000]), (start, unit, long)
 
 
-def test_a_large_hostile_text_is_masked_in_seconds() -> None:
+def test_a_large_hostile_text_takes_seconds() -> None:
     text = "".join(start + unit * 10 for unit in UNITS for start in STARTS)
     text *= 2_000_000 // len(text)
     assert seconds(text) < 60
     assert visible(text[:100])
 
 
-def test_a_mask_is_visible_text() -> None:
+def test_the_mask_is_printable() -> None:
     assert visible(MASK) == MASK
