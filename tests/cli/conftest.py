@@ -1,4 +1,4 @@
-"""A home folder for each test, the command in process and as a process, and peers that answer over real HTTP."""
+"""Fixtures: a home folder per test, the command run here or in a process, and servers over real HTTP."""
 
 import io
 import os
@@ -24,7 +24,7 @@ from hottui.demo.simulation import SimulatedUpdate, Simulation
 from hottui.store.store import Store
 
 PATIENCE = 120.0
-"""Seconds that no healthy command needs, however slow the machine."""
+"""Seconds that no working command needs, however slow the machine is."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ class Home:
         return path
 
     def store(self) -> Store:
-        """The user's store, as another process would open it."""
+        """Return the user's store, opened as another process would."""
         return Store.open(paths.store_path())
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """An empty home, and none of the variables that hottui heeds."""
+    """Set an empty home folder, and unset every variable that hottui uses."""
     for name in os.environ:
         if name.startswith(("HOTTUI_", "ALIBABA_CLOUD_", "LC_")):
             monkeypatch.delenv(name)
@@ -72,7 +72,7 @@ Command = Callable[..., Outcome]
 
 @pytest.fixture
 def hottui(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Run a command line in this process, `given` on its standard input."""
+    """Return a function that runs a command line in this process, with `given` on standard input."""
 
     def command(*args: str, given: bytes = b"") -> Outcome:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
@@ -84,16 +84,16 @@ def hottui(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 
 
 class Started(subprocess.Popen[bytes]):
-    """A program that does not outlive its block, whatever a test finds in it."""
+    """A process that is killed at the end of its `with` block."""
 
     def __exit__(self, *found: Any) -> None:
-        """Kill it where it goes on, and close its pipes."""
+        """Kill the process if it is still running, and close its pipes."""
         self.kill()
         super().__exit__(*found)
 
 
 def started(*args: str, program: tuple[str, ...] = ("-m", "hottui"), **more: Any) -> Started:
-    """A hottui of its own, in a session of its own, so that a signal reaches it alone."""
+    """Start hottui in its own session, so that a signal reaches only that process."""
     given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
     return Started([sys.executable, *program, *args], start_new_session=True, **given)
 
@@ -110,8 +110,8 @@ main()
 """
 
 
-def begun(*args: str, **more: Any) -> Started:
-    """A hottui that is within its first lines: what a signal meets before them is the interpreter's own affair."""
+def started_and_running(*args: str, **more: Any) -> Started:
+    """Start hottui and wait until its own code runs: an earlier signal is handled by the interpreter alone."""
     running = started(*args, program=("-c", _BEGIN), **more)
     assert running.stdout is not None
     assert running.stdout.read(1) == b"!"
@@ -119,7 +119,7 @@ def begun(*args: str, **more: Any) -> Started:
 
 
 def process(*args: str, given: bytes = b"", environment: Mapping[str, str] | None = None, **more: Any) -> Outcome:
-    """Run a command line in a process of its own."""
+    """Run a command line in a new process."""
     env = {**os.environ, **(environment or {})}
     with started(*args, env=env, **{"stdin": subprocess.PIPE, **more}) as running:
         out, err = running.communicate(given or None, timeout=PATIENCE)
@@ -127,7 +127,7 @@ def process(*args: str, given: bytes = b"", environment: Mapping[str, str] | Non
 
 
 def interrupt(running: Started) -> Outcome:
-    """Press ctrl-c, and see how it ends."""
+    """Send SIGINT, as ctrl-c does, and return the outcome."""
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=PATIENCE)
     return Outcome(running.returncode, out.decode(), err.decode())
@@ -135,27 +135,27 @@ def interrupt(running: Started) -> Outcome:
 
 @pytest.fixture(scope="session")
 def world() -> Simulation:
-    """The demo's world, as long as the tests run."""
+    """Return the simulation, shared by all tests."""
     return Simulation()
 
 
 @pytest.fixture(scope="session")
 def endpoint(world: Simulation) -> Iterator[str]:
-    """The demo service on a port."""
+    """Serve the demo on a port; yield its endpoint."""
     with serving(DemoService(world)) as origin:
         yield origin
 
 
 @pytest.fixture
 def member(world: Simulation) -> SimulatedUpdate:
-    """A hot update that is done and may be read."""
+    """Return a finished hot update that may be read."""
     done = (each for each in world.updates if each.spec.lifecycle.state(world.elapsed) == "HOT_UPDATED")
     return next(each for each in done if not each.spec.denied)
 
 
 @pytest.fixture
 def place(endpoint: str, member: SimulatedUpdate, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The variables that lead to the demo service; its endpoint."""
+    """Set the variables for the demo service; return its endpoint."""
     key, where = (ACCESS_KEY_ID, ACCESS_KEY_SECRET), member.spec.job.namespace
     lead(monkeypatch, endpoint, key, where.workspace, where.name)
     return endpoint
@@ -168,7 +168,7 @@ def lead(
     workspace: str = "ws",
     namespace: str = "ns",
 ) -> None:
-    """Set the variables that lead to `endpoint`."""
+    """Set the variables for `endpoint`."""
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", key[0])
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", key[1])
     monkeypatch.setenv("HOTTUI_ENDPOINT", endpoint)
@@ -177,7 +177,7 @@ def lead(
 
 
 class Held:
-    """Holds a peer's replies back; `asked` is set by a request, `go` lets the replies out."""
+    """Delays the replies of a server: `asked` is set by a request, and `go` releases the replies."""
 
     def __init__(self) -> None:
         self.asked, self.go = threading.Event(), threading.Event()
@@ -185,7 +185,7 @@ class Held:
 
 @contextmanager
 def answering(*replies: bytes, held: Held | None = None) -> Iterator[str]:
-    """A peer on a port that sends raw `replies`, one a connection, the last one again and again; yields its origin."""
+    """Serve raw `replies`, one per connection, the last one repeatedly; yield the origin."""
     waiting = list(replies)
 
     class Peer(socketserver.BaseRequestHandler):
@@ -210,7 +210,7 @@ def answering(*replies: bytes, held: Held | None = None) -> Iterator[str]:
 
 
 def http(body: bytes, status: str = "200 OK", kind: str = "application/json", length: int | None = None) -> bytes:
-    """A raw reply; `length` is what its header says, where that differs from the truth."""
+    """Return a raw HTTP response; `length` replaces the true value of its Content-Length."""
     size = len(body) if length is None else length
     head = f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {size}\r\nconnection: close\r\n\r\n"
     return head.encode() + body

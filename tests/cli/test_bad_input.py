@@ -183,7 +183,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
 from hottui.cli import main
 main()
 """
-"""hottui where no file may grow, so that it opens its store for reading alone."""
+"""hottui under a file size limit of zero, so that its store is read-only."""
 EXPORT = b'{"format": "hottui", "version": 1, "bookmarks": []}'
 
 

@@ -264,7 +264,7 @@ def test_ls_filters_by_location(
     assert sorted(listed(hottui, *options).split()) == found.split()
     for name, value in (("PROFILE", "b"), ("REGION", "eu-central-1"), ("WORKSPACE", "w9"), ("NAMESPACE", "n9")):
         monkeypatch.setenv(f"HOTTUI_{name}", value)
-    assert sorted(listed(hottui, *options).split()) == found.split(), "variables narrow nothing"
+    assert sorted(listed(hottui, *options).split()) == found.split(), "variables do not filter"
 
 
 def test_a_default_profile_does_not_filter_the_list(hottui: Command, home: Home) -> None:
@@ -326,7 +326,7 @@ def test_placeholders_for_a_missing_id_are_rejected(hottui: Command, home: Home)
         assert store.tracked() == ()
         store.add(Bookmark(Ref("https://flink.example", "w1", "n", "null")))
         store.add(Bookmark(Ref("https://flink.example", "w1", "n", "---")))
-    assert hottui("rm", "null", "--", "---").code == 0, "what an older version took can be removed"
+    assert hottui("rm", "null", "--", "---").code == 0, "IDs accepted by an older version can be removed"
 
 
 def test_ls_as_json_prints_one_object_per_line(hottui: Command) -> None:

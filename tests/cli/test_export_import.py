@@ -19,7 +19,7 @@ ANSWER = '{"success":true,"data":{"jobHotUpdateId":"hu-1","x.password":"hunter2"
 
 @pytest.fixture
 def kept(home: Home) -> Ref:
-    """A bookmark with a history, and another without."""
+    """Store a bookmark with a history and one without; return the first."""
     with home.store() as store:
         store.add_all([Bookmark(FIRST, "orders", "note", 1_790_000_000.0), Bookmark(Ref(*PLACE, "hu-2"))])
         for at, state, previous in ((1.0, "INIT", ""), (2.0, "HOT_UPDATED", "INIT")):

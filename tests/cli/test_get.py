@@ -270,7 +270,7 @@ def test_an_answer_about_another_id_is_reported_and_not_printed(
         other, same = hottui("get", "x2", "-o", "json"), hottui("get", "X1", "-o", "json")
     assert (other.code, other.out) == (6, "")
     assert "hottui: x2: The answer is about another hot update (x1) than x2." in other.err
-    assert same.code == 0, "letter case does not tell two IDs apart"
+    assert same.code == 0, "IDs are compared case-insensitively"
 
 
 def test_a_failure_is_reported_with_its_request_id(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,7 +335,7 @@ def test_reads_of_many_ids_stay_within_the_rate_budget(hottui: Command, monkeypa
     assert outcome.code == 0, outcome.err
     assert [json.loads(line)["ref"]["id"] for line in outcome.out.splitlines()] == ids
     assert service.counters.requests == 15
-    assert seconds > 1.4  # ten a second; as many as may be under way at once would take 0.6
+    assert seconds > 1.4  # ten per second; limited by concurrency alone, it would take 0.6 s
     assert service.counters.max_in_flight <= 8
 
 

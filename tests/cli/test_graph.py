@@ -1,4 +1,4 @@
-"""`hottui graph`: plans in every wrapping, in every form that it writes."""
+"""`hottui graph`: plans in every encoding, and every output format."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ PLAIN = json.dumps(PLAN)
 
 @pytest.fixture
 def file(tmp_path: Path) -> str:
-    """A file with a plan."""
+    """Write a plan to a file; return its path."""
     path = tmp_path / "plan.json"
     path.write_text(PLAIN, encoding="utf-8")
     return str(path)
@@ -49,16 +49,16 @@ VENDOR_ID = json.loads(VENDOR_PAGE.read_bytes())["data"]["jobHotUpdateId"]
 
 
 @pytest.mark.parametrize("text", WRAPPINGS.values(), ids=WRAPPINGS)
-def test_every_wrapping_is_the_same_plan(hottui: Command, file: str, text: str) -> None:
+def test_every_encoding_gives_the_same_plan(hottui: Command, file: str, text: str) -> None:
     expected = hottui("graph", file)
-    said = hottui("graph", "-", given=text.encode())
-    assert (said.code, said.err) == (0, "")
-    assert said.out == expected.out
-    assert "│ orders +2" in said.out
-    assert "without a letter: FORWARD" in said.out
+    outcome = hottui("graph", "-", given=text.encode())
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == expected.out
+    assert "│ orders +2" in outcome.out
+    assert "without a letter: FORWARD" in outcome.out
 
 
-def test_what_get_prints_goes_through_a_pipe(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_of_get_is_accepted(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     with answering(http(VENDOR_PAGE.read_bytes())) as origin:
         lead(monkeypatch, origin)
         printed = hottui("get", VENDOR_ID, "-o", "json").out
@@ -74,19 +74,19 @@ def test_a_plan_from_the_service(
 ) -> None:
     member = next(each for each in world.updates if each.spec.label == "payments-agg")
     lead(monkeypatch, endpoint, workspace=member.key[0], namespace=member.key[1])
-    said = hottui("graph", member.id)
-    assert said.code == 0
-    assert "payments_cdc" in said.out
+    outcome = hottui("graph", member.id)
+    assert outcome.code == 0
+    assert "payments_cdc" in outcome.out
 
 
-def test_one_that_the_service_does_not_know(hottui: Command, place: str) -> None:
+def test_an_unknown_id_is_exit_code_4(hottui: Command, place: str) -> None:
     assert hottui("graph", "0000000000000000").code == ExitCode.NOT_FOUND
 
 
-def test_one_without_a_plan(hottui: Command) -> None:
-    said = hottui("graph", "-", given=envelope(None).encode())
-    assert (said.code, said.out) == (ExitCode.UNREADABLE, "")
-    assert "has no resource plan" in said.err
+def test_an_answer_without_a_plan_is_reported(hottui: Command) -> None:
+    outcome = hottui("graph", "-", given=envelope(None).encode())
+    assert (outcome.code, outcome.out) == (ExitCode.UNREADABLE, "")
+    assert "has no resource plan" in outcome.err
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,11 @@ def test_one_without_a_plan(hottui: Command) -> None:
         '{"data": 3}',
     ],
 )
-def test_no_plan_that_can_be_read(hottui: Command, text: str) -> None:
-    said = hottui("graph", "-", given=text.encode())
-    assert (said.code, said.out) == (ExitCode.UNREADABLE, "")
-    assert said.err.startswith("hottui: ")
-    assert "Traceback" not in said.err
+def test_unreadable_plans_are_reported(hottui: Command, text: str) -> None:
+    outcome = hottui("graph", "-", given=text.encode())
+    assert (outcome.code, outcome.out) == (ExitCode.UNREADABLE, "")
+    assert outcome.err.startswith("hottui: ")
+    assert "Traceback" not in outcome.err
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_no_plan_that_can_be_read(hottui: Command, text: str) -> None:
         (envelope(None), "Standard input has no resource plan."),
     ],
 )
-def test_standard_input_is_named_as_in_any_message(hottui: Command, text: str, message: str) -> None:
+def test_messages_name_standard_input(hottui: Command, text: str, message: str) -> None:
     assert hottui("graph", "-", given=text.encode()).err.startswith(f"hottui: {message}")
 
 
@@ -128,33 +128,33 @@ def test_a_file_without_a_plan_is_named(hottui: Command, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
-def test_nothing_on_standard_input(hottui: Command, text: str) -> None:
-    said = hottui("graph", "-", given=text.encode())
-    assert (said.code, said.out) == (ExitCode.UNREADABLE, "")
-    assert said.err.startswith("hottui: Standard input is empty.")
+def test_empty_standard_input_is_reported(hottui: Command, text: str) -> None:
+    outcome = hottui("graph", "-", given=text.encode())
+    assert (outcome.code, outcome.out) == (ExitCode.UNREADABLE, "")
+    assert outcome.err.startswith("hottui: Standard input is empty.")
 
 
-def test_a_word_that_is_neither_a_file_nor_can_be_looked_for(hottui: Command) -> None:
-    """Somebody may have mistyped the name of a file."""
-    said = hottui("graph", "plann")
-    assert said.code == ExitCode.USAGE
-    assert "No region configured" in said.err
-    assert "plann is not a file either." in said.err
+def test_a_missing_file_without_a_region_is_reported_as_both(hottui: Command) -> None:
+    """The argument may be a mistyped file name."""
+    outcome = hottui("graph", "plann")
+    assert outcome.code == ExitCode.USAGE
+    assert "No region configured" in outcome.err
+    assert "plann is not a file either." in outcome.err
     empty = hottui("graph", "")
     assert empty.code == ExitCode.USAGE
     assert "The plan's source is empty." in empty.err
 
 
-def test_several_answers_are_too_many(hottui: Command) -> None:
-    said = hottui("graph", "-", given=f"{envelope(PLAIN)}\n{envelope(PLAIN)}\n".encode())
-    assert said.code == ExitCode.UNREADABLE
-    assert "The input has 2 answers, one per line" in said.err
+def test_several_answers_are_rejected(hottui: Command) -> None:
+    outcome = hottui("graph", "-", given=f"{envelope(PLAIN)}\n{envelope(PLAIN)}\n".encode())
+    assert outcome.code == ExitCode.UNREADABLE
+    assert "The input has 2 answers, one per line" in outcome.err
 
 
-def test_a_file_that_is_not_there(hottui: Command, tmp_path: Path) -> None:
-    said = hottui("graph", str(tmp_path / "none.json"))
-    assert said.code == ExitCode.USAGE
-    assert "No such file" in said.err
+def test_a_missing_file_is_reported(hottui: Command, tmp_path: Path) -> None:
+    outcome = hottui("graph", str(tmp_path / "none.json"))
+    assert outcome.code == ExitCode.USAGE
+    assert "No such file" in outcome.err
 
 
 def test_the_layout_as_json(hottui: Command, file: str) -> None:
@@ -172,8 +172,8 @@ def test_the_layout_as_json(hottui: Command, file: str) -> None:
         assert max(map(cell_len, rows)) == layout["width"]
 
 
-def test_as_wide_as_asked(hottui: Command, file: str) -> None:
-    """Names where they fit, top to bottom where that fits better; what was chosen is cut with a mark instead."""
+def test_the_drawing_fits_the_requested_width(hottui: Command, file: str) -> None:
+    """Without options, detail and direction are chosen to fit; with them, the drawing is truncated instead."""
     wide = hottui("graph", file, "--width", "100").out
     assert "├──H▶│" in wide
     narrow = hottui("graph", file, "--width", "50")
@@ -190,26 +190,26 @@ def test_as_wide_as_asked(hottui: Command, file: str) -> None:
 
 
 def test_problems_go_to_standard_error(hottui: Command) -> None:
-    said = hottui("graph", "-", given=json.dumps(plans.feedback_loop(4)).encode())
-    assert said.code == 0
-    assert "is not drawn" in said.err
-    assert "is not drawn" not in said.out
+    outcome = hottui("graph", "-", given=json.dumps(plans.feedback_loop(4)).encode())
+    assert outcome.code == 0
+    assert "is not drawn" in outcome.err
+    assert "is not drawn" not in outcome.out
 
 
-def test_ascii(hottui: Command) -> None:
-    said = hottui("graph", "-", "--ascii", given=json.dumps(plans.store_sales_in_chinese(4)).encode())
-    assert said.out.isascii()
-    assert "+---" in said.out
+def test_ascii_output(hottui: Command) -> None:
+    outcome = hottui("graph", "-", "--ascii", given=json.dumps(plans.store_sales_in_chinese(4)).encode())
+    assert outcome.out.isascii()
+    assert "+---" in outcome.out
 
 
-def test_a_locale_without_unicode(file: str) -> None:
-    said = process("graph", file, environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
-    assert said.code == 0
-    assert "+---" in said.out
-    assert "\\u" not in said.out
+def test_an_ascii_locale_gives_an_ascii_drawing(file: str) -> None:
+    outcome = process("graph", file, environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert outcome.code == 0
+    assert "+---" in outcome.out
+    assert "\\u" not in outcome.out
 
 
-def test_a_picture(hottui: Command, file: str) -> None:
+def test_svg_output(hottui: Command, file: str) -> None:
     root = ElementTree.fromstring(hottui("graph", file, "-o", "svg").out)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     words = " ".join("".join(element.itertext()) for element in root.iter() if element.tag.endswith("text"))
@@ -219,41 +219,41 @@ def test_a_picture(hottui: Command, file: str) -> None:
     assert "H HASH" in " ".join(words.split())
 
 
-def test_a_picture_tells_what_it_is_of(hottui: Command) -> None:
+def test_svg_has_a_title(hottui: Command) -> None:
     asked = {"jobHotUpdateId": "x1", "hotUpdateParams": {"rescaleJobParam": {"jobParallelism": 10}}}
     for options in ((), ("--ascii",)):
-        said = hottui("graph", "-", "-o", "svg", *options, given=envelope(PLAN, **asked).encode())
-        words = " ".join("".join(element.itertext()) for element in ElementTree.fromstring(said.out).iter())
+        outcome = hottui("graph", "-", "-o", "svg", *options, given=envelope(PLAN, **asked).encode())
+        words = " ".join("".join(element.itertext()) for element in ElementTree.fromstring(outcome.out).iter())
         assert "Hot update x1" in words
         assert "parallelism → 10" in words
         assert "×8 → ×10" in words
 
 
-def test_pictures_and_exports_without_unicode(tmp_path: Path) -> None:
+def test_svg_and_exports_in_an_ascii_locale(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(plans.store_sales_in_chinese(4)), encoding="utf-8")
     for form, name in (("svg", "&#38376;"), ("dot", "&#38376;"), ("mermaid", "#38376;")):
-        said = process("graph", str(path), "-o", form, environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
-        assert said.out.isascii()
-        assert name in said.out
-        assert "\\u" not in said.out
+        outcome = process("graph", str(path), "-o", form, environment={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+        assert outcome.out.isascii()
+        assert name in outcome.out
+        assert "\\u" not in outcome.out
 
 
-def test_more_edges_than_mermaid_draws(hottui: Command) -> None:
+def test_more_edges_than_mermaid_allows(hottui: Command) -> None:
     nodes = [{"id": n} for n in range(40)]
     edges = [{"source": a, "target": b} for a in range(20) for b in range(20, 40)]
     edges += [{"source": a, "target": b} for a in range(20) for b in range(20) if a < b]
-    said = hottui("graph", "-", "-o", "mermaid", given=json.dumps({"nodes": nodes, "edges": edges}).encode())
-    assert said.code == 0
-    assert "This plan has 590 edges" in said.err
+    outcome = hottui("graph", "-", "-o", "mermaid", given=json.dumps({"nodes": nodes, "edges": edges}).encode())
+    assert outcome.code == 0
+    assert "This plan has 590 edges" in outcome.err
 
 
 def chain(names: int, letters: int) -> bytes:
-    """A plan of `names` nodes with names of so many letters."""
+    """Return a plan of `names` nodes, each with a name of `letters` characters."""
     return json.dumps({"nodes": [{"id": n, "desc": "x" * letters} for n in range(names)], "edges": []}).encode()
 
 
-def test_more_letters_than_mermaid_draws(hottui: Command) -> None:
+def test_more_characters_than_mermaid_allows(hottui: Command) -> None:
     short = hottui("graph", "-", "-o", "mermaid", given=chain(200, 150))
     assert (short.code, short.err) == (0, "")
     long = hottui("graph", "-", "-o", "mermaid", given=chain(400, 150))
@@ -265,28 +265,28 @@ def test_more_letters_than_mermaid_draws(hottui: Command) -> None:
     )
 
 
-def test_every_field_of_the_layout_is_explained(hottui: Command, file: str) -> None:
-    told = hottui("graph", "--help").out
+def test_the_help_documents_every_field_of_the_layout(hottui: Command, file: str) -> None:
+    text = hottui("graph", "--help").out
     for field in json.loads(hottui("graph", file, "-o", "json").out):
-        assert f"`{field}`" in told
+        assert f"`{field}`" in text
 
 
 @pytest.mark.parametrize("form", ["text", "json", "dot", "mermaid", "svg"])
-def test_problems_are_said_with_every_output(hottui: Command, form: str) -> None:
-    said = hottui("graph", "-", "-o", form, given=json.dumps(plans.feedback_loop(4)).encode())
-    assert "is not drawn" in said.err
+def test_problems_are_reported_with_every_output_format(hottui: Command, form: str) -> None:
+    outcome = hottui("graph", "-", "-o", form, given=json.dumps(plans.feedback_loop(4)).encode())
+    assert "is not drawn" in outcome.err
 
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not here")
 @pytest.mark.parametrize("level", ["vertex", "operator"])
-def test_graphviz_takes_dot(hottui: Command, file: str, level: str) -> None:
+def test_graphviz_accepts_dot_output(hottui: Command, file: str, level: str) -> None:
     text = hottui("graph", file, "-o", "dot", "--level", level).out
     drawn = subprocess.run(["dot", "-Tjson"], input=text.encode(), capture_output=True, check=True)
     nodes = json.loads(drawn.stdout)["objects"]
     assert len(nodes) == len(PLAN["vertices"] if level == "vertex" else PLAN["nodes"])
 
 
-def test_mermaid(hottui: Command, file: str) -> None:
+def test_mermaid_output(hottui: Command, file: str) -> None:
     lines = hottui("graph", file, "-o", "mermaid").out.splitlines()
     assert lines[0] == "flowchart LR"
     assert sum("-->" in line for line in lines) == 5
@@ -296,16 +296,18 @@ def test_secrets_are_masked(hottui: Command) -> None:
     plan = plans.two_nodes(1)
     plan["nodes"][0]["desc"] = "Scan(password='hunter2')"
     for form in ("text", "json", "svg", "dot", "mermaid"):
-        said = hottui("graph", "-", "--detail", "2", "--level", "operator", "-o", form, given=json.dumps(plan).encode())
-        assert said.code == 0
-        assert "hunter2" not in said.out
+        outcome = hottui(
+            "graph", "-", "--detail", "2", "--level", "operator", "-o", form, given=json.dumps(plan).encode()
+        )
+        assert outcome.code == 0
+        assert "hunter2" not in outcome.out
 
 
-def test_progress_is_for_people_alone(hottui: Command, file: str) -> None:
+def test_progress_is_shown_on_a_terminal_only(hottui: Command, file: str) -> None:
     assert hottui("graph", file).err == ""
 
 
-def test_a_word_that_names_a_file_is_the_file(
+def test_an_existing_file_takes_precedence_over_an_id(
     hottui: Command, place: str, member: SimulatedUpdate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

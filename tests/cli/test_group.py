@@ -1,4 +1,4 @@
-"""Which command a command line means, wherever its options stand."""
+"""Finding the command in a command line, wherever its options are."""
 
 import click
 import pytest
@@ -38,12 +38,12 @@ from .conftest import Command, Home
     ],
     ids=" ".join,
 )
-def test_the_command_stands_first(args: list[str], expected: list[str]) -> None:
+def test_the_command_is_moved_to_the_front(args: list[str], expected: list[str]) -> None:
     assert command_first(args) == expected
 
 
 @pytest.mark.parametrize(("word", "near"), [("lss", "ls"), ("Get", "get"), ("exprot", "export"), ("dem", "demo")])
-def test_a_mistyped_command_is_no_id(word: str, near: str) -> None:
+def test_a_mistyped_command_is_not_taken_for_an_id(word: str, near: str) -> None:
     with pytest.raises(CommandError, match=f"Did you mean {near}"):
         command_first([word])
     assert command_first(["--", word]) == ["watch", "--", word]
@@ -53,7 +53,7 @@ def test_a_mistyped_command_is_no_id(word: str, near: str) -> None:
     ("word", "near"),
     [("help", "--help"), ("version", "--version"), ("remove", "rm"), ("delete", "rm"), ("show", "get")],
 )
-def test_a_command_of_other_tools_is_no_id(word: str, near: str) -> None:
+def test_a_command_of_other_tools_is_not_taken_for_an_id(word: str, near: str) -> None:
     with pytest.raises(CommandError, match=f"No such command: {word}. Use: hottui {near}"):
         command_first([word, "x1"])
     assert command_first(["--", word]) == ["watch", "--", word]
@@ -69,7 +69,7 @@ def commands() -> dict[str, click.Command]:
     return {name: command for name in COMMANDS if (command := cli.get_command(context, name))}
 
 
-def test_every_command_is_there_and_says_what_it_does() -> None:
+def test_every_command_exists_and_has_help() -> None:
     assert list(commands()) == list(COMMANDS)
     for name, command in commands().items():
         assert command.name == name
@@ -77,7 +77,7 @@ def test_every_command_is_there_and_says_what_it_does() -> None:
         assert COMMANDS[name].help.endswith(".")
 
 
-def test_the_options_that_take_a_value_are_known() -> None:
+def test_the_list_of_options_with_a_value_is_complete() -> None:
     taking = {
         spelling
         for command in commands().values()
@@ -88,7 +88,7 @@ def test_the_options_that_take_a_value_are_known() -> None:
     assert taking == VALUED
 
 
-def test_every_place_option_is_a_variable_too() -> None:
+def test_every_location_option_has_a_variable() -> None:
     watch = commands()["watch"]
     variables = {option.name: option.envvar for option in watch.params if isinstance(option, click.Option)}
     for name in ("profile", "region", "network", "endpoint", "workspace", "namespace", "theme", "interval"):
@@ -133,18 +133,16 @@ WHERE = "Commands with -p: watch, add, rm, ls, get, graph and info."
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_an_option_of_other_commands_is_led_to_them(
+def test_an_option_of_other_commands_names_them(
     hottui: Command, home: Home, args: list[str], message: str, hint: str
 ) -> None:
     home.configure('[profiles.prod]\nregion = "cn-hangzhou"\nworkspace = "w"\n')
-    said = hottui(*args)
-    assert (said.code, said.out, said.err) == (2, "", f"hottui: {message}\n        {hint}\n")
+    outcome = hottui(*args)
+    assert (outcome.code, outcome.out, outcome.err) == (2, "", f"hottui: {message}\n        {hint}\n")
     assert not paths.store_path().exists()
 
 
-def test_the_variables_of_a_place_do_no_harm_where_there_is_none(
-    hottui: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_commands_without_a_location_ignore_its_variables(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PROFILE", "REGION", "NETWORK", "ENDPOINT", "WORKSPACE", "NAMESPACE"):
         monkeypatch.setenv(f"HOTTUI_{name}", "no such")
     for command in ("ls", "export", "vacuum"):
@@ -175,10 +173,10 @@ def test_the_variables_of_a_place_do_no_harm_where_there_is_none(
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "",
 )
-def test_wrong_usage_is_one_message(hottui: Command, args: list[str], message: str) -> None:
-    said = hottui(*args)
-    assert (said.code, said.out) == (2, "")
-    assert message in said.err
-    assert said.err.startswith("hottui: ")
-    assert "--help`." in said.err
-    assert "\x1b" not in said.err
+def test_usage_errors_print_one_message(hottui: Command, args: list[str], message: str) -> None:
+    outcome = hottui(*args)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err
+    assert outcome.err.startswith("hottui: ")
+    assert "--help`." in outcome.err
+    assert "\x1b" not in outcome.err

@@ -1,4 +1,4 @@
-"""hottui as a process: streams, pipes, signals, locales, and what it prints where there is no terminal."""
+"""hottui as a process: streams, pipes, signals, locales, and output without a terminal."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from hottui.demo.simulation import SimulatedUpdate, Simulation
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark
 
-from .conftest import PATIENCE, Held, Home, answering, begun, http, interrupt, lead, process, started
+from .conftest import PATIENCE, Held, Home, answering, http, interrupt, lead, process, started, started_and_running
 
 PLACE = ("https://ververica.cn-hangzhou.aliyuncs.com", "w1", "n1")
 FULL = "/dev/full"
@@ -25,14 +25,14 @@ FULL = "/dev/full"
 
 @pytest.fixture
 def crowd(home: Home) -> int:
-    """More bookmarks than a pipe holds lines of."""
+    """Add more bookmarks than fit into the buffer of a pipe; return their number."""
     with home.store() as store:
         store.add_all([Bookmark(Ref(*PLACE, f"hu-{n}"), "订单 é 😀", "x" * 100) for n in range(1_000)])
     return 1_000
 
 
 def shell(command: str) -> "subprocess.CompletedProcess[str]":
-    """A line of shell in which `hottui` is hottui; its code is that of the first of a pipe."""
+    """Run a shell command that may call `hottui`; the exit code is that of the first command of a pipe."""
     line = f'set -o pipefail; hottui() {{ "{sys.executable}" -m hottui "$@"; }}; {command}'
     return subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=120, check=False)
 
@@ -40,14 +40,14 @@ def shell(command: str) -> "subprocess.CompletedProcess[str]":
 # Where output goes
 
 
-def test_a_reader_that_has_had_enough_is_no_error(crowd: int) -> None:
+def test_a_closed_pipe_is_not_an_error(crowd: int) -> None:
     done = shell("hottui ls -o json | head -n 1")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["ref"]["id"]
 
 
 @pytest.mark.parametrize("command", ["ls", "ls -o json", "export", "info"])
-def test_a_full_disk_on_standard_output_is_said(crowd: int, command: str) -> None:
+def test_a_full_disk_on_standard_output_is_reported(crowd: int, command: str) -> None:
     done = shell(f"hottui {command} >{FULL}")
     assert done.returncode == 5
     assert done.stderr.startswith("hottui: Standard output cannot be written: No space left on device.\n")
@@ -69,7 +69,7 @@ def test_a_full_disk_on_standard_output_is_said(crowd: int, command: str) -> Non
         ("hottui --help | true", 0, ""),
     ],
 )
-def test_streams_that_are_closed_or_full(command: str, code: int, message: str) -> None:
+def test_closed_and_full_streams(command: str, code: int, message: str) -> None:
     done = shell(command)
     assert (done.returncode, done.stderr) == (code, done.stderr)
     assert message in done.stderr
@@ -83,19 +83,19 @@ BARE = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 
 @pytest.mark.parametrize("environment", [{"LC_ALL": "C"}, {"LANG": "C"}, LATIN, BARE], ids=str)
 @pytest.mark.parametrize("command", [["ls"], ["ls", "-o", "json"], ["export"]], ids=" ".join)
-def test_every_locale_gets_its_data(home: Home, environment: dict[str, str], command: list[str]) -> None:
+def test_data_is_printed_in_every_locale(home: Home, environment: dict[str, str], command: list[str]) -> None:
     with home.store() as store:
         store.add(Bookmark(Ref(*PLACE, "hu-1"), "订单 é 😀"))
-    said = process(*command, environment=environment)
-    assert said.code == 0, said.err
+    outcome = process(*command, environment=environment)
+    assert outcome.code == 0, outcome.err
     if command == ["ls"]:
-        assert "hu-1" in said.out
+        assert "hu-1" in outcome.out
     else:
-        document = json.loads(said.out)
+        document = json.loads(outcome.out)
         assert document.get("bookmarks", [document])[0]["label"] == "订单 é 😀"
 
 
-def test_colours_are_for_screens(crowd: int) -> None:
+def test_pipes_get_no_colours(crowd: int) -> None:
     assert "\x1b" not in process("ls").out
 
 
@@ -104,9 +104,7 @@ def test_colours_are_for_screens(crowd: int) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("command", [["get", "x1"], ["x1"]], ids=" ".join)
-def test_a_signal_while_reading_ends_it(
-    monkeypatch: pytest.MonkeyPatch, command: list[str], number: signal.Signals
-) -> None:
+def test_a_signal_ends_a_read(monkeypatch: pytest.MonkeyPatch, command: list[str], number: signal.Signals) -> None:
     held = Held()
     with answering(http(b"{}"), held=held) as origin:
         lead(monkeypatch, origin)
@@ -118,25 +116,25 @@ def test_a_signal_while_reading_ends_it(
 
 
 def test_ctrl_c_while_waiting_for_ids_is_130() -> None:
-    with begun("add", "-", "-w", "w", "-r", "cn-hangzhou", stdin=subprocess.PIPE) as running:
+    with started_and_running("add", "-", "-w", "w", "-r", "cn-hangzhou", stdin=subprocess.PIPE) as running:
         assert interrupt(running).code == 130
     assert not paths.store_path().exists()
 
 
 @pytest.mark.parametrize("milliseconds", [0, 10, 30, 60, 100, 150, 200, 300, 500, 800])
 def test_ctrl_c_at_any_moment_leaves_no_traceback(milliseconds: int) -> None:
-    with begun("demo") as running:
+    with started_and_running("demo") as running:
         time.sleep(milliseconds / 1000)
-        said = interrupt(running)
-    assert said.err.strip() == ""
-    assert (said.code, said.out) == (130, "")
+        outcome = interrupt(running)
+    assert outcome.err.strip() == ""
+    assert (outcome.code, outcome.out) == (130, "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_ended_by_a_signal_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_removes_temporary_files(tmp_path: Path, number: signal.Signals) -> None:
     folder = tmp_path / "tmp"
     folder.mkdir()
-    with begun("demo", env={**os.environ, "TMPDIR": str(folder)}) as running:
+    with started_and_running("demo", env={**os.environ, "TMPDIR": str(folder)}) as running:
         while not list(folder.glob("hottui-demo-*/demo.db")):
             assert running.poll() is None
             time.sleep(0.01)
@@ -147,17 +145,17 @@ def test_ended_by_a_signal_nothing_is_left_behind(tmp_path: Path, number: signal
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_served_demo_ends_by_a_signal_without_a_word(number: signal.Signals) -> None:
-    with begun("demo", "--serve", "0") as running:
+def test_a_signal_ends_the_served_demo_silently(number: signal.Signals) -> None:
+    with started_and_running("demo", "--serve", "0") as running:
         assert running.stdout is not None
         while b"ctrl-c" not in (line := running.stdout.readline()):
-            assert line, "it ended early"
+            assert line, "it ended before serving"
         running.send_signal(number)
         _, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, err) == (128 + number, b"")
 
 
-def test_nohup_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nohup_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held()
     with answering(http(b"{}"), held=held) as origin:
         lead(monkeypatch, origin)
@@ -172,26 +170,26 @@ def test_nohup_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_served_demo_ends_with_ctrl_c(tmp_path: Path) -> None:
     with started("demo", "--serve", "0") as running:
         assert running.stdout is not None
-        said = b"".join(iter(running.stdout.readline, b"Press ctrl-c to stop.\n"))
+        outcome = b"".join(iter(running.stdout.readline, b"Press ctrl-c to stop.\n"))
         ended = interrupt(running)
     assert ended.code == 130
-    assert b"export HOTTUI_ENDPOINT=http://127.0.0.1:" in said
+    assert b"export HOTTUI_ENDPOINT=http://127.0.0.1:" in outcome
 
 
-def test_a_port_in_use_is_said(endpoint: str) -> None:
+def test_a_port_in_use_is_reported(endpoint: str) -> None:
     port = endpoint.rpartition(":")[2]
-    said = process("demo", "--serve", port)
-    assert (said.code, said.out) == (2, "")
-    assert f"Cannot listen on 127.0.0.1:{port}: the port is already in use." in said.err
+    outcome = process("demo", "--serve", port)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert f"Cannot listen on 127.0.0.1:{port}: the port is already in use." in outcome.err
 
 
 # Not at a terminal
 
 
 def test_the_demo_prints_its_table_once(home: Home) -> None:
-    said = process("demo")
-    assert said.code == 0, said.err
-    titles, *rows = said.out.splitlines()
+    outcome = process("demo")
+    assert outcome.code == 0, outcome.err
+    titles, *rows = outcome.out.splitlines()
     place = ["WORKSPACE", "NAMESPACE"]
     assert titles.split() == ["STATE", "FOR", "LABEL", "JOB", *place, "ID", "SEEN", "CHANGE"]
     assert len(rows) >= 40
@@ -200,7 +198,7 @@ def test_the_demo_prints_its_table_once(home: Home) -> None:
     assert not paths.store_path().exists()
 
 
-def test_the_demo_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_the_demo_removes_its_files(tmp_path: Path) -> None:
     folder = tmp_path / "tmp"
     folder.mkdir()
     assert process("demo", environment={"TMPDIR": str(folder)}).code == 0
@@ -211,14 +209,14 @@ def test_bookmarks_and_ids_are_read_once(place: str, member: SimulatedUpdate, ho
     workspace, namespace, name = member.key
     with home.store() as store:
         store.add(Bookmark(Ref(place, workspace, namespace, name), "mine"))
-    said = process("nosuch-1", "-", given=b"nosuch-2\n")
-    assert said.code == 4
-    rows = {one: row for row in said.out.splitlines() for one in (name, "nosuch-1", "nosuch-2") if f" {one}" in row}
+    outcome = process("nosuch-1", "-", given=b"nosuch-2\n")
+    assert outcome.code == 4
+    rows = {one: row for row in outcome.out.splitlines() for one in (name, "nosuch-1", "nosuch-2") if f" {one}" in row}
     assert rows[name].startswith("UPDATED ")
     assert "mine" in rows[name]
     assert rows["nosuch-1"].lower().startswith("gone ")
     assert rows["nosuch-2"].lower().startswith("gone ")
-    assert "hottui: nosuch-1: Hot update not found" in said.err
+    assert "hottui: nosuch-1: Hot update not found" in outcome.err
     with home.store() as store:
         assert [each.ref.id for each in store.tracked()] == [name]
         assert store.tracked()[0].state == "HOT_UPDATED"
@@ -231,18 +229,18 @@ def test_a_full_disk_loses_no_bookmark(home: Home) -> None:
     with home.store() as store:
         store.add(Bookmark(Ref(*PLACE, "hu-1")))
 
-    def little_room() -> None:
+    def limit_file_size() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
 
     ids = "\n".join(f"hu-{n}" for n in range(5_000)).encode()
-    said = process("add", "-", "-w", "w", "-r", "cn-hangzhou", given=ids, preexec_fn=little_room)
-    assert (said.code, said.out) == (5, "")
-    assert "No space left to write the store" in said.err
+    outcome = process("add", "-", "-w", "w", "-r", "cn-hangzhou", given=ids, preexec_fn=limit_file_size)
+    assert (outcome.code, outcome.out) == (5, "")
+    assert "No space left to write the store" in outcome.err
     with home.store() as store:
         assert [each.ref.id for each in store.tracked()] == ["hu-1"]
 
 
-def test_as_a_module_and_as_a_script() -> None:
+def test_hottui_runs_as_a_module_and_as_a_script() -> None:
     script = Path(sys.executable).parent / "hottui"
     done = subprocess.run([script, "--version"], capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout == process("--version").out

@@ -1,4 +1,4 @@
-"""A signal that comes while a loop runs: everything on it ends, and the process with the signal's code."""
+"""Signals while an event loop runs: all tasks are cancelled, and the exit code is that of the signal."""
 
 import signal
 
@@ -75,11 +75,11 @@ def outcome(program: str, *args: object) -> tuple[int, bytes, bytes]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM] * 4)
-def test_all_that_runs_is_ended_and_the_handlers_are_put_back(number: signal.Signals) -> None:
+def test_a_signal_cancels_all_tasks_and_restores_the_handlers(number: signal.Signals) -> None:
     assert outcome(_BUSY, int(number)) == (128 + number, b"20 True\n", b"")
 
 
-def test_what_cannot_be_cancelled_is_not_waited_for() -> None:
+def test_uncancellable_work_does_not_delay_the_exit() -> None:
     assert outcome(_STUCK) == (143, b"", b"")
 
 
@@ -87,7 +87,7 @@ def test_an_ignored_signal_stays_ignored() -> None:
     assert outcome(_IGNORING) == (0, b"it went on\n", b"")
 
 
-_UNHEARD = """
+_DROPPED = """
 import signal, sys, weakref
 from hottui.cli import main
 
@@ -98,13 +98,13 @@ class Begun:
         if name == "hottui.demo.server":
             forgotten = Forgotten()
             callback = weakref.ref(forgotten, lambda _: signal.raise_signal(signal.SIGTERM))
-            del forgotten  # Python drops what the callback raises
+            del forgotten  # Python drops exceptions raised in the callback
 
 sys.meta_path.insert(0, Begun)
 main()
 """
 
-_TURNED_INTO_SOMETHING_ELSE = """
+_REPLACED = """
 import signal, sys
 from hottui.cli import main
 
@@ -115,15 +115,15 @@ class Named:
 class Begun:
     def find_spec(name, *_):
         if name == "hottui.demo.server":
-            type("Owner", (), {"named": Named()})  # Python makes a RuntimeError of what this raises
+            type("Owner", (), {"named": Named()})  # Python replaces the exception raised here by a RuntimeError
 
 sys.meta_path.insert(0, Begun)
 main()
 """
 
 
-@pytest.mark.parametrize("program", [_UNHEARD, _TURNED_INTO_SOMETHING_ELSE], ids=["dropped", "turned"])
-def test_a_signal_ends_it_also_where_python_does_not_let_it_through(program: str) -> None:
+@pytest.mark.parametrize("program", [_DROPPED, _REPLACED], ids=["dropped", "turned"])
+def test_a_signal_ends_the_process_even_if_python_drops_the_exception(program: str) -> None:
     with started("demo", "--serve", "0", program=("-c", program)) as running:
         _, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, err) == (143, b"")

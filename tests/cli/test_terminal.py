@@ -1,4 +1,4 @@
-"""hottui at a terminal: the dashboard opens there whatever else is redirected, and says what it must."""
+"""hottui on a terminal: the dashboard opens whichever other stream is redirected."""
 
 import fcntl
 import os
@@ -19,14 +19,14 @@ from .conftest import PATIENCE, Home
 
 
 class Terminal:
-    """A pseudo-terminal of 100 by 30 cells, and what was written on it."""
+    """A pseudo-terminal of 100 by 30 cells, and the output written to it."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self.seen = b""
 
     def wait_for(self, marker: bytes) -> None:
-        """Take in what is written until `marker` is."""
+        """Read output until `marker` was written."""
         end = time.monotonic() + PATIENCE
         while marker not in self.seen:
             assert time.monotonic() < end, self.seen[-2_000:]
@@ -34,25 +34,25 @@ class Terminal:
                 self.seen += os.read(self._descriptor, 65_536)
 
     def code_of(self, running: "subprocess.Popen[bytes]") -> int:
-        """Wait for the end of the program, taking in all it still writes; its exit code."""
+        """Read output until the program ends; return its exit code."""
         end = time.monotonic() + PATIENCE
         while running.poll() is None or select.select([self._descriptor], [], [], 0)[0]:
             assert time.monotonic() < end, self.seen[-2_000:]
             if select.select([self._descriptor], [], [], 0.2)[0]:
                 try:
                     self.seen += os.read(self._descriptor, 65_536)
-                except OSError:  # Linux says so when nobody holds the other side any more
+                except OSError:  # Linux raises it when the other side is closed
                     break
         return running.wait(PATIENCE)
 
     def press(self, keys: bytes) -> None:
-        """Type."""
+        """Type `keys`."""
         os.write(self._descriptor, keys)
 
 
 @contextmanager
 def at_terminal(*args: str, **redirected: Any) -> Iterator[tuple[Terminal, "subprocess.Popen[bytes]"]]:
-    """hottui on a terminal of its own, but for the streams that are `redirected`."""
+    """Start hottui on a new terminal, except for the `redirected` streams."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
     streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs, **redirected}
@@ -69,23 +69,23 @@ def at_terminal(*args: str, **redirected: Any) -> Iterator[tuple[Terminal, "subp
         os.close(ours)
 
 
-@pytest.mark.parametrize("redirected", [{}, {"stderr": subprocess.DEVNULL}], ids=["plain", "words-elsewhere"])
-def test_the_dashboard_opens_where_standard_output_is(redirected: dict[str, Any]) -> None:
+@pytest.mark.parametrize("redirected", [{}, {"stderr": subprocess.DEVNULL}], ids=["plain", "stderr-redirected"])
+def test_the_dashboard_opens_on_the_terminal_of_standard_output(redirected: dict[str, Any]) -> None:
     with at_terminal("demo", **redirected) as (terminal, running):
         terminal.wait_for(b"orders-enrich")
         terminal.press(b"q")
         assert terminal.code_of(running) == 0
 
 
-def test_the_dashboard_names_the_themes_there_are() -> None:
+def test_an_unknown_theme_lists_the_available_ones() -> None:
     with at_terminal("demo", "--theme", "nope") as (terminal, running):
         terminal.wait_for(b'No theme named "nope". Available: hottui-dark, hottui-light.')
         terminal.press(b"q")
         assert terminal.code_of(running) == 0
 
 
-@pytest.mark.parametrize("redirected", [{"stdin": subprocess.DEVNULL}], ids=["no-keys"])
-def test_without_keys_the_table_is_printed_once_with_the_reason(redirected: dict[str, Any]) -> None:
+@pytest.mark.parametrize("redirected", [{"stdin": subprocess.DEVNULL}], ids=["no-keyboard"])
+def test_without_a_keyboard_the_table_is_printed_with_the_reason(redirected: dict[str, Any]) -> None:
     with at_terminal("demo", **redirected) as (terminal, running):
         terminal.wait_for(b"Standard input is not a terminal, so the table is printed once.")
         terminal.wait_for(b"orders-enrich")
@@ -93,7 +93,7 @@ def test_without_keys_the_table_is_printed_once_with_the_reason(redirected: dict
     assert b"\x1b" not in terminal.seen
 
 
-def test_typed_ids_are_asked_for(home: Home) -> None:
+def test_ids_can_be_typed_at_a_prompt(home: Home) -> None:
     with at_terminal("add", "-", "-w", "w", "-r", "cn-hangzhou") as (terminal, running):
         terminal.wait_for(b"Reading IDs from standard input; press ctrl-d on an empty line to finish.")
         terminal.press(b"hu-1\n\x04")

@@ -1,4 +1,4 @@
-"""A fault that a command does not wait for: a message and an exit code of its own run, and of no other."""
+"""Running commands: an exception in a thread gives a message and the exit code of its own run only."""
 
 import sys
 import threading
@@ -24,16 +24,16 @@ def command(fail: bool) -> None:
     thread.join()
 
 
-def test_a_fault_in_a_thread_is_told_by_the_run_it_came_up_in_alone(
+def test_an_exception_in_a_thread_is_reported_by_its_own_run_only(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hooks = threading.excepthook, sys.unraisablehook
     for _ in range(2):
         assert run(command, ["--fail"]) == 1
-        told = capsys.readouterr().err
-        assert told.count("Internal error (LookupError); hottui continues.") == 1
-        assert told.count("\n") == 1
-        assert (threading.excepthook, sys.unraisablehook) == hooks, "nobody else hears of faults any more"
+        text = capsys.readouterr().err
+        assert text.count("Internal error (LookupError); hottui continues.") == 1
+        assert text.count("\n") == 1
+        assert (threading.excepthook, sys.unraisablehook) == hooks, "the hooks are restored"
     assert run(command, []) == 0
     assert capsys.readouterr().err == ""
     assert len(list((Path(home.folder) / "state" / "hottui").iterdir())) == 2

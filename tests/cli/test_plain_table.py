@@ -1,4 +1,4 @@
-"""The listing that `hottui` prints where there is no terminal."""
+"""The table that `hottui` prints without a terminal."""
 
 import re
 
@@ -10,7 +10,7 @@ from hottui.demo.simulation import SimulatedUpdate
 from .conftest import Command, Home, answering, http, lead
 
 
-def test_bookmarks_at_the_endpoint_given_are_read_with_no_workspace_given(
+def test_bookmarks_are_read_without_a_configured_workspace(
     hottui: Command, place: str, member: SimulatedUpdate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert hottui("add", member.id, "--label", "here").code == 0
@@ -34,19 +34,19 @@ STATELESS = http(b'{"success": true, "data": {"jobHotUpdateId": "x1"}}')
     [(NOT_FOUND, 4), (DENIED, 3), (DOWN, 5), (PAGE, 6), (GOOD, 0), (STATELESS, 6)],
     ids=["not-found", "denied", "down", "page", "good", "no-state"],
 )
-def test_the_listing_ends_with_what_went_wrong(
+def test_the_exit_code_of_a_failed_read(
     hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch, reply: bytes, code: int, bookmarked: bool
 ) -> None:
     with answering(reply) as origin:
         lead(monkeypatch, origin)
         if bookmarked:
             assert hottui("add", "x1").code == 0
-        said = hottui("x1")
-    assert said.code == code, said.err
+        outcome = hottui("x1")
+    assert outcome.code == code, outcome.err
 
 
 @pytest.mark.parametrize(("reply", "code"), [(NOT_FOUND, 0), (DENIED, 3), (DOWN, 5)], ids=["gone", "denied", "down"])
-def test_a_bookmark_that_is_gone_is_no_failure_unless_it_was_asked_for(
+def test_a_missing_bookmark_counts_only_if_its_id_was_passed(
     hottui: Command, monkeypatch: pytest.MonkeyPatch, reply: bytes, code: int
 ) -> None:
     with answering(reply) as origin:
@@ -56,24 +56,24 @@ def test_a_bookmark_that_is_gone_is_no_failure_unless_it_was_asked_for(
 
 
 @pytest.mark.parametrize("command", [[], ["ls"]], ids=["listing", "ls"])
-def test_where_nothing_is_tracked_it_says_how_to_begin(hottui: Command, command: list[str]) -> None:
-    said = hottui(*command)
-    assert (said.code, said.out) == (0, "")
-    assert said.err == "hottui: No bookmarks yet.\n        Add one: hottui add ID\n"
+def test_without_bookmarks_the_hint_shows_how_to_add_one(hottui: Command, command: list[str]) -> None:
+    outcome = hottui(*command)
+    assert (outcome.code, outcome.out) == (0, "")
+    assert outcome.err == "hottui: No bookmarks yet.\n        Add one: hottui add ID\n"
 
 
-def test_the_largest_code_of_the_rows_is_given(hottui: Command, place: str, member: SimulatedUpdate) -> None:
+def test_the_largest_exit_code_of_the_rows_is_returned(hottui: Command, place: str, member: SimulatedUpdate) -> None:
     assert hottui(member.id, "nosuch-1").code == 4
     assert hottui(member.id).code == 0
 
 
 NO_THEME = 'hottui: No theme named "nope". Available: hottui-dark, hottui-light, mine.\n'
-"""What is said of a theme that is not there, beside one of the user's own."""
+"""The message for an unknown theme, with a theme of the user's."""
 
 
 @pytest.fixture
 def own_theme() -> None:
-    """A theme of the user's, in a file of another name."""
+    """Create a user theme in a file with another name."""
     shipped = (paths.bundled_themes_dir() / "hottui-dark.toml").read_text(encoding="utf-8")
     paths.user_themes_dir().mkdir(parents=True)
     (paths.user_themes_dir() / "file.toml").write_text(shipped.replace('"hottui-dark"', '"mine"'), encoding="utf-8")
@@ -81,16 +81,16 @@ def own_theme() -> None:
 
 @pytest.mark.usefixtures("own_theme")
 @pytest.mark.parametrize("command", ["watch", "info"])
-def test_a_theme_that_is_not_there_is_said(hottui: Command, place: str, command: str) -> None:
-    said = hottui(command, "--theme", "nope")
-    assert said.code == 0
-    assert said.err.startswith(NO_THEME)
+def test_an_unknown_theme_is_reported(hottui: Command, place: str, command: str) -> None:
+    outcome = hottui(command, "--theme", "nope")
+    assert outcome.code == 0
+    assert outcome.err.startswith(NO_THEME)
     for there in ("mine", "hottui-light"):
         assert "theme" not in hottui(command, "--theme", there).err
 
 
 @pytest.mark.usefixtures("own_theme")
-def test_a_theme_of_the_settings_that_is_not_there_is_said(hottui: Command, place: str, home: Home) -> None:
+def test_an_unknown_theme_in_the_config_is_reported(hottui: Command, place: str, home: Home) -> None:
     home.configure('theme = "nope"\n')
     assert hottui().err.startswith(NO_THEME)
 
@@ -105,7 +105,7 @@ def test_the_request_id_is_printed_with_every_failed_read(hottui: Command, monke
             lead(monkeypatch, origin)
             for command in (["get", "x1"], ["x1", "x2"]):
                 err = hottui(*command).err
-                assert err.count("9F2A-11") == 1, "said once, however many rows have the reason"
+                assert err.count("9F2A-11") == 1, "a reason is printed once for all its rows"
     assert "2 hot updates: " in err
 
 
@@ -116,13 +116,13 @@ def test_a_long_read_shows_its_progress(
     names = [f"x{number}" for number in range(45)]
     with answering(DOWN) as origin:
         lead(monkeypatch, origin)
-        said = hottui(*command, *names)
-    assert said.code == 5
-    assert re.search(r"^hottui: \d+ of 45 read$", said.err, re.MULTILINE), said.err
+        outcome = hottui(*command, *names)
+    assert outcome.code == 5
+    assert re.search(r"^hottui: \d+ of 45 read$", outcome.err, re.MULTILINE), outcome.err
 
 
-def test_a_short_read_shows_none(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_read_shows_no_progress(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     with answering(GOOD) as origin:
         lead(monkeypatch, origin)
-        said = hottui("get", "x1")
-    assert said.err == ""
+        outcome = hottui("get", "x1")
+    assert outcome.err == ""

@@ -1,4 +1,4 @@
-"""The text table: why it failed is told, no row wraps at a terminal, and a pipe gets the whole of it."""
+"""The text table: failure reasons, column widths on a terminal, and untruncated output to a pipe."""
 
 import json
 from dataclasses import replace
@@ -26,7 +26,7 @@ def ref(name: str = "b80b9f433057662e") -> Ref:
 FAILED = Tracked(ref(), Bookmark(ref(), "城市日报 fraud cep ×32"), SUMMARY, Freshness.LIVE, seen=90.0, since=40.0)
 
 
-def test_a_pipe_gets_severity_reason_and_change_whole() -> None:
+def test_a_pipe_gets_severity_reason_and_change_untruncated() -> None:
     titles, row = table([FAILED], now=100.0).splitlines()
     assert titles.split() == ["STATE", "FOR", "LABEL", "JOB", "ID", "SEEN", "CHANGE"]
     assert row.endswith(f"  CRITICAL {REASON.strip()}  parallelism 8 → 32")
@@ -42,7 +42,7 @@ def test_no_row_is_wider_than_the_terminal(ascii_only: bool) -> None:
         assert text.isascii() or not ascii_only, width
 
 
-def test_the_job_gives_way_first_and_the_id_last() -> None:
+def test_the_job_is_narrowed_first_and_the_id_last() -> None:
     def titles(width: int) -> set[str]:
         return set(table([FAILED], width, now=100.0).splitlines()[0].split())
 
@@ -56,7 +56,7 @@ def test_the_job_gives_way_first_and_the_id_last() -> None:
     assert all("ID" in titles(width) for width in range(60, 200))
 
 
-def test_columns_that_say_nothing_are_left_out() -> None:
+def test_empty_columns_are_left_out() -> None:
     bare = Tracked(ref(), summary=Summary("INIT"), seen=99.0)
     assert table([bare], now=100.0).splitlines()[0].split() == ["STATE", "ID", "SEEN"]
     assert table([]) == ""
@@ -81,7 +81,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize(("places", "titles", "cells"), PLACES.values(), ids=PLACES)
-def test_where_it_lies_is_told_as_far_as_there_are_several(
+def test_location_columns_are_shown_if_they_vary(
     places: list[tuple[str, str, str]], titles: list[str], cells: list[str]
 ) -> None:
     rows = [Tracked(Ref(*place, f"hu-{number}")) for number, place in enumerate(places)]
@@ -91,14 +91,14 @@ def test_where_it_lies_is_told_as_far_as_there_are_several(
         assert f"  {cell}" in line
 
 
-def test_no_row_of_several_places_is_wider_than_the_terminal() -> None:
+def test_no_row_with_locations_is_wider_than_the_terminal() -> None:
     elsewhere = Tracked(Ref("https://flink.example:8443", "a14bd0f3c95e47", "risk-control", "hu-1"))
     for width in range(1, 200):
         lines = table([FAILED, elsewhere], width, now=100.0).splitlines()
         assert max(map(cell_len, lines)) <= width, width
 
 
-def test_the_namespace_stays_longest_of_the_place_and_no_id_is_cut_for_it() -> None:
+def test_the_namespace_is_dropped_last_and_before_the_id_is_narrowed() -> None:
     rows = [FAILED, Tracked(Ref("https://elsewhere.example", "a14bd0f3c95e47", "risk-control", FAILED.ref.id))]
     whole, at_100, at_80 = (table(rows, width, now=100.0) for width in (0, 100, 80))
     assert "elsewhere.example  a14bd0f3c95e47  risk-control" in whole
@@ -107,12 +107,12 @@ def test_the_namespace_stays_longest_of_the_place_and_no_id_is_cut_for_it() -> N
     assert at_80.count(FAILED.ref.id) == 2
 
 
-def test_a_failure_without_a_reason_says_so() -> None:
+def test_a_failure_without_a_reason() -> None:
     bare = Tracked(ref(), summary=Summary("FAILED", change="parallelism 8 → 32", severity="LOW"))
     assert table([bare]).splitlines()[1].endswith("LOW The service gave no reason  parallelism 8 → 32")
 
 
-def test_a_failed_read_is_told_after_why_the_hot_update_failed_and_in_place_of_any_other_reason() -> None:
+def test_a_failed_read_follows_the_failure_reason_and_replaces_other_reasons() -> None:
     stale = Tracked(ref(), None, SUMMARY, Freshness.STALE, 90.0, 40.0, Trouble(95.0, "It refuses connections."))
     row = table([stale], now=100.0).splitlines()[1]
     assert row.endswith(f"CRITICAL {REASON.strip()}  It refuses connections.  parallelism 8 → 32")
@@ -121,14 +121,14 @@ def test_a_failed_read_is_told_after_why_the_hot_update_failed_and_in_place_of_a
     assert row.endswith("parallelism 8 → 32  CRITICAL  It refuses connections.")
 
 
-def test_get_tells_why_it_failed_with_secrets_masked(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_get_shows_the_failure_reason_with_secrets_masked(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     failure = {"failureSeverity": "CRITICAL", "reason": "no slots, password=hunter2", "message": "m"}
     data = {"jobHotUpdateId": "x1", "status": {"status": "FAILED", "failure": failure}}
     body = json.dumps({"requestId": "r", "success": True, "data": data}).encode()
     with answering(http(body)) as origin:
         lead(monkeypatch, origin)
-        said = hottui("get", "x1")
-    assert "CRITICAL no slots, password=••••••" in said.out
+        outcome = hottui("get", "x1")
+    assert "CRITICAL no slots, password=••••••" in outcome.out
 
 
 def test_get_shows_the_label_of_a_bookmark(hottui: Command, member: SimulatedUpdate, place: str) -> None:
@@ -143,7 +143,7 @@ PLAN = b'{"nodes": [{"id": 1, "desc": "a"}, {"id": 2, "desc": "b"}], "edges": [{
 
 @pytest.mark.parametrize("environment", [{"LC_ALL": "C"}, BARE, {"HOTTUI_ASCII": "1"}], ids=str)
 @pytest.mark.parametrize("command", [["get"], ["ls"], ["watch"], ["graph", "-"]], ids=" ".join)
-def test_signs_that_cannot_be_read_are_ascii(
+def test_output_is_ascii_where_glyphs_are_not_supported(
     home: Home, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], command: list[str]
 ) -> None:
     data = {
@@ -156,8 +156,8 @@ def test_signs_that_cannot_be_read_are_ascii(
         with home.store() as store:
             store.add(Bookmark(Ref(origin, "ws", "ns", "x1"), "orders →"))
         asked = [*command, "x1"] if command == ["get"] else command
-        said = process(*asked, given=PLAN if "graph" in command else b"", environment=environment)
-    assert said.code == 0, said.err
-    assert said.out.isascii()
-    assert "\\u" not in said.out
-    assert "->" in said.out or ">" in said.out
+        outcome = process(*asked, given=PLAN if "graph" in command else b"", environment=environment)
+    assert outcome.code == 0, outcome.err
+    assert outcome.out.isascii()
+    assert "\\u" not in outcome.out
+    assert "->" in outcome.out or ">" in outcome.out
