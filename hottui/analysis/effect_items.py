@@ -6,7 +6,7 @@ the setting, Flink what runs.
 
 from typing import Any, Final
 
-from hottui.analysis.before import most_common
+from hottui.analysis.before import most_common, vertex_parallelism
 from hottui.analysis.changes import PARALLELISM, mode_of, value_text
 from hottui.analysis.compare_values import parse_duration, same_value
 from hottui.analysis.resource_values import resource_values
@@ -18,6 +18,7 @@ from hottui.model.job_reading import JobReading
 from hottui.model.masking import mask_value
 from hottui.model.plan import Plan
 from hottui.model.result import EXPERT, HotUpdateJobResult
+from hottui.model.state import HOT_UPDATED
 
 CHECKPOINT_KEYS: Final = {
     "execution.checkpointing.interval": "interval",
@@ -47,7 +48,7 @@ def effect_items(
 
 def _vertex_items(result: HotUpdateJobResult, reading: JobReading, rules: VertexRules) -> list[EffectItem]:
     running = {vertex.id: vertex for vertex in reading.flink.vertices if vertex.id} if reading.flink else {}
-    named = result.asked_vertices
+    named = {**_planned(result, rules), **result.asked_vertices}
     found = []
     for vertex in dict.fromkeys((*running, *named)):
         asked = named.get(vertex, result.asked_parallelism)
@@ -68,6 +69,17 @@ def _vertex_items(result: HotUpdateJobResult, reading: JobReading, rules: Vertex
             )
         )
     return found
+
+
+def _planned(result: HotUpdateJobResult, rules: VertexRules) -> dict[str, int]:
+    """Vertex ID → parallelism in the target's plan, where a vertex moves to what was asked for in it.
+
+    In EXPERT mode the plan gives each vertex its own parallelism: one that keeps it runs as planned.
+    """
+    planned = vertex_parallelism(rules.plan)
+    asked = result.asked_parallelism
+    moves = any(own == asked and rules.before_of(vertex) != asked for vertex, own in planned.items())
+    return planned if result.state == HOT_UPDATED and moves else {}
 
 
 def _vertex_name(vertex: FlinkVertex, rules: VertexRules) -> str:
