@@ -6,6 +6,10 @@ from types import FrameType
 from typing import Final
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # a loaded machine is no fault of the code
 
 SLOW: Final = (
     "terminal",

@@ -5,8 +5,9 @@ and its action.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from hottui.service.signing import canonical_query, percent_encode
@@ -35,11 +36,6 @@ class Operation:
         """The RAM action that allows it."""
         return f"stream:{self.action}"
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The names that the path needs."""
-        return tuple(_FIELD.findall(self.path))
-
     def target(self, fields: Mapping[str, str], query: Mapping[str, str] | None = None) -> str:
         """The path and query, encoded as they are signed and sent."""
         path = self.path.format(**{name: percent_encode(text) for name, text in fields.items()})
@@ -47,14 +43,14 @@ class Operation:
 
     def match(self, path: str) -> dict[str, str] | None:
         """The fields, still encoded, of an encoded `path` of this call; None for another call's path."""
-        pattern = "".join(_pattern_of(self.path))
-        found = re.fullmatch(pattern, path)
+        found = _pattern_of(self.path).fullmatch(path)
         return found.groupdict() if found else None
 
 
-def _pattern_of(template: str) -> Iterator[str]:
-    for number, part in enumerate(_FIELD.split(template)):
-        yield f"(?P<{part}>[^/]+)" if number % 2 else re.escape(part)
+@cache
+def _pattern_of(template: str) -> re.Pattern[str]:
+    parts = enumerate(_FIELD.split(template))
+    return re.compile("".join(f"(?P<{part}>[^/]+)" if number % 2 else re.escape(part) for number, part in parts))
 
 
 _NAMESPACE = "/api/v2/namespaces/{namespace}"
