@@ -62,13 +62,16 @@ def before_of(observed: Before | None, earlier: Sequence[HotUpdate]) -> Before:
 
 def _target_of(result: HotUpdateJobResult) -> Before:
     target = result.target_resource_setting
-    parallelism = target_parallelism(result)
+    asked = result.asked_parallelism
+    # The target may still hold the values before: of its plan only the vertices with the asked parallelism count.
+    planned = vertex_parallelism(read_plan(result.raw_plan).plan)
+    vertices = {vertex: own for vertex, own in planned.items() if asked in (None, own)}
     conf = {**result.flink_conf, **result.asked_conf}
     return Before(
         source=BeforeSource.PREDECESSOR,
-        parallelism=parallelism if parallelism is not None else result.asked_parallelism,
+        parallelism=target_parallelism(result) if asked is None else asked,
         conf=conf or None,
-        vertices={**vertex_parallelism(read_plan(result.raw_plan).plan), **result.asked_vertices},
+        vertices={**vertices, **result.asked_vertices},
         resources={
             "streamingResourceSetting": _dumped(result.streaming),
             "batchResourceSetting": _dumped(result.batch),

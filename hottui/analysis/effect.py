@@ -8,6 +8,7 @@ from hottui.analysis.changes import PARALLELISM, value_text
 from hottui.analysis.compare_values import same_value
 from hottui.analysis.effect_items import effect_items
 from hottui.analysis.later_changes import changed_by, drifted, superseded
+from hottui.analysis.stack_trace import read_trace
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, Effect, EffectItem, Verdict
 from hottui.model.job import ENDED_STATES, JOB_FAILED
@@ -72,13 +73,15 @@ def _by_count(result: HotUpdateJobResult, reading: JobReading, items: tuple[Effe
     suffix = f" Not known: {_names(unread)} ({_why_not_read(reading).rstrip('.')})." if unread else ""
     if not missing:
         reason = "Everything asked for is running." if evidence else "The job ran with everything asked for before."
-        return Effect(
-            Verdict.APPLIED, prefix + (reason if not unread else "What is known of it is running.") + suffix, items
-        )
-    if len(missing) == len(evidence):
+        reason = "What is known of it is running." if unread else reason
+        return Effect(Verdict.APPLIED, prefix + reason + suffix, items)
+    part = [item for item in missing if _moved(item)]
+    if len(missing) == len(evidence) and not part:
         reason = f"Nothing of what was asked for is running: {_exception(missing)}."
         return Effect(Verdict.NONE, prefix + reason + suffix, items)
-    reason = f"{len(evidence) - len(missing)} of {len(evidence)} values run as asked: {_exception(missing)}."
+    count = f"{len(evidence) - len(missing)} of {len(evidence)} values run as asked"
+    nearer = f", {len(part)} moved in part" if part else ""
+    reason = f"{count}{nearer}: {_exception(missing)}."
     return Effect(Verdict.PARTIAL, prefix + reason + suffix, items)
 
 
@@ -92,12 +95,22 @@ def _unchanged(item: EffectItem) -> bool:
     return item.before is not None and same_value(item.key, item.before, item.asked)
 
 
+def _moved(item: EffectItem) -> bool:
+    """Whether a vertex moved towards the parallelism asked for, as one with a lower bound does."""
+    before, running, asked = item.before, item.running, item.asked
+    if not item.key.startswith("vertex:"):
+        return False
+    if not (isinstance(before, int) and isinstance(running, int) and isinstance(asked, int)):
+        return False
+    return before < running < asked or before > running > asked
+
+
 def _exception(missing: list[EffectItem]) -> str:
     first = missing[0]
     why = f" ({first.why})" if first.why else ""
     more = f", and {len(missing) - 1} more" if len(missing) > 1 else ""
     running = shorten(value_text(first.running), 60) if first.running is not None else "its default"
-    return f"{first.name} runs with {running}, not {shorten(value_text(first.asked), 60)}{why}{more}"
+    return f"{shorten(first.name, 60)} runs with {running}, not {shorten(value_text(first.asked), 60)}{why}{more}"
 
 
 def _names(items: list[EffectItem]) -> str:
@@ -112,8 +125,8 @@ def _job_ended(reading: JobReading) -> tuple[Verdict, str] | None:
     states = {job.state if job else "", flink.state if flink else ""} - {""}
     if JOB_FAILED in states:
         failure = job.failure if job else None
-        why = mask_text(failure.message or failure.reason).strip() if failure else ""
-        first = shorten(visible(why.splitlines()[0]), 300) if why else ""
+        causes = read_trace(mask_text(failure.message[:20_000] or failure.reason)) if failure else ()
+        first = shorten(visible(causes[0].headline), 300) if causes else ""
         return Verdict.JOB_FAILED, f"The job failed: {first}" if first else "The job failed."
     for state in sorted(states & _ENDED):
         return Verdict.JOB_GONE, f"The job is {state.lower()}."
@@ -122,7 +135,6 @@ def _job_ended(reading: JobReading) -> tuple[Verdict, str] | None:
 
 def _why_not_read(reading: JobReading) -> str:
     if not reading.errors:
-        return (
-            "The job was not read yet." if reading.job is None and reading.flink is None else "The job does not tell."
-        )
+        unread = reading.job is None and reading.flink is None
+        return "The job was not read yet." if unread else "The job's answers do not contain it."
     return " ".join(f"{call}: {shorten(visible(why), 200)}" for call, why in reading.errors.items())

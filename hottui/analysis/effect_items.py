@@ -33,17 +33,28 @@ def effect_items(
 ) -> tuple[EffectItem, ...]:
     """What was asked for: the job's parallelism, vertices, conf keys, then resources, each compared by meaning."""
     config = reading.checkpoint_config
+    stuck = not _moved(result, reading, before)
     rules = VertexRules(
         plan,
         before,
-        unaligned=bool(config and config.unaligned_checkpoints),
-        expert=mode_of(result) == EXPERT,
+        unaligned=stuck and bool(config and config.unaligned_checkpoints),
+        expert=stuck and mode_of(result) == EXPERT,
     )
     vertices = _vertex_items(result, reading, rules)
     items = [_job_item(result.asked_parallelism, vertices, reading, before)] if result.asked_parallelism else []
     items += vertices
     items += [_conf_item(key, asked, reading, before) for key, asked in result.asked_conf.items()]
     return (*items, *_resource_items(result, reading, before))
+
+
+def _moved(result: HotUpdateJobResult, reading: JobReading, before: Before) -> bool:
+    """Whether any vertex runs with what was asked for and did not before, as far as is known."""
+    running = reading.flink.parallelism_by_vertex if reading.flink else {}
+    for vertex, parallelism in running.items():
+        asked = result.asked_vertices.get(vertex, result.asked_parallelism)
+        if parallelism == asked and before.vertices.get(vertex) != asked:
+            return True
+    return False
 
 
 def _vertex_items(result: HotUpdateJobResult, reading: JobReading, rules: VertexRules) -> list[EffectItem]:

@@ -85,7 +85,7 @@ def explain_failure(
         severity=_line(told.failure.failure_severity) if told and told.failure else "",
         reason=reason,
         causes=causes,
-        rules=broken_rules(result, reading),
+        rules=broken_rules(result, reading, at),
         job=_job_lines(reading),
         exceptions=_exceptions(reading, at),
         symptoms=tuple((area, _symptom(each)) for area, each in diagnosis.findings[:_MOST]) if diagnosis else (),

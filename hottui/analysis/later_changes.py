@@ -27,8 +27,8 @@ def superseded(
 ) -> tuple[tuple[EffectItem, ...], str]:
     """The items, with a reason for those that a later update asked for otherwise, and the latest such update's ID.
 
-    A later update explains a value that runs as it asked, that ran as asked by `previous`, or that moved at all: a
-    vertex that never moved keeps its own reason.
+    A later update explains a value that runs as it asked or nearer to it, that ran as asked by `previous`, or that
+    moved at all: a vertex that never moved keeps its own reason.
     """
     ran = {item.key for item in previous if item.carried}
     latest = ""
@@ -42,13 +42,21 @@ def superseded(
             if item.carried is False and other:
                 shown = mask_value(item.key, asked)
                 moved = item.before is not None and not same_value(item.key, item.before, item.running)
-                if moved or item.key in ran or same_value(item.key, shown, item.running):
+                towards = _is_between(item.asked, item.running, asked)
+                if moved or towards or item.key in ran or same_value(item.key, shown, item.running):
                     latest = shorten(visible(update.id), 60)
                     why = f"hot update {latest} asked for {shorten(value_text(shown), 60)} later"
                     item = replace(item, why=why)  # noqa: PLW2901
             explained.append(item)
         items = tuple(explained)
     return items, latest
+
+
+def _is_between(asked: Json, running: Json, later: Json) -> bool:
+    """Whether what runs lies beyond what was asked for, towards what was asked for later."""
+    if not (isinstance(asked, int) and isinstance(running, int) and isinstance(later, int)):
+        return False
+    return asked < running <= later or asked > running >= later
 
 
 def _asked(result: HotUpdateJobResult, key: str) -> Json:

@@ -17,7 +17,10 @@ EXPLICIT = "explicit parallelism kept"
 
 @dataclass(frozen=True)
 class VertexRules:
-    """What is known about the vertices of a job: `plan`, what it ran with before, and rules for the whole job."""
+    """What is known about the vertices of a job: `plan`, what it ran with before, and rules for the whole job.
+
+    `unaligned` and `expert` are for a job none of whose vertices moved.
+    """
 
     plan: Plan | None = None
     before: Before = field(default_factory=Before)
@@ -57,9 +60,12 @@ class VertexRules:
 
     def reason(self, vertex: FlinkVertex, asked: int) -> str:
         """Why `vertex` does not run with `asked`; empty where nothing is known that explains it."""
+        bound = self._bound(vertex, asked)
+        if bound.endswith(f" {vertex.parallelism}"):
+            return bound
         return (
-            self._bound(vertex, asked)
-            or self._explicit(vertex)
+            self._explicit(vertex)
+            or bound
             or (UNALIGNED if self.unaligned else "")
             or (EXPERT_MODE if self.expert else "")
         )

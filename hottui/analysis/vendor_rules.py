@@ -10,17 +10,22 @@ from typing import Final
 from hottui.analysis.changes import mode_of, value_text
 from hottui.analysis.effect_items import CHECKPOINT_KEYS
 from hottui.model.control_characters import shorten, visible
-from hottui.model.job import RUNNING
+from hottui.model.job import RUNNING, Job
 from hottui.model.job_reading import JobReading
 from hottui.model.result import EXPERT, HotUpdateJobResult
 
+_LONGEST_UPDATE: Final = 300.0
+"""Seconds: a job that ended this long before an update failed did not end because of it."""
 _OLDEST: Final = (8, 0, 1)
 _VERSION: Final = re.compile(r"vvr[-_ ]?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?", re.IGNORECASE)
 _UNALIGNED_KEYS: Final = ("execution.checkpointing.unaligned", "execution.checkpointing.unaligned.enabled")
 
 
-def broken_rules(result: HotUpdateJobResult, reading: JobReading) -> tuple[str, ...]:
-    """One sentence for each rule that the update does not keep; empty where none is recognised."""
+def broken_rules(result: HotUpdateJobResult, reading: JobReading, at: float | None = None) -> tuple[str, ...]:
+    """One sentence for each rule that the update does not keep; empty where none is recognised.
+
+    That the job did not run is one only where it had ended before the update failed `at`.
+    """
     rescales = result.asked_parallelism is not None or bool(result.asked_vertices)
     found = []
     if rescales and _is_expert(result, reading):
@@ -30,14 +35,19 @@ def broken_rules(result: HotUpdateJobResult, reading: JobReading) -> tuple[str, 
     version = reading.job.engine_version if reading.job else ""
     if is_too_old(version):
         found.append(f"Hot updates need VVR 8.0.1 or later; the job runs {shorten(visible(version), 60)}.")
-    if reading.job is not None and reading.job.state not in ("", RUNNING):
-        found.append(f"Hot updates need a running job; it is {shorten(visible(reading.job.state), 40)}.")
+    if reading.job is not None and at is not None and _ended_before(reading.job, at):
+        found.append(f"Hot updates need a running job; it was {shorten(visible(reading.job.state), 40)} before.")
     needing = [shorten(visible(key), 80) for key in result.asked_conf if key not in CHECKPOINT_KEYS]
     if needing:
         more = f" and {len(needing) - 3} more" if len(needing) > 3 else ""
         verb = "needs" if len(needing) == 1 else "need"
         found.append(f"{', '.join(needing[:3])}{more} {verb} a restart of the job to take effect.")
     return tuple(found)
+
+
+def _ended_before(job: Job, at: float) -> bool:
+    ended = job.end_time or (job.failure.failed_at if job.failure else None)
+    return job.state not in ("", RUNNING) and ended is not None and ended < at - _LONGEST_UPDATE
 
 
 def is_too_old(engine_version: str) -> bool:

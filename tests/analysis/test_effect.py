@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hottui.analysis.before import before_of, observed_before
+from hottui.analysis.before import HotUpdate, before_of, observed_before
 from hottui.analysis.effect import effect_of
 from hottui.model.deployment import Deployment
 from hottui.model.effect import Before, BeforeSource, Effect, Verdict, effect_from_json, effect_to_json
@@ -19,6 +19,7 @@ from hottui.model.result import HotUpdateJobResult
 from tests.analysis.jobs import flink_of, job_of, other_update, reading_of, result_of
 from tests.model.json_values import any_json, results
 
+TRACE = "a.BException: x\n\tat java\nCaused by: java.io.IOException: password=abc123secret"
 INTERVAL = "execution.checkpointing.interval"
 
 
@@ -34,6 +35,14 @@ def plan_of(*members: tuple[str, dict[str, Any]], vertex: str = "v1", edges: lis
     read = read_plan({"nodes": nodes, "vertices": {vertex: list(range(len(members)))}, "edges": edges or []}).plan
     assert read is not None
     return read
+
+
+def stale_target() -> dict[str, Any]:
+    """A target that still holds values from before: parallelism 4, one vertex with 4 and one with 8."""
+    nodes = [{"id": n, "profile": {"parallelism": n}} for n in (4, 8)]
+    expert = {"resourcePlan": {"nodes": nodes, "vertices": {"v1": [4], "v2": [8]}}}
+    basic = {"parallelism": 4}
+    return {"streamingResourceSetting": {"basicResourceSetting": basic, "expertResourceSetting": expert}}
 
 
 def whys(effect: Effect) -> dict[str, str]:
@@ -64,7 +73,9 @@ def test_partial_names_each_exception_with_its_reason() -> None:
         "vertex:v3": "its maxParallelism is 8",
         "vertex:v4": "",
     }
-    assert effect.reason.startswith("1 of 4 values run as asked: Vertex 1 runs with 1, not 10 (explicit parallelism")
+    assert effect.reason.startswith(
+        "1 of 4 values run as asked, 1 moved in part: Vertex 1 runs with 1, not 10 (explicit"
+    )
     assert effect.items[0].carried
     assert effect.items[0].running == 10
 
@@ -184,11 +195,29 @@ def test_drift_is_found_at_the_first_look_where_the_deployment_was_saved_since()
     assert effect_of(asked, running, before=before(6), ended_at=1000).verdict is Verdict.NONE
 
 
+def test_a_vertex_that_moved_to_its_bound_is_a_part() -> None:
+    bound = flink_of({"parallelism": 8, "maxParallelism": 8})
+    effect = effect_of(result_of(parallelism=10), reading_of(None, bound), before=before(4, 4))
+    assert effect.verdict is Verdict.PARTIAL
+    assert effect.reason == (
+        "0 of 1 values run as asked, 1 moved in part: Vertex 1 runs with 8, not 10 (its maxParallelism is 8)."
+    )
+    later = [other_update(5, parallelism=12)]
+    further = effect_of(result_of(parallelism=6), reading_of(None, bound), later=later)
+    assert further.verdict is Verdict.SUPERSEDED
+
+
+def test_reasons_for_the_whole_job_are_for_one_none_of_whose_vertices_moved() -> None:
+    running = reading_of(None, flink_of(10, 4), checkpoint_config={"unaligned_checkpoints": True})
+    assert whys(effect_of(result_of(parallelism=10), running, before=before(4, 4, 4))) == {"vertex:v2": ""}
+
+
 def test_a_job_that_ended_since() -> None:
     asked = result_of(parallelism=10)
-    failure = {"currentJobStatus": "FAILED", "failure": {"message": "password=abc123secret\nat java"}}
+    failure = {"currentJobStatus": "FAILED", "failure": {"message": TRACE}}
     failed = effect_of(asked, reading_of(job_of(10, status=failure)))
     assert failed.verdict is Verdict.JOB_FAILED
+    assert failed.reason.startswith("The job failed: IOException: password=")
     assert "abc123secret" not in failed.reason
     assert effect_of(asked, reading_of(job_of(10, state="CANCELLED"))).verdict is Verdict.JOB_GONE
     assert effect_of(asked, reading_of(None, flink_of(10, state="CANCELED"))).verdict is Verdict.JOB_GONE
@@ -235,6 +264,8 @@ def test_before_is_the_first_look_else_the_predecessors_target_else_unknown() ->
     assert before_of(look, earlier) is look
     predecessor = before_of(None, earlier)
     assert (predecessor.source, predecessor.parallelism, predecessor.at) == (BeforeSource.PREDECESSOR, 5, 5)
+    stale = before_of(None, [HotUpdate("u", 1, result_of(parallelism=8, targetResourceSetting=stale_target()))])
+    assert (stale.parallelism, stale.vertices) == (8, {"v2": 8})
     assert before_of(None, []) == Before()
     assert observed_before(reading_of()) is None
 
@@ -262,6 +293,7 @@ def test_the_verdict_follows_from_the_vertices(asked: int, now: list[int], old: 
     effect = effect_of(result_of(parallelism=asked), reading_of(None, flink_of(*now)), before=before(old[0], *old))
     runs = [n == asked for n in now]
     moved = [n == asked for n, o in zip(now, old, strict=True) if o != asked]
-    expected = Verdict.APPLIED if all(runs) else Verdict.PARTIAL if any(moved) else Verdict.NONE
-    assert effect.verdict is expected
-    assert effect.items[0].carried is (expected is not Verdict.NONE)
+    nearer = [o < n < asked or o > n > asked for n, o in zip(now, old, strict=True)]
+    some = Verdict.PARTIAL if any(moved) or any(nearer) else Verdict.NONE
+    assert effect.verdict is (Verdict.APPLIED if all(runs) else some)
+    assert effect.items[0].carried is (all(runs) or any(moved))

@@ -142,11 +142,11 @@ UNALIGNED = {"execution.checkpointing.unaligned": "TRUE"}
         ),
         (result_of(parallelism=8), reading_of(job_of(engineVersion="vvr-8.0.0-flink-1.17")), "VVR 8.0.1 or later"),
         (result_of(conf={"table.exec.state.ttl": "1 d"}), reading_of(job_of()), "table.exec.state.ttl needs a restart"),
-        (result_of(parallelism=8), reading_of(job_of(state="CANCELLED")), "running job"),
+        (result_of(parallelism=8), reading_of(job_of(state="CANCELLED", endTime=1000)), "running job"),
     ],
 )
 def test_the_vendors_rule_is_recognised(result: HotUpdateJobResult, reading: JobReading, word: str) -> None:
-    (rule,) = broken_rules(result, reading)
+    (rule,) = broken_rules(result, reading, at=2000.0)
     assert word in rule
 
 
@@ -156,6 +156,8 @@ def test_no_rule_is_named_where_none_is_broken() -> None:
         job_of(engineVersion="vvr-11.1-jdk11-flink-1.20"), checkpoint_config={"unaligned_checkpoints": False}
     )
     assert broken_rules(fine, running) == ()
+    failed_by_it = reading_of(job_of(state="FAILED", endTime=1990))
+    assert broken_rules(fine, failed_by_it, at=2000.0) == ()
     assert [is_too_old(v) for v in ("vvr-8.0.1", "vvr-6.0.7-flink-1.15", "flink-1.17", "vvr-8.0")] == [
         False,
         True,
