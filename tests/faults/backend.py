@@ -1,4 +1,4 @@
-"""A service on a loopback port that is well, or has a fault, or is not there, and comes back at the same port."""
+"""A service on a loopback port that can have a fault, be stopped, and be started again on the same port."""
 
 import asyncio
 import contextlib
@@ -15,11 +15,11 @@ from urllib.parse import unquote
 from tests.service.raw_server import Handler, envelope, gateway_reply, header_of, response
 
 TOLERANCE = 900.0
-"""Seconds that a request's date may be off."""
+"""Maximum difference between the date of a request and the clock of the service, in seconds."""
 
 
 def result(state: str, **more: Any) -> dict[str, Any]:
-    """The `data` of an answer: a job that is to get ten times the parallelism."""
+    """Return the `data` of an answer about a job whose requested parallelism is 10."""
     asked = {"rescaleJobParam": {"jobParallelism": 10}}
     target = {"streamingResourceSetting": {"basicResourceSetting": {"parallelism": 10}}}
     status = {"status": state, "failure": {"reason": "", "message": "", "failureSeverity": ""}}
@@ -28,13 +28,13 @@ def result(state: str, **more: Any) -> dict[str, Any]:
 
 @dataclass
 class Backend:
-    """`states` by ID, what is not in it is not known; `fault` answers in place of the service while it is set."""
+    """Answers with the state of an ID in `states`, or 404; `fault`, if set, handles the requests instead."""
 
     clock: Callable[[], float]
     states: dict[str, str] = field(default_factory=dict)
     fault: Handler | None = None
     key: str = ""
-    """The one access key ID that is accepted; empty: any."""
+    """The only accepted access key ID; empty: any."""
     tls: ssl.SSLContext | None = None
     asked: Counter[str] = field(default_factory=Counter)
     port: int = 0
@@ -47,12 +47,12 @@ class Backend:
         return f"https://localhost:{self.port}" if self.tls else f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        """Answer, at the port of before."""
+        """Start to serve, on the same port as before if there was one."""
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Close the port, and every connection with it."""
+        """Close the port and every connection."""
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -94,7 +94,7 @@ def _id_in(head: bytes) -> str:
 
 @contextlib.asynccontextmanager
 async def running(backend: Backend) -> AsyncIterator[Backend]:
-    """`backend`, from start to end."""
+    """Run `backend` within the context."""
     await backend.start()
     try:
         yield backend
@@ -103,7 +103,7 @@ async def running(backend: Backend) -> AsyncIterator[Backend]:
 
 
 def sends_json(value: Any) -> Handler:
-    """Answer 200 with this document, as it is."""
+    """Return a handler that sends `value` as JSON with status 200."""
     body = response(json.dumps(value).encode())
 
     async def handler(_: bytes, writer: asyncio.StreamWriter) -> None:
@@ -113,7 +113,7 @@ def sends_json(value: Any) -> Handler:
 
 
 def always_sends(answer: bytes) -> Handler:
-    """Answer every request so, and keep the connection."""
+    """Return a handler that sends `answer` to every request and keeps the connection open."""
 
     async def handler(_: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(answer)

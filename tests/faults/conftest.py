@@ -1,4 +1,4 @@
-"""The stand, and nothing of the machine around it."""
+"""Fixtures: a test stand, isolated from the environment."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,21 +17,21 @@ MakeStand = Callable[..., Stand]
 
 @pytest.fixture
 def make_stand(tmp_path: Path) -> Iterator[MakeStand]:
-    """Makes stands; what they hold open is closed in the end."""
-    made: list[Stand] = []
+    """Return a function that creates test stands; their stores are closed after the test."""
+    stands: list[Stand] = []
 
     def make(**options: Any) -> Stand:
-        folder = tmp_path / f"stand-{len(made)}"
+        folder = tmp_path / f"stand-{len(stands)}"
         folder.mkdir()
-        made.append(Stand(folder, **options))
-        return made[-1]
+        stands.append(Stand(folder, **options))
+        return stands[-1]
 
     yield make
-    for each in made:
+    for each in stands:
         each.store.close()
 
 
 @pytest.fixture
 def stand(make_stand: MakeStand) -> Stand:
-    """A stand with the usual key."""
+    """Return a test stand with the default options."""
     return make_stand()

@@ -1,6 +1,6 @@
-"""The whole dashboard over real HTTP: Textual's app, monitor, client, store and a service that can have any fault.
+"""The complete dashboard over real HTTP: app, monitor, client, store, and a service that can have any fault.
 
-Only clocks are held, so that an hour without network passes in a moment.
+Only the clocks are simulated, so that an hour without network passes quickly.
 """
 
 import asyncio
@@ -27,17 +27,17 @@ from tests.tui.stage import PATIENCE, START, AppPilot, Clock, Stage, dashboard, 
 
 MOVES, OTHER, ENDED = "moves-on", "moves-too", "ended-before"
 WIDE = (200, 24)
-_PATIENCE = 0.05  # seconds for a store that others hold
-_DEADLINE = 30.0  # seconds for one read: only a fault without an answer comes to it
+_PATIENCE = 0.05  # seconds to wait for a locked store
+_DEADLINE = 30.0  # seconds for one read; reached only by faults without an answer
 
 
 def keys() -> CredentialsSource:
-    """A key with a token, both of which nobody may ever see on screen."""
+    """Return credentials whose secret and token must never be shown."""
     return StaticCredentials(Credentials("an-access-key", SecretStr(SECRET), SecretStr(TOKEN)))
 
 
 class Stand(Stage):
-    """A dashboard on three bookmarks: two that move, and one seen to end long ago."""
+    """A dashboard with three bookmarks: two in progress, and one that finished long ago."""
 
     def __init__(
         self, folder: Path, *, source: CredentialsSource | None = None, deadline: float = _DEADLINE, behind: float = 0.0
@@ -53,11 +53,11 @@ class Stand(Stage):
         self._closed = asyncio.Event()
 
     def ref(self, name: str) -> Ref:
-        """The ref of an ID at the backend."""
+        """Return the ref of an ID at the backend."""
         return Ref(self.backend.url, "a-workspace", "a-namespace", name)
 
     def connect(self) -> Connection:
-        """The live engine on the network, as the command line puts it together."""
+        """Return the monitor with a client for the network, connected as by the command line."""
         client = Client(lambda _: self._source, deadline=self._deadline, clock=self._signing_clock)
         monitor = Monitor(
             self.tracked, client, self.store, clock=self.clock, monotonic=self.pulse, rng=Random(1), interval=2.0
@@ -76,7 +76,7 @@ class Stand(Stage):
 
     @asynccontextmanager
     async def open(self, size: tuple[int, int] = WIDE, *names: str, held: bool = False) -> AsyncIterator[AppPilot]:
-        """The dashboard on the backend, everything read once, or `held` from the start.
+        """Run the dashboard until everything was read once, or the account is paused if `held`.
 
         Further `names` are tracked without being bookmarked.
         """
@@ -91,7 +91,7 @@ class Stand(Stage):
             await asyncio.wait_for(self._closed.wait(), PATIENCE)
 
     def furnish(self) -> None:
-        """Bookmark the three, the last one as an earlier run left it."""
+        """Store the three bookmarks, the last one with the history of an earlier run."""
         self.store.add_all(Bookmark(self.ref(name), f"label of {name}", "", 1.0) for name in (MOVES, OTHER, ENDED))
         ended = self.ref(ENDED)
         seen = Observation(ended, START - 900, Summary(HOT_UPDATED), "", "{}")
@@ -101,31 +101,31 @@ class Stand(Stage):
     def _read_once(self) -> bool:
         return all(self.of(name).seen is not None for name in (MOVES, OTHER))
 
-    # What is known, and what is seen
+    # State of the monitor, the store and the screen
 
     def of(self, name: str) -> Tracked:
-        """What the monitor knows of an ID."""
+        """Return the monitor's entry for an ID."""
         return next(one for one in self.watching.snapshot().tracked if one.ref.id == name)
 
     @property
     def loop(self) -> LoopStatus:
-        """How the monitor says that it is doing."""
+        """The status of the polling loop."""
         return self.watching.snapshot().loop
 
     def kept(self) -> dict[str, str]:
-        """Every bookmark in the store with its state, as another process would see them."""
+        """Return every bookmark in the store with its state, as another process would read them."""
         with Store.open(self.path) as other:
             return {one.ref.id: one.state for one in other.tracked()}
 
     def store_labels(self) -> dict[str, str]:
-        """The labels in the store; none while it cannot be read."""
+        """Return the labels in the store; none while it cannot be read."""
         try:
             return {one.ref.id: one.bookmark.label for one in self.store.tracked() if one.bookmark}
         except StoreError:
             return {}
 
     async def wait(self, pilot: AppPilot, condition: Callable[[], bool], seconds: float = 70.0) -> None:
-        """Let time pass until `condition` holds, at most so many seconds of it; then let the screen show it."""
+        """Advance the clocks until `condition` is true, by at most `seconds`; then wait for the screen."""
         for _ in range(int(seconds / 0.5)):
             if condition():
                 break
@@ -136,7 +136,7 @@ class Stand(Stage):
         await self.told(pilot)
 
     def all_is_well(self) -> bool:
-        """Whether nothing is left of any fault."""
+        """Return whether no fault or its consequence is left."""
         snapshot = self.watching.snapshot()
         fresh = all(one.freshness is Freshness.LIVE and one.trouble is None for one in snapshot.tracked)
         loop = snapshot.loop
@@ -144,5 +144,5 @@ class Stand(Stage):
 
 
 def row_of(pilot: AppPilot, name: str) -> str:
-    """The line of the table about an ID."""
+    """Return the row of the table for an ID."""
     return next(line for line in screen_lines(pilot) if f"label of {name}" in line)

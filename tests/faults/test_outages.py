@@ -1,4 +1,4 @@
-"""Nobody there: the port closed, the service restarted, an hour without network, DNS, TLS."""
+"""Outages: a closed port, a restarted service, an hour without network, DNS and TLS errors."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How good a guest hottui is, over real HTTP: the served demo with a quota, 429s and faults."""
+"""Rate limits over real HTTP: the served demo with a quota, throttling and faults."""
 
 import asyncio
 import time
@@ -19,11 +19,11 @@ from hottui.service.client import Client
 
 _LONGEST = 120.0
 _LATE = 2
-"""Requests that a busy machine may bunch into a second that was not theirs."""
+"""Requests that a busy machine may delay into the next second."""
 
 
 class Timed(DemoService):
-    """Notes when requests come."""
+    """A demo service that records when requests arrive."""
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
@@ -34,8 +34,8 @@ class Timed(DemoService):
         await super().__call__(scope, receive, send)
 
 
-async def serve_all(service: DemoService) -> list[Ref]:
-    """Watch everything of the served world until each was answered for; gives the refs."""
+async def read_all(service: DemoService) -> list[Ref]:
+    """Monitor every hot update of the served demo until each was read; return the refs."""
     source = credentials()
     with serving(service) as endpoint:
         world = service.simulation
@@ -56,12 +56,12 @@ async def serve_all(service: DemoService) -> list[Ref]:
 @pytest.mark.parametrize("chaos", [0.0, 0.2])
 async def test_every_ref_is_read_within_a_quota_of_twenty_per_second(chaos: float) -> None:
     service = Timed(Simulation(1, size=60), quota=20, latency=0.02, chaos=chaos, chaos_seed=3)
-    refs = await serve_all(service)
+    refs = await read_all(service)
     counters = service.counters
     times = service.times
     assert max(sum(begin <= at < begin + 1.0 for at in times) for begin in times) <= RATE + _LATE
     assert counters.max_in_flight <= IN_FLIGHT
-    assert counters.max_in_flight_of_one == 1, "no ref is read twice at once"
+    assert counters.max_in_flight_of_one == 1, "no ref has two concurrent reads"
     assert "SignatureNonceUsed" not in counters.by_code, "no nonce is used twice"
     assert all(counters.requests_of(ref.id) for ref in refs)
     if not chaos:
@@ -70,7 +70,7 @@ async def test_every_ref_is_read_within_a_quota_of_twenty_per_second(chaos: floa
 
 async def test_a_quota_below_the_budget_slows_polling_of_every_ref() -> None:
     service = DemoService(Simulation(1, size=20), quota=5, latency=0.02)
-    await serve_all(service)
-    assert service.counters.by_status[429], "the budget of ten was too much"
+    await read_all(service)
+    assert service.counters.by_status[429], "the budget of ten per second exceeds the quota"
     throttled = service.counters.by_status[429] / service.counters.requests
-    assert throttled < 0.5, "what is refused does not outnumber what is served"
+    assert throttled < 0.5, "most requests are served"

@@ -1,4 +1,4 @@
-"""The fault table: what can come in place of an answer, and what the screen makes of it."""
+"""The fault table: what can be received instead of an answer, and what the screen shows."""
 
 import asyncio
 import gzip
@@ -18,7 +18,7 @@ GOOD = json.dumps({"requestId": "r", "success": True, "data": result(HOT_UPDATIN
 
 @dataclass(frozen=True)
 class Fault:
-    """One line: what comes, how fresh the rows are called, which words say so, and whether the account is held."""
+    """A fault: how the service responds, and the expected freshness, message and pause of the account."""
 
     name: str
     handler: Handler
@@ -27,7 +27,7 @@ class Fault:
     held: bool = False
     slowed: bool = False
     deadline: float = 30.0
-    """Seconds for one read. Short only where the deadline itself is what fails."""
+    """Seconds for one read; short only if the fault is that no answer is received."""
 
     def __str__(self) -> str:
         return self.name
@@ -46,7 +46,9 @@ def _body(name: str, body: bytes, words: str, status: int = 200, **headers: str)
     return Fault(name, always_sends(response(body, status, **headers)), STALE, words)
 
 
-def _says_no(name: str, code: str, message: str, freshness: Freshness, words: str, *, held: bool = False) -> Fault:
+def _service_error(
+    name: str, code: str, message: str, freshness: Freshness, words: str, *, held: bool = False
+) -> Fault:
     answer = envelope(success=False, errorCode=code, errorMessage=message, data=None)
     return Fault(name, always_sends(answer), freshness, words, held)
 
@@ -60,7 +62,7 @@ async def _drips(_: bytes, writer: asyncio.StreamWriter) -> None:
 
 
 async def _hangs(_: bytes, writer: asyncio.StreamWriter) -> None:
-    while not writer.is_closing():  # noqa: ASYNC110 — nothing ever comes, that is the fault
+    while not writer.is_closing():  # noqa: ASYNC110 — the fault is that nothing is sent
         await asyncio.sleep(0.02)
 
 
@@ -69,16 +71,16 @@ async def _hangs_up(_: bytes, writer: asyncio.StreamWriter) -> None:
 
 
 async def _echoes(head: bytes, writer: asyncio.StreamWriter) -> None:
-    """Tell everything of the request, as gateways do about signatures: its token and signature too."""
+    """Echo the request in the error message, as gateways do for signatures, including its token and signature."""
     message = "The request signature does not conform. server StringToSign is " + head.decode("latin-1")
     writer.write(gateway_reply(400, "SignatureDoesNotMatch", message))
 
 
 FAULTS = (
-    # The gateway's own words
+    # Errors of the gateway
     _gateway(400, "SignatureDoesNotMatch", DENIED, "Signature rejected", held=True),
     _gateway(400, "IncompleteSignature", DENIED, "Signature rejected", held=True),
-    Fault("a refusal that echoes the request", _echoes, DENIED, "Signature rejected", held=True),
+    Fault("an error that echoes the request", _echoes, DENIED, "Signature rejected", held=True),
     _gateway(400, "InvalidTimeStamp.Expired", DENIED, "This machine's clock", held=True),
     _gateway(400, "SignatureNonceUsed", STALE, "received the same request twice"),
     _gateway(404, "InvalidAccessKeyId.NotFound", DENIED, "Access key rejected", held=True),
@@ -94,26 +96,26 @@ FAULTS = (
     _throttled(429, "Throttling.User", "retry after 3 s", retry_after="3"),
     _throttled(400, "Throttling.Api"),
     _throttled(400, "Throttling.User", "retry after 2.5 s", x_acs_retry_after="2500"),
-    # The service's own words
-    _says_no("success=false, no permission", "NoPermission", "No.", DENIED, "Access denied", held=True),
-    _says_no("success=false, spelled otherwise", "NO_PERMISSION", "No.", DENIED, "Access denied", held=True),
-    _says_no("success=false, a number", "990301", "Gone.", GONE, "990301 – Gone"),
-    _says_no("success=false, in words", "E-17", "当前用户没有权限", DENIED, "Access denied", held=True),
-    _says_no("success=false, not found", "HotUpdateNotFound", "It does not exist.", GONE, "Hot update not found"),
-    _says_no("success=false, anything", "E-4711", "Something is wrong", STALE, "E-4711 – Something is wrong"),
-    # Proxies and gateways on the way
+    # Errors of the service
+    _service_error("success=false, no permission", "NoPermission", "No.", DENIED, "Access denied", held=True),
+    _service_error("success=false, another spelling", "NO_PERMISSION", "No.", DENIED, "Access denied", held=True),
+    _service_error("success=false, a numeric code", "990301", "Gone.", GONE, "990301 – Gone"),
+    _service_error("success=false, by message", "E-17", "当前用户没有权限", DENIED, "Access denied", held=True),
+    _service_error("success=false, not found", "HotUpdateNotFound", "It does not exist.", GONE, "Hot update not found"),
+    _service_error("success=false, another code", "E-4711", "Something is wrong", STALE, "E-4711 – Something is wrong"),
+    # Proxies and gateways
     _body("502 page", HTML, "HTTP 502 with an HTML page", 502),
     _body("504 page", HTML, "HTTP 504 with an HTML page", 504),
-    _body("502 without a word", b"", "returned HTTP 502", 502),
+    _body("502 without a body", b"", "returned HTTP 502", 502),
     _body("407", b"", "proxy requires a user name", 407),
     _body("403 page", HTML, "HTTP 403 with an HTML page", 403),
     _body("redirect to a login", b"", "Redirected to https://login.invalid/x (HTTP 302)", 302,
           location="https://login.invalid/x?token=abc"),
     _body("login page as an answer", HTML, "Received an HTML page"),
     Fault("429 page", always_sends(response(HTML, 429)), LIVE, "Too many requests: a proxy or gateway", slowed=True),
-    # The wire
+    # Network
     Fault("reset", resets, STALE, "was reset"),
-    Fault("hung up", _hangs_up, STALE, "closed the connection"),
+    Fault("connection closed", _hangs_up, STALE, "closed the connection"),
     Fault("not HTTP", sends(b"SSH-2.0-OpenSSH_9.6\r\n"), STALE, "closed the connection"),
     Fault("dripping", _drips, STALE, "did not answer completely within", deadline=5.0),
     Fault("silent", _hangs, STALE, "did not answer completely within", deadline=5.0),
@@ -130,11 +132,11 @@ FAULTS = (
     Fault("data is a list", sends_json({"success": True, "data": []}), STALE, "`data`"),
     Fault("another's answer", sends_json({"success": True, "data": result(HOT_UPDATED, jobHotUpdateId="x")}), STALE,
           "about another hot update (x) than"),
-    Fault("a date of the end of time", always_sends(gateway_reply(400, "InvalidTimeStamp.Expired", "Said so",
+    Fault("a date in the year 9999", always_sends(gateway_reply(400, "InvalidTimeStamp.Expired", "Said so",
           date="Fri, 31 Dec 9999 23:59:59 GMT")), DENIED, "This machine's clock differs", held=True),
     _body("gzip members without end", gzip.compress(b"") * 20_000, "gzip members", content_encoding="gzip"),
     Fault("data is empty", sends_json({"success": True, "data": {}}), STALE, "returned no result"),
-    Fault("success is a word", sends_json({"success": "perhaps", "data": {}}), STALE, "`success`"),
+    Fault("success is another word", sends_json({"success": "perhaps", "data": {}}), STALE, "`success`"),
     Fault("no success", sends_json({"requestId": "r"}), STALE, "`success`"),
 )  # fmt: skip
 
@@ -143,22 +145,22 @@ def _good(state: str = HOT_UPDATING, **envelope_fields: Any) -> dict[str, Any]:
     return {"requestId": "r", "success": True, "data": result(state), **envelope_fields}
 
 
-ODD: dict[str, tuple[dict[str, Any], str]] = {
+UNUSUAL: dict[str, tuple[dict[str, Any], str]] = {
     "success is text": (_good(success="true"), "UPDATING"),
     "errors are null": (_good(errorCode=None, errorMessage=None, httpCode=None), "UPDATING"),
-    "the two-quote empty text": (_good(errorCode='""', errorMessage='""'), "UPDATING"),
+    "empty text as two quotes": (_good(errorCode='""', errorMessage='""'), "UPDATING"),
     "numbers as text": (_good(httpCode="200"), "UPDATING"),
-    "fields of tomorrow": (_good(tomorrow={"a": [1]}), "UPDATING"),
+    "unknown fields": (_good(tomorrow={"a": [1]}), "UPDATING"),
     "a number of 6,000 digits": (_good(data=result(HOT_UPDATING, more=int("7" * 4000))), "UPDATING"),
-    "a state of tomorrow": (_good("ROLLING_BACK"), "ROLLING_BACK"),
+    "an unknown state": (_good("ROLLING_BACK"), "ROLLING_BACK"),
     "parts of the wrong type": (
         _good(data=result(HOT_UPDATING, hotUpdateParams="none", targetResourceSetting=[])),
         "UPDATING",
     ),
-    "a plan that is none": (
+    "an invalid plan": (
         _good(data=result(HOT_UPDATING, targetResourceSetting={"streamingResourceSetting": {
             "resourceSettingMode": "EXPERT", "expertResourceSetting": {"resourcePlan": "{"}}})),
         "UPDATING",
     ),
 }  # fmt: skip
-"""Answers that are odd and good all the same: by name, the document and the word on screen."""
+"""Unusual answers that are valid: by name, the document and the word on screen."""

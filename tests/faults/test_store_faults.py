@@ -16,7 +16,7 @@ PATIENCE = 60.0
 
 @contextmanager
 def busy(stand: Stand) -> Iterator[None]:
-    """Another process writes, and does not end."""
+    """Hold a write lock in another connection."""
     with closing(sqlite3.connect(stand.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
@@ -25,7 +25,7 @@ def busy(stand: Stand) -> Iterator[None]:
 
 @contextmanager
 def full(stand: Stand) -> Iterator[None]:
-    """There is no page left for it."""
+    """Limit the database to its current number of pages."""
     database = stand.store._database
     with closing(sqlite3.connect(stand.path)) as other:
         (pages,) = other.execute("PRAGMA page_count").fetchone()
@@ -36,7 +36,7 @@ def full(stand: Stand) -> Iterator[None]:
 
 @contextmanager
 def read_only(stand: Stand) -> Iterator[None]:
-    """The right to write was taken away. SQLite itself is told, because root may write any file."""
+    """Make the database read-only, within SQLite, because root may write to any file."""
     database = stand.store._database
     database.run(lambda raw: raw.execute("PRAGMA query_only = 1"))
     yield
@@ -44,7 +44,7 @@ def read_only(stand: Stand) -> Iterator[None]:
 
 
 async def save(stand: Stand, pilot: AppPilot, condition: Callable[[], bool]) -> None:
-    """Wait, in real time, for the thread that writes."""
+    """Wait, in real time, for the thread that writes to the store."""
     end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end, screen_text(pilot)
@@ -75,8 +75,8 @@ async def test_a_store_that_rejects_writes_is_reported_and_nothing_is_lost(
             screen = screen_text(pilot)
             assert words in screen
             assert "not saved yet" in screen
-            assert stand.loop.trouble is None or stand.loop.trouble.hint, "what to do next is said"
-            assert "UPDATED" in row_of(pilot, MOVES), "the dashboard goes on"
+            assert stand.loop.trouble is None or stand.loop.trouble.hint, "there is a hint"
+            assert "UPDATED" in row_of(pilot, MOVES), "the dashboard continues"
             assert "database is locked" not in screen
         await save(stand, pilot, lambda: stand.loop.trouble is None and not stand.loop.unsaved)
         assert words not in screen_text(pilot)
@@ -84,13 +84,13 @@ async def test_a_store_that_rejects_writes_is_reported_and_nothing_is_lost(
 
 
 async def remove(stand: Stand) -> None:
-    """The folder was tidied."""
+    """Delete the files of the store."""
     for file in stand.path.parent.glob("hottui.db*"):
         file.unlink()
 
 
 async def overwrite(stand: Stand) -> None:
-    """Something else was written over the file."""
+    """Overwrite the file with something else."""
     stand.path.write_bytes(b"this was a database once" * 1000)
 
 

@@ -1,4 +1,4 @@
-"""What turns out otherwise than it began: states, IDs, clocks, credentials."""
+"""Recovery from states that go back, IDs that appear late, clock skew and changed credentials."""
 
 import pytest
 
@@ -58,7 +58,7 @@ async def test_changed_credentials_end_the_hold(make_stand: MakeStand, monkeypat
         assert "Check the access key ID" in screen
         asked = stand.backend.asked[MOVES] + stand.backend.asked[OTHER]
         await stand.pass_time(pilot, 30.0)
-        assert stand.backend.asked[MOVES] + stand.backend.asked[OTHER] <= asked + 2, "not asked again for each"
+        assert stand.backend.asked[MOVES] + stand.backend.asked[OTHER] <= asked + 2, "the account is paused"
         monkeypatch.setenv(ACCESS_KEY_ID, "the-second-key")
         await stand.wait(pilot, stand.all_is_well, 10)
         assert "rejected" not in screen_text(pilot)

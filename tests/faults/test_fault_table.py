@@ -1,4 +1,4 @@
-"""Every fault of the service and of the way to it: what the screen shows, and that it goes on by itself."""
+"""Every fault of the service and the network: what the screen shows, and that the dashboard recovers."""
 
 import json
 
@@ -7,8 +7,8 @@ import pytest
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING, Freshness
 from tests.faults.backend import always_sends
 from tests.faults.conftest import MakeStand
+from tests.faults.fault_table import FAULTS, UNUSUAL, Fault
 from tests.faults.stand import ENDED, MOVES, OTHER, Stand, row_of
-from tests.faults.table import FAULTS, ODD, Fault
 from tests.service.raw_server import SECRET, TOKEN, response
 from tests.tui.stage import screen_text
 
@@ -31,10 +31,10 @@ async def test_a_fault_is_reported_and_recovers(fault: Fault, make_stand: MakeSt
             assert fault.words in screen, screen
         assert stand.of(MOVES).state == HOT_UPDATING, "the last good answer stays"
         assert change in row_of(pilot, MOVES)
-        assert stand.of(ENDED) == ended, "what has ended needs no service"
+        assert stand.of(ENDED) == ended, "finished hot updates are not affected"
         assert bool(stand.loop.holds) == fault.held
-        assert len(stand.loop.holds) <= 1, "said once"
-        assert _advice(stand), "what to do next is said"
+        assert len(stand.loop.holds) <= 1, "reported once"
+        assert _advice(stand), "there is a hint"
         assert "Traceback" not in screen
         assert SECRET not in screen
         assert TOKEN not in screen
@@ -55,13 +55,13 @@ def _has_shown(stand: Stand, fault: Fault) -> bool:
 
 def _advice(stand: Stand) -> str:
     loop, trouble = stand.loop, stand.of(MOVES).trouble
-    told = loop.holds or loop.slowed
-    return told[0].hint if told else trouble.hint if trouble else ""
+    reported = loop.holds or loop.slowed
+    return reported[0].hint if reported else trouble.hint if trouble else ""
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", UNUSUAL)
 async def test_an_unusual_answer_is_accepted(name: str, stand: Stand) -> None:
-    document, word = ODD[name]
+    document, word = UNUSUAL[name]
     async with stand.open() as pilot:
         stand.backend.fault = always_sends(response(json.dumps(document).encode()))
         asked = stand.backend.asked[MOVES]
