@@ -1,4 +1,4 @@
-"""Setup of every test: signals as a login shell hands them down, short names of cases, and which tests are slow."""
+"""Setup of every test: default signals, short names of cases, and which tests are slow."""
 
 import signal
 from pathlib import Path
@@ -28,11 +28,11 @@ SLOW: Final = (
     "tui/test_plan_tab.py",
     "tui/test_snapshots.py",
 )
-"""Folders and modules whose tests are `slow`: real terminals and processes by the dozen, pictures, long simulations."""
+"""Folders and modules whose tests are `slow`: real terminals, many processes, snapshots, long simulations."""
 
 
 def pytest_configure() -> None:
-    """Hand no ignored signal down to the programs that tests start and end by signals.
+    """Restore signals that are ignored, since programs started by tests inherit that.
 
     `nohup` ignores SIGHUP and a shell script's `&` SIGINT, and a program inherits that; a handler it does not inherit.
     """
@@ -42,11 +42,11 @@ def pytest_configure() -> None:
 
 
 def _go_on(number: int, frame: FrameType | None) -> None:
-    """Ignore a signal, as this run was told to, and nothing that it starts."""
+    """Ignore a signal in this process, but not in the programs that it starts."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow."""
+    """Mark slow tests."""
     here = Path(__file__).parent
     for item in items:
         place = item.path.relative_to(here)
@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Name a case after the beginning of a long text: some have a million letters, and reports name every case."""
+    """Name a case after the start of a long text: some have a million characters, and reports contain every name."""
     if isinstance(val, str | bytes) and len(val) > 60:
         return f"{val[:30]!a}... {len(val)}"
     return None

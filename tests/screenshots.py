@@ -1,6 +1,6 @@
-"""The pictures of the README: `python -m tests.screenshots [FOLDER]` draws the real app on the demo, always the same.
+"""Take the pictures of the README: `python -m tests.screenshots [FOLDER]` draws the real app on the demo.
 
-Clocks stand, so that the same code gives the same files, byte for byte.
+Clocks are fixed, so that the same code gives identical files.
 """
 
 import asyncio
@@ -27,14 +27,14 @@ _RUN = re.compile(r"[^\xa0 ]+")
 
 
 def standalone(svg: str) -> str:
-    """Textual's SVG without the fonts it fetches, and every word where its cells are: any font stands straight."""
+    """Return Textual's SVG without web fonts, with every word placed at its cells, so that any font is aligned."""
     svg = without_fonts(svg).replace("font-family: Fira Code, monospace", f"font-family: {_FONTS}")
     svg = svg.replace("font-variant-east-asian: full-width;", "")
     return _TEXT.sub(_words, svg) + "\n"
 
 
 def without_fonts(svg: str) -> str:
-    """Textual's SVG without the fonts it fetches."""
+    """Return Textual's SVG without web fonts."""
     return _FONT_FACE.sub("", svg)
 
 
@@ -51,7 +51,7 @@ def _words(match: re.Match[str]) -> str:
 
 
 def scenes() -> list[tuple[str, "Scene", tuple[int, int]]]:
-    """The files, what they show, and the size of the terminal."""
+    """The files, their scenes, and the size of the terminal."""
     from tests.tui.scenes import SCENES
 
     by_name = {scene.name: scene for scene in SCENES}
@@ -64,7 +64,7 @@ def scenes() -> list[tuple[str, "Scene", tuple[int, int]]]:
 
 
 async def draw(scene: "Scene", size: tuple[int, int], folder: Path) -> str:
-    """The SVG of one scene."""
+    """Return the SVG of one scene."""
     from tests.tui.stage import Stage
 
     stage = Stage(folder, size=None, bookmarked=not scene.empty, denied=scene.denied)

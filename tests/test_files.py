@@ -1,4 +1,4 @@
-"""Whatever lies where a file is expected, opening it takes no longer than is waited for a pipe's other end."""
+"""Opening any kind of file takes at most the timeout for the other end of a pipe."""
 
 import os
 import socket
@@ -45,7 +45,7 @@ def test_a_regular_file_is_read_up_to_the_limit(tmp_path: Path) -> None:
 def test_other_kinds_of_files_are_rejected(
     make: Callable[[Path], object], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # the address of a socket is short
+    monkeypatch.chdir(tmp_path)  # the address of a socket must be short
     path = Path("thing")
     make(path)
     with pytest.raises(OSError, match=reason):

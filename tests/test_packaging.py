@@ -1,4 +1,4 @@
-"""The wheel: what is in it, as the build backend makes it."""
+"""The content of the wheel, as built by the build backend."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Where files lie, and that asking makes none."""
+"""Paths, and that computing them creates nothing."""
 
 import os
 import subprocess

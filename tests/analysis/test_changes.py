@@ -1,4 +1,4 @@
-"""What was asked for beside where it ends up."""
+"""Requested changes, and the values in the target setting."""
 
 from dataclasses import replace
 from typing import Any
@@ -120,7 +120,7 @@ def test_mode(streaming: Any, mode: str) -> None:
 
 
 def plan(*profiles: dict[str, Any]) -> Plan:
-    """Nodes numbered from 1 with these profiles, none chained."""
+    """Return nodes numbered from 1 with these profiles, none of them chained."""
     document = plan_of(len(profiles))
     for node, profile in zip(document["nodes"], profiles, strict=True):
         node["profile"] = profile
@@ -154,7 +154,7 @@ def chained(now: Plan, *vertices: tuple[str, ...]) -> Plan:
 
 
 def test_chained_operators_change_together() -> None:
-    """A sink that must stay alone holds those that are chained with it."""
+    """A sink with a maximum parallelism of 1 limits the operators chained with it."""
     free, alone = {"parallelism": 1, "maxParallelism": 32768}, {"parallelism": 1, "maxParallelism": 1}
     now = plan(free, free, alone, free)
     assert set(plan_changes(now, 10)) == {"1", "2", "4"}
@@ -170,7 +170,7 @@ def test_the_bounds_of_chained_operators_are_intersected() -> None:
     )
     pair = chained(now, ("1", "2"))
     assert [set(plan_changes(pair, asked)) for asked in (2, 8, 16, 32)] == [set(), {"1", "2"}, {"1", "2"}, {"3"}]
-    assert not plan_changes(chained(now, ("1", "2", "3")), 16)  # nothing suits all three
+    assert not plan_changes(chained(now, ("1", "2", "3")), 16)  # no value is within all bounds
 
 
 def test_a_node_in_two_vertices_counts_for_the_first() -> None:

@@ -1,4 +1,4 @@
-"""Crossings, counted from a layout's data alone."""
+"""Count crossings from the data of a layout."""
 
 from bisect import bisect_right, insort
 from itertools import pairwise
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def count_crossings(layout: dict[str, Any], edges: list[tuple[str, str]]) -> int:
-    """Pairs of lines between neighbouring layers that cross, one line for each pair of boxes with an edge."""
+    """Return the number of crossing lines between adjacent layers, with one line per connected pair of boxes."""
     nodes, dummies = layout["nodes"], layout["dummies"]
     between: dict[int, set[tuple[tuple[int, int], tuple[int, int]]]] = {}
     pairs: dict[frozenset[str], tuple[str, str]] = {}

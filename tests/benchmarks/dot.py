@@ -17,7 +17,7 @@ def available() -> bool:
 
 
 def source_of(plan: Plan) -> str:
-    """Boxes of one size, each pair of boxes joined once."""
+    """Return a graph with boxes of one size, each connected pair joined by one edge."""
     graph = prepare(plan, Level.OPERATOR)
     lines = ["digraph G {rankdir=LR; ranksep=0.5; nodesep=0.15;"]
     lines.append('node [shape=box, fixedsize=true, width=2.4, height=0.45, label=""]; edge [arrowhead=none];')
@@ -27,14 +27,14 @@ def source_of(plan: Plan) -> str:
 
 
 def crossings(plan: Plan) -> int:
-    """What `dot` itself counts at the end of its ordering, one line per edge."""
+    """Return the crossings that `dot` counts after its ordering, with one line per edge."""
     run = subprocess.run(["dot", "-v", "-Tplain"], input=source_of(plan), capture_output=True, text=True, check=True)
     found = _CROSSINGS.findall(run.stderr)
     return int(found[-1]) if found else 0
 
 
 def seconds(plan: Plan) -> float:
-    """Processor time of one process from start to end."""
+    """Return the processor time of one process from start to end."""
     text = source_of(plan)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(["dot", "-Tplain"], input=text, capture_output=True, text=True, check=True)

@@ -1,7 +1,7 @@
 """Fuzz the dashboard's input: `python -m tests.benchmarks.fuzz_input --minutes 10 --seed 1`.
 
 Each session is a new program on a new terminal. Half of them get only input that must not act: then no bookmark may
-change. The exit code is 1 where anything was wrong. A session is repeated with `--seed S --only N`.
+change. The exit code is 1 if anything was wrong. `--seed S --only N` repeats a session.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from tests.terminal import fuzz
 
 
 def main() -> None:
-    """Fuzz and print."""
+    """Run the fuzzer and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", default="1")

@@ -1,4 +1,4 @@
-"""Plans made from a seed: layers of nodes, each edge to one of the next few layers."""
+"""Generate plans from a seed: layers of nodes, with edges to one of the next few layers."""
 
 from random import Random
 
@@ -6,7 +6,7 @@ from hottui.model.plan import Edge, Node, Plan
 
 
 def layered_plan(nodes: int, seed: int = 1, out_degree: float = 1.5) -> Plan:
-    """A plan of `nodes` operators in about the square root of that many layers."""
+    """Return a plan of `nodes` operators in about the square root of that many layers."""
     random = Random(seed)
     depth = max(2, round(nodes**0.5))
     home = sorted(random.randrange(depth) for _ in range(nodes))

@@ -34,22 +34,22 @@ CASES = (
     *(("asked", tab) for tab in ("overview", "conf")),
     *(("failure", tab) for tab in ("overview", "answer")),
 )
-"""What is large, and the tab that is open."""
+"""What is large, and which tab is open."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What was seen of one tab."""
+    """Measurements of one tab."""
 
     turns: list[Turn]
     quit: float
     intervals: list[float]
     cpu: float
-    """The share of one processor, while nothing is pressed."""
+    """The share of one processor without key presses."""
 
 
 def furnish(path: Path, world: Large, endpoint: str, transitions: int) -> None:
-    """Bookmark everything that may be read; the large one has a history."""
+    """Bookmark everything; the large hot update has a history."""
     with Store.open(path) as store:
         readable = {member.id for member in world.updates if not member.spec.denied and world.result(*member.key)}
         store.add_all(bookmark for bookmark in world.bookmarks(endpoint) if bookmark.ref.id in readable)
@@ -63,7 +63,7 @@ def furnish(path: Path, world: Large, endpoint: str, transitions: int) -> None:
 
 
 def measure(kind: str, tab: str, seconds: float, by_signal: bool) -> Measured:
-    """Open `tab`, let it be, filter, move about, and leave."""
+    """Open `tab`, wait, filter, move around, and close it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         requests = folder / "requests"
@@ -102,7 +102,7 @@ def measure(kind: str, tab: str, seconds: float, by_signal: bool) -> Measured:
 
 
 def press(program: OnTerminal, *keys: bytes) -> None:
-    """Type, half a second apart."""
+    """Send keys, half a second apart."""
     for each in keys:
         program.send(each)
         program.read_for(0.5)
@@ -113,7 +113,7 @@ def _ended(pid: int) -> bool:
 
 
 def row_of(kind: str, tab: str, how: str, measured: Measured) -> Row:
-    """One line of the table."""
+    """Return one line of the table."""
     wall = max((turn.wall for turn in measured.turns), default=0.0)
     cpu = max((turn.cpu for turn in measured.turns), default=0.0)
     intervals = measured.intervals or [float("inf")]
@@ -126,7 +126,7 @@ def row_of(kind: str, tab: str, how: str, measured: Measured) -> Row:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=12.0)
     parser.add_argument("--only", nargs="*", default=(), help="such as plan:answer")

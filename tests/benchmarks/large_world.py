@@ -1,4 +1,4 @@
-"""A service with one large hot update that changes all the time beside small ones, in a process of its own.
+"""A service with small hot updates and a large one that changes continuously, in its own process.
 
 `python -m tests.benchmarks.large_world KIND FILE` prints its port and serves until standard input ends. FILE gets a
 line for each request: the ID and the time it came.
@@ -21,13 +21,13 @@ from hottui.model.state import HOT_UPDATING
 from tests.benchmarks.served import serve
 
 PERIOD = 2.0
-"""Seconds after which the large answer is another one."""
+"""Seconds after which the large answer changes."""
 OTHERS = 9
 _NODES, _KEYS, _FRAMES = 5_000, 200_000, 25_000
 
 
 class Large(Simulation):
-    """All hot updates are in progress; the first has an answer of 2 MB (200,000 keys in `conf` and `asked`: 4 MB)."""
+    """A simulation with every hot update in progress; the first has an answer of 2 MB (4 MB in `conf` and `asked`)."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(size=1 + OTHERS)
@@ -40,7 +40,7 @@ class Large(Simulation):
         )
 
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
-        """As every world's, but in progress, and large where it is the first."""
+        """Return the result, in progress, and large if it is the first."""
         result = super().result(workspace, namespace, hot_update_id)
         if result is None:
             return None
@@ -65,7 +65,7 @@ class Large(Simulation):
 
 
 def _plan_text(nodes: int) -> str:
-    """A plan of so many operators as the text that the service sends."""
+    """Return a plan of `nodes` operators as the text that the service sends."""
     described = "Calc(select=[user_id, amount, currency, TO_TIMESTAMP(ts) AS rowtime, region, 'naïve' AS kind])"
     plan = {
         "ssgProfiles": [
@@ -105,7 +105,7 @@ class _Noted(DemoService):
 
 @contextmanager
 def served_large(kind: str, requests: Path) -> Iterator[str]:
-    """The service in a process of its own; yields its endpoint."""
+    """Run the service in its own process; yields its endpoint."""
     command = [sys.executable, "-m", "tests.benchmarks.large_world", kind, str(requests)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin

@@ -1,4 +1,4 @@
-"""Measures the drawing of plans: `python -m tests.benchmarks.plans FOLDER`.
+"""Measure the drawing of plans: `python -m tests.benchmarks.plans FOLDER`.
 
 FOLDER holds plans as JSON. Those named `set_*` are statement sets. `SINGLE.txt` in it may list the single-job plans to
 compare (one file name a line); without it all others count. What needs graphviz is left out when `dot` is missing.
@@ -32,7 +32,7 @@ from tests.graph.reader import Misread, Reader
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table."""
+    """Return one line of the table."""
 
     what: str
     goal: str
@@ -46,7 +46,7 @@ def say(text: str) -> None:
 
 
 def load(folder: Path) -> dict[str, Plan]:
-    """All plans of a folder by name."""
+    """Return all plans of a folder by name."""
     plans = {}
     for path in sorted(folder.glob("*.json")):
         plan = read_plan(json.loads(path.read_text("utf-8"))).plan
@@ -56,7 +56,7 @@ def load(folder: Path) -> dict[str, Plan]:
 
 
 def singles(folder: Path, plans: dict[str, Plan]) -> list[str]:
-    """The names of the single-job plans to compare."""
+    """Return the names of the single-job plans to compare."""
     listed = folder / "SINGLE.txt"
     if not listed.exists():
         return [name for name in plans if not name.startswith("set_")]
@@ -64,7 +64,7 @@ def singles(folder: Path, plans: dict[str, Plan]) -> list[str]:
 
 
 def timed(work: Callable[[], object], times: int = 3) -> float:
-    """The median processor time of a few runs, in seconds."""
+    """Return the median processor time of a few runs, in seconds."""
     taken = []
     for _ in range(times):
         begin = time.process_time()
@@ -74,7 +74,7 @@ def timed(work: Callable[[], object], times: int = 3) -> float:
 
 
 def counted(plan: Plan) -> int:
-    """Crossings of our layout, by the benchmark's own count."""
+    """Return the crossings of our layout, counted independently."""
     drawing = draw_plan(plan, level=Level.OPERATOR)
     return count_crossings(drawing.layout_json(), [(edge.source, edge.target) for edge in drawing.edges])
 
@@ -84,7 +84,7 @@ def percentile(values: Sequence[float], part: float) -> float:
 
 
 def crossing_rows(plans: dict[str, Plan], names: list[str], what: str, goal: float, worst: float) -> list[Row]:
-    """The total, and the plans beyond what any one may have."""
+    """Compare the totals, and list the plans that exceed the limit for a single one."""
     ours, theirs, beyond = 0, 0, []
     largest = 0.0
     for name in names:
@@ -107,7 +107,7 @@ def crossing_rows(plans: dict[str, Plan], names: list[str], what: str, goal: flo
 
 
 def time_rows(plans: dict[str, Plan], names: list[str]) -> list[Row]:
-    """How long single-job plans take."""
+    """Measure the time for single-job plans."""
     rows = []
     for level in (Level.OPERATOR, Level.VERTEX):
         taken = [timed(partial(draw_plan, plans[name], level=level)) * 1000 for name in names]
@@ -119,9 +119,9 @@ def time_rows(plans: dict[str, Plan], names: list[str]) -> list[Row]:
 
 
 def process_row(plans: dict[str, Plan], names: list[str]) -> Row:
-    """Single-job plans beside one dot process each: the least of five of both, by turns.
+    """Compare single-job plans with one dot process each: the minimum of five alternating runs.
 
-    Other work slows a processor down for some milliseconds at a time, which here would be taken for our time or dot's.
+    The minimum, because other work slows a processor down for some milliseconds at a time.
     """
     ratios = {}
     for name in names:
@@ -137,7 +137,7 @@ def process_row(plans: dict[str, Plan], names: list[str]) -> Row:
 
 
 def window_row(plan: Plan) -> Row:
-    """Windows of 200x60 cells all over the largest set."""
+    """Measure windows of 200x60 cells all over the largest set."""
     drawing = draw_plan(plan, level=Level.OPERATOR)
     drawing.rows(0, 0, 1, 1)
     spots = [(x, y) for x in range(0, drawing.width, 200) for y in range(0, drawing.height, 60)]
@@ -150,7 +150,7 @@ def window_row(plan: Plan) -> Row:
 
 
 def generated_row(nodes: int, goal: float) -> Row:
-    """A generated plan, in a process of its own so that its memory can be told."""
+    """Measure a generated plan in its own process, to find its memory usage."""
     command = [sys.executable, "-m", "tests.benchmarks.plans", "--generated", str(nodes)]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     seconds, megabytes = map(float, run.stdout.split())
@@ -159,7 +159,7 @@ def generated_row(nodes: int, goal: float) -> Row:
 
 
 def draw_generated(nodes: int) -> None:
-    """Draw one generated plan and tell seconds and megabytes."""
+    """Draw one generated plan and print seconds and megabytes."""
     plan = layered_plan(nodes)
     draw_plan(layered_plan(50), level=Level.OPERATOR)
     before = peak_kilobytes()
@@ -168,7 +168,7 @@ def draw_generated(nodes: int) -> None:
 
 
 def peak_kilobytes() -> int:
-    """The most memory this process has had so far. Linux keeps it apart from that of the process that began it."""
+    """Return the peak memory of this process, which Linux does not inherit from the parent."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM"))
@@ -177,7 +177,7 @@ def peak_kilobytes() -> int:
 
 
 def reads_back(drawing: Drawing) -> bool:
-    """Whether the drawing's characters say exactly what its plan says."""
+    """Whether the drawing can be parsed back to exactly its plan."""
     try:
         return sorted(Reader(drawing).edges()) == sorted((e.source, e.target, e.label) for e in drawing.edges)
     except Misread:
@@ -185,7 +185,7 @@ def reads_back(drawing: Drawing) -> bool:
 
 
 def reading_row(plans: dict[str, Plan]) -> Row:
-    """All plans at both levels."""
+    """Check all plans at both levels."""
     wrong = [
         f"{name} ({level})" for name, p in plans.items() for level in Level if not reads_back(draw_plan(p, level=level))
     ]
@@ -194,13 +194,13 @@ def reading_row(plans: dict[str, Plan]) -> Row:
 
 
 def measure(folder: Path) -> list[Row]:
-    """The whole table."""
+    """Print the whole table."""
     plans = load(folder)
     names = singles(folder, plans)
     sets = [name for name in plans if name.startswith("set_")]
     say(f"{len(plans)} plans, {len(names)} single jobs, {len(sets)} sets; {os.cpu_count()} processors\n")
     gc.collect()
-    gc.freeze()  # the plans stay: searching them for garbage is no part of drawing
+    gc.freeze()  # the plans stay in memory: collecting garbage among them is not part of drawing
     rows: list[Row] = []
     if dot.available():
         rows += crossing_rows(plans, names, f"{len(names)} single jobs", 0.98, 1.25)

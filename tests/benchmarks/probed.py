@@ -1,6 +1,6 @@
-"""`hottui` with a stopwatch on its event loop: `python -m tests.benchmarks.probed FILE [ARGUMENT]...`.
+"""Run `hottui` and measure the turns of its event loop: `python -m tests.benchmarks.probed FILE [ARGUMENT]...`.
 
-The product knows nothing of it: the loop's selector is what is watched, because whatever the loop does, it does between
+The product has no code for this. The loop's selector is measured: everything that the loop does happens between
 two calls of `select`. FILE gets a line for each turn of the loop longer than TELL_FROM: seconds since the start, how
 long the turn was, and how much of that was CPU of the loop's own thread (the rest was spent waiting for a processor, a
 lock or a disk).
@@ -28,7 +28,7 @@ class StoppedSelector(selectors.DefaultSelector):
         self._cpu = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """As ever, with the clock stopped meanwhile."""
+        """Select, without measuring the time of the wait."""
         if self._began is not None:
             turn = time.perf_counter() - self._began
             if turn >= TELL_FROM:

@@ -1,4 +1,4 @@
-"""Ways to read many hot updates, each in a process of its own: hottui's client, and the official SDK's three modes.
+"""Read many hot updates in a separate process, with hottui's client or one of the official SDK's three modes.
 
 `python -m tests.benchmarks.readers MODE ENDPOINT CA READS AT_ONCE` prints one JSON object: `cpu` and `wall` in seconds
 for READS reads, after a few that are not counted. CA is a file, or `-`.
@@ -22,7 +22,7 @@ Measured = dict[str, float]
 
 
 def targets(endpoint: str, reads: int) -> list[Ref]:
-    """Refs of the demo's cast that it answers with a result, over and over."""
+    """Return refs that the demo answers with a result, repeated."""
     world = Simulation()
     good = [
         ref
@@ -34,7 +34,7 @@ def targets(endpoint: str, reads: int) -> list[Ref]:
 
 
 def measured(work: Callable[[], object]) -> Measured:
-    """CPU and wall time of `work`, in seconds."""
+    """Return CPU and wall time of `work`, in seconds."""
     before, started = _cpu(), time.perf_counter()
     work()
     return {"cpu": _cpu() - before, "wall": time.perf_counter() - started}
@@ -72,7 +72,7 @@ async def _all(read: Callable[[Ref], Awaitable[object]], refs: list[Ref], at_onc
 
 
 class Sdk:
-    """The official SDK's client, asked for what hottui asks for."""
+    """The official SDK's client, with hottui's requests."""
 
     def __init__(self, endpoint: str, ca: str) -> None:
         with warnings.catch_warnings():
@@ -114,7 +114,7 @@ def _checked(answer: Any) -> Any:
 
 
 def sdk_sync(refs: list[Ref], _: int, ca: str) -> Measured:
-    """The SDK, one call after another: all it does without threads."""
+    """The SDK with sequential calls."""
     sdk = Sdk(refs[0].endpoint, ca)
     sdk.read(refs[0])
     return measured(lambda: [sdk.read(ref) for ref in refs])
@@ -129,7 +129,7 @@ def sdk_threads(refs: list[Ref], at_once: int, ca: str) -> Measured:
 
 
 def sdk_async(refs: list[Ref], at_once: int, ca: str) -> Measured:
-    """The SDK's own async calls."""
+    """The SDK's async calls."""
     sdk = Sdk(refs[0].endpoint, ca)
     with asyncio.Runner() as runner:
         runner.run(_all(sdk.read_async, refs[:at_once], at_once))

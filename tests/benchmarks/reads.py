@@ -1,4 +1,4 @@
-"""What a read costs: hottui's client beside the official SDK, against the served demo in the same run.
+"""Compare the cost of a read with hottui's client and the official SDK, against the served demo in the same run.
 
 `python -m tests.benchmarks.reads [--reads N] [--at-once N] [--rounds N]`. Every mode runs in a process of its own, the
 demo in another; the modes take turns, and of each the least CPU and the least wall time of all rounds count: a busy
@@ -25,14 +25,14 @@ _SLOW_MODE_READS = 60  # the SDK's async mode makes a connection and a TLS conte
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds for 1,000 reads."""
+    """Return the seconds for 1,000 reads."""
 
     cpu: float
     wall: float
 
 
 def run(mode: str, endpoint: str, ca: Path | None, reads: int, at_once: int) -> Cost:
-    """One round of one mode."""
+    """Run one round of one mode."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.readers", mode, endpoint, str(ca or "-")]
     environment = {"SSL_CERT_FILE": str(ca)} if ca else {}
     done = subprocess.run(
@@ -43,7 +43,7 @@ def run(mode: str, endpoint: str, ca: Path | None, reads: int, at_once: int) -> 
 
 
 def compare(modes: list[str], endpoint: str, ca: Path | None, options: argparse.Namespace) -> dict[str, Cost]:
-    """The best of each mode's rounds; the modes take turns, so that a busy minute hurts them all."""
+    """Return the best round of each mode; the modes alternate, so that a busy minute affects all of them."""
     rounds: dict[str, list[Cost]] = {mode: [] for mode in modes}
     for _ in range(options.rounds):
         for mode in modes:
@@ -53,7 +53,7 @@ def compare(modes: list[str], endpoint: str, ca: Path | None, options: argparse.
 
 
 def rows(costs: dict[str, Cost], *, wall_goal: bool) -> list[Row]:
-    """A table: every mode, then hottui's ratios."""
+    """Return a table: every mode, then hottui's ratios."""
     table = [Row(NAMES[mode], f"{cost.cpu:.2f} s CPU, {cost.wall:6.2f} s") for mode, cost in costs.items()]
     mine = costs[HOTTUI]
     others = [cost for mode, cost in costs.items() if mode != HOTTUI]
@@ -66,7 +66,7 @@ def rows(costs: dict[str, Cost], *, wall_goal: bool) -> list[Row]:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reads", type=int, default=1000, help="reads of each mode in a round")
     parser.add_argument("--at-once", type=int, default=8, help="reads in flight, where a mode can")

@@ -1,6 +1,6 @@
-"""Programs to measure beside: `python -m tests.benchmarks.references hello|datatable [ROWS]`.
+"""Reference programs for comparison: `python -m tests.benchmarks.references hello|datatable [ROWS]`.
 
-They import Textual and nothing of hottui, which would make them dearer than they are.
+They import Textual and nothing of hottui, which would add to their cost.
 """
 
 import os
@@ -20,7 +20,7 @@ def hello() -> None:
 
 
 def datatable(rows: int) -> None:
-    """Textual's own table with as many rows and columns."""
+    """Textual's DataTable with the same number of rows and columns."""
     from textual.app import App, ComposeResult
     from textual.widgets import DataTable
 
@@ -41,7 +41,7 @@ def datatable(rows: int) -> None:
 
 
 def main() -> None:
-    """Run what the arguments name."""
+    """Run the program named by the arguments."""
     what = sys.argv[1]
     if what == "hello":
         hello()

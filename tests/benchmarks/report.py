@@ -1,4 +1,4 @@
-"""The tables that benchmarks print."""
+"""Print tables of measurements."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Row:
 
 
 def show(title: str, rows: list[Row]) -> None:
-    """Print measurements beside their goals, as a Markdown table."""
+    """Print measurements with their goals, as a Markdown table."""
     cells = [("measured", title, "goal", "")]
     cells += [(row.measured, row.what, row.goal, {True: "met", False: "NOT MET", None: ""}[row.met]) for row in rows]
     widths = [max(len(line[n]) for line in cells) for n in range(4)]

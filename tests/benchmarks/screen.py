@@ -1,4 +1,4 @@
-"""What the screen costs: the start to the first painted table, and bytes and CPU while it stands open.
+"""Measure the screen: the start up to the first table, and bytes and CPU while it is open.
 
 `python -m tests.benchmarks.screen [--runs N] [--seconds N]`. Ratios are to a Textual hello-world and a plain
 DataTable in the same run: machines differ and are shared, ratios less so.
@@ -26,23 +26,23 @@ from tests.benchmarks.terminal import OnTerminal, run
 
 PYTHON = sys.executable
 _LAST = b"row0000000000024"
-"""The ID in the last row of the DataTable that hottui has in sight too."""
+"""The ID in the last row of the DataTable that hottui shows, too."""
 _DOWN, _UP = b"\x1b[B", b"\x1b[A"
 _IN_SIGHT = 37
-"""Rows of the table at 120x40, titles and bars taken away."""
+"""Rows of the table at 120x40, without titles and bars."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A home folder with bookmarks, and the served world they belong to."""
+    """A home folder with bookmarks, and the served simulation that they belong to."""
 
     home: Path
     endpoint: str
     last: bytes
-    """The ID in the last row in sight."""
+    """The ID in the last visible row."""
 
     def open(self) -> OnTerminal:
-        """`hottui` as a user starts it."""
+        """The command and environment with which a user starts `hottui`."""
         return run([PYTHON, "-m", "hottui"], self._environment())
 
     def _environment(self) -> dict[str, str]:
@@ -61,7 +61,7 @@ class Stage:
 
 @contextmanager
 def set_up(folder: Path, rows: int, period: float = 0.0) -> Iterator[Stage]:
-    """Serve a quiet world of so many hot updates, all bookmarked."""
+    """Serve a simulation of `rows` finished hot updates, all bookmarked."""
     world = stage.Quiet(rows, period)
     home = folder / f"home-{rows}-{period}"
     path = home / "data" / "hottui" / "hottui.db"
@@ -76,7 +76,7 @@ def set_up(folder: Path, rows: int, period: float = 0.0) -> Iterator[Stage]:
 
 @dataclass(frozen=True)
 class Start:
-    """What a program took until its marker was painted: CPU seconds, wall seconds, bytes."""
+    """The cost of a program until its marker was drawn: CPU seconds, wall seconds, bytes."""
 
     cpu: float
     wall: float
@@ -92,7 +92,7 @@ def start(make: Callable[[], OnTerminal], marker: bytes) -> Start:
 
 
 def medians(programs: Sequence[tuple[Callable[[], OnTerminal], bytes]], runs: int) -> list[Start]:
-    """The median start of each program. They take turns, so that a slow minute of the machine weighs on all alike."""
+    """Return the median start of each program. They alternate, so that a slow minute affects all alike."""
     rounds = [[start(*program) for program in programs] for _ in range(runs)]
     return [
         Start(*(statistics.median(values) for values in zip(*map(astuple, its), strict=True)))
@@ -101,7 +101,7 @@ def medians(programs: Sequence[tuple[Callable[[], OnTerminal], bytes]], runs: in
 
 
 def starts(folder: Path, runs: int) -> list[Row]:
-    """The start, beside its references."""
+    """Measure the start and its references."""
     module = [PYTHON, "-m", "tests.benchmarks.references"]
     with set_up(folder, 40) as few, set_up(folder, 1000) as many:
         hello, plain, ours, large = medians(
@@ -126,11 +126,11 @@ def starts(folder: Path, runs: int) -> list[Row]:
 
 
 def standing(folder: Path, seconds: float) -> list[Row]:
-    """Bytes and CPU while nothing happens, and for a cursor key."""
+    """Measure bytes and CPU while idle and for a cursor key."""
     with set_up(folder, 41) as quiet:
         program = quiet.open()
         program.read_until(quiet.last)
-        program.read_for(20)  # the confirming reads of what is finished
+        program.read_for(20)  # the confirming reads of finished hot updates
         cpu, written = program.cpu(), program.read_for(seconds)
         share = (program.cpu() - cpu) / seconds
         keys = []
@@ -147,7 +147,7 @@ def standing(folder: Path, seconds: float) -> list[Row]:
 
 
 def changing(folder: Path) -> list[Row]:
-    """Bytes for one row that changes, its hot update read every two seconds."""
+    """Measure the bytes for one changing row, read every two seconds."""
     bursts: list[int] = []
     with set_up(folder, 42, period=5.0) as restless:
         program = restless.open()
@@ -168,12 +168,12 @@ def changing(folder: Path) -> list[Row]:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7, help="starts of each program; the median counts")
     parser.add_argument("--seconds", type=float, default=30, help="how long the idle screen is watched")
     given = parser.parse_args()
-    compile_dir(Path(hottui.__file__).parent, quiet=1)  # as pip leaves it: the start of an installed program counts
+    compile_dir(Path(hottui.__file__).parent, quiet=1)  # compiled as by pip: the start of an installed program counts
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
         rows = [*starts(path, given.runs), *standing(path, given.seconds), *changing(path)]

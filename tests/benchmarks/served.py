@@ -1,4 +1,4 @@
-"""The demo served in a process of its own, so that its cost is nobody else's.
+"""Serve the demo in its own process, so that its cost is measured separately.
 
 `python -m tests.benchmarks.served` prints the port and serves until its standard input ends.
 """
@@ -29,7 +29,7 @@ def served(
     chaos: float = 0.0,
     chain: Path | None = None,
 ) -> Iterator[str]:
-    """The demo in a process of its own; yields its endpoint. The parameters are those of the command."""
+    """Serve the demo in its own process; yields its endpoint. The parameters are those of the command."""
     options = {"size": size, "world": world, "started": started, "latency": latency, "chaos": chaos, "chain": chain}
     given = [f"--{name}={value}" for name, value in options.items() if value is not None]
     command = [sys.executable, "-m", "tests.benchmarks.served", *given]
@@ -77,7 +77,7 @@ async def serve(service: DemoService, chain: Path | None) -> None:
 
 
 def main() -> None:
-    """Serve as the arguments say."""
+    """Serve according to the arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--world", choices=("still", "living", "quiet"), default="still")
     parser.add_argument("--size", type=int, default=None, help="hot updates (default: the cast)")

@@ -1,4 +1,4 @@
-"""Whether hottui can be left open for a week: what it holds, costs and writes while hot updates live and die.
+"""Measure memory, CPU and output of hottui over a long run, as if left open for a week.
 
 `python -m tests.benchmarks.soak --minutes N [--chaos 0.05] [--hot-updates 200] [--typing SECONDS]`. The real program on
 a terminal of its own, against the demo in another process with faults strewn in; then again where everything has ended.
@@ -26,15 +26,15 @@ from tests.benchmarks.served import served
 from tests.benchmarks.terminal import OnTerminal, run
 
 _KEYS = (b"\x1b[B", b"\r", b"2", b"6", b"7", b"1", b"\x1b", b"?", b"\x1b", b"/x", b"\x1b", b"\x1b[A", b"r")
-"""Down, open, other tabs, close, help and away, a filter and away, up, refresh."""
+"""Down, open, other tabs, close, help, filter, up, refresh."""
 _SAMPLE_EVERY = 5.0
 _SETTLED = 100.0
-"""Seconds a quiet world is given before it is watched: all is read once at 10 a second, and called a minute old."""
+"""Seconds before an idle simulation is measured, in which everything is read once at 10 per second."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What the process holds and has used, at one time (in seconds since the start)."""
+    """Memory and usage of the process at one time (in seconds since the start)."""
 
     at: float
     rss: float
@@ -53,11 +53,11 @@ class Minute:
     at: float
     """When it ended, in seconds since the start."""
     in_progress: float
-    """How many moved, on average."""
+    """How many were in progress, on average."""
     cpu: float
     """The share of one processor."""
     written: float
-    """Bytes a second to the terminal."""
+    """Bytes per second to the terminal."""
     rss: float
     """KiB at its end."""
 
@@ -72,7 +72,7 @@ class Turn:
 
 
 class Home:
-    """A home folder for hottui, and the program started in it."""
+    """A home folder for hottui, and the running program."""
 
     def __init__(self, folder: Path, endpoint: str) -> None:
         self._folder = folder
@@ -82,7 +82,7 @@ class Home:
         self.store.parent.mkdir(parents=True)
 
     def open(self) -> OnTerminal:
-        """`hottui` as a user starts it, with a stopwatch on its loop."""
+        """The command with which a user starts `hottui`, with its loop measured."""
         environment = {
             "HOME": str(self._folder),
             "XDG_DATA_HOME": str(self._folder / "data"),
@@ -92,18 +92,18 @@ class Home:
             "ALIBABA_CLOUD_ACCESS_KEY_ID": ACCESS_KEY_ID,
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ACCESS_KEY_SECRET,
             "HOTTUI_ENDPOINT": self._endpoint,
-            "HOTTUI_WORKSPACE": "any",  # the keys go to this endpoint then, whatever the workspace of a bookmark
+            "HOTTUI_WORKSPACE": "any",  # so that the keys are used for this endpoint with any workspace
         }
         return run([sys.executable, "-m", "tests.benchmarks.probed", str(self._turns)], environment)
 
     def turns(self) -> list[Turn]:
-        """The long turns of its loop so far."""
+        """Return the long turns of its loop so far."""
         lines = self._turns.read_text().splitlines() if self._turns.exists() else []
         return [Turn(*map(float, line.split())) for line in lines]
 
 
 def sample(program: OnTerminal, written: int, in_progress: int = 0) -> Sample:
-    """Look at the process as it is now."""
+    """Return a sample of the process."""
     folder = Path(f"/proc/{program.pid}")
     status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
     return Sample(
@@ -119,7 +119,7 @@ def sample(program: OnTerminal, written: int, in_progress: int = 0) -> Sample:
 
 @contextmanager
 def living(folder: Path, size: int, chaos: float) -> Iterator[tuple[Home, Simulation]]:
-    """A world that moves, with faults; its hot updates bookmarked."""
+    """Serve a simulation with changes and faults, all bookmarked."""
     started = time.time()
     with served(world="living", size=size, started=started, chaos=chaos) as endpoint:
         home, world = Home(folder / "living", endpoint), Simulation(size=size, started=started)
@@ -130,7 +130,7 @@ def living(folder: Path, size: int, chaos: float) -> Iterator[tuple[Home, Simula
 
 @contextmanager
 def quiet(folder: Path, size: int) -> Iterator[Home]:
-    """A world in which everything has ended."""
+    """Serve a simulation in which everything is finished."""
     with served(world="quiet", size=size) as endpoint:
         home = Home(folder / "quiet", endpoint)
         stage.furnish(home.store, stage.Quiet(size), endpoint)
@@ -138,13 +138,13 @@ def quiet(folder: Path, size: int) -> Iterator[Home]:
 
 
 def in_progress(world: Simulation) -> int:
-    """How many hot updates move at the moment."""
+    """Return how many hot updates are in progress."""
     states = [member.spec.lifecycle.state(world.elapsed) for member in world.updates if not member.spec.denied]
     return sum(state is not None and not is_final(state) for state in states)
 
 
 def watch(program: OnTerminal, world: Simulation, minutes: float, typing: float) -> list[Sample]:
-    """Let it run so long, somebody typing now and then if asked for; gives a sample every few seconds."""
+    """Run for the given time, with occasional keys if requested; return a sample every few seconds."""
     keys, written = cycle(_KEYS), 0
     samples: list[Sample] = []
     end, next_key = program.started + minutes * 60, program.started + 20.0
@@ -161,7 +161,7 @@ def watch(program: OnTerminal, world: Simulation, minutes: float, typing: float)
 
 
 def slope(samples: list[Sample]) -> float:
-    """KiB a minute that the process grows by: a straight line through all samples."""
+    """Return the growth in KiB per minute, by linear regression."""
     middle = sum(one.at for one in samples) / len(samples)
     mean = sum(one.rss for one in samples) / len(samples)
     spread = sum((one.at - middle) ** 2 for one in samples)
@@ -169,7 +169,7 @@ def slope(samples: list[Sample]) -> float:
 
 
 def by_minute(samples: list[Sample]) -> list[Minute]:
-    """Each whole minute."""
+    """Return each whole minute."""
     minutes = []
     last = samples[0]
     within: list[Sample] = []
@@ -185,7 +185,7 @@ def by_minute(samples: list[Sample]) -> list[Minute]:
 
 
 def rows_of(samples: list[Sample], turns: list[Turn]) -> list[Row]:
-    """What the living world showed, beside the goals."""
+    """Print the measurements of the changing simulation with their goals."""
     first = next(one for one in samples if one.at >= min(60.0, samples[-1].at / 4))
     warm = [one for one in samples if one.at >= min(120.0, samples[-1].at / 2)]
     last = samples[-1]
@@ -220,7 +220,7 @@ def rows_of(samples: list[Sample], turns: list[Turn]) -> list[Row]:
 
 
 def rest(home: Home, seconds: float) -> list[Row]:
-    """CPU and bytes where nothing moves any more."""
+    """Print CPU and bytes when everything is finished."""
     program = home.open()
     program.read_for(_SETTLED)
     before, written = program.cpu(), program.read_for(seconds)
@@ -233,7 +233,7 @@ def rest(home: Home, seconds: float) -> list[Row]:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--chaos", type=float, default=0.05, help="the probability that a request meets a fault")

@@ -1,4 +1,4 @@
-"""Stores and services for the dashboard to look at while it is measured."""
+"""Stores and services for benchmarks of the dashboard."""
 
 import json
 import time
@@ -17,9 +17,9 @@ _LONG_AGO = 40 * 86_400.0
 
 
 class Quiet(Simulation):
-    """A world whose every hot update ended long ago, but one that turns from one state to another and back.
+    """A simulation whose hot updates ended long ago, except one that alternates between two states.
 
-    `period` is how long it stays in a state, in seconds; 0 leaves it out.
+    `period` is the time in each state, in seconds; 0 omits it.
     """
 
     def __init__(self, size: int, period: float = 0.0) -> None:
@@ -27,7 +27,7 @@ class Quiet(Simulation):
         self._period = period
 
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
-        """As every world's, the restless one apart."""
+        """Return the result; that of the alternating hot update depends on the time."""
         result = super().result(workspace, namespace, hot_update_id)
         if result and self._period and hot_update_id == self.updates[0].id:
             turn = int(time.time() / self._period) % 2
@@ -36,7 +36,7 @@ class Quiet(Simulation):
 
 
 def furnish(path: Path, world: Simulation, endpoint: str) -> None:
-    """Fill a store with the bookmarks of `world` and its answers, seen a day ago."""
+    """Fill a store with the bookmarks of `world` and its answers, observed a day ago."""
     store = Store.open(path)
     store.add_all(world.bookmarks(endpoint))
     at = time.time() - 86_400

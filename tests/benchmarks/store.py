@@ -1,4 +1,4 @@
-"""What the store costs, and the long form of its proofs.
+"""Measure the store, and run long versions of its concurrency tests.
 
 python -m tests.benchmarks.store [--seconds 20] [--kills 50]
 """
@@ -19,11 +19,11 @@ from tests.store.samples import bookmark, move, observation, ref
 
 PROCESSES = 8
 ANSWER = '{"data":{"targetResourceSetting":{"flinkConf":{"k":"v"}},"plan":"' + "node and edge " * 1500 + '"}}'
-"""About 20 kB, as the answer of a job with a plan of a dozen vertices."""
+"""About 20 kB, like the answer of a job with a plan of a dozen vertices."""
 
 
 def main() -> int:
-    """Print the figures; 1 when a proof failed."""
+    """Print the measurements; return 1 if a check failed."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--seconds", type=float, default=20.0, help="how long the crowd works")
     options.add_argument("--kills", type=int, default=50, help="how often a process is killed")
@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def costs(folder: Path) -> None:
-    """Time the calls that a start and a running monitor make."""
+    """Measure the calls of a start and of a running monitor."""
     bare, whole = import_time("pass"), import_time("import hottui.store.store")
     say(f"import of hottui.store.store beyond a bare python: {(whole - bare) * 1000:.1f} ms")
     for count in (40, 1000):
@@ -43,7 +43,7 @@ def costs(folder: Path) -> None:
 
 
 def costs_of(path: Path, names: list[str]) -> None:
-    """The same for a store with these bookmarks."""
+    """Measure the same for a store with these bookmarks."""
     with Store.open(path) as store:
         store.add_all(bookmark(name, label="orders-enrich") for name in names)
         recording = timed(lambda: [store.record(observation(name, answer=ANSWER), move(name)) for name in names], 1)
@@ -63,7 +63,7 @@ def costs_of(path: Path, names: list[str]) -> None:
 
 
 def crowd(folder: Path, seconds: float) -> int:
-    """Eight processes on one store; returns the number of disagreements."""
+    """Run eight processes on one store; return the number of differences."""
     path = folder / "crowd" / "hottui.db"
     ledgers = gather(path, PROCESSES, seconds)
     faults = disagreements(path, ledgers) + [notice for ledger in ledgers for notice in ledger.notices]
@@ -79,7 +79,7 @@ def crowd(folder: Path, seconds: float) -> int:
 
 
 def kills(folder: Path, count: int) -> int:
-    """Kill a writing process again and again; returns the number of stores that lacked what was told."""
+    """Kill a writing process repeatedly; return the number of stores that lacked confirmed writes."""
     path, rng, first, faults = folder / "kills" / "hottui.db", random.Random(9), 0, []
     for _ in range(count):
         last = kill_in_the_midst(path, first, rng)
@@ -90,12 +90,12 @@ def kills(folder: Path, count: int) -> int:
 
 
 def import_time(code: str) -> float:
-    """Seconds that a new process takes for `code`, the median of several."""
+    """Return the median seconds that a new process takes for `code`."""
     return timed(lambda: subprocess.run([sys.executable, "-c", code], check=True), 9)
 
 
 def timed(action: Callable[[], object], times: int) -> float:
-    """Median seconds of `times` runs."""
+    """Return the median seconds of `times` runs."""
     taken = []
     for _ in range(times):
         begun = time.perf_counter()
@@ -105,7 +105,7 @@ def timed(action: Callable[[], object], times: int) -> float:
 
 
 def say(line: str) -> None:
-    """One line on standard output."""
+    """Print one line."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""A program on a pseudo-terminal of its own: what it writes, what it costs, and keys sent to it."""
+"""Run a program on its own pseudo-terminal: its output, its cost, and keys sent to it."""
 
 import fcntl
 import os
@@ -18,7 +18,7 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class OnTerminal:
-    """A running program. `output` is everything it wrote so far."""
+    """A running program. `output` is everything that it has written so far."""
 
     pid: int
     fd: int
@@ -26,14 +26,14 @@ class OnTerminal:
     output: bytearray = field(default_factory=bytearray)
 
     def read_for(self, seconds: float) -> int:
-        """Take in what is written for so long; returns how many bytes that was."""
+        """Read output for `seconds`; return the number of bytes."""
         before, end = len(self.output), time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self._take(left)
         return len(self.output) - before
 
     def read_until(self, marker: bytes, patience: float = 60.0) -> float:
-        """Take in output until `marker` was written; returns seconds since the start. Raises TimeoutError."""
+        """Read output until `marker` was written; return the seconds since the start. Raises TimeoutError."""
         end = time.monotonic() + patience
         while marker not in self.output:
             if time.monotonic() > end:
@@ -42,7 +42,7 @@ class OnTerminal:
         return time.monotonic() - self.started
 
     def read_until_quiet(self, quiet: float = 0.7, patience: float = 60.0) -> None:
-        """Take in output until nothing came for `quiet` seconds."""
+        """Read output until nothing was written for `quiet` seconds."""
         end = time.monotonic() + patience
         while time.monotonic() < end and self._take(quiet):
             pass
@@ -52,12 +52,12 @@ class OnTerminal:
         os.write(self.fd, keys)
 
     def cpu(self) -> float:
-        """CPU seconds so far, children left out, in steps of 10 ms."""
+        """Return the CPU seconds so far without children, in steps of 10 ms."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICK
 
     def kill(self) -> float:
-        """End it at once; returns the CPU seconds it used, exactly."""
+        """Kill it; return the exact CPU seconds that it used."""
         os.kill(self.pid, signal.SIGKILL)
         _, _, usage = os.wait4(self.pid, 0)
         os.close(self.fd)
@@ -69,7 +69,7 @@ class OnTerminal:
             return False
         try:
             data = os.read(self.fd, 1 << 16)
-        except OSError:  # the other side is gone
+        except OSError:  # the other side is closed
             return False
         self.output += data
         return bool(data)

@@ -1,4 +1,4 @@
-"""`config.toml` as users write it, and errors with their line."""
+"""`config.toml` files, and errors with their line."""
 
 import os
 from collections.abc import Callable

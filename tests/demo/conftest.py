@@ -1,4 +1,4 @@
-"""A simulation on a clock that stands still until a test moves it, and signed requests to it."""
+"""A simulation with a manual clock, and signed requests to it."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ ENDPOINT = "http://127.0.0.1"
 
 @dataclass
 class Clock:
-    """Seconds since the epoch, moved by hand."""
+    """Seconds since the epoch, advanced by tests."""
 
     now: float = START
 
@@ -38,16 +38,16 @@ class Caller:
     async def get(
         self, ref: Ref, *, key: Credentials | None = None, ahead: float = 0.0, **headers: str
     ) -> httpx.Response:
-        """One read of `ref`, signed by `key` with a clock `ahead` of the service's; `headers` come on top."""
+        """Read `ref` with a request signed by `key` and a clock `ahead` of the service's; `headers` are added."""
         return await self.send(self.signed(ref, key=key, ahead=ahead, **headers))
 
     def signed(self, ref: Ref, *, key: Credentials | None = None, ahead: float = 0.0, **headers: str) -> httpx.Request:
-        """The signed request for `ref`; parameters as for `get`."""
+        """Return the signed request for `ref`; parameters as for `get`."""
         auth = Acs3Auth(key or self.key, clock=self.service.simulation.clock, clock_offset=ahead)
         return next(auth.sync_auth_flow(self.request(ref, **headers)))
 
     def request(self, ref: Ref, **headers: str) -> httpx.Request:
-        """The request for `ref`, not yet signed; an underscore in a header's name stands for `-`."""
+        """Return the unsigned request for `ref`; underscores in header names stand for `-`."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         path = GET_RESULT.target({"namespace": ref.namespace, "id": ref.id})
         common = {
@@ -58,7 +58,7 @@ class Caller:
         return httpx.Request("GET", ENDPOINT + path, headers={**common, "workspace": ref.workspace, **given})
 
     async def send(self, request: httpx.Request) -> httpx.Response:
-        """Send `request` as it is."""
+        """Send `request` unchanged."""
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.service)) as client:
             return await client.send(request)
 
@@ -83,7 +83,7 @@ def signed_by(key_id: str, secret: str, token: str | None = None) -> Credentials
 
 
 def code_of(response: httpx.Response) -> str:
-    """The gateway's or the service's error code in a JSON answer; empty when there is none."""
+    """Return the error code in a JSON response; empty if there is none."""
     body: dict[str, Any] = response.json()
     code: str = body.get("Code") or body.get("errorCode") or ""
     return "" if code == '""' else code

@@ -1,4 +1,4 @@
-"""Quota, delay, chaos, and the counters that tell what a client did."""
+"""Quota, delay, random faults, and the counters of a client's requests."""
 
 import asyncio
 from collections import Counter
@@ -79,7 +79,7 @@ async def test_chaos_produces_every_fault_determined_by_the_seed() -> None:
     statuses = Counter(status for status, _ in drawn)
     assert set(statuses) == {200, 302, 400, 429, 500, 502, 503, 504}
     bodies = {body for status, body in drawn if status == 200}
-    assert b'{"succes' in bodies  # cut off
+    assert b'{"succes' in bodies  # truncated
     assert any(body.startswith(b"<!DOCTYPE html>") for body in bodies)
     with pytest.raises(UnicodeDecodeError):
         b"".join(bodies).decode()

@@ -1,4 +1,4 @@
-"""The gateway lets in what is signed as the vendor's would, and says no in its words."""
+"""The gateway accepts and rejects requests like the vendor's."""
 
 import hashlib
 import hmac
@@ -43,7 +43,7 @@ async def test_a_signed_request_returns_the_result(simulation: Simulation, calle
 
 
 def independent_authorization(request: httpx.Request, secret: str) -> str:
-    """The signature worked out here, step by step, without hottui's code."""
+    """Compute the signature step by step, without hottui's code."""
     signed = {k: v for k, v in request.headers.items() if k == "host" or k.startswith("x-acs-")}
     names = ";".join(sorted(signed))
     lines = "".join(f"{name}:{signed[name]}\n" for name in sorted(signed))

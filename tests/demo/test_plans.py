@@ -1,4 +1,4 @@
-"""The plans of the demo are such as Flink makes."""
+"""The demo's plans follow Flink's rules."""
 
 import pytest
 
@@ -97,8 +97,8 @@ def test_chains_end_where_flink_ends_them() -> None:
     plan = Sketch("test")
     left = plan.source("left", 4).calc("a")
     right = plan.source("right", 2)
-    joined = left.join(right, "a = b", by=BROADCAST)  # two inputs: a vertex of its own, though FORWARD leads there
-    joined.calc("a").sink("elsewhere", group="other")  # another group: broken
+    joined = left.join(right, "a = b", by=BROADCAST)  # two inputs: its own vertex, although the edge is FORWARD
+    joined.calc("a").sink("elsewhere", group="other")  # another group: the chain ends
     joined.sink("fewer", at=1)  # FORWARD is impossible between 4 and 1
     document = plan.document()
     ids = [node["id"] for node in document["nodes"]]

@@ -1,4 +1,4 @@
-"""The vendor's own SDK, over real HTTP, as an independent peer: it gets what hottui's client gets."""
+"""The vendor's SDK as an independent peer over real HTTP: it returns the same as hottui's client."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,7 +34,7 @@ from .sdk import sdk, without_absent
 
 @pytest.fixture
 def service() -> DemoService:
-    """The SDK signs with the machine's clock, so the simulation runs on it too."""
+    """The SDK signs with the machine's clock, so the simulation uses it, too."""
     return DemoService(Simulation(), accounts=(Account("no-policy", "ram", permitted=False),))
 
 
@@ -53,7 +53,7 @@ def ask(client: Sdk, ref: Ref) -> models.GetHotUpdateJobResultResponseBody:
 
 
 def settled(service: DemoService, endpoint: str) -> list[Ref]:
-    """Those that may be read and do not move while the test runs."""
+    """Return refs that can be read and do not change during the test."""
     simulation = service.simulation
     done = {
         member.id for member in simulation.updates if member.spec.lifecycle.phases[-1][0] < 0 and not member.spec.denied

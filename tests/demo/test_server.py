@@ -1,4 +1,4 @@
-"""The demo on a real port: how to reach it, how it ends, what it says when it cannot be served."""
+"""The demo on a real port: how to connect, how it ends, and errors."""
 
 import asyncio
 import re
@@ -34,7 +34,7 @@ except KeyboardInterrupt:
 
 @contextmanager
 def served_elsewhere() -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """A process that serves, and what it text."""
+    """A serving process, and its output."""
     with subprocess.Popen(
         [sys.executable, "-c", SERVE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -79,7 +79,7 @@ def test_only_the_loopback_address_is_bound() -> None:
         assert endpoint.startswith("http://127.0.0.1:")
         port = int(endpoint.rpartition(":")[2])
         with socket.socket() as elsewhere:
-            elsewhere.bind(("127.0.0.2", port))  # free: it would not be, had all addresses been taken
+            elsewhere.bind(("127.0.0.2", port))  # free, which it would not be if all addresses were bound
 
 
 def test_a_port_in_use_is_reported() -> None:
@@ -106,7 +106,7 @@ def test_missing_uvicorn_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_port_is_free_after_shutdown() -> None:
-    with httpx.Client() as client:  # its open connection is the server's to close, which leaves the port waiting
+    with httpx.Client() as client:  # the server closes the open connection, which leaves the port in TIME_WAIT
         with serving(DemoService(Simulation())) as endpoint:
             assert client.get(endpoint).status_code == 404
         with serving(DemoService(Simulation()), int(endpoint.rpartition(":")[2])) as again:

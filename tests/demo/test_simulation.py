@@ -1,4 +1,4 @@
-"""The cast: everything the dashboard has to cope with is in it, and it lives as told."""
+"""The simulated hot updates: every case for the dashboard occurs, with the defined lifecycle."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Plans made by hypothesis: every shape a service could send, sensible or not."""
+"""Hypothesis strategies for plans, valid or not."""
 
 from hypothesis import strategies as st
 

@@ -1,6 +1,6 @@
-"""Reads a drawing back: follows the strokes from every box and says which edges they make.
+"""Parse a drawing: follow the strokes from every box and return the edges.
 
-It knows the boxes' places, the stroke set and nothing else: no lines, nets or layers.
+It uses only the positions of the boxes and the stroke set, no lines, nets or layers.
 """
 
 import string
@@ -27,7 +27,7 @@ class ReadEdge(NamedTuple):
 
 
 def grid_of(drawing: Drawing) -> list[list[str]]:
-    """One text for each cell; the second cell of a wide character is empty."""
+    """Return one text for each cell; the second cell of a wide character is empty."""
     rows = []
     for y, runs in enumerate(drawing.rows(0, 0, drawing.width, drawing.height)):
         text = "".join(run.text for run in runs)
@@ -68,7 +68,7 @@ class Reader:
         self.read: set[tuple[int, int]] = set()
 
     def edges(self) -> list[ReadEdge]:
-        """Every edge found, sorted. Raises Misread at the first cell that makes no sense, or is never read."""
+        """Return every edge found, sorted. Raises Misread at the first cell that is invalid or never visited."""
         found = [edge for box in self.drawing.boxes for edge in self._edges_from(box)]
         for y, row in enumerate(self.grid):
             for x, char in enumerate(row):
@@ -125,7 +125,7 @@ class Reader:
         return x + dx, y + dy
 
     def _onward(self, x: int, y: int, way: int) -> list[int]:
-        """The ways a line goes on at a cell it enters going `way`."""
+        """Return the directions in which a line continues at a cell entered in direction `way`."""
         char = self._at(x, y)
         if char not in self.arms:
             raise Misread(f"a line ends at {char!r} at {x}, {y}")
@@ -141,7 +141,7 @@ class Reader:
         if not self.ascii or char != "+":
             return self.arms[char]
         arms = LEFT | RIGHT
-        # Down the page a letter or an arrow stands on a vertical line; it does not touch one from the side.
+        # Top to bottom, a letter or an arrow is on a vertical line and does not touch one from the side.
         down_the_page = "" if self.drawing.direction is Direction.LR else string.ascii_uppercase + string.digits + "?v^"
         if (x, y - 1) not in self.inside and self._at(x, y - 1) in {*"|.,{}+", *down_the_page}:
             arms |= UP

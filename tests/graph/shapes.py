@@ -1,4 +1,4 @@
-"""Plans written by hand: the shapes Flink SQL makes, and some that nobody hopes for."""
+"""Handwritten plans: shapes that Flink SQL produces, and unusual ones."""
 
 from hottui.model.plan import Edge, Group, Node, NodeProfile, Plan
 
@@ -9,7 +9,7 @@ def plan_of(
     chains: dict[str, list[str]] | None = None,
     parallelism: int = 4,
 ) -> Plan:
-    """Nodes by id and description, edges with their strategies, chained nodes by vertex."""
+    """Return a plan of nodes by ID and description, edges with strategies, and chained nodes by vertex."""
     return Plan(
         groups=(Group(name="default", cpu=1.0, heap="1 gb"),),
         nodes=tuple(
@@ -22,7 +22,7 @@ def plan_of(
 
 
 def multi_way_join() -> Plan:
-    """Five tables joined one after the other."""
+    """Five tables joined one after another."""
     names = {f"s{i}": f"Source: table_{i}[{i}]" for i in range(5)} | {f"j{i}": f"Join[{i}]" for i in range(1, 5)}
     edges = [("s0", "j1", "HASH"), ("s1", "j1", "HASH")]
     for i in range(2, 5):
@@ -73,12 +73,12 @@ def union_of_lookups() -> Plan:
 
 
 def self_join() -> Plan:
-    """One input on both sides, by different ways."""
+    """One input on both sides of a join, by different paths."""
     return plan_of({"a": "A", "b": "B"}, [("a", "b", "HASH"), ("a", "b", "HASH"), ("a", "b", "BROADCAST")])
 
 
 def circles() -> Plan:
-    """Cycles, a loop, edges to and fro, two parts and a node alone."""
+    """Cycles, a self-loop, edges in both directions, two components and an isolated node."""
     names = {c: f"Node {c}" for c in "abcdefgh"}
     pairs = ["ab", "bc", "ca", "cd", "dd", "de", "ed", "ea", "fg", "gf"]
     return plan_of(names, [(p[0], p[1], "HASH") for p in pairs])
@@ -97,19 +97,19 @@ def fan_in(width: int) -> Plan:
 
 
 def bipartite(width: int) -> Plan:
-    """Each on the left feeds each on the right."""
+    """Each node on the left feeds each one on the right."""
     names = {f"l{i}": f"left {i}" for i in range(width)} | {f"r{i}": f"right {i}" for i in range(width)}
     return plan_of(names, [(f"l{i}", f"r{k}", "HASH") for i in range(width) for k in range(width)])
 
 
 def staircase(steps: int) -> Plan:
-    """Every node feeds all later ones: as many long edges as there can be."""
+    """Every node feeds all later ones: the maximum of long edges."""
     names = {str(i): f"n{i}" for i in range(steps)}
     return plan_of(names, [(str(i), str(k), "HASH") for i in range(steps) for k in range(i + 1, steps)])
 
 
 def strange_names() -> Plan:
-    """Names that are wide, combine, run on, or look like strokes."""
+    """Names that are wide, long, have combining characters, or contain strokes."""
     names = {
         "1": "数据源：订单明细表",
         "2": "\u0301\u0308x",

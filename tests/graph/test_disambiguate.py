@@ -1,4 +1,4 @@
-"""Boxes of one name are told apart by what differs in their descriptions."""
+"""Boxes with the same name are disambiguated by their descriptions."""
 
 from hottui.graph.disambiguate import disambiguate
 from hottui.graph.draw import draw_plan

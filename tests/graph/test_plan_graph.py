@@ -1,4 +1,4 @@
-"""Faults of a plan are told, and the rest is drawn."""
+"""Problems of a plan are reported, and the rest is drawn."""
 
 from hottui.graph.draw import draw_plan
 from hottui.graph.plan_graph import Level, prepare

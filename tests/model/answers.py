@@ -1,4 +1,4 @@
-"""Answers and plans for the tests of the model, made by hand or taken from the vendor's page."""
+"""Answers and plans for the tests of the model, some from the vendor's page."""
 
 import json
 from collections.abc import Mapping
@@ -9,19 +9,19 @@ VENDOR_PAGE = (Path(__file__).parent.parent / "fixtures" / "vendor_example.json"
 
 
 def body(data: Any = None, **envelope: Any) -> str:
-    """An answer around `data`; further arguments add to or replace parts of the envelope."""
+    """Return an answer with `data`; keywords add or replace parts of the envelope."""
     whole = {"requestId": "R-1", "success": True, "httpCode": 200, "errorCode": "", "errorMessage": "", "data": data}
     return json.dumps(whole | envelope, ensure_ascii=False)
 
 
 def with_plan(raw: Any) -> dict[str, Any]:
-    """A result in EXPERT mode whose `resourcePlan` is `raw`."""
+    """Return a result in EXPERT mode with the `resourcePlan` `raw`."""
     streaming = {"resourceSettingMode": "EXPERT", "expertResourceSetting": {"resourcePlan": raw}}
     return {"targetResourceSetting": {"streamingResourceSetting": streaming}}
 
 
 def with_conf(target: Mapping[str, Any], asked: Mapping[str, Any] | None = None, **parallelism: Any) -> dict[str, Any]:
-    """A result whose target and asked Flink conf are given, and `asked_parallelism`, `target_parallelism` if any."""
+    """Return a result with the given Flink conf in the target and in the request, and optional parallelisms."""
     basic = {"parallelism": parallelism.get("target_parallelism")}
     return {
         "hotUpdateParams": {
@@ -36,7 +36,7 @@ def with_conf(target: Mapping[str, Any], asked: Mapping[str, Any] | None = None,
 
 
 def plan_of(count: int, **fields: Any) -> dict[str, Any]:
-    """A chain of `count` operators in one group; `fields` are added to each node."""
+    """Return a chain of `count` operators in one group; `fields` are added to each node."""
     profile = {"group": "default", "parallelism": 4, "maxParallelism": 128, "minParallelism": 1}
     return {
         "ssgProfiles": [{"name": "default", "cpu": 1.13, "heap": "1 gb", "offHeap": "32 mb", "managed": {}}],
@@ -50,7 +50,7 @@ def plan_of(count: int, **fields: Any) -> dict[str, Any]:
 
 
 def encoded(document: Any, layers: int) -> Any:
-    """`document` as the service may send it: 0 an object, 1 JSON text, 2 the text escaped once more."""
+    """Return `document` as the service may send it: 0 an object, 1 JSON text, 2 text escaped once more."""
     if layers == 0:
         return document
     text = json.dumps(document, ensure_ascii=False)

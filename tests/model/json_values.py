@@ -1,4 +1,4 @@
-"""Any JSON at all, and JSON that looks like an answer, for hypothesis."""
+"""Hypothesis strategies for any JSON, and for JSON similar to an answer."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ scalars = st.none() | st.booleans() | numbers | words | st.text(max_size=8)
 def any_json(
     keys: st.SearchStrategy[str] | None = None, texts: st.SearchStrategy[str] | None = None
 ) -> st.SearchStrategy[Any]:
-    """JSON values of any shape; `keys` and `texts` say what names and texts they hold."""
+    """Any JSON values, with object keys from `keys` and texts from `texts`."""
     names = keys if keys is not None else st.sampled_from(FIELDS) | st.text(max_size=5)
     leaves = scalars if texts is None else st.none() | st.booleans() | numbers | texts
     return st.recursive(
@@ -54,7 +54,7 @@ failures = _object(reason=words, message=words, failureSeverity=words)
 
 
 def results(raw_plans: st.SearchStrategy[Any] = plans) -> st.SearchStrategy[Any]:
-    """What `data` may hold: mostly of the right shape, with something else anywhere in it."""
+    """`data` objects, mostly of the expected types, with other values anywhere."""
     expert = _object(jobmanagerResourceSettingSpec=spec, resourcePlan=raw_plans)
     streaming = _object(resourceSettingMode=words, basicResourceSetting=basic, expertResourceSetting=expert)
     batch = _object(maxSlot=numbers, basicResourceSetting=basic)

@@ -1,4 +1,4 @@
-"""Bodies that are the envelope, nearly so, and not at all."""
+"""Valid, nearly valid and invalid response bodies."""
 
 import json
 from typing import Any

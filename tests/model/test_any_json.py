@@ -1,4 +1,4 @@
-"""Any JSON at all, and JSON that is nearly an answer: read, or refused in one way only."""
+"""Any JSON, and JSON similar to an answer, is parsed or raises UnreadableAnswer."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ raw_plans = encodings | cut | words | any_json()
 
 
 def read_everything(answer: Answer) -> None:
-    """All that the other rooms ask of an answer."""
+    """Use an answer in every way that other packages do."""
     result = answer.result
     summary = summarize(answer)
     assert all(isinstance(getattr(summary, name), str) for name in summary.__slots__)

@@ -1,4 +1,4 @@
-"""Nothing in a text of the service may act, turn round or hide."""
+"""Control and invisible characters of the service's texts are made visible."""
 
 import json
 import unicodedata

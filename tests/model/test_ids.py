@@ -1,4 +1,4 @@
-"""IDs as they are typed, piped and copied."""
+"""IDs from arguments, pipes and the clipboard."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""An object read piece by piece is the object read at once, and no more is held than one part of it."""
+"""Incremental parsing gives the same result as json_text, and keeps only one part in memory."""
 
 import io
 import json
@@ -18,7 +18,7 @@ MIB = 1024**2
 
 
 class Source:
-    """A source that gives few bytes at a time, and counts them."""
+    """A source that returns few bytes at a time, and counts them."""
 
     def __init__(self, pieces: Iterator[bytes], most: int = MIB) -> None:
         self._pieces = pieces
@@ -39,7 +39,7 @@ class Source:
 
 
 def gathered(source: json_stream.Readable, most: int = MIB) -> dict[str, Json]:
-    """The object, put together again."""
+    """Return the object assembled from its members."""
     found: dict[str, Any] = {}
     for part in read_members(source, "list", most=most):
         match part:

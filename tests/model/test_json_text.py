@@ -1,4 +1,4 @@
-"""JSON text and the traps in it."""
+"""JSON text: numbers, surrogates, nesting and embedded JSON."""
 
 import json
 from typing import Any

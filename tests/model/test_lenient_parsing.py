@@ -1,4 +1,4 @@
-"""Fields of the wrong type, one reader at a time."""
+"""Fields of unexpected types."""
 
 from typing import Any
 

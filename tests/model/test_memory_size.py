@@ -1,4 +1,4 @@
-"""Memory texts: what Flink, Kubernetes and the service write, and what is no size."""
+"""Memory sizes in the notations of Flink, Kubernetes and the service."""
 
 from typing import Any
 

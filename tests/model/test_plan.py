@@ -1,4 +1,4 @@
-"""Plans in every encoding the service was seen to use, and what comes instead of one."""
+"""Plans in every encoding of the service, and values that are not plans."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What can be an ID, a workspace or a namespace."""
+"""Valid and invalid IDs, workspaces and namespaces."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The order of the table and what a tracked hot update says of itself."""
+"""The order of the table, and the properties of a tracked hot update."""
 
 import dataclasses
 from itertools import pairwise

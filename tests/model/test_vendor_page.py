@@ -1,4 +1,4 @@
-"""The example answer of the vendor's page, double escaping and quoted empty texts included, read from end to end."""
+"""The example answer of the vendor's page, with double escaping and quoted empty texts."""
 
 import json
 

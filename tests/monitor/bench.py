@@ -22,7 +22,7 @@ from hottui.store.store import Store
 
 
 class ScriptedWorld(Simulation):
-    """The demo's world, but the states are the test's to say: by ID; others are as they are, or not there."""
+    """The demo's simulation with states by ID set by the test; other hot updates are unchanged or missing."""
 
     def __init__(self, clock: Callable[[], float], **options: Any) -> None:
         super().__init__(1, clock, **options)
@@ -41,13 +41,13 @@ class ScriptedWorld(Simulation):
 
 @dataclass
 class Network(httpx.AsyncBaseTransport):
-    """The way to the service; notes what goes over it, and can be down, slow, or answer in the service's stead."""
+    """A transport to the service that records requests, and can be down, slow, or reply itself."""
 
     service: httpx.AsyncBaseTransport
     up: bool = True
     hangs: bool = False
     hanging: set[str] = field(default_factory=set)
-    """IDs about which nothing is answered."""
+    """IDs whose requests never return."""
     instead: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
     times: list[float] = field(default_factory=list)
     by_id: Counter[str] = field(default_factory=Counter)
@@ -72,7 +72,7 @@ class Network(httpx.AsyncBaseTransport):
             self.under_way[name] -= 1
 
     def between(self, start: float, end: float) -> int:
-        """Requests that began in this span."""
+        """Return the requests that began in this period."""
         return len([at for at in self.times if start <= at < end])
 
     @property
@@ -82,7 +82,7 @@ class Network(httpx.AsyncBaseTransport):
 
 @dataclass
 class Bench:
-    """The monitor, what it stands on, and what it told."""
+    """The monitor, its parts, and what it published."""
 
     world: ScriptedWorld
     network: Network
@@ -94,12 +94,12 @@ class Bench:
         return Ref(ENDPOINT_IN_PROCESS, "workspace", namespace, name)
 
     def script(self, state: str, *names: str) -> list[Ref]:
-        """Let these be in `state`; their refs."""
+        """Set the state of these IDs, and return their refs."""
         self.world.states.update(dict.fromkeys(names, state))
         return [self.ref(name) for name in names]
 
     def of(self, name: str) -> Tracked:
-        """What the monitor knows of `name`."""
+        """Return the Tracked of `name`."""
         return next(each for each in self.monitor.snapshot().tracked if each.ref.id == name)
 
     @property
@@ -117,9 +117,9 @@ async def bench(
     seed: int = 1,
     behind: float = 0.0,
 ) -> AsyncIterator[Bench]:
-    """A running monitor, started from what `store` holds; ended, with nothing left behind, on the way out.
+    """Run a monitor with the content of `store`; cancel it at the end and check that no task is left.
 
-    This machine's clock is `behind` the service's by so many seconds.
+    This machine's clock is `behind` that of the service, in seconds.
     """
 
     def local() -> float:
@@ -153,7 +153,7 @@ async def bench(
 
 
 async def until(condition: Callable[[], object], patience: float = 30.0) -> None:
-    """Wait, in the loop's time, until `condition` holds."""
+    """Wait, in the loop's time, until `condition` is true."""
     loop = asyncio.get_running_loop()
     end = loop.time() + patience
     while not condition():

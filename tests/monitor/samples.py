@@ -1,4 +1,4 @@
-"""Refs, summaries and tracked hot updates to test with."""
+"""Sample refs, summaries and tracked hot updates."""
 
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
@@ -25,7 +25,7 @@ def tracked(
     freshness: Freshness = Freshness.WAITING,
     viewed: bool = False,
 ) -> Tracked:
-    """Without `label` no bookmark."""
+    """Return a Tracked; it has a bookmark only if it has a `label`."""
     return Tracked(
         ref(name),
         bookmark=None if label is None else Bookmark(ref(name), label, "", 1.0),

@@ -30,7 +30,7 @@ Outcome = str
 
 
 class Simulation:
-    """Reads take as long as `latency` says and end as `outcome` says; every rule that must always hold is checked."""
+    """Reads take `latency` and end with `outcome`. The invariants are checked after each step."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Simulation:
             self.dispatch.track(Tracked(ref))
 
     def of(self, ref: Ref) -> list[float]:
-        """When reads of `ref` began."""
+        """Return the times at which reads of `ref` began."""
         return [read.at for read in self.reads if read.ref == ref]
 
     def untrack(self, ref: Ref) -> None:
@@ -65,7 +65,7 @@ class Simulation:
             self.dispatch.untrack(ref, self.now)
 
     def run(self, seconds: float) -> None:
-        """Let `seconds` pass."""
+        """Simulate `seconds`."""
         until = self.now + seconds
         for _ in range(200_000):
             self._begin()
@@ -131,7 +131,7 @@ class Simulation:
 
 
 def most_in_a_second(reads: list[Read]) -> int:
-    """The most reads of one account that began within any one second."""
+    """Return the maximum number of reads of one account that began within any one second."""
     times: dict[str, list[float]] = defaultdict(list)
     for read in reads:
         times[read.account].append(read.at)

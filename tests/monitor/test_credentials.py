@@ -1,4 +1,4 @@
-"""A refused account goes on when its credentials change: the real client, the environment, the demo's gateway."""
+"""A rejected account resumes when its credentials change, with the real client and the demo's gateway."""
 
 import asyncio
 from random import Random

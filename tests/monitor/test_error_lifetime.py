@@ -12,7 +12,7 @@ from hottui.service.errors import Unreachable
 
 
 class Failing(Reader):
-    """A reader that brings nothing, and knows which of its errors are still there."""
+    """A reader that always fails, and tracks which of its errors are still alive."""
 
     def __init__(self) -> None:
         self.reads = 0
@@ -25,7 +25,7 @@ class Failing(Reader):
         try:
             raise error
         finally:
-            del error  # else this frame and the error hold each other
+            del error  # otherwise this frame and the error refer to each other
 
     def account_of(self, ref: Ref) -> str:
         return ref.id

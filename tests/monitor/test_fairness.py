@@ -1,4 +1,4 @@
-"""IDs that hang, fail or answer slowly do not keep the others from being read."""
+"""IDs that hang, fail or answer slowly do not delay others."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -44,14 +44,14 @@ def orders() -> list[list[Ref]]:
 
 
 def longest_wait(simulation: Simulation, ref: Ref, since: float = 0.0) -> float:
-    """The longest time between two good answers about `ref` after `since`, the last one and now included."""
+    """Return the longest time between two good answers about `ref` after `since`, including the time since the last."""
     times = [at for at, _ in simulation.answers[ref] if at >= since]
     assert times, f"{ref.id} was never read"
     return max(b - a for a, b in pairwise([*times, simulation.now]))
 
 
 def most_at_once(simulation: Simulation, lasting: Callable[[Ref], float], since: float) -> int:
-    """The most reads of the others under way at once after `since`, had none been cut short."""
+    """Return the maximum number of concurrent reads of the others after `since`, if none had been cancelled."""
     reads = [read for read in simulation.reads if is_other(read.ref) and read.at >= since]
     return max((sum(o.at <= r.at < o.at + lasting(o.ref) for o in reads) for r in reads), default=0)
 
@@ -64,7 +64,7 @@ def test_hanging_ids_do_not_delay_others(order: int, interval: float) -> None:
     simulation.run(25.0)
     assert {read.ref for read in simulation.reads} == set(everything), "each was tried within seconds"
     simulation.run(300.0)
-    for each in HEALTHY:  # ten of them every second are all that may be asked: nothing is left for a first round
+    for each in HEALTHY:  # ten reads per second are the whole budget: nothing is left for a first round
         assert longest_wait(simulation, each, since=25.0 if interval == 1.0 else 0.0) <= 2 * interval
     assert most_at_once(simulation, hangs, since=25.0) <= TROUBLED_SLOTS == IN_FLIGHT // 4
     late = {read.ref for read in simulation.reads if read.at > 25.0}

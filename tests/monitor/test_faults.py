@@ -1,4 +1,4 @@
-"""What the loop makes of everything that goes wrong, in virtual time."""
+"""How the loop handles every kind of failure, in virtual time."""
 
 import asyncio
 import json

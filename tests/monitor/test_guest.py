@@ -1,4 +1,4 @@
-"""How good a guest the monitor is: in real time, against a service with a quota and its moods."""
+"""The load that the monitor puts on the service, in real time, with a quota and random faults."""
 
 import asyncio
 import time
@@ -33,7 +33,7 @@ async def test_every_ref_is_read_within_the_budget_with_unique_nonces(chaos: flo
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     counters = service.counters
-    assert counters.max_in_a_second <= 12  # ten, and what a busy machine bunches together
+    assert counters.max_in_a_second <= 12  # ten, and a tolerance for busy machines
     assert counters.max_in_flight <= 8
     assert counters.max_in_flight_of_one == 1
     assert "SignatureNonceUsed" not in counters.by_code

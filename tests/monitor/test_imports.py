@@ -1,4 +1,4 @@
-"""The first frame is painted beside the monitor: importing it must cost next to nothing."""
+"""The first frame needs the monitor, so importing it must be cheap."""
 
 import subprocess
 import sys

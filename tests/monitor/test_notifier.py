@@ -14,7 +14,7 @@ from tests.monitor.virtual import virtual, virtual_loop
 
 
 class Told:
-    """A teller whose picture is another one each time, unless it is `still`."""
+    """Return a notifier with a different snapshot each time, unless it is `still`."""
 
     def __init__(self) -> None:
         self.pictures: list[Snapshot] = []

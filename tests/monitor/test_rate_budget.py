@@ -20,7 +20,7 @@ RNG = Random(1)
 
 
 def started(budget: RateBudget, until: float, now: float = 0.0) -> tuple[RateBudget, list[float]]:
-    """Begin requests as soon as may be, each ended at once; gives when they began."""
+    """Begin requests as soon as possible, each with an immediate answer; return the times at which they began."""
     times = []
     while now < until:
         while budget.may_start(now):
@@ -51,7 +51,7 @@ def test_no_second_exceeds_the_rate_whenever_the_burst_starts(first: int, then: 
 
 
 def arrivals(late: list[float], latency: float, until: float) -> list[float]:
-    """When requests come to a service that the first connections reach late; each is answered after `latency`."""
+    """Return the arrival times at a service with slow first connections; each request is answered after `latency`."""
     budget, now, under_way, times = RateBudget(), 0.0, list[tuple[float, float]](), list[float]()
     while now < until:
         for begun, answered in [one for one in under_way if one[1] <= now]:

@@ -88,7 +88,7 @@ def test_a_throttled_account_is_shown_until_the_next_answer() -> None:
 def test_held_refs_are_read_soon_after_the_hold_ends() -> None:
     key = {"good": True}
     simulation = Simulation(refs(30), lambda ref, now: "missing" if key["good"] else "refused")
-    simulation.run(7200.0)  # unknown for so long, each is asked for about once an hour
+    simulation.run(7200.0)  # after this time, each missing ID is polled about once an hour
     key["good"] = False
     simulation.dispatch.force([ref("id-0003")], simulation.now)
     simulation.run(10.0)
@@ -140,7 +140,7 @@ def test_a_rejected_account_is_probed_with_single_reads() -> None:
     simulation.run(600.0)
     assert len(simulation.dispatch.holds.shown()) == 1
     assert len(simulation.reads) <= BURST + 2 + 600 / 60
-    assert len({read.ref for read in simulation.reads}) > 5  # not the same one each time
+    assert len({read.ref for read in simulation.reads}) > 5  # not the same ref each time
 
 
 def test_a_rejected_account_resumes_after_the_rejection_ends() -> None:
@@ -201,7 +201,7 @@ def test_one_answer_ends_an_outage_for_all() -> None:
     simulation.run(60.0)
     back = simulation.reads[outage:]
     first = {each: next(read.at for read in back if read.ref == each) for each in refs(40)}
-    assert max(first.values()) - min(first.values()) < 12.0  # those that answer again go before those that may not
+    assert max(first.values()) - min(first.values()) < 12.0  # proven refs precede the others
     assert most_in_a_second(simulation.reads) <= 10
 
 
@@ -269,7 +269,7 @@ def test_a_hold_is_removed_with_its_last_ref() -> None:
 def test_any_sequence_of_outcomes_keeps_all_rules_and_recovers(
     seed: int, number: int, accounts: int, kinds: list[str], slow: float, interval: float
 ) -> None:
-    """The simulation itself checks after each step: one read for a ref, eight for an account, never spinning."""
+    """The simulation checks after each step: one read per ref, eight per account, and no busy loop."""
     rng = Random(seed)
     all_refs = [ref(f"{each}", endpoint=f"http://{each % accounts}") for each in range(number)]
     simulation = Simulation(

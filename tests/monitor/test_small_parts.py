@@ -1,4 +1,4 @@
-"""What one read makes of a hot update; answers in bounds; the period; the pulse."""
+"""Transitions, the answer cache, the tracked list, and loop timing."""
 
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
 from hottui.model.tracking import Transition, Trouble

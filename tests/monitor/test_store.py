@@ -1,4 +1,4 @@
-"""The loop and the real store: what is kept, what others change, what happens when the store does not answer."""
+"""The loop with a real store: saved state, changes by other processes, and a blocked store."""
 
 import asyncio
 import contextlib
@@ -33,7 +33,7 @@ def store(path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def other(store: Store, path: Path) -> Iterator[Store]:
-    """The same store, as another process has it open."""
+    """The same store, opened as by another process."""
     opened = Store.open(path)
     yield opened
     opened.close()
@@ -49,7 +49,7 @@ def known(b: Bench, ref: Ref) -> Tracked | None:
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Another process holds the store and does not let go."""
+    """Lock the store as another process would."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -125,7 +125,7 @@ async def test_a_removed_and_restored_bookmark_keeps_its_history(store: Store) -
         b.monitor.track([one], bookmark=True, label="mine")
         await until(lambda: store.answer(one))
         story = store.transitions(one)
-    async with bench(store, clock=time.time) as b:  # nothing of it is in memory now
+    async with bench(store, clock=time.time) as b:  # nothing of it is in memory any more
         b.script(HOT_UPDATED, "one")
         b.monitor.unbookmark(one)
         await until(lambda: store.tracked() == ())

@@ -1,4 +1,4 @@
-"""Writes on the worker thread, and what History writes; with a real store that is really locked."""
+"""Writes on the worker thread, and those of History, with a real store that is really locked."""
 
 import asyncio
 import threading

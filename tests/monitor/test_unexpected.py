@@ -1,4 +1,4 @@
-"""A fault that nobody expected costs one row one read: it is reported, and the rest goes on."""
+"""An unexpected exception affects one read of one row; it is reported."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,18 +19,18 @@ from tests.monitor.virtual import virtual, virtual_loop
 
 
 class Odd(Exception):
-    """What no code expects."""
+    """An exception that no code handles."""
 
 
 def reports() -> list[BaseException]:
-    """What is reported from now on."""
+    """Collect what is reported from now on."""
     reported: list[BaseException] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["exception"]))
     return reported
 
 
 def _for(name: str, whole: Callable[..., Any], name_of: Callable[..., str]) -> Callable[..., Any]:
-    """`whole`, but raising where it is called about `name`."""
+    """Return `whole` modified to raise when it is called for `name`."""
 
     def failing(*values: Any, **named: Any) -> Any:
         if name_of(*values) == name:

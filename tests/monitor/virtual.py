@@ -1,4 +1,4 @@
-"""An event loop whose clock is not one: it leaps to the next timer when nothing else is to be done."""
+"""An event loop with virtual time: it skips to the next timer when it is idle."""
 
 import asyncio
 import functools
@@ -10,7 +10,7 @@ P = ParamSpec("P")
 
 
 class _LeapingSelector(selectors.DefaultSelector):
-    """Never waits for a timer: it counts the wait as passed. Without timers it waits for threads and sockets."""
+    """A selector that advances the time instead of waiting for timers; without timers it waits as usual."""
 
     now = 0.0
 
@@ -24,7 +24,7 @@ class _LeapingSelector(selectors.DefaultSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """A loop with a clock of its own; `sleep_machine` suspends the machine, `stop_process` this process (ctrl-z)."""
+    """A loop with its own clock; `sleep_machine` suspends the machine, `stop_process` this process (ctrl-z)."""
 
     def __init__(self) -> None:
         self._leaping = _LeapingSelector()
@@ -40,11 +40,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._leaping.now + self._ahead
 
     def sleep_machine(self, seconds: float) -> None:
-        """The monotonic clock stands still meanwhile, as Linux's does."""
+        """Suspend the machine: as on Linux, the monotonic clock does not advance."""
         self._ahead += seconds
 
     def stop_process(self, seconds: float) -> None:
-        """Time passes, and nothing of this process runs."""
+        """Stop the process: time passes, but nothing of it runs."""
         self._leaping.now += seconds
 
 

@@ -1,4 +1,4 @@
-"""One of several processes that watch the same store: adds ten bookmarks, sees all of everybody's, ends."""
+"""One of several processes that share a store: adds ten bookmarks, waits for those of all, and ends."""
 
 import asyncio
 import sys

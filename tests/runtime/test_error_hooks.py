@@ -140,7 +140,7 @@ def test_an_error_whose_str_fails_is_reported() -> None:
 
 
 class _Slow(type):
-    """A kind of error that takes its time when it is looked up, so that all threads are there at once."""
+    """An error that is slow to hash, so that all threads report it concurrently."""
 
     def __hash__(cls) -> int:
         time.sleep(0.02)
@@ -168,7 +168,7 @@ def test_the_same_error_in_several_threads_is_reported_once() -> None:
 
 
 def in_a_thread(error: BaseException) -> None:
-    """Let it come up in a thread."""
+    """Raise it in a thread."""
 
     def fail() -> None:
         raise error
@@ -179,7 +179,7 @@ def in_a_thread(error: BaseException) -> None:
 
 
 def in_a_finaliser(error: BaseException) -> None:
-    """Let it come up where an object goes away."""
+    """Raise it in a finalizer."""
 
     class Fails:
         def __del__(self) -> None:
@@ -190,7 +190,7 @@ def in_a_finaliser(error: BaseException) -> None:
 
 
 async def in_a_loop(error: BaseException) -> None:
-    """Let it come up where nobody awaits."""
+    """Raise it in a task that nobody awaits."""
     current_hooks().install_on_loop(asyncio.get_running_loop())
     asyncio.get_running_loop().call_exception_handler({"message": "said", "exception": error})
 

@@ -1,7 +1,7 @@
-"""A process that writes to a store for a while and prints what was committed, run several times at once.
+"""A process that writes to a store for a while and prints what was committed; several run concurrently.
 
 python -m tests.store.concurrent_worker work PATH NUMBER SECONDS   one of several workers; prints a Ledger as JSON
-python -m tests.store.concurrent_worker until-killed PATH START    prints the number of each bookmark once it is kept
+python -m tests.store.concurrent_worker until-killed PATH START    prints the number of each bookmark once it is saved
 """
 
 import json
@@ -26,7 +26,7 @@ SHARED = "shared"
 
 @dataclass
 class Ledger:
-    """What one process was told: the store must agree when all have ended."""
+    """What was confirmed to one process: the store must agree when all have ended."""
 
     kept: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -39,19 +39,19 @@ class Ledger:
 
 
 def start(*arguments: object) -> "subprocess.Popen[str]":
-    """One process of the concurrent_worker."""
+    """Run as one of several workers."""
     command = [sys.executable, "-m", "tests.store.concurrent_worker", *map(str, arguments)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def gather(path: Path, processes: int, seconds: float) -> list[Ledger]:
-    """Let `processes` work on the store at `path` for `seconds`; returns what each was told."""
+    """Run `processes` workers on the store at `path` for `seconds`; return the ledger of each."""
     ledgers = []
     with ExitStack() as workers:
         running = []
         for number in range(processes):
             running.append(workers.enter_context(start("work", path, number, seconds)))
-            workers.callback(running[-1].kill)  # before it is waited for, in case of a failure
+            workers.callback(running[-1].kill)  # before waiting for it, in case of a failure
         for process in running:
             out, err = process.communicate(timeout=seconds + 120)
             assert process.returncode == 0, err
@@ -60,7 +60,7 @@ def gather(path: Path, processes: int, seconds: float) -> list[Ledger]:
 
 
 def disagreements(path: Path, ledgers: Sequence[Ledger]) -> list[str]:
-    """Everything in which the store at `path` differs from what the processes were told."""
+    """Return every difference between the store at `path` and what was confirmed to the processes."""
     told = [f"error: {error}" for ledger in ledgers for error in ledger.errors]
     with Store.open(path) as store:
         tracked = {each.ref.id: each for each in store.tracked()}
@@ -82,7 +82,7 @@ def disagreements(path: Path, ledgers: Sequence[Ledger]) -> list[str]:
 
 
 def work(path: Path, number: int, seconds: float) -> Ledger:
-    """Add, remove, observe, annotate and look, as fast as the store lets."""
+    """Add, remove, observe, annotate and view, as fast as possible."""
     rng = random.Random(number)
     ledger = Ledger()
     with Store.open(path) as store:
@@ -120,7 +120,7 @@ def _one_round(store: Store, ledger: Ledger, number: int, rng: random.Random) ->
 
 
 def until_killed(path: Path, first: int) -> None:
-    """Add and observe for ever, telling each bookmark only when both are kept."""
+    """Add and observe forever, printing each bookmark only when both are saved."""
     with Store.open(path) as store:
         for number in range(first, sys.maxsize):
             name = f"k{number}"
@@ -131,7 +131,7 @@ def until_killed(path: Path, first: int) -> None:
 
 
 def kill_in_the_midst(path: Path, first: int, rng: random.Random) -> int:
-    """Let a process add from number `first` on, and `kill -9` it; returns the last number that it told."""
+    """Run a process that adds bookmarks from `first`, and `kill -9` it; return the last number that it printed."""
     process = start("until-killed", path, first)
     assert process.stdout is not None
     assert process.stderr is not None
@@ -147,7 +147,7 @@ def kill_in_the_midst(path: Path, first: int, rng: random.Random) -> int:
 
 
 def missing_after_kill(path: Path, last: int) -> list[str]:
-    """What of the numbers up to `last` the store, opened anew, does not hold."""
+    """Return the numbers up to `last` that are missing in the reopened store."""
     with Store.open(path) as store:
         names = {each.ref.id for each in store.tracked() if each.state}
         missing = [f"k{number}" for number in range(last + 1) if f"k{number}" not in names]

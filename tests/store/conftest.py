@@ -18,7 +18,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_store(path: Path) -> Iterator[OpenStore]:
-    """Opens the store at `path` as often as asked, and closes all in the end."""
+    """Opens the store at `path` any number of times, and closes all at the end."""
     opened: list[Store] = []
 
     def open_one(**options: Any) -> Store:
@@ -32,5 +32,5 @@ def open_store(path: Path) -> Iterator[OpenStore]:
 
 @pytest.fixture
 def store(open_store: OpenStore) -> Store:
-    """A store whose clock stands shortly after the times of the samples."""
+    """A store whose clock is fixed shortly after the times of the samples."""
     return open_store(clock=lambda: 10_000.0)

@@ -34,19 +34,19 @@ if os.geteuid() == 0:
 
 
 def give_away(folder: Path) -> None:
-    """Let the plain user of `as_plain_user` own `folder` and what is in it, when root runs the tests."""
+    """Make the unprivileged user of `as_plain_user` own `folder` and its content, if root runs the tests."""
     if os.geteuid() == 0:
         for path in (folder, *folder.iterdir()):
             os.chown(path, _NOBODY, _NOBODY)
 
 
 def as_plain_user(program: str, *arguments: object) -> str:
-    """What `program` prints when it is run by a user whom file modes bind."""
+    """Return the output of `program`, run by a user to whom file modes apply."""
     return run(_AS_PLAIN_USER + program, *arguments)
 
 
 def run(program: str, *arguments: object, signal: int = 0) -> str:
-    """What `program` prints, with `arguments` in `sys.argv[1:]`, until the `signal` that ends it, if any.
+    """Return the output of `program` with `arguments` in `sys.argv[1:]`, until the `signal` that ends it, if any.
 
     A failure shows its error output.
     """

@@ -99,7 +99,7 @@ def test_opening_waits_while_another_process_replaces_the_file(path: Path) -> No
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_file_replaced_while_it_is_opened(path: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
-    """As on a network file system, where no lock prevents it."""
+    """As on a network file system, where no lock prevents this."""
     other = path.with_name("other.db")
     for each, name in ((path, "old"), (other, "new")):
         with Store.open(each) as store:

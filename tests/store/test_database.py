@@ -40,7 +40,7 @@ def filled(store: Store) -> None:
 
 
 def whole(store: Store) -> bool:
-    """Whether all that `filled` wrote is there."""
+    """Whether everything written by `filled` is in the store."""
     answer = store.answer(ref())
     return (
         ids(store)[:2] == ["hu-1", "hu-2"]

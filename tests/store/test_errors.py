@@ -145,7 +145,7 @@ print(store.add(bookmark("another")), len(store.tracked()), len(store.notices))
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that every user can reach: pytest's own are closed to others."""
+    """A folder accessible to every user, unlike pytest's own."""
     outer = Path(tempfile.mkdtemp())
     outer.chmod(0o755)
     inner = outer / "hottui"

@@ -192,7 +192,7 @@ def test_malformed_entry_is_reported_and_the_others_imported(
 
 
 def take(store: Store, document: Any, problems: list[str] | None = None) -> Imported:
-    """Import `document`, written as JSON."""
+    """Import `document` as JSON."""
     source = io.BytesIO(json.dumps(document).encode())
     return store.import_(source, problem=(problems if problems is not None else []).append)
 

@@ -1,4 +1,4 @@
-"""Files are private whatever the umask, and damaged ones are kept."""
+"""Files are private regardless of the umask, and damaged ones are kept."""
 
 import os
 import stat

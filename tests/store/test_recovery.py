@@ -52,7 +52,7 @@ def ours_without_tables(path: Path) -> None:
 
 
 def leaves(content: bytes, size: int, page: int) -> list[int]:
-    """The leaf pages of the b-tree rooted at `page` (not the first one), as https://www.sqlite.org/fileformat.html."""
+    """Return the leaf pages of the b-tree rooted at `page` (not 1), see https://www.sqlite.org/fileformat.html."""
     own = content[(page - 1) * size : page * size]
     if own[0] in (0x0D, 0x0A):
         return [page]
@@ -96,7 +96,7 @@ def test_damaged_file_is_set_aside_and_replaced(
     store = open_store()
     (kept,) = broken_files(path)
     assert kept.read_bytes() == content
-    *_, notice = store.notices  # the damage may have opened the file to others too
+    *_, notice = store.notices  # the damage may include the file's permissions
     assert str(path) in notice
     assert kept.name in notice
     assert store.add(bookmark("new"))
@@ -165,7 +165,7 @@ def test_locked_file_is_not_set_aside(path: Path, open_store: OpenStore) -> None
 
 @pytest.mark.parametrize("size", [10, 10_000], ids=["as it came", "compressed"])
 def test_damaged_answer_is_the_only_loss(path: Path, open_store: OpenStore, size: int) -> None:
-    """SQLite does not look into what it keeps, so its own check finds nothing wrong."""
+    """SQLite does not interpret values, so its own check finds nothing wrong."""
     with Store.open(path) as store:
         store.add_all([bookmark("hu-1", label="orders"), bookmark("hu-2")])
         for name in ("hu-1", "hu-2"):

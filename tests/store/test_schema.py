@@ -20,7 +20,7 @@ from tests.store.samples import ENDPOINT, bookmark, insight, move, ref
 
 @pytest.fixture
 def version_1(path: Path) -> Path:
-    """A store as the first version wrote it."""
+    """A store written by the first version."""
     path.parent.mkdir(mode=0o700)
     with closing(sqlite3.connect(path)) as raw, raw:
         for statement in schema.MIGRATIONS[0]:

@@ -17,7 +17,7 @@ from tests.store.samples import bookmark, move, observation, ref
 from tests.store.test_export_import import take
 
 BAD_TIMES: tuple[Any, ...] = (1_769_850_000_000, 1e300, float("inf"), -1e300, -5, "yesterday", b"\xff", b"", "")
-"""Milliseconds among them. SQLite keeps NaN as NULL, and no longer integer than 64 bits."""
+"""Including milliseconds. SQLite stores NaN as NULL, and integers of at most 64 bits."""
 
 
 def change(path: Path, statement: str, *values: Any) -> None:
@@ -27,7 +27,7 @@ def change(path: Path, statement: str, *values: Any) -> None:
 
 @pytest.fixture
 def two(path: Path) -> Path:
-    """A store with two bookmarks that have a history."""
+    """A store with two bookmarks with a history."""
     fill(path)
     return path
 

@@ -1,1 +1,1 @@
-"""The program in front of real terminals: processes under ptys, signals, lost links, locales."""
+"""The program on real terminals: ptys, signals, lost connections, locales."""

@@ -1,4 +1,4 @@
-"""A home for each test and programs on terminals; none outlives its test."""
+"""A home folder for each test, and programs on terminals that end with their test."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ Open = Callable[..., Session]
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """What a login over SSH sets, and folders of the test's own."""
+    """The environment of an SSH login, with the test's own folders."""
     (tmp_path / "tmp").mkdir()
     return {
         "PATH": os.environ["PATH"],

@@ -1,6 +1,6 @@
-"""hottui with a fault put into it: `python -m tests.terminal.faulty PLACE [ARGUMENT]...`.
+"""hottui with an injected fault: `python -m tests.terminal.faulty PLACE [ARGUMENT]...`.
 
-The product has no switch for this; the fault is patched in from outside.
+The product has no option for this; the fault is patched in.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _PLACES: dict[str, tuple[Any, str]] = {
     "start": (Simulation, "bookmarks"),
     "writing": (TerminalWriter, "_put"),
 }
-"""Where a fault ends hottui."""
+"""Places where a fault ends hottui."""
 
 
 def _in_a_task() -> None:
@@ -56,7 +56,7 @@ _UNHEARD: dict[str, Callable[[], Any]] = {
     "thread": lambda: threading.Thread(target=_fail).start(),
     "finaliser": _Fails,
 }
-"""Faults that nobody waits for: hottui goes on."""
+"""Unhandled errors after which hottui continues."""
 
 
 def _break(place: str) -> None:
@@ -77,7 +77,7 @@ def _break(place: str) -> None:
     if place in {"stuck", "mute"}:
         StoreJournal.close = _never  # type: ignore[method-assign]
         return
-    if place == "hanging-store":  # a network file system whose server is gone
+    if place == "hanging-store":  # a network file system whose server is unreachable
         Store.add_all = _hang  # type: ignore[method-assign, assignment]
         Store.close = _hang  # type: ignore[method-assign]
         return
@@ -128,7 +128,7 @@ def _break(place: str) -> None:
 
 
 def _meet(fault: Callable[[], Any]) -> None:
-    """Let the fault come up again and again once the dashboard is connected."""
+    """Raise the fault repeatedly once the dashboard is connected."""
     attach, tick = Dashboard.attach, Dashboard._tick
     live = False
 

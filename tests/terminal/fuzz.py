@@ -1,4 +1,4 @@
-"""Fuzzing the dashboard on a real terminal: it stays alive and answers, and no bookmark changes without a key."""
+"""Fuzz the dashboard on a real terminal: it stays responsive, and no bookmark changes without a key."""
 
 import os
 import select
@@ -19,11 +19,11 @@ from tests.terminal.ptys import HOTTUI, PATIENCE, Session, left_on, start
 from tests.terminal.served import store_path
 
 ANSWERS_WITHIN = 20.0
-"""Seconds in which quitting and signals are answered, on a busy machine."""
+"""Timeout in seconds for quitting and signals, on a busy machine."""
 GIVEN_UP = 6.0
-"""Seconds of silence after which nothing is taken for the rest of a paste or string any more."""
+"""Seconds without input after which an unterminated paste or string is over."""
 MOST = 250 * 1024 * 1024
-"""Bytes resident, whatever came in."""
+"""Maximum resident memory in bytes after any input."""
 _BY_THE_TERMINAL = {128 + signal.SIGINT, -signal.SIGINT, 128 + signal.SIGQUIT, -signal.SIGQUIT}
 """After a quit in the noise, the rest of it reaches a terminal that makes signals of ctrl-c and ctrl-backslash."""
 _ENDS = (b"q", b"\x03", signal.SIGTERM, signal.SIGQUIT, signal.SIGUSR1)
@@ -31,7 +31,7 @@ _ENDS = (b"q", b"\x03", signal.SIGTERM, signal.SIGQUIT, signal.SIGUSR1)
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one session went. `faults` is empty when all is well."""
+    """The result of one session. `faults` is empty on success."""
 
     faults: tuple[str, ...]
     pieces: int
@@ -42,7 +42,7 @@ class Outcome:
 
 @contextmanager
 def place(folder: Path, size: int = 40) -> Iterator[dict[str, str]]:
-    """A served world, all of it bookmarked in a home in `folder`; yields the variables that lead to it."""
+    """Serve a simulation, all bookmarked in a home in `folder`; yields the variables for it."""
     home = {f"XDG_{name.upper()}_HOME": str(folder / name) for name in ("data", "config", "state", "cache")}
     (folder / "tmp").mkdir()
     with serving(DemoService(Simulation(size=size))) as endpoint:
@@ -60,13 +60,13 @@ def place(folder: Path, size: int = 40) -> Iterator[dict[str, str]]:
 
 
 def bookmarks(home: dict[str, str]) -> dict[str, Bookmark | None]:
-    """What is bookmarked now, by ID."""
+    """Return the bookmarks by ID."""
     with Store.open(store_path(home)) as store:
         return {tracked.ref.id: tracked.bookmark for tracked in store.tracked()}
 
 
 def run(home: dict[str, str], seed: str, seconds: float, *, inert: bool, pieces: int = 1_000_000) -> Outcome:
-    """Fuzz one program for so many seconds or pieces, then end it. With `inert` input nothing may have changed."""
+    """Fuzz one program for some seconds or pieces, then end it. With `inert` input, nothing may change."""
     source = Source(seed)
     faults: list[str] = []
     before = bookmarks(home)
@@ -106,7 +106,7 @@ def run(home: dict[str, str], seed: str, seconds: float, *, inert: bool, pieces:
 
 
 def send(session: Session, data: bytes) -> bool:
-    """Write, taking in what the program writes meanwhile; False where it has ended. Raises AssertionError when deaf."""
+    """Write, reading output meanwhile; False if the program has ended. Raises AssertionError if it does not read."""
     end = time.monotonic() + PATIENCE
     os.set_blocking(session.fd, False)
     while data:
@@ -125,12 +125,12 @@ def send(session: Session, data: bytes) -> bool:
 
 
 def _end(session: Session, source: Source, *, inert: bool) -> list[str]:
-    """Leave by a key or a signal; what was wrong with that."""
+    """Quit by a key or a signal; return what was wrong."""
     how = source.chance.choice(_ENDS)
     session.resize(120, 40)
     if isinstance(how, bytes):
         session.watch(GIVEN_UP)
-        for _ in range(0 if inert else 5):  # out of prompts, help and palette
+        for _ in range(0 if inert else 5):  # close prompts, help and palette
             send(session, b"\x1b")
             session.watch(0.4)
         expected = 0
@@ -144,7 +144,7 @@ def _end(session: Session, source: Source, *, inert: bool) -> list[str]:
 
 
 def _left(session: Session) -> list[str]:
-    """What the terminal was left with."""
+    """Return the modes that were left on."""
     faults = [f"left on: {name}" for name in left_on(bytes(session.output))]
     if session.settings() != session.before:
         faults.append("the terminal's settings are not restored")

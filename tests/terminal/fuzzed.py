@@ -1,4 +1,4 @@
-"""Seeded input for fuzzing: random bytes, sequences made from a grammar, keys, pastes, new sizes of the terminal."""
+"""Seeded input for fuzzing: random bytes, generated sequences, keys, pastes, and terminal sizes."""
 
 import random
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from hottui.tui.commands import COMMANDS
 
 Size = tuple[int, int]
 Piece = bytes | Size
-"""What is written to the terminal, or its new size in columns and rows."""
+"""Bytes written to the terminal, or its new size in columns and rows."""
 
 _KEYS: Final = {
     "enter": "\r", "escape": "\x1b", "slash": "/", "question_mark": "?", "delete": "\x1b[3~", "tab": "\t",
@@ -37,7 +37,7 @@ _TEXT: Final = "abex/?ujk漢字é？／ｊ\u202e\u200b 0123456789,;:-_{}[]\"'"
 
 
 class Source:
-    """Pieces of input, the same for the same seed. None of it quits on purpose; random bytes may."""
+    """Yield pieces of input, determined by the seed. None quits intentionally; random bytes may."""
 
     def __init__(self, seed: str) -> None:
         self.chance = random.Random(seed)
@@ -51,15 +51,15 @@ class Source:
         )  # fmt: skip
 
     def acting(self) -> Piece:
-        """Anything at all."""
+        """Any kind of input."""
         return self.chance.choice((*self._acting, *self._inert))()
 
     def inert(self) -> Piece:
-        """What must not act on a dashboard without a prompt: everything but keys and clicks."""
+        """Input that must have no effect without a prompt: everything but keys and clicks."""
         return self.chance.choice(self._inert)()
 
     def split(self, data: bytes) -> list[bytes]:
-        """`data` in one piece, in some, or byte by byte; never after an ESC, which is a key when nothing follows it."""
+        """Split `data` into one or more pieces, never after an ESC, which is a key if nothing follows it."""
         kind = self.chance.random()
         if kind < 0.6 or len(data) > 10_000:
             return [data]
@@ -72,15 +72,15 @@ class Source:
                 parts.append(data[n : n + size])
         return parts
 
-    # What acts
+    # Input with an effect
 
     def keys(self) -> bytes:
-        """Keys of commands and of moving about."""
+        """Keys of commands and of navigation."""
         names = self.chance.choices((*self._keys, *_MOVES), k=self.chance.randint(1, 8))
         return "".join(_KEYS.get(name, name) for name in names).encode()
 
     def noise(self) -> bytes:
-        """Bytes of any kind; most of what would quit is taken out."""
+        """Any bytes, without most of those that would quit."""
         data = self.chance.randbytes(self.chance.randint(1, 300))
         return data.translate(None, b"q\x03\x11")
 
@@ -88,17 +88,17 @@ class Source:
         return "".join(self.chance.choices(_TEXT, k=self.chance.randint(1, 30))).encode()
 
     def prompt(self) -> bytes:
-        """A prompt with something typed into it, all at once."""
+        """A prompt and text typed into it, in one write."""
         end = self.chance.choice(("\r", "\x1b", "", "\r\r"))
         return self.chance.choice("/aei").encode() + self.words() + end.encode()
 
     def palette(self) -> bytes:
-        """The palette, and keys for its list at once."""
+        """The palette, and keys for its list, in one write."""
         keys = ("\x1b[6~", "\x1b[5~", "\x1b[B", "\x1b[A", "\x1b[F", "\x1b[H", "\r", "\x1b", "z", "pl", "\x10")
         return ("\x10" + "".join(self.chance.choices(keys, k=self.chance.randint(1, 5)))).encode()
 
     def kitty(self) -> bytes:
-        """Keys of the kitty protocol, most of them wrong."""
+        """Keys of the kitty protocol, most of them invalid."""
         numbers = [self._number() for _ in range(3)]
         numbers = ["" if number == "113" else number for number in numbers]
         parts = [
@@ -111,10 +111,10 @@ class Source:
         return f"\x1b[<{buttons};{x};{y}M\x1b[<{buttons};{x};{y}m".encode()
 
     def flood(self) -> bytes:
-        """More than anybody types."""
+        """More keys than a person can type."""
         return self.words() * self.chance.choice((50, 500, 5_000))
 
-    # What does not act
+    # Input without an effect
 
     def string(self) -> bytes:
         """An OSC, DCS, APC, PM or SOS string; most are terminated."""
@@ -124,7 +124,7 @@ class Source:
         return start + body + end
 
     def reply(self) -> bytes:
-        """What terminals answer, also with numbers that make no sense."""
+        """Replies of terminals, also with invalid numbers."""
         form = self.chance.choice((
             "\x1b]11;rgb:1e1e/1e1e/1e1e\x07", "\x1bP>|tmux 3.3a\x1b\\", "\x1b[?62;22c", "\x1b[>41;354;0c",
             "\x1b[{};{}R",
@@ -136,7 +136,7 @@ class Source:
         return form.format(*(self._number() for _ in range(4))).encode()
 
     def paste(self) -> bytes:
-        """Text in brackets, with anything in it but their end."""
+        """A bracketed paste, with any content except its end."""
         size = self.chance.choice((1, 20, 2_000, 200_000))
         body = b"".join(self.chance.choices((self.noise(), b"\x1bq", b"x", b"\x1b[A", b"\r", self.words()), k=20))
         body = (body * (size // len(body) + 1))[:size].replace(b"\x1b[201~", b"")
@@ -150,7 +150,7 @@ class Source:
         ).encode()
 
     def broken(self) -> bytes:
-        """Sequences with parameters of every kind, none of which is a key."""
+        """Sequences with any parameters, none of which is a key."""
         parameters = "".join(self.chance.choices("0123456789;:", k=self.chance.choice((1, 5, 400))))
         return f"\x1b[?{parameters}{self.chance.choice('abcdefghijklmnopqrstuvwxyz')}".encode()
 

@@ -22,7 +22,7 @@ from rich.cells import cell_len
 
 HOTTUI = (sys.executable, "-m", "hottui")
 PATIENCE = 30.0
-"""Seconds in which whatever is waited for has happened, however slow the machine."""
+"""Timeout in seconds of every wait, generous for slow machines."""
 _TICK = os.sysconf("SC_CLK_TCK")
 
 ON = {
@@ -39,16 +39,16 @@ ON = {
     "resize reports": (b"\x1b[?2048h", b"\x1b[?2048l"),
     "mouse in pixels": (b"\x1b[?1016h", b"\x1b[?1016l"),
 }
-"""What a program turns on in a terminal, with the sequence for on and for off."""
+"""Terminal modes, with the sequences for on and off."""
 
 
 def left_on(output: bytes) -> list[str]:
-    """What was turned on in `output` and not off again."""
+    """Return the modes that were turned on in `output` and not off again."""
     return [name for name, (on, off) in ON.items() if output.rfind(on) > output.rfind(off)]
 
 
 class Terminal(pyte.Screen):
-    """A terminal that says how each cell looks."""
+    """A terminal emulator with the attributes of each cell."""
 
     def rows(self) -> list[str]:
         """The text of each row.
@@ -66,25 +66,25 @@ class Terminal(pyte.Screen):
             x += max(cell_len(letter), 1)
 
     def looks(self) -> list[list[tuple[Any, ...]]]:
-        """Text, colours and attributes of each cell."""
+        """Return the text, colours and attributes of each cell."""
         return [[tuple(self.buffer[y][x]) for x in range(self.columns)] for y in range(self.lines)]
 
 
 def shown(output: bytes, columns: int, rows: int) -> Terminal:
-    """What a terminal of this size shows after `output`."""
+    """Return a terminal of this size after `output`."""
     screen = Terminal(columns, rows)
     pyte.ByteStream(screen).feed(_known(output))
     return screen
 
 
 def _known(output: bytes) -> bytes:
-    """Without the one sequence whose last letter pyte would print."""
+    """Return `output` without the one sequence whose last letter pyte would print."""
     return output.replace(b"\x1b[<u", b"")
 
 
 @dataclass
 class Session:
-    """A program with a pty of its own as its controlling terminal. `output` is everything read from it so far."""
+    """A program with its own pty as its controlling terminal. `output` is everything read from it so far."""
 
     process: "subprocess.Popen[bytes]"
     fd: int
@@ -96,7 +96,7 @@ class Session:
     ended_after: float = 0.0
     """Seconds that `ends` waited."""
     used: float = 0.0
-    """CPU seconds in all, known after the end."""
+    """Total CPU seconds, known after the end."""
     _screen: Terminal | None = None
     _stream: Any = None
     _fed: int = 0
@@ -107,18 +107,18 @@ class Session:
         return self.process.pid
 
     def take(self, patience: float) -> bool:
-        """Take in what is written within `patience` seconds, once; whether anything was."""
+        """Read output within `patience` seconds, once; return whether there was any."""
         if not select.select([self.fd], [], [], patience)[0]:
             return False
         try:
             data = os.read(self.fd, 1 << 16)
-        except OSError:  # the other side is gone
+        except OSError:  # the other side is closed
             return False
         self.output += data
         return bool(data)
 
     def until(self, true: Callable[[], bool], what: str = "") -> None:
-        """Take in output until `true()`. Raises AssertionError when it never becomes so."""
+        """Read output until `true()`. Raises AssertionError on timeout."""
         end = time.monotonic() + PATIENCE
         while not true():
             assert time.monotonic() < end, f"never: {what}\n{bytes(self.output[-2000:])!r}"
@@ -126,16 +126,16 @@ class Session:
                 time.sleep(0.01)
 
     def sees(self, text: str | bytes, since: int = 0) -> None:
-        """Take in output until `text` was written after position `since`."""
+        """Read output until `text` was written after position `since`."""
         wanted = text.encode() if isinstance(text, str) else text
         self.until(lambda: wanted in self.output[since:], repr(wanted))
 
     def shows(self, text: str) -> None:
-        """Take in output until `text` stands on the screen."""
+        """Read output until `text` is on the screen."""
         self.until(lambda: any(text in row for row in self.screen().rows()), f"{text!r} on screen")
 
     def quiet(self, seconds: float = 0.5) -> None:
-        """Take in output until nothing came for so long."""
+        """Read output until nothing was written for `seconds`."""
         end = time.monotonic() + PATIENCE
         while self.take(seconds):
             assert time.monotonic() < end, "it never rests"
@@ -146,13 +146,13 @@ class Session:
         return self
 
     def watch(self, seconds: float) -> None:
-        """Take in output for so long."""
+        """Read output for `seconds`."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self.take(left)
 
     def screen(self) -> Terminal:
-        """What the terminal shows of all that was written."""
+        """Return the terminal after everything that was written."""
         if self._screen is None:
             self._screen = Terminal(*self.size)
             self._stream = pyte.ByteStream(self._screen)
@@ -167,7 +167,7 @@ class Session:
         os.write(self.fd, keys)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size, which tells the program."""
+        """Resize the terminal, which signals the program."""
         self.size = columns, rows
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
@@ -176,16 +176,16 @@ class Session:
         os.kill(self.pid, number)
 
     def settings(self) -> list[Any]:
-        """The terminal's settings now."""
+        """Return the terminal's current settings."""
         return termios.tcgetattr(self.fd)
 
     def hang_up(self) -> None:
-        """Close the terminal, as a terminal emulator does that is closed."""
+        """Close the terminal, like a terminal emulator that is closed."""
         os.close(self.fd)
         self.fd = -1
 
     def ends(self) -> int:
-        """Wait for the end, reading on; returns the exit code, or the negative number of the signal it died of."""
+        """Wait for the end, reading output; return the exit code, or the negative number of a killing signal."""
         started = time.monotonic()
         while self.status is None:
             assert time.monotonic() - started < PATIENCE, f"it never ends\n{bytes(self.output[-2000:])!r}"
@@ -198,7 +198,7 @@ class Session:
         return self.status
 
     def cpu(self) -> float:
-        """CPU seconds of the running program so far."""
+        """Return the CPU seconds of the running program so far."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICK
 
@@ -208,7 +208,7 @@ class Session:
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Kill the program and close the terminal."""
         if self.status is None:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
@@ -229,7 +229,7 @@ import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execvp(sys.argv[1], sys.argv[1:])
 """
-"""Makes the pty the controlling terminal of a new session, as a terminal emulator does, and becomes a program."""
+"""Make the pty the controlling terminal of a new session, like a terminal emulator, and execute a program."""
 
 
 def start(command: Sequence[str], environment: dict[str, str], size: tuple[int, int] = (120, 40)) -> Session:
@@ -250,7 +250,7 @@ def start(command: Sequence[str], environment: dict[str, str], size: tuple[int, 
 
 
 def alive(pid: int) -> bool:
-    """Whether a process runs or is stopped; one that only waits to be told of does not."""
+    """Whether a process runs or is stopped; false for a zombie."""
     try:
         return state(pid) != "Z"
     except (FileNotFoundError, ProcessLookupError):
@@ -258,12 +258,12 @@ def alive(pid: int) -> bool:
 
 
 def state(pid: int) -> str:
-    """`R`, `S`, `T` (stopped), `Z` (waits to be told of)."""
+    """Return `R`, `S`, `T` (stopped) or `Z` (zombie)."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def in_parallel(acts: Sequence[Callable[[], None]]) -> None:
-    """Run all at once, and raise the first failure."""
+    """Run all concurrently, and raise the first failure."""
     failures: list[BaseException] = []
 
     def run(act: Callable[[], None]) -> None:

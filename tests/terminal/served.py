@@ -1,4 +1,4 @@
-"""A served world in which everything changes all the time, and a home whose bookmarks lead there."""
+"""A served simulation in which everything changes continuously, and a home with its bookmarks."""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from hottui.store.store import Store
 
 
 class Restless(Simulation):
-    """Every hot update turns from one state to another each second, until it is told to `rest`."""
+    """Every hot update changes its state each second until `rest` is set."""
 
     def __init__(self, size: int) -> None:
         super().__init__(size=size, started=time.time() - 3_600.0)
@@ -22,7 +22,7 @@ class Restless(Simulation):
         self.read_at: list[float] = []
 
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
-        """As every world's, in one of two states."""
+        """Return the result in one of two states."""
         self.read_at.append(time.monotonic())
         result = super().result(workspace, namespace, hot_update_id)
         if result is None:
@@ -31,18 +31,18 @@ class Restless(Simulation):
         return {**result, "status": {**result["status"], "status": (INIT, HOT_UPDATING)[turn]}}
 
     def denies(self, workspace: str, namespace: str, hot_update_id: str) -> bool:
-        """Everything may be read."""
+        """Allow every read."""
         return False
 
 
 def store_path(home: dict[str, str]) -> Path:
-    """Where hottui keeps bookmarks with these variables."""
+    """Return the path of the store with these variables."""
     return Path(home["XDG_DATA_HOME"]) / "hottui" / "hottui.db"
 
 
 @contextmanager
 def watched(world: Restless, home: dict[str, str]) -> Iterator[dict[str, str]]:
-    """Serve `world` with all of it bookmarked; yields the variables that lead to it."""
+    """Serve `world`, all bookmarked; yields the variables for it."""
     path = store_path(home)
     with serving(DemoService(world)) as endpoint:
         path.parent.mkdir(parents=True)

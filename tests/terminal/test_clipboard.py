@@ -1,4 +1,4 @@
-"""Copying over the terminal: nothing in the text gets out of its sequence, whatever wraps it."""
+"""Copying through the terminal: the text cannot escape from its sequence, in tmux and GNU screen, too."""
 
 import base64
 import re
@@ -16,7 +16,7 @@ _SCREEN = re.compile(r"\x1bP([^\x1b]{0,252}|\x1b\][^\x1b]{0,250})\x1b\\")
 
 
 def content(sequence: str) -> str:
-    """What a terminal puts on its clipboard; the sequence is nothing but that."""
+    """Return what a terminal copies to its clipboard; the sequence contains nothing else."""
     whole = _BARE.fullmatch(sequence)
     assert whole is not None
     return base64.b64decode(whole[1], validate=True).decode()

@@ -1,4 +1,4 @@
-"""A fault in hottui itself, wherever it is: the terminal is restored, and a report without secrets is kept."""
+"""Internal errors anywhere: the terminal is restored, and a report without secrets is written."""
 
 import signal
 import subprocess
@@ -54,7 +54,7 @@ def test_an_unhandled_error_is_reported_once_and_the_dashboard_continues(
         session.type(b"\r")
     session.shows("Internal error (RuntimeError); hottui continues.")
     since = len(session.output)
-    session.watch(3.0)  # it comes up every second
+    session.watch(3.0)  # raised every second
     session.type(b"\x1b[B")
     session.until(lambda: len(session.output) > since, "the dashboard to go on")
     session.type(b"q")

@@ -1,4 +1,4 @@
-"""However it ends: soon, with the code a shell knows, with the terminal as it was found, and nothing left behind."""
+"""Every way to end: quickly, with the right exit code, the terminal restored, and nothing left behind."""
 
 import os
 import signal
@@ -14,18 +14,18 @@ from tests.terminal.conftest import Open
 from tests.terminal.ptys import HOTTUI, PATIENCE, Session, alive, left_on
 
 SOON = 10.0
-"""Seconds; what it takes on a machine at leisure is 0.4."""
+"""In seconds; on an idle machine it takes 0.4."""
 
 
 def restored(session: Session) -> None:
-    """The terminal is as it was before, and nothing but the dashboard was written."""
+    """Check that the terminal is restored, and that only the dashboard was written."""
     assert left_on(bytes(session.output)) == []
     assert session.settings() == session.before
     assert b"Traceback" not in session.output
 
 
 def no_trace(folder: Path) -> bool:
-    """Whether the demo has taken its folder away."""
+    """Whether the demo has removed its folder."""
     return not list((folder / "tmp").iterdir())
 
 
@@ -94,7 +94,7 @@ def test_a_blocked_event_loop_does_not_prevent_the_exit(open_on_terminal: Open, 
 
 
 def test_a_signal_while_the_palette_opens_is_not_an_error(open_on_terminal: Open, tmp_path: Path) -> None:
-    """Textual closes its screens one after another, and its palette looks for its list in the midst of that."""
+    """Textual closes its screens one after another, and its palette queries its list meanwhile."""
     session = faulty(open_on_terminal, "palette")
     session.kill(signal.SIGTERM)
     assert session.ends() == 143
@@ -122,7 +122,7 @@ def test_quitting_is_never_blocked_for_long(open_on_terminal: Open, tmp_path: Pa
 
 
 def test_a_signal_shortens_a_blocked_shutdown(open_on_terminal: Open, tmp_path: Path) -> None:
-    """The exit code says which it was: the end that was waited for would give 0."""
+    """The exit code distinguishes them: a normal end would give 0."""
     session = faulty(open_on_terminal, "looking-up")
     session.type(b"q")
     session.sees("\x1b[?1049l")
@@ -195,7 +195,7 @@ def test_ignored_signals_stay_ignored(open_on_terminal: Open) -> None:
 
 
 def test_a_dead_parent_ends_it(open_on_terminal: Open, tmp_path: Path) -> None:
-    """A wrapper that is killed must not leave a reader behind that takes every other key from the shell."""
+    """After its wrapper is killed, hottui must not continue to read keys from the shell's terminal."""
     folder = tmp_path / "pid"
     wrapper = f'"$@" & echo $! > {folder}; wait'  # no job control: the child stays in the terminal's foreground
     session = open_on_terminal("sh", "-c", f'sh -c \'{wrapper}\' sh "$@" < /dev/tty; exec sleep 600', "sh", "sh", "-c",
@@ -215,7 +215,7 @@ def test_a_dead_parent_ends_it(open_on_terminal: Open, tmp_path: Path) -> None:
 def test_a_blocked_terminal_delays_the_exit_briefly(open_on_terminal: Open) -> None:
     session = open_on_terminal().live()
     session.quiet(0.3)
-    for n in range(15):  # much to draw, and nobody reads it
+    for n in range(15):  # much output that is not read
         session.resize(100 + n % 2, 40)
         time.sleep(0.1)
     session.kill(signal.SIGTERM)

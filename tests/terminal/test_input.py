@@ -1,4 +1,4 @@
-"""What arrives from a real terminal besides keys: replies, pastes, floods, the mouse, and keys that meet a fault."""
+"""Input from a real terminal besides keys: replies, pastes, floods, the mouse, and keys whose handling fails."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def test_terminal_replies_are_not_keys(tmp_path: Path) -> None:
                     send(session, piece)
             session.watch(1.0)
             assert b"\x1b[?1016h" not in session.output, "the mouse is in cells"
-            send(session, b"q")  # text, where a prompt is open
+            send(session, b"q")  # text, if a prompt is open
             assert session.ends() == 0
         finally:
             session.close()

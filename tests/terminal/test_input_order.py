@@ -1,4 +1,4 @@
-"""What is typed in one write, on real terminals with a real store: in order, and to where it would have gone."""
+"""Keys typed in one write on real terminals with a real store act in order, in the right widget."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +26,7 @@ def test_keys_of_one_write_act_in_order(open_on_terminal: Open, environment: dic
         session.type(b"/xray\r?xbub\x1b")
         session.shows("filter: xray (0)")
         session.type(b"\x1b")
-        session.watch(0.3)  # an escape of its own, not the beginning of a sequence
+        session.watch(0.3)  # a single escape, not the start of a sequence
         session.type(b"axbu-1\raxbu-2\reqxu\rbxb\r")
         session.shows("xbu-2")
         session.until(lambda: ids(path) == before | {"xbu-1", "xbu-2"}, "both in the store")

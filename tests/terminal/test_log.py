@@ -1,4 +1,4 @@
-"""`--log`: what happened, for the user alone, without secrets and without anything active."""
+"""`--log`: a private file without secrets and control characters."""
 
 import os
 import re
@@ -28,7 +28,7 @@ def mode(path: Path) -> int:
 
 
 def lines(path: Path) -> list[str]:
-    """All lines, each of the right shape."""
+    """Return all lines, after checking their format."""
     found = path.read_text(encoding="utf-8").splitlines()
     assert all(_LINE.fullmatch(line) for line in found)
     return found
@@ -73,7 +73,7 @@ def test_an_unwritable_file_has_a_message(open_on_terminal: Open, tmp_path: Path
 
 
 def picture(*, trouble: str = "", held: str = "", store: str = "") -> Snapshot:
-    """A snapshot with these messages in it."""
+    """Return a snapshot with these messages."""
     said = Trouble(1.0, trouble, "") if trouble else None
     row = Tracked(_REF, None, freshness=Freshness.STALE, trouble=said)
     holds = (Hold("account", held, "Renew it.", 1.0),) if held else ()
@@ -143,7 +143,7 @@ def write(log: Log, number: int) -> None:
 
 
 def numbers(*paths: Path) -> list[int]:
-    """The numbers of the lines that `write` wrote, in the order of the files."""
+    """Return the numbers of the lines that `write` wrote, in the order of the files."""
     return [int(line.split(" line ")[1][:6]) for path in paths for line in lines(path)]
 
 
@@ -180,7 +180,7 @@ def test_log_limits(tmp_path: Path) -> None:
 
 
 def test_processes_sharing_a_log_lose_no_lines(tmp_path: Path) -> None:
-    """Each is held to the file it opened, until it finds that file moved away."""
+    """Each process keeps the file that it opened until it finds that it was renamed."""
     program = """
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Locales, kinds of terminals and colours: readable everywhere, or a plain listing with a message why."""
+"""Locales, kinds of terminals and colours: readable everywhere, or a plain listing with the reason."""
 
 import re
 import sys
@@ -17,7 +17,7 @@ Variables = Mapping[str, str | None]
 
 
 def drawn(open_on_terminal: Open, *cases: Variables) -> list[Session]:
-    """The dashboard with each of these variables, with the cursor moved, and at rest."""
+    """Return the dashboard with each of these variables after the cursor has moved."""
     sessions = [open_on_terminal(env=env) for env in cases]
     for session in sessions:
         session.live().type(b"jjjjjj")
@@ -28,14 +28,14 @@ def drawn(open_on_terminal: Open, *cases: Variables) -> list[Session]:
 
 
 def cursor_rows(screen: Terminal) -> list[int]:
-    """Rows of the table that look unlike the others."""
+    """Return the rows of the table with a different style."""
     looks = screen.looks()
     usual = (looks[30][4][2], looks[30][4][7])
     return [y for y in range(5, 30) if (looks[y][4][2], looks[y][4][7]) != usual]
 
 
 def readable(session: Session) -> None:
-    """Words can be told from their ground, and nothing stands as an escape."""
+    """Check that text differs from its background, and that nothing is shown as an escape."""
     screen = session.screen()
     text = "\n".join(screen.rows())
     assert "checkout-fix" in text
@@ -79,7 +79,7 @@ def test_sixteen_colors(open_on_terminal: Open) -> None:
 
 
 def test_colors_are_limited_to_those_of_the_terminal(open_on_terminal: Open) -> None:
-    many = ({"TERM": "xterm-256color"}, {"TERM": "tmux-256color"}, {"NO_COLOR": ""})  # empty means nothing
+    many = ({"TERM": "xterm-256color"}, {"TERM": "tmux-256color"}, {"NO_COLOR": ""})  # an empty value has no effect
     for session in drawn(open_on_terminal, *many):
         assert not _RGB.search(session.output)
         assert _PALETTE.search(session.output)

@@ -1,4 +1,4 @@
-"""A link that stands still, and one whose far end changes its size: nothing is lost, nothing waits, nothing grows."""
+"""A stalled connection, and a resized terminal: nothing is lost, blocked or accumulated."""
 
 import re
 import signal
@@ -11,12 +11,12 @@ from tests.terminal.ptys import HOTTUI, PATIENCE, Session, shown
 from tests.terminal.served import Restless, store_path, watched
 
 _STALL = 8.0
-"""Seconds; twenty behave the same."""
+"""In seconds; twenty behave the same."""
 _SYNC = re.compile(rb"\x1b\[\?2026([hl])")
 
 
 def static(session: Session, output: bytes) -> list[list[tuple[object, ...]]]:
-    """All cells that do not tell the time."""
+    """Return all cells without times."""
     screen = shown(output, *session.size)
     titles = next(n for n, row in enumerate(screen.rows()) if "STATE" in row and "SEEN" in row)
     header = screen.rows()[titles]
@@ -28,7 +28,7 @@ def test_a_stalled_link_blocks_nothing(open_on_terminal: Open, environment: dict
     world = Restless(30)
     with watched(world, environment) as home:
         session = open_on_terminal(*HOTTUI, env={**home})
-        session.type(b"\x1b[?2026;2$y")  # this terminal knows synchronised output
+        session.type(b"\x1b[?2026;2$y")  # this terminal supports synchronized output
         session.live().shows("UPDATING")
         session.watch(1.0)
         began, memory = time.monotonic(), session.memory()

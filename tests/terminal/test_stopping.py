@@ -1,4 +1,4 @@
-"""Ctrl-z and back, under a real shell with job control and where there is none."""
+"""Ctrl-z and fg, in a real shell with job control, and without one."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def shell(open_on_terminal: Open) -> Session:
 
 
 def job(shell: Session) -> int:
-    """The process the shell has started."""
+    """Return the process started by the shell."""
     children = Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split()
     return int(children[0])
 
@@ -37,7 +37,7 @@ def opened(shell: Session) -> int:
 
 
 def stopped(shell: Session, pid: int) -> int:
-    """Wait until the shell has the terminal back; returns the position in the output."""
+    """Wait until the shell has the terminal again; return the position in the output."""
     shell.until(lambda: state(pid) == "T", "stopped")
     mark = len(shell.output)
     shell.type(b"echo back in the s''hell\n")
@@ -46,7 +46,7 @@ def stopped(shell: Session, pid: int) -> int:
 
 
 def back(shell: Session) -> None:
-    """Bring it to the front, and wait until all is drawn."""
+    """Bring it to the foreground, and wait until everything is drawn."""
     mark = len(shell.output)
     shell.type(b"fg\n")
     shell.sees("\x1b[?1049h", since=mark)
@@ -119,7 +119,7 @@ def test_a_stopped_job_can_be_killed(shell: Session) -> None:
     pid = opened(shell)
     shell.type(b"\x1a")
     mark = stopped(shell, pid)
-    shell.type(b"kill %1; kill -CONT %1\n")  # as bash does on its own
+    shell.type(b"kill %1; kill -CONT %1\n")  # as bash does by itself
     shell.until(lambda: not alive(pid), "the end")
     assert b"\x1b[?1049" not in shell.output[mark:], "it wrote into the shell's terminal"
 
@@ -136,7 +136,7 @@ def test_closing_the_terminal_of_a_stopped_job_ends_it(shell: Session) -> None:
 
 
 def test_ctrl_z_without_a_shell_only_redraws(open_on_terminal: Open) -> None:
-    """Nobody could continue it: `ssh host hottui`, a terminal that runs nothing else."""
+    """There would be no way to continue it: `ssh host hottui`, a terminal that runs nothing else."""
     session = open_on_terminal().live()
     session.quiet(0.4)
     mark = len(session.output)

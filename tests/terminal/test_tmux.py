@@ -1,4 +1,4 @@
-"""Inside tmux, where people leave things open for a week."""
+"""Inside tmux."""
 
 import re
 import shutil
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is no
 
 @pytest.fixture
 def tmux(environment: dict[str, str]) -> Iterator[Tmux]:
-    """A tmux server of the test's own; called with the words of a command, it gives what that prints."""
-    with tempfile.TemporaryDirectory(prefix="tmux-") as folder:  # a socket's path must be short
+    """The test's own tmux server; called with a command, it returns its output."""
+    with tempfile.TemporaryDirectory(prefix="tmux-") as folder:  # the path of a socket must be short
 
         def run(*words: str) -> str:
             command = ("tmux", "-S", f"{folder}/socket", "-f", "/dev/null", *words)

@@ -1,4 +1,4 @@
-"""Changes that the store does not take are not lost in silence, on real terminals with a real store."""
+"""Unsaved changes are not lost silently, on real terminals with a real store."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from tests.terminal.test_input_order import ids
 
 @contextmanager
 def locked(path: Path) -> Iterator[sqlite3.Connection]:
-    """Another process writes to the store and does not finish, until a rollback."""
+    """Lock the store by an unfinished write of another process, until a rollback."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -28,7 +28,7 @@ def locked(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def words(session: Session) -> str:
-    """What was written once the terminal was given back, as text."""
+    """Return what was written after the terminal was restored, as text."""
     end = bytes(session.output).rpartition(b"\x1b[?1049l")[2].decode()
     return re.sub(r"\x1b\[[^A-Za-z]*[A-Za-z]", "", end)
 

@@ -1,4 +1,4 @@
-"""Orders keep every vertex, count their crossings right, and lose nothing by taking layers as one."""
+"""Orders keep every vertex, count crossings correctly, and lose nothing by merging layers."""
 
 from itertools import combinations, pairwise, permutations, product
 from random import Random
@@ -17,7 +17,7 @@ from tests.graph.layout.test_ranks import quiet
 
 @st.composite
 def layered(draw: st.DrawFn, most: int = 12, depth: int = 5) -> Layered:
-    """A graph in layers, long edges included; every layer has a vertex."""
+    """A layered graph with long edges; every layer has a vertex."""
     n = draw(st.integers(depth, most))
     layer = [*range(depth), *draw(st.lists(st.integers(0, depth - 1), min_size=n - depth, max_size=n - depth))]
     ends = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1))
@@ -27,7 +27,7 @@ def layered(draw: st.DrawFn, most: int = 12, depth: int = 5) -> Layered:
 
 
 def crossings(graph: Layered, orders: Orders) -> int:
-    """Counted pair by pair."""
+    """Count the crossings pair by pair."""
     pos = {v: p for row in orders for p, v in enumerate(row)}
     lines = [
         (graph.layer[top], pos[top], pos[bottom], len(through))
@@ -80,7 +80,7 @@ def test_layers_without_forks_or_joins_between_them_are_merged() -> None:
 
 @st.composite
 def run_through(draw: st.DrawFn) -> Layered:
-    """Every vertex amid the layers has an edge from the layer before and one to the next."""
+    """Every vertex in an inner layer has an edge from the previous layer and one to the next."""
     sizes = draw(st.lists(st.integers(1, 3), min_size=2, max_size=5))
     layer = [i for i, size in enumerate(sizes) for _ in range(size)]
     rows = [[v for v, at in enumerate(layer) if at == i] for i in range(len(sizes))]
@@ -97,7 +97,7 @@ def test_compression_adds_no_crossings(graph: Layered) -> None:
 
 
 def fewest(ranked: OrderedLayers) -> int:
-    """The fewest crossings of all orders."""
+    """Return the minimum of crossings over all orders."""
     rows = [[v for v, at in enumerate(ranked.layer) if at == i] for i in range(ranked.depth)]
     best = 1 << 30
     for choice in product(*(permutations(row) for row in rows)):
@@ -107,7 +107,7 @@ def fewest(ranked: OrderedLayers) -> int:
 
 
 def tangle(seed: int) -> Layered:
-    """Thirty vertices in six layers, with so many edges that no order is without crossings."""
+    """Thirty vertices in six layers, with too many edges for an order without crossings."""
     random = Random(seed)
     layer = sorted([*range(6), *(random.randrange(6) for _ in range(24))])
     pairs = {(random.randrange(30), random.randrange(30)) for _ in range(400)}

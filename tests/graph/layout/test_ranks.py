@@ -1,4 +1,4 @@
-"""Layers are right, and as short as any can be."""
+"""Ranks are valid, and of minimal total length."""
 
 from itertools import product
 
@@ -11,12 +11,12 @@ Pairs = list[tuple[int, int]]
 
 
 def quiet(stage: str, done: float) -> None:
-    """Nobody watches."""
+    """Ignore progress."""
 
 
 @st.composite
 def connected(draw: st.DrawFn, most: int) -> tuple[int, Pairs]:
-    """A connected graph without cycles: every node but the first has an edge to an earlier one."""
+    """A connected acyclic graph: every node except the first has an edge to an earlier one."""
     n = draw(st.integers(1, most))
     pairs = {(draw(st.integers(0, node - 1)), node) for node in range(1, n)}
     pairs |= set(draw(st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=2 * n)))

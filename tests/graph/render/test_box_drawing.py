@@ -23,7 +23,7 @@ JOINTS = [(char, arms) for arms, char in enumerate(UNICODE.joints) if arms.bit_c
 
 
 def heavy(char: str) -> int:
-    """The heavy arms of a box-drawing character."""
+    """Return the heavy arms of a box-drawing character."""
     words = unicodedata.name(char).removeprefix("BOX DRAWINGS ")
     if words.startswith("HEAVY "):
         words = f"{words.removeprefix('HEAVY ').replace(' AND ', ' ')} HEAVY"

@@ -1,4 +1,4 @@
-"""Other tools read what is written for them, whatever the names."""
+"""Other tools parse the exports with any names."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ NAMES = (
 
 
 def every_name() -> Plan:
-    """One node of each hostile name, and edges with them as strategies."""
+    """A plan with one node for each hostile name, and edges with them as strategies."""
     names = dict(zip(map(str, range(len(NAMES))), NAMES, strict=True))
     return plan_of(names, [(str(n), str((n * 7 + 1) % len(NAMES)), name) for n, name in enumerate(NAMES)])
 
@@ -68,7 +68,7 @@ def test_names_are_truncated() -> None:
 
 
 def test_mermaid_names_are_not_parsed_as_syntax() -> None:
-    """What its own parser takes was tried; here each line must be a node or an edge with nothing but codes in it."""
+    """Mermaid's parser was tried manually; here each line must be a node or an edge with escaped names."""
     for ascii_only in (False, True):
         text = to_mermaid(every_name(), Level.OPERATOR, ascii_only=ascii_only)
         assert not ascii_only or text.isascii()

@@ -1,4 +1,4 @@
-"""A drawing as the screens use it: windows, owners, neighbours, layout, cancelling."""
+"""A drawing as used by the screens: windows, owners, neighbours, layout, cancellation."""
 
 import random
 from itertools import pairwise
@@ -127,7 +127,7 @@ def test_the_box_at_a_cell() -> None:
 
 
 def crossings_of(drawing: Drawing) -> int:
-    """The layout's crossings, counted pair by pair."""
+    """Count the layout's crossings pair by pair."""
     layout = drawing.layout_json()
     nodes, dummies = layout["nodes"], layout["dummies"]
     assert isinstance(nodes, dict)
@@ -171,7 +171,7 @@ def test_the_same_plan_has_the_same_drawing() -> None:
 
 
 def test_long_edges_share_trunks() -> None:
-    """Edges from each of 60 nodes to all later ones would take 34,220 places of their own."""
+    """Edges from each of 60 nodes to all later ones would take 34,220 separate positions."""
     pairs = [(i, k) for i in range(60) for k in range(i + 1, 60)]
     edges = tuple(Edge(source=str(a), target=str(b)) for a, b in pairs)
     drawing = draw_plan(Plan(nodes=tuple(Node(id=str(i)) for i in range(60)), edges=edges), detail=0)

@@ -1,4 +1,4 @@
-"""Light falls on exactly the strokes of the edges that are lit: what is lit reads back as those edges alone."""
+"""Exactly the strokes of highlighted edges are highlighted: those strokes parse to these edges."""
 
 from random import Random
 
@@ -18,11 +18,11 @@ from tests.graph.shapes import ALL, fan_out, shared_scans
 
 LINES = (Kind.LINE, Kind.ARROW, Kind.STRATEGY)
 DARK = "╎"
-"""An upright stroke without light: what is lit may pass under it."""
+"""A vertical stroke without highlighting, which a highlighted one may cross."""
 
 
 class LitReader(Reader):
-    """Reads only the strokes that are lit."""
+    """Reads only highlighted strokes."""
 
     def __init__(self, drawing: Drawing, edges: set[int]) -> None:
         super().__init__(drawing)
@@ -34,7 +34,7 @@ class LitReader(Reader):
                     row[x] = self._lit(char, x, y)
 
     def _lit(self, char: str, x: int, y: int) -> str:
-        """A stroke with only its lit arms."""
+        """Return a stroke with only its highlighted arms."""
         ((run,),) = self.drawing.rows(x, y, 1, 1)
         assert run.kind in LINES
         joints, part = self.drawing.strokes.joints, self.light.parts.get(run.owner)
@@ -81,7 +81,7 @@ def test_any_edges_of_any_plan_are_highlighted(plan: Plan, direction: Direction,
 
 
 def test_the_reader_detects_excess_highlighting() -> None:
-    """A trunk lit to its end, as it once was, is noticed."""
+    """A trunk that is highlighted beyond the edge is detected."""
     drawing = draw_plan(fan_out(5))
     reader = LitReader(drawing, {0})
     whole = Reader(drawing)
@@ -97,7 +97,7 @@ def test_the_reader_detects_excess_highlighting() -> None:
 
 @pytest.mark.parametrize("direction", Direction)
 def test_a_cell_of_a_trunk_lists_its_edges(direction: Direction) -> None:
-    """What a click there selects."""
+    """A click there selects them."""
     drawing = draw_plan(shared_scans(), level=Level.OPERATOR, direction=direction)
     told = 0
     for y in range(drawing.height):

@@ -1,4 +1,4 @@
-"""Every drawing has one reading, and that is the plan."""
+"""Every drawing can be parsed back to its plan."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +15,7 @@ from tests.graph.shapes import ALL, bipartite, fan_out, multi_way_join
 
 
 def expected(plan: Plan, level: Level) -> set[tuple[str, str]]:
-    """The edges that a drawing must show, found the slow and obvious way."""
+    """Return the expected edges of a drawing, computed in a simple way."""
     nodes = {node.id for node in plan.nodes}
     home: dict[str, str] = {}
     if level is Level.VERTEX:

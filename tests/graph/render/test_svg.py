@@ -1,4 +1,4 @@
-"""The picture: every box, line and word of the drawing, in one piece, whatever the names."""
+"""SVG: every box, line and text of the drawing is complete with any names."""
 
 import re
 from itertools import pairwise
@@ -21,7 +21,7 @@ def root_of(drawing: Drawing) -> ElementTree.Element:
 
 
 def strokes(root: ElementTree.Element, *, arrows: bool = True) -> list[list[Point]]:
-    """The points of each stroke and arrow, in the order in which a pen would reach them."""
+    """Return the points of each stroke and arrow, in drawing order."""
     found: list[list[Point]] = []
     x = y = 0.0
     for path in root.iter(f"{SVG}path"):
@@ -47,7 +47,7 @@ def strokes(root: ElementTree.Element, *, arrows: bool = True) -> list[list[Poin
 
 
 def frames(root: ElementTree.Element) -> list[tuple[float, float, float, float]]:
-    """Left, top, right, bottom of each box."""
+    """Return left, top, right, bottom of each box."""
     found = []
     for rect in root.iter(f"{SVG}rect"):
         if rect.find(f"{SVG}title") is not None:
@@ -66,7 +66,7 @@ def test_lines_start_and_end_at_their_boxes(name: str, direction: Direction, det
     points = {point for stroke in strokes(root) for point in stroke}
 
     def touched(box_id: str, side: int) -> bool:
-        """Whether something ends on the left (0), upper (1), right (2) or lower (3) side of a box."""
+        """Whether something ends at the left (0), upper (1), right (2) or lower (3) side of a box."""
         left, top, right, bottom = boxes[box_id]
         edge = boxes[box_id][side]
         if side in {0, 2}:
@@ -82,7 +82,7 @@ def test_lines_start_and_end_at_their_boxes(name: str, direction: Direction, det
 @pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("name", ALL)
 def test_strokes_have_no_loose_ends(name: str, direction: Direction) -> None:
-    """Each end of a stroke lies on another stroke, on a box, or beside a letter."""
+    """Each end of a stroke is on another stroke, on a box, or next to a letter."""
     drawing = draw_plan(ALL[name](), direction=direction)
     root = root_of(drawing)
     pens = strokes(root, arrows=False)
@@ -111,7 +111,7 @@ def test_strokes_have_no_loose_ends(name: str, direction: Direction) -> None:
 
 
 def test_text_stays_within_its_box() -> None:
-    """Letters as wide as a cell, wide ones as two: no line of a box is longer than the box."""
+    """With characters of one or two cells, no line of text is wider than its box."""
     drawing = draw_plan(strange_names(), detail=2)
     root = root_of(drawing)
     assert len(frames(root)) == len(drawing.boxes)
@@ -129,7 +129,7 @@ def test_title_and_legend_are_not_truncated() -> None:
     assert root.findtext(f"{SVG}title") == title[0].text
     texts = {"".join(text.itertext()): text.attrib for text in root.iter(f"{SVG}text")}
     assert {"H  HASH", "Job", title[0].text} <= texts.keys()
-    assert texts["H  HASH"]["y"] == texts["Job"]["y"]  # side by side where there is room
+    assert texts["H  HASH"]["y"] == texts["Job"]["y"]  # side by side if there is space
     assert max(float(text["y"]) for text in texts.values()) < float(root.attrib["height"])
 
 

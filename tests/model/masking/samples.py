@@ -1,6 +1,6 @@
-"""Texts with secrets, and ordinary ones that look a little like them.
+"""Sample texts with secrets, and similar ones without.
 
-In `SECRETS` what has to be masked stands between ⟦ and ⟧; everything else may be read. `ORDINARY` is never changed.
+In `SECRETS`, the parts that must be masked are between ⟦ and ⟧. `ORDINARY` must stay unchanged.
 """
 
 import base64
@@ -12,7 +12,7 @@ _BASIC = base64.b64encode(b"admin:Hunter2Xy").decode()
 _BODY = "MIIEvQIBADANBgkqhkiG9w0\nBAQEFAASCBKcwggSjAgEAAoIB"
 
 SECRETS: Final = (
-    # key=value in its spellings
+    # key=value in its notations
     "password=⟦Hunter2Xy⟧",
     "PASSWORD = ⟦Hunter2Xy⟧ next",
     "db.userpass=⟦Hunter2Xy⟧",
@@ -90,7 +90,7 @@ SECRETS: Final = (
     "//u:⟦Hunter2Xy⟧@h/p",
     "u:⟦Hunter2Xy⟧@tcp(h:3306)/db",
     "u:⟦Hunter2Xy⟧@h:3306",
-    # tokens in addresses
+    # tokens in URLs
     "https://a.blob.core.windows.net/c?sv=2022-11-02&ss=b&sig=⟦Hunter2Xy%2Bzz%3D⟧&se=2026-01-01",
     "https://b.oss-cn-hangzhou.aliyuncs.com/k?OSSAccessKeyId=⟦Hunter2Xy⟧&Expires=1&Signature=⟦qWeRtY12⟧",
     "https://s3/x?X-Amz-Algorithm=AWS4&X-Amz-Credential=⟦Hunter2Xy⟧&X-Amz-Signature=⟦qWeRtY12⟧",
@@ -166,7 +166,7 @@ SECRETS: Final = (
     "db.user=u\ndb.password=⟦Hun ter2Xy⟧\ndb.host=h",
     "db.password=⟦Hunter⟧\\\n  ⟦2XyZw⟧\ndb.host=h",
     '"password":\n   "⟦Hunter2Xy⟧"',
-    # known by their shape
+    # recognized by their form
     f"-----BEGIN PRIVATE KEY-----⟦\n{_BODY}\n⟧-----END PRIVATE KEY-----",
     f"x -----BEGIN RSA PRIVATE KEY-----⟦{_BODY}⟧",
     f"-----BEGIN CERTIFICATE-----⟦{_BODY}⟧-----END CERTIFICATE-----",
@@ -272,12 +272,12 @@ SECRET_JSON: Final[tuple[Any, ...]] = (
 
 
 def plain(text: str) -> str:
-    """`text` without the marks."""
+    """Return `text` without the marks."""
     return text.replace("⟦", "").replace("⟧", "")
 
 
 def pieces(text: str) -> set[str]:
-    """Every four characters in a row of the marked secrets: none of them may be left."""
+    """Return every substring of four characters of the marked secrets, none of which may remain."""
     secrets = re.findall(r"⟦(.*?)⟧", text, re.DOTALL)
     return {
         secret[at : at + 4]

@@ -1,4 +1,4 @@
-"""Secrets in JSON: masked by key at every depth, in plans that are text, and nothing else touched."""
+"""Secrets in JSON are masked by key at every depth, including plans embedded as text; nothing else changes."""
 
 import json
 from typing import Any
@@ -248,7 +248,7 @@ def test_lone_surrogates_are_replaced() -> None:
 
 
 def without_secrets(value: Any) -> Any:
-    """The reference: what masking may do to JSON, in its plainest form."""
+    """A simple reference implementation of what masking may change in JSON."""
     if isinstance(value, dict):
         return {
             k: MASK if looks_secret(k) and v not in (None, "", [], {}) else without_secrets(v) for k, v in value.items()

@@ -1,4 +1,4 @@
-"""Secrets in free text: what is a value, where it ends, and that no text takes long."""
+"""Secrets in free text: the end of each value, and linear time."""
 
 import json
 import time
@@ -90,12 +90,12 @@ UNITS = (
     *("curl -u ", "sqlplus a/", "\n", " \n", "\t", "- ", "secret key ", "cookie:", "authorization: digest "),
     *(";password=a ", "a,b;c&", "password=a}", "password=\\\n", "é"),
 )
-"""What hostile texts are made of: each is repeated, behind each of `STARTS`."""
+"""The parts of hostile texts: each is repeated, after each of `STARTS`."""
 STARTS = ("", ";password=", "<password>", "%3A")
 
 
 def seconds(text: str) -> float:
-    """The processor time that masking `text` takes."""
+    """Return the processor time of masking `text`."""
     started = time.process_time()
     mask_text(text)
     return time.process_time() - started
@@ -107,7 +107,7 @@ def test_masking_takes_linear_time() -> None:
             text = start + unit * (100_000 // len(unit))
             if (
                 long := seconds(text)
-            ) > 0.5:  # five times the slowest linear one; a quadratic one takes four times more
+            ) > 0.5:  # five times the slowest linear one; a quadratic one would take four times as long
                 assert long < 9 * seconds(text[:25_000]), (start, unit, long)
 
 
