@@ -3,25 +3,63 @@
 import asyncio
 import math
 import time
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
-from hottui.cli.exit_codes import ReadOutcomes, settled
 from hottui.cli.output import emit, print_error, supports_glyphs, terminal_width
 from hottui.cli.progress import Progress
 from hottui.cli.tables import NO_BOOKMARKS, table
 from hottui.errors import ExitCode
+from hottui.model.ref import Ref
+from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
 from hottui.runtime import error_hooks
 from hottui.runtime.shutdown import run_until_signal
+from hottui.service.errors import ServiceError
 
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
+    from hottui.service.client import Reading
     from hottui.tui.dashboard_options import Connection, DashboardOptions
 
 _IDLE_TIMEOUT: Final = 30.0
 """Seconds without a completed read after which the table is printed as it is."""
 _LAST_READS_TIMEOUT: Final = 15.0
 """Seconds to wait for the last reads once all rows were tried: the longest duration of one read."""
+
+
+class ReadOutcomes:
+    """Record the exit code of every failed read. `requested` are the refs named on the command line.
+
+    A 404 is a failure for a requested ID, but not for a bookmark whose hot update no longer exists.
+    """
+
+    def __init__(self, requested: Collection[Ref]) -> None:
+        self._requested = frozenset(requested)
+        self._codes: dict[Ref, int] = {}
+
+    def record(self, ref: Ref, outcome: "Reading | ServiceError") -> None:
+        """Record the outcome of one read; a `RecordingReader` calls this."""
+        if isinstance(outcome, ServiceError):
+            self._codes[ref] = outcome.exit_code
+        else:
+            self._codes.pop(ref, None)
+
+    def code(self, tracked: Iterable[Tracked], began: float) -> int:
+        """Return the largest exit code among the rows of a listing that began at `began`."""
+        return max((self._code(one, began) for one in tracked), default=ExitCode.OK)
+
+    def _code(self, tracked: Tracked, began: float) -> int:
+        match tracked.freshness:
+            case Freshness.GONE:
+                return ExitCode.NOT_FOUND if tracked.ref in self._requested else ExitCode.OK
+            case Freshness.DENIED:
+                return ExitCode.DENIED
+        if not _settled(tracked, began):
+            return ExitCode.UNAVAILABLE
+        if tracked.trouble is None or tracked.freshness is Freshness.LIVE:
+            return ExitCode.OK
+        return self._codes.get(tracked.ref, ExitCode.UNREADABLE)  # an answer came, but it cannot be read
 
 
 def print_once(options: "DashboardOptions", reason: str, outcomes: ReadOutcomes | None) -> int:
@@ -58,11 +96,11 @@ async def _read_until_settled(options: "DashboardOptions", began: float) -> tupl
     connection = options.connect()
     monitor, read = connection.monitor, asyncio.Event()
 
-    unsettled = {tracked.ref for tracked in monitor.snapshot().tracked if not settled(tracked, began)}
+    unsettled = {tracked.ref for tracked in monitor.snapshot().tracked if not _settled(tracked, began)}
     progress, reads = Progress(len(unsettled)), _ReadProgress(len(unsettled))
 
     def on_snapshot(snapshot: "Snapshot") -> None:
-        done = sum(settled(tracked, began) for tracked in snapshot.tracked if tracked.ref in unsettled)
+        done = sum(_settled(tracked, began) for tracked in snapshot.tracked if tracked.ref in unsettled)
         progress.update(done)
         interim = sum(t.trouble is not None and t.trouble.interim for t in snapshot.tracked)
         reads.note(done, all_tried=done + interim >= len(unsettled))
@@ -89,6 +127,18 @@ async def _read_until_settled(options: "DashboardOptions", began: float) -> tupl
         running.cancel()
         await asyncio.gather(running, waiting, return_exceptions=True)
         await connection.close()
+
+
+def _settled(tracked: Tracked, began: float) -> bool:
+    """Whether another read would add nothing to a listing that began at `began`."""
+    trouble = tracked.trouble
+    failed = trouble is not None and trouble.at >= began and not trouble.interim
+    return (
+        (tracked.seen or 0.0) >= began
+        or failed
+        or is_final(tracked.state)
+        or tracked.freshness in {Freshness.GONE, Freshness.DENIED}
+    )
 
 
 class _ReadProgress:
