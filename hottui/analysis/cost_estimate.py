@@ -117,6 +117,7 @@ def _whole(
 
 def _text(cost: Cost) -> str:
     """`2 cores, 8 GiB`; `?` for what is not known at all, `≥` before a lower bound."""
-    cpu = f"{cost.cpu:g} cores" if cost.cpu_known else f"≥ {cost.cpu:g} cores" if cost.cpu else "? cores"
+    cores = f"{cost.cpu:g} {'core' if cost.cpu == 1 else 'cores'}"
+    cpu = cores if cost.cpu_known else f"≥ {cores}" if cost.cpu else "? cores"
     gib = f"{cost.memory / GIB:g} GiB"
     return f"{cpu}, {gib if cost.memory_known else f'≥ {gib}' if cost.memory else '? GiB'}"

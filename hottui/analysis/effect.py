@@ -9,6 +9,7 @@ from hottui.analysis.compare_values import same_value
 from hottui.analysis.effect_items import effect_items
 from hottui.analysis.later_changes import changed_by, drifted, superseded
 from hottui.analysis.stack_trace import read_trace
+from hottui.analysis.unmoved_vertex import EXPLICIT
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, Effect, EffectItem, Verdict
 from hottui.model.job import ENDED_STATES, JOB_FAILED
@@ -73,7 +74,7 @@ def _by_count(result: HotUpdateJobResult, reading: JobReading, items: tuple[Effe
     suffix = f" Not known: {_names(unread)} ({_why_not_read(reading).rstrip('.')})." if unread else ""
     if not missing:
         reason = "Everything asked for is running." if evidence else "The job ran with everything asked for before."
-        reason = "What is known of it is running." if unread else reason
+        reason = ("What is known of it is running." if unread else reason) + _kept(items)
         return Effect(Verdict.APPLIED, prefix + reason + suffix, items)
     part = [item for item in missing if _moved(item)]
     if len(missing) == len(evidence) and not part:
@@ -83,6 +84,12 @@ def _by_count(result: HotUpdateJobResult, reading: JobReading, items: tuple[Effe
     nearer = f", {len(part)} moved in part" if part else ""
     reason = f"{count}{nearer}: {_exception(missing)}."
     return Effect(Verdict.PARTIAL, prefix + reason + suffix, items)
+
+
+def _kept(items: Sequence[EffectItem]) -> str:
+    """A sentence on the vertices that keep a parallelism of their own, as the plan says."""
+    kept = sum(item.carried is True and item.why == EXPLICIT for item in items)
+    return f" {kept} {'vertex keeps its' if kept == 1 else 'vertices keep their'} explicit parallelism." if kept else ""
 
 
 def counted(items: Sequence[EffectItem]) -> list[EffectItem]:

@@ -4,19 +4,20 @@ Flink's vertices count for the parallelism and its checkpoint configuration for 
 the setting, Flink what runs.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from hottui.analysis.before import most_common, vertex_parallelism
 from hottui.analysis.changes import PARALLELISM, mode_of, value_text
 from hottui.analysis.compare_values import parse_duration, same_value
 from hottui.analysis.resource_values import resource_values
-from hottui.analysis.unmoved_vertex import VertexRules
+from hottui.analysis.unmoved_vertex import EXPLICIT, VertexRules
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, EffectItem
 from hottui.model.flink_rest import CheckpointConfig, FlinkVertex
 from hottui.model.job_reading import JobReading
 from hottui.model.masking import mask_value
-from hottui.model.plan import Plan
+from hottui.model.plan import Plan, read_plan
 from hottui.model.result import EXPERT, HotUpdateJobResult
 from hottui.model.state import HOT_UPDATED
 
@@ -33,32 +34,41 @@ def effect_items(
 ) -> tuple[EffectItem, ...]:
     """What was asked for: the job's parallelism, vertices, conf keys, then resources, each compared by meaning."""
     config = reading.checkpoint_config
-    stuck = not _moved(result, reading, before)
+    running = _running_vertices(reading)
+    stuck = not _moved(result, running, before)
     rules = VertexRules(
         plan,
         before,
         unaligned=stuck and bool(config and config.unaligned_checkpoints),
         expert=stuck and mode_of(result) == EXPERT,
     )
-    vertices = _vertex_items(result, reading, rules)
+    vertices = _vertex_items(result, running, rules)
     items = [_job_item(result.asked_parallelism, vertices, reading, before)] if result.asked_parallelism else []
     items += vertices
     items += [_conf_item(key, asked, reading, before) for key, asked in result.asked_conf.items()]
     return (*items, *_resource_items(result, reading, before))
 
 
-def _moved(result: HotUpdateJobResult, reading: JobReading, before: Before) -> bool:
+def _running_vertices(reading: JobReading) -> dict[str, FlinkVertex]:
+    """The vertices by ID as Flink runs them, else as the plan in the job's setting has them in EXPERT mode."""
+    if reading.flink is not None:
+        return {vertex.id: vertex for vertex in reading.flink.vertices if vertex.id}
+    planned = vertex_parallelism(read_plan(reading.job.raw_plan).plan) if reading.job else {}
+    return {vertex: FlinkVertex(id=vertex, parallelism=parallelism) for vertex, parallelism in planned.items()}
+
+
+def _moved(result: HotUpdateJobResult, running: Mapping[str, FlinkVertex], before: Before) -> bool:
     """Whether any vertex runs with what was asked for and did not before, as far as is known."""
-    running = reading.flink.parallelism_by_vertex if reading.flink else {}
-    for vertex, parallelism in running.items():
+    for vertex, known in running.items():
         asked = result.asked_vertices.get(vertex, result.asked_parallelism)
-        if parallelism == asked and before.vertices.get(vertex) != asked:
+        if known.parallelism == asked and before.vertices.get(vertex) != asked:
             return True
     return False
 
 
-def _vertex_items(result: HotUpdateJobResult, reading: JobReading, rules: VertexRules) -> list[EffectItem]:
-    running = {vertex.id: vertex for vertex in reading.flink.vertices if vertex.id} if reading.flink else {}
+def _vertex_items(
+    result: HotUpdateJobResult, running: Mapping[str, FlinkVertex], rules: VertexRules
+) -> list[EffectItem]:
     named = {**_planned(result, rules), **result.asked_vertices}
     found = []
     for vertex in dict.fromkeys((*running, *named)):
@@ -76,7 +86,7 @@ def _vertex_items(result: HotUpdateJobResult, reading: JobReading, rules: Vertex
                 asked=asked,
                 running=now,
                 carried=carried,
-                why=rules.reason(known, asked) if carried is False else "",
+                why=rules.reason(known, asked) if carried is False else _kept(result, vertex, asked),
             )
         )
     return found
@@ -91,6 +101,12 @@ def _planned(result: HotUpdateJobResult, rules: VertexRules) -> dict[str, int]:
     asked = result.asked_parallelism
     moves = any(own == asked and rules.before_of(vertex) != asked for vertex, own in planned.items())
     return planned if result.state == HOT_UPDATED and moves else {}
+
+
+def _kept(result: HotUpdateJobResult, vertex: str, asked: int) -> str:
+    """The reason for a vertex that runs as planned and not with the parallelism asked for; else empty."""
+    planned = vertex not in result.asked_vertices and asked != result.asked_parallelism
+    return EXPLICIT if planned and result.asked_parallelism is not None else ""
 
 
 def _vertex_name(vertex: FlinkVertex, rules: VertexRules) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
+from hottui.model.state import is_final
+from hottui.model.tracking import Transition
+
 ENOUGH: Final = 3
 """Finished hot updates of a job, or of its namespace, from which on a usual duration is given."""
 SLOW_WITHOUT_HISTORY: Final = 60.0
@@ -21,6 +24,17 @@ class UsualDuration:
     count: int
     of_job: bool
     """Whether these are of the same job; else of its namespace."""
+
+
+def observed_duration(transitions: Sequence[Transition]) -> float | None:
+    """Seconds from the first observation, if it was in progress then, to the final state; None where not known."""
+    if not transitions:
+        return None
+    seen = sorted(transitions, key=lambda transition: transition.at)
+    if is_final(seen[0].state) or not is_final(seen[-1].state):
+        return None
+    ended = next(each.at for each in seen if is_final(each.state))
+    return ended - seen[0].at
 
 
 def usual_duration(of_job: Sequence[float], of_namespace: Sequence[float] = ()) -> UsualDuration | None:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from hottui.model.json_text import Json
+
+_VERTEX: Final = "vertex:"
 
 
 class Verdict(StrEnum):
@@ -55,6 +57,11 @@ class Effect:
     def exceptions(self) -> tuple[EffectItem, ...]:
         """What was asked for and does not run."""
         return tuple(item for item in self.items if item.carried is False)
+
+    @property
+    def vertices(self) -> dict[str, EffectItem]:
+        """The items of vertices by vertex ID, for the drawn plan."""
+        return {item.key.removeprefix(_VERTEX): item for item in self.items if item.key.startswith(_VERTEX)}
 
 
 class BeforeSource(StrEnum):

@@ -13,7 +13,7 @@ from hottui.model.job_reading import JobReading
 from hottui.model.memory_size import GIB
 from hottui.model.result import HotUpdateJobResult
 from tests.analysis.jobs import flink_of, job_of, reading_of, result_of
-from tests.model.json_values import any_json, results
+from tests.model.json_values import flink_jobs, jobs, results
 
 SLOTS = "taskmanager.numberOfTaskSlots"
 
@@ -47,8 +47,8 @@ def test_before_asked_and_running() -> None:
     assert costs.metric.total_cpu == 5.5
     assert not costs.asked.at_least
     assert costs.asked.arithmetic == (
-        "TaskManagers: 10 subtasks / 2 slots, rounded up = 5 x (1 cores, 4 GiB) = 5 cores, 20 GiB",
-        "JobManager: 1 cores, 4 GiB",
+        "TaskManagers: 10 subtasks / 2 slots, rounded up = 5 x (1 core, 4 GiB) = 5 cores, 20 GiB",
+        "JobManager: 1 core, 4 GiB",
         "total: 6 cores, 24 GiB",
         "CU: max(6 cores, 24 GiB / 4) = 6",
     )
@@ -95,7 +95,7 @@ def test_expert_counts_slots_of_groups_with_the_vertices_that_run() -> None:
 
 
 @settings(max_examples=50)
-@given(results(), any_json())
-def test_any_answers_have_a_cost_or_none(data: Any, job: Any) -> None:
-    reading = JobReading(Job.read(job), FlinkJob.read(job))
+@given(results(), jobs(), flink_jobs)
+def test_any_answers_have_a_cost_or_none(data: Any, job: Any, flink: Any) -> None:
+    reading = JobReading(Job.read(job), FlinkJob.read(flink))
     compare_costs(HotUpdateJobResult.read(data), before=observed_before(reading) or Before(), reading=reading)

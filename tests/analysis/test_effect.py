@@ -17,7 +17,7 @@ from hottui.model.job_reading import JobReading
 from hottui.model.plan import Plan, read_plan
 from hottui.model.result import HotUpdateJobResult
 from tests.analysis.jobs import flink_of, job_of, other_update, reading_of, result_of
-from tests.model.json_values import any_json, results
+from tests.model.json_values import checkpoint_configs, flink_jobs, jobs, results
 
 TRACE = "a.BException: x\n\tat java\nCaused by: java.io.IOException: password=abc123secret"
 INTERVAL = "execution.checkpointing.interval"
@@ -108,6 +108,24 @@ def test_a_global_operator_keeps_one_subtask() -> None:
     ).plan
     effect = effect_of(result_of(parallelism=10), reading_of(None, flink_of(10, 1)), plan=plan)
     assert whys(effect) == {"vertex:v2": "explicit parallelism kept: a global operator"}
+
+
+def test_a_vertex_that_the_plan_keeps_is_no_exception_but_named() -> None:
+    nodes = [{"id": n, "profile": {"parallelism": n}} for n in (1, 10)]
+    plan = read_plan({"nodes": nodes, "vertices": {"v1": [1], "v2": [10]}}).plan
+    effect = effect_of(result_of(parallelism=10), reading_of(None, flink_of(1, 10)), before=before(4, 1, 4), plan=plan)
+    assert effect.verdict is Verdict.APPLIED
+    assert effect.reason == "Everything asked for is running. 1 vertex keeps its explicit parallelism."
+    assert effect.vertices["v1"].why == "explicit parallelism kept"
+
+
+def test_the_plan_in_the_jobs_setting_is_enough_without_flink() -> None:
+    nodes = [{"id": n, "profile": {"parallelism": n}} for n in (4, 10)]
+    expert = {"resourcePlan": {"nodes": nodes, "vertices": {"v1": [4], "v2": [10]}}}
+    job = Job.read({"streamingResourceSetting": {"resourceSettingMode": "EXPERT", "expertResourceSetting": expert}})
+    effect = effect_of(result_of(parallelism=10), reading_of(job), before=before(4, 4, 4))
+    assert effect.verdict is Verdict.PARTIAL
+    assert {vertex: item.running for vertex, item in effect.vertices.items()} == {"v1": 4, "v2": 10}
 
 
 def test_none_where_only_the_setting_moved_because_flink_counts() -> None:
@@ -271,7 +289,7 @@ def test_before_is_the_first_look_else_the_predecessors_target_else_unknown() ->
 
 
 @settings(max_examples=50)
-@given(results(), any_json(), any_json(), any_json())
+@given(results(), jobs(), flink_jobs, checkpoint_configs)
 def test_any_answers_have_an_effect(data: Any, job: Any, flink: Any, config: Any) -> None:
     result = HotUpdateJobResult.read(data)
     reading = JobReading(

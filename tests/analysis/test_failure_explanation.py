@@ -17,7 +17,7 @@ from hottui.model.job_history import Event
 from hottui.model.job_reading import JobReading
 from hottui.model.result import HotUpdateJobResult
 from tests.analysis.jobs import job_of, reading_of, result_of
-from tests.model.json_values import any_json, results
+from tests.model.json_values import any_json, jobs, results
 
 TRACE = """org.apache.flink.util.FlinkException: Rescale failed
 \tat org.apache.flink.A.run(A.java:1)
@@ -167,7 +167,7 @@ def test_no_rule_is_named_where_none_is_broken() -> None:
 
 
 @settings(max_examples=50)
-@given(results(), any_json(), st.text() | st.just(TRACE))
+@given(results(), jobs() | any_json(), st.text() | st.just(TRACE))
 def test_any_answers_are_explained(data: Any, job: Any, text: str) -> None:
     reading = JobReading(Job.read(job), exceptions=FlinkExceptions.read({"root-exception": text}))
     found = explain_failure(

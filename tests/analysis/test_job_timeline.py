@@ -11,7 +11,7 @@ from hottui.model.job_history import Event
 from hottui.model.job_reading import JobReading
 from hottui.model.ref import Ref
 from hottui.model.tracking import Transition
-from tests.model.json_values import any_json
+from tests.model.json_values import any_json, flink_jobs
 
 REF = Ref("https://e", "w", "n", "u")
 T = 1_769_851_800.0
@@ -62,7 +62,7 @@ def test_an_update_in_progress_goes_on() -> None:
 
 
 @settings(max_examples=50)
-@given(any_json(), any_json(), st.lists(st.tuples(st.floats(0, 2e9), st.text(max_size=3)), max_size=5))
+@given(flink_jobs | any_json(), any_json(), st.lists(st.tuples(st.floats(0, 2e9), st.text(max_size=3)), max_size=5))
 def test_any_answers_make_a_sorted_timeline(flink: Any, event: Any, states: list[tuple[float, str]]) -> None:
     reading = JobReading(
         flink=FlinkJob.read(flink), checkpoints=Checkpoints.read(flink), exceptions=FlinkExceptions.read(event)

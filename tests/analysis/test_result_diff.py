@@ -17,7 +17,7 @@ from hottui.model.job_reading import JobReading
 from hottui.model.masking import MASK
 from hottui.model.result import HotUpdateJobResult
 from tests.analysis.jobs import flink_of, job_of, reading_of, result_of
-from tests.model.json_values import any_json, conf, results
+from tests.model.json_values import conf, flink_jobs, jobs, results
 
 
 def mostly(known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -48,8 +48,8 @@ def read_job(job: Any, flink: Any) -> JobReading:
 
 read = st.one_of(
     st.builds(lambda data: setting_of_result(HotUpdateJobResult.read(data)), results()),
-    st.builds(lambda job, flink: setting_of_reading(read_job(job, flink)), any_json(), any_json()),
-    st.builds(lambda job: setting_of_before(observed_before(read_job(job, None)) or Before()), any_json()),
+    st.builds(lambda job, flink: setting_of_reading(read_job(job, flink)), jobs(), flink_jobs),
+    st.builds(lambda job: setting_of_before(observed_before(read_job(job, None)) or Before()), jobs()),
 )
 
 

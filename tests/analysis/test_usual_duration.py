@@ -3,7 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hottui.analysis.usual_duration import ENOUGH, short_duration, slow_text, usual_duration
+from hottui.analysis.usual_duration import ENOUGH, observed_duration, short_duration, slow_text, usual_duration
+from hottui.model.ref import Ref
+from hottui.model.tracking import Transition
 
 spans = st.lists(st.floats(0, 10_000), min_size=ENOUGH)
 
@@ -31,6 +33,16 @@ def test_the_median_is_within_and_p90_above_it(seconds: list[float]) -> None:
     usual = usual_duration(seconds)
     assert usual is not None
     assert min(seconds) <= usual.median <= usual.p90 <= max(seconds)
+
+
+def test_the_observed_duration_is_that_of_an_update_seen_in_progress() -> None:
+    def seen(*states: str) -> list[Transition]:
+        return [Transition(Ref("https://e", "w", "n", "u"), 100.0 + 7 * n, state) for n, state in enumerate(states)]
+
+    assert observed_duration(seen("INIT", "HOT_UPDATING", "HOT_UPDATED")) == 14
+    assert observed_duration(list(reversed(seen("INIT", "FAILED")))) == 7
+    for states in ((), ("HOT_UPDATED",), ("INIT", "HOT_UPDATING"), ("FAILED", "HOT_UPDATED")):
+        assert observed_duration(seen(*states)) is None
 
 
 def test_durations_in_words() -> None:

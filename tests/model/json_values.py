@@ -53,6 +53,49 @@ plans = _object(
 failures = _object(reason=words, message=words, failureSeverity=words)
 
 
+times = st.integers(-1, 2**34) | st.integers(1_700_000_000_000, 1_800_000_000_000) | words
+job_states = st.sampled_from(["RUNNING", "FAILED", "CANCELLED", "FINISHED", "STARTING", "RESTARTING", "CANCELED", ""])
+trace = st.sampled_from(["a.BException: x\n\tat c\nCaused by: d.EError\n\t... 2 more", "plain", "\x1b[31m"])
+
+
+def jobs(raw_plans: st.SearchStrategy[Any] = plans) -> st.SearchStrategy[Any]:
+    """What `GetJob` may give: mostly of the right shape, with something else anywhere in it."""
+    expert = _object(jobmanagerResourceSettingSpec=spec, resourcePlan=raw_plans)
+    streaming = _object(resourceSettingMode=words, basicResourceSetting=basic, expertResourceSetting=expert)
+    failure = _object(reason=words, message=trace, failedAt=times)
+    running = _object(observedFlinkJobStatus=job_states, observedFlinkJobRestarts=numbers)
+    return _object(
+        jobId=words,
+        deploymentName=words,
+        engineVersion=st.sampled_from(["vvr-8.0.0-flink-1.17", "vvr-11.1-flink-1.20", "?"]),
+        flinkConf=conf,
+        userFlinkConf=conf,
+        streamingResourceSetting=streaming,
+        batchResourceSetting=_object(maxSlot=numbers, basicResourceSetting=basic),
+        startTime=times,
+        endTime=times,
+        modifiedAt=times,
+        modifierName=words,
+        metric=_object(totalCpu=numbers, totalMemoryByte=numbers),
+        status=_object(currentJobStatus=job_states, failure=failure, healthScore=numbers, running=running),
+    )
+
+
+flink_jobs = _object(
+    **{"start-time": times, "end-time": times},
+    state=job_states,
+    now=times,
+    timestamps=st.dictionaries(job_states, times, max_size=5),
+    vertices=st.lists(
+        _object(id=st.text(max_size=4), name=words, parallelism=numbers | st.integers(1, 4), maxParallelism=numbers),
+        max_size=4,
+    ),
+)
+"""What Flink's `/jobs/:jid` may give."""
+checkpoint_configs = _object(interval=numbers, timeout=times, min_pause=numbers, unaligned_checkpoints=st.booleans())
+"""What Flink's `/checkpoints/config` may give."""
+
+
 def results(raw_plans: st.SearchStrategy[Any] = plans) -> st.SearchStrategy[Any]:
     """`data` objects, mostly of the expected types, with other values anywhere."""
     expert = _object(jobmanagerResourceSettingSpec=spec, resourcePlan=raw_plans)
