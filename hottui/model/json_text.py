@@ -162,7 +162,7 @@ def _float(digits: str) -> float | str:
 
 
 def _constant(name: str) -> NoReturn:
-    raise UnreadableJson(f"it holds {name}, which is not JSON")
+    raise UnreadableJson(f"it contains {name}, which is not JSON")
 
 
 _PARTS: Final = json.JSONDecoder(parse_int=_integer, parse_float=_float, parse_constant=_constant)

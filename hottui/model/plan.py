@@ -135,7 +135,7 @@ def _read_value(value: Json, text: str) -> PlanReading:
     if not isinstance(value, dict):
         return PlanReading(text=text, error=f"the plan is {json_type_name(value)}, not an object")
     if not _PARTS & value.keys():
-        return PlanReading(document=value, text=text or write_json(value), error="it holds no nodes")
+        return PlanReading(document=value, text=text or write_json(value), error="it contains no nodes")
     problems: list[str] = []
     plan = Plan(
         groups=_read_each(Group, value.get("ssgProfiles"), "group", problems),

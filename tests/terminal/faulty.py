@@ -50,7 +50,7 @@ class _Fails:
         _fail()
 
 
-_UNHEARD: dict[str, Callable[[], Any]] = {
+_UNHANDLED: dict[str, Callable[[], Any]] = {
     "task": _in_a_task,
     "callback": lambda: asyncio.get_running_loop().call_soon(_fail),
     "thread": lambda: threading.Thread(target=_fail).start(),
@@ -60,8 +60,8 @@ _UNHEARD: dict[str, Callable[[], Any]] = {
 
 
 def _break(place: str) -> None:
-    if place in _UNHEARD:
-        _meet(_UNHEARD[place])
+    if place in _UNHANDLED:
+        _meet(_UNHANDLED[place])
         return
     if place == "late":
         threading.Thread(target=_fail_at_the_end).start()

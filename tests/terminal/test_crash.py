@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.conftest import Open
-from tests.terminal.faulty import _PLACES, _UNHEARD
+from tests.terminal.faulty import _PLACES, _UNHANDLED
 from tests.terminal.ptys import PATIENCE, left_on
 
 _SECRET = "Zx8Kq2Lw5Nv1Rt4Yb7Hd"
@@ -43,7 +43,7 @@ def test_an_internal_error_has_a_message_and_a_report(
         assert secret.encode() not in after.partition(b"hottui: ")[2]
 
 
-@pytest.mark.parametrize("place", [*_UNHEARD, "detail"])
+@pytest.mark.parametrize("place", [*_UNHANDLED, "detail"])
 def test_an_unhandled_error_is_reported_once_and_the_dashboard_continues(
     open_on_terminal: Open, environment: dict[str, str], tmp_path: Path, place: str
 ) -> None:

@@ -1,0 +1,28 @@
+"""The tracked list, and recently removed refs."""
+
+from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING
+from hottui.monitor.tracked_list import RecentlyRemoved, TrackedList
+from tests.monitor.samples import ref, tracked
+
+
+def test_recently_removed_refs_are_restored_and_bounded() -> None:
+    removed = RecentlyRemoved()
+    one = tracked("one", FAILED, since=1.0, seen=2.0, label="l")
+    assert removed.add(one) is None
+    assert removed.pop(ref("one")) == tracked("one", FAILED, since=1.0, seen=2.0)
+    assert removed.pop(ref("one")) == tracked("one")
+    evicted = [removed.add(tracked(str(number))) for number in range(40)]
+    assert [found.id for found in evicted if found] == [str(number) for number in range(8)]
+
+
+def test_the_tracked_list_sorts_lazily_and_detects_equal_updates() -> None:
+    tracked_list = TrackedList()
+    assert tracked_list.update(tracked("one", HOT_UPDATED, since=1.0))
+    assert not tracked_list.update(tracked("one", HOT_UPDATED, since=1.0))
+    tracked_list.update(tracked("two", HOT_UPDATING, since=0.5))
+    order = tracked_list.in_order()
+    assert [each.ref.id for each in order] == ["two", "one"]
+    assert tracked_list.in_order() is order
+    tracked_list.remove(ref("two"))
+    assert ref("two") not in tracked_list
+    assert len(tracked_list.in_order()) == 1
