@@ -5,7 +5,9 @@ cannot be parsed make the figures that include them lower bounds.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from hottui.model.lenient_parsing import whole_number
@@ -130,11 +132,15 @@ def _slot_cost(group: Group | None) -> Cost:
     return Cost(group.cpu or 0.0, sum(size or 0 for size in parts), group.cpu is not None, known)
 
 
-def plan_cost(plan: Plan, jobmanager: ResourceSettingSpec | None = None) -> PlanCost:
-    """Return the cost of `plan` by group."""
+def plan_cost(
+    plan: Plan,
+    jobmanager: ResourceSettingSpec | None = None,
+    parallelism: Mapping[str, int] = MappingProxyType({}),
+) -> PlanCost:
+    """Return the cost of `plan` by group; `parallelism` by node ID takes the place of the plan's."""
     members: dict[str, list[int]] = {name: [] for name in plan.group_by_name}
     for node in plan.nodes:
-        members.setdefault(node.group, []).append(node.parallelism or 0)
+        members.setdefault(node.group, []).append(parallelism.get(node.id) or node.parallelism or 0)
     costs = []
     for name, parallelisms in members.items():
         group = plan.group_by_name.get(name)

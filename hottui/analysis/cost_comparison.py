@@ -30,13 +30,19 @@ class _Sizes:
     of: str
     resources: TargetResourceSetting
     conf: Mapping[str, Any] | None
+    plan: Plan | None = None
 
 
-def compare_costs(result: HotUpdateJobResult, *, before: Before, reading: JobReading) -> CostComparison:
-    """The costs, from the settings that each has, else from another one known, which is then an assumption."""
+def compare_costs(
+    result: HotUpdateJobResult, *, before: Before, reading: JobReading, plan: Plan | None = None
+) -> CostComparison:
+    """The costs, from the settings that each has, else from another one known, which is then an assumption.
+
+    `plan` is the target's if it was decoded already: decoding takes milliseconds where it is large.
+    """
     target, job = result.target_resource_setting, reading.job
     wanted = {**result.flink_conf, **result.asked_conf}
-    of_target = _Sizes("the target setting", target, wanted) if target else None
+    of_target = _Sizes("the target setting", target, wanted, plan) if target else None
     of_before = (
         _Sizes("the setting before", TargetResourceSetting.read(dict(before.resources)), before.conf)
         if before.resources is not None
@@ -66,12 +72,22 @@ def _first(
     assumptions: tuple[str, ...] = (),
 ) -> CostEstimate | None:
     """The estimate with its own sizes, else with those of the first other setting if a parallelism is known."""
-    found = estimate(own.resources, own.conf, parallelism, moved, assumptions) if own else None
+    found = _estimate(own, own.conf, parallelism, moved, assumptions) if own else None
     for sizes in others:
         if found is None and sizes is not None and parallelism is not None:
             named = (*assumptions, f"Sizes are those of {sizes.of}.")
-            found = estimate(sizes.resources, {**(sizes.conf or {}), **(conf or {})}, parallelism, moved, named)
+            found = _estimate(sizes, {**(sizes.conf or {}), **(conf or {})}, parallelism, moved, named)
     return found
+
+
+def _estimate(
+    sizes: _Sizes,
+    conf: Mapping[str, Any] | None,
+    parallelism: int | None,
+    moved: Callable[[Plan], Mapping[str, int]],
+    assumptions: tuple[str, ...],
+) -> CostEstimate | None:
+    return estimate(sizes.resources, conf, parallelism, moved=moved, assumptions=assumptions, plan=sizes.plan)
 
 
 def _resources(job: Job) -> TargetResourceSetting:

@@ -1,13 +1,13 @@
 """The cost of one setting: cores, memory and CU, with the arithmetic and every assumption."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from hottui.analysis.changes import value_text
 from hottui.analysis.cost import SLOTS_KEY, Cost, basic_cost, plan_cost, spec_cost
 from hottui.model.memory_size import GIB
-from hottui.model.plan import Node, Plan, read_plan
+from hottui.model.plan import Plan, read_plan
 from hottui.model.result import EXPERT, BasicResourceSetting, ResourceSettingSpec, TargetResourceSetting
 
 
@@ -27,20 +27,22 @@ def estimate(
     resources: TargetResourceSetting,
     conf: Mapping[str, Any] | None,
     parallelism: int | None = None,
+    *,
     moved: Callable[[Plan], Mapping[str, int]] = lambda _: {},
     assumptions: tuple[str, ...] = (),
+    plan: Plan | None = None,
 ) -> CostEstimate | None:
     """The cost of `resources` and `conf`; None where the setting has too little for it.
 
     `parallelism` takes the place of the setting's in BASIC mode; in EXPERT mode `moved` returns node ID → parallelism
-    for the operators of the plan that have another.
+    for the operators of the plan that have another. `plan` is that of `resources` if it was decoded already.
     """
     streaming, batch = resources.streaming_resource_setting, resources.batch_resource_setting
     expert = streaming.expert_resource_setting if streaming else None
     if expert is not None and (streaming is None or streaming.resource_setting_mode in (EXPERT, "")):
-        plan = read_plan(expert.resource_plan).plan
+        plan = plan or read_plan(expert.resource_plan).plan
         if plan is not None and plan.nodes:
-            return _of_plan(_moved(plan, moved(plan)), expert.jobmanager_resource_setting_spec, assumptions)
+            return _of_plan(plan, moved(plan), expert.jobmanager_resource_setting_spec, assumptions)
     for setting in (streaming, batch):
         if setting and setting.basic_resource_setting:
             return _of_basic(setting.basic_resource_setting, conf, parallelism, assumptions)
@@ -52,17 +54,10 @@ def nodes_of(plan: Plan, vertices: Mapping[str, int]) -> dict[str, int]:
     return {node: vertices[vertex] for vertex, members in plan.vertices if vertex in vertices for node in members}
 
 
-def _moved(plan: Plan, now: Mapping[str, int]) -> Plan:
-    def moved(node: Node) -> Node:
-        if node.id not in now:
-            return node
-        return node.model_copy(update={"profile": node.profile.model_copy(update={"parallelism": now[node.id]})})
-
-    return replace(plan, nodes=tuple(moved(node) for node in plan.nodes)) if now else plan
-
-
-def _of_plan(plan: Plan, jobmanager: ResourceSettingSpec | None, assumptions: tuple[str, ...]) -> CostEstimate:
-    cost = plan_cost(plan, jobmanager)
+def _of_plan(
+    plan: Plan, moved: Mapping[str, int], jobmanager: ResourceSettingSpec | None, assumptions: tuple[str, ...]
+) -> CostEstimate:
+    cost = plan_cost(plan, jobmanager, moved)
     lines = [f"group {g.name or '(none)'}: {g.slots} slots x ({_text(g.slot)}) = {_text(g.total)}" for g in cost.groups]
     named = ("EXPERT: a group needs as many slots as its largest parallelism.", *assumptions)
     return _whole(cost.taskmanagers, jobmanager, lines, named)

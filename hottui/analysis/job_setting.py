@@ -37,8 +37,11 @@ class Setting:
     cost: CostEstimate | None = field(default=None, compare=False)
 
 
-def setting_of_result(result: HotUpdateJobResult) -> Setting:
-    """The target of a hot update, with what was asked for in it: the target may still hold the values before."""
+def setting_of_result(result: HotUpdateJobResult, plan: Plan | None = None) -> Setting:
+    """The target of a hot update, with what was asked for in it: the target may still hold the values before.
+
+    `plan` is the target's if it was decoded already.
+    """
     target = result.target_resource_setting or TargetResourceSetting()
     asked = result.asked_parallelism
     known = target.flink_conf is not None or bool(result.asked_conf)
@@ -47,7 +50,7 @@ def setting_of_result(result: HotUpdateJobResult) -> Setting:
         found = plan_changes(plan, asked, asked_vertices=result.asked_vertices)
         return {node: new for node, (_, new) in found.items()}
 
-    plan = read_plan(result.raw_plan).plan
+    plan = plan or read_plan(result.raw_plan).plan
     return _setting(
         target,
         parallelism=target_parallelism(result) if asked is None else asked,
@@ -124,7 +127,7 @@ def _setting(
         nodes=_node_values(plan, nodes) if plan else None,
         edges=Counter(edge_key(edge) for edge in plan.edges) if plan else None,
         plan=plan,
-        cost=estimate(resources, conf, parallelism, lambda _: nodes),
+        cost=estimate(resources, conf, parallelism, moved=lambda _: nodes, plan=plan),
     )
 
 
