@@ -25,11 +25,11 @@ def misplaced(error: click.NoSuchOption) -> tuple[str, str] | None:
         return None
     message = f"`{error.ctx.command_path}` has no option {error.option_name}"
     *most, last = commands
-    whose = f"{', '.join(most)} and {last}" if most else last
+    names = f"{', '.join(most)} and {last}" if most else last
     reason = _WITHOUT_LOCATION.get(error.ctx.command.name or "")
     if commands[last].name in LOCATION_OPTIONS and reason:
-        return f"{message}: {reason}.", f"Commands with {error.option_name}: {whose}."
-    return f"{message}.", f"Commands with {error.option_name}: {whose}."
+        return f"{message}: {reason}.", f"Commands with {error.option_name}: {names}."
+    return f"{message}.", f"Commands with {error.option_name}: {names}."
 
 
 def _commands_with(spelling: str) -> dict[str, click.Option]:
@@ -59,7 +59,7 @@ COMMANDS: Final = {
     "get": Entry("hottui.cli.get", "get", "Read hot updates once and print them."),
     "graph": Entry("hottui.cli.graph", "graph", "Draw the plan of a hot update."),
     "export": Entry("hottui.cli.export_import", "export", "Write all bookmarks and their history as JSON."),
-    "import": Entry("hottui.cli.export_import", "import_", "Merge what `hottui export` wrote into the store."),
+    "import": Entry("hottui.cli.export_import", "import_", "Merge an export into the store."),
     "vacuum": Entry("hottui.cli.export_import", "vacuum", "Delete old history and shrink the store."),
     "info": Entry("hottui.cli.info", "info", "Show the paths of files and the origin of each setting."),
 }
