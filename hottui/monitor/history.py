@@ -110,6 +110,10 @@ class History:
         self._fingerprints.pop(ref, None)
         self._transitions.pop(ref, None)
 
+    def cached(self, ref: Ref) -> Observation | None:
+        """Return the last answer if it is in memory."""
+        return self._answers.get(ref)
+
     def observation(self, ref: Ref) -> Observation | None:
         """Return the last answer: unmasked if it is in memory, else as saved in the store, with secrets masked."""
         cached = self._answers.get(ref)

@@ -2,16 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from hottui.model.ref import Ref
+from hottui.model.effect import Before
+from hottui.model.insight import Insight
+from hottui.model.ref import JobRef, Ref
 from hottui.model.times import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble
 from hottui.monitor.history import History
+from hottui.monitor.job_history import JobHistory
+from hottui.monitor.job_memory import JobMemory
+from hottui.monitor.job_observer import JobObserver
+from hottui.monitor.job_reader import JobReader
 from hottui.monitor.journal import Journal, NullJournal
+from hottui.monitor.known_job import KnownJob
 from hottui.monitor.loop_timing import PollRate
 from hottui.monitor.notifier import Notifier
 from hottui.monitor.poll_loop import PollLoop
@@ -20,8 +27,8 @@ from hottui.monitor.reader import Reader
 from hottui.monitor.schedule import Pace
 from hottui.monitor.snapshot import LoopStatus, Snapshot
 from hottui.monitor.store_journal import StoreJournal
-from hottui.monitor.store_sync import merge
-from hottui.monitor.tracked_list import RecentlyRemoved, TrackedList
+from hottui.monitor.store_sync import merge, missing_bookmarks
+from hottui.monitor.tracked_list import RecentlyRemoved, TrackedList, relabeled
 from hottui.monitor.transitions import only_seen_again, restored
 
 if TYPE_CHECKING:
@@ -32,7 +39,8 @@ class Monitor:
     """Polls hot updates while `run` runs. Commands are called on the event loop at any time and never block.
 
     `tracked` comes from the store or the command line. Without a store, bookmarks last as long as the monitor. The
-    caller closes the store after `run` has ended.
+    caller closes the store after `run` has ended. `jobs` reads the jobs behind the hot updates; without it, only what
+    the store has is known of them.
     """
 
     def __init__(
@@ -41,6 +49,7 @@ class Monitor:
         reader: Reader,
         store: "Store | None",
         *,
+        jobs: JobReader | None = None,
         interval: float = DEFAULT_INTERVAL,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
@@ -61,6 +70,19 @@ class Monitor:
         pace = Pace(_bounded(interval), rng or Random())  # noqa: S311 - random numbers for jitter, not for secrets
         self._dispatcher = Dispatcher(reader.account_of, pace)
         self._poll_rate = PollRate()
+        self._memory = JobMemory(self._journal, clock)
+        self._jobs = JobObserver(
+            jobs,
+            self._dispatcher,
+            tracked=self._tracked,
+            history=self._history,
+            memory=self._memory,
+            notifier=self._notifier,
+            update=self._update,
+            wake=self._wake.set,
+            clock=clock,
+            monotonic=monotonic,
+        )
         self._loop = PollLoop(
             reader,
             self._dispatcher,
@@ -70,6 +92,7 @@ class Monitor:
             poll_rate=self._poll_rate,
             wake=self._wake,
             update=self._update,
+            jobs=self._jobs,
             clock=clock,
             monotonic=monotonic,
         )
@@ -154,6 +177,7 @@ class Monitor:
         self._dispatcher.force(refs, self._now())
         for forced in refs:
             self._poll_rate.forget(forced)
+        self._jobs.refresh(ref)
         self._wake.set()
 
     def set_interval(self, seconds: float) -> None:
@@ -161,6 +185,14 @@ class Monitor:
         self._dispatcher.set_interval(_bounded(seconds), self._now())
         self._poll_rate.restart()
         self._notifier.publish_now()
+
+    def open_detail(self, ref: Ref) -> None:
+        """Note that the detail of `ref` is open: its job is read at once, then every half a minute."""
+        self._jobs.open_detail(ref)
+
+    def close_detail(self, ref: Ref) -> None:
+        """Note that the detail of `ref` is no longer open."""
+        self._jobs.close_detail(ref)
 
     def listen(self, on_snapshot: Callable[[Snapshot], None], on_transition: Callable[[Transition], None]) -> None:
         """Add listeners, called on the event loop for each changed snapshot and each transition."""
@@ -182,6 +214,7 @@ class Monitor:
             slowed=dispatcher.outcomes.slowed,
             held=dispatcher.held_refs,
             clock_offset=self._loop.clock_skew.worst,
+            not_permitted=self._jobs.not_permitted,
         )
         return Snapshot(self._tracked.in_order(), status, self._clock())
 
@@ -192,6 +225,30 @@ class Monitor:
     def transitions(self, ref: Ref) -> tuple[Transition, ...]:
         """Return the transitions of `ref`, oldest first."""
         return self._history.transitions(ref)
+
+    def job_of(self, ref: Ref) -> JobRef | None:
+        """Return the job of `ref`; None as long as it is not known."""
+        return self._jobs.job_of(ref)
+
+    def job(self, job: JobRef) -> KnownJob:
+        """Return the last answers about `job`, each with its time and the error of the last read. May block."""
+        return self._memory.job(job)
+
+    def hot_updates_of(self, job: JobRef) -> tuple[Tracked, ...]:
+        """Return the tracked hot updates of `job`, the latest first."""
+        return self._jobs.hot_updates_of(job)
+
+    def insight(self, ref: Ref) -> Insight | None:
+        """Return before, effect with its items, and interruption of `ref`; None if nothing is known. May block."""
+        return self._memory.insight(ref)
+
+    def before(self, ref: Ref) -> Before:
+        """Return what the job of `ref` ran with before, and where that is known from. May block."""
+        return insight.before if (insight := self._memory.insight(ref)) else Before()
+
+    def load_job_history(self, job: JobRef) -> AsyncIterator[JobHistory]:
+        """Read the history of `job`: yields what is loaded so far after each answer, the newest first."""
+        return self._jobs.load_history(job)
 
     async def removed(self) -> Tracked | None:
         """Return the bookmark removed last, within a day, by this or another process; None if there is none."""
@@ -237,32 +294,32 @@ class Monitor:
     def _track(self, tracked: Tracked) -> None:
         self._dispatcher.track(tracked)
         self._update(tracked)
+        self._jobs.restored(tracked)
 
     def _untrack(self, ref: Ref) -> None:
         self._dispatcher.untrack(ref, self._now())
         self._loop.cancel(ref)
         self._tracked.remove(ref)
         self._poll_rate.forget(ref)
+        self._jobs.untracked(ref)
         self._notifier.publish_soon()
 
     def _bookmark(self, bookmarks: list[Bookmark]) -> None:
         new = tuple(bookmark for bookmark in bookmarks if self._tracked[bookmark.ref].bookmark is None)
         for bookmark in bookmarks:
             tracked = self._tracked[bookmark.ref]
-            old = tracked.bookmark
-            if old is not None and (bookmark.label or bookmark.note):
-                bookmark = replace(old, label=bookmark.label or old.label, note=bookmark.note or old.note)  # noqa: PLW2901
-                self._history.annotate(bookmark)
-            elif old is not None:
-                bookmark = old  # noqa: PLW2901
-            self._update(replace(tracked, bookmark=bookmark))
+            wanted = relabeled(tracked.bookmark, bookmark)
+            if tracked.bookmark not in (None, wanted):
+                self._history.annotate(wanted)
+            self._update(replace(tracked, bookmark=wanted))
         if new:
             self._dispatcher.force(self._history.add_bookmarks(new), self._now())
+            self._memory.save_all(bookmark.ref for bookmark in new)
 
     def _merge(self, rows: tuple[Tracked, ...], reopened: bool) -> None:
         """Merge changes that other processes made in the store; add what is missing if the store was `reopened`."""
-        if reopened:
-            self._save_missing(frozenset(row.ref for row in rows))
+        if reopened and (lost := missing_bookmarks(self._tracked.in_order(), rows)):
+            self._dispatcher.force(self._history.add_bookmarks(lost), self._now())
         merged = merge(self._tracked.in_order(), rows, self._journal.unconfirmed)
         for ref in merged.removed:
             self._untrack(ref)
@@ -277,12 +334,6 @@ class Monitor:
             self._history.add_transition(transition)
             self._notifier.publish_transition(transition)
         self._wake.set()
-
-    def _save_missing(self, saved: frozenset[Ref]) -> None:
-        """Save bookmarks that are missing because the store's file was replaced, not because they were removed."""
-        lost = [one.bookmark for one in self._tracked.in_order() if one.bookmark is not None and one.ref not in saved]
-        if lost:
-            self._dispatcher.force(self._history.add_bookmarks(tuple(lost)), self._now())
 
     def _update(self, tracked: Tracked) -> None:
         before = self._tracked.get(tracked.ref)

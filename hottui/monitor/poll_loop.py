@@ -8,10 +8,11 @@ from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Observation, Tracked, Trouble
 from hottui.monitor.history import History
+from hottui.monitor.job_observer import JobObserver
 from hottui.monitor.loop_timing import PollRate, SuspendDetector
 from hottui.monitor.notifier import Notifier
 from hottui.monitor.read_dispatch import Dispatcher
-from hottui.monitor.reader import ClockSkew, Consequence, Reader, cause_of, consequence_of
+from hottui.monitor.reader import ClockSkew, Consequence, Reader, cause_of, consequence_of, reported, trouble_of
 from hottui.monitor.schedule import NEVER
 from hottui.monitor.snapshot import Hold, Slow
 from hottui.monitor.tracked_list import TrackedList
@@ -49,6 +50,7 @@ class PollLoop:
         poll_rate: PollRate,
         wake: asyncio.Event,
         update: Callable[[Tracked], None],
+        jobs: JobObserver,
         clock: Callable[[], float],
         monotonic: Callable[[], float],
     ) -> None:
@@ -61,6 +63,7 @@ class PollLoop:
         self._notifier = notifier
         self._poll_rate = poll_rate
         self._update = update
+        self._jobs = jobs
         self._clock = clock
         self._now = monotonic
         self._suspend_detector = SuspendDetector()
@@ -97,6 +100,7 @@ class PollLoop:
             self._cut_short(ref, now)
         for ref in self._dispatcher.take(now):
             self._reads[ref] = group.create_task(self._read(ref), name=f"hottui-read {ref.id}")
+        self._jobs.begin_due(now, group)
         self._notifier.publish_due(now)
         wait = self._seconds_to_next_turn(now)
         self._suspend_detector.expect(None if wait is None else now + wait)
@@ -108,7 +112,7 @@ class PollLoop:
 
     def _seconds_to_next_turn(self, now: float) -> float | None:
         """Return the seconds until something is scheduled; None if nothing is."""
-        times = [self._dispatcher.next_turn(), self._notifier.due]
+        times = [self._dispatcher.next_turn(), self._notifier.due, self._jobs.next_turn(now)]
         if self._dispatcher.holds:
             times.append(self._check_credentials_at)
         nearest = min(times)
@@ -149,7 +153,7 @@ class PollLoop:
             except Exception as error:  # noqa: BLE001 - reported; affects only this row
                 if self._dispatcher.reads(ref):
                     self._outcomes.failed(ref, now)
-                self._mark_unread(ref, Freshness.STALE, self._trouble_of(_reported(error, ref)))
+                self._mark_unread(ref, Freshness.STALE, self._trouble_of(reported(error, f"reading {ref.id}")))
         self._wake.set()
 
     async def _outcome(self, ref: Ref) -> Observation | ServiceError:
@@ -162,7 +166,7 @@ class PollLoop:
         except ServiceError as error:
             return error.with_traceback(None)  # since Python 3.12 it refers to the frame that refers to the error
         except Exception as error:  # noqa: BLE001 - reported
-            return _reported(error, ref)
+            return reported(error, f"reading {ref.id}")
 
     def _ended(self, ref: Ref) -> bool:
         """Note that the read of the current task has ended; False if `ref` was untracked meanwhile."""
@@ -190,6 +194,7 @@ class PollLoop:
         self._poll_rate.answered(ref, now, in_progress=tracked.in_progress)
         self._history.record(observation, transition, bookmarked=tracked.bookmark is not None)
         self._update(tracked)
+        self._jobs.observed(tracked, transition)
         if transition is not None:
             self._notifier.publish_transition(transition)
 
@@ -257,7 +262,7 @@ class PollLoop:
         self._update(unread(self._tracked[ref], freshness, trouble))
 
     def _trouble_of(self, error: ServiceError) -> Trouble:
-        return Trouble(self._clock(), error.message, error.hint, error.request_id, cause_of(error))
+        return trouble_of(error, self._clock())
 
 
 def _observation(ref: Ref, reading: "Reading") -> Observation:
@@ -265,11 +270,3 @@ def _observation(ref: Ref, reading: "Reading") -> Observation:
 
     answer = reading.answer
     return Observation(ref, reading.at, summarize(answer), reading.request_id, answer.text)
-
-
-def _reported(error: Exception, ref: Ref) -> ServiceError:
-    """Report an unexpected `error`; returns the error to show in the row."""
-    from hottui.service.network_errors import report, unexpected  # noqa: PLC0415 - imports httpx
-
-    report(error, f"reading {ref.id}")
-    return unexpected(error)

@@ -80,6 +80,19 @@ class RateBudget:
         opens_at = self.opens_at if more_to_come else max(self.opens_at, now + self.unanswered * space)
         return replace(self, in_flight=self.in_flight - 1, opens_at=opens_at, unanswered=self.unanswered - 1)
 
+    def opens_beside(self, now: float) -> float:
+        """Return when a request that is no read of a hot update may begin; infinity while the burst is unanswered."""
+        if self.unanswered or self.full:
+            return math.inf
+        burst_ends = self.began + 1.0 / self.rate(now) if self.burst and self.began < math.inf else now
+        return max(now, self.opens_at, burst_ends)
+
+    def started_beside(self, now: float) -> "RateBudget":
+        """After such a request began: it takes its turn, but no slot and nothing of the initial burst."""
+        if self.burst and self.began == math.inf:
+            return replace(self, burst=0, opens_at=now + 1.0 / self.rate(now))
+        return replace(self.started(now), in_flight=self.in_flight)
+
     def answered(self) -> "RateBudget":
         """After an answer: the service is not throttling."""
         return replace(self, throttled_in_a_row=0) if self.throttled_in_a_row else self

@@ -16,6 +16,7 @@ from hottui.monitor.fairness import TROUBLED_SLOTS, PolledRef, Slots
 from hottui.monitor.rate_budget import RATE, RateBudget
 from hottui.monitor.read_outcomes import ReadOutcomes
 from hottui.monitor.schedule import NEVER, Pace, PollState, Rank
+from hottui.monitor.spare_budget import SpareBudget
 
 
 class Dispatcher:
@@ -31,6 +32,7 @@ class Dispatcher:
         self._slots = Slots(self._budgets)
         self.holds: Final = AccountHolds()
         self.outcomes: Final = ReadOutcomes(self._entries, self._budgets, self._slots, self.holds, pace)
+        self.spare: Final = SpareBudget(self._entries, self._budgets, self._slots, self.holds, self.outcomes)
 
     @property
     def in_flight(self) -> int:

@@ -5,6 +5,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, Protocol
 
 from hottui.model.ref import Ref
+from hottui.model.tracking import Trouble
 from hottui.service.errors import (
     CredentialsError,
     NotFound,
@@ -115,6 +116,19 @@ _CAUSES: Final = (
 def cause_of(error: ServiceError) -> str:
     """Return the cause of `error` in a word or two."""
     return next((cause for kind, cause in _CAUSES if isinstance(error, kind)), "service error")
+
+
+def trouble_of(error: ServiceError, at: float) -> Trouble:
+    """Return what to show of `error`, which came at `at`."""
+    return Trouble(at, error.message, error.hint, error.request_id, cause_of(error))
+
+
+def reported(error: Exception, doing: str) -> ServiceError:
+    """Report an unexpected `error` of `doing` something; returns the error to show."""
+    from hottui.service.network_errors import report, unexpected  # noqa: PLC0415 - imports httpx
+
+    report(error, doing)
+    return unexpected(error)
 
 
 REPORTED_FROM: Final = 60.0

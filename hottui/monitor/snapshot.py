@@ -61,6 +61,8 @@ class LoopStatus:
     clock_offset: float = 0.0
     """Seconds by which the service's clock is ahead of this machine's, if a rejected request has shown it; requests are
     signed accordingly. Else 0."""
+    not_permitted: str = ""
+    """One line about the actions that were denied, and need not be granted for the table; empty if there are none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from hottui.model.ref import Ref
-from hottui.model.tracking import Tracked, Transition
+from hottui.model.tracking import Bookmark, Tracked, Transition
 from hottui.monitor.transitions import restored
 
 
@@ -43,9 +43,21 @@ def merge(known: Iterable[Tracked], rows: Iterable[Tracked], unconfirmed: Callab
     return Merged(tuple(changed), tuple(removed), tuple(transitions))
 
 
+def missing_bookmarks(known: Iterable[Tracked], rows: Iterable[Tracked]) -> tuple[Bookmark, ...]:
+    """Return the bookmarks that `rows` lack because the store's file was replaced, not because they were removed."""
+    saved = {row.ref for row in rows}
+    return tuple(one.bookmark for one in known if one.bookmark is not None and one.ref not in saved)
+
+
 def _merged_row(here: Tracked, row: Tracked) -> tuple[Tracked, Transition | None]:
     """Return `here` with the row's bookmark and, if the row is newer, its observation."""
-    now = replace(here, bookmark=row.bookmark)
+    now = replace(
+        here,
+        bookmark=row.bookmark,
+        effect=here.effect or row.effect,
+        job_name=here.job_name or row.job_name,
+        interruption=here.interruption or row.interruption,
+    )
     if row.summary is None or row.seen is None or (here.seen is not None and row.seen <= here.seen):
         viewed = here.viewed or (row.viewed and row.state == here.state)
         return replace(now, viewed=viewed), None

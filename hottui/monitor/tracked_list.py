@@ -6,9 +6,16 @@ from dataclasses import replace
 from typing import Final
 
 from hottui.model.ref import Ref
-from hottui.model.tracking import Tracked, sort_key
+from hottui.model.tracking import Bookmark, Tracked, sort_key
 
 _CAPACITY: Final = 32
+
+
+def relabeled(old: Bookmark | None, new: Bookmark) -> Bookmark:
+    """Return `new`; if there is an `old` one, that one with label and note of `new` where they are not empty."""
+    if old is None:
+        return new
+    return replace(old, label=new.label or old.label, note=new.note or old.note)
 
 
 class RecentlyRemoved:

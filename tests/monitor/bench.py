@@ -28,12 +28,19 @@ class ScriptedWorld(Simulation):
         super().__init__(1, clock, **options)
         self.states: dict[str, str] = {}
         self.closed: set[str] = set()
+        self.parts: dict[str, dict[str, Any]] = {}
+        """Further parts of the results of scripted states."""
 
     def result(self, workspace: str, namespace: str, hot_update_id: str) -> dict[str, Any] | None:
         state = self.states.get(hot_update_id)
         if state is None:
             return super().result(workspace, namespace, hot_update_id)
-        return {"jobHotUpdateId": hot_update_id, "jobId": "job", "status": {"status": state}}
+        return {
+            "jobHotUpdateId": hot_update_id,
+            "jobId": "job",
+            "status": {"status": state},
+            **self.parts.get(hot_update_id, {}),
+        }
 
     def denies(self, workspace: str, namespace: str, hot_update_id: str) -> bool:
         return namespace in self.closed or super().denies(workspace, namespace, hot_update_id)
@@ -49,14 +56,18 @@ class Network(httpx.AsyncBaseTransport):
     hanging: set[str] = field(default_factory=set)
     """IDs whose requests never return."""
     instead: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
+    delay: Callable[[httpx.Request], float] = lambda request: 0.02
     times: list[float] = field(default_factory=list)
+    log: list[tuple[float, str]] = field(default_factory=list)
+    """When each request began, and its action with what it is about."""
     by_id: Counter[str] = field(default_factory=Counter)
     under_way: Counter[str] = field(default_factory=Counter)
     most_at_once: int = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        name = request.url.path.rpartition("/")[2]
+        name = request.url.params.get("flinkApiPath") or request.url.path.rpartition("/")[2]
         self.times.append(asyncio.get_running_loop().time())
+        self.log.append((self.times[-1], f"{request.headers['x-acs-action']} {name}"))
         self.by_id[name] += 1
         self.under_way[name] += 1
         self.most_at_once = max(self.most_at_once, self.under_way.total())
@@ -64,7 +75,7 @@ class Network(httpx.AsyncBaseTransport):
         try:
             if self.hangs or name in self.hanging:
                 await asyncio.sleep(3600)
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(self.delay(request))
             if not self.up:
                 raise httpx.ConnectError("no route to host", request=request)
             return self.instead(request) or await self.service.handle_async_request(request)
@@ -116,6 +127,7 @@ async def bench(
     size: int | None = None,
     seed: int = 1,
     behind: float = 0.0,
+    insight: bool = False,
 ) -> AsyncIterator[Bench]:
     """Run a monitor with the content of `store`; cancel it at the end and check that no task is left.
 
@@ -134,6 +146,7 @@ async def bench(
             store.tracked() if store else (),
             client,
             store,
+            jobs=client if insight else None,
             interval=interval,
             clock=local,
             monotonic=loop.time,

@@ -70,7 +70,7 @@ class Simulation:
         for _ in range(200_000):
             self._begin()
             ends = self._ends[0][0] if self._ends else float("inf")
-            following = max(min(self.dispatch.next_turn(), ends), self.now)
+            following = max(min(self.dispatch.next_turn(), ends, self.next_beside()), self.now)
             if following > until:
                 self.now = until
                 return
@@ -83,6 +83,10 @@ class Simulation:
                     del self._under_way[ref]
                     self._end(ref, self.outcome(ref, self.now))
         raise AssertionError("the dispatch spins")
+
+    def next_beside(self) -> float:
+        """When something else than the dispatch wants a turn."""
+        return float("inf")
 
     def _begin(self) -> None:
         while self._cut() or self._take():

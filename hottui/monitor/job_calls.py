@@ -1,0 +1,158 @@
+"""Makes the calls about jobs, and notes what each one came to: an answer, a denial, or why there is none."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from hottui.model.ref import JobRef, Ref
+from hottui.model.tracking import Trouble
+from hottui.monitor import job_schedule, known_job
+from hottui.monitor.job_memory import JobMemory
+from hottui.monitor.job_reader import JobReader, action_of, read_call
+from hottui.monitor.job_reads import JobReads
+from hottui.monitor.job_schedule import JobCall
+from hottui.monitor.known_job import KnownJob
+from hottui.monitor.permissions import Permission, Permissions
+from hottui.monitor.read_dispatch import Dispatcher
+from hottui.monitor.reader import reported, trouble_of
+from hottui.service.errors import NotFound, PermissionDenied, ServiceError, Throttled
+
+if TYPE_CHECKING:
+    from hottui.model.lenient_parsing import LenientModel
+
+_REPEATS: Final = 3
+"""Repetitions in a row of a call that was throttled, or rejected in a way that shows how the next one could succeed."""
+
+
+class JobListener(Protocol):
+    """What is called when something new is known of a job."""
+
+    def answered(self, job: JobRef, call: JobCall, known: KnownJob) -> None:
+        """Take a good answer of `call`, which is part of `known`."""
+        ...
+
+    def settled(self, job: JobRef) -> None:
+        """Take everything that is known of `job`: no read of it is in flight or due."""
+        ...
+
+    def is_bookmarked(self, job: JobRef) -> bool:
+        """Whether a hot update of `job` is bookmarked, so that its answers are saved."""
+        ...
+
+
+class JobCalls:
+    """Calls of one reader. Methods are called on the event loop."""
+
+    def __init__(
+        self,
+        reader: JobReader,
+        dispatcher: Dispatcher,
+        *,
+        memory: JobMemory,
+        listener: JobListener,
+        wake: Callable[[], None],
+        publish: Callable[[], None],
+        clock: Callable[[], float],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self.reader: Final = reader
+        self.permissions: Final = Permissions()
+        self.reads: Final = JobReads(dispatcher, self, wake, monotonic)
+        self._dispatcher = dispatcher
+        self._memory = memory
+        self._listener = listener
+        self._publish = publish
+        self._clock = clock
+        self._now = monotonic
+        self._repeats: dict[tuple[JobRef, JobCall], int] = {}
+
+    async def ask(self, job: JobRef, ref: Ref, action: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        """Make a request that a view waits for, with the credentials of `ref`. Raises only ServiceError."""
+        permission = self._permission(job, ref, action)
+        denial = self.permissions.denial(permission, self._now())
+        if denial is not None:
+            raise PermissionDenied(denial.message, hint=denial.hint, request_id=denial.request_id)
+        try:
+            answer = await self.reads.request(ref, make)
+        except PermissionDenied as error:
+            self._deny(permission, trouble_of(error, self._clock()))
+            raise
+        except ServiceError:
+            raise
+        except Exception as error:  # noqa: BLE001 - reported
+            raise reported(error, f"reading job {job.job_id}") from None
+        self._permit(permission)
+        return answer
+
+    # Scheduled calls
+
+    async def read(self, job: JobRef, ref: Ref, call: JobCall) -> None:
+        """Make `call` about `job` and note the outcome."""
+        failure: ServiceError
+        try:
+            await self._memory.load(job)
+            answer, at = await read_call(self.reader, job, call)
+        except ServiceError as error:
+            failure = error.with_traceback(None)
+        except Exception as error:  # noqa: BLE001 - reported; affects only this call
+            failure = reported(error, f"reading job {job.job_id}")
+        else:
+            self._repeats.pop((job, call), None)
+            self._permit(self._permission(job, ref, action_of(call)))
+            if isinstance(answer, str):
+                self._note_failure(job, call, Trouble(at, answer, cause="Flink"))
+            else:
+                self._answered(job, call, answer, at)
+            return
+        self._failed(job, ref, call, failure)
+
+    def denied(self, job: JobRef, ref: Ref, call: JobCall) -> bool:
+        """Whether `call` was denied lately; then the denial is what is known by it."""
+        trouble = self.permissions.denial(self._permission(job, ref, action_of(call)), self._now())
+        if trouble is None:
+            return False
+        self._note_failure(job, call, trouble)
+        return True
+
+    def settled(self, job: JobRef) -> None:
+        """Pass on that no read of `job` is in flight or due."""
+        self._listener.settled(job)
+
+    def _answered(self, job: JobRef, call: JobCall, value: "LenientModel", at: float) -> None:
+        known = known_job.answered(self._memory.known(job), call, value, at)
+        self._memory.put(known)
+        if self._listener.is_bookmarked(job):
+            self._memory.save_answer(job, call, value, at)
+        self._listener.answered(job, call, known)
+
+    def _failed(self, job: JobRef, ref: Ref, call: JobCall, error: ServiceError) -> None:
+        now = self._now()
+        repeats = self._repeats.get((job, call), 0)
+        if isinstance(error, Throttled):
+            self.reads.throttled(ref, error, now)
+        if (isinstance(error, Throttled) or error.repeat) and repeats < _REPEATS:
+            self._repeats[(job, call)] = repeats + 1
+            self.reads.change(job, lambda schedule: job_schedule.read_again(schedule, now, (call,)))
+            return
+        self._repeats.pop((job, call), None)
+        trouble = trouble_of(error, self._clock())
+        if isinstance(error, PermissionDenied):
+            self._deny(self._permission(job, ref, action_of(call)), trouble)
+        self._note_failure(job, call, trouble, gone=isinstance(error, NotFound))
+
+    def _note_failure(self, job: JobRef, call: JobCall, trouble: Trouble, *, gone: bool = False) -> None:
+        self._memory.put(known_job.failed(self._memory.known(job), call, trouble, gone=gone))
+
+    # Permissions
+
+    def _permission(self, job: JobRef, ref: Ref, action: str) -> Permission:
+        return Permission(self._dispatcher.spare.account_of(ref), job.workspace, job.namespace, action)
+
+    def _deny(self, permission: Permission, trouble: Trouble) -> None:
+        self.permissions.denied(permission, trouble, self._now())
+        self._memory.save_permission(permission, granted=False)
+        self._publish()
+
+    def _permit(self, permission: Permission) -> None:
+        if self.permissions.granted(permission):
+            self._memory.save_permission(permission, granted=True)
+            self._publish()

@@ -1,0 +1,157 @@
+"""The history of a job, loaded when a view asks for it: events, Autopilot's changes, executions of scheduled plans.
+
+The first page of each call comes first, all others after it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from hottui.model.ref import JobRef
+from hottui.model.tracking import Trouble
+from hottui.monitor.job_reader import JobReader
+from hottui.monitor.reader import trouble_of
+from hottui.service.errors import ServiceError
+
+if TYPE_CHECKING:
+    from hottui.model.deployment import Deployment
+    from hottui.model.job_diagnosis import JobDiagnosis
+    from hottui.model.job_history import Event, ScheduledPlanExecution, TuningHistory
+
+MAX_PAGES: Final = 100
+"""Pages of one list; a page has up to 100 items."""
+TUNING_WINDOW: Final = 30 * 86_400.0
+"""Seconds between the two times of one request for Autopilot's changes, at most."""
+MAX_WINDOWS: Final = 12
+
+_DEPLOYMENT: Final = "GetDeployment"
+_DIAGNOSIS: Final = "GetJobDiagnosis"
+_EVENTS: Final = "GetEvents"
+_TUNINGS: Final = "ListAutopilotTuningHistories"
+_EXECUTIONS: Final = "ListScheduledPlanExecutedHistory"
+
+
+DEPLOYMENT_UNKNOWN: Final = "The deployment of the job is not known, so its history cannot be read."
+
+
+@dataclass(frozen=True, slots=True)
+class JobHistory:
+    """What was loaded so far, each list with the newest first, and by action why a call failed."""
+
+    job: JobRef
+    deployment: "Deployment | None" = None
+    diagnosis: "JobDiagnosis | None" = None
+    events: "tuple[Event, ...]" = ()
+    tunings: "tuple[TuningHistory, ...]" = ()
+    executions: "tuple[ScheduledPlanExecution, ...]" = ()
+    errors: Mapping[str, Trouble] = field(default_factory=lambda: MappingProxyType({}))
+    complete: bool = False
+    """Whether everything was loaded, or tried."""
+
+
+Ask = Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]
+"""Makes a request that needs the permission of the action, in turn. Raises only ServiceError."""
+_Step = tuple[JobHistory, "tuple[_Load, ...]"]
+_Load = Callable[[], Awaitable["Callable[[JobHistory], _Step]"]]
+"""A request; its outcome changes the history and says what to load next."""
+
+
+class JobHistoryLoader:
+    """Loads the history of `job`, whose deployment is `deployment_id`, until `now` in seconds since the epoch."""
+
+    def __init__(self, reader: JobReader, ask: Ask, job: JobRef, deployment_id: str, now: float) -> None:
+        self._reader = reader
+        self._ask = ask
+        self._job = job
+        self._deployment_id = deployment_id
+        self._now = now
+
+    async def load(self) -> AsyncIterator[JobHistory]:
+        """Yield what is loaded so far after each answer; the last one is complete."""
+        history = JobHistory(self._job)
+        loads: tuple[_Load, ...] = (
+            lambda: self._tunings(0, 1),
+            self._executions,
+            lambda: self._events(1),
+            self._deployment,
+            self._diagnosis,
+        )
+        running: set[asyncio.Future[Any]] = {asyncio.ensure_future(load()) for load in loads}
+        try:
+            while running:
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    history, further = task.result()(history)
+                    running |= {asyncio.ensure_future(load()) for load in further}
+                yield replace(history, complete=not running)
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _outcome(
+        self, action: str, make: Callable[[], Awaitable[Any]], change: "Callable[[JobHistory, Any], _Step]"
+    ) -> "Callable[[JobHistory], _Step]":
+        try:
+            read = await self._ask(action, make)
+        except ServiceError as error:
+            trouble = trouble_of(error, self._now)
+            return lambda history: (replace(history, errors={**history.errors, action: trouble}), ())
+        return lambda history: change(history, read.value)
+
+    def _deployment(self) -> "Awaitable[Callable[[JobHistory], _Step]]":
+        return self._outcome(
+            _DEPLOYMENT,
+            lambda: self._reader.get_deployment(self._job, self._deployment_id),
+            lambda history, found: (replace(history, deployment=found), ()),
+        )
+
+    def _diagnosis(self) -> "Awaitable[Callable[[JobHistory], _Step]]":
+        return self._outcome(
+            _DIAGNOSIS,
+            lambda: self._reader.diagnosis(self._job, self._deployment_id),
+            lambda history, found: (replace(history, diagnosis=found), ()),
+        )
+
+    def _executions(self) -> "Awaitable[Callable[[JobHistory], _Step]]":
+        def change(history: JobHistory, page: Any) -> _Step:
+            return replace(history, executions=_latest(page.items, "job_resource_upgrading_id", "created_at")), ()
+
+        make = lambda: self._reader.scheduled_executions(self._job, self._deployment_id)  # noqa: E731
+        return self._outcome(_EXECUTIONS, make, change)
+
+    def _events(self, number: int) -> "Awaitable[Callable[[JobHistory], _Step]]":
+        def change(history: JobHistory, page: Any) -> _Step:
+            further = (lambda: self._events(number + 1),) if page.more and number < MAX_PAGES else ()
+            return replace(history, events=_latest((*history.events, *page.items), "event_id", "created_at")), further
+
+        make = lambda: self._reader.events(self._job, self._deployment_id, page=number)  # noqa: E731
+        return self._outcome(_EVENTS, make, change)
+
+    def _tunings(self, window: int, number: int) -> "Awaitable[Callable[[JobHistory], _Step]]":
+        """Load a page of a window of time; after the last page of one that has any, go on with the window before."""
+        end = self._now - window * TUNING_WINDOW
+
+        def change(history: JobHistory, page: Any) -> _Step:
+            further: tuple[_Load, ...] = ()
+            if page.more and number < MAX_PAGES:
+                further = (lambda: self._tunings(window, number + 1),)
+            elif (page.items or number > 1) and window + 1 < MAX_WINDOWS:
+                further = (lambda: self._tunings(window + 1, 1),)
+            return replace(
+                history, tunings=_latest((*history.tunings, *page.items), "tuning_id", "trigger_time")
+            ), further
+
+        def make() -> Awaitable[Any]:
+            start = end - TUNING_WINDOW
+            return self._reader.tuning_histories(self._job, self._deployment_id, start=start, end=end, page=number)
+
+        return self._outcome(_TUNINGS, make, change)
+
+
+def _latest(items: tuple[Any, ...], name: str, time: str) -> tuple[Any, ...]:
+    """Return `items` without repeated IDs, the newest first: pages shift when something is added meanwhile."""
+    distinct = {getattr(item, name) or id(item): item for item in items}
+    return tuple(sorted(distinct.values(), key=lambda item: getattr(item, time) or 0.0, reverse=True))

@@ -1,0 +1,300 @@
+"""Observes the jobs behind the tracked hot updates: schedules reads of them, judges the effect, saves what is known."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from hottui.model.insight import Insight
+from hottui.model.ref import JobRef, Ref
+from hottui.model.state import INIT, is_final
+from hottui.model.tracking import Tracked, Transition, Trouble
+from hottui.monitor import job_schedule
+from hottui.monitor.history import History
+from hottui.monitor.job_calls import JobCalls
+from hottui.monitor.job_history import DEPLOYMENT_UNKNOWN, JobHistory, JobHistoryLoader
+from hottui.monitor.job_memory import JobMemory
+from hottui.monitor.job_reader import GET_JOB, JobReader
+from hottui.monitor.job_schedule import FOLLOW_UPS, JobCall, JobSchedule
+from hottui.monitor.judgement import Subject, judge
+from hottui.monitor.known_job import Known, KnownJob
+from hottui.monitor.notifier import Notifier
+from hottui.monitor.read_dispatch import Dispatcher
+from hottui.monitor.reader import reported, trouble_of
+from hottui.monitor.schedule import NEVER
+from hottui.monitor.tracked_list import TrackedList
+from hottui.service.errors import ServiceError
+
+_LARGE: Final = 50_000
+"""Characters of all answers of a job from which its hot updates are judged in a worker thread."""
+
+
+class JobObserver:
+    """Without a reader nothing is read, and what the store has is shown. Methods are called on the event loop."""
+
+    def __init__(
+        self,
+        reader: JobReader | None,
+        dispatcher: Dispatcher,
+        *,
+        tracked: TrackedList,
+        history: History,
+        memory: JobMemory,
+        notifier: Notifier,
+        update: Callable[[Tracked], None],
+        wake: Callable[[], None],
+        clock: Callable[[], float],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._calls: Final = (
+            None
+            if reader is None
+            else JobCalls(
+                reader,
+                dispatcher,
+                memory=memory,
+                listener=self,
+                wake=wake,
+                publish=notifier.publish_soon,
+                clock=clock,
+                monotonic=monotonic,
+            )
+        )
+        self._tracked = tracked
+        self._history = history
+        self._memory = memory
+        self._update = update
+        self._clock = clock
+        self._now = monotonic
+        self._refs: defaultdict[JobRef, set[Ref]] = defaultdict(set)
+        self._jobs: dict[Ref, JobRef] = {}
+        self._looked: set[Ref] = set()
+        self._first_looks: dict[Ref, KnownJob] = {}
+        self._started: dict[Ref, float] = {}
+        self._open: set[Ref] = set()
+        self._read_again: set[JobRef] = set()
+        self._judging: dict[JobRef, bool] = {}
+        self._group: asyncio.TaskGroup | None = None
+
+    # What happens to the hot updates
+
+    def restored(self, tracked: Tracked) -> None:
+        """After `tracked` was added with what the store or this session knows of it: reads that are still to come."""
+        job = self._register(tracked)
+        if job is None or not is_final(tracked.state):
+            return
+        if tracked.effect is None:
+            self._look(tracked.ref, job)
+        elif tracked.since is not None and tracked.since + FOLLOW_UPS[-1] > self._clock():
+            age, now = self._clock() - tracked.since, self._now()
+            self._schedule(job, lambda schedule: job_schedule.follow_up(schedule, now - age, now))
+
+    def observed(self, tracked: Tracked, transition: Transition | None) -> None:
+        """After a good answer about `tracked`, with the transition that it showed."""
+        job = self._register(tracked)
+        if job is None:
+            return
+        if transition is None or not transition.previous:
+            if tracked.ref not in self._looked and (transition is not None or not tracked.job_name):
+                self._look(tracked.ref, job)
+            return
+        now = self._now()
+        self._looked.add(tracked.ref)
+        if is_final(tracked.state):
+            self._read_again.discard(job)
+        else:
+            self._read_again.add(job)
+        self._schedule(
+            job,
+            lambda schedule: (job_schedule.ended if is_final(tracked.state) else job_schedule.moved)(schedule, now),
+        )
+
+    def untracked(self, ref: Ref) -> None:
+        """After `ref` was removed."""
+        job = self._jobs.pop(ref, None)
+        self._started.pop(ref, None)
+        for refs in (self._looked, self._open, self._refs.get(job, set()) if job else set()):
+            refs.discard(ref)
+        self._first_looks.pop(ref, None)
+        self._memory.forget(ref)
+        if job is not None and not self._refs[job]:
+            del self._refs[job]
+            if self._calls is not None:
+                self._calls.reads.forget(job)
+
+    def refresh(self, ref: Ref | None) -> None:
+        """Read the job of `ref` now, or each job once."""
+        now = self._now()
+        if ref is not None and ref in self._jobs:
+            self._schedule(self._jobs[ref], lambda schedule: job_schedule.forced(schedule, now))
+        elif ref is None:
+            for job in tuple(self._refs):
+                self._schedule(job, lambda schedule: job_schedule.forced(schedule, now, (JobCall.JOB,)))
+
+    def open_detail(self, ref: Ref) -> None:
+        """Read the job of `ref` as long as its detail is open."""
+        self._open.add(ref)
+        if ref in self._jobs:
+            now = self._now()
+            self._schedule(self._jobs[ref], lambda schedule: job_schedule.detail(schedule, now, is_open=True))
+
+    def close_detail(self, ref: Ref) -> None:
+        """Read the job of `ref` no longer because of its detail."""
+        self._open.discard(ref)
+        job = self._jobs.get(ref)
+        if job is not None and self._open.isdisjoint(self._refs[job]):
+            now = self._now()
+            self._schedule(job, lambda schedule: job_schedule.detail(schedule, now, is_open=False))
+
+    # Queries
+
+    def job_of(self, ref: Ref) -> JobRef | None:
+        """Return the job of `ref`; None if it is not known."""
+        tracked = self._tracked.get(ref)
+        named = tracked.summary.job_id if tracked and tracked.summary else ""
+        return JobRef.of(ref, named) if named else None
+
+    def hot_updates_of(self, job: JobRef) -> tuple[Tracked, ...]:
+        """Return the tracked hot updates of `job`, the latest first."""
+        found = [tracked for tracked in self._tracked.in_order() if self.job_of(tracked.ref) == job]
+        return tuple(sorted(found, key=lambda tracked: tracked.since or 0.0, reverse=True))
+
+    # The history of a job
+
+    async def load_history(self, job: JobRef) -> AsyncIterator[JobHistory]:
+        """Yield what is loaded of the history of `job` so far, after each answer."""
+        calls, refs = self._calls, self._refs.get(job)
+        if calls is None or not refs:
+            yield JobHistory(job, complete=True)
+            return
+        ref, found = min(refs), (await asyncio.to_thread(self._memory.job, job)).job.value
+        try:
+            if found is None:
+                found = (await calls.ask(job, ref, GET_JOB, partial(calls.reader.get_job, job))).value
+        except ServiceError as error:
+            yield JobHistory(job, errors={GET_JOB: trouble_of(error, self._clock())}, complete=True)
+            return
+        if not found.deployment_id:
+            yield JobHistory(job, errors={GET_JOB: Trouble(self._clock(), DEPLOYMENT_UNKNOWN)}, complete=True)
+            return
+        loader = JobHistoryLoader(calls.reader, partial(calls.ask, job, ref), job, found.deployment_id, self._clock())
+        async for history in loader.load():
+            known = self._memory.known(job)
+            if history.deployment is not None and history.deployment != known.deployment.value:
+                self._memory.put(replace(known, deployment=Known(history.deployment, self._clock())))
+                self.settled(job)
+            yield history
+
+    @property
+    def not_permitted(self) -> str:
+        """One line about what is denied; empty if nothing is."""
+        return self._calls.permissions.line() if self._calls is not None else ""
+
+    # The loop
+
+    def begin_due(self, now: float, group: asyncio.TaskGroup) -> None:
+        """Begin the reads that are due, as tasks in `group`."""
+        self._group = group
+        if self._calls is not None:
+            self._calls.reads.begin_due(now, group)
+
+    def next_turn(self, now: float) -> float:
+        """Return when to call `begin_due` again."""
+        return self._calls.reads.next_turn(now) if self._calls is not None else NEVER
+
+    # What is known of the jobs: the interface JobListener
+
+    def answered(self, job: JobRef, call: JobCall, known: KnownJob) -> None:
+        """Keep what the job ran with before hot updates that have not begun."""
+        if call not in job_schedule.FIRST_LOOK:
+            return
+        for ref in self._refs.get(job, ()):
+            if self._tracked[ref].state == INIT:
+                self._first_looks[ref] = known
+
+    def is_bookmarked(self, job: JobRef) -> bool:
+        """Whether a hot update of `job` is bookmarked."""
+        return any(self._tracked[ref].bookmark is not None for ref in self._refs.get(job, ()))
+
+    def settled(self, job: JobRef) -> None:
+        """Judge the hot updates of `job`, or read Flink again once if what it showed is outdated."""
+        known = self._memory.known(job)
+        again = known.flink_is_outdated or (known.flink.error is not None and known.job.error is None)
+        if again and job not in self._read_again and job in self._refs:
+            self._read_again.add(job)
+            now = self._now()
+            self._schedule(job, lambda schedule: job_schedule.read_again(schedule, now, (JobCall.FLINK_JOB,)))
+            return
+        if job in self._judging:
+            self._judging[job] = True
+        elif self._group is not None:
+            self._judging[job] = False
+            self._group.create_task(self._judge(job), name=f"hottui-judge {job.job_id}")
+
+    async def _judge(self, job: JobRef) -> None:
+        try:
+            await self._judge_once(job)
+        except Exception as error:  # noqa: BLE001 - reported; affects only this job
+            reported(error, f"judging job {job.job_id}")
+        if self._judging.pop(job, False):
+            self.settled(job)
+
+    async def _judge_once(self, job: JobRef) -> None:
+        rows = [self._tracked[ref] for ref in self._refs.get(job, ()) if ref in self._tracked]
+        known, at = self._memory.known(job), self._clock()
+        first_looks, started = dict(self._first_looks), dict(self._started)
+        cached = [(row, self._history.cached(row.ref), self._memory.cached(row.ref)) for row in rows]
+
+        def compute() -> tuple[Insight, ...]:
+            subjects: list[Subject] = []
+            for row, seen, saved in cached:
+                observation = seen or self._history.observation(row.ref)
+                saved = saved or self._memory.insight(row.ref)  # noqa: PLW2901
+                if observation is not None:
+                    subjects.append(Subject(row, observation, saved, first_looks.get(row.ref), started.get(row.ref)))
+            return judge(known, subjects, at)
+
+        size = sum(len(seen.answer) if seen else _LARGE for _, seen, _ in cached)
+        in_memory = self._memory.in_memory(row.ref for row in rows)
+        judged = compute() if size < _LARGE and in_memory else await asyncio.to_thread(compute)
+        for insight in judged:
+            self._apply(insight)
+
+    def _apply(self, insight: Insight) -> None:
+        tracked = self._tracked.get(insight.ref)
+        if tracked is None:
+            return
+        self._memory.keep(insight, bookmarked=tracked.bookmark is not None)
+        effect = replace(insight.effect, items=()) if insight.effect else tracked.effect
+        if effect == tracked.effect:
+            effect = tracked.effect
+        self._update(replace(tracked, effect=effect, job_name=insight.job_name, interruption=insight.interruption))
+
+    # Scheduling
+
+    def _register(self, tracked: Tracked) -> JobRef | None:
+        """Return the job of `tracked`, noted as one to read; None if it is not known or nothing is read."""
+        job = self.job_of(tracked.ref)
+        if self._calls is None or job is None:
+            return None
+        if tracked.in_progress and tracked.since is not None:
+            self._started.setdefault(tracked.ref, tracked.since)
+        if self._jobs.get(tracked.ref) != job:
+            self._jobs[tracked.ref] = job
+            self._refs[job].add(tracked.ref)
+            if tracked.ref in self._open:
+                self.open_detail(tracked.ref)
+        return job
+
+    def _look(self, ref: Ref, job: JobRef) -> None:
+        if ref not in self._looked:
+            self._looked.add(ref)
+            now = self._now()
+            self._schedule(job, lambda schedule: job_schedule.first_look(schedule, now))
+
+    def _schedule(self, job: JobRef, change: Callable[[JobSchedule], JobSchedule]) -> None:
+        refs = self._refs.get(job)
+        if self._calls is not None and refs:
+            self._calls.reads.schedule(job, min(refs), change)

@@ -1,0 +1,207 @@
+"""Requests about jobs: begun within the account's rate budget and behind its holds, and never before a result.
+
+A read of a hot update always goes first, and none is late because of these requests. They have connections of their
+own, so one that hangs keeps none from a hot update. The service limits each action by itself, so an account that is
+throttled here goes on polling.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+from hottui.model.ref import JobRef, Ref
+from hottui.monitor import job_schedule
+from hottui.monitor.job_schedule import JobCall, JobSchedule
+from hottui.monitor.read_dispatch import Dispatcher
+from hottui.monitor.schedule import NEVER
+from hottui.service.errors import Throttled
+
+T = TypeVar("T")
+
+IN_FLIGHT_OF_ACCOUNT: Final = 2
+"""Requests about jobs in flight for one account: one that hangs leaves the other."""
+IN_FLIGHT: Final = 4
+"""The same over all accounts; the client's connection pool has as many connections beyond those for results."""
+THROTTLED_FOR: Final = 30.0
+"""Seconds without requests about jobs after one was throttled, if the service asks for no other wait."""
+
+
+@dataclass(eq=False, slots=True)
+class _Request(Generic[T]):
+    """A request that a view waits for."""
+
+    ref: Ref
+    make: Callable[[], Awaitable[T]]
+    outcome: "asyncio.Future[T]"
+
+
+@dataclass(slots=True)
+class _Job:
+    """One job that is read, and a ref of it for account and credentials."""
+
+    ref: Ref
+    schedule: JobSchedule = field(default_factory=JobSchedule)
+    in_flight: set[JobCall] = field(default_factory=set)
+
+
+class ScheduledCalls(Protocol):
+    """What makes the scheduled calls and takes their outcome. Nothing raises."""
+
+    async def read(self, job: JobRef, ref: Ref, call: JobCall) -> None:
+        """Make `call` with the credentials of `ref`."""
+        ...
+
+    def denied(self, job: JobRef, ref: Ref, call: JobCall) -> bool:
+        """Whether `call` was denied lately and is not made."""
+        ...
+
+    def settled(self, job: JobRef) -> None:
+        """Note that no read of `job` is in flight or due."""
+        ...
+
+
+class JobReads:
+    """Begins what is due. Methods are called on the event loop; times are monotonic seconds."""
+
+    def __init__(
+        self, dispatcher: Dispatcher, calls: ScheduledCalls, wake: Callable[[], None], monotonic: Callable[[], float]
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._calls = calls
+        self._wake = wake
+        self._now = monotonic
+        self._jobs: dict[JobRef, _Job] = {}
+        self._requests: deque[_Request[Any]] = deque()
+        self._in_flight: Counter[str] = Counter()
+        self._throttled_until: dict[str, float] = {}
+
+    def schedule(self, job: JobRef, ref: Ref, change: Callable[[JobSchedule], JobSchedule]) -> None:
+        """Change the schedule of `job`, which is read with the credentials of `ref`."""
+        entry = self._jobs.setdefault(job, _Job(ref))
+        entry.ref = ref
+        entry.schedule = change(entry.schedule)
+        self._wake()
+
+    def change(self, job: JobRef, change: Callable[[JobSchedule], JobSchedule]) -> None:
+        """Change the schedule of `job`, unless it is read no more."""
+        if job in self._jobs:
+            self.schedule(job, self._jobs[job].ref, change)
+
+    def forget(self, job: JobRef) -> None:
+        """Read `job` no more."""
+        self._jobs.pop(job, None)
+
+    def busy(self, job: JobRef, now: float) -> bool:
+        """Whether reads of `job` are in flight or due, so that what is known of it is about to change."""
+        entry = self._jobs.get(job)
+        return entry is not None and bool(entry.in_flight or job_schedule.calls_due(entry.schedule, now))
+
+    def throttled(self, ref: Ref, error: Throttled, now: float) -> None:
+        """Make no request about jobs for the account of `ref` for the time that the service asks for."""
+        wait = THROTTLED_FOR if error.wait is None else max(error.wait, THROTTLED_FOR)
+        self._throttled_until[self._dispatcher.spare.account_of(ref)] = now + wait
+
+    async def request(self, ref: Ref, make: Callable[[], Awaitable[T]]) -> T:
+        """Make a request that a view waits for, in turn. Raises what `make` raises."""
+        outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        waiting = _Request(ref, make, outcome)
+        self._requests.append(waiting)
+        self._wake()
+        try:
+            return await outcome
+        finally:
+            if waiting in self._requests:
+                self._requests.remove(waiting)
+
+    # The loop
+
+    def begin_due(self, now: float, group: asyncio.TaskGroup) -> None:
+        """Begin what is due and may begin, as tasks in `group`."""
+        for waiting in tuple(self._requests):
+            if self._opens_at(waiting.ref, now) <= now:
+                self._requests.remove(waiting)
+                self._began(waiting.ref, now)
+                group.create_task(self._answer(waiting), name="hottui-request")
+        for job, entry in sorted(self._jobs.items(), key=self._order):
+            self._begin_calls(job, entry, now, group)
+
+    def _begin_calls(self, job: JobRef, entry: _Job, now: float, group: asyncio.TaskGroup) -> None:
+        skipped = False
+        for call in job_schedule.calls_due(entry.schedule, now, paused=self._dispatcher.paused):
+            if call in entry.in_flight:
+                continue
+            if self._calls.denied(job, entry.ref, call):
+                entry.schedule = job_schedule.started(entry.schedule, call, now)
+                skipped = True
+            elif self._opens_at(entry.ref, now) <= now:
+                entry.schedule = job_schedule.started(entry.schedule, call, now)
+                entry.in_flight.add(call)
+                self._began(entry.ref, now)
+                group.create_task(self._make(job, entry, call), name=f"hottui-job {job.job_id} {call}")
+        if skipped and not self.busy(job, now):
+            self._calls.settled(job)
+
+    def next_turn(self, now: float) -> float:
+        """Return when to call `begin_due` again if nothing else happens; infinity for never."""
+        nearest = min((self._opens_at(waiting.ref, now) for waiting in self._requests), default=NEVER)
+        for entry in self._jobs.values():
+            due = self._due(entry)
+            if due < nearest:
+                nearest = min(nearest, max(due, self._opens_at(entry.ref, max(now, due))))
+        return nearest
+
+    def _order(self, item: tuple[JobRef, _Job]) -> tuple[bool, float]:
+        schedule = item[1].schedule
+        return not schedule.forced, job_schedule.next_due(schedule)
+
+    def _due(self, entry: _Job) -> float:
+        if not entry.in_flight:
+            return job_schedule.next_due(entry.schedule, paused=self._dispatcher.paused)
+        free = (at for at, call in entry.schedule.due if call not in entry.in_flight)
+        return NEVER if self._dispatcher.paused and not entry.schedule.forced else min(free, default=NEVER)
+
+    def _opens_at(self, ref: Ref, now: float) -> float:
+        account = self._dispatcher.spare.account_of(ref)
+        if self._in_flight[account] >= IN_FLIGHT_OF_ACCOUNT or self._in_flight.total() >= IN_FLIGHT:
+            return NEVER
+        return self._dispatcher.spare.opens_at(
+            ref, max(now, self._throttled_until.get(account, now)), paused=self._dispatcher.paused
+        )
+
+    # Requests in flight
+
+    def _began(self, ref: Ref, now: float) -> None:
+        self._dispatcher.spare.started(ref, now)
+        self._in_flight[self._dispatcher.spare.account_of(ref)] += 1
+
+    def _ended(self, account: str) -> None:
+        self._in_flight[account] -= 1
+        self._wake()
+
+    async def _make(self, job: JobRef, entry: _Job, call: JobCall) -> None:
+        account = self._dispatcher.spare.account_of(entry.ref)
+        try:
+            await self._calls.read(job, entry.ref, call)
+        finally:
+            entry.in_flight.discard(call)
+            self._ended(account)
+        if not self.busy(job, self._now()):
+            self._calls.settled(job)
+
+    async def _answer(self, waiting: _Request[Any]) -> None:
+        account = self._dispatcher.spare.account_of(waiting.ref)
+        try:
+            value = await waiting.make()
+        except asyncio.CancelledError:
+            waiting.outcome.cancel()
+            raise
+        except Exception as error:  # noqa: BLE001 - raised by `request`
+            if not waiting.outcome.done():
+                waiting.outcome.set_exception(error)
+        else:
+            if not waiting.outcome.done():
+                waiting.outcome.set_result(value)
+        finally:
+            self._ended(account)

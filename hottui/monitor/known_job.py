@@ -1,0 +1,158 @@
+"""What is known of a job: the last good answer of each call, when it came, and why the last read failed."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from hottui.model.json_text import Json
+from hottui.model.ref import JobRef
+from hottui.model.tracking import Trouble
+from hottui.monitor.job_reader import action_of, model_of
+from hottui.monitor.job_schedule import JobCall
+
+if TYPE_CHECKING:
+    from hottui.model.deployment import Deployment
+    from hottui.model.flink_rest import CheckpointConfig, Checkpoints, FlinkExceptions, FlinkJob
+    from hottui.model.job import Job
+    from hottui.model.job_reading import JobReading
+    from hottui.model.lenient_parsing import LenientModel
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+CAPACITY: Final = 64
+"""Jobs whose answers are in memory; those of bookmarks are in the store as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[T_co]):
+    """The last good answer of one call, and why the last read failed; None where there is none.
+
+    `at` is when the answer came, in seconds since the epoch.
+    """
+
+    value: T_co | None = None
+    at: float | None = None
+    error: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownJob:
+    """The last answers about one job."""
+
+    ref: JobRef
+    job: "Known[Job]" = Known()
+    flink: "Known[FlinkJob]" = Known()
+    checkpoint_config: "Known[CheckpointConfig]" = Known()
+    checkpoints: "Known[Checkpoints]" = Known()
+    exceptions: "Known[FlinkExceptions]" = Known()
+    deployment: "Known[Deployment]" = Known()
+    """Read only for the job's history."""
+    gone: bool = False
+    """Whether the service does not know the job any more."""
+    settled: "Job | None" = None
+    """The job as it was when Flink was read: where it differs from `job`, what Flink showed is outdated."""
+
+    def known(self, call: JobCall) -> "Known[LenientModel]":
+        """Return what is known by `call`."""
+        return getattr(self, _FIELDS[call])  # type: ignore[no-any-return]
+
+    @property
+    def flink_is_outdated(self) -> bool:
+        """Whether the job has changed since Flink was read."""
+        job, settled = self.job.value, self.settled
+        return job is not None and settled is not None and _basis(job) != _basis(settled)
+
+    @property
+    def reading(self) -> "JobReading":
+        """Everything known, for the analysis; without what is outdated."""
+        from hottui.model.job_reading import JobReading  # noqa: PLC0415 - pydantic is not needed for the first frame
+
+        outdated = self.flink_is_outdated
+        times = [known.at for known in (self.job, self.flink) if known.at is not None]
+        return JobReading(
+            job=self.job.value,
+            flink=None if outdated else self.flink.value,
+            checkpoint_config=None if outdated else self.checkpoint_config.value,
+            checkpoints=self.checkpoints.value,
+            exceptions=self.exceptions.value,
+            deployment=self.deployment.value,
+            errors=self._errors(),
+            gone=self.gone,
+            at=max(times, default=None),
+        )
+
+    def _errors(self) -> dict[str, str]:
+        """Return the reason of each failed action; of several, that of the first call."""
+        errors: dict[str, str] = {}
+        for call in JobCall:
+            error = self.known(call).error
+            if error is not None:
+                errors.setdefault(action_of(call), error.message)
+        return errors
+
+
+_FIELDS: Final = {
+    JobCall.JOB: "job",
+    JobCall.FLINK_JOB: "flink",
+    JobCall.CHECKPOINT_CONFIG: "checkpoint_config",
+    JobCall.CHECKPOINTS: "checkpoints",
+    JobCall.EXCEPTIONS: "exceptions",
+}
+
+
+def answered(known: KnownJob, call: JobCall, value: "LenientModel", at: float) -> KnownJob:
+    """After a good answer of `call`."""
+    changed = _replaced(known, call, Known(value, at))
+    if call is JobCall.JOB:
+        return replace(changed, gone=False)
+    return replace(changed, settled=known.job.value) if call is JobCall.FLINK_JOB else changed
+
+
+def failed(known: KnownJob, call: JobCall, trouble: Trouble, *, gone: bool = False) -> KnownJob:
+    """After a read by `call` failed: the last good answer stays. `gone`: the service does not know the job."""
+    changed = _replaced(known, call, replace(known.known(call), error=trouble))
+    return replace(changed, gone=True) if gone and call is JobCall.JOB else changed
+
+
+def _replaced(known: KnownJob, call: JobCall, value: "Known[LenientModel]") -> KnownJob:
+    fields: dict[str, Any] = {_FIELDS[call]: value}
+    return replace(known, **fields)
+
+
+def _basis(job: "Job") -> tuple[object, ...]:
+    """Return what of a job changes when it runs with something else."""
+    return job.conf, job.streaming_resource_setting, job.batch_resource_setting, job.restarts, job.state
+
+
+def saved_job(ref: JobRef, answers: Mapping[str, tuple[float, Json]]) -> KnownJob:
+    """Return what the store has: by name of the call, the time and the answer. What cannot be read is left out."""
+    known = KnownJob(ref)
+    for call in JobCall:
+        if call.value in answers:
+            at, answer = answers[call.value]
+            known = answered(known, call, model_of(call).read(answer), at)
+    return known
+
+
+class KnownJobs:
+    """What is known of each job; of the least recently used only what the store has."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._jobs: OrderedDict[JobRef, KnownJob] = OrderedDict()
+
+    def get(self, job: JobRef) -> KnownJob | None:
+        """Return what is in memory about `job`."""
+        known = self._jobs.get(job)
+        if known is not None:
+            self._jobs.move_to_end(job)
+        return known
+
+    def put(self, known: KnownJob) -> None:
+        """Replace what is known of a job."""
+        self._jobs[known.ref] = known
+        self._jobs.move_to_end(known.ref)
+        while len(self._jobs) > self._capacity:
+            self._jobs.popitem(last=False)

@@ -1,0 +1,77 @@
+"""What polling leaves of the rate budgets, for other requests to the service. Pure: the clock is passed in.
+
+No read of a hot update may be late because of such a request. It begins only where the budget is open again before the
+next read of the account is due. Neither does it begin on hold or while the account is throttled.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hottui.model.ref import Ref
+from hottui.monitor import schedule
+from hottui.monitor.account_holds import AccountHolds
+from hottui.monitor.fairness import PolledRef, Slots
+from hottui.monitor.rate_budget import RateBudget
+from hottui.monitor.read_outcomes import ReadOutcomes
+from hottui.monitor.schedule import JITTER, NEVER
+
+_ROUNDING: Final = 1e-9
+"""Seconds by which two sums of the same times may differ."""
+
+
+class SpareBudget:
+    """Decides by the state that it shares with the Dispatcher. Times are monotonic seconds."""
+
+    def __init__(
+        self,
+        entries: Mapping[Ref, PolledRef],
+        budgets: dict[str, RateBudget],
+        slots: Slots,
+        holds: AccountHolds,
+        outcomes: ReadOutcomes,
+    ) -> None:
+        self._entries = entries
+        self._budgets = budgets
+        self._slots = slots
+        self._holds = holds
+        self._outcomes = outcomes
+
+    def account_of(self, ref: Ref) -> str:
+        """Return the account of `ref`; empty if it is not polled yet."""
+        entry = self._entries.get(ref)
+        return entry.account if entry else ""
+
+    def opens_at(self, ref: Ref, now: float, *, paused: bool = False) -> float:
+        """Return when a request for the account of `ref` may begin; infinity if none may before something changes."""
+        account = self.account_of(ref)
+        budget = self._budgets.get(account)
+        if budget is None or self._holds.scopes_of(account, ref):
+            return NEVER
+        if any(slow.account == account for slow in self._outcomes.slowed):
+            return NEVER
+        at = budget.opens_beside(now)
+        if at == NEVER:
+            return NEVER
+        next_read = self._next_read(account, now, paused=paused)
+        return at if budget.started_beside(at).opens_at <= next_read + _ROUNDING else NEVER
+
+    def started(self, ref: Ref, now: float) -> None:
+        """Note that such a request begins."""
+        account = self.account_of(ref)
+        self._budgets[account] = self._budgets[account].started_beside(now)
+
+    def _next_read(self, account: str, now: float, *, paused: bool) -> float:
+        """Return when a read of a hot update of `account` may be due at the earliest.
+
+        One in flight is due again half an interval after its answer. One that may not begin before another read ends
+        is not waited for: else a few IDs that hang would block everything else.
+        """
+        nearest, loads = NEVER, self._slots.loads()
+        for entry in self._entries.values():
+            if entry.account != account:
+                continue
+            if entry.began is not None:
+                nearest = min(nearest, now + self._outcomes.pace.interval * (1 - JITTER) / 2)
+            elif not entry.troubled or self._slots.available(entry, loads):
+                nearest = min(nearest, schedule.ready_at(entry.poll, paused=paused))
+        return nearest

@@ -1,0 +1,250 @@
+"""The jobs behind the hot updates: when they are read, what is known then, and that the polling takes no harm."""
+
+import asyncio
+import json
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from hottui.demo.in_process import ENDPOINT_IN_PROCESS
+from hottui.demo.job_answers import SimulatedJob
+from hottui.model.effect import BeforeSource, Verdict
+from hottui.model.ref import Ref
+from hottui.model.state import HOT_UPDATED, HOT_UPDATING, INIT, Freshness
+from hottui.store.jobs import masked_insight
+from hottui.store.store import Store
+from tests.monitor.bench import Bench, bench, until
+from tests.monitor.virtual import virtual, virtual_loop
+
+LIFE = {
+    "GetJob": 6,  # first seen, updating, updated, and three times after that
+    "FlinkApiProxy /jobs/:jid": 2,  # first seen, and the end
+    "FlinkApiProxy /jobs/:jid/checkpoints/config": 1,
+    "FlinkApiProxy /jobs/:jid/checkpoints": 1,
+    "FlinkApiProxy /jobs/:jid/exceptions": 1,
+}
+UNCHANGING = 30
+"""The size of a demo whose jobs are changed by nobody else."""
+FORBIDDEN = {"Code": "Forbidden.RAM", "Message": "User not authorized.", "RequestId": "R-1"}
+GONE = {"success": False, "httpCode": 404, "errorCode": "990301", "errorMessage": "no such job", "requestId": "R"}
+
+
+def job_of(b: Bench) -> SimulatedJob:
+    """A job of the demo that runs, and may be read."""
+    return next(job for job in b.world.jobs if job.spec.name == "payments-agg")
+
+
+def script(b: Bench, state: str, name: str = "one", *, asked: int = 4) -> Ref:
+    """Let a hot update of the job be in `state`; its ref."""
+    job = job_of(b)
+    b.world.states[name] = state
+    params = {"rescaleJobParam": {"jobParallelism": asked}}
+    b.world.parts[name] = {"jobId": job.id, "hotUpdateParams": params}
+    place = job.spec.namespace
+    return Ref(ENDPOINT_IN_PROCESS, place.workspace, place.name, name)
+
+
+def about_jobs(b: Bench) -> Counter[str]:
+    """The requests about jobs so far, by action and path."""
+    job = job_of(b)
+    found = (what for _, what in b.network.log if not what.startswith("GetHotUpdateJobResult"))
+    return Counter(what.replace(job.flink_id, ":jid").replace(f" {job.id}", "") for what in found)
+
+
+def results(b: Bench) -> list[tuple[float, str]]:
+    return [(round(at, 6), what) for at, what in b.network.log if what.startswith("GetHotUpdateJobResult")]
+
+
+@asynccontextmanager
+async def virtual_bench(**options: Any) -> AsyncIterator[Bench]:
+    async with bench(clock=virtual_loop().wall, insight=True, size=UNCHANGING, **options) as b:
+        yield b
+
+
+async def live(b: Bench, *names: str) -> None:
+    """Track hot updates of one job, and let them pass from INIT to HOT_UPDATED."""
+    names = names or ("one",)
+    b.monitor.track([script(b, INIT, name) for name in names])
+    await asyncio.sleep(10)
+    for state in (HOT_UPDATING, HOT_UPDATED):
+        for name in names:
+            script(b, state, name)
+        await asyncio.sleep(10)
+
+
+@virtual
+async def test_requests_over_the_life_of_a_hot_update() -> None:
+    async with virtual_bench() as b:
+        await live(b)
+        await asyncio.sleep(700)
+        assert about_jobs(b) == LIFE
+        assert about_jobs(b).total() <= 12
+        await asyncio.sleep(7200)
+        assert about_jobs(b) == LIFE, "nothing once it has finished"
+        row = b.of("one")
+        assert (row.job_name, row.effect and row.effect.verdict is not Verdict.UNKNOWN) == (job_of(b).spec.name, True)
+        assert b.monitor.before(row.ref).source is BeforeSource.OBSERVED
+        assert row.interruption is not None
+
+
+@virtual
+async def test_hot_updates_of_one_job_share_its_reads() -> None:
+    async with virtual_bench() as b:
+        await live(b, *(f"id-{number}" for number in range(5)))
+        await asyncio.sleep(700)
+        assert about_jobs(b)["GetJob"] <= 14, "the reads after the end are shared"
+        assert about_jobs(b).total() < 2.5 * sum(LIFE.values())
+
+
+@virtual
+async def test_an_open_detail_is_read_every_half_a_minute_and_a_closed_one_no_more() -> None:
+    async with virtual_bench() as b:
+        await live(b)
+        await asyncio.sleep(1000)
+        before = about_jobs(b)
+        b.monitor.open_detail(b.of("one").ref)
+        await asyncio.sleep(95)
+        assert set((about_jobs(b) - before).values()) == {4}
+        known = b.monitor.job(b.monitor.job_of(b.of("one").ref))  # type: ignore[arg-type]
+        assert known.job.value is not None
+        assert None not in (known.flink.value, known.checkpoints.value, known.exceptions.value, known.job.at)
+        b.monitor.close_detail(b.of("one").ref)
+        before = about_jobs(b)
+        await asyncio.sleep(1000)
+        assert about_jobs(b) == before
+        b.monitor.refresh(b.of("one").ref)
+        await asyncio.sleep(5)
+        assert set((about_jobs(b) - before).values()) == {1}
+
+
+@virtual
+async def test_nothing_is_read_without_insight() -> None:
+    async with bench(clock=virtual_loop().wall) as b:
+        await live(b)
+        b.monitor.open_detail(b.of("one").ref)
+        b.monitor.refresh(b.of("one").ref)
+        await asyncio.sleep(1000)
+        assert not about_jobs(b)
+        assert b.of("one").effect is None
+
+
+@virtual
+async def test_a_denied_action_is_one_quiet_line_and_not_tried_for_half_an_hour() -> None:
+    async with virtual_bench() as b:
+        b.network.instead = refusing("FlinkApiProxy", reply(403, FORBIDDEN))
+        await live(b)
+        await asyncio.sleep(700)
+        assert about_jobs(b) == {"GetJob": 6, "FlinkApiProxy /jobs/:jid": 1}
+        loop = b.monitor.snapshot().loop
+        assert loop.not_permitted == f"Not permitted in {job_of(b).spec.namespace.name}: FlinkApiProxy."
+        assert (loop.holds, loop.held, b.of("one").freshness, b.of("one").trouble) == (
+            (),
+            frozenset(),
+            Freshness.LIVE,
+            None,
+        )
+        assert b.of("one").effect is not None
+        b.monitor.open_detail(b.of("one").ref)
+        await asyncio.sleep(1000)
+        assert about_jobs(b)["FlinkApiProxy /jobs/:jid"] == 1
+        b.network.instead = lambda request: None
+        await asyncio.sleep(200)
+        assert about_jobs(b)["FlinkApiProxy /jobs/:jid"] > 1
+        assert b.monitor.snapshot().loop.not_permitted == ""
+
+
+def refusing(action: str, make: Callable[[], httpx.Response]) -> Callable[[httpx.Request], httpx.Response | None]:
+    """Answer each call whose action begins so with what `make` returns."""
+    return lambda request: make() if request.headers["x-acs-action"].startswith(action) else None
+
+
+def reply(status: int, body: Any) -> Callable[[], httpx.Response]:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return lambda: httpx.Response(status, stream=httpx.ByteStream(content))
+
+
+FAULTS: dict[str, Callable[[], httpx.Response]] = {
+    "denied": reply(403, FORBIDDEN),
+    "gone": reply(200, GONE),
+    "throttled": reply(429, {**FORBIDDEN, "Code": "Throttling.User"}),
+    "HTML": reply(200, b"<html>sign in</html>"),
+    "no JSON": reply(200, b"\x00\xff" * 50),
+    "other types": reply(200, {"success": True, "data": {"status": [7], "flinkConf": "x", "deploymentName": 7}}),
+    "hostile": reply(200, {"success": True, "data": {"deploymentName": "\x1b[31m\u202e" * 999}}),
+    "unknown key": reply(404, {**FORBIDDEN, "Code": "InvalidAccessKeyId.NotFound"}),
+}
+
+
+async def lived_with(fault: str | None, *, insight: bool = True) -> Bench:
+    async with bench(clock=virtual_loop().wall, insight=insight, size=UNCHANGING) as b:
+        if fault == "slow":
+            b.network.delay = lambda request: 0.02 if "HotUpdate" in request.headers["x-acs-action"] else 20.0
+        elif fault is not None:
+            answer = FAULTS[fault]
+            b.network.instead = lambda request: None if "HotUpdate" in request.headers["x-acs-action"] else answer()
+        for other in b.script(HOT_UPDATING, "two", "three"):
+            b.monitor.track([other])
+        await live(b)
+        await asyncio.sleep(100)
+        return b
+
+
+@virtual
+async def test_results_are_read_at_the_same_times_whatever_the_reads_of_jobs_come_to() -> None:
+    alone = await lived_with(None, insight=False)
+    for fault in (None, "slow", *FAULTS):
+        b = await lived_with(fault)
+        assert about_jobs(b), fault
+        assert [what for _, what in results(b)] == [what for _, what in results(alone)], fault
+        lateness = [at - due for (at, _), (due, _) in zip(results(b), results(alone), strict=True)]
+        assert max(lateness) - lateness[0] < 0.001, fault  # the clock's rounding
+        loop = b.monitor.snapshot().loop
+        assert (loop.holds, loop.slowed, loop.held) == ((), (), frozenset()), fault
+        assert {row.freshness for row in b.monitor.snapshot().tracked} == {Freshness.LIVE}, fault
+        assert b.of("one").effect is not None or fault == "throttled", fault
+        assert "\x1b" not in str(b.of("one")), fault
+        assert about_jobs(b).total() <= 20, fault
+        if fault == "gone":
+            assert b.of("one").effect.verdict is Verdict.JOB_GONE  # type: ignore[union-attr]
+
+
+@pytest.mark.slow
+async def test_a_restart_keeps_what_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "hottui.db"
+    with Store.open(path) as store:
+        async with bench(store, clock=time.time, interval=0.5, insight=True, size=UNCHANGING) as b:
+            one = script(b, INIT)
+            b.monitor.track([one], bookmark=True)
+            await until(lambda: b.monitor.before(one).source is BeforeSource.OBSERVED)
+            script(b, HOT_UPDATED)
+            await until(lambda: b.of("one").effect)
+            known, insight = b.of("one"), b.monitor.insight(one)
+            assert insight is not None
+            assert insight.effect is not None
+            assert insight.effect.items
+    with Store.open(path) as store:
+        (row,) = store.tracked()
+        assert (row.effect, row.job_name, row.interruption) == (known.effect, known.job_name, known.interruption)
+        async with bench(store, clock=time.time, interval=0.5, insight=True, size=UNCHANGING) as b:
+            script(b, HOT_UPDATED)
+            assert b.of("one").effect == known.effect
+            job = b.monitor.job_of(one)
+            assert job is not None
+            began = time.monotonic()
+            saved = b.monitor.job(job)
+            assert time.monotonic() - began < 5.0
+            assert saved.job.value is not None
+            assert saved.flink.value is not None
+            assert b.monitor.before(one) == masked_insight(insight).before
+            assert b.monitor.insight(one) == masked_insight(insight)
+            assert not about_jobs(b)
+        assert {(each.action, each.granted) for each in store.jobs.permissions()} == {
+            ("GetJob", True),
+            ("FlinkApiProxy", True),
+        }
