@@ -69,7 +69,7 @@ def test_secrets_are_masked_by_key_and_within_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "parallelism", "said"),
+    ("asked", "parallelism", "expected"),
     [
         ({}, None, ""),
         (None, None, ""),
@@ -83,9 +83,9 @@ def test_secrets_are_masked_by_key_and_within_values() -> None:
         ({"a\nb": 1}, None, "a␊b → 1"),
     ],
 )
-def test_headline(asked: Any, parallelism: Any, said: str) -> None:
+def test_headline(asked: Any, parallelism: Any, expected: str) -> None:
     data = with_conf({}, asked, asked_parallelism=parallelism, target_parallelism=4)
-    assert headline(changes(result(data))) == said
+    assert headline(changes(result(data))) == expected
 
 
 @pytest.mark.parametrize(

@@ -117,12 +117,12 @@ def row_of(kind: str, tab: str, how: str, measured: Measured) -> Row:
     wall = max((turn.wall for turn in measured.turns), default=0.0)
     cpu = max((turn.cpu for turn in measured.turns), default=0.0)
     intervals = measured.intervals or [float("inf")]
-    said = (
+    text = (
         f"{cpu * 1000:.0f} ms, {wall * 1000:.0f} ms; {measured.quit:.2f} s; "
         f"{statistics.median(intervals):.1f} s, {max(intervals):.1f} s; {measured.cpu:.0%}"
     )
     met = cpu <= _LONGEST_TURN and measured.quit < 1.0 and max(intervals) < 2 * PERIOD
-    return Row(f"{kind}: {tab} ({how})", said, "≤ 50 ms; < 1 s; < 4 s", met)
+    return Row(f"{kind}: {tab} ({how})", text, "≤ 50 ms; < 1 s; < 4 s", met)
 
 
 def main() -> None:

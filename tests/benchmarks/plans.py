@@ -132,8 +132,8 @@ def process_row(plans: dict[str, Plan], names: list[str]) -> Row:
         ratios[name] = min(ours) / min(theirs)
     slower = [f"{name} {ratio:.2f}×" for name, ratio in ratios.items() if ratio >= 1]
     figures = f"median {statistics.median(ratios.values()):.3f}×, max {max(ratios.values()):.2f}×"
-    told = f"slower: {', '.join(slower) or 'none'}"
-    return Row("time beside one dot process", "always less", f"{figures}; {told}", not slower)
+    note = f"slower: {', '.join(slower) or 'none'}"
+    return Row("time beside one dot process", "always less", f"{figures}; {note}", not slower)
 
 
 def window_row(plan: Plan) -> Row:

@@ -20,9 +20,9 @@ TELL_FROM = 0.02
 class StoppedSelector(selectors.DefaultSelector):
     """Measures the time from the end of one `select` to the beginning of the next."""
 
-    def __init__(self, told: TextIO) -> None:
+    def __init__(self, output: TextIO) -> None:
         super().__init__()
-        self._told = told
+        self._output = output
         self._started = time.monotonic()
         self._began: float | None = None
         self._cpu = 0.0
@@ -33,7 +33,7 @@ class StoppedSelector(selectors.DefaultSelector):
             turn = time.perf_counter() - self._began
             if turn >= TELL_FROM:
                 cpu = time.thread_time() - self._cpu
-                print(f"{time.monotonic() - self._started:.3f} {turn:.4f} {cpu:.4f}", file=self._told, flush=True)
+                print(f"{time.monotonic() - self._started:.3f} {turn:.4f} {cpu:.4f}", file=self._output, flush=True)
         ready = super().select(timeout)
         self._began, self._cpu = time.perf_counter(), time.thread_time()
         return ready
@@ -41,9 +41,9 @@ class StoppedSelector(selectors.DefaultSelector):
 
 def main() -> None:
     """Run `hottui` with the arguments after the file's."""
-    told = Path(sys.argv[1]).open("a")  # noqa: SIM115 — open as long as the process is
+    output = Path(sys.argv[1]).open("a")  # noqa: SIM115 — open as long as the process is
     sys.argv[:2] = ["hottui"]
-    asyncio.events.new_event_loop = lambda: asyncio.SelectorEventLoop(StoppedSelector(told))
+    asyncio.events.new_event_loop = lambda: asyncio.SelectorEventLoop(StoppedSelector(output))
     from hottui.cli import main as hottui
 
     hottui()

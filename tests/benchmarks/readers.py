@@ -54,9 +54,9 @@ def hottui(refs: list[Ref], at_once: int, _: str) -> Measured:
     with asyncio.Runner() as runner:
         client = Client(lambda ref: source)
         runner.run(_all(client.read, refs[:at_once], at_once))
-        told = measured(lambda: runner.run(_all(client.read, refs, at_once)))
+        figures = measured(lambda: runner.run(_all(client.read, refs, at_once)))
         runner.run(client.aclose())
-    return told
+    return figures
 
 
 async def _all(read: Callable[[Ref], Awaitable[object]], refs: list[Ref], at_once: int) -> None:

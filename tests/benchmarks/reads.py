@@ -38,8 +38,8 @@ def run(mode: str, endpoint: str, ca: Path | None, reads: int, at_once: int) -> 
     done = subprocess.run(
         [*command, str(reads), str(at_once)], stdout=subprocess.PIPE, text=True, check=True, env=environment
     )
-    told = json.loads(done.stdout)
-    return Cost(told["cpu"] * 1000 / reads, told["wall"] * 1000 / reads)
+    result = json.loads(done.stdout)
+    return Cost(result["cpu"] * 1000 / reads, result["wall"] * 1000 / reads)
 
 
 def compare(modes: list[str], endpoint: str, ca: Path | None, options: argparse.Namespace) -> dict[str, Cost]:

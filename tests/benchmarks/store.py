@@ -85,7 +85,7 @@ def kills(folder: Path, count: int) -> int:
         last = kill_in_the_midst(path, first, rng)
         faults += missing_after_kill(path, last)
         first = last + 1
-    say(f"{count} times kill -9: {first:,} bookmarks were told to be kept, {len(faults)} lost or wrong")
+    say(f"{count} times kill -9: {first:,} bookmarks were confirmed, {len(faults)} lost or wrong")
     return len(faults)
 
 

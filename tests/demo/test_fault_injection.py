@@ -133,12 +133,12 @@ async def test_hottuis_client_raises_a_service_error_for_every_fault(
 ) -> None:
     source = credentials()
     way = httpx.ASGITransport(app=DemoService(simulation, chaos=0.9, chaos_seed=5))
-    told: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
     async with Client(lambda _ref: source, transport=way, clock=clock) as client:
         for _ in range(150):
             try:
                 await client.read(ref)
-                told["read"] += 1
+                outcomes["read"] += 1
             except ServiceError as error:
-                told[type(error).__name__ if error.message else "nothing"] += 1
-    assert set(told) == {"read", "Throttled", "Unavailable", "Unreachable", "Unreadable"}
+                outcomes[type(error).__name__ if error.message else "nothing"] += 1
+    assert set(outcomes) == {"read", "Throttled", "Unavailable", "Unreachable", "Unreadable"}

@@ -69,9 +69,9 @@ async def test_the_sdk_and_hottui_return_the_same(service: DemoService, endpoint
         for ref in refs:
             theirs = ask(client, ref)
             answer = (await ours.read(ref)).answer
-            said = read_json(answer.text)
-            assert isinstance(said, dict)
-            assert without_absent(theirs.to_map()["data"]) == without_absent(said["data"])
+            document = read_json(answer.text)
+            assert isinstance(document, dict)
+            assert without_absent(theirs.to_map()["data"]) == without_absent(document["data"])
             assert without_absent(theirs.to_map()["data"]) == without_absent(expected(service, ref))
             result = answer.result
             assert theirs.success is answer.envelope.success is True

@@ -43,15 +43,15 @@ def test_unreadable_answers_have_a_reason(sent: bytes, why: str) -> None:
         read_answer(sent)
 
 
-@pytest.mark.parametrize("said", [True, "true", "TRUE", 1, "1"])
-def test_success_in_every_notation(said: Any) -> None:
-    assert read_answer(body({}, success=said)).envelope.success is True
+@pytest.mark.parametrize("success", [True, "true", "TRUE", 1, "1"])
+def test_success_in_every_notation(success: Any) -> None:
+    assert read_answer(body({}, success=success)).envelope.success is True
 
 
-@pytest.mark.parametrize("said", [False, "false", "False", 0, "0"])
+@pytest.mark.parametrize("success", [False, "false", "False", 0, "0"])
 @pytest.mark.parametrize("data", [None, "", "nothing", [], 0, {}])
-def test_an_error_may_have_any_data(said: Any, data: Any) -> None:
-    answer = read_answer(body(data, success=said, errorCode="E1", errorMessage="No."))
+def test_an_error_may_have_any_data(success: Any, data: Any) -> None:
+    answer = read_answer(body(data, success=success, errorCode="E1", errorMessage="No."))
     assert answer.envelope.success is False
     assert (answer.envelope.error_code, answer.envelope.error_message) == ("E1", "No.")
     assert answer.result == HotUpdateJobResult()

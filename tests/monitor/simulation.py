@@ -75,14 +75,14 @@ class Simulation:
                 self.now = until
                 return
             stuck = following == self.now and ends > self.now
-            assert not stuck, "something is said to be due that cannot be taken"
+            assert not stuck, "due, but cannot be taken"
             self.now = following
             while self._ends and self._ends[0][0] <= self.now:
                 _, number, ref = heapq.heappop(self._ends)
                 if self._under_way.get(ref) == number:
                     del self._under_way[ref]
                     self._end(ref, self.outcome(ref, self.now))
-        raise AssertionError("the dispatch spins")
+        raise AssertionError("the dispatcher is in a busy loop")
 
     def next_beside(self) -> float:
         """When something else than the dispatch wants a turn."""

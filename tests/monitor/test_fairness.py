@@ -62,13 +62,13 @@ def test_hanging_ids_do_not_delay_others(order: int, interval: float) -> None:
     everything = orders()[order]
     simulation = Simulation(everything, fails, latency=hangs, interval=interval)
     simulation.run(25.0)
-    assert {read.ref for read in simulation.reads} == set(everything), "each was tried within seconds"
+    assert {read.ref for read in simulation.reads} == set(everything), "each was read within seconds"
     simulation.run(300.0)
     for each in HEALTHY:  # ten reads per second are the whole budget: nothing is left for a first round
         assert longest_wait(simulation, each, since=25.0 if interval == 1.0 else 0.0) <= 2 * interval
     assert most_at_once(simulation, hangs, since=25.0) <= TROUBLED_SLOTS == IN_FLIGHT // 4
     late = {read.ref for read in simulation.reads if read.at > 25.0}
-    assert set(OTHERS) - late == set(), "those that hang are tried on"
+    assert set(OTHERS) - late == set(), "hanging IDs are still retried"
 
 
 @pytest.mark.parametrize("count", [1, 7, 36])
@@ -89,7 +89,7 @@ def test_ids_that_start_to_hang_do_not_delay_others(count: int) -> None:
     since[0] = float("inf")
     simulation.run(90.0)
     for each in hanging:
-        assert simulation.answers[each][-1][0] > 430.0, "and all is well when it ends"
+        assert simulation.answers[each][-1][0] > 430.0, "all recover when it ends"
 
 
 @pytest.mark.parametrize("outcome", ["failed", "missing", "forbidden"])
@@ -113,7 +113,7 @@ def test_slow_ids_do_not_delay_others() -> None:
     for each in HEALTHY:
         assert longest_wait(simulation, each) <= 2 * INTERVAL
     for each in OTHERS:
-        assert len(simulation.answers[each]) >= 2, "they are read, if seldom"
+        assert len(simulation.answers[each]) >= 2, "they are still read, rarely"
 
 
 @pytest.mark.parametrize("probability", [0.1, 0.3, 0.5, 0.9])
@@ -150,7 +150,7 @@ def test_all_are_read_if_all_answers_are_slow() -> None:
     assert set(simulation.answers) == set(refs(40))
     simulation.run(300.0)
     answers = sum(len(answers) for answers in simulation.answers.values())
-    assert answers >= 0.9 * 360.0 * IN_FLIGHT / 5.0, "hardly a slot was wasted"
+    assert answers >= 0.9 * 360.0 * IN_FLIGHT / 5.0, "almost no slot was unused"
 
 
 def test_a_few_hanging_reads_have_the_full_timeout() -> None:

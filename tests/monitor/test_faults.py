@@ -48,8 +48,8 @@ async def test_reads_repeated_after_clock_skew_count_toward_the_rate() -> None:
         b.monitor.track(b.script(HOT_UPDATED, *names))
         await until(lambda: all(b.of(name).freshness is Freshness.LIVE for name in names))
         assert b.network.most_in_a_second <= 10
-        assert max(b.network.by_id.values()) <= 3, "refused, repeated, and confirmed at most"
-        assert all(picture.loop.holds == () for picture in b.snapshots), "nobody is held for what mends itself"
+        assert max(b.network.by_id.values()) <= 3, "at most rejected, repeated and confirmed"
+        assert all(picture.loop.holds == () for picture in b.snapshots), "a transient error is not a hold"
 
 
 @virtual
@@ -160,7 +160,7 @@ async def test_a_throttled_account_waits_for_the_retry_after_time(hint: dict[str
         (slow,) = b.last.loop.slowed
         assert "retry after 20 s" in slow.message
         assert slow.until - slow.since >= 20
-        assert {each.freshness for each in b.last.tracked} == {Freshness.LIVE}, "no row is the worse for it"
+        assert {each.freshness for each in b.last.tracked} == {Freshness.LIVE}, "no row changes"
         b.network.instead = lambda request: None
         await asyncio.sleep(60)
         assert b.last.loop.slowed == ()
@@ -211,7 +211,7 @@ async def test_a_denied_namespace_is_held_and_probed_slowly() -> None:
         assert hold.namespace == "team"
         assert hold.hint
         denied = [each for each in b.last.tracked if each.freshness is Freshness.DENIED]
-        assert len(denied) < 12, "only what was asked for"
+        assert len(denied) < 12, "only the forced reads"
         assert {each.freshness for each in b.last.tracked} == {Freshness.DENIED, Freshness.LIVE}
         assert {each.state for each in b.last.tracked} == {HOT_UPDATING}
         assert b.last.loop.held == {each.ref for each in b.last.tracked}
@@ -244,7 +244,7 @@ async def test_denied_ids_do_not_affect_others_in_their_namespace(count: int) ->
         await asyncio.sleep(120)
         for each in b.last.tracked:
             assert each.freshness is (Freshness.DENIED if each.ref.id in denied else Freshness.LIVE)
-        assert b.last.loop.holds == (), "only these are denied, and their rows say so"
+        assert b.last.loop.holds == (), "only these rows are denied"
         for name in good:
             assert b.network.by_id[name] - asked[name] >= 20
         for name in denied:
@@ -263,7 +263,7 @@ async def test_hanging_ids_are_reported_and_others_stay_live() -> None:
         await asyncio.sleep(90)
         for name in good:
             assert b.of(name).freshness is Freshness.LIVE
-            assert b.network.by_id[name] - asked[name] >= 40, "every two seconds, more or less"
+            assert b.network.by_id[name] - asked[name] >= 40, "about every two seconds"
         for name in hanging:
             each = b.of(name)
             assert each.freshness is Freshness.STALE
@@ -333,10 +333,10 @@ async def test_a_read_interrupted_by_a_suspend_is_not_a_failure() -> None:
         await watching(b, "one", "two")
         b.network.hangs = True
         await asyncio.sleep(3)
-        told = len(b.snapshots)
+        published = len(b.snapshots)
         b.network.hangs = False
         loop.stop_process(3600)
         await asyncio.sleep(3)
-        assert all(each.freshness is Freshness.LIVE for shot in b.snapshots[told:] for each in shot.tracked)
+        assert all(each.freshness is Freshness.LIVE for shot in b.snapshots[published:] for each in shot.tracked)
         assert loop.wall() - (b.of("one").seen or 0) < 3
         assert b.network.most_in_a_second <= 10

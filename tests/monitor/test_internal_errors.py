@@ -68,7 +68,7 @@ async def test_an_internal_error_in_a_read_affects_only_its_row(place: str) -> N
         assert b.network.by_id["good"] > asked + 10
         assert {str(error) for error in reported} == {"bad"}
         await asyncio.sleep(61)
-        assert b.of("bad").freshness is Freshness.LIVE, "it goes on by itself"
+        assert b.of("bad").freshness is Freshness.LIVE, "polling continues"
 
 
 async def _watching(b: Bench, *names: str) -> list[Ref]:

@@ -31,7 +31,7 @@ async def test_a_hot_update_is_polled_to_its_end_with_one_transition_each() -> N
         assert b.of("one").since == b.transitions[-1].at
         asked = b.network.by_id["one"]
         await asyncio.sleep(3600)
-        assert b.network.by_id["one"] == asked, "a finished one is not asked for again"
+        assert b.network.by_id["one"] == asked, "a finished ref is not read again"
 
 
 @virtual
@@ -70,9 +70,9 @@ async def test_no_changes_no_snapshots_and_no_work() -> None:
     async with bench(clock=loop.wall) as b:
         b.monitor.track(b.script(HOT_UPDATED, *"abcde"))
         await asyncio.sleep(60)
-        told, asked = len(b.snapshots), len(b.network.times)
+        published, asked = len(b.snapshots), len(b.network.times)
         await asyncio.sleep(24 * 3600)
-        assert (len(b.snapshots), len(b.network.times)) == (told, asked)
+        assert (len(b.snapshots), len(b.network.times)) == (published, asked)
 
 
 @virtual

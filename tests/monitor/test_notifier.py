@@ -13,19 +13,19 @@ from tests.monitor.samples import ref
 from tests.monitor.virtual import virtual, virtual_loop
 
 
-class Told:
+class Recorder:
     """Return a notifier with a different snapshot each time, unless it is `still`."""
 
     def __init__(self) -> None:
-        self.pictures: list[Snapshot] = []
-        self.moves: list[Transition] = []
+        self.snapshots: list[Snapshot] = []
+        self.transitions: list[Transition] = []
         self.woken = 0
         self.still = False
         self._loop = LoopStatus(False, 2.0, None, 0, (), 0, None)
-        self.teller = Notifier(self._picture, self._wake)
-        self.teller.listen(self.pictures.append, self.moves.append)
-        self.teller.publish_due(100.0)
-        assert len(self.pictures) == 1
+        self.notifier = Notifier(self._picture, self._wake)
+        self.notifier.listen(self.snapshots.append, self.transitions.append)
+        self.notifier.publish_due(100.0)
+        assert len(self.snapshots) == 1
 
     def _picture(self) -> Snapshot:
         if not self.still:
@@ -37,54 +37,54 @@ class Told:
 
 
 def test_nothing_is_due_without_changes() -> None:
-    assert Told().teller.due == NEVER
+    assert Recorder().notifier.due == NEVER
 
 
 def test_changes_are_debounced_and_ages_longer() -> None:
-    told = Told()
-    told.teller.publish_ages()
-    assert told.teller.due == 100.0 + AGES_EVERY
-    told.teller.publish_soon()
-    told.teller.publish_ages()
-    assert told.teller.due == 100.0 + NOTIFY_EVERY
-    told.teller.publish_due(100.0 + NOTIFY_EVERY - 0.01)
-    assert len(told.pictures) == 1
-    told.teller.publish_due(100.0 + NOTIFY_EVERY)
-    assert len(told.pictures) == 2
-    assert told.teller.due == NEVER
-    assert told.woken == 2, "nobody is woken for what is due later than something else"
+    recorder = Recorder()
+    recorder.notifier.publish_ages()
+    assert recorder.notifier.due == 100.0 + AGES_EVERY
+    recorder.notifier.publish_soon()
+    recorder.notifier.publish_ages()
+    assert recorder.notifier.due == 100.0 + NOTIFY_EVERY
+    recorder.notifier.publish_due(100.0 + NOTIFY_EVERY - 0.01)
+    assert len(recorder.snapshots) == 1
+    recorder.notifier.publish_due(100.0 + NOTIFY_EVERY)
+    assert len(recorder.snapshots) == 2
+    assert recorder.notifier.due == NEVER
+    assert recorder.woken == 2, "a later due time does not wake the loop"
 
 
 def test_publish_now_publishes_before_it_returns_and_wakes_the_loop() -> None:
-    told = Told()
-    told.teller.publish_ages()
-    told.teller.publish_now()
-    assert len(told.pictures) == 2
-    assert told.teller.due == NEVER
-    assert told.woken == 2
-    told.teller.publish_due(200.0)
-    assert len(told.pictures) == 2
+    recorder = Recorder()
+    recorder.notifier.publish_ages()
+    recorder.notifier.publish_now()
+    assert len(recorder.snapshots) == 2
+    assert recorder.notifier.due == NEVER
+    assert recorder.woken == 2
+    recorder.notifier.publish_due(200.0)
+    assert len(recorder.snapshots) == 2
 
 
 def test_a_transition_is_published_immediately_except_the_first() -> None:
-    told = Told()
-    told.teller.publish_transition(Transition(ref("one"), 1.0, HOT_UPDATING, ""))
-    assert told.teller.due == NEVER
-    told.teller.publish_transition(Transition(ref("one"), 2.0, HOT_UPDATED, HOT_UPDATING))
-    told.teller.publish_due(100.0)
-    assert len(told.pictures) == 2
-    assert len(told.moves) == 2
+    recorder = Recorder()
+    recorder.notifier.publish_transition(Transition(ref("one"), 1.0, HOT_UPDATING, ""))
+    assert recorder.notifier.due == NEVER
+    recorder.notifier.publish_transition(Transition(ref("one"), 2.0, HOT_UPDATED, HOT_UPDATING))
+    recorder.notifier.publish_due(100.0)
+    assert len(recorder.snapshots) == 2
+    assert len(recorder.transitions) == 2
 
 
 def test_an_equal_snapshot_is_not_published_again() -> None:
-    told = Told()
-    told.still = True
-    told.teller.publish_now()
-    told.teller.publish_due(200.0)
-    told.teller.publish_now()
-    told.teller.publish_due(300.0)
-    assert len(told.pictures) == 1
-    assert told.teller.due == NEVER
+    recorder = Recorder()
+    recorder.still = True
+    recorder.notifier.publish_now()
+    recorder.notifier.publish_due(200.0)
+    recorder.notifier.publish_now()
+    recorder.notifier.publish_due(300.0)
+    assert len(recorder.snapshots) == 1
+    assert recorder.notifier.due == NEVER
 
 
 @virtual
@@ -95,7 +95,7 @@ async def test_ages_are_published_each_second_and_transitions_immediately() -> N
         await asyncio.sleep(10)
         before, asked = len(b.snapshots), len(b.network.times)
         await asyncio.sleep(30)
-        assert len(b.network.times) - asked > 200, "all the time answers come in"
+        assert len(b.network.times) - asked > 200, "answers arrive all the time"
         assert 25 <= len(b.snapshots) - before <= 31
         assert [one.summary for one in b.snapshots[-1].tracked] == [one.summary for one in b.snapshots[-2].tracked]
         assert all(
@@ -107,5 +107,5 @@ async def test_ages_are_published_each_second_and_transitions_immediately() -> N
         await until(lambda: len(b.transitions) == 9)
         noticed = loop.time()
         await asyncio.sleep(0.02)
-        assert b.snapshots[-1].at >= b.transitions[-1].at, "a picture with the move in it"
+        assert b.snapshots[-1].at >= b.transitions[-1].at, "a snapshot with the transition"
         assert noticed - moved < 1.5

@@ -97,7 +97,7 @@ async def test_confirmed_refs_of_an_earlier_run_are_live_and_not_read(store: Sto
         assert b.of("one").freshness is Freshness.LIVE
         assert not b.network.times
         observation = b.monitor.observation(one)
-        assert observation is not None, "the store's answer, though none was read"
+        assert observation is not None, "the answer from the store, although nothing was read"
 
 
 async def test_session_refs_are_saved_with_their_history_once_bookmarked(
@@ -216,8 +216,8 @@ async def test_a_locked_store_is_reported_and_changes_are_saved_later(store: Sto
             await until(lambda: [move.state for move in b.transitions] == [INIT, HOT_UPDATING])
             await until(lambda: b.last.loop.unsaved >= 3)
             await asyncio.sleep(1.5)
-            assert b.last.loop.unsaved < 8, "answers that say the same replace each other"
-            assert known(b, one) is not None, "what is not saved yet is not undone by the store"
+            assert b.last.loop.unsaved < 8, "equal answers replace each other"
+            assert known(b, one) is not None, "unsaved changes are not undone by the store"
         await until(lambda: b.last.loop.trouble is None)
         assert b.last.loop.unsaved == 0
         assert [move.state for move in store.transitions(one)] == [INIT, HOT_UPDATING]

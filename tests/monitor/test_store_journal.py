@@ -56,11 +56,11 @@ async def test_writes_are_done_in_order_despite_errors(store: Store, journal: St
 
 
 async def test_results_of_writes_are_confirmed_on_the_event_loop(journal: StoreJournal) -> None:
-    told: list[object] = []
+    reported: list[object] = []
     journal.write(
-        Write(lambda opened: opened.tracked(), on_done=lambda rows: told.append((rows, asyncio.current_task)))
+        Write(lambda opened: opened.tracked(), on_done=lambda rows: reported.append((rows, asyncio.current_task)))
     )
-    await until(lambda: told)
+    await until(lambda: reported)
 
 
 async def test_an_unexpected_error_ends_the_journal_and_is_raised(store: Store) -> None:
@@ -98,17 +98,17 @@ async def test_a_second_cancellation_loses_nothing(store: Store) -> None:
 
 
 async def test_changes_by_other_processes_are_reported_once(store: Store, tmp_path: Path) -> None:
-    told: list[tuple[Tracked, ...]] = []
-    journal = StoreJournal(store, on_change=lambda rows, reopened: told.append(rows), on_trouble=lambda: None)
+    reported: list[tuple[Tracked, ...]] = []
+    journal = StoreJournal(store, on_change=lambda rows, reopened: reported.append(rows), on_trouble=lambda: None)
     journal.start()
-    await until(lambda: told)
+    await until(lambda: reported)
     journal.write(Write(lambda opened: opened.add(Bookmark(ref("mine")))))
     await asyncio.sleep(2.0)
-    assert len(told) == 1, "its own writes are no news"
+    assert len(reported) == 1, "its own writes are not reported"
     other = Store.open(tmp_path / "hottui.db")
     other.add(Bookmark(ref("theirs")))
-    await until(lambda: len(told) == 2)
-    assert [row.ref.id for row in told[1]] == ["mine", "theirs"]
+    await until(lambda: len(reported) == 2)
+    assert [row.ref.id for row in reported[1]] == ["mine", "theirs"]
     other.close()
     await journal.close()
 

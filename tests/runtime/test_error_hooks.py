@@ -26,10 +26,10 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "state"
 
 
-def fault(number: int, told: str = "") -> Exception:
+def fault(number: int, message: str = "") -> Exception:
     """Return an error raised at a location of its own: line `number`."""
     try:
-        exec(compile("\n" * number + "raise ArithmeticError(told)", "made-up.py", "exec"), {"told": told})
+        exec(compile("\n" * number + "raise ArithmeticError(message)", "made-up.py", "exec"), {"message": message})
     except ArithmeticError as error:
         return error
     raise AssertionError
@@ -55,22 +55,22 @@ def test_first_locations_get_a_report_each_and_the_others_one_line(
     state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNHEARD_TOKEN", _SECRET)
-    hooks, told, logged = ErrorHooks(), list[str](), list[str]()
-    hooks.add_listener(told.append)
+    hooks, messages, logged = ErrorHooks(), list[str](), list[str]()
+    hooks.add_listener(messages.append)
     hooks.add_log_listener(logged.append)
     for _ in range(3):
         for number in range(20):
-            hooks.handle(fault(number, told=_SECRET))
-    assert tuple(told) == hooks.messages
-    assert len(told) == _REPORTED + 1
+            hooks.handle(fault(number, message=_SECRET))
+    assert tuple(messages) == hooks.messages
+    assert len(messages) == _REPORTED + 1
     files = sorted(state.iterdir())
     assert len(files) == _REPORTED + 1
-    listing = next(file for file in files if str(file) in told[-1])
+    listing = next(file for file in files if str(file) in messages[-1])
     assert listing.stat().st_mode & 0o777 == 0o600
     lines = listing.read_text().splitlines()
     assert all(f"(ArithmeticError): line {number + 1} of made-up.py" in line for number, line in enumerate(lines, 5))
     assert len(lines) == 20 - _REPORTED
-    assert logged == [*told, *lines]
+    assert logged == [*messages, *lines]
     assert not any(_SECRET in text for text in [*logged, *(file.read_text() for file in files)])
 
 
@@ -98,21 +98,21 @@ def test_a_failing_listener_is_reported_once_and_does_not_affect_the_others(
     state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with installed_hooks() as hooks:
-        calls, told, logged = list[str](), list[str](), list[str]()
+        calls, messages, logged = list[str](), list[str](), list[str]()
 
         def fail(message: str) -> None:
             calls.append(message)
             raise LookupError(message)
 
         hooks.add_listener(fail)
-        hooks.add_listener(told.append)
+        hooks.add_listener(messages.append)
         hooks.add_log_listener(fail)
         hooks.add_log_listener(logged.append)
         for number in (1, 2):
             in_a_thread(fault(number))
-    assert len(calls) == 2, "once as a listener, once as a writer"
-    assert tuple(told) == tuple(logged) == hooks.messages
-    assert [next(name for name in ("Arithmetic", "Lookup") if name in each) for each in told] == [
+    assert len(calls) == 2, "once as a listener, once as a log listener"
+    assert tuple(messages) == tuple(logged) == hooks.messages
+    assert [next(name for name in ("Arithmetic", "Lookup") if name in each) for each in messages] == [
         "Arithmetic", "Lookup", "Arithmetic",
     ]  # fmt: skip
     assert len(list(state.iterdir())) == 3
@@ -192,7 +192,7 @@ def in_a_finaliser(error: BaseException) -> None:
 async def in_a_loop(error: BaseException) -> None:
     """Raise it in a task that nobody awaits."""
     current_hooks().install_on_loop(asyncio.get_running_loop())
-    asyncio.get_running_loop().call_exception_handler({"message": "said", "exception": error})
+    asyncio.get_running_loop().call_exception_handler({"message": "a message", "exception": error})
 
 
 @pytest.mark.parametrize("error", [RuntimeError, asyncio.CancelledError, GeneratorExit, BaseException])

@@ -61,24 +61,24 @@ def gather(path: Path, processes: int, seconds: float) -> list[Ledger]:
 
 def disagreements(path: Path, ledgers: Sequence[Ledger]) -> list[str]:
     """Return every difference between the store at `path` and what was confirmed to the processes."""
-    told = [f"error: {error}" for ledger in ledgers for error in ledger.errors]
+    differences = [f"error: {error}" for ledger in ledgers for error in ledger.errors]
     with Store.open(path) as store:
         tracked = {each.ref.id: each for each in store.tracked()}
         moves = {each.state for each in store.transitions(ref(SHARED))}
-        told += [f"notice: {notice}" for notice in store.notices]
+        differences += [f"notice: {notice}" for notice in store.notices]
         for ledger in ledgers:
-            told += [f"lost: {name}" for name in ledger.kept if name not in tracked]
-            told += [f"back again: {name}" for name in ledger.removed if name in tracked]
-            told += [f"lost move: {state}" for state in ledger.shared_moves if state not in moves]
+            differences += [f"lost: {name}" for name in ledger.kept if name not in tracked]
+            differences += [f"back again: {name}" for name in ledger.removed if name in tracked]
+            differences += [f"lost move: {state}" for state in ledger.shared_moves if state not in moves]
             for name, state in ledger.last_states.items():
                 if name in tracked and tracked[name].state != state:
-                    told.append(f"lost update: {name} is {tracked[name].state}, not {state}")
+                    differences.append(f"lost update: {name} is {tracked[name].state}, not {state}")
                 kept = store.answer(ref(name))
                 if name in tracked and (kept is None or state not in kept.answer):
-                    told.append(f"lost answer: {name}")
+                    differences.append(f"lost answer: {name}")
         known = {name for ledger in ledgers for name in ledger.kept} | {SHARED}
-        told += [f"from nowhere: {name}" for name in tracked.keys() - known]
-    return told
+        differences += [f"from nowhere: {name}" for name in tracked.keys() - known]
+    return differences
 
 
 def work(path: Path, number: int, seconds: float) -> Ledger:

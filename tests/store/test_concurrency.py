@@ -28,8 +28,8 @@ def test_eight_processes_lose_nothing_and_get_no_error(path: Path) -> None:
     ledgers = gather(path, 8, SECONDS)
     assert disagreements(path, ledgers) == []
     assert [ledger.notices for ledger in ledgers] == [[]] * 8
-    assert all(ledger.writes > 0 for ledger in ledgers), "nobody starves"
-    assert all(ledger.noticed > 0 for ledger in ledgers), "everybody notices the others"
+    assert all(ledger.writes > 0 for ledger in ledgers), "no process starves"
+    assert all(ledger.noticed > 0 for ledger in ledgers), "each process notices the others"
 
 
 def test_eight_processes_on_a_network_file_system(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -181,7 +181,7 @@ async def _fail_late(*_: Any, **__: Any) -> NoReturn:
 
 
 def _fail() -> NoReturn:
-    local_value = "a-local-" + "value-never-told"
+    local_value = "a-local-" + "value-never-shown"
     raise RuntimeError(
         f"token={os.environ['FAULTY_TOKEN']} and {os.environ['FAULTY_TOKEN']} bare\nAuthorization: Bearer "
         f"eyJhbGciOiJIUzI1NiJ9.abcdef\x1b]0;pwned\x07{len(local_value)}"

@@ -26,7 +26,7 @@ def test_an_internal_error_has_a_message_and_a_report(
     assert session.settings() == session.before
 
     after = bytes(session.output).rpartition(b"\x1b[?1004l")[2]
-    assert after.count(b"\n") == 1, "one message, no more"
+    assert after.count(b"\n") == 1, "exactly one message"
     assert b"Traceback" not in session.output
     folder = Path(environment["XDG_STATE_HOME"]) / "hottui"
     (report,) = folder.iterdir()
@@ -36,9 +36,9 @@ def test_an_internal_error_has_a_message_and_a_report(
 
     text = report.read_text(encoding="utf-8")
     assert "Traceback" in text
-    assert "faulty.py" in text, "it does not lead to the fault"
+    assert "faulty.py" in text, "it does not point to the fault"
     assert "RuntimeError" in text
-    for secret in (_SECRET, "eyJhbGciOiJIUzI1NiJ9", "a-local-value-never-told", "\x1b", "\x07"):
+    for secret in (_SECRET, "eyJhbGciOiJIUzI1NiJ9", "a-local-value-never-shown", "\x1b", "\x07"):
         assert secret not in text
         assert secret.encode() not in after.partition(b"hottui: ")[2]
 
@@ -62,16 +62,16 @@ def test_an_unhandled_error_is_reported_once_and_the_dashboard_continues(
     assert left_on(bytes(session.output)) == []
 
     after = bytes(session.output).rpartition(b"\x1b[?1004l")[2]
-    assert after.count(b"\n") == 1, "one message, no more"
+    assert after.count(b"\n") == 1, "exactly one message"
     assert b"Traceback" not in session.output
     (report,) = (Path(environment["XDG_STATE_HOME"]) / "hottui").iterdir()
     assert str(report) in after.decode()
     assert report.stat().st_mode & 0o777 == 0o600
     text, logged = report.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")
-    assert "faulty.py" in text, "it does not lead to the fault"
+    assert "faulty.py" in text, "it does not point to the fault"
     assert logged.count("Internal error") == 1
     assert logged.rstrip().endswith("exit code 1")
-    for secret in (_SECRET, "eyJhbGciOiJIUzI1NiJ9", "a-local-value-never-told", "\x1b", "\x07"):
+    for secret in (_SECRET, "eyJhbGciOiJIUzI1NiJ9", "a-local-value-never-shown", "\x1b", "\x07"):
         assert secret not in text + logged
         assert secret.encode() not in after.partition(b"hottui: ")[2]
 
@@ -93,10 +93,10 @@ def test_an_error_while_joining_threads_at_exit_has_a_message(open_on_terminal: 
     session = open_on_terminal(*command, env={"FAULTY_TOKEN": _SECRET, "PYTHONPATH": str(_ROOT)})
     session.ends()
     assert session.output.count(b"Internal error (RuntimeError); hottui continues.") == 1
-    assert session.output.count(b"\n") == 2, "the version and one message, no more"
+    assert session.output.count(b"\n") == 2, "the version and exactly one message"
 
 
-@pytest.mark.parametrize("silent", [False, True], ids=["told", "nobody takes it"])
+@pytest.mark.parametrize("silent", [False, True], ids=["with a message", "without output"])
 def test_an_error_in_a_forced_exit_does_not_stop_other_cleanups(
     open_on_terminal: Open, environment: dict[str, str], tmp_path: Path, silent: bool
 ) -> None:
@@ -107,7 +107,7 @@ def test_an_error_in_a_forced_exit_does_not_stop_other_cleanups(
     if silent:
         session.hang_up()
     assert session.ends() in {143, 129}
-    assert list((tmp_path / "tmp").iterdir()) == [], "the demo's folder is left"
+    assert list((tmp_path / "tmp").iterdir()) == [], "the demo's folder was not removed"
     (report,) = (Path(environment["XDG_STATE_HOME"]) / "hottui").iterdir()
     assert "_fail_at_once" in report.read_text(encoding="utf-8")
     assert log.read_text(encoding="utf-8").count("Internal error") == 1

@@ -89,7 +89,7 @@ def test_an_error_in_handling_a_key_does_not_end_the_dashboard(open_on_terminal:
     send(session, b"\x1b")
     session.watch(0.5)
     send(session, b"q")
-    assert session.ends() == 1, "the exit code says that there was one"
+    assert session.ends() == 1, "the exit code of an internal error"
     assert len(list(tmp_path.rglob("crash-*"))) == 1
 
 

@@ -41,9 +41,9 @@ def test_a_run_is_logged(open_on_terminal: Open, tmp_path: Path) -> None:
     session.until(lambda: "read failed" in path.read_text() or "paused" in path.read_text(), "a refusal in the log")
     session.kill(signal.SIGTERM)
     assert session.ends() == 143
-    told = lines(path)
-    assert "started" in told[0]
-    assert told[-1].endswith("exit code 143")
+    logged = lines(path)
+    assert "started" in logged[0]
+    assert logged[-1].endswith("exit code 143")
     assert mode(path) == 0o600
 
 
@@ -74,8 +74,8 @@ def test_an_unwritable_file_has_a_message(open_on_terminal: Open, tmp_path: Path
 
 def picture(*, trouble: str = "", held: str = "", store: str = "") -> Snapshot:
     """Return a snapshot with these messages."""
-    said = Trouble(1.0, trouble, "") if trouble else None
-    row = Tracked(_REF, None, freshness=Freshness.STALE, trouble=said)
+    shown = Trouble(1.0, trouble, "") if trouble else None
+    row = Tracked(_REF, None, freshness=Freshness.STALE, trouble=shown)
     holds = (Hold("account", held, "Renew it.", 1.0),) if held else ()
     refused = Trouble(1.0, store, "") if store else None
     return Snapshot((row,), LoopStatus(False, 2.0, None, 0, holds, 0, refused), 1.0)
@@ -89,8 +89,8 @@ def test_each_trouble_is_logged_at_its_start_and_end(tmp_path: Path) -> None:
     for _ in range(3):
         log.snapshot(picture())
     log.ended(0)
-    told = [line.partition("Z ")[2] for line in lines(path)]
-    assert told[:-1] == [
+    logged = [line.partition("Z ")[2] for line in lines(path)]
+    assert logged[:-1] == [
         "WARNING an-id: read failed: Timed out.",
         "WARNING account: paused: The key was refused. Renew it.",
         "WARNING store: The disk is full.",

@@ -44,12 +44,12 @@ def test_a_stalled_link_blocks_nothing(open_on_terminal: Open, environment: dict
 
         reads = [at for at in world.read_at if began < at < ended]
         gaps = [after - before for before, after in pairwise([began, *reads, ended])]
-        assert max(gaps) < 5.0, "the stalled terminal held the reading up"
+        assert max(gaps) < 5.0, "the stalled terminal delayed polling"
         assert grown < 16 * 2**20
 
         mark = len(session.output)
         session.watch(0.5)
-        assert len(session.output) - mark < 400_000, "frames nobody wants to see any more"
+        assert len(session.output) - mark < 400_000, "outdated frames were written"
 
         session.until(lambda: "UPDATING" not in str(session.screen().rows()[2:]), "all at rest")
         session.watch(1.5)
@@ -61,18 +61,18 @@ def test_a_stalled_link_blocks_nothing(open_on_terminal: Open, environment: dict
         session.sees("live, every", since=mark)
         session.watch(1.0)
         fresh = bytes(session.output[mark:])
-        assert static(session, fresh) == before, "what was on screen after the thaw was not what there is"
+        assert static(session, fresh) == before, "the screen was outdated after the stall"
 
         marks = _SYNC.findall(bytes(session.output))
-        assert marks, "synchronised output was never used"
-        assert all(marks[n] == b"hl"[n % 2 : n % 2 + 1] for n in range(len(marks))), "left open, or opened twice"
+        assert marks, "synchronized output was never used"
+        assert all(marks[n] == b"hl"[n % 2 : n % 2 + 1] for n in range(len(marks))), "not closed, or opened twice"
 
     store = Store.open(store_path(environment))
     moves = [move for row in store.tracked() for move in store.transitions(row.ref)]
     store.close()
     stalled_from = time.time() - (time.monotonic() - began)
     during = [move for move in moves if stalled_from < move.at < stalled_from + _STALL]
-    assert len(during) > _STALL, "moves went unseen while the link stood still"
+    assert len(during) > _STALL, "transitions during the stall were missed"
 
 
 def test_any_terminal_size_at_any_time(open_on_terminal: Open) -> None:

@@ -45,7 +45,7 @@ def readable(session: Session) -> None:
     for row in screen.looks():
         for char, ink, paper, *_ in row:
             assert char == " " or ink != paper or ink == "default", f"{char!r} in {ink} on {paper}"
-    assert len(cursor_rows(screen)) == 1, "the cursor cannot be seen"
+    assert len(cursor_rows(screen)) == 1, "the cursor is invisible"
 
 
 def test_ascii_if_the_terminal_supports_nothing_else(open_on_terminal: Open) -> None:

@@ -57,7 +57,7 @@ def test_reversing_edges_removes_all_cycles(n: int, data: st.DataObject) -> None
     left = set(range(n))
     while left:
         first = {node for node in left if not any(b == node and a in left for a, b in straight)}
-        assert first, "a cycle is left"
+        assert first, "a cycle remains"
         left -= first
 
 

@@ -204,7 +204,7 @@ def test_a_cancelled_drawing_stops() -> None:
 
 
 def test_progress_names_its_stages() -> None:
-    told: list[tuple[str, float]] = []
-    draw_plan(layered_plan(200), level=Level.OPERATOR, progress=lambda stage, done: told.append((stage, done)))
-    assert {"reading", "order", "routes"} <= {stage for stage, _ in told}
-    assert all(0 <= done <= 1 for _, done in told)
+    stages: list[tuple[str, float]] = []
+    draw_plan(layered_plan(200), level=Level.OPERATOR, progress=lambda stage, done: stages.append((stage, done)))
+    assert {"reading", "order", "routes"} <= {stage for stage, _ in stages}
+    assert all(0 <= done <= 1 for _, done in stages)

@@ -99,16 +99,16 @@ def test_the_reader_detects_excess_highlighting() -> None:
 def test_a_cell_of_a_trunk_lists_its_edges(direction: Direction) -> None:
     """A click there selects them."""
     drawing = draw_plan(shared_scans(), level=Level.OPERATOR, direction=direction)
-    told = 0
+    shared = 0
     for y in range(drawing.height):
         for x in range(drawing.width):
             ((run,),) = drawing.rows(x, y, 1, 1)
             if run.kind not in LINES:
                 continue
             here = drawing.edges_at(run.owner, x, y)
-            told += len(here) < len(drawing.lines[run.owner])
+            shared += len(here) < len(drawing.lines[run.owner])
             for edge in range(len(drawing.edges)):
                 light = drawing.along([edge])
                 part = light.parts.get(run.owner)
                 assert (edge in here) == (bool(part.arms(x, y)) if part else run.owner in light.lines)
-    assert told
+    assert shared
