@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
 
 import httpx
 
@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 _MIN_SKEW_CHANGE = 60.0
 """Seconds by which a measured clock offset must differ from the one that the rejected request was signed with."""
+MAX_JOB_CALLS: Final = 3
+"""Concurrent calls about jobs at most: the other connections are for results, which a slow call must not delay."""
 _ITERATIONS_TO_SEND = 3
 """Iterations of the event loop from calling httpcore until it writes."""
 
@@ -77,14 +79,22 @@ class Client(JobClient):
         self._pool_lock = asyncio.Lock()
         self._decode_lock = asyncio.Lock()
         self._offsets: dict[str, float] = {}
+        self._job_calls = asyncio.Semaphore(MAX_JOB_CALLS)
 
     async def read(self, ref: Ref) -> Reading:
         """Return the service's answer about `ref`. Raises only ServiceError."""
-        read = await self.exchange(result_call(ref), partial(_parse_result, ref.id))
+        read = await self._within_deadline(result_call(ref), partial(_parse_result, ref.id))
         return Reading(read.value, read.at, read.request_id)
 
     async def exchange(self, call: Call, parse: Parse[T]) -> Read[T]:
-        """Send `call` and return what `parse` makes of the response. Raises only ServiceError."""
+        """Send a call about a job and return what `parse` makes of the response. Raises only ServiceError.
+
+        It may wait for others of its kind first, beyond the deadline: at most `MAX_JOB_CALLS` are sent at a time.
+        """
+        async with self._job_calls:
+            return await self._within_deadline(call, parse)
+
+    async def _within_deadline(self, call: Call, parse: Parse[T]) -> Read[T]:
         exchange = _Exchange()
         try:
             async with asyncio.timeout(self._deadline) as limit:

@@ -209,17 +209,34 @@ async def test_each_fault_of_each_call_is_one_error_that_is_safe_to_show(
         service.faults.clear()
 
 
-async def test_a_slow_call_ends_at_the_deadline_and_delays_no_result(service: DemoService, endpoint: str) -> None:
+async def test_a_slow_call_ends_at_the_deadline(service: DemoService, endpoint: str) -> None:
     job, simulated = place(service, endpoint, "orders-enrich")
     source = credentials()
-    ref = service.simulation.refs(endpoint)[0]
     service.faults.update(dict.fromkeys(CALLS, slow(20.0)))
     try:
-        async with Client(lambda _: source, deadline=4.0) as hurried, Client(lambda _: source) as patient:
-            asking = [asyncio.ensure_future(ask(hurried, job, simulated.deployment_id)) for ask in CALLS.values()]
-            await patient.read(ref)
+        async with Client(lambda _: source, deadline=0.5) as client:
+            asking = [ask(client, job, simulated.deployment_id) for ask in CALLS.values()]
             ended = await asyncio.gather(*asking, return_exceptions=True)
         assert {type(each) for each in ended} == {TimedOut}
+    finally:
+        service.faults.clear()
+
+
+async def test_slow_calls_leave_connections_for_results(service: DemoService, endpoint: str) -> None:
+    job, simulated = place(service, endpoint, "orders-enrich")
+    source = credentials()
+    service.faults.update(dict.fromkeys(CALLS, slow(3600.0)))
+    try:
+        async with Client(lambda _: source, deadline=60.0) as client, asyncio.TaskGroup() as group:
+            asking = [
+                group.create_task(asyncio.wait_for(ask(client, job, simulated.deployment_id), None))
+                for ask in 2 * list(CALLS.values())
+            ]
+            for ref in service.simulation.refs(endpoint)[:3]:
+                await client.read(ref)
+            assert not any(each.done() for each in asking)
+            for each in asking:
+                each.cancel()
     finally:
         service.faults.clear()
 
