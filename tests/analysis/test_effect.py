@@ -225,6 +225,21 @@ def test_a_vertex_that_moved_to_its_bound_is_a_part() -> None:
     assert further.verdict is Verdict.SUPERSEDED
 
 
+def test_what_ran_before_as_asked_is_no_evidence() -> None:
+    asked = result_of(parallelism=10, conf={"a": "1"})
+    running = reading_of(job_of(4, flinkConf={"a": "1"}), flink_of(4, 10))
+    assert effect_of(asked, running, before=before(4, 4, 10, conf={"a": "1"})).verdict is Verdict.NONE
+    assert effect_of(asked, running, before=before(4, 4, 10, conf={"a": "2"})).verdict is Verdict.PARTIAL
+    ran = effect_of(result_of(conf={"a": "1"}), running, before=before(4, conf={"a": "1"}))
+    assert (ran.verdict, ran.reason) == (Verdict.APPLIED, "The job ran with everything asked for before.")
+
+
+def test_a_vertex_at_its_bound_has_that_as_its_reason() -> None:
+    bound = flink_of({"parallelism": 8, "maxParallelism": 8}, 10, 10)
+    effect = effect_of(result_of(parallelism=10), reading_of(None, bound), before=before(4, 8, 4, 4))
+    assert whys(effect) == {"vertex:v1": "its maxParallelism is 8"}
+
+
 def test_reasons_for_the_whole_job_are_for_one_none_of_whose_vertices_moved() -> None:
     running = reading_of(None, flink_of(10, 4), checkpoint_config={"unaligned_checkpoints": True})
     assert whys(effect_of(result_of(parallelism=10), running, before=before(4, 4, 4))) == {"vertex:v2": ""}

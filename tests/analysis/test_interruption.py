@@ -50,6 +50,15 @@ def test_a_restart_that_is_not_the_updates_hides_it(entered: dict[str, float], s
     assert found.seconds is None
 
 
+def test_the_start_of_a_job_is_no_restart() -> None:
+    stamps = {"INITIALIZING": (BEGAN - 20) * 1000, "CREATED": (BEGAN - 19) * 1000, "RUNNING": (BEGAN - 9) * 1000}
+    started = FlinkJob.read({"state": "RUNNING", "start-time": stamps["INITIALIZING"], "timestamps": stamps})
+    assert interruption_of(JobReading(flink=started), started=BEGAN) == Interruption()
+    again = {**stamps, "RESTARTING": (BEGAN + 1) * 1000, "RUNNING": (BEGAN + 4) * 1000}
+    restarted = started.model_copy(update={"timestamps": FlinkJob.read({"timestamps": again}).timestamps})
+    assert interruption_of(JobReading(flink=restarted), started=BEGAN).seconds == 3.0
+
+
 def test_a_job_that_does_not_run_yet_has_no_length() -> None:
     found = interruption_of(reading(state="RESTARTING", RESTARTING=2, RUNNING=-3990), started=BEGAN)
     assert (found.restarted, found.back, found.seconds, found.text) == (True, None, None, "not running since")
