@@ -1,4 +1,4 @@
-"""What a job ran with before a hot update, and where that is known from."""
+"""What a job ran with before a hot update, and the source of that."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ class HotUpdate:
 
 
 def observed_before(reading: JobReading) -> Before | None:
-    """What the job runs with by `reading`, taken before the update began; None where nothing was read of it."""
+    """Return what the job runs with, from a `reading` before the update began; None if nothing was read."""
     job, flink = reading.job, reading.flink
     if job is None and flink is None:
         return None
@@ -50,7 +50,7 @@ def observed_before(reading: JobReading) -> Before | None:
 
 
 def before_of(observed: Before | None, earlier: Sequence[HotUpdate]) -> Before:
-    """The look at the job before the update began, else the target of the latest earlier update that came through."""
+    """Return the reading before the update began, otherwise the target of the latest successful earlier update."""
     if observed is not None and observed.source is BeforeSource.OBSERVED:
         return observed
     applied = [update for update in earlier if update.result.state == HOT_UPDATED]
@@ -82,7 +82,7 @@ def _target_of(result: HotUpdateJobResult) -> Before:
 
 
 def vertex_parallelism(plan: Plan | None) -> dict[str, int]:
-    """Vertex ID → the largest parallelism among its operators."""
+    """Return vertex ID → the largest parallelism among its operators."""
     if plan is None:
         return {}
     found: dict[str, int] = {}
@@ -95,7 +95,7 @@ def vertex_parallelism(plan: Plan | None) -> dict[str, int]:
 
 
 def most_common(numbers: Iterable[int]) -> int | None:
-    """The number that occurs most often, the larger of two that occur as often; None of none."""
+    """Return the most frequent number, the larger one of a tie; None if there are none."""
     counted = Counter(numbers)
     return max(counted, key=lambda number: (counted[number], number), default=None)
 

@@ -1,4 +1,4 @@
-"""Whether two values of a Flink configuration mean the same: `4 GiB` and `4096m`, `60 s`, `1 min` and `60000`."""
+"""Compare values of a Flink configuration by meaning: `4 GiB` = `4096m`, `60 s` = `1 min` = `60000`."""
 
 import re
 from decimal import Decimal
@@ -32,7 +32,7 @@ _OF_TIME: Final = re.compile(
 
 
 def parse_duration(value: Any) -> Decimal | None:
-    """Milliseconds in a duration as Flink writes it (`60 s`, `1min`, `60000`); None where it is none."""
+    """Return the milliseconds of a duration in Flink's notation (`60 s`, `1min`, `60000`); None if it is not one."""
     if isinstance(value, bool) or not isinstance(value, str | int | float) or len(str(value)) > _LONGEST:
         return None
     match = _DURATION.fullmatch(str(value))
@@ -42,9 +42,9 @@ def parse_duration(value: Any) -> Decimal | None:
 
 
 def same_value(key: str, one: Any, other: Any) -> bool:
-    """Whether two values of `key` mean the same; no value and null are the same.
+    """Whether two values of `key` mean the same; a missing value equals null.
 
-    Where the key does not tell whether it is a size or a duration, they may be equal as either.
+    If the key does not show whether it is a size or a duration, they may be equal as either.
     """
     if one in (None, ABSENT) or other in (None, ABSENT):
         return one in (None, ABSENT) and other in (None, ABSENT)

@@ -1,7 +1,7 @@
-"""How long a job did not run because of a hot update, by Flink's own timestamps.
+"""Compute how long a job did not run because of a hot update, from Flink's timestamps.
 
-Flink keeps one time for each state, that of entering it last. A restart after the hot update therefore hides the one
-before it, and nothing is told of the interruption then.
+Flink keeps only the last time of entering each state. A later restart therefore hides the one of the hot update, and
+the interruption is unknown.
 """
 
 from typing import Final
@@ -13,16 +13,16 @@ from hottui.model.job_reading import JobReading
 
 _STARTING: Final = frozenset({"INITIALIZING", "CREATED"})
 LEAVING: Final = frozenset({"FAILING", "CANCELLING", "SUSPENDED", "RESTARTING", "RECONCILING"}) | _STARTING
-"""States that a job goes through from RUNNING to RUNNING again."""
+"""States of a job between leaving RUNNING and entering it again."""
 
 _SLACK: Final = 60.0
-"""Seconds by which an update may have begun before it was first seen."""
+"""Seconds by which an update may have started before it was first observed."""
 _DELAY: Final = 10.0
-"""Seconds within which a restart belongs to the update that was just seen to end."""
+"""Seconds within which a restart belongs to the update whose end was just observed."""
 
 
 def interruption_of(reading: JobReading, *, started: float | None, ended: float | None = None) -> Interruption:
-    """The interruption between `started` and `ended`, when the update was first seen in progress and at its end.
+    """Return the interruption between `started` and `ended`, the first observations of the update and of its end.
 
     Both are in seconds since the epoch by the local clock; the difference to Flink's is taken from `FlinkJob.now`.
     Without `started` (the update was first seen when it had ended) it is not known.
@@ -43,7 +43,7 @@ def interruption_of(reading: JobReading, *, started: float | None, ended: float 
 
 
 def _restart(flink: FlinkJob, first: float, last: float) -> tuple[bool | None, float | None, float | None]:
-    """Whether Flink restarted between `first` and `last`, when it left RUNNING and when it entered it again."""
+    """Return whether Flink restarted between `first` and `last`, when it left RUNNING and when it entered it again."""
     entered = flink.entered
     running = entered.get(RUNNING)
     initial = flink.start_time is not None and flink.start_time >= first

@@ -1,4 +1,4 @@
-"""The sizes of JobManager and TaskManagers as named values, to be compared."""
+"""The sizes of JobManager and TaskManagers as named values, for comparison."""
 
 from collections.abc import Mapping
 from typing import Any

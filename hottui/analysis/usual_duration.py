@@ -1,4 +1,4 @@
-"""How long a hot update usually takes, by those of the same job or namespace that finished."""
+"""The usual duration of a hot update, from finished ones of the same job or namespace."""
 
 import math
 from collections.abc import Sequence
@@ -10,24 +10,24 @@ from hottui.model.state import is_final
 from hottui.model.tracking import Transition
 
 ENOUGH: Final = 3
-"""Finished hot updates of a job, or of its namespace, from which on a usual duration is given."""
+"""Minimum number of finished hot updates of a job, or of its namespace, for a usual duration."""
 SLOW_WITHOUT_HISTORY: Final = 60.0
-"""Seconds: the vendor's upper bound of an update."""
+"""The vendor's upper bound of an update, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class UsualDuration:
-    """Seconds from the first observation to the final state: the middle one, and that of nine in ten."""
+    """Seconds from the first observation to the final state: the median and the 90th percentile."""
 
     median: float
     p90: float
     count: int
     of_job: bool
-    """Whether these are of the same job; else of its namespace."""
+    """Whether these are of the same job; otherwise of its namespace."""
 
 
 def observed_duration(transitions: Sequence[Transition]) -> float | None:
-    """Seconds from the first observation, if it was in progress then, to the final state; None where not known."""
+    """Return the seconds from the first observation, if in progress then, to the final state; None if unknown."""
     if not transitions:
         return None
     seen = sorted(transitions, key=lambda transition: transition.at)
@@ -38,7 +38,7 @@ def observed_duration(transitions: Sequence[Transition]) -> float | None:
 
 
 def usual_duration(of_job: Sequence[float], of_namespace: Sequence[float] = ()) -> UsualDuration | None:
-    """The usual duration of the job's finished hot updates, else of the namespace's; None of too few."""
+    """Return the usual duration for the job, otherwise for the namespace; None if too few have finished."""
     for seconds, same_job in ((of_job, True), (of_namespace, False)):
         known = sorted(each for each in seconds if math.isfinite(each) and each >= 0)
         if len(known) >= ENOUGH:
@@ -47,19 +47,19 @@ def usual_duration(of_job: Sequence[float], of_namespace: Sequence[float] = ()) 
 
 
 def is_slow(elapsed: float, usual: UsualDuration | None) -> bool:
-    """Whether an update in progress takes longer than nine in ten did, or than a minute where none is known."""
+    """Whether an update in progress exceeds the 90th percentile, or a minute if that is unknown."""
     return elapsed > (usual.p90 if usual else SLOW_WITHOUT_HISTORY)
 
 
 def slow_text(elapsed: float, usual: UsualDuration | None) -> str:
-    """`slow (usually 14s)` for an update in progress that is slow; else empty."""
+    """Return `slow (usually 14s)` for an update in progress that is slow; otherwise empty."""
     if not is_slow(elapsed, usual):
         return ""
     return f"slow (usually {short_duration(usual.median)})" if usual else "slow (usually under 1m)"
 
 
 def short_duration(seconds: float) -> str:
-    """`0.4s`, `14s`, `1m 20s` or `2h 5m`."""
+    """Return `0.4s`, `14s`, `1m 20s` or `2h 5m`."""
     if seconds < 1:
         return f"{seconds:.1f}s"
     whole = round(seconds)

@@ -1,4 +1,4 @@
-"""The deployment that a job was started from: what is saved, which may differ from what runs."""
+"""The deployment of a job: the saved settings, which may differ from the running ones."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ from hottui.model.lenient_parsing import Flag, Lenient, LenientModel, Text, Whol
 
 
 class BriefDeploymentTarget(LenientModel):
-    """Where the jobs of the deployment run: `PER_JOB` or `SESSION`, and the target's name."""
+    """The target of the deployment: its mode, `PER_JOB` or `SESSION`, and its name."""
 
     mode: Text = ""
     name: Text = ""
 
 
 class JobSummary(LenientModel):
-    """How many jobs of the deployment are in each state."""
+    """The number of jobs of the deployment in each state."""
 
     starting: Whole = None
     running: Whole = None
@@ -31,6 +31,6 @@ class Deployment(JobSettings):
     description: Text = ""
     labels: Lenient[dict[str, Any]] = None
     deployment_has_changed: Flag = None
-    """Whether its saved settings differ from those that its job runs with."""
+    """Whether the saved settings differ from those of the running job."""
     deployment_target: Lenient[BriefDeploymentTarget] = None
     job_summary: Lenient[JobSummary] = None

@@ -1,4 +1,4 @@
-"""What became of a hot update in the running job. Needs the standard library alone: the first frame shows it."""
+"""The effect of a hot update on the running job. Imports only the standard library: the first frame shows it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,28 +12,28 @@ _VERTEX: Final = "vertex:"
 
 
 class Verdict(StrEnum):
-    """How much of what was asked for the running job carries."""
+    """How much of the requested changes the running job has."""
 
     APPLIED = "applied"
     PARTIAL = "partial"
     NONE = "none"
     SUPERSEDED = "superseded"
-    """It was applied, and a later hot update of the same job asked for something else."""
+    """It was applied, and a later hot update of the same job requested something else."""
     DRIFTED = "drifted"
-    """It was applied, and somebody changed it afterwards."""
+    """It was applied, and changed afterwards by other means."""
     JOB_FAILED = "job-failed"
     JOB_GONE = "job-gone"
-    """The job was cancelled, finished, or is no longer there."""
+    """The job was cancelled, has finished, or no longer exists."""
     UNKNOWN = "unknown"
-    """Not permitted, not known yet, or the call failed; the reason is with it."""
+    """Not permitted, not known yet, or the call failed; see the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class EffectItem:
-    """One value asked for. `key` is `parallelism`, a conf key, `vertex:<id>` or `resource:<name>`.
+    """One requested value. `key` is `parallelism`, a conf key, `vertex:<id>` or `resource:<name>`.
 
-    `carried` is None where what runs is not known. `why` is the reason of an exception, or a note. None stands for a
-    value that is not known.
+    `carried` is None if the running value is unknown. `why` is the reason for an exception, or a note. Unknown values
+    are None.
     """
 
     key: str
@@ -47,7 +47,7 @@ class EffectItem:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The verdict, the reason as one sentence, and every value asked for."""
+    """The verdict, the reason in one sentence, and every requested value."""
 
     verdict: Verdict
     reason: str = ""
@@ -55,17 +55,17 @@ class Effect:
 
     @property
     def exceptions(self) -> tuple[EffectItem, ...]:
-        """What was asked for and does not run."""
+        """The requested values that do not run."""
         return tuple(item for item in self.items if item.carried is False)
 
     @property
     def vertices(self) -> dict[str, EffectItem]:
-        """The items of vertices by vertex ID, for the drawn plan."""
+        """The items of vertices by vertex ID, for the drawing of the plan."""
         return {item.key.removeprefix(_VERTEX): item for item in self.items if item.key.startswith(_VERTEX)}
 
 
 class BeforeSource(StrEnum):
-    """Where `Before` comes from."""
+    """The source of `Before`."""
 
     OBSERVED = "observed"
     """The job was read before the hot update began."""
@@ -76,7 +76,7 @@ class BeforeSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the job ran with. None and empty stand for what is not known.
+    """What the job ran with. Unknown values are None or empty.
 
     `vertices` is vertex ID → parallelism; `resources` has the fields of the service's `targetResourceSetting`.
     """
@@ -93,7 +93,7 @@ class Before:
 class Interruption:
     """How long the job did not run. `left` and `back` are Flink's times, in seconds since the epoch.
 
-    `seconds` is 0 where Flink did not restart, and None where it cannot be told or the job does not run yet.
+    `seconds` is 0 if Flink did not restart, and None if it is unknown or the job does not run yet.
     """
 
     restarted: bool | None = None
@@ -101,13 +101,13 @@ class Interruption:
     back: float | None = None
     seconds: float | None = None
     restarts: int | None = None
-    """Restarts since the job was started, as the service counts them."""
+    """Restarts since the job was started, as counted by the service."""
     restored_from: str = ""
-    """The checkpoint or savepoint restored from."""
+    """The checkpoint or savepoint that it was restored from."""
 
     @property
     def text(self) -> str:
-        """`no restart`, the seconds, or that it is not known."""
+        """`no restart`, the seconds, or that it is unknown."""
         if self.restarted is False:
             return "no restart"
         if self.seconds is not None:
@@ -116,7 +116,7 @@ class Interruption:
 
 
 def before_to_json(before: Before) -> dict[str, Json]:
-    """`before` as JSON, for the store."""
+    """Return `before` as JSON, for the store."""
     return {
         "source": before.source.value,
         "parallelism": before.parallelism,
@@ -128,7 +128,7 @@ def before_to_json(before: Before) -> dict[str, Json]:
 
 
 def before_from_json(document: Any) -> Before:
-    """What `before_to_json` wrote; unknown where it is not that. Raises nothing."""
+    """Parse the result of `before_to_json`; unknown if it is invalid. Raises nothing."""
     if not isinstance(document, dict) or document.get("source") not in list(BeforeSource):
         return Before()
     conf, vertices, resources = (document.get(name) for name in ("conf", "vertices", "resources"))
@@ -144,7 +144,7 @@ def before_from_json(document: Any) -> Before:
 
 
 def effect_to_json(effect: Effect) -> dict[str, Json]:
-    """`effect` as `hottui get --effect -o json` gives it and the store keeps it."""
+    """Return `effect` as JSON, for `hottui get --effect -o json` and the store."""
     return {
         "verdict": effect.verdict.value,
         "reason": effect.reason,
@@ -164,7 +164,7 @@ def effect_to_json(effect: Effect) -> dict[str, Json]:
 
 
 def effect_from_json(document: Any) -> Effect | None:
-    """What `effect_to_json` wrote; None where it is not that. Raises nothing."""
+    """Parse the result of `effect_to_json`; None if it is invalid. Raises nothing."""
     if not isinstance(document, dict) or document.get("verdict") not in list(Verdict):
         return None
     items = document.get("items")

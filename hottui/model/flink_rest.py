@@ -1,4 +1,4 @@
-"""Flink's own REST answers (Flink 1.17 to 1.20), which `FlinkApiProxy` gives as text inside its envelope."""
+"""Answers of Flink's REST API (Flink 1.17 to 1.20), which `FlinkApiProxy` returns as text inside its envelope."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -14,14 +14,14 @@ _LONGEST_MESSAGE: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class FlinkRestError:
-    """Why the proxy's text holds no answer of Flink; `message` is one sentence, `errors` are Flink's own."""
+    """Why the proxy's text is not an answer of Flink: `message` is one sentence, `errors` are those of Flink."""
 
     message: str
     errors: tuple[str, ...] = ()
 
 
 def parse_proxy_text(text: Any) -> dict[str, Any] | FlinkRestError:
-    """The object that the proxy's `data` holds, as text in one or two layers or as an object. Raises nothing.
+    """Return the object in the proxy's `data`, which is text in one or two layers, or an object. Raises nothing.
 
     An empty text, an HTML page, and Flink's `{"errors": […]}` are ordinary answers of the proxy.
     """
@@ -59,13 +59,13 @@ def _named(*names: str) -> Any:
 
 
 class FlinkVertex(LenientModel):
-    """A JobVertex as it runs; its `id` is a key of the plan's `vertices`."""
+    """A running JobVertex; its `id` is a key of the plan's `vertices`."""
 
     id: Text = ""
     name: Text = ""
     parallelism: Whole = None
     max_parallelism: Whole = None
-    """The most that it can be scaled to; -1 and None where Flink gives none."""
+    """The maximum parallelism; -1 and None if Flink returns none."""
     status: Text = ""
     start_time: Time = _named("start-time", "startTime")
     tasks: Lenient[dict[str, Whole]] = None
@@ -86,12 +86,12 @@ class FlinkJob(LenientModel):
 
     @property
     def entered(self) -> dict[str, float]:
-        """State → when the job last entered it; states that it never entered are not there."""
+        """State → when the job last entered it, without states that it never entered."""
         return {state: at for state, at in (self.timestamps or {}).items() if at is not None}
 
     @property
     def parallelism_by_vertex(self) -> dict[str, int]:
-        """Vertex ID → subtasks."""
+        """Vertex ID → number of subtasks."""
         return {v.id: v.parallelism for v in self.vertices if v.id and v.parallelism is not None}
 
 
@@ -134,7 +134,7 @@ class LatestCheckpoints(LenientModel):
 
 
 class CheckpointCounts(LenientModel):
-    """How many checkpoints there were since the job was started."""
+    """The number of checkpoints since the job was started."""
 
     restored: Whole = None
     total: Whole = None
@@ -151,12 +151,12 @@ class Checkpoints(LenientModel):
 
     @property
     def restored(self) -> RestoredCheckpoint | None:
-        """What the job last started from."""
+        """The checkpoint or savepoint that the job last started from."""
         return self.latest.restored if self.latest else None
 
 
 class FlinkException(LenientModel):
-    """One failure that Flink recorded, with the task it happened in."""
+    """One failure recorded by Flink, with its task."""
 
     exception_name: Text = ""
     stacktrace: Text = ""
@@ -181,7 +181,7 @@ class FlinkExceptions(LenientModel):
 
     @property
     def entries(self) -> tuple[FlinkException, ...]:
-        """The latest failures; of an older Flink the root exception alone."""
+        """The latest failures; only the root exception in older versions of Flink."""
         if self.exception_history and self.exception_history.entries:
             return self.exception_history.entries
         if not self.root_exception:

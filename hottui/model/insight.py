@@ -1,4 +1,4 @@
-"""What hottui found out about the job behind one hot update. Needs the standard library alone, as the first frame."""
+"""The job of a hot update: before, effect, name and interruption. Imports only the standard library (first frame)."""
 
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
@@ -19,13 +19,13 @@ from hottui.model.ref import Ref
 from hottui.model.times import UNKNOWN, known_time
 
 MAX_JOB_NAME: Final = 256
-"""Characters of the name of a job."""
+"""Maximum characters of the name of a job."""
 _MAX_PATH: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """What the job of `ref` ran with before, what became of the hot update, and when that was judged.
+    """What the job of `ref` ran with before, the effect of the hot update, and the time of that verdict.
 
     `at` is in seconds since the epoch.
     """
@@ -34,7 +34,7 @@ class Insight:
     at: float
     before: Before = field(default_factory=Before)
     effect: Effect | None = None
-    """With its items; None until the hot update has ended."""
+    """The effect with its items; None until the hot update has ended."""
     job_name: str = ""
     """The name of the job's deployment."""
     interruption: Interruption | None = None
@@ -59,7 +59,7 @@ def better_before(known: Before, other: Before) -> Before:
 
 
 def insight_to_json(insight: Insight) -> dict[str, Json]:
-    """`insight` without its ref as JSON, for the store and for exports."""
+    """Return `insight` without its ref as JSON, for the store and for exports."""
     return {
         "at": insight.at,
         "before": before_to_json(insight.before),
@@ -70,7 +70,7 @@ def insight_to_json(insight: Insight) -> dict[str, Json]:
 
 
 def insight_from_json(ref: Ref, document: Any) -> Insight | None:
-    """What `insight_to_json` wrote; None where it is not an object. Raises nothing."""
+    """Parse the result of `insight_to_json`; None if it is not an object. Raises nothing."""
     if not isinstance(document, dict):
         return None
     name = document.get("job_name")
@@ -85,7 +85,7 @@ def insight_from_json(ref: Ref, document: Any) -> Insight | None:
 
 
 def interruption_from_json(document: Any) -> Interruption | None:
-    """The interruption that `document` describes; None where it is not an object. Raises nothing."""
+    """Return the interruption in `document`; None if it is not an object. Raises nothing."""
     if not isinstance(document, dict):
         return None
     restarted, restarts, seconds = (document.get(name) for name in ("restarted", "restarts", "seconds"))

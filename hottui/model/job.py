@@ -1,4 +1,4 @@
-"""The job behind a hot update: `GetJob` by the service's names (API 2022-07-18, SDK 1.14.0)."""
+"""The job of a hot update: `GetJob` with the service's field names (API version 2022-07-18, SDK 1.14.0)."""
 
 from typing import Any, Final
 
@@ -8,30 +8,30 @@ from hottui.model.result import BasicResourceSetting, BatchResourceSetting, Stre
 RUNNING: Final = "RUNNING"
 JOB_FAILED: Final = "FAILED"
 ENDED_STATES: Final = frozenset({"CANCELLING", "CANCELLED", "FINISHED"})
-"""States of a job that ended, or is about to, without having failed."""
+"""States of a job that has ended, or is about to end, without a failure."""
 
 
 class JobMetric(LenientModel):
-    """What the service counts the job as using, in cores and bytes."""
+    """The resources of the job as measured by the service, in cores and bytes."""
 
     total_cpu: Number = None
     total_memory_byte: Whole = None
 
 
 class JobFailure(LenientModel):
-    """Why the job failed; empty texts on a job that did not."""
+    """Why the job failed; the texts are empty if it did not."""
 
     reason: Text = ""
     message: Text = ""
     failed_at: Time = None
 
     def __bool__(self) -> bool:
-        """Whether it holds a reason."""
+        """Whether there is a reason."""
         return bool(self.reason or self.message)
 
 
 class JobRunning(LenientModel):
-    """What the service observes of a running job."""
+    """Metrics of a running job."""
 
     observed_flink_job_status: Text = ""
     observed_flink_job_restarts: Whole = None
@@ -48,7 +48,7 @@ class JobStatus(LenientModel):
 
 
 class JobSettings(LenientModel):
-    """What a job and its deployment have in common: the settings, and who changed them when."""
+    """The parts that jobs and deployments share: the settings, and who changed them when."""
 
     deployment_id: Text = ""
     engine_version: Text = ""
@@ -78,19 +78,19 @@ class JobSettings(LenientModel):
 
     @property
     def conf(self) -> dict[str, Any]:
-        """The Flink configuration; empty when there is none."""
+        """The Flink configuration; empty if there is none."""
         return self.flink_conf or {}
 
     @property
     def raw_plan(self) -> Any:
-        """The `resourcePlan` of EXPERT mode as it came: an object, a text, or None."""
+        """The undecoded `resourcePlan` of EXPERT mode: an object, a text, or None."""
         streaming = self.streaming_resource_setting
         expert = streaming.expert_resource_setting if streaming else None
         return expert.resource_plan if expert else None
 
     @property
     def changed_by(self) -> str:
-        """Who changed it last: the name, or else the ID; empty where neither is there."""
+        """Who changed it last: the name or the ID; empty if both are missing."""
         return self.modifier_name or self.modifier
 
 
@@ -108,17 +108,17 @@ class Job(JobSettings):
 
     @property
     def conf(self) -> dict[str, Any]:
-        """The Flink configuration that it runs with, over what the user set."""
+        """The Flink configuration that it runs with, which takes precedence over the user's."""
         return {**(self.user_flink_conf or {}), **(self.flink_conf or {})}
 
     @property
     def state(self) -> str:
-        """The state as it came; empty when the answer has none."""
+        """The state, unchanged; empty if the answer has none."""
         return self.status.current_job_status if self.status else ""
 
     @property
     def flink_state(self) -> str:
-        """Flink's state as the service observes it."""
+        """Flink's state as observed by the service."""
         return self.status.running.observed_flink_job_status if self.status and self.status.running else ""
 
     @property
@@ -138,5 +138,5 @@ class Job(JobSettings):
 
     @property
     def failure(self) -> JobFailure | None:
-        """The failure, when it holds a reason."""
+        """The failure; None if it has no reason."""
         return (self.status.failure or None) if self.status else None

@@ -1,10 +1,10 @@
-"""What the service's diagnosis finds in a job: `GetJobDiagnosis`."""
+"""The service's diagnosis of a job: `GetJobDiagnosis`."""
 
 from hottui.model.lenient_parsing import Items, Lenient, LenientModel, Text, Time, Whole
 
 
 class Symptom(LenientModel):
-    """One finding, and what the service recommends."""
+    """One finding, and the recommendation."""
 
     name: Text = ""
     description: Text = ""
@@ -33,7 +33,7 @@ class JobDiagnosis(LenientModel):
 
     @property
     def findings(self) -> tuple[tuple[str, Symptom], ...]:
-        """Each symptom that has a text, with the area that it belongs to."""
+        """Each symptom with a text, and its area."""
         if self.symptoms is None:
             return ()
         found = [("autopilot", self.symptoms.autopilot)]

@@ -1,4 +1,4 @@
-"""What was read of one job: the last good answer of each call, and why a call gave none."""
+"""The answers about one job: the last good one of each call, and the errors of failed calls."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from hottui.model.job import Job
 
 @dataclass(frozen=True, slots=True)
 class JobReading:
-    """Everything known of a job at `at`; a part is None where it was not read or the call failed.
+    """Everything known about a job at `at`; a part is None if it was not read or the call failed.
 
-    `errors` holds the reason of each failed call by its name: `GetJob`, `FlinkApiProxy`, `GetDeployment`. `gone` is
-    set where the service does not know the job (any more).
+    `errors` has the reason of each failed call by its name: `GetJob`, `FlinkApiProxy`, `GetDeployment`. `gone` is set
+    if the service does not know the job, or no longer.
     """
 
     job: Job | None = None
