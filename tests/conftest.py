@@ -11,24 +11,28 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")  # a loaded machine is no fault of the code
 
-SLOW: Final = (
-    "terminal",
-    "faults",
+SLOW_PATHS: Final = (
     "cli/test_process.py",
-    "graph/test_light.py",
-    "graph/test_reading_back.py",
-    "model/test_masking_text.py",
-    "monitor/test_guest.py",
+    "cli/test_signals.py",
+    "cli/test_terminal.py",
+    "demo/test_sdk.py",
+    "faults",
+    "monitor/test_fairness.py",
+    "monitor/test_faults.py",
     "monitor/test_loop.py",
     "monitor/test_store.py",
-    "store/test_processes.py",
-    "tui/test_garbage.py",
-    "tui/test_holding.py",
-    "tui/test_plan_snapshots.py",
-    "tui/test_plan_tab.py",
+    "service/test_credential_process.py",
+    "store/test_concurrency.py",
+    "terminal",
+    "test_import_hygiene.py",
+    "test_packaging.py",
     "tui/test_snapshots.py",
+    "tui/test_plan_snapshots.py",
 )
-"""Folders and modules whose tests are `slow`: real terminals, many processes, snapshots, long simulations."""
+"""Folders and modules whose tests are `slow`: they need ptys, processes or the full stack, or simulate hours."""
+
+SLOW_FIXTURES: Final = frozenset({"stage"})
+"""Fixtures that start the full stack: a test that uses one is `slow`."""
 
 
 def pytest_configure() -> None:
@@ -49,8 +53,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark slow tests."""
     here = Path(__file__).parent
     for item in items:
-        place = item.path.relative_to(here)
-        if any(place.is_relative_to(each) for each in SLOW):
+        path = item.path.relative_to(here)
+        fixtures = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        if fixtures or any(path.is_relative_to(each) for each in SLOW_PATHS):
             item.add_marker(pytest.mark.slow)
 
 

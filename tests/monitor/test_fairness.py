@@ -93,7 +93,7 @@ def test_ids_that_start_to_hang_do_not_delay_others(count: int) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["failed", "missing", "forbidden"])
-@pytest.mark.parametrize("count", [1, 5, 36, 1000])
+@pytest.mark.parametrize("count", [1, 36, 200])
 def test_failing_ids_do_not_delay_others(outcome: str, count: int) -> None:
     others = refs(count, namespace="others")
     simulation = Simulation([*others, *HEALTHY], lambda ref, now: outcome if is_other(ref) else HOT_UPDATING)

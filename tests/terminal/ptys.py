@@ -21,7 +21,7 @@ import pyte
 from rich.cells import cell_len
 
 HOTTUI = (sys.executable, "-m", "hottui")
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Timeout in seconds of every wait, generous for slow machines."""
 _TICK = os.sysconf("SC_CLK_TCK")
 

@@ -13,7 +13,7 @@ from hottui.runtime.shutdown import TERMINATING
 from tests.terminal.conftest import Open
 from tests.terminal.ptys import HOTTUI, PATIENCE, Session, alive, left_on
 
-SOON = 10.0
+SOON = 30.0
 """In seconds; on an idle machine it takes 0.4."""
 
 

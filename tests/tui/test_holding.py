@@ -10,7 +10,7 @@ from hottui.tui.background_thread import in_thread
 from tests.tui.conftest import MakeStage
 from tests.tui.stage import AppPilot, drawn
 
-_ROUNDS = 10
+_ROUNDS = 6
 _OURS = ("textual", "rich", "hottui")
 
 
