@@ -52,8 +52,8 @@ def compare_costs(
     vertices = reading.flink.parallelism_by_vertex if reading.flink else {}
     running = max(vertices.values(), default=None)
     by_flink = ("Parallelism is that of Flink's vertices.",) if vertices else ()
-    wishes = (result.asked_parallelism, target_parallelism(result), before.parallelism)
-    asked = next((parallelism for parallelism in wishes if parallelism is not None), None)
+    candidates = (result.asked_parallelism, target_parallelism(result), before.parallelism)
+    asked = next((parallelism for parallelism in candidates if parallelism is not None), None)
     return CostComparison(
         before=_first(of_before, (of_target, of_job), before.parallelism, _running_with(before.vertices)),
         asked=_first(of_target, (of_before, of_job), asked, _asked_of(result), conf=wanted),

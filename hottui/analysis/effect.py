@@ -87,7 +87,7 @@ def _by_count(result: HotUpdateJobResult, reading: JobReading, items: tuple[Effe
 
 
 def _kept(items: Sequence[EffectItem]) -> str:
-    """A sentence on the vertices that keep a parallelism of their own, as the plan says."""
+    """A sentence on the vertices that keep a parallelism of their own in the plan."""
     kept = sum(item.carried is True and item.why == EXPLICIT for item in items)
     return f" {kept} {'vertex keeps its' if kept == 1 else 'vertices keep their'} explicit parallelism." if kept else ""
 

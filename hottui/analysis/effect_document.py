@@ -35,7 +35,7 @@ def effect_document(
 def job_document(reading: JobReading, job_id: str) -> dict[str, Json]:
     """The job, by what the service and Flink give of it."""
     job, deployment = reading.job or Job(), reading.deployment
-    changed = deployment or job
+    changed = deployment if deployment and (deployment.modified_at or deployment.changed_by) else job
     flink = job.flink_state or (reading.flink.state if reading.flink else "")
     return {
         "id": job.job_id or job_id or None,

@@ -1,4 +1,4 @@
-"""Why a hot update failed: its own words, what the job and Flink say, the diagnosis, events, and the rule behind it.
+"""Why a hot update failed: its message, the job's failure, Flink's exceptions, diagnosis, events, and the rule broken.
 
 Every text is masked and its control characters are made visible.
 """
@@ -79,10 +79,10 @@ def explain_failure(
     reason = _line(failure.reason) if failure else ""
     causes = _causes(failure.message) if failure else ()
     innermost = causes[0].headline if causes else ""
-    told = result.status
+    status = result.status
     return FailureExplanation(
         headline=": ".join(part for part in (reason, innermost) if part) or f"{NO_REASON}.",
-        severity=_line(told.failure.failure_severity) if told and told.failure else "",
+        severity=_line(status.failure.failure_severity) if status and status.failure else "",
         reason=reason,
         causes=causes,
         rules=broken_rules(result, reading, at),
@@ -90,7 +90,7 @@ def explain_failure(
         exceptions=_exceptions(reading, at),
         symptoms=tuple((area, _symptom(each)) for area, each in diagnosis.findings[:_MOST]) if diagnosis else (),
         events=_events(events, at),
-        request_id=_line((told.request_id if told else "") or request_id),
+        request_id=_line((status.request_id if status else "") or request_id),
     )
 
 

@@ -71,7 +71,7 @@ def job_story(
 
 
 def level_over_time(story: Sequence[JobChange]) -> tuple[tuple[float, int | None, float | None], ...]:
-    """Time, parallelism and CU after each change that succeeded and tells either, the oldest first: for a chart."""
+    """Time, parallelism and CU after each change that succeeded and has either, the oldest first: for a chart."""
     known = [change for change in story if change.at is not None and _took(change)]
     points = [(change.at or 0.0, change.parallelism, change.cu) for change in known]
     return tuple(reversed([point for point in points if point[1:] != (None, None)]))

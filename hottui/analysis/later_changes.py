@@ -103,7 +103,7 @@ def _saved_afterwards(item: EffectItem, reading: JobReading, ended_at: float | N
 
 
 def changed_by(reading: JobReading, ended_at: float | None) -> str:
-    """`changed afterwards`, by whom and when where the deployment or the job tells."""
+    """`changed afterwards`, by whom and when where the deployment or the job has it."""
     for settings in (reading.deployment, reading.job):
         at = settings.modified_at if settings else None
         if settings and at is not None and ended_at is not None and at > ended_at:

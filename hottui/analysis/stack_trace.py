@@ -59,7 +59,7 @@ def read_trace(text: str) -> tuple[Cause, ...]:
                 causes.append(([line.strip()], []))
             else:
                 causes[-1][0].append(line.strip())
-    return tuple(_cause("\n".join(said), frames) for said, frames in reversed(causes))
+    return tuple(_cause("\n".join(text), frames) for text, frames in reversed(causes))
 
 
 def _cause(text: str, frames: list[str]) -> Cause:

@@ -1,4 +1,4 @@
-"""Why a JobVertex does not run with the parallelism asked for, where the plan, Flink or the vendor's rules tell."""
+"""Why a JobVertex does not run with the parallelism asked for, by the plan, Flink or the vendor's rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
