@@ -136,7 +136,12 @@ def watch(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None
             tracked=tracked,
             context=_context_text(context),
             connect=lambda: wiring.connection(
-                tracked, wiring.client(settings, context), store, settings.interval.value, outcomes.record
+                tracked,
+                wiring.client(settings, context),
+                store,
+                settings.interval.value,
+                outcomes.record,
+                insight=settings.insight.value,
             ),
             location=Location(context.endpoint, context.workspace, context.namespace) if context else None,
             location_hint=location_hint,

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from hottui.cli.output import emit, json_line, print_error
 from hottui.config.settings import Flags, LocationMissing, Setting, Settings, SettingsError, Source
 from hottui.errors import ExitCode
 from hottui.model.control_characters import visible
+from hottui.render.ages import age
 
 _LIBRARIES: Final = ("textual", "httpx", "pydantic", "click", "alibabacloud-credentials")
 _DEFAULT_THEME: Final = "hottui-dark"
@@ -122,7 +124,24 @@ def _preferences(settings: Settings) -> Iterator[Line]:
     yield Line("theme", _without_secrets(settings.theme.value or _DEFAULT_THEME), settings.theme.origin)
     yield Line("interval", f"{settings.interval.value:g} s", settings.interval.origin)
     yield Line("insight", "on" if settings.insight.value else "off", settings.insight.origin)
+    yield from _permissions()
     yield Line("history", bounds, (days if days.source is Source.CONFIG_FILE else transitions).origin)
+
+
+def _permissions() -> Iterator[Line]:
+    """Yield what the service granted and denied when it was tried last, for each namespace that hottui has read in."""
+    from hottui.store.jobs import SavedPermission, saved_permissions  # noqa: PLC0415 - start-up time: needed only here
+
+    by_namespace: dict[tuple[str, str], list[SavedPermission]] = {}
+    for each in saved_permissions(paths.store_path()):
+        by_namespace.setdefault((each.namespace, each.account), []).append(each)
+    now = time.time()
+    for (namespace, account), permissions in by_namespace.items():
+        for granted, name in ((True, "permitted"), (False, "not permitted")):
+            found = [each for each in permissions if each.granted is granted]
+            if found:
+                tried = age(now - max(each.at for each in found))
+                yield Line(name, ", ".join(each.action for each in found), f"{namespace}, {account}, {tried} ago")
 
 
 def _without_secrets(text: str) -> str:

@@ -119,10 +119,12 @@ def connection(
     store: Store | None,
     interval: float,
     record: "Callable[[Ref, Reading | ServiceError], None] | None" = None,
+    *,
+    insight: bool = True,
 ) -> "Connection":
     """Return a monitor over `client` and `store`, with functions to run it and to close both.
 
-    `record` is called with the outcome of every read.
+    `record` is called with the outcome of every read of a hot update. With `insight`, their jobs are read too.
     """
     from hottui.monitor.monitor import Monitor  # noqa: PLC0415 - start-up time: the client, loaded after the first frame
     from hottui.monitor.reader import RecordingReader  # noqa: PLC0415 - start-up time: as above
@@ -134,7 +136,7 @@ def connection(
             store.close()
 
     reader = RecordingReader(client, record) if record else client
-    monitor = Monitor(tracked, reader, store, interval=interval)
+    monitor = Monitor(tracked, reader, store, jobs=client if insight else None, interval=interval)
     return Connection(monitor, monitor.run, close)
 
 

@@ -13,8 +13,8 @@ from typing import Final, Protocol, TypeAlias
 
 import httpx
 
-MAX_CONNECTIONS: Final = 10
-"""Maximum number of open connections, and of concurrent requests."""
+MAX_CONNECTIONS: Final = 14
+"""Maximum number of open connections, and of concurrent requests: 10 for results, and 4 for other calls beside them."""
 
 KEEPALIVE_EXPIRY: Final = 30.0
 """Seconds until an idle connection is closed: longer than the polling interval, shorter than the idle timeouts of load

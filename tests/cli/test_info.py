@@ -1,10 +1,13 @@
 """`hottui info`: paths, and settings with their origins."""
 
 import json
+import time
 
 import pytest
 
 from hottui import paths
+from hottui.store.jobs import SavedPermission
+from hottui.store.store import Store
 
 from .conftest import Command, Home
 
@@ -48,6 +51,15 @@ def test_insight_can_be_turned_off(hottui: Command, home: Home) -> None:
     assert lines(hottui)["insight"] == ("on", "default")
     home.configure("insight = false\n")
     assert lines(hottui)["insight"] == ("off", "config.toml")
+
+
+def test_what_was_permitted_is_listed(hottui: Command, home: Home) -> None:
+    with Store.open(paths.store_path()) as store:
+        for action, granted in (("GetJob", True), ("GetHotUpdateJobResult", True), ("FlinkApiProxy", False)):
+            store.jobs.record_permission(SavedPermission("key@host", "ws", "team", action, granted, time.time() - 125))
+    found = lines(hottui)
+    assert found["permitted"] == ("GetHotUpdateJobResult, GetJob", "team, key@host, 2m ago")
+    assert found["not permitted"] == ("FlinkApiProxy", "team, key@host, 2m ago")
 
 
 def test_it_works_without_configuration(hottui: Command, home: Home) -> None:

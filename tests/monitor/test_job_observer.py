@@ -214,6 +214,39 @@ async def test_results_are_read_at_the_same_times_whatever_the_reads_of_jobs_com
             assert b.of("one").effect.verdict is Verdict.JOB_GONE  # type: ignore[union-attr]
 
 
+@virtual
+async def test_the_history_of_a_job_comes_page_by_page_the_newest_first() -> None:
+    async with virtual_bench() as b:
+        one = script(b, HOT_UPDATED)
+        busiest = max(b.world.jobs, key=lambda job: job.spec.autopilot)
+        b.world.parts["one"]["jobId"] = busiest.id
+        place = busiest.spec.namespace
+        one = Ref(ENDPOINT_IN_PROCESS, place.workspace, place.name, "one")
+        b.monitor.track([one])
+        await asyncio.sleep(5)
+        job = b.monitor.job_of(one)
+        assert job is not None
+        steps = [history async for history in b.monitor.load_job_history(job)]
+        assert [step.complete for step in steps] == [*(False for _ in steps[1:]), True]
+        first = next(step for step in steps if step.tunings)
+        last = steps[-1]
+        assert busiest.spec.autopilot > 200
+        assert (len(first.tunings), len(last.tunings)) == (100, busiest.spec.autopilot)
+        times = [each.trigger_time or 0.0 for each in last.tunings]
+        assert times == sorted(times, reverse=True)
+        assert times[:100] == [each.trigger_time for each in first.tunings]
+        assert len({each.tuning_id for each in last.tunings}) == len(last.tunings)
+        assert None not in (last.deployment, last.diagnosis)
+        assert last.events
+        assert not last.errors
+        assert b.network.most_in_a_second <= 10
+        b.network.instead = refusing("GetEvents", reply(403, FORBIDDEN))
+        steps = [history async for history in b.monitor.load_job_history(job)]
+        assert set(steps[-1].errors) == {"GetEvents"}
+        assert steps[-1].tunings
+        assert b.monitor.snapshot().loop.not_permitted == f"Not permitted in {place.name}: GetEvents."
+
+
 @pytest.mark.slow
 async def test_a_restart_keeps_what_is_known(tmp_path: Path) -> None:
     path = tmp_path / "hottui.db"
