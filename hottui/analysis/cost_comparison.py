@@ -1,4 +1,4 @@
-"""What a job cost before a hot update, what was asked for costs, and what runs now."""
+"""Compare the cost of a job before a hot update, as requested, and as it runs now."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from hottui.model.result import HotUpdateJobResult, TargetResourceSetting
 
 @dataclass(frozen=True, slots=True)
 class CostComparison:
-    """Each None where too little is known; `metric` is what the service counts the job as using."""
+    """Each is None if too little is known; `metric` is the usage measured by the service."""
 
     before: CostEstimate | None = None
     asked: CostEstimate | None = None
@@ -25,7 +25,7 @@ class CostComparison:
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """A setting whose sizes may be used, with its conf and where it is from."""
+    """A setting whose sizes may be used, with its conf and origin."""
 
     of: str
     resources: TargetResourceSetting

@@ -1,4 +1,4 @@
-"""What `hottui get --effect -o json` adds to each hot update. A value that is not known is null."""
+"""The JSON that `hottui get --effect -o json` adds to each hot update. Unknown values are null."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +19,7 @@ def effect_document(
     interruption: Interruption | None = None,
     cost: CostComparison | None = None,
 ) -> dict[str, Json]:
-    """The keys `effect`, `job`, `interruption_seconds` and `cost`; times are UTC in ISO 8601."""
+    """Return the keys `effect`, `job`, `interruption_seconds` and `cost`; times are UTC in ISO 8601."""
     return {
         "effect": effect_to_json(effect),
         "job": job_document(reading, job_id),
@@ -33,7 +33,7 @@ def effect_document(
 
 
 def job_document(reading: JobReading, job_id: str) -> dict[str, Json]:
-    """The job, by what the service and Flink give of it."""
+    """Return the job, from the answers of the service and of Flink."""
     job, deployment = reading.job or Job(), reading.deployment
     changed = deployment if deployment and (deployment.modified_at or deployment.changed_by) else job
     flink = job.flink_state or (reading.flink.state if reading.flink else "")
@@ -58,7 +58,7 @@ def job_document(reading: JobReading, job_id: str) -> dict[str, Json]:
 
 
 def cost_document(cost: CostEstimate | None) -> dict[str, Json]:
-    """Cores, bytes and compute units; each null where it is not known."""
+    """Return cores, bytes and compute units; each null if unknown."""
     if cost is None:
         return {"cores": None, "memory_bytes": None, "cu": None, "at_least": None}
     values: dict[str, Any] = {"cores": cost.cores, "memory_bytes": cost.memory_bytes, "cu": cost.cu}

@@ -1,7 +1,7 @@
-"""Every value that a hot update asked for, beside what the job ran with and what it runs with now.
+"""The requested values of a hot update, each with the value before and the running one.
 
-Flink's vertices count for the parallelism and its checkpoint configuration for the three keys in it: `GetJob` gives
-the setting, Flink what runs.
+Flink's answers take precedence for the parallelism of vertices and the three keys of its checkpoint configuration:
+`GetJob` returns the setting, Flink what runs.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ def effect_items(
 
 
 def _running_vertices(reading: JobReading) -> dict[str, FlinkVertex]:
-    """The vertices by ID as Flink runs them, else as the plan in the job's setting has them in EXPERT mode."""
+    """Return the vertices by ID as run by Flink, otherwise as in the plan of the job's setting in EXPERT mode."""
     if reading.flink is not None:
         return {vertex.id: vertex for vertex in reading.flink.vertices if vertex.id}
     planned = vertex_parallelism(read_plan(reading.job.raw_plan).plan) if reading.job else {}
@@ -154,7 +154,7 @@ def _conf_item(key: str, asked: Any, reading: JobReading, before: Before) -> Eff
 
 
 def _setting(key: str, reading: JobReading) -> tuple[Any, bool]:
-    """The value in the job's setting, and whether the setting is known at all."""
+    """Return the value in the job's setting, and whether the setting is known."""
     job = reading.job
     if job is None or (job.flink_conf is None and job.user_flink_conf is None):
         return None, False
@@ -164,7 +164,7 @@ def _setting(key: str, reading: JobReading) -> tuple[Any, bool]:
 def _of_flink(key: str, config: CheckpointConfig | None) -> int | None:
     field = CHECKPOINT_KEYS.get(key)
     value = getattr(config, field) if config is not None and field else None
-    # Flink writes the largest number where checkpointing is off.
+    # Flink returns the largest number if checkpointing is off.
     return value if isinstance(value, int) and parse_duration(value) is not None and value < 2**62 else None
 
 

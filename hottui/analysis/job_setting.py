@@ -1,4 +1,4 @@
-"""The setting of a job as one value, to be compared: of a hot update's target, of a running job, or of before."""
+"""The setting of a job, for comparison: the target of a hot update, a running job, or before."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ EdgeKey: TypeAlias = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a job is set to. None stands for a part that is not known, which is not compared.
+    """The setting of a job. Unknown parts are None and not compared.
 
     `vertices` is vertex ID → parallelism; `nodes` is node ID → its fields by name; `edges` is how often each edge is
     there. `plan` is for a drawing, `cost` to be shown beside: neither is compared.
@@ -63,7 +63,7 @@ def setting_of_result(result: HotUpdateJobResult, plan: Plan | None = None) -> S
 
 
 def setting_of_reading(reading: JobReading) -> Setting:
-    """The job as it runs: Flink's vertices count for the parallelism."""
+    """Return the setting of the running job; Flink's vertices take precedence for the parallelism."""
     job, flink = reading.job, reading.flink
     vertices = flink.parallelism_by_vertex if flink else {}
     if job is None:
@@ -88,7 +88,7 @@ def setting_of_reading(reading: JobReading) -> Setting:
 
 
 def setting_of_before(before: Before) -> Setting:
-    """What the job ran with; nothing is known of an unknown one."""
+    """Return what the job ran with; everything is None if that is unknown."""
     if before.source is BeforeSource.UNKNOWN:
         return Setting()
     resources = TargetResourceSetting.read(dict(before.resources or {}))
@@ -132,7 +132,7 @@ def _setting(
 
 
 def edge_key(edge: Edge) -> EdgeKey:
-    """What an edge is compared by."""
+    """The fields by which edges are compared."""
     return (edge.source, edge.target, edge.strategy, edge.mode)
 
 

@@ -1,4 +1,4 @@
-"""Every change known of a job: tracked hot updates, and those that Autopilot and schedules made."""
+"""All known changes of a job: tracked hot updates, and changes by Autopilot and schedules."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class ChangeSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrackedUpdate:
-    """A tracked hot update with what is known of it."""
+    """A tracked hot update with everything known about it."""
 
     update: HotUpdate
     label: str = ""
@@ -63,7 +63,7 @@ def job_story(
     tunings: Iterable[TuningHistory] = (),
     executions: Iterable[ScheduledPlanExecution] = (),
 ) -> tuple[JobChange, ...]:
-    """All changes, the newest first; those without a time come last."""
+    """Return all changes, newest first; those without a time last."""
     found = [_of_update(each) for each in updates]
     found += [_of_tuning(each) for each in tunings]
     found += [_of_execution(each) for each in executions]

@@ -1,4 +1,4 @@
-"""What happened to a hot update and its job, merged from every source, in time order.
+"""The timeline of a hot update and its job, merged from every source.
 
 Times are seconds since the epoch, each by the clock of its source: observed times by the local one.
 """
@@ -17,15 +17,15 @@ from hottui.model.state import is_final
 from hottui.model.tracking import Transition
 
 BEFORE: Final = 300.0
-"""Seconds before the first observation from which on Flink's phases and events are given."""
+"""Seconds before the first observation from which Flink's phases and events are included."""
 _MOST_EVENTS: Final = 500
 
 
 class Source(StrEnum):
-    """Where an entry is from."""
+    """The source of an entry."""
 
     OBSERVED = "observed"
-    """A state of the hot update as hottui saw it: the service gives no times."""
+    """A state of the hot update, as observed by hottui: the API returns no times."""
     FLINK = "Flink"
     SERVICE = "service"
     WATCHING = "hottui"
@@ -43,7 +43,7 @@ class TimelineEntry:
     detail: str = ""
 
     def seconds(self, now: float) -> float | None:
-        """Its duration, up to `now` where it goes on; None for a moment."""
+        """Return its duration, up to `now` if it has not ended; None for a moment."""
         if self.until is not None:
             return max(self.until - self.at, 0.0)
         return max(now - self.at, 0.0) if self.ongoing else None
@@ -90,7 +90,7 @@ def _observed(transitions: Sequence[Transition]) -> list[TimelineEntry]:
 
 
 def _phases(reading: JobReading) -> list[TimelineEntry]:
-    """Flink's states; each lasts until the job entered the next one."""
+    """Return Flink's states; each lasts until the job entered the next one."""
     if reading.flink is None:
         return []
     entered = sorted(reading.flink.entered.items(), key=lambda pair: pair[1])
@@ -102,7 +102,7 @@ def _phases(reading: JobReading) -> list[TimelineEntry]:
 
 
 def _restarts(reading: JobReading) -> list[TimelineEntry]:
-    """Failures that made Flink restart, and the checkpoint it restored."""
+    """Return failures that caused a restart, and the checkpoint that was restored."""
     found = []
     for each in reading.exceptions.entries if reading.exceptions else ():
         if each.timestamp is not None:

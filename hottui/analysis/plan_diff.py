@@ -1,4 +1,4 @@
-"""Two plans as one: all that either has, and what was added, removed or changed, for one drawing of both."""
+"""Merge two plans for one drawing of both, and list what was added, removed or changed."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -26,13 +26,13 @@ class PlanDiff:
 
     @property
     def same(self) -> bool:
-        """Whether the plans draw alike."""
+        """Whether the drawings of both plans are equal."""
         marks = (self.added, self.removed, self.parallelism, self.groups, self.added_edges, self.removed_edges)
         return not any(marks)
 
 
 def plan_diff(old: Setting, new: Setting) -> PlanDiff | None:
-    """The two plans as one; None where either setting has none."""
+    """Return the merged plan; None if either setting has none."""
     if old.plan is None or new.plan is None:
         return None
     changed = diff(old, new)

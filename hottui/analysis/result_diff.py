@@ -15,7 +15,7 @@ from hottui.model.masking import mask_value
 
 
 class Section(StrEnum):
-    """What a difference is about; the values are the names of the parts of a setting."""
+    """The section of a difference; the values are field names of a setting."""
 
     PARALLELISM = "parallelism"
     CONF = "conf"
@@ -69,16 +69,16 @@ class SettingDiff:
 
     @property
     def same(self) -> bool:
-        """Whether nothing that both have differs."""
+        """Whether there are no differences in the sections that both have."""
         return not self.differences
 
     def of(self, section: Section) -> tuple[Difference, ...]:
-        """The differences of one section."""
+        """Return the differences of one section."""
         return tuple(each for each in self.differences if each.section is section)
 
 
 def diff(old: Setting, new: Setting) -> SettingDiff:
-    """What differs from `old` to `new`."""
+    """Return the differences from `old` to `new`."""
     found: list[Difference] = []
     unknown = []
     for section in Section:
@@ -129,7 +129,7 @@ def diff_document(old: Setting, new: Setting) -> dict[str, Json]:
 
 
 def _values(setting: Setting, section: Section) -> Mapping[Any, Any] | None:
-    """The values of a section by key; None where it is not known."""
+    """Return the values of a section by key; None if it is unknown."""
     if section is Section.PARALLELISM:
         return None if setting.parallelism is None else {PARALLELISM: setting.parallelism}
     values: Mapping[Any, Any] | None = getattr(setting, section.value)

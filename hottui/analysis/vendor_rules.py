@@ -1,4 +1,4 @@
-"""The vendor's rules for a hot update that one may have run into, as far as the answers show it.
+"""Recognize the vendor's rules that a hot update may have violated, as far as the answers show it.
 
 Source: the vendor's page on dynamic updates. That the conf keys changed without a restart are these three is taken
 from its wording ("checkpoint interval, timeout, minimum pause").
@@ -15,14 +15,14 @@ from hottui.model.job_reading import JobReading
 from hottui.model.result import EXPERT, HotUpdateJobResult
 
 _LONGEST_UPDATE: Final = 300.0
-"""Seconds: a job that ended this long before an update failed did not end because of it."""
+"""Seconds between the end of a job and a failed update above which the update is not the cause."""
 _OLDEST: Final = (8, 0, 1)
 _VERSION: Final = re.compile(r"vvr[-_ ]?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?", re.IGNORECASE)
 _UNALIGNED_KEYS: Final = ("execution.checkpointing.unaligned", "execution.checkpointing.unaligned.enabled")
 
 
 def broken_rules(result: HotUpdateJobResult, reading: JobReading, at: float | None = None) -> tuple[str, ...]:
-    """One sentence for each rule that the update does not keep; empty where none is recognised.
+    """Return one sentence for each violated rule; empty if none is recognized.
 
     That the job did not run is one only where it had ended before the update failed `at`.
     """
@@ -51,7 +51,7 @@ def _ended_before(job: Job, at: float) -> bool:
 
 
 def is_too_old(engine_version: str) -> bool:
-    """Whether an engine version such as `vvr-8.0.0-flink-1.17` is below VVR 8.0.1; False where it is not readable."""
+    """Whether an engine version such as `vvr-8.0.0-flink-1.17` is below VVR 8.0.1; False if it cannot be parsed."""
     match = _VERSION.search(engine_version[:200])
     return match is not None and tuple(int(part or 0) for part in match.groups()) < _OLDEST
 

@@ -1,4 +1,4 @@
-"""What else happened to a job: events, Autopilot's tunings, and executions of scheduled plans.
+"""The history of a job: events, Autopilot's tunings, and executions of scheduled plans.
 
 The two histories list the hot updates that Autopilot and schedules started, with times and without an ID.
 """
