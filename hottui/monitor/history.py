@@ -1,5 +1,6 @@
 """Answers and transitions: in memory for the session and, for bookmarks, in the store."""
 
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -7,6 +8,7 @@ from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
 from hottui.monitor.answer_cache import CAPACITY, AnswerCache
 from hottui.monitor.journal import Journal, Write
+from hottui.runtime import garbage_collection
 
 if TYPE_CHECKING:
     from hottui.store.store import Store
@@ -49,11 +51,11 @@ class History:
             return
         if ref in self._unsaved_history:
             self._unsaved_history.discard(ref)
-            self._journal.write(_all_of(observation, self._transitions.get(ref, ())))
+            self._journal.write(_write_of(observation, self._transitions.get(ref) or (None,)))
         elif changed:
             self._journal.discard_seen(ref)
             key = None if transition else (ref, "answer")
-            self._journal.write(Write(lambda store: store.record(observation, transition), key=key, is_answer=True))
+            self._journal.write(_write_of(observation, (transition,), key))
         else:
             self._journal.mark_seen(ref, observation.at)
 
@@ -76,7 +78,7 @@ class History:
                 self._unsaved_history.add(ref)
                 unseen.append(ref)
             else:
-                self._journal.write(_all_of(observation, self._transitions.get(ref, ())))
+                self._journal.write(_write_of(observation, self._transitions.get(ref) or (None,)))
         return tuple(unseen) if self._journal.persistent else ()
 
     def annotate(self, bookmark: Bookmark) -> None:
@@ -150,14 +152,18 @@ def _named(what: str, refs: tuple[Ref, ...]) -> str:
     return f"{what} {', '.join(ref.id for ref in refs[:_NAMED])}{more}"
 
 
-def _all_of(observation: Observation, transitions: tuple[Transition, ...]) -> Write:
-    """Return the write of what this session observed before the ref was bookmarked."""
+def _write_of(
+    observation: Observation, transitions: tuple[Transition | None, ...], key: tuple[Ref, str] | None = None
+) -> Write:
+    """Return the write of an answer and of the transitions observed, None standing for no transition."""
+    large = len(observation.answer) >= garbage_collection.LARGE_ANSWER
 
     def act(store: "Store") -> None:
-        for transition in transitions or (None,):
-            store.record(observation, transition)
+        with garbage_collection.postponed() if large else nullcontext():
+            for transition in transitions:
+                store.record(observation, transition)
 
-    return Write(act, is_answer=True)
+    return Write(act, key=key, is_answer=True)
 
 
 def _merged(*transitions: Transition) -> tuple[Transition, ...]:

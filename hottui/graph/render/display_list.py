@@ -60,31 +60,37 @@ class DisplayList:
 
 
 class _Strip:
-    """Consecutive cells: a character each ("" for the second cell of a wide one) and a tag."""
+    """Consecutive cells: a character each ("" for the second cell of a wide one) and a tag. Built when first drawn."""
 
-    __slots__ = ("chars", "tags", "x")
+    __slots__ = ("_stamps", "chars", "end", "tags", "x")
 
     def __init__(self, x: int) -> None:
-        self.x = x
+        self.x = self.end = x
+        self._stamps: list[Stamp] | None = []
         self.chars: list[str] = []
         self.tags: list[int] = []
 
-    @property
-    def end(self) -> int:
-        """The first cell after the strip."""
-        return self.x + len(self.chars)
-
     def add(self, stamp: Stamp) -> None:
         """Append a stamp."""
-        self.tags += [stamp.box * _KINDS + stamp.kind] * stamp.width
-        if len(stamp.text) == stamp.width and (stamp.kind is Kind.BORDER or max(stamp.text) < _COMBINING):
-            self.chars += stamp.text
-            return
-        for cluster, size in _clusters(stamp.text):
-            self.chars += [cluster, *[""] * (size - 1)]
+        if self._stamps is not None:
+            self._stamps.append(stamp)
+            self.end += stamp.width
+
+    def _build(self) -> None:
+        """Spread the stamps over the cells: not all at once, because a row of a large plan has hundreds."""
+        for stamp in self._stamps or ():
+            self.tags += [stamp.box * _KINDS + stamp.kind] * stamp.width
+            if len(stamp.text) == stamp.width and (stamp.kind is Kind.BORDER or max(stamp.text) < _COMBINING):
+                self.chars += stamp.text
+                continue
+            for cluster, size in _clusters(stamp.text):
+                self.chars += [cluster, *[""] * (size - 1)]
+        self._stamps = None
 
     def press(self, x: int, chars: list[str], tags: list[int]) -> None:
         """Copy it into a row that begins at cell `x`; half of a wide character at an edge becomes a blank."""
+        if self._stamps is not None:
+            self._build()
         width = len(chars)
         at = self.x - x
         first, last = max(at, 0), min(self.end - x, width)

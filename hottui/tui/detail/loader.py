@@ -1,8 +1,8 @@
 """Load the `DetailContext` of a hot update: its last answer is parsed in a worker thread, and only once."""
 
 import asyncio
-import gc
 from collections import OrderedDict
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,8 +17,6 @@ from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import in_thread
 from hottui.tui.monitor_protocol import Answers
 
-_LARGE = 200_000
-"""Characters of an answer (about 1,000 operators) above which garbage collection is postponed while it is parsed."""
 _KEPT = 8
 """Parsed answers cached, for moving back and forth between rows."""
 _CHARACTERS = 4_000_000
@@ -94,11 +92,9 @@ class DetailLoader:
         key = (observation.ref, reveal)
         kept = self._decoded.get(key)
         if kept is None or kept.text != observation.answer:
-            if len(observation.answer) < _LARGE:
+            large = len(observation.answer) >= garbage_collection.LARGE_ANSWER
+            with garbage_collection.frozen_afterwards() if large else nullcontext():
                 kept = await in_thread(partial(_read, observation, reveal))
-            else:
-                with garbage_collection.postponed():
-                    kept = await in_thread(partial(_read_large, observation, reveal))
             self._decoded[key] = kept
         self._decoded.move_to_end(key)
         while len(self._decoded) > _KEPT or (
@@ -119,14 +115,6 @@ def _read(observation: Observation, reveal: bool) -> _Decoded:
         return _Decoded(text, None, f"it belongs to another hot update ({visible(shorten(other, MAX_NAME))})")
     _ = answer.plan.plan  # decoded here, in the thread
     return _Decoded(text, answer, "")
-
-
-def _read_large(observation: Observation, reveal: bool) -> _Decoded:
-    """Parse while garbage collection is postponed, then collect the youngest generation here: the next collection would
-    otherwise visit all new objects on the event loop."""
-    decoded = _read(observation, reveal)
-    gc.collect(0)
-    return decoded
 
 
 def earlier_of(tracked: Tracked, everything: tuple[Tracked, ...]) -> Tracked | None:

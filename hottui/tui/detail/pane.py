@@ -14,7 +14,7 @@ from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import state_name, state_word
 from hottui.render.styled_text import Span
 from hottui.tui.appearance import Appearance
-from hottui.tui.background_thread import in_thread
+from hottui.tui.background_thread import import_in_thread, in_thread
 from hottui.tui.detail.prepared_text import PLACEHOLDER, Prepared, is_small, prepare, shown
 from hottui.tui.detail.tabs import TABS, Tab, TabStrip
 from hottui.tui.widgets.header_footer import Bar
@@ -125,10 +125,10 @@ class DetailPane(Vertical):
             self._scroll_positions[self._open] = self._view.place
         self._open = number
         if TABS[number].body is None and self._plan is None:
-            from hottui.tui.detail.plan_actions import PlanTab  # noqa: PLC0415 - start-up time: rarely needed
-
-            self._plan = PlanTab(self._appearance)
-            await self.mount(self._plan)
+            plan_tab = await import_in_thread(_plan_tab)
+            if self._plan is None:  # a click may have opened it meanwhile
+                self._plan = plan_tab(self._appearance)
+                await self.mount(self._plan)
         self._draw(reset=True)
 
     def filter(self, text: str) -> None:
@@ -204,6 +204,12 @@ class DetailPane(Vertical):
     async def _chosen(self, event: TabStrip.Chosen) -> None:
         await self.open(event.number)
         self.keys.focus()
+
+
+def _plan_tab() -> "type[PlanTab]":
+    from hottui.tui.detail.plan_actions import PlanTab  # noqa: PLC0415 - start-up time: rarely needed
+
+    return PlanTab
 
 
 def _with(subject: DetailContext, width: int, words: tuple[str, ...]) -> DetailContext:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,9 +21,9 @@ from hottui.render.plan_drawing import Costs, DrawingOptions, PlanInput, Window
 from hottui.render.plan_names import NodeNames
 from hottui.render.plan_tables import PlanTables
 from hottui.render.styled_text import EMPTY, Span, note
-from hottui.runtime import error_hooks
+from hottui.runtime import error_hooks, garbage_collection
 from hottui.tui.appearance import Appearance
-from hottui.tui.background_thread import in_thread
+from hottui.tui.background_thread import free_in_thread, in_thread
 from hottui.tui.detail import plan_worker
 from hottui.tui.detail.error_boundary import InternalError, contained, internal_error_text
 from hottui.tui.detail.plan_canvas import PlanCanvas
@@ -104,7 +105,6 @@ class PlanView(Container):
         self._words: tuple[str, ...] = ()
         self._names: NodeNames | None = None
         self._search: PlanSearch | None = None
-        self._sized = asyncio.Event()
         self._inputs: tuple[Answer | None, Answer | None] | None = None
         """The answers from which the plan was drawn."""
         self._redraw_needed = False
@@ -179,7 +179,8 @@ class PlanView(Container):
         A drawing is completed; if the plan changes meanwhile, it is drawn once more, after a pause.
         """
         self._busy = True
-        await self._sized.wait()
+        while not self.size.width:  # noqa: ASYNC110 - Textual sends no Resize if a size was read before the layout
+            await asyncio.sleep(0.02)
         try:
             await self._draw_now(choose, update=update)
             while self._redraw_needed:
@@ -207,10 +208,13 @@ class PlanView(Container):
             return
         took = time.monotonic() - began
         self._not_before = time.monotonic() + (min(took, _LONGEST_PAUSE) if took > plan_worker.PROGRESS_AFTER else 0.0)
-        self._options, drawing, self._names, self._search, self._costs = drawn
         self._toggle_tables(self._tables)
+        await asyncio.sleep(0)  # a turn of the event loop for the styles, and one for the drawing
+        replaced: list[object] = [self.canvas.drawing, self._names, self._search]
+        self._options, drawing, self._names, self._search, self._costs = drawn
         self._arrange(drawing)
         self.canvas.show(drawing, reset=self._first)
+        free_in_thread(replaced)
         self._first = False
         self._show_panel()
         self._note()
@@ -220,7 +224,9 @@ class PlanView(Container):
         subject, last = self._subject, self._plan_input
         if subject is None or self._is_shown(subject):
             return False
-        plan_input = await in_thread(partial(plan_drawing.searchable_plan_input, subject, last))
+        plan = subject.answer.plan.plan if subject.answer else None
+        with garbage_collection.postponed() if plan and plan_worker.is_large(plan) else nullcontext():
+            plan_input = await in_thread(partial(plan_drawing.searchable_plan_input, subject, last))
         self._inputs, self._error = (subject.answer, subject.before), None
         if plan_input is last and plan_input is not None:
             return False
@@ -269,7 +275,6 @@ class PlanView(Container):
         """Wrap the text again; choose the drawing options again unless the user chose them."""
         if not self.size.width:
             return
-        self._sized.set()
         self._arrange(self.canvas.drawing)
         if self._plan_input is None and self._subject is not None:
             self._show_absent()

@@ -10,6 +10,7 @@ from hottui.graph.cancellation import Cancelled
 from hottui.graph.draw import draw_plan
 from hottui.graph.render.box_drawing import Strokes
 from hottui.graph.render.drawing import Drawing
+from hottui.model.plan import Plan
 from hottui.render.plan_drawing import Costs, Draw, DrawingOptions, PlanInput, costs
 from hottui.render.plan_names import NodeNames
 from hottui.runtime import garbage_collection
@@ -36,6 +37,11 @@ class Drawn(NamedTuple):
 
 Slow = Callable[[str, float], None]
 """Called with the stage of a slow drawing and the fraction done (0 to 1)."""
+
+
+def is_large(plan: Plan) -> bool:
+    """Return whether garbage collection is postponed while `plan` is prepared and drawn."""
+    return len(plan.nodes) >= _LARGE
 
 
 async def draw(plan_input: PlanInput, choose: Choose, strokes: Strokes, slow: Slow) -> Drawn | None:
@@ -74,7 +80,7 @@ async def draw(plan_input: PlanInput, choose: Choose, strokes: Strokes, slow: Sl
         search.make_searchable()
         return Drawn(options, drawing, NodeNames(drawing, plan_input.plan), search, costs(plan_input))
 
-    task = asyncio.create_task(_in_thread(work, large=len(plan_input.plan.nodes) >= _LARGE))
+    task = asyncio.create_task(_in_thread(work, large=is_large(plan_input.plan)))
     try:
         while not (await asyncio.wait({task}, timeout=PROGRESS_AFTER))[0]:
             slow(*stage[0])

@@ -3,11 +3,13 @@
 Each public function is an action of the dashboard.
 """
 
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hottui.model.control_characters import shorten, visible_block
 from hottui.model.ref import Ref
+from hottui.runtime import garbage_collection
 from hottui.tui.background_thread import in_thread
 from hottui.tui.terminal.clipboard import LIMIT, TooLong
 
@@ -66,4 +68,8 @@ def _masked_answer(answers: "Answers", ref: Ref) -> str:
     from hottui.model.masking import mask_answer  # noqa: PLC0415 - off the start-up path
 
     observation = answers.observation(ref)
-    return mask_answer(observation.answer) if observation else ""
+    if observation is None:
+        return ""
+    large = len(observation.answer) >= garbage_collection.LARGE_ANSWER
+    with garbage_collection.postponed() if large else nullcontext():
+        return mask_answer(observation.answer)

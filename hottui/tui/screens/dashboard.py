@@ -16,6 +16,7 @@ from hottui.model.tracking import Tracked, sort_key
 from hottui.render.table_rows import display_name
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance
+from hottui.tui.background_thread import import_in_thread
 from hottui.tui.commands import TABS, WITHOUT_ROWS, Command, Scope, bindings_for, hints_for
 from hottui.tui.dashboard_options import DashboardOptions
 from hottui.tui.messages import SnapshotChanged, TransitionObserved
@@ -279,10 +280,10 @@ class Dashboard(Screen[None]):
     async def show_detail(self) -> "DetailPane":
         """Show the detail pane, and load the hot update under the cursor into it."""
         if self._pane is None:
-            from hottui.tui.detail.pane import DetailPane  # noqa: PLC0415 - pydantic comes with it
-
-            self._pane = DetailPane(self.appearance)
-            await self._body.mount(self._pane)
+            pane_class = await import_in_thread(_detail_pane)
+            if self._pane is None:  # a click may have opened it meanwhile
+                self._pane = pane_class(self.appearance)
+                await self._body.mount(self._pane)
         self._pane.display = True
         self.add_class("-detail")
         self.load_detail()
@@ -315,3 +316,9 @@ def _welcome(options: DashboardOptions) -> str:
         "No hot updates are tracked yet.\nPress a and enter the ID that HotUpdateJob returned (? for help), "
         "or run: hottui add ID --label TEXT"
     )
+
+
+def _detail_pane() -> "type[DetailPane]":
+    from hottui.tui.detail.pane import DetailPane  # noqa: PLC0415 - pydantic comes with it
+
+    return DetailPane
