@@ -19,6 +19,8 @@ from hottui.monitor.schedule import NEVER
 from hottui.service.errors import Throttled
 
 T = TypeVar("T")
+_Scope = tuple[str, str, str]
+"""Endpoint, workspace and namespace: what shares credentials, rate budget and holds."""
 
 IN_FLIGHT_OF_ACCOUNT: Final = 2
 """Requests about jobs in flight for one account: one that hangs leaves the other."""
@@ -124,37 +126,46 @@ class JobReads:
                 self._requests.remove(waiting)
                 self._began(waiting.ref, now)
                 group.create_task(self._answer(waiting), name="hottui-request")
-        for job, entry in sorted(self._jobs.items(), key=self._order):
-            self._begin_calls(job, entry, now, group)
+        closed: set[_Scope] = set()
+        due = [(job, entry) for job, entry in self._jobs.items() if self._due(entry) <= now]
+        for job, entry in sorted(due, key=_order):
+            scope = _scope(job)
+            if scope not in closed and not self._begin_calls(job, entry, now, group):
+                closed.add(scope)
 
-    def _begin_calls(self, job: JobRef, entry: _Job, now: float, group: asyncio.TaskGroup) -> None:
-        skipped = False
+    def _begin_calls(self, job: JobRef, entry: _Job, now: float, group: asyncio.TaskGroup) -> bool:
+        """Begin the calls of one job that are due; False if one of them has to wait."""
+        skipped, waits = False, False
         for call in job_schedule.calls_due(entry.schedule, now, paused=self._dispatcher.paused):
             if call in entry.in_flight:
                 continue
             if self._calls.denied(job, entry.ref, call):
                 entry.schedule = job_schedule.started(entry.schedule, call, now)
                 skipped = True
-            elif self._opens_at(entry.ref, now) <= now:
+            elif not waits and self._opens_at(entry.ref, now) <= now:
                 entry.schedule = job_schedule.started(entry.schedule, call, now)
                 entry.in_flight.add(call)
                 self._began(entry.ref, now)
                 group.create_task(self._make(job, entry, call), name=f"hottui-job {job.job_id} {call}")
+            else:
+                waits = True
         if skipped and not self.busy(job, now):
             self._calls.settled(job)
+        return not waits
 
     def next_turn(self, now: float) -> float:
         """Return when to call `begin_due` again if nothing else happens; infinity for never."""
         nearest = min((self._opens_at(waiting.ref, now) for waiting in self._requests), default=NEVER)
-        for entry in self._jobs.values():
+        by_scope: dict[_Scope, tuple[float, Ref]] = {}
+        for job, entry in self._jobs.items():
             due = self._due(entry)
             if due < nearest:
-                nearest = min(nearest, max(due, self._opens_at(entry.ref, max(now, due))))
+                scope = _scope(job)
+                if scope not in by_scope or due < by_scope[scope][0]:
+                    by_scope[scope] = (due, entry.ref)
+        for due, ref in by_scope.values():
+            nearest = min(nearest, max(due, self._opens_at(ref, max(now, due))))
         return nearest
-
-    def _order(self, item: tuple[JobRef, _Job]) -> tuple[bool, float]:
-        schedule = item[1].schedule
-        return not schedule.forced, job_schedule.next_due(schedule)
 
     def _due(self, entry: _Job) -> float:
         if not entry.in_flight:
@@ -205,3 +216,12 @@ class JobReads:
                 waiting.outcome.set_result(value)
         finally:
             self._ended(account)
+
+
+def _order(item: tuple[JobRef, _Job]) -> tuple[bool, float]:
+    schedule = item[1].schedule
+    return not schedule.forced, job_schedule.next_due(schedule)
+
+
+def _scope(job: JobRef) -> _Scope:
+    return job.endpoint, job.workspace, job.namespace
