@@ -22,6 +22,7 @@ from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer
 from hottui.model.ref import Ref
 from hottui.service.client import Client, Reading
+from hottui.service.connection_pool import MAX_CONNECTIONS
 from hottui.service.credentials import Credentials, StaticCredentials
 from hottui.service.errors import (
     ClockSkewed,
@@ -248,7 +249,7 @@ async def test_sequential_reads_reuse_one_connection(make_client: MakeClient, re
             await client.read(ref_at(server.url))
         assert len(ports) == 1
         await asyncio.gather(*(client.read(ref_at(server.url)) for _ in range(50)))
-    assert len(ports) <= 10
+    assert len(ports) <= MAX_CONNECTIONS
 
 
 async def test_large_answers_are_parsed_on_a_thread(
