@@ -178,9 +178,9 @@ class Stage:
 
     async def _beat(self, pilot: AppPilot) -> None:
         """One turn of the monitor's loop, and the reads it begins to their end."""
-        asked = self.pulse.asked
         self.watching.refresh(_NOBODY)
-        await until(pilot, lambda: self.pulse.asked > asked + 1, pause=False)
+        asked = self.pulse.asked  # what a refresh asks itself is not the loop's turn
+        await until(pilot, lambda: self.pulse.asked > asked, pause=False)
         await until(pilot, lambda: not self.watching.snapshot().loop.in_flight, pause=False)
 
     @property
