@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from hottui.store.errors import StoreError, is_busy, store_error
+from hottui.store.errors import StoreError
+from hottui.store.sqlite_errors import is_busy, store_error
 
 BUSY_TIMEOUT: Final = 10.0
 """Seconds to wait for locks of other processes before raising StoreBusy."""

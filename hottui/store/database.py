@@ -17,11 +17,12 @@ from typing import Any, Final, TypeVar
 
 from hottui.model.control_characters import visible
 from hottui.store.connection import BUSY_TIMEOUT, Access, Connection
-from hottui.store.errors import StoreCorrupt, StoreError, StoreFull, StoreReadOnly, not_accessible, store_error
+from hottui.store.errors import StoreCorrupt, StoreError, StoreFull, StoreReadOnly
 from hottui.store.prepare import create, prepare, prepare_read_only, too_new
 from hottui.store.private_files import folder_lock, make_private, set_aside
 from hottui.store.recovery import Tables, readable_rows, restore, salvage
 from hottui.store.schema import SCHEMA_VERSION, version_of
+from hottui.store.sqlite_errors import not_accessible, store_error
 
 _T = TypeVar("_T")
 _Identity = tuple[int, int, bool]
