@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -12,6 +13,7 @@ from textual.widget import Widget
 
 from hottui.tui.commands import COMMANDS, Command
 from hottui.tui.screens.dashboard import Dashboard
+from hottui.tui.screens.resizing import drop_outdated
 
 
 class CommandProvider(Provider):
@@ -63,6 +65,10 @@ class Palette(CommandPalette):
         Binding("pageup", "page(-1)", "Previous page", show=False),
         Binding("ctrl+c", "app.quit", "Quit", show=False),
     ]
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Ignore an outdated size."""
+        drop_outdated(self, event)
 
     def action_page(self, direction: int) -> None:
         """Move the highlight by one page."""

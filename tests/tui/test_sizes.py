@@ -4,6 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
+from textual._wait import wait_for_idle
+from textual.events import Resize
+from textual.geometry import Size
+from textual.message import Message
 from textual.widget import Widget
 
 from hottui.demo.simulation import Simulation
@@ -82,6 +86,27 @@ async def test_help_and_questions_fit_at_every_size(stage: MakeStage, key: str) 
             await resize(pilot, *size)
             await drawn(pilot)
             check_widths(pilot)
+
+
+class Between(Message):
+    """Any message between two sizes."""
+
+
+@pytest.mark.parametrize("key", ["", "question_mark", "exclamation_mark", "ctrl+p"])
+async def test_the_last_of_several_sizes_wins(stage: MakeStage, key: str) -> None:
+    async with stage(size=3).running((120, 40), settled=False) as pilot:
+        if key:
+            await pilot.press(key)
+            await drawn(pilot)
+        screen = pilot.app.screen
+        earlier, last = Size(80, 24), Size(120, 40)
+        for message in (Resize(earlier, earlier), Between(), Resize(last, last)):
+            screen.post_message(message)
+        for _ in range(3):
+            await wait_for_idle()
+            await drawn(pilot)
+        assert screen.size == dashboard(pilot).size == pilot.app.size == (120, 40)
+        check_widths(pilot)
 
 
 async def test_commands_work_on_the_smallest_screen(stage: MakeStage) -> None:

@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from hottui.tui.monitor_protocol import MonitorCommands
     from hottui.tui.screens.detail_loading import DetailLoading
     from hottui.tui.widgets.prompt import Answered, Prompt
+from hottui.tui.screens.resizing import drop_outdated
 
 
 class Dashboard(Screen[None]):
@@ -226,9 +228,10 @@ class Dashboard(Screen[None]):
         if self.detail is not None:
             self.detail.tick()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Redraw the bars for the new width."""
-        self.refresh_bars()
+        if not drop_outdated(self, event):
+            self.refresh_bars()
 
     def on_live_table_moved(self) -> None:
         """Mask secrets again, and show the hot update under the cursor in the detail."""

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
@@ -11,6 +12,7 @@ from hottui.render.glyphs import Glyphs
 from hottui.render.styled_text import Line, heading, line, wrap
 from hottui.tui.appearance import Appearance
 from hottui.tui.commands import COMMANDS, Scope
+from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.widgets.lines_view import LinesView
 
 _KEY_WIDTH, _NAME_WIDTH = 16, 24
@@ -111,9 +113,10 @@ class Help(ModalScreen[None]):
         self._wrap()
         self._view.focus()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Wrap the texts to the new width."""
-        self._wrap()
+        if not drop_outdated(self, event):
+            self._wrap()
 
     def _wrap(self) -> None:
         width = max(min(self.size.width * 9 // 10, 100) - 4, 20)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, NamedTuple
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
@@ -14,6 +15,7 @@ from hottui.monitor.snapshot import Snapshot
 from hottui.render.ages import age
 from hottui.render.styled_text import EMPTY, Line, line, wrap
 from hottui.tui.appearance import Appearance
+from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.widgets.lines_view import LinesView
 from hottui.tui.widgets.status_text import troubles
 
@@ -101,9 +103,10 @@ class Troubles(ModalScreen[Ref | None]):
         self._wrap()
         self._view.focus()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Wrap the texts to the new width."""
-        self._wrap()
+        if not drop_outdated(self, event):
+            self._wrap()
 
     def _wrap(self) -> None:
         width = max(min(self.size.width * 9 // 10, 120) - 4, 20)

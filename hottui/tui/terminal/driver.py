@@ -163,10 +163,21 @@ class TerminalDriver(LinuxDriver):
         self._loop.call_later(_LOOK_EVERY, self._look)
 
     def _check_size(self) -> None:
-        """Report the size again if the app has another one: a resize among many others may have been missed."""
+        """Resize what has another size than the terminal.
+
+        Textual forwards a resize to its screens with a timer of 8 ms, which never fires if this process does not run
+        for as long just after it has started the timer.
+        """
+        if not self._drawing:
+            return
         size = Size(*self._get_terminal_size())
-        if self._drawing and self._app.size != size:
-            self._app.post_message(events.Resize(size, size))
+        resize = events.Resize(size, size)
+        if self._app.size != size:
+            self._app.post_message(resize)
+            return
+        for screen in self._app.screen_stack:
+            if screen.outer_size != size:
+                screen.post_message(resize)
 
     # Job control
 
