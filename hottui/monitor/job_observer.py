@@ -126,12 +126,11 @@ class JobObserver:
 
     def refresh(self, ref: Ref | None) -> None:
         """Read the job of `ref` now, or each job once."""
-        now = self._now()
         if ref is not None and ref in self._jobs:
-            self._schedule(self._jobs[ref], lambda schedule: job_schedule.forced(schedule, now))
+            self._schedule(self._jobs[ref], lambda schedule: job_schedule.forced(schedule, self._now()))
         elif ref is None:
             for job in tuple(self._refs):
-                self._schedule(job, lambda schedule: job_schedule.forced(schedule, now, (JobCall.JOB,)))
+                self._schedule(job, lambda schedule: job_schedule.forced(schedule, self._now(), (JobCall.JOB,)))
 
     def open_detail(self, ref: Ref) -> None:
         """Read the job of `ref` as long as its detail is open."""
