@@ -14,6 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 from textual._wait import wait_for_idle
 from textual.pilot import Pilot
 
@@ -49,13 +50,11 @@ AppPilot = Pilot[int]
 
 @dataclass
 class Clock:
-    """Seconds, moved by hand; counts how often it was asked."""
+    """Seconds, moved by hand."""
 
     now: float
-    asked: int = 0
 
     def __call__(self) -> float:
-        self.asked += 1
         return self.now
 
 
@@ -178,9 +177,17 @@ class Stage:
 
     async def _beat(self, pilot: AppPilot) -> None:
         """One turn of the monitor's loop, and the reads it begins to their end."""
-        self.watching.refresh(_NOBODY)
-        asked = self.pulse.asked  # what a refresh asks itself is not the loop's turn
-        await until(pilot, lambda: self.pulse.asked > asked, pause=False)
+        loop, turns = self.watching._loop, list[float]()
+        begin = loop._check_suspend
+
+        def counted() -> float:
+            turns.append(begin())
+            return turns[-1]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(loop, "_check_suspend", counted)
+            self.watching.refresh(_NOBODY)
+            await until(pilot, lambda: bool(turns), pause=False)
         await until(pilot, lambda: not self.watching.snapshot().loop.in_flight, pause=False)
 
     @property
