@@ -31,15 +31,22 @@ class Glyphs(NamedTuple):
     dot: str
     arrow: str
     ellipsis: str
+    applied: str
+    partial: str
+    differs: str
+    superseded: str
+    drifted: str
 
 
 UNICODE: Final = Glyphs(
     init="○", updating="◐", updated="✔", failed="✖", unknown="◇", waiting="·", gone="∅", denied="⊘", stale="!",
     bookmark="★", changed="±", live="●", paused="‖", held="▲", cursor="▌", rule="─", dot="·", arrow="→", ellipsis="…",
+    applied="✔", partial="◑", differs="≠", superseded="»", drifted="≈",
 )  # fmt: skip
 ASCII: Final = Glyphs(
     init="o", updating="~", updated="+", failed="x", unknown="?", waiting=".", gone="0", denied="-", stale="!",
     bookmark="*", changed="%", live="*", paused="=", held="^", cursor=">", rule="-", dot="-", arrow="->", ellipsis=".",
+    applied="+", partial="/", differs="#", superseded=">", drifted="~",
 )  # fmt: skip
 
 _KNOWN = {INIT: "init", HOT_UPDATING: "updating", HOT_UPDATED: "updated", FAILED: "failed"}
@@ -82,6 +89,7 @@ _LINES = str.maketrans(
         **dict.fromkeys("•●★", "*"),
         "×": "x",
         "±": "%",
+        "≠": "#",
     }
 )
 _REST = re.compile(r"[^\x00-\x7f]")
