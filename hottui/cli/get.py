@@ -2,25 +2,28 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from hottui import paths
 from hottui.cli import wiring
-from hottui.cli.options import ascii_option, location_options, output_option, timeout_option
-from hottui.cli.output import emit, json_line, print_error, supports_glyphs, terminal_width
-from hottui.cli.read_once import read_error, read_ids
+from hottui.cli.inputs import parse_ids
+from hottui.cli.options import ascii_option, location_options, timeout_option
+from hottui.cli.output import emit, emit_lines, json_line, print_error, supports_glyphs, terminal_width
+from hottui.cli.read_once import Outcomes, RateLimitedReader, read_all, read_error, read_ids, run_reads
 from hottui.cli.tables import iso, ref_document, table
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
-from hottui.model.ref import Ref
+from hottui.model.ref import JobRef, Ref
 from hottui.model.tracking import Bookmark, Tracked
 from hottui.runtime import error_hooks
 from hottui.service.errors import ServiceError
 from hottui.store.errors import StoreError
 
 if TYPE_CHECKING:
+    from hottui.monitor.known_job import KnownJob
     from hottui.service.client import Reading
 
 T = TypeVar("T")
@@ -31,24 +34,42 @@ _PLAN: Final = ("targetResourceSetting", "streamingResourceSetting", "expertReso
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@output_option
+@click.option("--effect", is_flag=True, help="Also read the job: what of it runs, the interruption, and the cost.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["table", "text", "json"]),
+    default=None,
+    metavar="table|text|json",
+    help="A table, one JSON object per line, or, with --effect and then the default, a few lines of text for each.",
+)
 @location_options
 @timeout_option
 @ascii_option
-def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_only: bool) -> int:
+def get(
+    *, ids: tuple[str, ...], effect: bool, output: str | None, flags: Flags, timeout: float, ascii_only: bool
+) -> int:
     """Read hot updates from the service once and print them, secrets masked.
 
     `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input. With several IDs the exit code is the
-    largest that occurred: 3 access denied, 4 not found, 5 unreachable or unavailable, 6 invalid answer.
+    largest that occurred: 3 access denied, 4 not found, 5 unreachable or unavailable, 6 invalid answer. Effects that
+    cannot be read are printed as unknown and do not change it.
+
+    \b
+    Examples:
+      hottui get 98fe2c01 -o json | jq .changes
+      hottui get 98fe2c01 --effect
     """
+    if effect:
+        return _get_effects(ids, output or "text", flags, timeout, ascii_only or not supports_glyphs())
+    if output == "text":
+        raise click.UsageError("-o text needs --effect.", click.get_current_context())
     from hottui.analysis.summary import summarize  # noqa: PLC0415 - start-up time: pydantic
 
     readings, code = _successful(read_ids(ids, flags, timeout))
     if output == "json":
-        lines = _convert_each(readings, lambda ref, reading: json_line(document(ref, reading)))
-        for line in lines:
-            emit(line)
-        return code if len(lines) == len(readings) else max(code, ExitCode.INTERNAL)
+        printed = _emit_json(readings)
+        return code if printed == len(readings) else max(code, ExitCode.INTERNAL)
     bookmarks = _bookmarks() if readings else {}
     rows = _convert_each(
         readings, lambda ref, reading: Tracked(ref, bookmarks.get(ref), summarize(reading.answer), seen=reading.at)
@@ -56,6 +77,47 @@ def get(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, ascii_o
     if rows:
         emit(table(rows, terminal_width(), ascii_only or not supports_glyphs()))
     return code if len(rows) == len(readings) else max(code, ExitCode.INTERNAL)
+
+
+def _get_effects(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, plain: bool) -> int:
+    from hottui.cli.effect_reports import job_of, judged, report_of, saved_updates, subject_of  # noqa: PLC0415 - start-up time: pydantic
+    from hottui.cli.effect_text import effect_lines  # noqa: PLC0415 - as above
+    from hottui.cli.read_jobs import JobsReader  # noqa: PLC0415 - as above
+
+    settings = wiring.load_settings(flags)
+    context = settings.context()
+    refs = [context.ref(one) for one in parse_ids(ids)]
+
+    async def read(reader: RateLimitedReader) -> "tuple[Outcomes, dict[JobRef, KnownJob], str]":
+        outcomes, jobs = await read_all(refs, reader), JobsReader(reader)
+        named = [job_of(ref, each.answer) for ref, each in outcomes if not isinstance(each, ServiceError)]
+        known = await jobs.read_each(filter(None, named))
+        return outcomes, known, jobs.not_permitted
+
+    outcomes, known, not_permitted = run_reads(settings, context, timeout, read)
+    readings, code = _successful(outcomes)
+    if not_permitted:
+        print_error(not_permitted)
+    saved = saved_updates(refs, known)
+    insights = judged(readings, known, saved)
+    reports = _convert_each(
+        readings,
+        lambda ref, reading: report_of(
+            subject_of(ref, reading, known, saved.get(ref)).tracked, reading.answer, known, insights.get(ref)
+        ),
+    )
+    code = code if len(reports) == len(readings) else max(code, ExitCode.INTERNAL)
+    if output == "json":
+        by_ref = {report.tracked.ref: report for report in reports}
+        _emit_json([one for one in readings if one[0] in by_ref], lambda ref: by_ref[ref].document)
+    elif output == "table":
+        rows = [replace(each.tracked, effect=each.effect, job_name=each.insight.job_name) for each in reports]
+        if rows:
+            emit(table(rows, terminal_width(), plain))
+    else:
+        for report in reports:
+            emit_lines(effect_lines(report), plain)
+    return code
 
 
 def _successful(outcomes: "list[tuple[Ref, Reading | ServiceError]]") -> "tuple[list[tuple[Ref, Reading]], int]":
@@ -82,6 +144,14 @@ def _convert_each(readings: "list[tuple[Ref, Reading]]", convert: "Callable[[Ref
             error_hooks.current_hooks().handle(error)
             print_error(f"{ref.id}: Internal error ({type(error).__name__}): the answer cannot be shown.")
     return converted
+
+
+def _emit_json(readings: "list[tuple[Ref, Reading]]", more: Callable[[Ref], dict[str, Any]] = lambda _: {}) -> int:
+    """Print one line for each reading, with the keys of `more`; return how many could be printed."""
+    lines = _convert_each(readings, lambda ref, reading: json_line(document(ref, reading) | more(ref)))
+    for line in lines:
+        emit(line)
+    return len(lines)
 
 
 def _bookmarks() -> dict[Ref, Bookmark]:

@@ -3,13 +3,19 @@
 import codecs
 import io
 import os
+import re
 import shutil
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from hottui.errors import ExitCode, HottuiError
 from hottui.model.control_characters import escaped, visible
+
+_NAME: Final = re.compile(r" {2,4}\S{1,20}(?: \S{1,20})? {2,20}")
+"""A name at the beginning of a line, and the blanks before its value."""
+_INDENT: Final = 20
 
 
 class CommandError(HottuiError):
@@ -56,6 +62,28 @@ def emit(text: str) -> None:
         raise CommandError(
             f"Standard output cannot be written: {error.strerror}.", exit_code=ExitCode.UNAVAILABLE
         ) from None
+
+
+def emit_lines(lines: Iterable[str], ascii_only: bool) -> None:
+    """Write lines of text without control characters. On a terminal, lines that are too long are wrapped, indented."""
+    from hottui.render.glyphs import ASCII, UNICODE, to_ascii  # noqa: PLC0415 - JSON does without
+    from hottui.render.styled_text import wrap  # noqa: PLC0415 - as above
+
+    width = terminal_width()
+    for line in lines:
+        shown = visible(line).rstrip()
+        if ascii_only:
+            shown = to_ascii(shown.replace(UNICODE.arrow, ASCII.arrow))
+        indent = len(shown[:_INDENT]) - len(shown[:_INDENT].lstrip()) + 2
+        if found := _NAME.match(shown):
+            indent = found.end()
+        if not width or indent >= width // 2:
+            emit(shown)
+            continue
+        first, rest = shown[:indent], shown[indent:]
+        for piece in wrap(rest, width - indent):
+            emit(f"{first}{piece}")
+            first = " " * indent
 
 
 def json_line(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Read hot updates once, for the commands that print answers.
+"""Read from the service once, for the commands that print answers.
 
 Waits are reported on standard error and are never longer than the timeout. `plain_table` reads through the monitor
 instead, because its reads are saved as history and stop when the service rejects an account.
@@ -6,14 +6,15 @@ instead, because its reads are saved as history and stop when the service reject
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from hottui.cli import wiring
 from hottui.cli.inputs import parse_ids
 from hottui.cli.output import CommandError, print_error
 from hottui.cli.progress import Progress
-from hottui.config.settings import Flags
+from hottui.config.settings import Context, Flags, Settings
 from hottui.model.ref import Ref
 from hottui.model.tracking import with_request_id
 from hottui.monitor.rate_budget import IN_FLIGHT, RateBudget
@@ -24,12 +25,15 @@ from hottui.service.errors import ServiceError, Throttled, TimedOut
 if TYPE_CHECKING:
     from hottui.service.client import Client, Reading
 
+T = TypeVar("T")
+Outcomes: TypeAlias = "list[tuple[Ref, Reading | ServiceError]]"
+"""The reading or error of each ref, in order."""
 
 _MAX_ATTEMPTS = 4
 """Attempts per read while the service throttles the account."""
 
 
-def read_ids(arguments: tuple[str, ...], flags: Flags, timeout: float) -> "list[tuple[Ref, Reading | ServiceError]]":
+def read_ids(arguments: tuple[str, ...], flags: Flags, timeout: float) -> Outcomes:
     """Read the IDs in the arguments; return the reading or error of each, in order.
 
     Each read has `timeout` seconds from its first attempt, including the waits that the service requests; a longer wait
@@ -38,8 +42,7 @@ def read_ids(arguments: tuple[str, ...], flags: Flags, timeout: float) -> "list[
     settings = wiring.load_settings(flags)
     context = settings.context()
     refs = [context.ref(one) for one in parse_ids(arguments)]
-    outcomes = run_until_signal(_read_all(refs, wiring.client(settings, context), timeout))
-    return list(zip(refs, outcomes, strict=True))
+    return run_reads(settings, context, timeout, lambda reader: read_all(refs, reader))
 
 
 def read_error(ref: Ref, error: ServiceError) -> CommandError:
@@ -47,23 +50,31 @@ def read_error(ref: Ref, error: ServiceError) -> CommandError:
     return CommandError(f"{ref.id}: {error.message}", with_request_id(error.hint, error.request_id), error.exit_code)
 
 
-async def _read_all(
-    refs: list[Ref],
-    client: "Client",
-    timeout: float,  # noqa: ASYNC109
-) -> "list[Reading | ServiceError]":
-    error_hooks.current_hooks().install_on_loop(asyncio.get_running_loop())
-    async with client:
-        reader = _RateLimitedReader(client, timeout)
-        with Progress(len(refs)) as progress:
-            return list(await asyncio.gather(*(progress.counting(reader.read(ref)) for ref in refs)))
+def run_reads(
+    settings: Settings, context: Context, timeout: float, work: "Callable[[RateLimitedReader], Awaitable[T]]"
+) -> T:
+    """Return the result of `work`, which reads with the credentials for `context`; a signal ends it."""
+
+    async def run() -> T:
+        error_hooks.current_hooks().install_on_loop(asyncio.get_running_loop())
+        async with wiring.client(settings, context) as client:
+            return await work(RateLimitedReader(client, timeout))
+
+    return run_until_signal(run())
 
 
-class _RateLimitedReader:
+async def read_all(refs: list[Ref], reader: "RateLimitedReader") -> Outcomes:
+    """Return the reading or error of each of `refs`, in order."""
+    with Progress(len(refs)) as progress:
+        outcomes = await asyncio.gather(*(progress.counting(reader.read(ref)) for ref in refs))
+    return list(zip(refs, outcomes, strict=True))
+
+
+class RateLimitedReader:
     """Reads within the rate budget that the dashboard uses, too: all refs of one command share an account."""
 
     def __init__(self, client: "Client", timeout: float) -> None:
-        self._client = client
+        self.client = client
         self._timeout = timeout
         self._budget = RateBudget()
         self._slots = asyncio.Semaphore(IN_FLIGHT)
@@ -74,7 +85,11 @@ class _RateLimitedReader:
         """The monotonic time until which the service asks to wait."""
 
     async def read(self, ref: Ref) -> "Reading | ServiceError":
-        """Return the reading, or the error of the last attempt."""
+        """Return the reading of a hot update, or the error of the last attempt."""
+        return await self.outcome(lambda: self.client.read(ref))
+
+    async def outcome(self, request: Callable[[], Awaitable[T]]) -> T | ServiceError:
+        """Return the result of `request`, or the error of the last attempt."""
         repeated = False
         async with self._slots:
             deadline = time.monotonic() + self._timeout
@@ -84,7 +99,7 @@ class _RateLimitedReader:
                     return started
                 try:
                     async with asyncio.timeout(max(deadline - started, 0.01)):
-                        reading = await self._client.read(ref)
+                        result = await request()
                 except TimeoutError:
                     return _no_answer(self._timeout)
                 except Throttled as error:
@@ -96,7 +111,7 @@ class _RateLimitedReader:
                     repeated, last_error = True, error
                 else:
                     self._throttled_by = None
-                    return reading
+                    return result
                 finally:
                     self._budget = self._budget.ended(started, time.monotonic())
             return last_error

@@ -1,0 +1,159 @@
+"""What became of hot updates that were read once: effect, interruption and cost, from their jobs and the store."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from hottui import paths
+from hottui.analysis.cost_comparison import CostComparison, compare_costs
+from hottui.analysis.effect import effect_of
+from hottui.analysis.effect_document import effect_document
+from hottui.analysis.summary import summarize
+from hottui.cli import wiring
+from hottui.model.answer import Answer
+from hottui.model.effect import Effect
+from hottui.model.insight import Insight
+from hottui.model.job_reading import JobReading
+from hottui.model.ref import JobRef, Ref
+from hottui.model.state import INIT, Freshness, is_final
+from hottui.model.tracking import Observation, Tracked, Transition
+from hottui.monitor.judgement import Subject, judge
+from hottui.monitor.known_job import KnownJob
+from hottui.store.errors import StoreError
+from hottui.store.jobs import masked_insight
+
+if TYPE_CHECKING:
+    from hottui.service.client import Reading
+
+NO_JOB: Final = JobReading(errors={"GetJob": "The answer names no job."})
+
+
+@dataclass(frozen=True, slots=True)
+class SavedUpdate:
+    """What the store has of one hot update."""
+
+    tracked: Tracked
+    observation: Observation | None = None
+    insight: Insight | None = None
+    transitions: tuple[Transition, ...] = ()
+
+    @property
+    def started(self) -> float | None:
+        """When it was first seen in progress."""
+        return next((each.at for each in self.transitions if not is_final(each.state)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class EffectReport:
+    """Everything known of one hot update; secrets are masked."""
+
+    tracked: Tracked
+    answer: Answer
+    reading: JobReading
+    insight: Insight
+    effect: Effect
+    cost: CostComparison
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The keys that `get --effect -o json` adds."""
+        return effect_document(
+            self.effect,
+            self.reading,
+            job_id=self.answer.result.job_id,
+            interruption=self.insight.interruption,
+            cost=self.cost,
+        )
+
+
+def job_of(ref: Ref, answer: Answer) -> JobRef | None:
+    """Return the job that an answer names; None if it names none."""
+    named = answer.result.job_id.strip()
+    return JobRef.of(ref, named) if named else None
+
+
+def saved_updates(refs: Iterable[Ref], jobs: Iterable[JobRef] = ()) -> dict[Ref, SavedUpdate]:
+    """Return what the store has of `refs` and of all hot updates of `jobs`; nothing if it cannot be read."""
+    wanted, of_jobs = set(refs), set(jobs)
+    with suppress(StoreError, OSError):
+        if paths.store_path().exists():
+            with wiring.opened_store() as store:
+                rows = [row for row in store.tracked() if row.ref in wanted or _job_of(row) in of_jobs]
+                return {
+                    row.ref: SavedUpdate(
+                        row, store.answer(row.ref), store.jobs.insight(row.ref), store.transitions(row.ref)
+                    )
+                    for row in rows
+                }
+    return {}
+
+
+def _job_of(row: Tracked) -> JobRef | None:
+    return JobRef.of(row.ref, row.summary.job_id) if row.summary and row.summary.job_id else None
+
+
+def judged(
+    readings: "Sequence[tuple[Ref, Reading]]", known: Mapping[JobRef, KnownJob], saved: Mapping[Ref, SavedUpdate]
+) -> dict[Ref, Insight]:
+    """Return the insight of each hot update that was read now or that the store has, by what is known of its job."""
+    answers = {ref: reading.answer for ref, reading in readings}
+    subjects = {ref: subject_of(ref, reading, known, saved.get(ref)) for ref, reading in readings}
+    at = max((reading.at for _, reading in readings), default=time.time())
+    insights: dict[Ref, Insight] = {}
+    for job, members in _by_job(subjects, saved, answers).items():
+        if job in known:
+            insights |= {each.ref: each for group in _comparable(members) for each in judge(known[job], group, at)}
+    return insights
+
+
+def report_of(
+    tracked: Tracked, answer: Answer, known: Mapping[JobRef, KnownJob], insight: Insight | None
+) -> EffectReport:
+    """Return the report on one hot update, with its insight if its job is known."""
+    job = job_of(tracked.ref, answer)
+    reading = known[job].reading if job is not None and job in known else NO_JOB
+    insight = insight or Insight(tracked.ref, tracked.seen or 0.0)
+    effect = insight.effect or effect_of(
+        answer.result, reading, before=insight.before, plan=answer.plan.plan, ended_at=tracked.since
+    )
+    cost = compare_costs(answer.result, before=insight.before, reading=reading, plan=answer.plan.plan)
+    shown = masked_insight(replace(insight, effect=effect))
+    return EffectReport(tracked, answer, reading, shown, shown.effect or effect, cost)
+
+
+def subject_of(ref: Ref, reading: "Reading", known: Mapping[JobRef, KnownJob], saved: SavedUpdate | None) -> Subject:
+    """Return the hot update as just read, with the times that the store has."""
+    summary = summarize(reading.answer)
+    row = saved.tracked if saved else Tracked(ref)
+    # A state that the store does not have began at some time since it was last read.
+    since = row.since if row.state == summary.state else reading.at if row.seen is not None else None
+    tracked = replace(row, summary=summary, freshness=Freshness.LIVE, seen=reading.at, since=since)
+    observation = Observation(ref, reading.at, summary, reading.request_id, reading.answer.text)
+    job = job_of(ref, reading.answer)
+    first_look = known.get(job) if job and summary.state == INIT else None
+    return Subject(tracked, observation, saved.insight if saved else None, first_look, saved.started if saved else None)
+
+
+def _by_job(
+    subjects: Mapping[Ref, Subject], saved: Mapping[Ref, SavedUpdate], answers: Mapping[Ref, Answer]
+) -> dict[JobRef, list[Subject]]:
+    """Return the hot updates of each job: those read now, and the others that the store has."""
+    found: defaultdict[JobRef, list[Subject]] = defaultdict(list)
+    for ref, subject in subjects.items():
+        if job := job_of(ref, answers[ref]):
+            found[job].append(subject)
+    for ref, each in saved.items():
+        job = _job_of(each.tracked)
+        if ref not in subjects and job is not None and each.observation is not None:
+            found[job].append(Subject(each.tracked, each.observation, each.insight, started=each.started))
+    return found
+
+
+def _comparable(subjects: Sequence[Subject]) -> list[list[Subject]]:
+    """Group hot updates whose order is known; each one without an observed time is by itself."""
+    timed = [subject for subject in subjects if subject.tracked.since is not None]
+    alone = [[subject] for subject in subjects if subject.tracked.since is None]
+    return [timed, *alone] if timed else alone

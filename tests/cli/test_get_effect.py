@@ -1,0 +1,131 @@
+"""`hottui get --effect` against the demo server and against servers that deny, garble and send hostile text."""
+
+import json
+
+import pytest
+
+from hottui.demo.job_types import Outcome
+from hottui.demo.jobs import RESULTS_ONLY
+from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET
+from hottui.demo.simulation import SimulatedUpdate, Simulation
+from hottui.model.state import HOT_UPDATED
+
+from .conftest import Command, answering, http, lead
+from .test_get import KEYS, answer
+
+MORE = ["effect", "job", "interruption_seconds", "cost"]
+ITEM = ["key", "name", "before", "asked", "running", "carried", "why"]
+
+
+def finished(world: Simulation, outcome: Outcome, job: str = "") -> SimulatedUpdate:
+    """Return a finished hot update with this outcome, which may be read."""
+    done = (each for each in world.updates if each.spec.lifecycle.state(world.elapsed) == HOT_UPDATED)
+    return next(
+        each
+        for each in done
+        if each.spec.outcome is outcome and not each.spec.denied and job in ("", each.spec.job.name)
+    )
+
+
+def look_at(monkeypatch: pytest.MonkeyPatch, endpoint: str, update: SimulatedUpdate) -> str:
+    """Set the variables for the workspace of `update`; return its ID."""
+    where = update.spec.job.namespace
+    lead(monkeypatch, endpoint, (ACCESS_KEY_ID, ACCESS_KEY_SECRET), where.workspace, where.name)
+    return update.id
+
+
+def test_json_has_the_effect_beside_the_answer(
+    hottui: Command, world: Simulation, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partly = finished(world, Outcome.PARTIAL, "payments-agg")
+    outcome = hottui("get", look_at(monkeypatch, endpoint, partly), "--effect", "-o", "json")
+    assert (outcome.code, outcome.err) == (0, "")
+    document = json.loads(outcome.out)
+    assert list(document) == [*KEYS, *MORE]
+    assert document["effect"]["verdict"] == "partial"
+    items = document["effect"]["items"]
+    assert all(list(item) == ITEM for item in items)
+    (moved,) = (item for item in items if item["why"] == "its maxParallelism is 12")
+    assert moved["key"].startswith("vertex:")
+    assert (moved["asked"], moved["running"], moved["carried"]) == (16, 12, False)
+    job = document["job"]
+    assert (job["name"], job["health"]) == ("payments-agg", 71)
+    assert job["deployment_id"]
+    assert job["unsaved_difference"] is False
+    assert document["interruption_seconds"] is None  # hottui did not observe it
+    assert document["cost"]["before"] == {"cores": None, "memory_bytes": None, "cu": None, "at_least": None}
+    assert document["cost"]["asked"]["cores"] > document["cost"]["running"]["cores"] > 0
+
+
+def test_the_text_names_verdict_exceptions_interruption_and_cost(
+    hottui: Command, world: Simulation, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partly = finished(world, Outcome.PARTIAL, "payments-agg")
+    outcome = hottui("get", look_at(monkeypatch, endpoint, partly), "--effect")
+    assert (outcome.code, outcome.err) == (0, "")
+    title, *lines = outcome.out.splitlines()
+    assert title.split() == ["✔", "UPDATED", partly.id, "parallelism", "8", "→", "16", "job", "payments-agg"]
+    assert lines[0].startswith("  effect        partial: 3 of 5 values run as asked")
+    assert [line for line in lines if "(its maxParallelism is 12)" in line and "16 asked, 12 runs" in line]
+    assert [line.split()[:2] for line in lines if line.startswith("  cost")] == [
+        ["cost", "before"],
+        ["cost", "asked"],
+        ["cost", "running"],
+    ]
+    assert [line for line in lines if line.startswith("  interruption  not known")]
+
+
+def test_a_missing_permission_is_one_line_and_the_effect_unknown(
+    hottui: Command, world: Simulation, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = [each for each in world.updates if each.spec.lifecycle.state(world.elapsed) == HOT_UPDATED]
+    denied = [each for each in done if each.spec.job.namespace.workspace == RESULTS_ONLY][:2]
+    assert len(denied) == 2
+    for update in denied:
+        look_at(monkeypatch, endpoint, update)
+    outcome = hottui("get", *(each.id for each in denied), "--effect", "-o", "json")
+    assert (outcome.code, outcome.err) == (0, "hottui: Not permitted in staging: FlinkApiProxy, GetJob.\n")
+    for line in outcome.out.splitlines():
+        document = json.loads(line)
+        assert document["effect"]["verdict"] == "unknown"
+        assert document["effect"]["reason"]
+        assert document["job"]["id"]
+        assert document["job"]["state"] is document["job"]["health"] is document["cost"]["running"]["cu"] is None
+
+
+def test_hostile_text_about_the_job_is_printed_as_data(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = "\x1b[2J\x07\u202e\n\x9b[bold]"
+    update = {
+        "jobHotUpdateId": "x1",
+        "jobId": "j1",
+        "status": {"status": "HOT_UPDATED"},
+        "hotUpdateParams": {"updateJobConfigParam": {"newFlinkConf": {"password": "hunter2", hostile: 1}}},
+    }
+    job = {
+        "jobId": "j1",
+        "deploymentId": "d1",
+        "deploymentName": hostile,
+        "flinkConf": {hostile: hostile, "password": "hunter3"},
+        "status": {"currentJobStatus": hostile, "riskLevel": hostile},
+    }
+    replies = (answer(update), answer(job), http(b"<html>\x1b[2J", "502 Bad Gateway"))
+    for output in ("text", "table", "json"):
+        with answering(*replies) as origin:
+            lead(monkeypatch, origin)
+            outcome = hottui("get", "x1", "--effect", "-o", output)
+        assert outcome.code == 0
+        assert not set("\x1b\x07\u202e\x9b") & set(outcome.out + outcome.err)
+        assert "hunter" not in outcome.out + outcome.err
+        if output == "json":
+            assert json.loads(outcome.out)["job"]["name"].startswith("\x1b")
+        else:
+            assert len(outcome.out.splitlines()) < 15
+
+
+def test_exit_codes_are_those_of_get(hottui: Command, place: str, member: SimulatedUpdate) -> None:
+    missing = hottui("get", "0000", member.id, "--effect", "-o", "json")
+    assert missing.code == 4
+    assert len(missing.out.splitlines()) == 1
+    outcome = hottui("get", member.id, "-o", "text")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "-o text needs --effect." in outcome.err
