@@ -1,4 +1,4 @@
-"""The messages with which the monitor's news and internal errors reach the app and its screens.
+"""The messages that bring snapshots, transitions and internal errors to the app and its screens.
 
 The app subscribes to the monitor once and posts `SnapshotChanged` and `TransitionObserved` to every open screen; a
 screen that shows them has `on_snapshot_changed` or `on_transition_observed`. A snapshot published by a command of the

@@ -105,12 +105,12 @@ class Stand(Stage):
 
     def of(self, name: str) -> Tracked:
         """Return the monitor's entry for an ID."""
-        return next(one for one in self.watching.snapshot().tracked if one.ref.id == name)
+        return next(one for one in self.running_monitor.snapshot().tracked if one.ref.id == name)
 
     @property
     def loop(self) -> LoopStatus:
         """The status of the polling loop."""
-        return self.watching.snapshot().loop
+        return self.running_monitor.snapshot().loop
 
     def kept(self) -> dict[str, str]:
         """Return every bookmark in the store with its state, as another process would read them."""
@@ -133,11 +133,11 @@ class Stand(Stage):
             self.pulse.now += 0.5
             await self._beat(pilot)
         assert condition(), screen_text(pilot)
-        await self.told(pilot)
+        await self.shown(pilot)
 
     def all_is_well(self) -> bool:
         """Return whether no fault or its consequence is left."""
-        snapshot = self.watching.snapshot()
+        snapshot = self.running_monitor.snapshot()
         fresh = all(one.freshness is Freshness.LIVE and one.trouble is None for one in snapshot.tracked)
         loop = snapshot.loop
         return fresh and not (loop.holds or loop.slowed or loop.trouble or loop.unsaved)

@@ -45,7 +45,7 @@ async def test_an_hour_without_network_costs_little_and_ends_without_a_burst(sta
             stand.clock.now += 5.0
             stand.pulse.now += 5.0
             await stand._beat(pilot)
-        await stand.told(pilot)
+        await stand.shown(pilot)
         assert stand.of(MOVES).freshness is Freshness.STALE
         assert stand.of(MOVES).state == HOT_UPDATING
         assert "1h" in row_of(pilot, MOVES), "the age of the last good answer"

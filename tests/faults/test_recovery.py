@@ -18,7 +18,7 @@ async def test_polling_resumes_if_a_final_state_changes_back(stand: Stand) -> No
         assert "UPDATING" in row_of(pilot, MOVES)
         stand.backend.states[MOVES] = HOT_UPDATED
         await stand.wait(pilot, lambda: stand.of(MOVES).state == HOT_UPDATED, 10)
-        states = [transition.state for transition in stand.watching.transitions(stand.ref(MOVES))]
+        states = [transition.state for transition in stand.running_monitor.transitions(stand.ref(MOVES))]
         assert states == [HOT_UPDATING, HOT_UPDATED, HOT_UPDATING, HOT_UPDATED]
 
 

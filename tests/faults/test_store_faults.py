@@ -51,7 +51,7 @@ async def save(stand: Stand, pilot: AppPilot, condition: Callable[[], bool]) -> 
         stand.clock.now += 0.1
         stand.pulse.now += 0.1
         await stand._beat(pilot)
-    await stand.told(pilot)
+    await stand.shown(pilot)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ async def test_a_store_that_rejects_writes_is_reported_and_nothing_is_lost(
     async with stand.open() as pilot:
         await save(stand, pilot, lambda: stand.kept()[MOVES] == HOT_UPDATING)
         with fault(stand):  # type: ignore[attr-defined]
-            stand.watching.annotate(stand.ref(MOVES), f"label of {MOVES}", "a note" * 20_000)
+            stand.running_monitor.annotate(stand.ref(MOVES), f"label of {MOVES}", "a note" * 20_000)
             stand.backend.states[MOVES] = HOT_UPDATED
             await stand.wait(pilot, lambda: stand.of(MOVES).state == HOT_UPDATED)
             await save(stand, pilot, lambda: stand.loop.trouble is not None and stand.loop.unsaved > 0)

@@ -10,12 +10,13 @@ import pytest
 
 from hottui.runtime.error_hooks import installed_hooks
 from hottui.tui.app import Hottui
-from tests.tui.stage import PATIENCE, Stage
+from tests.tui.stage import PATIENCE, Stage, StubStage
 
 _TURNS = 60
 """Turns of the event loop that are enough for a key to be heard by everyone it concerns."""
 
-MakeStage = Callable[..., Stage]
+MakeStage = Callable[..., StubStage]
+MakeFullStage = Callable[..., Stage]
 
 _FOREIGN = ("NO_COLOR", "COLORTERM", "TMUX", "STY", "HOTTUI_PROFILE", "TEXTUAL_THEME")
 
@@ -61,8 +62,17 @@ def no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[MakeStage]:
-    """Makes stages; what they hold open is closed in the end."""
+def make_stage() -> MakeStage:
+    """Return a function that makes stages with a stub monitor."""
+    return StubStage
+
+
+@pytest.fixture
+def make_full_stage(tmp_path: Path) -> Iterator[MakeFullStage]:
+    """Return a function that makes stages over a real monitor, store and client, and close their stores in the end.
+
+    Tests that need it are marked `slow`.
+    """
     made: list[Stage] = []
 
     def make(**options: Any) -> Stage:

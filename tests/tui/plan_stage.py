@@ -24,10 +24,10 @@ Document = dict[str, Any]
 
 @asynccontextmanager
 async def opened(
-    stage: MakeStage, label: str = "orders-enrich", size: tuple[int, int] = (120, 40), **opening: Any
+    make_stage: MakeStage, label: str = "orders-enrich", size: tuple[int, int] = (120, 40), **opening: Any
 ) -> AsyncIterator[AppPilot]:
     """The Plan tab of the demo's hot update with this label, enlarged."""
-    async with stage(size=None, denied=False).running(size, **opening) as pilot:
+    async with make_stage(size=None, denied=False).running(size, **opening) as pilot:
         put_cursor(pilot, label)
         await drawn(pilot)
         await pilot.press(tab("plan"))

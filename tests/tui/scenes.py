@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hottui.tui.commands import TABS
-from tests.tui.stage import AppPilot, Stage, dashboard, drawn, table, until
+from tests.tui.stage import AppPilot, BaseStage, dashboard, drawn, table, until
 
 _GROUPS = ("subject", "plan", "text")
 """The workers that prepare what the detail shows."""
@@ -22,20 +22,17 @@ class Scene:
     """Whether the one that may not be read is tracked, which brings the trouble bar."""
     empty: bool = False
 
-    async def play(self, stage: Stage, pilot: AppPilot) -> None:
+    async def play(self, stage: BaseStage, pilot: AppPilot) -> None:
         """Bring the dashboard there."""
         await stage.settle(pilot)
-        stage.watching.pause(True)  # what was measured while the stage went at its own pace is forgotten
-        stage.watching.pause(False)
-        await stage.told(pilot)
         if not self.empty:
             put_cursor(pilot, self.label)
             await drawn(pilot)
         for key in self.keys:
             await pilot.press(key)
             await loaded(pilot)
-        if self.keys:  # what was opened is no longer new, which the table hears from the monitor
-            await stage.told(pilot)
+        if self.keys:  # an opened failure moves down in the table
+            await stage.shown(pilot)
             await loaded(pilot)
 
 

@@ -1,7 +1,7 @@
-"""The dashboard over real parts: a store on disk, the monitor, the client, the demo's service; only clocks are held.
+"""Stages that run a dashboard for a test: `StubStage` with a stub monitor, `Stage` over a real
+monitor, store and client.
 
-The wall clock stands still until a test moves it, and the loop's own clock moves only while the stage lets it: what is
-read when is then the same on every machine.
+The clocks stand still until a test moves them.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ from hottui.tui.app import Hottui
 from hottui.tui.dashboard_options import Connection, DashboardOptions, Location
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.widgets.live_table import LiveTable
+from tests.tui.stub_monitor import StubMonitor, World, world_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -58,12 +60,133 @@ class Clock:
         return self.now
 
 
-class Stage:
-    """One store, one world and one service for a dashboard.
+class BaseStage:
+    """A dashboard to test, and a wall clock that stands still until a test moves it."""
 
-    `size` is how many hot updates there are (None: the demo's cast); `world` stands in for the seeded one, `service`
-    for a plain one about it; `bookmarked` False leaves the store empty, `denied` False leaves out what the demo's key
-    may not read.
+    def __init__(self, tracked: tuple[Tracked, ...]) -> None:
+        self.tracked = tracked
+        self.written: list[str] = []
+        """What the app itself sends to the terminal."""
+
+    def app(self, *, tracked: Iterable[Tracked] | None = None, **options: Any) -> Hottui:
+        """Return the dashboard, not yet running; `options` replaces some of its options."""
+        first = (
+            self.tracked[0].ref if self.tracked else Ref(ENDPOINT_IN_PROCESS, "a14bd0f3c95e47", "default-namespace", "")
+        )
+        default = DashboardOptions(
+            tracked=self.tracked if tracked is None else tuple(tracked),
+            context=f"demo · {first.namespace}",
+            connect=self.connect,
+            location=Location(first.endpoint, first.workspace, first.namespace),
+            theme_folders=(paths.bundled_themes_dir(), paths.user_themes_dir()),
+        )
+        return Hottui(replace(default, **options), clock=self.clock)
+
+    @property
+    def clock(self) -> Clock:
+        """The wall clock."""
+        raise NotImplementedError
+
+    def connect(self) -> Connection:
+        """Return the monitor of the dashboard."""
+        raise NotImplementedError
+
+    async def settle(self, pilot: AppPilot) -> None:
+        """Wait until the dashboard shows everything read once."""
+        raise NotImplementedError
+
+    async def shown(self, pilot: AppPilot) -> None:
+        """Wait until the dashboard shows the monitor's state."""
+        raise NotImplementedError
+
+    @asynccontextmanager
+    async def running(
+        self, size: tuple[int, int] = (80, 24), *, settled: bool = True, **options: Any
+    ) -> "AsyncIterator[AppPilot]":
+        """Run the dashboard in an imaginary terminal of `size`; if `settled`, everything is read already."""
+        app = self.app(**options)
+        async with app.run_test(size=size) as pilot:
+            self.record_written(app)
+            if settled:
+                await self.settle(pilot)
+            yield pilot
+
+    def record_written(self, app: Hottui) -> None:
+        """Append to `written` what the app itself sends to the terminal."""
+        driver = app._driver
+        assert driver is not None
+        driver.write = self.written.append  # type: ignore[method-assign, assignment]
+
+
+class StubStage(BaseStage):
+    """A dashboard with a stub monitor, which has read every hot update of `world` once.
+
+    `size` is the number of hot updates (None: the demo's), `bookmarked` False starts without any, and `denied` False
+    leaves out what the demo's key may not read.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: int | None = 12,
+        world: Callable[[Clock], Simulation] | None = None,
+        bookmarked: bool = True,
+        denied: bool = True,
+    ) -> None:
+        self._clock = Clock(START)
+        if not bookmarked:
+            found = World()
+        elif world is None:
+            found = _demo_world(size, denied)
+        else:
+            found = world_of(world(self._clock), denied=denied)
+        super().__init__(found.tracked)
+        self.monitor = StubMonitor(found, self._clock)
+
+    @property
+    def clock(self) -> Clock:
+        """The wall clock."""
+        return self._clock
+
+    def connect(self) -> Connection:
+        """Return a connection to the stub monitor, which publishes its first snapshot when it is run."""
+
+        async def run() -> None:
+            self.monitor.publish()
+            await asyncio.Event().wait()
+
+        async def close() -> None:
+            return
+
+        return Connection(self.monitor, run, close)
+
+    async def settle(self, pilot: AppPilot) -> None:
+        """Wait until the first snapshot is shown."""
+        await until(pilot, lambda: dashboard(pilot).snapshot is not None)
+        await self.shown(pilot)
+
+    async def shown(self, pilot: AppPilot) -> None:
+        """Wait until everything published is drawn."""
+        await drawn(pilot)
+
+    def tick(self, pilot: AppPilot, seconds: float) -> None:
+        """Move the clock, and let the dashboard refresh its ages."""
+        self.clock.now += seconds
+        dashboard(pilot)._tick()
+
+
+@lru_cache
+def _demo_world(size: int | None, denied: bool) -> World:
+    return world_of(Simulation(1, Clock(START), size=size), denied=denied)
+
+
+class Stage(BaseStage):
+    """A dashboard over a real store, monitor and client, and the demo's service in process.
+
+    The monitor's loop runs on a second clock (`pulse`), so that what is read when is the same on every machine.
+    `size` is the number of hot updates (None: the demo's); `world` replaces the default simulation; `bookmarked` False
+    leaves the store empty, `denied` False leaves out what the demo's key may not read; `service` are options of the
+    service.
     """
 
     def __init__(
@@ -76,7 +199,7 @@ class Stage:
         denied: bool = True,
         **service: Any,
     ) -> None:
-        self.clock, self.pulse = Clock(START), Clock(1_000.0)
+        self._clock, self.pulse = Clock(START), Clock(1_000.0)
         self.world = world(self.clock) if world else Simulation(1, self.clock, size=size)
         self.service = DemoService(self.world, **service)
         self.store = Store.open(folder / "hottui.db", clock=self.clock)
@@ -85,23 +208,13 @@ class Stage:
         for ref in () if denied else self.world.refs(ENDPOINT_IN_PROCESS):
             if self.world.denies(ref.workspace, ref.namespace, ref.id):
                 self.store.remove(ref)
-        self.tracked = self.store.tracked()
+        super().__init__(self.store.tracked())
         self.monitor: Monitor | None = None
-        self.written: list[str] = []
 
-    def app(self, *, tracked: Iterable[Tracked] | None = None, **opening: Any) -> Hottui:
-        """The dashboard, not yet running; `opening` replaces parts of what it opens with."""
-        first = (
-            self.tracked[0].ref if self.tracked else Ref(ENDPOINT_IN_PROCESS, "a14bd0f3c95e47", "default-namespace", "")
-        )
-        given = DashboardOptions(
-            tracked=self.tracked if tracked is None else tuple(tracked),
-            context=f"demo · {first.namespace}",
-            connect=self.connect,
-            location=Location(first.endpoint, first.workspace, first.namespace),
-            theme_folders=(paths.bundled_themes_dir(), paths.user_themes_dir()),
-        )
-        return Hottui(replace(given, **opening), clock=self.clock)
+    @property
+    def clock(self) -> Clock:
+        """The wall clock."""
+        return self._clock
 
     def connect(self) -> Connection:
         """The live engine, as the command line puts it together."""
@@ -118,42 +231,24 @@ class Stage:
 
         return Connection(monitor, monitor.run, close)
 
-    @asynccontextmanager
-    async def running(
-        self, size: tuple[int, int] = (80, 24), *, settled: bool = True, **opening: Any
-    ) -> "AsyncIterator[AppPilot]":
-        """The dashboard in a terminal of `size` that does not exist; `settled`: everything is read already."""
-        app = self.app(**opening)
-        async with app.run_test(size=size) as pilot:
-            self.listen(app)
-            if settled:
-                await self.settle(pilot)
-            yield pilot
-
-    def listen(self, app: Hottui) -> None:
-        """Keep in `written` what the app itself sends to the terminal."""
-        driver = app._driver
-        assert driver is not None
-        driver.write = self.written.append  # type: ignore[method-assign, assignment]
-
-    # Letting things happen
-
     async def settle(self, pilot: AppPilot) -> None:
         """Let the monitor read everything that it wants to read, and the dashboard show it. The wall clock stands."""
         await until(pilot, lambda: self.monitor is not None and dashboard(pilot).snapshot is not None)
-        await self._beats(pilot, lambda: all(map(self._settled, self.watching.snapshot().tracked)))
-        await self.told(pilot)
+        await self._beats(pilot, lambda: all(map(self._settled, self.running_monitor.snapshot().tracked)))
+        self.running_monitor.pause(True)  # the polling rate measured so far is that of the stage
+        self.running_monitor.pause(False)
+        await self.shown(pilot)
 
     def _settled(self, tracked: Tracked) -> bool:
         return tracked.trouble is not None or is_final(tracked.state) or (tracked.seen or 0.0) >= START
 
-    async def told(self, pilot: AppPilot) -> None:
+    async def shown(self, pilot: AppPilot) -> None:
         """Wait until the dashboard shows what the monitor knows."""
         for _ in range(1_000):
             self.pulse.now += 0.3  # bursts are told every quarter of a second
             await self._beat(pilot)
             await drawn(pilot)
-            if dashboard(pilot).tracked == self.watching.snapshot().tracked:
+            if dashboard(pilot).tracked == self.running_monitor.snapshot().tracked:
                 return
         raise AssertionError("the dashboard does not hear of what the monitor knows")
 
@@ -165,7 +260,7 @@ class Stage:
             self.pulse.now += seconds / steps
             await self._beat(pilot)
         dashboard(pilot)._tick()
-        await self.told(pilot)
+        await self.shown(pilot)
 
     async def _beats(self, pilot: AppPilot, done: Callable[[], bool]) -> None:
         for _ in range(10_000):
@@ -177,7 +272,7 @@ class Stage:
 
     async def _beat(self, pilot: AppPilot) -> None:
         """One turn of the monitor's loop, and the reads it begins to their end."""
-        loop, turns = self.watching._loop, list[float]()
+        loop, turns = self.running_monitor._loop, list[float]()
         begin = loop._check_suspend
 
         def counted() -> float:
@@ -186,12 +281,12 @@ class Stage:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(loop, "_check_suspend", counted)
-            self.watching.refresh(_NOBODY)
+            self.running_monitor.refresh(_NOBODY)
             await until(pilot, lambda: bool(turns), pause=False)
-        await until(pilot, lambda: not self.watching.snapshot().loop.in_flight, pause=False)
+        await until(pilot, lambda: not self.running_monitor.snapshot().loop.in_flight, pause=False)
 
     @property
-    def watching(self) -> Monitor:
+    def running_monitor(self) -> Monitor:
         """The monitor of the running dashboard."""
         assert self.monitor is not None
         return self.monitor

@@ -18,9 +18,9 @@ from hottui.tui.widgets.lines_view import LinesView
 from hottui.tui.widgets.prompt import Prompt
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor
-from tests.tui.stage import AppPilot, Stage, dashboard, drawn, foot, screen_text, table, until
+from tests.tui.stage import AppPilot, BaseStage, StubStage, dashboard, drawn, foot, screen_text, table, until
 
-Behaviour = Callable[[Stage, AppPilot, str], Awaitable[None]]
+Behaviour = Callable[[StubStage, AppPilot, str], Awaitable[None]]
 BEHAVIOURS: dict[str, Behaviour] = {}
 
 
@@ -42,7 +42,7 @@ def lines(pilot: AppPilot) -> LinesView:
     return pane(pilot).query_one("#lines", LinesView)
 
 
-async def opened(stage: Stage, pilot: AppPilot, label: str, tab: str = "overview") -> None:
+async def opened(pilot: AppPilot, label: str, tab: str = "overview") -> None:
     put_cursor(pilot, label)
     await pilot.press("enter", str(TABS.index(tab) + 1))
     await loaded(pilot)
@@ -62,7 +62,7 @@ async def answer(pilot: AppPilot, text: str) -> None:
     await drawn(pilot)
 
 
-def copied(stage: Stage) -> str:
+def copied(stage: BaseStage) -> str:
     """What the terminal was last asked to put on its clipboard."""
     sequence = next(text for text in reversed(stage.written) if text.startswith("\x1b]52;c;"))
     return base64.b64decode(sequence.removeprefix("\x1b]52;c;").removesuffix("\x07")).decode()
@@ -84,14 +84,14 @@ def test_no_two_commands_of_one_place_share_a_key() -> None:
     ("command", "key"),
     [(command.id, key) for command in COMMANDS if command.scope is not Scope.PLAN for key in command.keys],
 )
-async def test_key(stage: MakeStage, command: str, key: str) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
-        await BEHAVIOURS[command](house, pilot, key)
+async def test_key(make_stage: MakeStage, command: str, key: str) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
+        await BEHAVIOURS[command](stage, pilot, key)
 
 
 @behaviour("open")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     put_cursor(pilot, "store-top ×2")
     await pilot.press(key)
     await loaded(pilot)
@@ -100,7 +100,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("filter")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key, *"store")
     await drawn(pilot)
     assert [one.bookmark.label for one in table(pilot).rows if one.bookmark] == ["store-top ×2"]
@@ -111,61 +111,61 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("add")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     await answer(pilot, "abc123")
     assert foot(pilot) == "Added abc123"
     assert table(pilot).cursor is not None
     assert table(pilot).cursor.id == "abc123"  # type: ignore[union-attr]
-    await until(pilot, lambda: any(one.ref.id == "abc123" for one in stage.store.tracked()))
+    assert any(bookmark.ref.id == "abc123" for bookmark in stage.monitor.bookmarks())
 
 
 @behaviour("bookmark")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     ref = table(pilot).current.ref  # type: ignore[union-attr]
     mark = table(pilot).current.bookmark  # type: ignore[union-attr]
     await pilot.press(key)
-    await stage.told(pilot)
+    await drawn(pilot)
     assert table(pilot).current.bookmark is None  # type: ignore[union-attr]
-    await until(pilot, lambda: all(one.ref != ref for one in stage.store.tracked()))
+    assert all(bookmark.ref != ref for bookmark in stage.monitor.bookmarks())
     await pilot.press(key)
-    await stage.told(pilot)
+    await drawn(pilot)
     again = table(pilot).current.bookmark  # type: ignore[union-attr]
     assert (again.label, again.note) == (mark.label, mark.note)  # type: ignore[union-attr]
-    await until(pilot, lambda: any(one.ref == ref for one in stage.store.tracked()))
+    assert any(bookmark.ref == ref for bookmark in stage.monitor.bookmarks())
 
 
 @behaviour("annotate")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     await answer(pilot, "  a new label ")
     await answer(pilot, "a new note")
-    await stage.told(pilot)
+    await drawn(pilot)
     mark = table(pilot).current.bookmark  # type: ignore[union-attr]
     assert mark is not None
     assert (mark.label, mark.note) == ("a new label", "a new note")
     assert table(pilot).has_focus
-    await until(pilot, lambda: any(one.bookmark == mark for one in stage.store.tracked()))
+    assert mark in stage.monitor.bookmarks()
 
 
 @behaviour("remove")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     ref, before = table(pilot).cursor, len(table(pilot).rows)
     await pilot.press(key)
-    await stage.told(pilot)
+    await drawn(pilot)
     assert len(table(pilot).rows) == before - 1
     assert table(pilot).cursor not in (None, ref)
-    await until(pilot, lambda: all(one.ref != ref for one in stage.store.tracked()))
+    assert ref not in stage.monitor.rows
 
 
 @behaviour("undo")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     assert foot(pilot) == "Nothing to undo: nothing was removed in the last 24 hours."
     put_cursor(pilot, "store-top ×2")
     gone = table(pilot).current
     await pilot.press("x", "x")
-    await stage.told(pilot)
+    await drawn(pilot)
     await pilot.press(key, key)
     assert table(pilot).current is not None
     assert table(pilot).cursor == gone.ref  # type: ignore[union-attr]
@@ -174,7 +174,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("next-attention")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     rows = table(pilot).rows
     await pilot.press("home")
     for wanted in (1, 2):
@@ -188,8 +188,8 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("next-tab")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
-    await opened(stage, pilot, "store-top ×2")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await opened(pilot, "store-top ×2")
     seen = []
     for _ in TABS:
         seen.append(pane(pilot).tab)
@@ -199,8 +199,8 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("previous-tab")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
-    await opened(stage, pilot, "store-top ×2")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await opened(pilot, "store-top ×2")
     seen = []
     for _ in TABS:
         await pilot.press(key)
@@ -209,8 +209,8 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("reveal")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
-    await opened(stage, pilot, "orders-enrich", "conf")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await opened(pilot, "orders-enrich", "conf")
     assert MASK in screen_text(pilot)
     await pilot.press(key)
     await loaded(pilot)
@@ -222,18 +222,18 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("copy-value")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
-    await opened(stage, pilot, "quarter-report", "conf")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await opened(pilot, "quarter-report", "conf")
     await pilot.press(key)
     assert copied(stage) == "60min"
     assert foot(pilot) == "Copied value: 60min"
 
 
 @behaviour("switch")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     assert table(pilot).has_focus
-    await opened(stage, pilot, "store-top ×2")
+    await opened(pilot, "store-top ×2")
     await pilot.press(key)
     assert table(pilot).has_focus
     await pilot.press(key)
@@ -241,8 +241,8 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("zoom")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
-    await opened(stage, pilot, "store-top ×2")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await opened(pilot, "store-top ×2")
     before = pane(pilot).size.height
     await pilot.press(key)
     await drawn(pilot)
@@ -255,7 +255,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("close")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press("slash", *"orders", "enter", "enter", "2", "slash", *"check", "enter")
     await loaded(pilot)
     await pilot.press(key)
@@ -269,59 +269,50 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("pause")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
-    await stage.told(pilot)
+    await drawn(pilot)
     assert "paused" in screen_text(pilot).splitlines()[0]
-    before = stage.service.counters.requests
-    await stage.pass_time(pilot, 5)
-    assert stage.service.counters.requests == before
+    assert stage.monitor.loop.paused
     await pilot.press(key)
-    await stage.told(pilot)
+    await drawn(pilot)
     assert "live" in screen_text(pilot).splitlines()[0]
-    await stage.pass_time(pilot, 5)
-    assert stage.service.counters.requests > before
+    assert not stage.monitor.loop.paused
 
 
 @behaviour("refresh")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     put_cursor(pilot, "orders-enrich noon")
-    await stage.pass_time(pilot, 20)
-    assert table(pilot).current.seen != stage.clock.now  # type: ignore[union-attr]
     await pilot.press(key)
     assert foot(pilot) == "Reading orders-enrich noon."
-    await stage.pass_time(pilot, 1)
-    assert table(pilot).current.seen >= stage.clock.now - 1  # type: ignore[union-attr, operator]
+    assert stage.monitor.refreshed == [table(pilot).cursor]
 
 
 @behaviour("refresh-all")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
-    await pilot.press("p")
-    before = stage.service.counters.requests
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     assert foot(pilot) == "Reading all 12 hot updates."
-    await stage.pass_time(pilot, 3)
-    assert stage.service.counters.requests == before + 12
+    assert stage.monitor.refreshed == [None]
 
 
 @behaviour("interval")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     await answer(pilot, "7.5s")
-    await stage.told(pilot)
-    assert stage.watching.snapshot().loop.interval == 7.5
+    await drawn(pilot)
+    assert stage.monitor.snapshot().loop.interval == 7.5
     assert "every 7.5s" in screen_text(pilot)
 
 
 @behaviour("copy-id")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     assert copied(stage) == table(pilot).cursor.id  # type: ignore[union-attr]
     assert "Copied ID" in foot(pilot)
 
 
 @behaviour("copy-json")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     put_cursor(pilot, "orders-enrich")
     await pilot.press(key)
     await until(pilot, lambda: "Copied JSON" in foot(pilot))
@@ -332,7 +323,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("theme")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     before = pilot.app.theme
     await pilot.press(key)
     assert pilot.app.theme != before
@@ -342,7 +333,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("troubles")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     assert isinstance(pilot.app.screen, Troubles)
     listed = row_troubles(dashboard(pilot).tracked)
@@ -355,7 +346,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("help")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     assert isinstance(pilot.app.screen, Help)
     await pilot.press("escape")
@@ -363,18 +354,18 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("palette")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
     await pilot.press("escape")
     await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
 
 
-async def test_a_filter_finds_lines_on_every_tab_of_text_and_ends_with_its_hot_update(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_a_filter_finds_lines_on_every_tab_of_text_and_ends_with_its_hot_update(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         for tab, words in (("overview", "namespace"), ("conf", "checkpointing"), ("answer", "requestid")):
-            await opened(house, pilot, "checkout-fix", tab)
+            await opened(pilot, "checkout-fix", tab)
             await pilot.press("slash", *words, "enter")
             await drawn(pilot)
             shown = [line.text for line in lines(pilot).lines if line.value is not None]
@@ -386,54 +377,52 @@ async def test_a_filter_finds_lines_on_every_tab_of_text_and_ends_with_its_hot_u
         assert len(lines(pilot).lines) > 50
 
 
-async def test_a_filter_without_matches_says_so(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
-        await opened(house, pilot, "checkout-fix", "timeline")
+async def test_a_filter_without_matches_says_so(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
+        await opened(pilot, "checkout-fix", "timeline")
         await pilot.press("slash", *"zzz", "enter")
         await drawn(pilot)
         assert "No matches for “zzz”." in screen_text(pilot)
 
 
-async def test_where_the_detail_has_the_whole_screen_switching_brings_the_table_back(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((80, 24)) as pilot:
-        await opened(house, pilot, "checkout-fix")
+async def test_where_the_detail_has_the_whole_screen_switching_brings_the_table_back(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((80, 24)) as pilot:
+        await opened(pilot, "checkout-fix")
         assert "zoom" not in foot(pilot)
         await pilot.press("z", "w")
         await drawn(pilot)
         assert dashboard(pilot).detail is None
         assert table(pilot).has_focus
-    async with house.running((120, 40)) as pilot:
-        await opened(house, pilot, "checkout-fix")
+    async with stage.running((120, 40)) as pilot:
+        await opened(pilot, "checkout-fix")
         await pilot.press("z", "w")
         await drawn(pilot)
         assert table(pilot).display
         assert table(pilot).has_focus
 
 
-async def test_news_waits_while_an_answer_to_a_key_stands(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_news_waits_while_an_answer_to_a_key_stands(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         board = dashboard(pilot)
-        board._footer.show_news("one: FAILED", "bar.failed")
-        board._footer.show_news("two: FAILED", "bar.failed")
+        board._footer.announce("one: FAILED", "bar.failed")
+        board._footer.announce("two: FAILED", "bar.failed")
         assert foot(pilot) == "two: FAILED"
         await pilot.press("y")
         assert foot(pilot).startswith("Copied ID")
-        board._footer.show_news("three: FAILED", "bar.failed")
+        board._footer.announce("three: FAILED", "bar.failed")
         assert foot(pilot).startswith("Copied ID")
 
 
-async def test_secrets_that_the_store_does_not_have_are_read_again(stage: MakeStage) -> None:
-    house = stage(size=None, denied=False)
-    async with house.running((120, 40)) as pilot:
-        await opened(house, pilot, "member-sync", "conf")  # over long ago: shown as the store has it
-        assert MASK in screen_text(pilot)
+async def test_a_masked_answer_is_read_again_to_show_its_secrets(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    async with stage.running((120, 40)) as pilot:
+        await opened(pilot, "member-sync", "conf")  # finished long ago: loaded from the store
         await pilot.press("s")
-        await house.pass_time(pilot, 3)
-        await loaded(pilot)
-        assert "demo-not-a-secret" in screen_text(pilot)
+        assert stage.monitor.refreshed == [table(pilot).cursor]
+        assert foot(pilot) == "Secrets are not stored; reading the answer again."
 
 
 async def chosen(pilot: AppPilot, words: str) -> list[str]:
@@ -453,9 +442,9 @@ def palette_names(pilot: AppPilot) -> list[str]:
     return [str(hit.text) for hit in hits]
 
 
-async def test_the_palette_finds_what_the_keys_do_and_does_it(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_the_palette_finds_what_the_keys_do_and_does_it(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         assert await chosen(pilot, "next theme") == ["Next theme"]
         await until(pilot, lambda: "Theme: hottui-light" in foot(pilot))
         assert "Open the detail" in await chosen(pilot, "open")
@@ -463,21 +452,21 @@ async def test_the_palette_finds_what_the_keys_do_and_does_it(stage: MakeStage) 
         assert dashboard(pilot).detail is not None
 
 
-async def test_the_palette_offers_what_works_where_it_was_opened(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_the_palette_offers_what_works_where_it_was_opened(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         await pilot.press("ctrl+p")
         await until(pilot, lambda: len(palette_names(pilot)) > 10)
         places = {command.scope for command in COMMANDS if command.name in palette_names(pilot)}
         assert places == {Scope.TABLE, Scope.ANYWHERE}
         await pilot.press("escape")
-        await opened(house, pilot, "store-top ×2", "plan")
+        await opened(pilot, "store-top ×2", "plan")
         assert await chosen(pilot, "upstream node") == ["Upstream node"]
 
 
-async def test_the_palette_has_no_word_of_a_hot_update_where_there_is_none(stage: MakeStage) -> None:
-    house = stage(size=0)
-    async with house.running((120, 40)) as pilot:
+async def test_the_palette_has_no_word_of_a_hot_update_where_there_is_none(make_stage: MakeStage) -> None:
+    stage = make_stage(size=0)
+    async with stage.running((120, 40)) as pilot:
         await pilot.press("ctrl+p")
         await until(pilot, lambda: palette_names(pilot) != [])
         assert set(palette_names(pilot)) == {BY_ID[one].name for one in WITHOUT_ROWS - {"palette"}}
@@ -487,7 +476,7 @@ async def test_the_palette_has_no_word_of_a_hot_update_where_there_is_none(stage
 
 
 @behaviour("suspend")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     asked: list[str] = []
     pilot.app.action_suspend_process = lambda: asked.append("suspend")  # type: ignore[method-assign]
     await pilot.press(key)
@@ -495,7 +484,7 @@ async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
 
 
 @behaviour("quit")
-async def _(stage: Stage, pilot: AppPilot, key: str) -> None:
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     await until(pilot, lambda: not pilot.app.is_running, pause=False)
     assert (pilot.app.return_value or 0, pilot.app.return_code) == (0, 0)

@@ -11,12 +11,12 @@ from hottui.demo.simulation import Simulation
 from hottui.model.masking import MASK
 from hottui.model.ref import Ref
 from hottui.model.tracking import Observation
-from hottui.monitor.history import History
 from hottui.tui.terminal.clipboard import LIMIT, TooLong, osc52
 from hottui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor, tab
 from tests.tui.stage import AppPilot, dashboard, drawn, foot, screen_text, table, until
+from tests.tui.stub_monitor import StubMonitor
 from tests.tui.test_commands import copied
 
 
@@ -62,23 +62,23 @@ class Talkative(Simulation):
         return found and {**found, "more": "x" * LIMIT}
 
 
-async def test_an_answer_that_is_too_long_is_not_copied_and_says_how_to_get_it(stage: MakeStage) -> None:
-    house = stage(world=lambda clock: Talkative(1, clock, size=1))
-    async with house.running((120, 40)) as pilot:
+async def test_an_answer_that_is_too_long_is_not_copied_and_says_how_to_get_it(make_stage: MakeStage) -> None:
+    stage = make_stage(world=lambda clock: Talkative(1, clock, size=1))
+    async with stage.running((120, 40)) as pilot:
         await pilot.press("Y")
         await until(pilot, lambda: "hottui get -o json" in foot(pilot) + screen_text(pilot))
-        assert not any("]52;" in text for text in house.written)
+        assert not any("]52;" in text for text in stage.written)
 
 
-async def test_copying_where_there_is_nothing_says_so(stage: MakeStage) -> None:
-    house = stage(size=None)
-    async with house.running((120, 40)) as pilot:
+async def test_copying_where_there_is_nothing_says_so(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    async with stage.running((120, 40)) as pilot:
         await pilot.press("v")
         assert foot(pilot) == "No value under the cursor."
         put_cursor(pilot, "ledger")
         await pilot.press("Y")
         await until(pilot, lambda: foot(pilot) == "No answer to copy yet.")
-        assert not any("]52;" in text for text in house.written)
+        assert not any("]52;" in text for text in stage.written)
 
 
 def secrets(pilot: AppPilot) -> Iterator[int]:
@@ -87,9 +87,9 @@ def secrets(pilot: AppPilot) -> Iterator[int]:
     return (n for n, line in enumerate(view.lines) if MASK in line.text)
 
 
-async def test_a_masked_value_is_not_copied(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_a_masked_value_is_not_copied(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         await pilot.press(tab("conf"))
         await loaded(pilot)
@@ -98,12 +98,14 @@ async def test_a_masked_value_is_not_copied(stage: MakeStage) -> None:
         assert view.value == MASK
         await pilot.press("v")
         assert "masked" in foot(pilot)
-        assert not any("]52;" in text for text in house.written)
+        assert not any("]52;" in text for text in stage.written)
 
 
-async def test_secrets_are_masked_again_when_the_cursor_moves_and_when_the_detail_is_left(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_secrets_are_masked_again_when_the_cursor_moves_and_when_the_detail_is_left(
+    make_stage: MakeStage,
+) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         for keys in (("w", "down", "up"), ("escape", tab("conf")), ("escape", "s", tab("conf"))):
             await pilot.press(tab("conf"), "s")
@@ -116,32 +118,9 @@ async def test_secrets_are_masked_again_when_the_cursor_moves_and_when_the_detai
             assert "secrets shown" not in screen_text(pilot)
 
 
-async def test_revealed_secrets_are_neither_kept_nor_copied_with_the_json(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
-        put_cursor(pilot, "orders-enrich")
-        current = dashboard(pilot).current
-        assert current is not None
-        observation = house.watching.observation(current.ref)
-        assert observation is not None
-        await pilot.press(tab("conf"), "s")
-        await loaded(pilot)
-        view = pilot.app.query_one("#lines", LinesView)
-        shown = next(line.value for line in view.lines if "secret" in line.text and line.value)
-        assert shown in observation.answer
-        await pilot.press("Y")
-        await until(pilot, lambda: "Copied JSON" in foot(pilot))
-        assert shown not in copied(house)
-        await house.pass_time(pilot, 1)
-        await until(pilot, lambda: house.store.answer(current.ref) is not None)
-        kept = house.store.answer(current.ref)
-        assert kept is not None
-        assert shown not in kept.answer
-
-
-async def test_the_value_of_a_line_of_the_answer_is_copied_without_its_quotes(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_the_value_of_a_line_of_the_answer_is_copied_without_its_quotes(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         await pilot.press(tab("answer"))
         await loaded(pilot)
@@ -149,28 +128,28 @@ async def test_the_value_of_a_line_of_the_answer_is_copied_without_its_quotes(st
         await drawn(pilot)
         view = pilot.app.query_one("#lines", LinesView)
         assert '"requestId"' in view.lines[view.place[0] or 0].text
-        assert copied(house) == view.value
-        assert '"' not in copied(house)
+        assert copied(stage) == view.value
+        assert '"' not in copied(stage)
         assert table(pilot).current == dashboard(pilot).current
 
 
 @pytest.mark.parametrize("key", ["Y", "s"])
 async def test_the_store_is_not_waited_for_on_the_event_loop(
-    stage: MakeStage, monkeypatch: pytest.MonkeyPatch, key: str
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     """Another process may be writing to it: over a network file system, a read waits for that."""
     waited: list[bool] = []
-    observation = History.observation
+    observation = StubMonitor.observation
 
-    def noted(history: History, ref: Ref) -> Observation | None:
+    def noted(monitor: StubMonitor, ref: Ref) -> Observation | None:
         waited.append(threading.current_thread() is threading.main_thread())
-        return observation(history, ref)
+        return observation(monitor, ref)
 
-    async with stage().running((120, 40)) as pilot:
+    async with make_stage().running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         await pilot.press("enter", "2")
         await loaded(pilot)
-        monkeypatch.setattr(History, "observation", noted)
+        monkeypatch.setattr(StubMonitor, "observation", noted)
         await pilot.press(key)
         await until(pilot, lambda: bool(waited))
     assert not any(waited)

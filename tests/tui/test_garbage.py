@@ -148,8 +148,8 @@ def test_overlapping_blocks_leave_nothing_to_be_looked_at() -> None:
         gc.unfreeze()
 
 
-async def test_no_search_for_garbage_visits_a_large_plan(stage: MakeStage) -> None:
-    async with stage(size=None, denied=False, world=lambda clock: Large(1, clock)).running((120, 40)) as pilot:
+async def test_no_search_for_garbage_visits_a_large_plan(make_stage: MakeStage) -> None:
+    async with make_stage(size=None, denied=False, world=lambda clock: Large(1, clock)).running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         await drawn(pilot)
         gc.collect()
@@ -163,8 +163,8 @@ async def test_no_search_for_garbage_visits_a_large_plan(stage: MakeStage) -> No
         assert gc.isenabled()
 
 
-async def test_it_is_taken_up_again_when_a_drawing_is_given_up(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_it_is_taken_up_again_when_a_drawing_is_given_up(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         give(pilot, about(pilot, layered(2_000), "huge"))
         await until(pilot, lambda: not gc.isenabled())
         await pilot.press("1")

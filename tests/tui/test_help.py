@@ -5,8 +5,8 @@ from tests.tui.conftest import MakeStage
 from tests.tui.stage import dashboard, drawn, resize, screen_lines, until
 
 
-async def test_it_begins_at_the_top_each_time(stage: MakeStage) -> None:
-    async with stage(size=3).running() as pilot:
+async def test_it_begins_at_the_top_each_time(make_stage: MakeStage) -> None:
+    async with make_stage(size=3).running() as pilot:
         await pilot.press("question_mark")
         await drawn(pilot)
         first = screen_lines(pilot)
@@ -16,8 +16,8 @@ async def test_it_begins_at_the_top_each_time(stage: MakeStage) -> None:
         assert isinstance(pilot.app.focused, LinesView)
 
 
-async def test_it_is_folded_to_the_size_and_worn_in_the_theme_of_now(stage: MakeStage) -> None:
-    async with stage(size=3).running() as pilot:
+async def test_it_is_folded_to_the_size_and_worn_in_the_theme_of_now(make_stage: MakeStage) -> None:
+    async with make_stage(size=3).running() as pilot:
         await pilot.press("question_mark")
         await drawn(pilot)
         first, border = screen_lines(pilot), pilot.app.screen.query_one(LinesView).styles.border_top
@@ -29,14 +29,14 @@ async def test_it_is_folded_to_the_size_and_worn_in_the_theme_of_now(stage: Make
         kept = screen_lines(pilot)
         assert kept[1:3] != first[1:3]
         assert pilot.app.screen.query_one(LinesView).styles.border_top != border
-    async with stage(size=3).running((120, 40)) as pilot:
+    async with make_stage(size=3).running((120, 40)) as pilot:
         await pilot.press("question_mark")
         await drawn(pilot)
         assert screen_lines(pilot)[:-1] == kept[:-1]  # the foot tells of the theme
 
 
-async def test_asked_for_twice_at_once_it_opens_once(stage: MakeStage) -> None:
-    async with stage(size=3).running() as pilot:
+async def test_asked_for_twice_at_once_it_opens_once(make_stage: MakeStage) -> None:
+    async with make_stage(size=3).running() as pilot:
         dashboard(pilot).action_help()
         dashboard(pilot).action_help()
         await drawn(pilot)

@@ -26,7 +26,7 @@ from hottui.tui.commands import TABS
 from hottui.tui.detail.tabs import TABS as PANES
 from hottui.tui.widgets.lines_view import LinesView
 from hottui.tui.widgets.status_text import head
-from tests.tui.conftest import MakeStage
+from tests.tui.conftest import MakeFullStage
 from tests.tui.panes import lines_of
 from tests.tui.scenes import loaded, tab
 from tests.tui.stage import START, AppPilot, Clock, drawn, foot, screen_text, table, until
@@ -96,13 +96,14 @@ class LongHostileWorld(HostileWorld):
     [(HostileWorld, (120, 40)), (HostileWorld, (60, 20)), (LongHostileWorld, (80, 24))],
     ids=["120x40", "60x20", "10,000 letters"],
 )
+@pytest.mark.slow
 async def test_nothing_hidden_reaches_the_screen(
-    stage: MakeStage, world: type[Simulation], size: tuple[int, int]
+    make_full_stage: MakeFullStage, world: type[Simulation], size: tuple[int, int]
 ) -> None:
-    house = stage(world=lambda clock: world(1, clock, size=6))
-    async with house.running(size) as pilot:
+    stage = make_full_stage(world=lambda clock: world(1, clock, size=6))
+    async with stage.running(size) as pilot:
         shows(pilot, "␛")
-        table(pilot).move_to(house.world.refs("http://127.0.0.1")[0])
+        table(pilot).move_to(stage.world.refs("http://127.0.0.1")[0])
         for number, name in enumerate(TABS, 1):
             await pilot.press(str(number))
             await loaded(pilot)
@@ -128,9 +129,12 @@ def shows(pilot: AppPilot, text: str) -> None:
     assert text in screen_text(pilot)
 
 
-async def test_a_failed_hot_update_with_a_hostile_message_is_shown_and_copied_as_it_is_shown(stage: MakeStage) -> None:
-    house = stage(size=None)
-    async with house.running((120, 40)) as pilot:
+@pytest.mark.slow
+async def test_a_failed_hot_update_with_a_hostile_message_is_shown_and_copied_as_it_is_shown(
+    make_full_stage: MakeFullStage,
+) -> None:
+    stage = make_full_stage(size=None)
+    async with stage.running((120, 40)) as pilot:
         failed = next(t for t in table(pilot).rows if t.summary and t.summary.change.startswith("pipeline"))
         table(pilot).move_to(failed.ref)
         await pilot.press("enter")
@@ -145,10 +149,11 @@ async def test_a_failed_hot_update_with_a_hostile_message_is_shown_and_copied_as
         shows(pilot, "Copied value: ␛")
 
 
-async def test_what_is_copied_does_nothing_where_it_is_pasted(stage: MakeStage) -> None:
-    house = stage(world=lambda clock: HostileWorld(1, clock, size=6))
-    async with house.running((120, 40)) as pilot:
-        table(pilot).move_to(house.world.refs("http://127.0.0.1")[0])
+@pytest.mark.slow
+async def test_what_is_copied_does_nothing_where_it_is_pasted(make_full_stage: MakeFullStage) -> None:
+    stage = make_full_stage(world=lambda clock: HostileWorld(1, clock, size=6))
+    async with stage.running((120, 40)) as pilot:
+        table(pilot).move_to(stage.world.refs("http://127.0.0.1")[0])
         await pilot.press(tab("answer"))
         await loaded(pilot)
         view = pilot.app.query_one("#lines", LinesView)
@@ -157,17 +162,18 @@ async def test_what_is_copied_does_nothing_where_it_is_pasted(stage: MakeStage) 
             await pilot.press("down")
         await pilot.press("v")
         await until(pilot, lambda: "Copied value" in foot(pilot))
-        assert "␛[2J" in copied(house)
-        assert harmless(copied(house).replace("\t", ""))
+        assert "␛[2J" in copied(stage)
+        assert harmless(copied(stage).replace("\t", ""))
         await pilot.press("Y")
         await until(pilot, lambda: "Copied JSON" in foot(pilot))
-        assert "]0;owned" in copied(house)
-        assert harmless(copied(house))
+        assert "]0;owned" in copied(stage)
+        assert harmless(copied(stage))
 
 
-async def test_hostile_words_can_be_pasted_into_a_question(stage: MakeStage) -> None:
-    house = stage(size=2)
-    async with house.running((120, 40)) as pilot:
+@pytest.mark.slow
+async def test_hostile_words_can_be_pasted_into_a_question(make_full_stage: MakeFullStage) -> None:
+    stage = make_full_stage(size=2)
+    async with stage.running((120, 40)) as pilot:
         for key in ("a", "slash", "e"):
             await pilot.press(key)
             await until(pilot, lambda: isinstance(pilot.app.focused, Input))

@@ -85,8 +85,8 @@ def broken(monkeypatch: pytest.MonkeyPatch, place: Any, name: str) -> Iterator[N
         yield
 
 
-def large(stage: MakeStage) -> Any:
-    return stage(size=None, denied=False, world=lambda clock: Large(1, clock)).running((120, HEIGHT))
+def large(make_stage: MakeStage) -> Any:
+    return make_stage(size=None, denied=False, world=lambda clock: Large(1, clock)).running((120, HEIGHT))
 
 
 async def opened(pilot: AppPilot, name: str, label: str = LABEL) -> DetailPane:
@@ -110,9 +110,9 @@ def lines_view(pilot: AppPilot) -> LinesView:
 
 
 async def test_large_texts_are_made_and_filtered_in_the_background(
-    stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with large(stage) as pilot:
+    async with large(make_stage) as pilot:
         with spied(monkeypatch, pane, "prepare") as calls, spied(monkeypatch, subjects, "_read") as reads:
             detail = await opened(pilot, "answer")
             for name in ("conf", "overview", "batch", "streaming", "timeline", "answer"):
@@ -131,9 +131,9 @@ async def test_large_texts_are_made_and_filtered_in_the_background(
             assert set(calls) == {threading.current_thread().name}, "a small text is there at once"
 
 
-async def test_only_lines_in_sight_are_made(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_lines_in_sight_are_made(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     for module, maker, name in ((raw, "_json_line", "answer"), (flink_conf._Rows, "line", "conf")):
-        async with large(stage) as pilot:
+        async with large(make_stage) as pilot:
             await opened(pilot, "batch")
             with spied(monkeypatch, module, maker) as made:
                 await pilot.press(tab(name))
@@ -145,8 +145,8 @@ async def test_only_lines_in_sight_are_made(stage: MakeStage, monkeypatch: pytes
             assert 0 < len(made) < 20 * HEIGHT < KEYS, name
 
 
-async def test_what_is_equal_makes_nothing(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with large(stage) as pilot:
+async def test_what_is_equal_makes_nothing(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with large(make_stage) as pilot:
         detail = await opened(pilot, "answer")
         with spied(monkeypatch, pane, "prepare") as calls, spied(monkeypatch, subjects, "_read") as reads:
             dashboard(pilot).load_detail()
@@ -163,9 +163,9 @@ async def test_what_is_equal_makes_nothing(stage: MakeStage, monkeypatch: pytest
 
 
 async def test_a_long_timeline_makes_only_what_is_in_sight_when_a_second_passes(
-    stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with large(stage) as pilot:
+    async with large(make_stage) as pilot:
         detail = await opened(pilot, "timeline")
         assert detail.subject is not None
         ref = detail.subject.tracked.ref
@@ -183,8 +183,8 @@ async def test_a_long_timeline_makes_only_what_is_in_sight_when_a_second_passes(
         assert "so far" in screen_text(pilot)
 
 
-async def test_a_plan_is_prepared_in_the_background(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with large(stage) as pilot:
+async def test_a_plan_is_prepared_in_the_background(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with large(make_stage) as pilot:
         with spied(monkeypatch, plan_drawing, "searchable_plan_input") as calls:
             detail = await opened(pilot, "plan")
             assert calls == [THREAD]
@@ -203,9 +203,9 @@ async def test_a_plan_is_prepared_in_the_background(stage: MakeStage, monkeypatc
 
 
 async def test_a_detail_that_is_asked_for_while_it_is_read_is_read_to_its_end(
-    stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with large(stage) as pilot:
+    async with large(make_stage) as pilot:
         await opened(pilot, "overview", "checkout-fix")
         begun, go_on = threading.Event(), threading.Event()
         read, calls = subjects._read, list[str]()
@@ -234,12 +234,14 @@ async def test_a_detail_that_is_asked_for_while_it_is_read_is_read_to_its_end(
 # Faults
 
 
-async def test_a_tab_that_fails_says_so_and_all_else_goes_on(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_tab_that_fails_says_so_and_all_else_goes_on(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(_: DetailContext) -> Any:
         raise RuntimeError("of the test")
 
     for part in ("body", "head", "note"):
-        async with large(stage) as pilot:
+        async with large(make_stage) as pilot:
             failing: dict[str, Any] = {part: fail}
             tabs = tuple(replace(each, **failing) if each.body else each for each in TABS)
             with monkeypatch.context() as patch:
@@ -258,9 +260,9 @@ async def test_a_tab_that_fails_says_so_and_all_else_goes_on(stage: MakeStage, m
 
 
 async def test_a_fault_in_a_line_or_a_plan_or_in_reading_stays_there(
-    stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with large(stage) as pilot:
+    async with large(make_stage) as pilot:
         with broken(monkeypatch, raw, "_json_line"):
             await opened(pilot, "answer")
             assert "this line cannot be shown" in screen_text(pilot)

@@ -43,9 +43,9 @@ TABLE_KEYS = (
 )  # fmt: skip
 
 
-async def test_every_movement_key_of_the_table(stage: MakeStage) -> None:
-    house = stage(size=ROWS, denied=False)
-    async with house.running(SIZE, settled=False) as pilot:
+async def test_every_movement_key_of_the_table(make_stage: MakeStage) -> None:
+    stage = make_stage(size=ROWS, denied=False)
+    async with stage.running(SIZE, settled=False) as pilot:
         await drawn(pilot)
         rows = len(table(pilot).rows)
         page = table(pilot).size.height - 1
@@ -58,9 +58,9 @@ async def test_every_movement_key_of_the_table(stage: MakeStage) -> None:
     assert bound == {key for keys, _ in TABLE_KEYS for key in keys}
 
 
-async def test_a_click_puts_the_cursor_on_the_row_and_a_second_one_opens_it(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_a_click_puts_the_cursor_on_the_row_and_a_second_one_opens_it(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         await pilot.click(LiveTable, offset=(20, 4))
         assert row_of(pilot) == 3
         assert dashboard(pilot).detail is None
@@ -70,9 +70,9 @@ async def test_a_click_puts_the_cursor_on_the_row_and_a_second_one_opens_it(stag
         assert dashboard(pilot).detail is not None
 
 
-async def test_clicks_on_the_titles_and_below_the_rows_do_nothing(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_clicks_on_the_titles_and_below_the_rows_do_nothing(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         before = row_of(pilot)
         await pilot.double_click(LiveTable, offset=(20, 0))
         await pilot.double_click(LiveTable, offset=(20, 30))
@@ -80,9 +80,9 @@ async def test_clicks_on_the_titles_and_below_the_rows_do_nothing(stage: MakeSta
         assert dashboard(pilot).detail is None
 
 
-async def test_the_wheel_moves_the_rows_and_not_the_cursor(stage: MakeStage) -> None:
-    house = stage(size=ROWS)
-    async with house.running(SIZE, settled=False) as pilot:
+async def test_the_wheel_moves_the_rows_and_not_the_cursor(make_stage: MakeStage) -> None:
+    stage = make_stage(size=ROWS)
+    async with stage.running(SIZE, settled=False) as pilot:
         await drawn(pilot)
         cursor, top = table(pilot).cursor, first_shown(pilot)
         for kind, wanted in (
@@ -99,9 +99,9 @@ async def test_the_wheel_moves_the_rows_and_not_the_cursor(stage: MakeStage) -> 
         assert table(pilot).rows[-1].ref.id[:8] in screen_lines(pilot)[table(pilot).region.bottom - 1]
 
 
-async def test_every_movement_key_of_the_lines(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((80, 24)) as pilot:
+async def test_every_movement_key_of_the_lines(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((80, 24)) as pilot:
         put_cursor(pilot, "quarter-report")
         await pilot.press(tab("conf"))
         await loaded(pilot)
@@ -126,9 +126,9 @@ async def test_every_movement_key_of_the_lines(stage: MakeStage) -> None:
     assert bound == {key for pressed, _ in keys for key in pressed} | {"left", "right", "h", "l"}
 
 
-async def test_a_click_and_the_wheel_in_the_lines(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((80, 24)) as pilot:
+async def test_a_click_and_the_wheel_in_the_lines(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((80, 24)) as pilot:
         put_cursor(pilot, "quarter-report")
         await pilot.press(tab("conf"))
         await loaded(pilot)
@@ -143,9 +143,9 @@ async def test_a_click_and_the_wheel_in_the_lines(stage: MakeStage) -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-async def test_a_click_on_a_tab_opens_it(stage: MakeStage, width: int) -> None:
-    house = stage()
-    async with house.running((width, 40)) as pilot:
+async def test_a_click_on_a_tab_opens_it(make_stage: MakeStage, width: int) -> None:
+    stage = make_stage()
+    async with stage.running((width, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         await pilot.press("enter")
         await loaded(pilot)
@@ -160,9 +160,9 @@ async def test_a_click_on_a_tab_opens_it(stage: MakeStage, width: int) -> None:
             assert pane.keys.has_focus
 
 
-async def test_each_tab_comes_back_where_it_was_left(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((80, 24)) as pilot:
+async def test_each_tab_comes_back_where_it_was_left(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((80, 24)) as pilot:
         put_cursor(pilot, "quarter-report")
         await pilot.press(tab("conf"), "end")
         await loaded(pilot)
@@ -174,9 +174,9 @@ async def test_each_tab_comes_back_where_it_was_left(stage: MakeStage) -> None:
         assert view.place == left
 
 
-async def test_another_hot_update_begins_at_the_top_of_the_same_tab(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_another_hot_update_begins_at_the_top_of_the_same_tab(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         put_cursor(pilot, "quarter-report")
         await pilot.press(tab("conf"), "end", "w", "up")
         await loaded(pilot)

@@ -28,9 +28,9 @@ def test_every_plan_command_is_tested_here() -> None:
 @pytest.mark.parametrize(
     ("right", "left", "down", "up"), [("right", "left", "down", "up"), ("l", "h", "j", "k")], ids=["arrows", "letters"]
 )
-async def test_walking(stage: MakeStage, right: str, left: str, down: str, up: str) -> None:
+async def test_walking(make_stage: MakeStage, right: str, left: str, down: str, up: str) -> None:
     """Left to right: along the edges, and across the layer."""
-    async with opened(stage, size=(160, 40)) as pilot:
+    async with opened(make_stage, size=(160, 40)) as pilot:
         assert drawing(pilot).direction is Direction.LR
         assert chosen(pilot).name == "orders"
         await press(pilot, right)
@@ -49,8 +49,8 @@ async def test_walking(stage: MakeStage, right: str, left: str, down: str, up: s
         assert chosen(pilot).name == "orders"  # the end: nothing happens
 
 
-async def test_walking_top_to_bottom(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_walking_top_to_bottom(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         assert drawing(pilot).direction is Direction.TB
         await press(pilot, "down")
         assert chosen(pilot).name == "IntervalJoin"
@@ -60,8 +60,8 @@ async def test_walking_top_to_bottom(stage: MakeStage) -> None:
         assert chosen(pilot).name == "IntervalJoin"
 
 
-async def test_first_last_and_paging(stage: MakeStage) -> None:
-    async with opened(stage, "quarter-report", (80, 24)) as pilot:
+async def test_first_last_and_paging(make_stage: MakeStage) -> None:
+    async with opened(make_stage, "quarter-report", (80, 24)) as pilot:
         await press(pilot, "end")
         assert chosen(pilot) == drawing(pilot).boxes[-1]
         await press(pilot, "home")
@@ -76,8 +76,8 @@ async def test_first_last_and_paging(stage: MakeStage) -> None:
         assert chosen(pilot) == drawing(pilot).boxes[0]
 
 
-async def test_edges_one_after_the_other(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_edges_one_after_the_other(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         await press(pilot, "down")
         seen = []
         for _ in range(3):
@@ -93,8 +93,8 @@ async def test_edges_one_after_the_other(stage: MakeStage) -> None:
         assert panel(pilot).startswith(" IntervalJoin")
 
 
-async def test_an_edge_tells_strategy_and_mode(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_an_edge_tells_strategy_and_mode(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         await press(pilot, "space")
         lines = panel(pilot).splitlines()
         assert [line.split() for line in lines[:7]] == [
@@ -103,8 +103,8 @@ async def test_an_edge_tells_strategy_and_mode(stage: MakeStage) -> None:
         ]  # fmt: skip
 
 
-async def test_finding_by_name(stage: MakeStage) -> None:
-    async with opened(stage, "store-top ×2") as pilot:
+async def test_finding_by_name(make_stage: MakeStage) -> None:
+    async with opened(make_stage, "store-top ×2") as pilot:
         await press(pilot, "slash", *"dim_c", "enter")
         seen = [(chosen(pilot).name, noted(pilot))]
         for _ in range(2):
@@ -118,21 +118,21 @@ async def test_finding_by_name(stage: MakeStage) -> None:
         assert dashboard(pilot).detail is not None
 
 
-async def test_what_no_name_holds_is_found_in_the_descriptions(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_what_no_name_holds_is_found_in_the_descriptions(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         await press(pilot, "slash", *"amount city", "enter")
         assert chosen(pilot).name == "Join"
         assert "1 of 1" in noted(pilot)
 
 
-async def test_finding_nothing(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_finding_nothing(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         await press(pilot, "slash", *"zebra")
         assert "no matches for “zebra”" in noted(pilot)
 
 
-async def test_changed_nodes_forth_and_back(stage: MakeStage) -> None:
-    async with opened(stage, "lab: loop in the plan") as pilot:
+async def test_changed_nodes_forth_and_back(make_stage: MakeStage) -> None:
+    async with opened(make_stage, "lab: loop in the plan") as pilot:
         await press(pilot, "o")
         changed = [box.id for box in drawing(pilot).boxes if box.changed]
         assert 1 < len(changed) < len(drawing(pilot).boxes)
@@ -146,15 +146,15 @@ async def test_changed_nodes_forth_and_back(stage: MakeStage) -> None:
         assert chosen(pilot).id == seen[-2]
 
 
-async def test_nothing_changes(stage: MakeStage) -> None:
-    async with opened(stage, "quarter-report") as pilot:
+async def test_nothing_changes(make_stage: MakeStage) -> None:
+    async with opened(make_stage, "quarter-report") as pilot:
         await press(pilot, "c")
         assert "no parallelism changes" in noted(pilot)
 
 
-async def test_tracing(stage: MakeStage) -> None:
+async def test_tracing(make_stage: MakeStage) -> None:
     """Everything upstream and downstream has heavy lines, the rest thin ones."""
-    async with opened(stage, "store-top ×2", (200, 60)) as pilot:
+    async with opened(make_stage, "store-top ×2", (200, 60)) as pilot:
         await press(pilot, "right")
         heavy = screen_text(pilot).count("━") + screen_text(pilot).count("┃")
         await press(pilot, "t")
@@ -168,8 +168,8 @@ async def test_tracing(stage: MakeStage) -> None:
         assert not canvas(pilot).tracing
 
 
-async def test_more_and_less_detail(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_more_and_less_detail(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         sizes = {drawing(pilot).detail: (drawing(pilot).width, drawing(pilot).height)}
         for key in ("plus", "equals_sign", "minus", "minus", "minus"):
             await press(pilot, key)
@@ -182,8 +182,8 @@ async def test_more_and_less_detail(stage: MakeStage) -> None:
         assert "101 orders" in screen_text(pilot)  # the chained operators
 
 
-async def test_operators_and_back_to_the_same_one(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_operators_and_back_to_the_same_one(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         await press(pilot, "down")
         vertex = chosen(pilot)
         await press(pilot, "o")
@@ -198,8 +198,8 @@ async def test_operators_and_back_to_the_same_one(stage: MakeStage) -> None:
         assert chosen(pilot) == inner
 
 
-async def test_turning(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_turning(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         await press(pilot, "down", "d")
         assert drawing(pilot).direction is Direction.LR
         assert chosen(pilot).name == "IntervalJoin"
@@ -209,9 +209,9 @@ async def test_turning(stage: MakeStage) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=str)
 @pytest.mark.parametrize("label", ["smoke", "orders-enrich", "store-top ×2", "城市日报 提频"])
-async def test_fitting(stage: MakeStage, label: str, size: tuple[int, int]) -> None:
+async def test_fitting(make_stage: MakeStage, label: str, size: tuple[int, int]) -> None:
     """All of the drawing is in sight, unless even the smallest does not fit; then that one is shown."""
-    async with opened(stage, label, size) as pilot:
+    async with opened(make_stage, label, size) as pilot:
         await press(pilot, "plus", "plus", "f")
         fits = drawing(pilot).width <= canvas(pilot).size.width and drawing(pilot).height <= canvas(pilot).size.height
         assert fits or drawing(pilot).detail == 0
@@ -219,8 +219,8 @@ async def test_fitting(stage: MakeStage, label: str, size: tuple[int, int]) -> N
             assert fits
 
 
-async def test_tables_and_searching_them(stage: MakeStage) -> None:
-    async with opened(stage, "rescale-friday") as pilot:
+async def test_tables_and_searching_them(make_stage: MakeStage) -> None:
+    async with opened(make_stage, "rescale-friday") as pilot:
         await press(pilot, "m")
         text = screen_text(pilot)
         assert "NODE PARALLELISM" in text
@@ -236,8 +236,8 @@ async def test_tables_and_searching_them(stage: MakeStage) -> None:
         assert "NODE PARALLELISM" not in screen_text(pilot)
 
 
-async def test_copying_the_node_and_the_edge(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_copying_the_node_and_the_edge(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         await press(pilot, "v")
         assert foot(pilot).startswith("Copied value: Source: orders[1] -> Calc(select=[order_id, user_id")
         await press(pilot, "space", "v")
@@ -246,9 +246,9 @@ async def test_copying_the_node_and_the_edge(stage: MakeStage) -> None:
         assert foot(pilot) == "Copied value: Source: orders[1]"
 
 
-async def test_the_panel_takes_the_keys_and_gives_them_back(stage: MakeStage) -> None:
+async def test_the_panel_takes_the_keys_and_gives_them_back(make_stage: MakeStage) -> None:
     """Its lines can be scrolled and copied."""
-    async with opened(stage, size=(80, 24)) as pilot:
+    async with opened(make_stage, size=(80, 24)) as pilot:
         await press(pilot, "enter")
         assert view(pilot).panel.has_focus
         box = chosen(pilot)
@@ -265,9 +265,9 @@ async def test_the_panel_takes_the_keys_and_gives_them_back(stage: MakeStage) ->
         assert dashboard(pilot).detail is None
 
 
-async def test_keys_without_a_plan(stage: MakeStage) -> None:
+async def test_keys_without_a_plan(make_stage: MakeStage) -> None:
     """Nothing to draw: every key leaves everything as it is."""
-    async with opened(stage, "checkout-fix") as pilot:
+    async with opened(make_stage, "checkout-fix") as pilot:
         assert "no resourcePlan" in screen_text(pilot)
         await press(pilot, *(key for command in COMMANDS if command.scope is Scope.PLAN for key in command.keys))
         assert "no resourcePlan" in screen_text(pilot)

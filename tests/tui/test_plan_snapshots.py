@@ -28,12 +28,13 @@ SCENES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_plan(snap_compare: Callable[..., bool], stage: MakeStage, scene: Scene, size: tuple[int, int]) -> None:
-    house = stage(size=None, denied=False)
+def test_plan(snap_compare: Callable[..., bool], make_stage: MakeStage, scene: Scene, size: tuple[int, int]) -> None:
+    stage = make_stage(size=None, denied=False)
 
     async def play(pilot: AppPilot) -> None:
-        await scene.play(house, pilot)
+        await scene.play(stage, pilot)
 
-    assert snap_compare(house.app(ascii=scene.ascii), terminal_size=size, run_before=play)
+    assert snap_compare(stage.app(ascii=scene.ascii), terminal_size=size, run_before=play)

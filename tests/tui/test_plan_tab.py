@@ -68,9 +68,9 @@ class Refreshed:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("label", PLANS)
-async def test_every_plan_at_every_size(stage: MakeStage, label: str, size: tuple[int, int]) -> None:
+async def test_every_plan_at_every_size(make_stage: MakeStage, label: str, size: tuple[int, int]) -> None:
     """The screen stays whole, the selected box is in sight, and the panel's words are folded, not cut."""
-    async with opened(stage, label, size) as pilot:
+    async with opened(make_stage, label, size) as pilot:
         lines = screen_lines(pilot)
         assert len(lines) == size[1]
         assert {cell_len(line) for line in lines} == {size[0]}
@@ -80,8 +80,8 @@ async def test_every_plan_at_every_size(stage: MakeStage, label: str, size: tupl
         assert all(cell_len(line.text) <= view(pilot).panel.size.width for line in view(pilot).panel.lines)
 
 
-async def test_the_legend_tells_groups_cost_and_letters(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_the_legend_tells_groups_cost_and_letters(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         words = " ".join(panel(pilot).split())
         for said in (
             "A source 4 → 10 slots", "0.5 cpu, heap 512 mb, off-heap 32 mb, managed –",
@@ -93,8 +93,8 @@ async def test_the_legend_tells_groups_cost_and_letters(stage: MakeStage) -> Non
             assert said in words
 
 
-async def test_what_could_not_be_drawn_is_listed(stage: MakeStage) -> None:
-    async with opened(stage, "lab: loop in the plan") as pilot:
+async def test_what_could_not_be_drawn_is_listed(make_stage: MakeStage) -> None:
+    async with opened(make_stage, "lab: loop in the plan") as pilot:
         assert "The edge 305 → 714 is not drawn" in panel(pilot)
         assert "1 problem: see the panel" in noted(pilot)
         await press(pilot, "down")
@@ -105,18 +105,18 @@ async def test_what_could_not_be_drawn_is_listed(stage: MakeStage) -> None:
         assert told.count(True) == 1
 
 
-async def test_a_broken_plan_is_shown_as_it_came(stage: MakeStage) -> None:
-    async with opened(stage, "catalog-sync") as pilot:
+async def test_a_broken_plan_is_shown_as_it_came(make_stage: MakeStage) -> None:
+    async with opened(make_stage, "catalog-sync") as pilot:
         assert "The resourcePlan cannot be read: it is not JSON" in screen_text(pilot)
         assert '{"ssgProfiles"' in screen_text(pilot)
 
 
-async def test_neighbours_of_one_name_are_told_apart(stage: MakeStage) -> None:
+async def test_neighbours_of_one_name_are_told_apart(make_stage: MakeStage) -> None:
     """By an argument that differs, or else by the operator's id; copying an edge tells them apart too."""
     named = ("Source: t", "Agg(by=[page])", "Agg(by=[city])", "Join[1]", "Join[2]")
     nodes = [{"id": n, "desc": name} for n, name in enumerate(named)]
     edges = [{"source": 0, "target": n, "strategy": "HASH"} for n in range(1, 5)]
-    async with opened(stage) as pilot:
+    async with opened(make_stage) as pilot:
         give(pilot, about(pilot, {"nodes": nodes, "edges": edges}))
         await rested(pilot)
         said = panel(pilot)
@@ -127,11 +127,11 @@ async def test_neighbours_of_one_name_are_told_apart(stage: MakeStage) -> None:
         assert "To           Agg by=[page]" in panel(pilot)
 
 
-async def test_names_are_whole_where_there_is_room(stage: MakeStage) -> None:
+async def test_names_are_whole_where_there_is_room(make_stage: MakeStage) -> None:
     name = "an_uncommonly_long_name_of_a_table_that_is_read"
     plan = layered(1)
     plan["nodes"][0].update(desc=f"Source: {name}[1]", type="StreamExecTableSourceScan")
-    async with opened(stage) as pilot:
+    async with opened(make_stage) as pilot:
         give(pilot, about(pilot, plan))
         await rested(pilot)
         assert canvas(pilot).drawing is not None
@@ -140,8 +140,8 @@ async def test_names_are_whole_where_there_is_room(stage: MakeStage) -> None:
 
 
 @pytest.mark.parametrize("options", [{"ascii": True}, {}], ids=["ascii", "unicode"])
-async def test_selection_and_light_are_seen_without_colour(stage: MakeStage, options: dict[str, Any]) -> None:
-    async with opened(stage, **options) as pilot:
+async def test_selection_and_light_are_seen_without_colour(make_stage: MakeStage, options: dict[str, Any]) -> None:
+    async with opened(make_stage, **options) as pilot:
         marks = ("#====", "#") if options else ("┏━━━━", "┃")
         text = screen_text(pilot)
         assert all(mark in text for mark in marks)
@@ -150,12 +150,12 @@ async def test_selection_and_light_are_seen_without_colour(stage: MakeStage, opt
         assert ("#101 x4 -> x10#" if options else "▐101 ×4 → ×10▌") in screen_text(pilot)
 
 
-async def test_where_edges_part_only_the_lit_one_is_heavy(stage: MakeStage) -> None:
+async def test_where_edges_part_only_the_lit_one_is_heavy(make_stage: MakeStage) -> None:
     """The second of five edges out of one box goes up or down past others that stay thin."""
     names = ["hub", *(f"leaf {n}" for n in range(5))]
     nodes = [{"id": n, "type": "Calc", "desc": name} for n, name in enumerate(names)]
     edges = [{"source": 0, "target": n, "strategy": "HASH"} for n in range(1, 6)]
-    async with opened(stage) as pilot:
+    async with opened(make_stage) as pilot:
         give(pilot, about(pilot, {"nodes": nodes, "edges": edges}))
         await rested(pilot)
         await press(pilot, "space", "space")
@@ -169,9 +169,9 @@ async def test_where_edges_part_only_the_lit_one_is_heavy(stage: MakeStage) -> N
 
 
 async def test_a_step_rewrites_only_the_rows_that_look_different(
-    stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with opened(stage) as pilot:
+    async with opened(make_stage) as pilot:
         written = Refreshed(canvas(pilot), monkeypatch)
         before = screen_lines(pilot)
         await press(pilot, "right")  # from orders to payments, in the same layer
@@ -188,9 +188,9 @@ async def test_a_step_rewrites_only_the_rows_that_look_different(
         assert len(written.rows) == len(set(written.rows)) <= target.y
 
 
-async def test_the_same_plan_read_again_redraws_nothing(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_same_plan_read_again_redraws_nothing(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     """An update in progress is read every two seconds; its answer differs in the state, not in the plan."""
-    async with opened(stage) as pilot:
+    async with opened(make_stage) as pilot:
         plan = layered(40)
         give(pilot, about(pilot, plan, jobHotUpdateStatus="INIT"))
         await rested(pilot)
@@ -205,9 +205,9 @@ async def test_the_same_plan_read_again_redraws_nothing(stage: MakeStage, monkey
         assert [part.regions for part in parts] == [[], []]
 
 
-async def test_another_parallelism_keeps_the_place(stage: MakeStage) -> None:
+async def test_another_parallelism_keeps_the_place(make_stage: MakeStage) -> None:
     """The plan after the rescale has the same nodes: what was selected stays selected, where it was on the screen."""
-    async with opened(stage, size=(80, 24)) as pilot:
+    async with opened(make_stage, size=(80, 24)) as pilot:
         plan = layered(100)
         give(pilot, about(pilot, plan))
         await rested(pilot)
@@ -226,8 +226,8 @@ async def test_another_parallelism_keeps_the_place(stage: MakeStage) -> None:
         assert abs(now.y - edge.y - moved[1]) <= 4
 
 
-async def test_another_hot_update_begins_at_its_first_box(stage: MakeStage) -> None:
-    async with opened(stage, size=(80, 24)) as pilot:
+async def test_another_hot_update_begins_at_its_first_box(make_stage: MakeStage) -> None:
+    async with opened(make_stage, size=(80, 24)) as pilot:
         give(pilot, about(pilot, layered(100)))
         await rested(pilot)
         await press(pilot, "end", "plus", "o")
@@ -238,8 +238,8 @@ async def test_another_hot_update_begins_at_its_first_box(stage: MakeStage) -> N
         assert chosen(pilot) == drawing.boxes[0]
 
 
-async def test_more_room_shows_more_unless_the_user_chose(stage: MakeStage) -> None:
-    async with opened(stage, "orders-enrich", (80, 24)) as pilot:
+async def test_more_room_shows_more_unless_the_user_chose(make_stage: MakeStage) -> None:
+    async with opened(make_stage, "orders-enrich", (80, 24)) as pilot:
         small = canvas(pilot).drawing
         await resize(pilot, 200, 60)
         await rested(pilot)
@@ -259,8 +259,8 @@ async def test_more_room_shows_more_unless_the_user_chose(stage: MakeStage) -> N
 # The mouse
 
 
-async def test_a_click_selects_a_box_or_an_edge(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_a_click_selects_a_box_or_an_edge(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         drawing = canvas(pilot).drawing
         assert drawing is not None
         box = next(box for box in drawing.boxes if box.name == "Join")
@@ -292,9 +292,9 @@ def letter(drawing: Drawing, strategy: str) -> tuple[int, int]:
     ids=["down", "sideways"],
 )
 async def test_the_wheel_scrolls(
-    stage: MakeStage, kind: type[events.MouseScrollDown], shift: bool, way: tuple[int, int]
+    make_stage: MakeStage, kind: type[events.MouseScrollDown], shift: bool, way: tuple[int, int]
 ) -> None:
-    async with opened(stage, "quarter-report", (80, 24)) as pilot:
+    async with opened(make_stage, "quarter-report", (80, 24)) as pilot:
         seen, start = chosen(pilot), canvas(pilot).scroll_offset
         x, y = canvas(pilot).region.x + 3, canvas(pilot).region.y + 2
         pilot.app.post_message(kind(None, x, y, 0, 0, 0, shift, False, False, screen_x=x, screen_y=y))
@@ -304,8 +304,8 @@ async def test_the_wheel_scrolls(
         assert chosen(pilot) == seen
 
 
-async def test_the_wheel_goes_on_across_where_nothing_is_below(stage: MakeStage) -> None:
-    async with opened(stage, "store-top ×2", (80, 24)) as pilot:
+async def test_the_wheel_goes_on_across_where_nothing_is_below(make_stage: MakeStage) -> None:
+    async with opened(make_stage, "store-top ×2", (80, 24)) as pilot:
         assert canvas(pilot).max_scroll_y == 0 < canvas(pilot).max_scroll_x
         x, y = canvas(pilot).region.x + 3, canvas(pilot).region.y + 2
         seen = []
@@ -351,8 +351,10 @@ async def begin(pilot: AppPilot, slow: Slow, name: str = "large") -> None:
     await until(pilot, lambda: slow.begun.is_set() and "drawing 30 nodes: order 25%" in screen_text(pilot))
 
 
-async def test_tables_stand_in_while_a_drawing_takes_long(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened(stage) as pilot:
+async def test_tables_stand_in_while_a_drawing_takes_long(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(make_stage) as pilot:
         slow = Slow(monkeypatch)
         await begin(pilot, slow)
         await until(pilot, lambda: "NODE PARALLELISM" in screen_text(pilot))
@@ -367,8 +369,8 @@ async def test_tables_stand_in_while_a_drawing_takes_long(stage: MakeStage, monk
 
 
 @pytest.mark.parametrize("away", ["1", "escape", "q"], ids=["another tab", "back to the table", "quitting"])
-async def test_moving_on_ends_the_drawing(stage: MakeStage, monkeypatch: pytest.MonkeyPatch, away: str) -> None:
-    async with opened(stage) as pilot:
+async def test_moving_on_ends_the_drawing(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch, away: str) -> None:
+    async with opened(make_stage) as pilot:
         slow = Slow(monkeypatch)
         await begin(pilot, slow)
         await pilot.press(away)
@@ -376,8 +378,8 @@ async def test_moving_on_ends_the_drawing(stage: MakeStage, monkeypatch: pytest.
         assert not slow.go.is_set()
 
 
-async def test_another_hot_update_ends_the_drawing(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened(stage) as pilot:
+async def test_another_hot_update_ends_the_drawing(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(make_stage) as pilot:
         slow = Slow(monkeypatch)
         await begin(pilot, slow)
         first = slow.ended
@@ -389,8 +391,8 @@ async def test_another_hot_update_ends_the_drawing(stage: MakeStage, monkeypatch
         assert len(canvas(pilot).drawing.boxes) == 31  # type: ignore[union-attr]
 
 
-async def test_coming_back_draws_what_was_given_up(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened(stage) as pilot:
+async def test_coming_back_draws_what_was_given_up(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(make_stage) as pilot:
         slow = Slow(monkeypatch)
         await begin(pilot, slow)
         await pilot.press("1")
@@ -401,9 +403,9 @@ async def test_coming_back_draws_what_was_given_up(stage: MakeStage, monkeypatch
         assert canvas(pilot).has_focus
 
 
-async def test_the_layout_itself_stops_soon(stage: MakeStage) -> None:
+async def test_the_layout_itself_stops_soon(make_stage: MakeStage) -> None:
     """No stand-in here: 5,000 nodes, given up while they are laid out."""
-    async with opened(stage) as pilot:
+    async with opened(make_stage) as pilot:
         made = about(pilot, layered(5_000), "huge")
         _ = made.answer and made.answer.plan.plan
         give(pilot, made)
@@ -418,8 +420,8 @@ async def test_the_layout_itself_stops_soon(stage: MakeStage) -> None:
         assert dashboard(pilot).detail is not None
 
 
-async def test_a_large_plan_is_there_after_a_while(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_a_large_plan_is_there_after_a_while(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         give(pilot, about(pilot, layered(2_000), "huge"))
         await until(pilot, lambda: not view(pilot).has_class("-tables") and "2,000 vertices" in noted(pilot))
         assert chosen(pilot).id == f"{0:032x}"
@@ -427,8 +429,8 @@ async def test_a_large_plan_is_there_after_a_while(stage: MakeStage) -> None:
         assert [line.value for line in view(pilot).tables.lines if line.value] == ["Calc(select=[f1999])[1999]"]
 
 
-async def test_an_answer_without_a_plan_after_one_with(stage: MakeStage) -> None:
-    async with opened(stage) as pilot:
+async def test_an_answer_without_a_plan_after_one_with(make_stage: MakeStage) -> None:
+    async with opened(make_stage) as pilot:
         give(pilot, replace(subject(pilot), answer=answered(None)))
         await rested(pilot)
         assert "no resourcePlan" in screen_text(pilot)

@@ -53,9 +53,9 @@ def check_widths(pilot: AppPilot) -> None:
 
 
 @pytest.mark.parametrize("world", [Simulation, WideWorld], ids=["demo", "double-width labels"])
-async def test_every_line_has_the_width_of_the_screen(stage: MakeStage, world: Callable[..., Simulation]) -> None:
-    house = stage(world=lambda clock: world(1, clock, size=14))
-    async with house.running((120, 40)) as pilot:
+async def test_every_line_has_the_width_of_the_screen(make_stage: MakeStage, world: Callable[..., Simulation]) -> None:
+    stage = make_stage(world=lambda clock: world(1, clock, size=14))
+    async with stage.running((120, 40)) as pilot:
         for size in SIZES:
             await resize(pilot, *size)
             await drawn(pilot)
@@ -63,9 +63,9 @@ async def test_every_line_has_the_width_of_the_screen(stage: MakeStage, world: C
 
 
 @pytest.mark.parametrize("tab", TABS)
-async def test_every_tab_fits_at_every_size(stage: MakeStage, tab: str) -> None:
-    house = stage(size=14)
-    async with house.running((120, 40)) as pilot:
+async def test_every_tab_fits_at_every_size(make_stage: MakeStage, tab: str) -> None:
+    stage = make_stage(size=14)
+    async with stage.running((120, 40)) as pilot:
         put_cursor(pilot, "城市日报 提频")
         await pilot.press(str(TABS.index(tab) + 1))
         await loaded(pilot)
@@ -78,9 +78,9 @@ async def test_every_tab_fits_at_every_size(stage: MakeStage, tab: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["question_mark", "slash", "a", "e"])
-async def test_help_and_questions_fit_at_every_size(stage: MakeStage, key: str) -> None:
-    house = stage(size=3)
-    async with house.running((120, 40)) as pilot:
+async def test_help_and_questions_fit_at_every_size(make_stage: MakeStage, key: str) -> None:
+    stage = make_stage(size=3)
+    async with stage.running((120, 40)) as pilot:
         await pilot.press(key)
         for size in SIZES:
             await resize(pilot, *size)
@@ -93,8 +93,8 @@ class Between(Message):
 
 
 @pytest.mark.parametrize("key", ["", "question_mark", "exclamation_mark", "ctrl+p"])
-async def test_the_last_of_several_sizes_wins(stage: MakeStage, key: str) -> None:
-    async with stage(size=3).running((120, 40), settled=False) as pilot:
+async def test_the_last_of_several_sizes_wins(make_stage: MakeStage, key: str) -> None:
+    async with make_stage(size=3).running((120, 40), settled=False) as pilot:
         if key:
             await pilot.press(key)
             await drawn(pilot)
@@ -109,9 +109,9 @@ async def test_the_last_of_several_sizes_wins(stage: MakeStage, key: str) -> Non
         check_widths(pilot)
 
 
-async def test_commands_work_on_the_smallest_screen(stage: MakeStage) -> None:
-    house = stage(size=3)
-    async with house.running((1, 1)) as pilot:
+async def test_commands_work_on_the_smallest_screen(make_stage: MakeStage) -> None:
+    stage = make_stage(size=3)
+    async with stage.running((1, 1)) as pilot:
         for key in ("enter", "tab", "z", "w", "end", "pageup", "s", "p", "R", "escape", "n", "T", "y", "x", "u"):
             await pilot.press(key)
             await drawn(pilot)
@@ -121,9 +121,9 @@ async def test_commands_work_on_the_smallest_screen(stage: MakeStage) -> None:
         assert len(table(pilot).rows) == 3
 
 
-async def test_the_detail_stands_over_beside_or_below_the_table(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((80, 24)) as pilot:
+async def test_the_detail_stands_over_beside_or_below_the_table(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((80, 24)) as pilot:
         await pilot.press("enter")
         await loaded(pilot)
         pane = dashboard(pilot).detail

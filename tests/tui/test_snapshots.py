@@ -8,22 +8,25 @@ from collections.abc import Callable
 import pytest
 
 from tests.screenshots import without_fonts
-from tests.tui.conftest import MakeStage
+from tests.tui.conftest import MakeFullStage
 from tests.tui.scenes import SCENES, Scene
 from tests.tui.stage import AppPilot
 
 SIZES = ((60, 20), (80, 24), (120, 40))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_scene(snap_compare: Callable[..., bool], stage: MakeStage, scene: Scene, size: tuple[int, int]) -> None:
-    house = stage(size=None, bookmarked=not scene.empty, denied=scene.denied)
+def test_scene(
+    snap_compare: Callable[..., bool], make_full_stage: MakeFullStage, scene: Scene, size: tuple[int, int]
+) -> None:
+    stage = make_full_stage(size=None, bookmarked=not scene.empty, denied=scene.denied)
 
     async def play(pilot: AppPilot) -> None:
-        await scene.play(house, pilot)
+        await scene.play(stage, pilot)
 
-    app = house.app(theme=scene.theme, ascii=scene.ascii)
+    app = stage.app(theme=scene.theme, ascii=scene.ascii)
     export = app.export_screenshot
     app.export_screenshot = lambda **options: without_fonts(export(**options))  # type: ignore[method-assign]
     assert snap_compare(app, terminal_size=size, run_before=play)

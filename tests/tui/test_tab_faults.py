@@ -59,10 +59,10 @@ _SAID = "Internal error (Odd): this "
 
 @pytest.mark.parametrize("fault", _FAULTS)
 async def test_a_tab_that_fails_says_so_and_the_rest_goes_on(
-    fault: str, stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+    fault: str, make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names, patched = _FAULTS[fault]
-    async with stage(size=None, denied=False).running((120, 40)) as pilot:
+    async with make_stage(size=None, denied=False).running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         await drawn(pilot)
         with monkeypatch.context() as patch:
@@ -95,9 +95,9 @@ async def _open(pilot: AppPilot, name: str) -> None:
 
 
 async def test_a_plan_that_failed_is_drawn_once_it_is_another(
-    stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with stage(size=None, denied=False).running((120, 40)) as pilot:
+    async with make_stage(size=None, denied=False).running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         with monkeypatch.context() as patch:
             patch.setattr(plan_worker, "draw_plan", fails)
@@ -113,14 +113,14 @@ async def test_a_plan_that_failed_is_drawn_once_it_is_another(
 
 @pytest.mark.parametrize("place", ["reading", "asking"])
 async def test_a_detail_that_cannot_be_put_together_does_not_show_the_one_before(
-    place: str, stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+    place: str, make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with stage(size=None, denied=False).running((120, 40)) as pilot:
+    async with make_stage(size=None, denied=False).running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         await drawn(pilot)
         await _open(pilot, "conf")
         owner: dict[str, tuple[Any, str]] = {
-            "reading": (answers, "read_plan"), "asking": (DetailLoader, "_read_monitor"),
+            "reading": (answers, "read_plan"), "asking": (DetailLoader, "_read_answers"),
         }  # fmt: skip
         put_cursor(pilot, "checkout-fix")
         with monkeypatch.context() as patch:
@@ -136,14 +136,13 @@ async def test_a_detail_that_cannot_be_put_together_does_not_show_the_one_before
         assert len(table(pilot).rows) > 5
 
 
-async def test_a_kept_answer_about_another_hot_update_is_not_shown_as_this_ones(stage: MakeStage) -> None:
-    made = stage(size=None, denied=False)
+async def test_a_kept_answer_about_another_hot_update_is_not_shown_as_this_ones(make_stage: MakeStage) -> None:
+    made = make_stage(size=None, denied=False)
     ended = next(one for one in made.tracked if one.state == HOT_UPDATED and one.bookmark and one.summary)
     text = json.dumps({"success": True, "data": {"jobHotUpdateId": "another", "jobId": "no-job-of-this-one"}})
     assert ended.seen is not None
     assert ended.summary is not None
-    made.store.record(Observation(ended.ref, ended.seen + 1, ended.summary, "R-1", text))
-    made.tracked = made.store.tracked()
+    made.monitor.answers[ended.ref] = Observation(ended.ref, ended.seen + 1, ended.summary, "R-1", text)
     async with made.running((120, 40)) as pilot:
         table(pilot).move_to(ended.ref)
         await drawn(pilot)

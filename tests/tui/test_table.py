@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from textual.geometry import Region
 
+from hottui.model.state import HOT_UPDATED
 from hottui.model.tracking import Tracked
 from hottui.tui.widgets.live_table import LiveTable
 from tests.tui.conftest import MakeStage
@@ -42,9 +43,9 @@ def labels(pilot: AppPilot) -> list[str]:
     return [one.bookmark.label for one in table(pilot).rows if one.bookmark]
 
 
-async def test_what_needs_attention_comes_first(stage: MakeStage) -> None:
-    house = stage(size=None)
-    async with house.running((120, 40)) as pilot:
+async def test_what_needs_attention_comes_first(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    async with stage.running((120, 40)) as pilot:
         rows = table(pilot).rows
         ranks = [0 if one.in_progress else 1 if one.needs_attention else 2 for one in rows]
         assert ranks == sorted(ranks)
@@ -52,22 +53,24 @@ async def test_what_needs_attention_comes_first(stage: MakeStage) -> None:
         assert "checkout-fix" in screen_lines(pilot)[table(pilot).region.y + 1]
 
 
-async def test_the_cursor_stays_on_its_hot_update_when_the_rows_move(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_the_cursor_stays_on_its_hot_update_when_the_rows_move(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         before, order = table(pilot).cursor, labels(pilot)
-        await house.pass_time(pilot, 8)
-        assert table(pilot).current.state == "HOT_UPDATED"  # type: ignore[union-attr]
+        assert before is not None
+        stage.monitor.observe(before, HOT_UPDATED)
+        await drawn(pilot)
+        assert table(pilot).current.state == HOT_UPDATED  # type: ignore[union-attr]
         assert labels(pilot) != order
         assert table(pilot).cursor == before
         y = table(pilot).region.y + 1 + labels(pilot).index("orders-enrich")
         assert "orders-enrich" in screen_lines(pilot)[y]
 
 
-async def test_the_rows_around_the_cursor_keep_their_place_when_others_come_and_go_above(stage: MakeStage) -> None:
-    house = stage(size=60)
-    async with house.running((100, 24), settled=False) as pilot:
+async def test_the_rows_around_the_cursor_keep_their_place_when_others_come_and_go_above(make_stage: MakeStage) -> None:
+    stage = make_stage(size=60)
+    async with stage.running((100, 24), settled=False) as pilot:
         await drawn(pilot)
         await pilot.press("end")
         shown = screen_lines(pilot)
@@ -80,50 +83,48 @@ async def test_the_rows_around_the_cursor_keep_their_place_when_others_come_and_
         assert screen_lines(pilot)[table(pilot).region.y : -1] == shown[table(pilot).region.y : -1]
 
 
-async def test_when_its_hot_update_goes_the_cursor_takes_the_one_that_moves_up(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running() as pilot:
+async def test_when_its_hot_update_goes_the_cursor_takes_the_one_that_moves_up(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running() as pilot:
         await pilot.press("home", "down", "down")
         following = table(pilot).rows[3].ref
         await pilot.press("x")
-        await house.told(pilot)
+        await drawn(pilot)
         assert table(pilot).cursor == following
         await pilot.press("end", "x")
-        await house.told(pilot)
+        await drawn(pilot)
         assert table(pilot).cursor == table(pilot).rows[-1].ref
 
 
-async def test_removing_the_last_one_closes_its_detail_and_says_how_to_go_on(stage: MakeStage) -> None:
-    house = stage(size=1)
-    async with house.running((120, 40)) as pilot:
+async def test_removing_the_last_one_closes_its_detail_and_says_how_to_go_on(make_stage: MakeStage) -> None:
+    stage = make_stage(size=1)
+    async with stage.running((120, 40)) as pilot:
         await pilot.press("enter", "x")
-        await house.told(pilot)
+        await drawn(pilot)
         assert table(pilot).cursor is None
         assert dashboard(pilot).detail is None
         assert "Press a" in screen_text(pilot)
         for key in ("enter", "b", "e", "x", "n", "y", "v", "Y", "r", "1", "w", "z", "s", "up", "end", "pagedown"):
             await pilot.press(key)
         await pilot.press("u")
-        await house.told(pilot)
+        await drawn(pilot)
         assert len(table(pilot).rows) == 1
 
 
-async def test_the_filter_stays_while_rows_change(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running() as pilot:
-        table(pilot).filter("orders")
-        await house.pass_time(pilot, 8)
-        assert all("orders" in label for label in labels(pilot))
+async def test_the_filter_stays_while_rows_change(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running() as pilot:
         table(pilot).filter("updating")
-        count = len(labels(pilot))
-        await house.pass_time(pilot, 60)
-        assert len(labels(pilot)) < count
+        rows = table(pilot).rows
+        stage.monitor.observe(rows[0].ref, HOT_UPDATED)
+        await drawn(pilot)
+        assert {row.ref for row in table(pilot).rows} == {row.ref for row in rows[1:]}
 
 
-async def test_nothing_is_drawn_when_nothing_changes(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_is_drawn_when_nothing_changes(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = Drawn(monkeypatch)
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         await drawn(pilot)
         seen.take()
         for _ in range(5):
@@ -133,10 +134,10 @@ async def test_nothing_is_drawn_when_nothing_changes(stage: MakeStage, monkeypat
         assert seen.take() == ([], [])
 
 
-async def test_one_changed_row_is_one_drawn_row(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_changed_row_is_one_drawn_row(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = Drawn(monkeypatch)
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         await drawn(pilot)
         seen.take()
         rows = list(table(pilot).rows)
@@ -150,14 +151,14 @@ async def test_one_changed_row_is_one_drawn_row(stage: MakeStage, monkeypatch: p
 
 
 async def test_a_finished_row_is_not_drawn_again_while_others_tick(
-    stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = Drawn(monkeypatch)
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         await drawn(pilot)
         seen.take()
-        house.clock.now += 3
+        stage.clock.now += 3
         dashboard(pilot)._tick()
         await drawn(pilot)
         moving = {n + 1 for n, one in enumerate(table(pilot).rows) if one.in_progress}
@@ -166,10 +167,10 @@ async def test_a_finished_row_is_not_drawn_again_while_others_tick(
         assert set(lines) <= moving
 
 
-async def test_a_cursor_key_draws_two_rows(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_cursor_key_draws_two_rows(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = Drawn(monkeypatch)
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         await pilot.press("home")
         await drawn(pilot)
         seen.take()
@@ -179,10 +180,10 @@ async def test_a_cursor_key_draws_two_rows(stage: MakeStage, monkeypatch: pytest
         assert set(lines) == {1, 2}
 
 
-async def test_rows_out_of_sight_are_not_drawn(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_rows_out_of_sight_are_not_drawn(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = Drawn(monkeypatch)
-    house = stage(size=60)
-    async with house.running((120, 24), settled=False) as pilot:
+    stage = make_stage(size=60)
+    async with stage.running((120, 24), settled=False) as pilot:
         await drawn(pilot)
         seen.take()
         rows = list(table(pilot).rows)
@@ -192,13 +193,13 @@ async def test_rows_out_of_sight_are_not_drawn(stage: MakeStage, monkeypatch: py
         assert seen.take() == ([], [])
 
 
-async def test_ages_tick_on_screen(stage: MakeStage) -> None:
-    house = stage(size=1)
-    async with house.running((120, 40)) as pilot:
+async def test_ages_tick_on_screen(make_stage: MakeStage) -> None:
+    stage = make_stage(size=1)
+    async with stage.running((120, 40)) as pilot:
         line = table(pilot).region.y + 1
         assert " 5s " in screen_lines(pilot)[line]
         for seconds, shown in ((50, " 55s "), (10, " 1m "), (50, " 1m "), (3_600, " 1h ")):
-            house.clock.now += seconds
+            stage.clock.now += seconds
             dashboard(pilot)._tick()
             await drawn(pilot)
             assert shown in screen_lines(pilot)[line]

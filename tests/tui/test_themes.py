@@ -108,7 +108,7 @@ def test_a_file_that_is_no_text_or_cannot_be_read_is_named() -> None:
     assert len(shelf.failures) == 2
 
 
-async def test_no_theme_stops_the_dashboard(stage: MakeStage) -> None:
+async def test_no_theme_stops_the_dashboard(make_stage: MakeStage) -> None:
     texts = {
         "deep": "x = " + "[" * 60_000,
         "digits": "groups = " + "9" * 5_000,
@@ -128,8 +128,8 @@ async def test_no_theme_stops_the_dashboard(stage: MakeStage) -> None:
     assert len(shelf.failures) == len(texts) + 3
     assert all(len(failure) < 400 for failure in shelf.failures)
     assert any("it is a pipe, not a file" in failure for failure in shelf.failures)
-    house = stage(size=2)
-    async with house.running((120, 24), theme="deep") as pilot:
+    stage = make_stage(size=2)
+    async with stage.running((120, 24), theme="deep") as pilot:
         assert pilot.app.theme == themes.DEFAULT
 
 
@@ -142,18 +142,18 @@ def test_a_folder_of_many_themes_is_read_in_part(monkeypatch: pytest.MonkeyPatch
     assert "more than 2 theme files" in shelf.failures[0]
 
 
-async def test_the_dashboard_names_a_broken_theme_and_opens_with_the_others(stage: MakeStage) -> None:
+async def test_the_dashboard_names_a_broken_theme_and_opens_with_the_others(make_stage: MakeStage) -> None:
     write("broken.toml", "name = 3\n")
-    house = stage(size=2)
-    async with house.running((200, 24), theme="hottui-light") as pilot:
+    stage = make_stage(size=2)
+    async with stage.running((200, 24), theme="hottui-light") as pilot:
         assert "broken.toml skipped" in foot(pilot)
         assert pilot.app.theme == "hottui-light"
 
 
 @pytest.mark.parametrize("wanted", ["", "no-such-theme"])
-async def test_an_unknown_theme_gives_the_default(stage: MakeStage, wanted: str) -> None:
-    house = stage(size=1)
-    async with house.running(theme=wanted) as pilot:
+async def test_an_unknown_theme_gives_the_default(make_stage: MakeStage, wanted: str) -> None:
+    stage = make_stage(size=1)
+    async with stage.running(theme=wanted) as pilot:
         assert pilot.app.theme == themes.DEFAULT
         assert (foot(pilot) == "No theme named no-such-theme; using hottui-dark.") == bool(wanted)
 
@@ -164,9 +164,9 @@ def papers(pilot: AppPilot) -> set[object]:
     return {segment.style.bgcolor for strip in strips for segment in strip if segment.style}
 
 
-async def test_another_theme_recolours_everything_at_once(stage: MakeStage) -> None:
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+async def test_another_theme_recolours_everything_at_once(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         await pilot.press("enter")
         await loaded(pilot)
         text, dark = screen_text(pilot), papers(pilot)
@@ -176,18 +176,18 @@ async def test_another_theme_recolours_everything_at_once(stage: MakeStage) -> N
         assert screen_text(pilot).splitlines()[:-1] == text.splitlines()[:-1]
 
 
-async def test_textuals_own_themes_are_not_offered(stage: MakeStage) -> None:
-    house = stage(size=1)
-    async with house.running() as pilot:
+async def test_textuals_own_themes_are_not_offered(make_stage: MakeStage) -> None:
+    stage = make_stage(size=1)
+    async with stage.running() as pilot:
         assert set(pilot.app.available_themes) == {theme.name for theme in SHIPPED.themes}
 
 
 async def test_without_colour_cursor_and_states_can_still_be_told(
-    stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    house = stage()
-    async with house.running((120, 40)) as pilot:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
         y = table(pilot).region.y + 1 + [one.ref for one in table(pilot).rows].index(table(pilot).cursor)  # type: ignore[arg-type]
         strip = pilot.app.screen._compositor.render_strips()[y]
         assert all(segment.style and segment.style.reverse for segment in strip if segment.text.strip())

@@ -190,7 +190,7 @@ class Dashboard(Screen[None]):
         tracked = next((t for t in self.tracked if t.ref == transition.ref), None)
         if tracked is not None:
             style = "bar.failed" if transition.state == FAILED else "bar.updated"
-            self._footer.show_news(f"{display_name(tracked)}: {transition.state}", style)
+            self._footer.announce(f"{display_name(tracked)}: {transition.state}", style)
 
     # Header and footer
 

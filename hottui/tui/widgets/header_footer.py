@@ -54,11 +54,11 @@ class Bar(Widget):
 
 
 class _Message(NamedTuple):
-    """A message in the footer and when it expires; `news` marks one that is not the answer to a key."""
+    """A message in the footer and when it expires; `announced` marks one that is not the answer to a key."""
 
     span: Span
     until: float
-    news: bool = False
+    announced: bool = False
 
 
 class Footer(Bar):
@@ -73,16 +73,16 @@ class Footer(Bar):
         if cell_len(text) >= self.screen.size.width > 0:
             self.app.notify(visible(text), timeout=_NOTIFICATION_SECONDS, markup=False)
         else:
-            self._set_message(text, style, news=False)
+            self._set_message(text, style, announced=False)
 
-    def show_news(self, text: str, style: str) -> None:
+    def announce(self, text: str, style: str) -> None:
         """Show a message that no key asked for, unless the answer to a key is shown."""
-        if self._message is None or self._message.news:
-            self._set_message(text, style, news=True)
+        if self._message is None or self._message.announced:
+            self._set_message(text, style, announced=True)
 
-    def _set_message(self, text: str, style: str, *, news: bool) -> None:
+    def _set_message(self, text: str, style: str, *, announced: bool) -> None:
         until = self._appearance.clock() + _MESSAGE_SECONDS
-        self._message = _Message(Span(f" {visible(text)}", style), until, news)
+        self._message = _Message(Span(f" {visible(text)}", style), until, announced)
         self.show((self._message.span,))
 
     def expire_message(self) -> None:

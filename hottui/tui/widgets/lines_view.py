@@ -58,7 +58,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     ) -> None:
         """Show `lines`. A `place` sets cursor and scroll position, for another text; without one they are kept.
 
-        `width` is that of the longest line in cells, if the caller knows it: lines may be rendered on demand.
+        `width` is that of the longest line in cells, if the caller has it: lines may be rendered on demand.
         """
         old, self._lines = self._lines, lines
         if width is None:

@@ -170,7 +170,7 @@ class LiveTable(Widget, can_focus=True):
         return self._row(self._rows[index]), index == self._index, self.has_focus
 
     def _row(self, tracked: Tracked) -> _Row:
-        """The cells of a row, made anew only when something in it reads differently."""
+        """Return the cells of a row, which are cached until one of its texts changes."""
         age_texts, content = row_ages(tracked, self._appearance.clock()), row_content(tracked)
         cached = self._cache.get(tracked.ref)
         if cached is not None and cached[:2] == (content, age_texts):
