@@ -115,14 +115,12 @@ class JobObserver:
         """After `ref` was removed."""
         job = self._jobs.pop(ref, None)
         self._started.pop(ref, None)
-        for refs in (self._looked, self._open, self._refs.get(job, set()) if job else set()):
-            refs.discard(ref)
         self._first_looks.pop(ref, None)
+        self._looked.discard(ref)
+        self._open.discard(ref)
         self._memory.forget(ref)
-        if job is not None and not self._refs[job]:
-            del self._refs[job]
-            if self._calls is not None:
-                self._calls.reads.forget(job)
+        if job is not None:
+            self._leave(ref, job)
 
     def refresh(self, ref: Ref | None) -> None:
         """Read the job of `ref` now, or each job once."""
@@ -266,6 +264,8 @@ class JobObserver:
         if tracked is None:
             return
         self._memory.keep(insight, bookmarked=tracked.bookmark is not None)
+        if tracked.state != INIT:
+            self._first_looks.pop(insight.ref, None)
         effect = replace(insight.effect, items=()) if insight.effect else tracked.effect
         if effect == tracked.effect:
             effect = tracked.effect
@@ -280,12 +280,23 @@ class JobObserver:
             return None
         if tracked.in_progress and tracked.since is not None:
             self._started.setdefault(tracked.ref, tracked.since)
-        if self._jobs.get(tracked.ref) != job:
+        known = self._jobs.get(tracked.ref)
+        if known != job:
+            if known is not None:
+                self._leave(tracked.ref, known)
             self._jobs[tracked.ref] = job
             self._refs[job].add(tracked.ref)
             if tracked.ref in self._open:
                 self.open_detail(tracked.ref)
         return job
+
+    def _leave(self, ref: Ref, job: JobRef) -> None:
+        """Read `job` no longer for `ref`."""
+        self._refs[job].discard(ref)
+        if not self._refs[job]:
+            del self._refs[job]
+            if self._calls is not None:
+                self._calls.reads.forget(job)
 
     def _look(self, ref: Ref, job: JobRef) -> None:
         if ref not in self._looked:

@@ -107,7 +107,12 @@ def answered(known: KnownJob, call: JobCall, value: "LenientModel", at: float) -
     changed = _replaced(known, call, Known(value, at))
     if call is JobCall.JOB:
         return replace(changed, gone=False)
-    return replace(changed, settled=known.job.value) if call is JobCall.FLINK_JOB else changed
+    if call is not JobCall.FLINK_JOB:
+        return changed
+    config = known.checkpoint_config
+    if known.flink_is_outdated and config.at is not None and config.at < (known.job.at or 0.0):
+        config = Known()
+    return replace(changed, settled=known.job.value, checkpoint_config=config)
 
 
 def failed(known: KnownJob, call: JobCall, trouble: Trouble, *, gone: bool = False) -> KnownJob:
