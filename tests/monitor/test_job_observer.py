@@ -12,11 +12,16 @@ from typing import Any
 import httpx
 import pytest
 
-from hottui.demo.in_process import ENDPOINT_IN_PROCESS
+from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials
 from hottui.demo.job_answers import SimulatedJob
+from hottui.demo.server import serving
+from hottui.demo.service import DemoService
+from hottui.demo.simulation import Simulation
 from hottui.model.effect import BeforeSource, Verdict
 from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING, INIT, Freshness
+from hottui.monitor.monitor import Monitor
+from hottui.service.client import Client
 from hottui.store.jobs import masked_insight
 from hottui.store.store import Store
 from tests.monitor.bench import Bench, bench, until
@@ -281,3 +286,25 @@ async def test_a_restart_keeps_what_is_known(tmp_path: Path) -> None:
             ("GetJob", True),
             ("FlinkApiProxy", True),
         }
+
+
+@pytest.mark.slow
+async def test_the_served_demo_shows_every_verdict(tmp_path: Path) -> None:
+    service = DemoService(Simulation())
+    with serving(service) as origin, Store.open(tmp_path / "hottui.db") as store:
+        store.add_all(service.simulation.bookmarks(origin))
+        async with Client(lambda ref: credentials()) as client:
+            monitor = Monitor(store.tracked(), client, store, jobs=client)
+            running = asyncio.create_task(monitor.run())
+            expected = {Verdict.APPLIED, Verdict.PARTIAL, Verdict.NONE, Verdict.SUPERSEDED, Verdict.JOB_FAILED}
+
+            def found() -> set[Verdict]:
+                return {row.effect.verdict for row in monitor.snapshot().tracked if row.effect}
+
+            await until(lambda: expected <= found(), 120)
+            line = "Not permitted in staging: FlinkApiProxy, GetJob."
+            await until(lambda: monitor.snapshot().loop.not_permitted == line, 120)
+            assert not any(hold.namespace == "staging" for hold in monitor.snapshot().loop.holds)
+            assert not any(row.trouble for row in monitor.snapshot().tracked if row.ref.namespace == "staging")
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
