@@ -15,6 +15,7 @@ from hottui.model.ref import JobRef, Ref
 from hottui.monitor import job_schedule
 from hottui.monitor.job_schedule import JobCall, JobSchedule
 from hottui.monitor.read_dispatch import Dispatcher
+from hottui.monitor.reader import reported
 from hottui.monitor.schedule import NEVER
 from hottui.service.errors import Throttled
 
@@ -194,12 +195,15 @@ class JobReads:
     async def _make(self, job: JobRef, entry: _Job, call: JobCall) -> None:
         account = self._dispatcher.spare.account_of(entry.ref)
         try:
-            await self._calls.read(job, entry.ref, call)
-        finally:
-            entry.in_flight.discard(call)
-            self._ended(account)
-        if not self.busy(job, self._now()):
-            self._calls.settled(job)
+            try:
+                await self._calls.read(job, entry.ref, call)
+            finally:
+                entry.in_flight.discard(call)
+                self._ended(account)
+            if not self.busy(job, self._now()):
+                self._calls.settled(job)
+        except Exception as error:  # noqa: BLE001 - reported; affects only this job
+            reported(error, f"reading job {job.job_id}")
 
     async def _answer(self, waiting: _Request[Any]) -> None:
         account = self._dispatcher.spare.account_of(waiting.ref)

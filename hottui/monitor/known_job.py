@@ -1,5 +1,6 @@
 """What is known of a job: the last good answer of each call, when it came, and why the last read failed."""
 
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -142,22 +143,28 @@ def saved_job(ref: JobRef, answers: Mapping[str, tuple[float, Json]]) -> KnownJo
 
 
 class KnownJobs:
-    """What is known of each job; of the least recently used only what the store has."""
+    """What is known of each job; of the least recently used only what the store has.
+
+    Thread-safe: views may be filled in worker threads.
+    """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
+        self._lock = threading.Lock()
         self._capacity = capacity
         self._jobs: OrderedDict[JobRef, KnownJob] = OrderedDict()
 
     def get(self, job: JobRef) -> KnownJob | None:
         """Return what is in memory about `job`."""
-        known = self._jobs.get(job)
-        if known is not None:
-            self._jobs.move_to_end(job)
-        return known
+        with self._lock:
+            known = self._jobs.get(job)
+            if known is not None:
+                self._jobs.move_to_end(job)
+            return known
 
     def put(self, known: KnownJob) -> None:
         """Replace what is known of a job."""
-        self._jobs[known.ref] = known
-        self._jobs.move_to_end(known.ref)
-        while len(self._jobs) > self._capacity:
-            self._jobs.popitem(last=False)
+        with self._lock:
+            self._jobs[known.ref] = known
+            self._jobs.move_to_end(known.ref)
+            while len(self._jobs) > self._capacity:
+                self._jobs.popitem(last=False)

@@ -288,6 +288,25 @@ async def test_a_restart_keeps_what_is_known(tmp_path: Path) -> None:
         }
 
 
+@virtual
+async def test_an_internal_error_affects_only_its_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    reports: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reports.append(context))
+    async with virtual_bench() as b:
+        with monkeypatch.context() as broken:
+            broken.setattr("hottui.monitor.job_observer.judge", lambda *_: 1 / 0)
+            await live(b)
+        assert reports
+        assert b.of("one").freshness is Freshness.LIVE
+        with monkeypatch.context() as broken:
+            broken.setattr("hottui.monitor.known_job.answered", lambda *_: 1 / 0)
+            b.monitor.refresh(b.of("one").ref)
+            await asyncio.sleep(5)
+        b.monitor.refresh(b.of("one").ref)
+        await asyncio.sleep(5)
+        assert b.of("one").effect is not None
+
+
 @pytest.mark.slow
 async def test_the_served_demo_shows_every_verdict(tmp_path: Path) -> None:
     service = DemoService(Simulation())
