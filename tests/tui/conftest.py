@@ -13,7 +13,7 @@ from hottui.tui.app import Hottui
 from tests.tui.stage import PATIENCE, Stage, StubStage
 
 _TURNS = 60
-"""Turns of the event loop that are enough for a key to be heard by everyone it concerns."""
+"""Turns of the event loop that are enough for a key to be handled."""
 
 MakeStage = Callable[..., StubStage]
 MakeFullStage = Callable[..., Stage]
@@ -23,7 +23,7 @@ _FOREIGN = ("NO_COLOR", "COLORTERM", "TMUX", "STY", "HOTTUI_PROFILE", "TEXTUAL_T
 
 @pytest.fixture(autouse=True)
 def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing of the user's machine shows, and nothing is left on it; who hears of faults hears of this test's."""
+    """Isolate the test from the user's files, environment and error hooks."""
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     for name in _FOREIGN:

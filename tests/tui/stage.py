@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 START = 1_790_000_000.0
 """2026-09-21 14:13:20 UTC."""
 PATIENCE = 60.0
-"""Seconds after which a condition is taken never to come true: far beyond the slowest machine."""
+"""Seconds to wait for a condition, far more than the slowest machine needs."""
 _STEP = 0.1
 """Seconds between two reads of one account, by the monitor's budget."""
 _NOBODY = Ref("", "", "", "")
@@ -217,7 +217,7 @@ class Stage(BaseStage):
         return self._clock
 
     def connect(self) -> Connection:
-        """The live engine, as the command line puts it together."""
+        """Return the real monitor and client, composed as the command line does."""
         key = credentials()
         client = Client(lambda _: key, transport=httpx.ASGITransport(app=self.service), clock=self.clock)
         monitor = Monitor(
@@ -232,7 +232,7 @@ class Stage(BaseStage):
         return Connection(monitor, monitor.run, close)
 
     async def settle(self, pilot: AppPilot) -> None:
-        """Let the monitor read everything that it wants to read, and the dashboard show it. The wall clock stands."""
+        """Wait until everything that is due was read and is shown. The wall clock does not move."""
         await until(pilot, lambda: self.monitor is not None and dashboard(pilot).snapshot is not None)
         await self._beats(pilot, lambda: all(map(self._settled, self.running_monitor.snapshot().tracked)))
         self.running_monitor.pause(True)  # the polling rate measured so far is that of the stage
@@ -243,17 +243,17 @@ class Stage(BaseStage):
         return tracked.trouble is not None or is_final(tracked.state) or (tracked.seen or 0.0) >= START
 
     async def shown(self, pilot: AppPilot) -> None:
-        """Wait until the dashboard shows what the monitor knows."""
+        """Wait until the dashboard shows the monitor's state."""
         for _ in range(1_000):
-            self.pulse.now += 0.3  # bursts are told every quarter of a second
+            self.pulse.now += 0.3  # changes are published every quarter of a second
             await self._beat(pilot)
             await drawn(pilot)
             if dashboard(pilot).tracked == self.running_monitor.snapshot().tracked:
                 return
-        raise AssertionError("the dashboard does not hear of what the monitor knows")
+        raise AssertionError("the dashboard does not show the monitor's state")
 
     async def pass_time(self, pilot: AppPilot, seconds: float) -> None:
-        """Let time pass for everyone, in small steps, and everything that falls due be done."""
+        """Move both clocks in small steps, and let the monitor read what becomes due."""
         steps = max(round(seconds / _STEP), 1)
         for _ in range(steps):
             self.clock.now += seconds / steps
@@ -268,10 +268,10 @@ class Stage(BaseStage):
             if done():
                 return
             self.pulse.now += _STEP
-        raise AssertionError("the monitor does not come to rest")
+        raise AssertionError("the monitor never finished reading")
 
     async def _beat(self, pilot: AppPilot) -> None:
-        """One turn of the monitor's loop, and the reads it begins to their end."""
+        """Run one turn of the monitor's loop, and finish the reads that it begins."""
         loop, turns = self.running_monitor._loop, list[float]()
         begin = loop._check_suspend
 
@@ -293,27 +293,27 @@ class Stage(BaseStage):
 
 
 def furnish(world: Simulation, store: Store) -> None:
-    """Bookmark everyone of `world`, with the history somebody who watched all along would have kept."""
+    """Bookmark every hot update of `world`, with the history of a monitor that was running all the time."""
     store.add_all(world.bookmarks(ENDPOINT_IN_PROCESS))
     for observation, transition in observations(world, ENDPOINT_IN_PROCESS):
         store.record(observation, transition)
     for tracked in store.tracked():
         if is_final(tracked.state) and tracked.since is not None:
-            store.mark_seen(tracked.ref, tracked.since + 10)  # the confirming read: it is over
+            store.mark_seen(tracked.ref, tracked.since + 10)  # the read that confirmed the final state
 
 
 async def until(pilot: AppPilot, condition: Callable[[], bool], *, pause: bool = True) -> None:
     """Wait until `condition` holds."""
     end = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < end, "this never came true"
+        assert time.monotonic() < end, "the condition never became true"
         if pause:
             await pilot.pause(0)
         await asyncio.sleep(0 if not pause else 0.001)
 
 
 async def resize(pilot: AppPilot, width: int, height: int) -> None:
-    """Give the terminal another size and wait for the layout, which Textual does on a timer of its own."""
+    """Resize the terminal and wait for the layout, which Textual does on a timer."""
     await pilot.resize_terminal(width, height)
     await until(pilot, lambda: pilot.app.screen.size == (width, height))
     await wait_for_idle()
@@ -321,7 +321,7 @@ async def resize(pilot: AppPilot, width: int, height: int) -> None:
 
 
 async def drawn(pilot: AppPilot) -> None:
-    """Let every widget hear what it was told, and the screen be drawn: each round is one step of message passing."""
+    """Wait until messages are handled and the screen is drawn: each round is one step of message passing."""
     for _ in range(6):
         await pilot.pause(0)
 
@@ -339,17 +339,17 @@ def table(pilot: AppPilot) -> LiveTable:
 
 
 def screen_lines(pilot: AppPilot) -> list[str]:
-    """The text of every line on screen, whatever lies on top."""
+    """Return the text of every line on the screen."""
     return [strip.text for strip in pilot.app.screen._compositor.render_strips()]
 
 
 def screen_text(pilot: AppPilot) -> str:
-    """All of it."""
+    """Return the text on the screen."""
     return "\n".join(screen_lines(pilot))
 
 
 def foot(pilot: AppPilot) -> str:
-    """What the foot says."""
+    """Return the text of the footer."""
     from hottui.tui.widgets.header_footer import Bar
 
     return dashboard(pilot).query_one("#foot", Bar).text.strip()

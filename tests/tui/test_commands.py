@@ -377,7 +377,7 @@ async def test_a_filter_finds_lines_on_every_tab_of_text_and_ends_with_its_hot_u
         assert len(lines(pilot).lines) > 50
 
 
-async def test_a_filter_without_matches_says_so(make_stage: MakeStage) -> None:
+async def test_a_filter_without_matches_shows_a_message(make_stage: MakeStage) -> None:
     stage = make_stage()
     async with stage.running((120, 40)) as pilot:
         await opened(pilot, "checkout-fix", "timeline")
@@ -386,7 +386,7 @@ async def test_a_filter_without_matches_says_so(make_stage: MakeStage) -> None:
         assert "No matches for “zzz”." in screen_text(pilot)
 
 
-async def test_where_the_detail_has_the_whole_screen_switching_brings_the_table_back(make_stage: MakeStage) -> None:
+async def test_switching_from_a_full_screen_detail_shows_the_table(make_stage: MakeStage) -> None:
     stage = make_stage()
     async with stage.running((80, 24)) as pilot:
         await opened(pilot, "checkout-fix")
@@ -403,7 +403,7 @@ async def test_where_the_detail_has_the_whole_screen_switching_brings_the_table_
         assert table(pilot).has_focus
 
 
-async def test_news_waits_while_an_answer_to_a_key_stands(make_stage: MakeStage) -> None:
+async def test_an_announcement_does_not_replace_the_answer_to_a_key(make_stage: MakeStage) -> None:
     stage = make_stage()
     async with stage.running((120, 40)) as pilot:
         board = dashboard(pilot)
@@ -464,7 +464,7 @@ async def test_the_palette_offers_what_works_where_it_was_opened(make_stage: Mak
         assert await chosen(pilot, "upstream node") == ["Upstream node"]
 
 
-async def test_the_palette_has_no_word_of_a_hot_update_where_there_is_none(make_stage: MakeStage) -> None:
+async def test_the_palette_without_rows_offers_no_row_commands(make_stage: MakeStage) -> None:
     stage = make_stage(size=0)
     async with stage.running((120, 40)) as pilot:
         await pilot.press("ctrl+p")

@@ -62,7 +62,7 @@ class Talkative(Simulation):
         return found and {**found, "more": "x" * LIMIT}
 
 
-async def test_an_answer_that_is_too_long_is_not_copied_and_says_how_to_get_it(make_stage: MakeStage) -> None:
+async def test_an_answer_that_is_too_long_is_not_copied(make_stage: MakeStage) -> None:
     stage = make_stage(world=lambda clock: Talkative(1, clock, size=1))
     async with stage.running((120, 40)) as pilot:
         await pilot.press("Y")
@@ -70,7 +70,7 @@ async def test_an_answer_that_is_too_long_is_not_copied_and_says_how_to_get_it(m
         assert not any("]52;" in text for text in stage.written)
 
 
-async def test_copying_where_there_is_nothing_says_so(make_stage: MakeStage) -> None:
+async def test_copying_nothing_shows_a_message(make_stage: MakeStage) -> None:
     stage = make_stage(size=None)
     async with stage.running((120, 40)) as pilot:
         await pilot.press("v")
@@ -134,7 +134,7 @@ async def test_the_value_of_a_line_of_the_answer_is_copied_without_its_quotes(ma
 
 
 @pytest.mark.parametrize("key", ["Y", "s"])
-async def test_the_store_is_not_waited_for_on_the_event_loop(
+async def test_the_event_loop_does_not_wait_for_the_store(
     make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     """Another process may be writing to it: over a network file system, a read waits for that."""

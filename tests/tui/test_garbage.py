@@ -52,7 +52,7 @@ def litter() -> None:
     assert all(a is not b for a, b in pairwise(kept))
 
 
-def test_put_off_and_taken_up_again() -> None:
+def test_collection_is_postponed_and_resumed() -> None:
     with garbage_collection.postponed(), searches() as during:
         litter()
         with garbage_collection.postponed():
@@ -64,7 +64,7 @@ def test_put_off_and_taken_up_again() -> None:
     assert after
 
 
-def test_what_was_made_meanwhile_is_not_looked_at_again() -> None:
+def test_objects_made_meanwhile_are_frozen() -> None:
     gc.collect()
     with garbage_collection.frozen_afterwards():
         kept = [[] for _ in range(1_000)]  # type: ignore[var-annotated]
@@ -81,7 +81,7 @@ class Knot:
         self.itself = self
 
 
-def test_what_was_garbage_before_does_not_stay() -> None:
+def test_earlier_garbage_is_collected() -> None:
     left = weakref.ref(Knot())
     try:
         with garbage_collection.frozen_afterwards():
@@ -90,7 +90,7 @@ def test_what_was_garbage_before_does_not_stay() -> None:
         gc.unfreeze()
 
 
-def test_what_becomes_garbage_later_does_not_stay_for_good() -> None:
+def test_later_garbage_is_collected() -> None:
     left = []
     try:
         for _ in range(200):
@@ -103,13 +103,13 @@ def test_what_becomes_garbage_later_does_not_stay_for_good() -> None:
         gc.unfreeze()
 
 
-def test_a_fault_does_not_put_it_off_for_good() -> None:
+def test_an_error_does_not_postpone_collection_for_good() -> None:
     with pytest.raises(ZeroDivisionError), garbage_collection.postponed():
         _ = 1 / 0
     assert gc.isenabled()
 
 
-def test_what_was_off_stays_off() -> None:
+def test_disabled_collection_stays_disabled() -> None:
     gc.disable()
     try:
         with garbage_collection.postponed():
@@ -163,7 +163,7 @@ async def test_no_search_for_garbage_visits_a_large_plan(make_stage: MakeStage) 
         assert gc.isenabled()
 
 
-async def test_it_is_taken_up_again_when_a_drawing_is_given_up(make_stage: MakeStage) -> None:
+async def test_collection_resumes_when_a_drawing_is_cancelled(make_stage: MakeStage) -> None:
     async with opened(make_stage) as pilot:
         give(pilot, about(pilot, layered(2_000), "huge"))
         await until(pilot, lambda: not gc.isenabled())

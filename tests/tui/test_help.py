@@ -5,7 +5,7 @@ from tests.tui.conftest import MakeStage
 from tests.tui.stage import dashboard, drawn, resize, screen_lines, until
 
 
-async def test_it_begins_at_the_top_each_time(make_stage: MakeStage) -> None:
+async def test_the_help_opens_at_the_top(make_stage: MakeStage) -> None:
     async with make_stage(size=3).running() as pilot:
         await pilot.press("question_mark")
         await drawn(pilot)
@@ -16,7 +16,7 @@ async def test_it_begins_at_the_top_each_time(make_stage: MakeStage) -> None:
         assert isinstance(pilot.app.focused, LinesView)
 
 
-async def test_it_is_folded_to_the_size_and_worn_in_the_theme_of_now(make_stage: MakeStage) -> None:
+async def test_the_help_wraps_to_the_size_and_uses_the_current_theme(make_stage: MakeStage) -> None:
     async with make_stage(size=3).running() as pilot:
         await pilot.press("question_mark")
         await drawn(pilot)
@@ -35,7 +35,7 @@ async def test_it_is_folded_to_the_size_and_worn_in_the_theme_of_now(make_stage:
         assert screen_lines(pilot)[:-1] == kept[:-1]  # the foot tells of the theme
 
 
-async def test_asked_for_twice_at_once_it_opens_once(make_stage: MakeStage) -> None:
+async def test_the_help_opens_once_when_requested_twice(make_stage: MakeStage) -> None:
     async with make_stage(size=3).running() as pilot:
         dashboard(pilot).action_help()
         dashboard(pilot).action_help()

@@ -34,7 +34,7 @@ async def _again(pilot: AppPilot, keys: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("keys", [("slash", "x", "escape"), ("enter", "2", "1", "escape")], ids=" ".join)
-async def test_nobody_is_looked_for_by_name_over_and_over(make_stage: MakeStage, keys: tuple[str, ...]) -> None:
+async def test_repeated_keys_do_not_fill_textuals_query_caches(make_stage: MakeStage, keys: tuple[str, ...]) -> None:
     """Textual keeps up to a thousand of such searches for every widget: one more each time something is shown."""
     async with make_stage(size=12).running((100, 30)) as pilot:
         await _again(pilot, keys)
@@ -61,7 +61,7 @@ def _searches(pilot: AppPilot) -> int:
     ],
     ids=" ".join,
 )
-async def test_nothing_is_left_behind(make_stage: MakeStage, keys: tuple[str, ...]) -> None:
+async def test_repeated_keys_leave_no_objects_behind(make_stage: MakeStage, keys: tuple[str, ...]) -> None:
     """What happens to be drawn at the moment comes and goes; what is left behind grows every time."""
     async with make_stage(size=12).running((100, 30)) as pilot:
         held = []

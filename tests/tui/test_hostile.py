@@ -1,4 +1,4 @@
-"""Text of the service and of labels is data: on every part of the screen it is shown, never obeyed."""
+"""Text of the service and of labels is data: it is shown, never interpreted, on every part of the screen."""
 
 import json
 import unicodedata
@@ -171,7 +171,7 @@ async def test_what_is_copied_does_nothing_where_it_is_pasted(make_full_stage: M
 
 
 @pytest.mark.slow
-async def test_hostile_words_can_be_pasted_into_a_question(make_full_stage: MakeFullStage) -> None:
+async def test_hostile_text_can_be_pasted_into_a_prompt(make_full_stage: MakeFullStage) -> None:
     stage = make_full_stage(size=2)
     async with stage.running((120, 40)) as pilot:
         for key in ("a", "slash", "e"):

@@ -156,7 +156,7 @@ async def test_an_event_loop_that_was_busy_changes_nothing(make_stage: MakeStage
         assert ids(stage) == before
 
 
-async def test_more_than_anyone_types_is_text_or_nothing(make_stage: MakeStage) -> None:
+async def test_too_much_input_is_text_or_ignored(make_stage: MakeStage) -> None:
     stage = make_stage(size=3)
     async with stage.running() as pilot:
         before = ids(stage)

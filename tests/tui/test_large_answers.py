@@ -145,7 +145,7 @@ async def test_only_lines_in_sight_are_made(make_stage: MakeStage, monkeypatch: 
             assert 0 < len(made) < 20 * HEIGHT < KEYS, name
 
 
-async def test_what_is_equal_makes_nothing(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_equal_answers_prepare_no_text(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with large(make_stage) as pilot:
         detail = await opened(pilot, "answer")
         with spied(monkeypatch, pane, "prepare") as calls, spied(monkeypatch, subjects, "_read") as reads:
@@ -202,7 +202,7 @@ async def test_a_plan_is_prepared_in_the_background(make_stage: MakeStage, monke
             assert canvas(pilot).drawing is first, "another answer with the same plan is not drawn"
 
 
-async def test_a_detail_that_is_asked_for_while_it_is_read_is_read_to_its_end(
+async def test_a_load_in_progress_is_finished_when_requested_again(
     make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with large(make_stage) as pilot:
@@ -234,7 +234,7 @@ async def test_a_detail_that_is_asked_for_while_it_is_read_is_read_to_its_end(
 # Faults
 
 
-async def test_a_tab_that_fails_says_so_and_all_else_goes_on(
+async def test_an_error_in_a_large_tab_is_shown_and_the_rest_works(
     make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: DetailContext) -> Any:
@@ -301,7 +301,7 @@ async def test_equal_answers_and_histories_are_the_same_objects() -> None:
     assert first.transitions is second.transitions
 
 
-async def test_nobody_waits_for_the_background_when_hottui_ends() -> None:
+async def test_exit_does_not_wait_for_the_background_thread() -> None:
     assert await in_thread(lambda: threading.current_thread().daemon)
     with pytest.raises(ZeroDivisionError):
         await in_thread(lambda: 1 / 0)
@@ -329,7 +329,7 @@ def about(data: dict[str, Any], **more: Any) -> DetailContext:
     return DetailContext(Tracked(Ref("e", "w", "n", "i")), START, 100, UNICODE, answer, START, **more)
 
 
-def test_many_keys_stand_in_order_and_the_widest_is_known() -> None:
+def test_many_keys_are_sorted_and_measured() -> None:
     keys = [f"option.{n}" for n in range(25_000)]
     Random(1).shuffle(keys)
     subject = about({"targetResourceSetting": {"flinkConf": dict.fromkeys(keys, "v") | {"long": "x" * 150}}})

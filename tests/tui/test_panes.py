@@ -47,7 +47,7 @@ def found(lines: list[str], beginning: str) -> str:
 
 
 @pytest.mark.parametrize("pane", PANES)
-def test_before_anything_was_read_every_pane_says_so(pane: str) -> None:
+def test_every_pane_shows_that_nothing_was_read_yet(pane: str) -> None:
     subject = DetailContext(Tracked(Ref("e", "w", "n", "i")), START, 80, UNICODE)
     shown = texts(pane, subject)
     assert any("yet" in line for line in shown)
@@ -68,7 +68,7 @@ def test_a_long_state_line_goes_on_below() -> None:
     assert any(line.strip().startswith("for 1m, first seen") for line in narrow)
 
 
-def test_the_overview_says_why_a_read_failed_and_what_to_do() -> None:
+def test_the_overview_shows_why_a_read_failed_and_what_to_do() -> None:
     subject = about("orders-enrich")
     stale = Tracked(
         subject.tracked.ref, None, subject.tracked.summary, Freshness.STALE, START - 300, START - 600,
@@ -81,7 +81,7 @@ def test_the_overview_says_why_a_read_failed_and_what_to_do() -> None:
     assert "Not bookmarked" in shown
 
 
-def test_a_failed_read_and_a_good_one_tell_their_request_ids_to_copy() -> None:
+def test_the_request_id_of_a_good_and_a_failed_read_can_be_copied() -> None:
     subject = about("orders-enrich")
     trouble = Trouble(START, "The service reported an error.", "Ask the vendor's support.", "9F2A-11")
     stale = Tracked(subject.tracked.ref, None, subject.tracked.summary, Freshness.STALE, START, START, trouble)
@@ -95,7 +95,7 @@ def test_a_failed_read_and_a_good_one_tell_their_request_ids_to_copy() -> None:
     assert "9F2A-11" in unread
 
 
-def test_a_failure_without_a_reason_says_so() -> None:
+def test_a_failure_without_a_reason_shows_that_there_is_none() -> None:
     for failure in ({}, {"failureSeverity": "LOW", "reason": '""', "message": ""}, None):
         data = {"status": {"status": "FAILED", "failure": failure}}
         answer = read_answer(json.dumps({"success": True, "data": data}))
@@ -124,7 +124,7 @@ def test_changed_conf_keys_come_first_with_old_and_new() -> None:
     assert keys == sorted(keys)
 
 
-def test_the_values_of_the_conf_stand_in_one_column() -> None:
+def test_the_values_of_the_conf_are_in_one_column() -> None:
     lines = PANES["conf"](about("checkout-fix", width=120))
     rows = [line for line in lines if line.value is not None]
     begins = {cell_len(row.spans[0].text + row.spans[1].text) for row in rows if cell_len(row.spans[1].text) <= 48}
@@ -145,7 +145,7 @@ def test_the_filter_of_the_conf() -> None:
 
 
 @pytest.mark.parametrize("label", ["orders-enrich", "store-top ×2", "quarter-report"])
-def test_the_slots_table_stands_under_its_titles(label: str) -> None:
+def test_the_columns_of_the_slots_table_align_with_their_titles(label: str) -> None:
     lines = texts("streaming", about(label))
     titles = [n for n, line in enumerate(lines) if line.lstrip().startswith("GROUP")]
     assert len(titles) == 1
@@ -158,18 +158,18 @@ def test_the_slots_table_stands_under_its_titles(label: str) -> None:
     assert all(row[end - 1].isdigit() and row[end] == " " for row in rows)
 
 
-def test_batch_and_streaming_say_when_there_is_none() -> None:
+def test_batch_and_streaming_show_when_there_is_no_setting() -> None:
     assert "No batch resource setting in the target setting." in texts("batch", about("orders-enrich"))[0]
     assert "No streaming resource setting in the target setting." in texts("streaming", about("compaction slots"))[0]
     assert "64" in found(texts("batch", about("compaction slots")), "Max slots")
 
 
-def test_a_plan_that_cannot_be_read_is_said_where_its_cost_would_stand() -> None:
+def test_an_invalid_plan_is_reported_in_place_of_its_cost() -> None:
     assert "cannot be read" in found(texts("streaming", about("catalog-sync")), "Plan")
     assert "cannot be read" in found(texts("overview", about("catalog-sync")), "Plan")
 
 
-def test_the_timeline_tells_how_long_each_state_lasted() -> None:
+def test_the_timeline_shows_how_long_each_state_lasted() -> None:
     lines = texts("timeline", about("login-guard"))
     assert [line.split()[-1] for line in lines[1:3]] == ["9s", "19s"]
     assert lines[3].endswith("ROLLING_BACK   12s so far")

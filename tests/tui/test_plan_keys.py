@@ -93,7 +93,7 @@ async def test_edges_one_after_the_other(make_stage: MakeStage) -> None:
         assert panel(pilot).startswith(" IntervalJoin")
 
 
-async def test_an_edge_tells_strategy_and_mode(make_stage: MakeStage) -> None:
+async def test_an_edge_shows_strategy_and_mode(make_stage: MakeStage) -> None:
     async with opened(make_stage) as pilot:
         await press(pilot, "space")
         lines = panel(pilot).splitlines()
@@ -246,7 +246,7 @@ async def test_copying_the_node_and_the_edge(make_stage: MakeStage) -> None:
         assert foot(pilot) == "Copied value: Source: orders[1]"
 
 
-async def test_the_panel_takes_the_keys_and_gives_them_back(make_stage: MakeStage) -> None:
+async def test_enter_focuses_the_panel_and_returns_to_the_graph(make_stage: MakeStage) -> None:
     """Its lines can be scrolled and copied."""
     async with opened(make_stage, size=(80, 24)) as pilot:
         await press(pilot, "enter")

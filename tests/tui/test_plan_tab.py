@@ -80,7 +80,7 @@ async def test_every_plan_at_every_size(make_stage: MakeStage, label: str, size:
         assert all(cell_len(line.text) <= view(pilot).panel.size.width for line in view(pilot).panel.lines)
 
 
-async def test_the_legend_tells_groups_cost_and_letters(make_stage: MakeStage) -> None:
+async def test_the_legend_shows_groups_cost_and_letters(make_stage: MakeStage) -> None:
     async with opened(make_stage) as pilot:
         words = " ".join(panel(pilot).split())
         for said in (
@@ -111,7 +111,7 @@ async def test_a_broken_plan_is_shown_as_it_came(make_stage: MakeStage) -> None:
         assert '{"ssgProfiles"' in screen_text(pilot)
 
 
-async def test_neighbours_of_one_name_are_told_apart(make_stage: MakeStage) -> None:
+async def test_neighbours_with_the_same_name_are_disambiguated(make_stage: MakeStage) -> None:
     """By an argument that differs, or else by the operator's id; copying an edge tells them apart too."""
     named = ("Source: t", "Agg(by=[page])", "Agg(by=[city])", "Join[1]", "Join[2]")
     nodes = [{"id": n, "desc": name} for n, name in enumerate(named)]
@@ -304,7 +304,7 @@ async def test_the_wheel_scrolls(
         assert chosen(pilot) == seen
 
 
-async def test_the_wheel_goes_on_across_where_nothing_is_below(make_stage: MakeStage) -> None:
+async def test_the_wheel_scrolls_sideways_when_nothing_is_below(make_stage: MakeStage) -> None:
     async with opened(make_stage, "store-top ×2", (80, 24)) as pilot:
         assert canvas(pilot).max_scroll_y == 0 < canvas(pilot).max_scroll_x
         x, y = canvas(pilot).region.x + 3, canvas(pilot).region.y + 2
@@ -351,9 +351,7 @@ async def begin(pilot: AppPilot, slow: Slow, name: str = "large") -> None:
     await until(pilot, lambda: slow.begun.is_set() and "drawing 30 nodes: order 25%" in screen_text(pilot))
 
 
-async def test_tables_stand_in_while_a_drawing_takes_long(
-    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_tables_are_shown_during_a_slow_drawing(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(make_stage) as pilot:
         slow = Slow(monkeypatch)
         await begin(pilot, slow)
@@ -369,7 +367,9 @@ async def test_tables_stand_in_while_a_drawing_takes_long(
 
 
 @pytest.mark.parametrize("away", ["1", "escape", "q"], ids=["another tab", "back to the table", "quitting"])
-async def test_moving_on_ends_the_drawing(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch, away: str) -> None:
+async def test_leaving_the_tab_cancels_the_drawing(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch, away: str
+) -> None:
     async with opened(make_stage) as pilot:
         slow = Slow(monkeypatch)
         await begin(pilot, slow)
@@ -378,7 +378,7 @@ async def test_moving_on_ends_the_drawing(make_stage: MakeStage, monkeypatch: py
         assert not slow.go.is_set()
 
 
-async def test_another_hot_update_ends_the_drawing(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_another_hot_update_cancels_the_drawing(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(make_stage) as pilot:
         slow = Slow(monkeypatch)
         await begin(pilot, slow)
@@ -391,7 +391,9 @@ async def test_another_hot_update_ends_the_drawing(make_stage: MakeStage, monkey
         assert len(canvas(pilot).drawing.boxes) == 31  # type: ignore[union-attr]
 
 
-async def test_coming_back_draws_what_was_given_up(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_returning_to_the_tab_draws_a_cancelled_plan(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(make_stage) as pilot:
         slow = Slow(monkeypatch)
         await begin(pilot, slow)
@@ -403,7 +405,7 @@ async def test_coming_back_draws_what_was_given_up(make_stage: MakeStage, monkey
         assert canvas(pilot).has_focus
 
 
-async def test_the_layout_itself_stops_soon(make_stage: MakeStage) -> None:
+async def test_the_layout_can_be_cancelled(make_stage: MakeStage) -> None:
     """No stand-in here: 5,000 nodes, given up while they are laid out."""
     async with opened(make_stage) as pilot:
         made = about(pilot, layered(5_000), "huge")

@@ -107,7 +107,7 @@ async def test_an_id_that_is_tracked_already_keeps_its_label(make_stage: MakeSta
         assert table(pilot).current == known
 
 
-async def test_without_a_place_adding_says_what_to_set(make_stage: MakeStage) -> None:
+async def test_adding_without_a_location_shows_what_to_set(make_stage: MakeStage) -> None:
     stage = make_stage(size=3)
     async with stage.running(location=None, location_hint="Choose a region with --region.") as pilot:
         await pilot.press("a")
@@ -116,7 +116,7 @@ async def test_without_a_place_adding_says_what_to_set(make_stage: MakeStage) ->
         assert not asking(pilot)
 
 
-async def test_escape_leaves_a_question_without_an_answer(make_stage: MakeStage) -> None:
+async def test_escape_cancels_a_prompt(make_stage: MakeStage) -> None:
     stage = make_stage(size=3)
     async with stage.running() as pilot:
         mark = table(pilot).current.bookmark  # type: ignore[union-attr]
@@ -130,7 +130,7 @@ async def test_escape_leaves_a_question_without_an_answer(make_stage: MakeStage)
         assert stage.monitor.snapshot().loop.interval == 2.0
 
 
-async def test_only_one_question_at_a_time(make_stage: MakeStage) -> None:
+async def test_only_one_prompt_at_a_time(make_stage: MakeStage) -> None:
     stage = make_stage(size=3)
     async with stage.running() as pilot:
         await dashboard(pilot).action_add()
@@ -139,7 +139,7 @@ async def test_only_one_question_at_a_time(make_stage: MakeStage) -> None:
         assert asking(pilot) == 1
 
 
-async def test_annotating_what_is_no_bookmark_makes_it_one(make_stage: MakeStage) -> None:
+async def test_annotating_a_row_bookmarks_it(make_stage: MakeStage) -> None:
     stage = make_stage(size=3)
     async with stage.running() as pilot:
         ref = table(pilot).cursor

@@ -96,7 +96,7 @@ def test_the_gap_between_columns_is_never_lost() -> None:
     assert any(re.search(r"v… {2,}currently w", line.text) for line in shown)
 
 
-def test_basic_mode_tells_what_the_job_costs() -> None:
+def test_basic_mode_shows_the_cost_of_the_job() -> None:
     lines = basic(10, {"cpu": 2, "memory": "8 GiB"}, conf={"taskmanager.numberOfTaskSlots": 4})
     assert value(lines, "Job") == "7 cores, 28 GiB, 7 CU with 3 TaskManagers"
     lines = basic(4, {"cpu": 20, "memory": "200 GiB"}, asked=1)
@@ -107,7 +107,7 @@ def test_basic_mode_tells_what_the_job_costs() -> None:
     )
 
 
-def test_where_nothing_is_known_there_is_a_question_mark() -> None:
+def test_unknown_sizes_are_question_marks() -> None:
     assert spec_text(Cost(0, 0, cpu_known=False, memory_known=False)) == "? cores, ?, ?"
     assert spec_text(Cost(1, GIB)) == "1 core, 1 GiB, 1 CU"
     assert [memory_text(text) for text in ("", "  ", "0", "1 pb")] == ["–", "–", "0 MiB", "1 pb ?"]

@@ -78,7 +78,7 @@ async def test_every_tab_fits_at_every_size(make_stage: MakeStage, tab: str) -> 
 
 
 @pytest.mark.parametrize("key", ["question_mark", "slash", "a", "e"])
-async def test_help_and_questions_fit_at_every_size(make_stage: MakeStage, key: str) -> None:
+async def test_help_and_prompts_fit_at_every_size(make_stage: MakeStage, key: str) -> None:
     stage = make_stage(size=3)
     async with stage.running((120, 40)) as pilot:
         await pilot.press(key)
@@ -121,7 +121,7 @@ async def test_commands_work_on_the_smallest_screen(make_stage: MakeStage) -> No
         assert len(table(pilot).rows) == 3
 
 
-async def test_the_detail_stands_over_beside_or_below_the_table(make_stage: MakeStage) -> None:
+async def test_the_detail_covers_the_table_or_is_beside_or_below_it(make_stage: MakeStage) -> None:
     stage = make_stage()
     async with stage.running((80, 24)) as pilot:
         await pilot.press("enter")

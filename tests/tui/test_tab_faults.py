@@ -58,7 +58,7 @@ _SAID = "Internal error (Odd): this "
 
 
 @pytest.mark.parametrize("fault", _FAULTS)
-async def test_a_tab_that_fails_says_so_and_the_rest_goes_on(
+async def test_an_error_in_a_tab_is_shown_and_the_rest_works(
     fault: str, make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names, patched = _FAULTS[fault]
@@ -94,9 +94,7 @@ async def _open(pilot: AppPilot, name: str) -> None:
     await rested(pilot)
 
 
-async def test_a_plan_that_failed_is_drawn_once_it_is_another(
-    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_after_an_error_the_next_plan_is_drawn(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with make_stage(size=None, denied=False).running((120, 40)) as pilot:
         put_cursor(pilot, "orders-enrich")
         with monkeypatch.context() as patch:
@@ -112,7 +110,7 @@ async def test_a_plan_that_failed_is_drawn_once_it_is_another(
 
 
 @pytest.mark.parametrize("place", ["reading", "asking"])
-async def test_a_detail_that_cannot_be_put_together_does_not_show_the_one_before(
+async def test_a_detail_that_fails_to_load_does_not_show_the_previous_one(
     place: str, make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with make_stage(size=None, denied=False).running((120, 40)) as pilot:
@@ -136,7 +134,7 @@ async def test_a_detail_that_cannot_be_put_together_does_not_show_the_one_before
         assert len(table(pilot).rows) > 5
 
 
-async def test_a_kept_answer_about_another_hot_update_is_not_shown_as_this_ones(make_stage: MakeStage) -> None:
+async def test_a_stored_answer_of_another_hot_update_is_not_shown(make_stage: MakeStage) -> None:
     made = make_stage(size=None, denied=False)
     ended = next(one for one in made.tracked if one.state == HOT_UPDATED and one.bookmark and one.summary)
     text = json.dumps({"success": True, "data": {"jobHotUpdateId": "another", "jobId": "no-job-of-this-one"}})

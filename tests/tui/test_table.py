@@ -96,7 +96,7 @@ async def test_when_its_hot_update_goes_the_cursor_takes_the_one_that_moves_up(m
         assert table(pilot).cursor == table(pilot).rows[-1].ref
 
 
-async def test_removing_the_last_one_closes_its_detail_and_says_how_to_go_on(make_stage: MakeStage) -> None:
+async def test_removing_the_last_row_closes_its_detail_and_shows_how_to_add_one(make_stage: MakeStage) -> None:
     stage = make_stage(size=1)
     async with stage.running((120, 40)) as pilot:
         await pilot.press("enter", "x")

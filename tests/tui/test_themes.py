@@ -182,7 +182,7 @@ async def test_textuals_own_themes_are_not_offered(make_stage: MakeStage) -> Non
         assert set(pilot.app.available_themes) == {theme.name for theme in SHIPPED.themes}
 
 
-async def test_without_colour_cursor_and_states_can_still_be_told(
+async def test_cursor_and_states_are_distinct_without_colour(
     make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")

@@ -72,7 +72,7 @@ def test_a_number_with_a_dot_is_no_key() -> None:
     assert "ratio 0.25" in row(summary("very.long.prefix.of.the.ratio 0.25 → 0.75"), 80)
 
 
-def test_a_failed_row_tells_severity_and_reason_before_the_change() -> None:
+def test_a_failed_row_shows_severity_and_reason_before_the_change() -> None:
     change = "execution.checkpointing.timeout 10min → 60min"
     failed = summary(change, severity="CRITICAL", reason="NoSlots: 24 of 64 are free", state=FAILED)
     assert f"CRITICAL NoSlots: 24 of 64 are free  {change}" in row(failed, 220)
@@ -84,13 +84,13 @@ def test_a_failed_row_tells_severity_and_reason_before_the_change() -> None:
     assert f"{change}  LOW Why" in row(updating, 220)
 
 
-def test_a_failed_row_without_a_reason_says_so() -> None:
+def test_a_failed_row_without_a_reason_shows_that_there_is_none() -> None:
     assert "LOW The service gave no reason  p 1 → 2" in row(summary("p 1 → 2", severity="LOW", state=FAILED), 150)
     assert "The service gave no reason" in row(summary(state=FAILED), 80)
     assert "no reason" not in row(summary(severity="LOW", state=HOT_UPDATED))
 
 
-def test_a_failed_row_that_cannot_be_read_any_more_still_tells_why_it_failed() -> None:
+def test_a_stale_failed_row_still_shows_the_reason() -> None:
     failed = summary("p 1 → 2", severity="LOW", reason="NoSlots", state=FAILED)
     stale = replace(failed, freshness=Freshness.STALE, trouble=Trouble(NOW, "No network."))
     assert "LOW NoSlots  No network.  p 1 → 2" in row(stale, 150)
@@ -152,14 +152,14 @@ def bar(width: int, loop: LoopStatus | None = LOOP) -> str:
     return "".join(span.text for span in (*left, *right))
 
 
-def test_the_top_bar_never_cuts_a_word() -> None:
+def test_the_header_never_cuts_a_word() -> None:
     for width in range(1, 200):
         shown = bar(width)
         assert "live, every 2s" in shown
         assert cell_len(shown) <= max(width, cell_len("● live, every 2s "))
 
 
-def test_the_top_bar_gives_up_the_words_then_the_place_then_the_counts() -> None:
+def test_the_header_drops_words_then_context_then_counts() -> None:
     assert "prod" in bar(120)
     assert "8 updating  5 failed  25 done  1 denied  1 gone  1 waiting" in bar(120)
     assert "prod" in bar(90)
@@ -182,7 +182,7 @@ SILENT = replace(summary(), freshness=Freshness.STALE, trouble=Trouble(NOW, "No 
 LIVE = replace(summary(), freshness=Freshness.LIVE)
 
 
-def test_the_silence_of_rows_in_progress_is_counted_with_its_cause() -> None:
+def test_unanswered_rows_are_counted_with_their_cause() -> None:
     mixed = [*numbered(36, SILENT), *numbered(10, LIVE)]
     told = "● live, every 2s · no answer from 36 of 46 – timeout"
     assert told in status_of(mixed)
@@ -199,7 +199,7 @@ def test_the_silence_of_rows_in_progress_is_counted_with_its_cause() -> None:
         assert cell_len("".join(span.text for span in (*left, *right))) <= width
 
 
-def test_nothing_is_called_live_where_nothing_is_read() -> None:
+def test_live_is_not_shown_while_nothing_is_polled() -> None:
     assert "nothing to poll" in status_of([])
     for silent in (SILENT, replace(SILENT, freshness=Freshness.DENIED)):
         assert "no answer from 2 of 2" in status_of(numbered(2, silent))
@@ -208,7 +208,7 @@ def test_nothing_is_called_live_where_nothing_is_read() -> None:
         assert "live" not in status_of([*numbered(2, silent), finished])
 
 
-def test_rows_that_are_held_are_silent_whatever_they_said_last() -> None:
+def test_rows_on_hold_count_as_unanswered() -> None:
     rows = numbered(3, LIVE)
     hold = Hold("one", "No permission.", "Ask for it.", NOW, "team", "permission")
     loop = replace(LOOP, holds=(hold,), held=frozenset(row.ref for row in rows))
@@ -218,7 +218,7 @@ def test_rows_that_are_held_are_silent_whatever_they_said_last() -> None:
     assert status_text.worst_trouble(loop, NOW)[0] == "team: No permission."
 
 
-def test_one_row_denied_is_counted_as_denied_and_no_silence() -> None:
+def test_a_denied_row_is_not_counted_as_unanswered() -> None:
     denied = replace(SILENT, freshness=Freshness.DENIED)
     assert status_of([denied, *numbered(40, LIVE)]).endswith("1 denied   ● live, every 2s ")
 
@@ -238,13 +238,13 @@ def test_troubles_are_listed_with_the_rows_they_concern() -> None:
     assert trouble_lines(Snapshot((LIVE,), LOOP, NOW), NOW, 80)[0][0].text.strip() == "Nothing is wrong."
 
 
-def test_the_top_bar_tells_how_the_loop_is() -> None:
+def test_the_header_shows_the_status_of_polling() -> None:
     assert "connecting" in bar(150, None)
     assert "‖ paused" in bar(150, replace(LOOP, paused=True))
     assert "live, every 9s (interval 2s)" in bar(150, replace(LOOP, period=9.2))
 
 
-def test_what_is_held_is_said_with_what_to_do() -> None:
+def test_a_hold_is_shown_with_its_hint() -> None:
     holds = (Hold("one", "The key is refused.", "Renew it.", NOW), Hold("two", "Another.", "", NOW))
     loop = replace(LOOP, holds=holds)
     sentence, hint, _ = status_text.worst_trouble(loop, NOW)
@@ -256,7 +256,7 @@ def test_what_is_held_is_said_with_what_to_do() -> None:
     assert status_text.worst_trouble(LOOP, NOW)[0] == ""
 
 
-def test_an_account_that_stays_slowed_is_told_and_a_passing_one_is_not() -> None:
+def test_only_an_account_throttled_for_long_is_reported() -> None:
     slow = Slow("one", "The service slows the account down.", "Fewer dashboards help.", NOW - 3)
     loop = replace(LOOP, slowed=(slow,))
     assert "throttled by the service" in bar(150, loop)
@@ -264,7 +264,7 @@ def test_an_account_that_stays_slowed_is_told_and_a_passing_one_is_not() -> None
     assert status_text.worst_trouble(loop, NOW + 10)[:2] == (slow.message, slow.hint)
 
 
-def test_a_clock_that_is_off_is_told_the_right_way_round() -> None:
+def test_a_skewed_clock_is_reported_as_ahead_or_behind() -> None:
     behind = status_text.worst_trouble(replace(LOOP, clock_offset=1_200.0), NOW)[0]
     ahead = status_text.worst_trouble(replace(LOOP, clock_offset=-1_200.0), NOW)[0]
     assert behind == "This machine's clock is 20m 00s behind the service's."
