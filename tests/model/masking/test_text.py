@@ -101,6 +101,7 @@ def seconds(text: str) -> float:
     return time.process_time() - started
 
 
+@pytest.mark.slow
 def test_masking_takes_linear_time() -> None:
     for unit in UNITS:
         for start in STARTS:
