@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from hottui.model.effect import Verdict
 from hottui.model.insight import Insight
 from hottui.model.ref import JobRef, Ref
 from hottui.model.state import INIT, is_final
@@ -85,8 +86,8 @@ class JobObserver:
         job = self._register(tracked)
         if job is None or not is_final(tracked.state):
             return
-        if tracked.effect is None:
-            self._look(tracked.ref, job)
+        if tracked.effect is None or (tracked.effect.verdict is Verdict.UNKNOWN and not tracked.job_name):
+            self._look(tracked.ref, job)  # never read, or not permitted at the time
         elif tracked.since is not None and tracked.since + FOLLOW_UPS[-1] > self._clock():
             age, now = self._clock() - tracked.since, self._now()
             self._schedule(job, lambda schedule: job_schedule.follow_up(schedule, now - age, now))

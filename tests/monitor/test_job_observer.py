@@ -17,9 +17,11 @@ from hottui.demo.job_answers import SimulatedJob
 from hottui.demo.server import serving
 from hottui.demo.service import DemoService
 from hottui.demo.simulation import Simulation
-from hottui.model.effect import BeforeSource, Verdict
+from hottui.model.effect import BeforeSource, Effect, Verdict
+from hottui.model.insight import Insight
 from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING, INIT, Freshness
+from hottui.model.tracking import Bookmark, Observation, Summary, Transition
 from hottui.monitor.monitor import Monitor
 from hottui.service.client import Client
 from hottui.store.jobs import masked_insight
@@ -286,6 +288,28 @@ async def test_a_restart_keeps_what_is_known(tmp_path: Path) -> None:
             ("GetJob", True),
             ("FlinkApiProxy", True),
         }
+
+
+async def test_a_finished_one_is_read_after_a_restart_only_if_its_job_never_was(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "hottui.db") as store:
+        async with bench(store, clock=time.time, insight=True, size=UNCHANGING) as b:
+            refs = {name: script(b, HOT_UPDATED, name) for name in ("judged", "denied")}
+        other = next(job for job in b.world.jobs if job.spec.name == "orders-enrich")
+        for name, job_id, effect in (
+            ("judged", job_of(b).id, Effect(Verdict.APPLIED)),
+            ("denied", other.id, Effect(Verdict.UNKNOWN, "GetJob: Access denied.")),
+        ):
+            ref, at = refs[name], time.time() - 9000
+            answer = json.dumps({"data": {"jobHotUpdateId": name, "jobId": job_id, "status": {"status": HOT_UPDATED}}})
+            store.add(Bookmark(ref))
+            seen = Observation(ref, at, Summary(HOT_UPDATED, job_id), "", answer)
+            store.record(seen, Transition(ref, at, HOT_UPDATED))
+            store.mark_seen(ref, at + 60)
+            store.jobs.record(Insight(ref, at, effect=effect, job_name="payments-agg" if name == "judged" else ""))
+        async with bench(store, clock=time.time, insight=True, size=UNCHANGING) as b:
+            await until(lambda: b.of("denied").job_name == "orders-enrich")
+            assert len(b.network.log) == 2, "the job, and Flink's job"
+            assert b.of("judged").effect == Effect(Verdict.APPLIED)
 
 
 @virtual
