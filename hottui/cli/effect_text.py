@@ -3,39 +3,42 @@
 from collections.abc import Iterator
 from typing import Final
 
-from hottui.analysis.changes import value_text
-from hottui.analysis.cost_estimate import CostEstimate
-from hottui.analysis.usual_duration import short_duration
 from hottui.cli.effect_reports import EffectReport
+from hottui.cli.output import TextLine
 from hottui.model.control_characters import shorten
-from hottui.model.effect import EffectItem, Interruption, Verdict
-from hottui.model.json_text import Json
-from hottui.render.ages import clock_time
+from hottui.model.effect import BeforeSource, EffectItem
+from hottui.render.cost_text import estimate_text, estimates
+from hottui.render.effect_text import before_source_text, interruption_text, running_text, value_text, verdict_label
 from hottui.render.glyphs import UNICODE, state_name, state_word
-from hottui.render.units import UNKNOWN, cores, number, size
 
-_LONGEST: Final = 80
-"""Characters of a value or name."""
+_LONGEST: Final = 60
+"""Characters of a name."""
 _MOST: Final = 20
 """Exceptions that are listed."""
 
 
-def effect_lines(report: EffectReport) -> Iterator[str]:
+def named(name: str, text: str) -> TextLine:
+    """Return a line with the name of a value and its text."""
+    return TextLine(f"  {name:<14}", text)
+
+
+def effect_lines(report: EffectReport) -> Iterator[TextLine]:
     """Yield one line with state and ID, then verdict and reason, exceptions, interruption, and cost."""
-    yield _title(report)
-    effect = report.effect
-    yield f"  effect        {effect.verdict}: {effect.reason or 'no reason known'}"
-    if effect.verdict is not Verdict.UNKNOWN:
-        exceptions = effect.exceptions
-        yield from (f"    {exception_text(item)}" for item in exceptions[:_MOST])
-        if len(exceptions) > _MOST:
-            yield f"    and {len(exceptions) - _MOST:,} more; -o json has all"
-    yield f"  interruption  {interruption_text(report.insight.interruption)}"
-    costs = {"before": report.cost.before, "asked": report.cost.asked, "running": report.cost.running}
-    if any(costs.values()):
-        yield from (f"  {f'cost {name}':<13} {cost_text(cost)}" for name, cost in costs.items())
-    else:
-        yield "  cost          not known"
+    effect, before = report.effect, report.insight.before
+    yield TextLine(_title(report))
+    yield named("effect", f"{verdict_label(effect.verdict)}: {effect.reason or 'no reason is known'}")
+    exceptions = effect.exceptions
+    yield from (TextLine("    ≠ ", exception_text(item)) for item in exceptions[:_MOST])
+    if len(exceptions) > _MOST:
+        yield TextLine("      ", f"and {len(exceptions) - _MOST:,} more; -o json has all")
+    yield named("interruption", interruption_text(report.insight.interruption))
+    costs = estimates(report.cost)
+    if not any(cost for _, cost in costs):
+        yield named("cost", "not known")
+        return
+    for name, cost in costs:
+        unknown = name == "Before" and before.source is BeforeSource.UNKNOWN
+        yield named(f"cost {name.lower()}", before_source_text(before) if unknown else estimate_text(cost))
 
 
 def _title(report: EffectReport) -> str:
@@ -50,41 +53,7 @@ def _title(report: EffectReport) -> str:
 
 def exception_text(item: EffectItem) -> str:
     """Return `NAME: ×4 → ×10 asked, ×4 runs (reason)` for a value that does not run as asked for."""
-    asked, running = _value(item.asked), _value(item.running)
-    before = f"{_value(item.before)} → " if item.before is not None else ""
+    asked = value_text(item.key, item.asked)
+    before = f"{value_text(item.key, item.before)} → " if item.before is not None else ""
     why = f" ({item.why})" if item.why else ""
-    return f"≠ {shorten(item.name, _LONGEST)}: {before}{asked} asked, {running} runs{why}"
-
-
-def _value(value: Json) -> str:
-    return "its default" if value is None else shorten(value_text(value), _LONGEST)
-
-
-def interruption_text(interruption: Interruption | None) -> str:
-    """Return how long the job did not run, its restarts, and the checkpoint it was restored from."""
-    if interruption is None:
-        return "not known"
-    if interruption.restarted is False:
-        text = "none: no restart"
-    elif interruption.seconds is not None:
-        text = short_duration(interruption.seconds)
-        if interruption.left is not None and interruption.back is not None:
-            text += f", {clock_time(interruption.left)} to {clock_time(interruption.back)}"
-    elif interruption.restarted:
-        text = "the job restarted; how long it did not run is not known"
-    else:
-        text = "not known: hottui did not observe the hot update, or the job restarted again since"
-    restarts = interruption.restarts
-    count = "" if restarts is None else f"; {restarts:,} {'restart' if restarts == 1 else 'restarts'} since the start"
-    restored = f"; restored from {interruption.restored_from}" if interruption.restored_from else ""
-    return text + count + restored
-
-
-def cost_text(cost: CostEstimate | None) -> str:
-    """Return `10 cores, 40 GiB, 10 CU`, or `not known`; `at least` before lower bounds."""
-    if cost is None:
-        return "not known"
-    cpu = cores(cost.cores) if cost.cores is not None else f"{UNKNOWN} cores"
-    memory = size(cost.memory_bytes) if cost.memory_bytes is not None else f"{UNKNOWN} GiB"
-    cu = f"{number(cost.cu)} CU" if cost.cu is not None else f"{UNKNOWN} CU"
-    return f"{'at least ' if cost.at_least else ''}{cpu}, {memory}, {cu}"
+    return f"{shorten(item.name, _LONGEST)}: {before}{asked} asked, {running_text(item)} runs{why}"

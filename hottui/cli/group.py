@@ -57,6 +57,8 @@ COMMANDS: Final = {
     "rm": Entry("hottui.cli.bookmarks", "rm", "Remove bookmarks."),
     "ls": Entry("hottui.cli.bookmarks", "ls", "List the bookmarks, without requests to the service."),
     "get": Entry("hottui.cli.get", "get", "Read hot updates once and print them."),
+    "job": Entry("hottui.cli.job", "job", "Show a job and every change known of it."),
+    "diff": Entry("hottui.cli.diff", "diff", "Compare what two hot updates asked for, or one with its job."),
     "graph": Entry("hottui.cli.graph", "graph", "Draw the plan of a hot update."),
     "export": Entry("hottui.cli.export_import", "export", "Write all bookmarks and their history as JSON."),
     "import": Entry("hottui.cli.export_import", "import_", "Merge an export into the store."),
@@ -67,7 +69,7 @@ COMMANDS: Final = {
 VALUED: Final = frozenset(
     ("-p", "--profile", "-r", "--region", "--network", "--endpoint", "-w", "--workspace", "-n", "--namespace",
      "--theme", "--interval", "--log", "--label", "--note", "-o", "--output", "--serve",
-     "--level", "--detail", "--direction", "--width", "--timeout")
+     "--changes", "--level", "--detail", "--direction", "--width", "--timeout")
 )  # fmt: skip
 """Options of any command that take a value: the next argument is not a command. A test checks that it is complete."""
 
@@ -75,7 +77,7 @@ _DEFAULT: Final = "watch"
 _GROUP_OPTIONS: Final = frozenset({"-h", "--help", "--version"})
 _OTHER_NAMES: Final = {
     "help": "--help", "version": "--version", "remove": "rm", "delete": "rm", "show": "get", "describe": "get",
-    "status": "get", "draw": "graph", "plan": "graph", "config": "info",
+    "status": "get", "history": "job", "compare": "diff", "draw": "graph", "plan": "graph", "config": "info",
 }  # fmt: skip
 """Names of commands in other tools, and those here."""
 _LONGEST_MISTYPED: Final = 8

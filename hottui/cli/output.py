@@ -3,19 +3,23 @@
 import codecs
 import io
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
 
 from hottui.errors import ExitCode, HottuiError
 from hottui.model.control_characters import escaped, visible
 
-_NAME: Final = re.compile(r" {2,4}\S{1,20}(?: \S{1,20})? {2,20}")
-"""A name at the beginning of a line, and the blanks before its value."""
-_INDENT: Final = 20
+if TYPE_CHECKING:
+    from hottui.render.styled_text import Line
+
+_INDENT: Final = 6
+"""Cells by which wrapped text is indented below a long prefix."""
+
+
+_FILE_WIDTH: Final = 120
 
 
 class CommandError(HottuiError):
@@ -64,26 +68,49 @@ def emit(text: str) -> None:
         ) from None
 
 
-def emit_lines(lines: Iterable[str], ascii_only: bool) -> None:
-    """Write lines of text without control characters. On a terminal, lines that are too long are wrapped, indented."""
-    from hottui.render.glyphs import ASCII, UNICODE, to_ascii  # noqa: PLC0415 - JSON does without
+class TextLine(NamedTuple):
+    """A line of text whose `text` is wrapped below itself where it is too long for the terminal."""
+
+    prefix: str
+    text: str = ""
+
+
+def emit_lines(lines: Iterable[TextLine], ascii_only: bool) -> None:
+    """Write lines of text without control characters, wrapped at the width of a terminal."""
+    from hottui.model.cell_width import cells  # noqa: PLC0415 - JSON does without
+    from hottui.render.glyphs import ASCII, UNICODE, to_ascii  # noqa: PLC0415 - as above
     from hottui.render.styled_text import wrap  # noqa: PLC0415 - as above
+
+    def shown(text: str) -> str:
+        text = visible(text)
+        return to_ascii(text.replace(UNICODE.arrow, ASCII.arrow)) if ascii_only else text
 
     width = terminal_width()
     for line in lines:
-        shown = visible(line).rstrip()
-        if ascii_only:
-            shown = to_ascii(shown.replace(UNICODE.arrow, ASCII.arrow))
-        indent = len(shown[:_INDENT]) - len(shown[:_INDENT].lstrip()) + 2
-        if found := _NAME.match(shown):
-            indent = found.end()
-        if not width or indent >= width // 2:
-            emit(shown)
-            continue
-        first, rest = shown[:indent], shown[indent:]
-        for piece in wrap(rest, width - indent):
-            emit(f"{first}{piece}")
-            first = " " * indent
+        prefix, text = shown(line.prefix), shown(line.text)
+        indent = cells(prefix)
+        if not width or indent + cells(text) <= width:
+            emit(f"{prefix}{text}".rstrip())
+        elif indent > width // 2:
+            first, *more = wrap(prefix + text, width)
+            emit("\n".join([first, *(" " * _INDENT + piece for piece in wrap(" ".join(more), width - _INDENT))]))
+        else:
+            first, *more = wrap(text, width - indent)
+            emit("\n".join([prefix + first, *(" " * indent + piece for piece in more)]))
+
+
+def emit_rendered(lines: "Iterable[Line]", ascii_only: bool) -> None:
+    """Write lines that were rendered at `text_width`, without their styles."""
+    from hottui.render.glyphs import to_ascii  # noqa: PLC0415 - JSON does without
+
+    for line in lines:
+        text = visible(line.text).rstrip()
+        emit(to_ascii(text) if ascii_only else text)
+
+
+def text_width() -> int:
+    """Return the width in cells at which text is rendered: the terminal's, or one that is good to read in a file."""
+    return terminal_width() or _FILE_WIDTH
 
 
 def json_line(value: Any) -> str:

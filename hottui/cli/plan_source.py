@@ -4,7 +4,8 @@ import os
 from dataclasses import dataclass, field
 
 from hottui.analysis.changes import changes, headline, plan_changes
-from hottui.cli.inputs import STDIN, read_text
+from hottui.cli.answer_input import envelope_in, names_file
+from hottui.cli.inputs import read_text, source_name
 from hottui.cli.output import CommandError
 from hottui.cli.read_once import read_error, read_ids
 from hottui.config.settings import Flags, LocationMissing
@@ -20,8 +21,6 @@ from hottui.service.errors import ServiceError
 _INPUT = "Standard input"
 _TITLE = 60
 """Maximum characters of a title."""
-_SETTING = "targetResourceSetting"
-"""The key of the service's `data` that contains the plan."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,8 @@ def plan_from(source: str, flags: Flags, timeout: float) -> PlanSource:
 
     Raises CommandError, SettingsError, InvalidName.
     """
-    if source == STDIN:
-        return plan_in(read_text(STDIN, invalid=ExitCode.UNREADABLE), _INPUT)
-    if os.path.exists(source):
-        return plan_in(read_text(source, invalid=ExitCode.UNREADABLE), source)
-    if os.sep in source or source.endswith(".json"):
-        raise CommandError(f"No such file: {source}.", exit_code=ExitCode.USAGE)
-    if not source.strip():
-        raise CommandError("The plan's source is empty.", "Pass an ID, a file, or - for standard input.")
+    if names_file(source):
+        return plan_in(read_text(source, invalid=ExitCode.UNREADABLE), source_name(source))
     try:
         ((ref, outcome),) = read_ids((source,), flags, timeout)
     except LocationMissing as missing:
@@ -72,12 +65,8 @@ def plan_in(text: str, name: str) -> PlanSource:
         value = read_embedded(text).value
     except UnreadableJson as error:
         raise _unreadable(name, str(error), _one_of_many(text)) from None
-    if isinstance(value, dict) and not _is_plan(value):
-        data = value.get("result") if "ref" in value else value
-        if isinstance(data, dict) and _SETTING in data:
-            return _of_envelope({"success": True, "data": data}, name)
-        if isinstance(data, dict) and ("success" in data or "data" in data):
-            return _of_envelope(data, name)
+    if isinstance(value, dict) and not _is_plan(value) and (envelope := envelope_in(value)):
+        return _of_envelope(envelope, name)
     return PlanSource(_plan(read_plan(mask_json(value)), name), "Resource plan" if name == _INPUT else _base(name))
 
 

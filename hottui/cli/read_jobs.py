@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from hottui.cli.progress import Progress
 from hottui.cli.read_once import RateLimitedReader
+from hottui.errors import ExitCode
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
 from hottui.monitor import known_job
@@ -38,6 +39,7 @@ class JobsReader:
     def __init__(self, reader: RateLimitedReader) -> None:
         self._reader = reader
         self._permissions = Permissions()
+        self._codes: dict[JobRef, int] = {}
         self._tried: set[Permission] = set()
         self._first_attempts: defaultdict[Permission, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -45,6 +47,10 @@ class JobsReader:
     def not_permitted(self) -> str:
         """One line about the denied actions; empty if there are none."""
         return self._permissions.line()
+
+    def code_of(self, job: JobRef) -> int:
+        """Return the exit code of reading `job`: that of GetJob."""
+        return self._codes.get(job, ExitCode.OK)
 
     async def read_each(self, jobs: Iterable[JobRef]) -> dict[JobRef, KnownJob]:
         """Return what the service and Flink answer about each of `jobs`, with the reasons of failed calls."""
@@ -66,12 +72,13 @@ class JobsReader:
             known = outcome(known)
         return replace(known, deployment=deployment)
 
-    async def history(self, job: JobRef, deployment_id: str) -> AsyncIterator[JobHistory]:
-        """Yield what is loaded of the history of `job` so far; the last one is complete."""
-        ask = partial(self._ask, job)
-        loader = JobHistoryLoader(self._reader.client, ask, job, deployment_id, time.time())
-        async for history in loader.load():
-            yield history
+    async def history(self, job: JobRef, deployment_id: str) -> JobHistory:
+        """Return the whole history of `job`, whose deployment is `deployment_id`."""
+        loader = JobHistoryLoader(self._reader.client, partial(self._ask, job), job, deployment_id, time.time())
+        complete = JobHistory(job)
+        async for loaded in loader.load():
+            complete = loaded
+        return complete
 
     async def _answer(self, job: JobRef, call: JobCall) -> Callable[[KnownJob], KnownJob]:
         """Make `call`; return how its outcome changes what is known."""
@@ -79,6 +86,8 @@ class JobsReader:
             value, at = await self._ask(job, action_of(call), lambda: read_call(self._reader.client, job, call))
         except ServiceError as error:
             trouble, gone = _trouble_of(error), isinstance(error, NotFound)
+            if call is JobCall.JOB:
+                self._codes[job] = error.exit_code
             return lambda known: known_job.failed(known, call, trouble, gone=gone)
         if isinstance(value, str):
             refused = Trouble(at, value, cause="Flink")

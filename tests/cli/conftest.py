@@ -18,6 +18,7 @@ import pytest
 from hottui import paths
 from hottui.cli.group import cli
 from hottui.cli.run import run
+from hottui.demo.jobs import DEMO_UPDATES
 from hottui.demo.server import serving
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
 from hottui.demo.simulation import SimulatedUpdate, Simulation
@@ -143,6 +144,19 @@ def world() -> Simulation:
 def endpoint(world: Simulation) -> Iterator[str]:
     """Serve the demo on a port; yield its endpoint."""
     with serving(DemoService(world)) as origin:
+        yield origin
+
+
+@pytest.fixture(scope="session")
+def still() -> Simulation:
+    """Return a simulation in which no hot update begins, so that what finished jobs run with does not change."""
+    return Simulation(size=len(DEMO_UPDATES))
+
+
+@pytest.fixture(scope="session")
+def still_endpoint(still: Simulation) -> Iterator[str]:
+    """Serve `still` on a port; yield its endpoint."""
+    with serving(DemoService(still)) as origin:
         yield origin
 
 

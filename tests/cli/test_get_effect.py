@@ -27,6 +27,12 @@ def finished(world: Simulation, outcome: Outcome, job: str = "") -> SimulatedUpd
     )
 
 
+def denied(world: Simulation) -> list[SimulatedUpdate]:
+    """Return the finished hot updates whose jobs may not be read."""
+    done = [each for each in world.updates if each.spec.lifecycle.state(world.elapsed) == HOT_UPDATED]
+    return [each for each in done if each.spec.job.namespace.workspace == RESULTS_ONLY]
+
+
 def look_at(monkeypatch: pytest.MonkeyPatch, endpoint: str, update: SimulatedUpdate) -> str:
     """Set the variables for the workspace of `update`; return its ID."""
     where = update.spec.job.namespace
@@ -35,10 +41,10 @@ def look_at(monkeypatch: pytest.MonkeyPatch, endpoint: str, update: SimulatedUpd
 
 
 def test_json_has_the_effect_beside_the_answer(
-    hottui: Command, world: Simulation, endpoint: str, monkeypatch: pytest.MonkeyPatch
+    hottui: Command, still: Simulation, still_endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    partly = finished(world, Outcome.PARTIAL, "payments-agg")
-    outcome = hottui("get", look_at(monkeypatch, endpoint, partly), "--effect", "-o", "json")
+    partly = finished(still, Outcome.PARTIAL, "payments-agg")
+    outcome = hottui("get", look_at(monkeypatch, still_endpoint, partly), "--effect", "-o", "json")
     assert (outcome.code, outcome.err) == (0, "")
     document = json.loads(outcome.out)
     assert list(document) == [*KEYS, *MORE]
@@ -58,15 +64,15 @@ def test_json_has_the_effect_beside_the_answer(
 
 
 def test_the_text_names_verdict_exceptions_interruption_and_cost(
-    hottui: Command, world: Simulation, endpoint: str, monkeypatch: pytest.MonkeyPatch
+    hottui: Command, still: Simulation, still_endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    partly = finished(world, Outcome.PARTIAL, "payments-agg")
-    outcome = hottui("get", look_at(monkeypatch, endpoint, partly), "--effect")
+    partly = finished(still, Outcome.PARTIAL, "payments-agg")
+    outcome = hottui("get", look_at(monkeypatch, still_endpoint, partly), "--effect")
     assert (outcome.code, outcome.err) == (0, "")
     title, *lines = outcome.out.splitlines()
     assert title.split() == ["✔", "UPDATED", partly.id, "parallelism", "8", "→", "16", "job", "payments-agg"]
     assert lines[0].startswith("  effect        partial: 3 of 5 values run as asked")
-    assert [line for line in lines if "(its maxParallelism is 12)" in line and "16 asked, 12 runs" in line]
+    assert [line for line in lines if "(its maxParallelism is 12)" in line and "×16 asked, ×12 runs" in line]
     assert [line.split()[:2] for line in lines if line.startswith("  cost")] == [
         ["cost", "before"],
         ["cost", "asked"],
@@ -76,14 +82,12 @@ def test_the_text_names_verdict_exceptions_interruption_and_cost(
 
 
 def test_a_missing_permission_is_one_line_and_the_effect_unknown(
-    hottui: Command, world: Simulation, endpoint: str, monkeypatch: pytest.MonkeyPatch
+    hottui: Command, still: Simulation, still_endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = [each for each in world.updates if each.spec.lifecycle.state(world.elapsed) == HOT_UPDATED]
-    denied = [each for each in done if each.spec.job.namespace.workspace == RESULTS_ONLY][:2]
-    assert len(denied) == 2
-    for update in denied:
-        look_at(monkeypatch, endpoint, update)
-    outcome = hottui("get", *(each.id for each in denied), "--effect", "-o", "json")
+    updates = denied(still)[:2]
+    for update in updates:
+        look_at(monkeypatch, still_endpoint, update)
+    outcome = hottui("get", *(each.id for each in updates), "--effect", "-o", "json")
     assert (outcome.code, outcome.err) == (0, "hottui: Not permitted in staging: FlinkApiProxy, GetJob.\n")
     for line in outcome.out.splitlines():
         document = json.loads(line)

@@ -142,7 +142,7 @@ def test_a_missing_file_without_a_region_is_reported_as_both(hottui: Command) ->
     assert "plann is not a file either." in outcome.err
     empty = hottui("graph", "")
     assert empty.code == ExitCode.USAGE
-    assert "The plan's source is empty." in empty.err
+    assert "The source is empty." in empty.err
 
 
 def test_several_answers_are_rejected(hottui: Command) -> None:

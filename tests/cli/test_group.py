@@ -108,7 +108,7 @@ def test_the_version(hottui: Command) -> None:
     assert hottui("--version").out == f"hottui {__version__}\n"
 
 
-WHERE = "Commands with -p: watch, add, rm, ls, get, graph and info."
+WHERE = "Commands with -p: watch, add, rm, ls, get, job, diff, graph and info."
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,11 @@ WHERE = "Commands with -p: watch, add, rm, ls, get, graph and info."
             WHERE.replace("-p", "--region"),
         ),
         (["-p", "prod", "demo"], "`hottui demo` has no option -p: it has its own service.", WHERE),
-        (["export", "-o", "json"], "`hottui export` has no option -o.", "Commands with -o: ls, get, graph and info."),
+        (
+            ["export", "-o", "json"],
+            "`hottui export` has no option -o.",
+            "Commands with -o: ls, get, job, diff, graph and info.",
+        ),
         (["--label", "x", "0a1b"], "`hottui watch` has no option --label.", "Commands with --label: add."),
         (["ls", "--theme", "x"], "`hottui ls` has no option --theme.", "Commands with --theme: watch, demo and info."),
     ],

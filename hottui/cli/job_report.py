@@ -1,0 +1,137 @@
+"""What is known of one job: the job, its hot updates, and its history; read for `hottui job`."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from hottui.analysis.before import HotUpdate
+from hottui.analysis.cost_comparison import compare_costs
+from hottui.analysis.cost_estimate import CostEstimate
+from hottui.analysis.effect_document import cost_document, job_document
+from hottui.analysis.job_setting import setting_of_reading
+from hottui.analysis.job_story import ChangeSource, JobChange, TrackedUpdate, job_story, level_over_time
+from hottui.cli.effect_reports import SavedUpdate, judged, subject_of
+from hottui.cli.tables import iso
+from hottui.model.answer import UnreadableAnswer, read_answer
+from hottui.model.job_reading import JobReading
+from hottui.model.masking import mask_json
+from hottui.model.ref import JobRef, Ref
+from hottui.model.tracking import Trouble
+from hottui.monitor.job_history import DEPLOYMENT_UNKNOWN, JobHistory
+from hottui.monitor.judgement import Subject
+from hottui.monitor.known_job import Known, KnownJob
+from hottui.store.jobs import masked_insight
+
+if TYPE_CHECKING:
+    from hottui.service.client import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class JobReport:
+    """One job as it was read at `at`, and every change known of it, the newest first.
+
+    `errors` has the reason of each failed call by its action.
+    """
+
+    job: JobRef
+    at: float
+    reading: JobReading
+    changes: tuple[JobChange, ...]
+    cost: CostEstimate | None
+    history: JobHistory
+    errors: Mapping[str, str]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What `hottui job -o json` prints; times are UTC, unknown values null."""
+        place, history = self.job, self.history
+        return {
+            "ref": {
+                "endpoint": place.endpoint,
+                "workspace": place.workspace,
+                "namespace": place.namespace,
+                "job_id": place.job_id,
+            },
+            "observed_at": iso(self.at),
+            "job": mask_json(job_document(self.reading, place.job_id)),
+            "gone": self.reading.gone,
+            "cost": cost_document(self.cost),
+            "changes": [_change_document(change) for change in self.changes],
+            "over_time": [
+                {"at": iso(at), "parallelism": parallelism, "cu": cu}
+                for at, parallelism, cu in level_over_time(self.changes)
+            ],
+            "diagnosis": mask_json(history.diagnosis.model_dump(mode="json")) if history.diagnosis else None,
+            "events": [
+                {"at": iso(each.created_at), "name": each.event_name, "message": mask_json(each.message)}
+                for each in history.events
+            ],
+            "errors": dict(self.errors),
+        }
+
+
+def _change_document(change: JobChange) -> dict[str, Any]:
+    return {
+        "at": iso(change.at),
+        "source": change.source.value,
+        "id": change.id or None,
+        "what": change.what,
+        "old": change.old or None,
+        "new": change.new or None,
+        "outcome": change.outcome or None,
+        "effect": change.verdict.value if change.verdict else None,
+        "detail": change.detail or None,
+        "parallelism": change.parallelism,
+        "cu": change.cu,
+        "job_id": change.job_id or None,
+    }
+
+
+def job_report(
+    known: KnownJob, history: JobHistory, updates: "Mapping[Ref, Reading]", saved: Mapping[Ref, SavedUpdate], at: float
+) -> JobReport:
+    """Return the report on a job, with its hot updates: those read now (`updates`), and those that the store has."""
+    if history.deployment is not None:
+        known = replace(known, deployment=Known(history.deployment, at))
+    reading = known.reading
+    errors = dict(reading.errors) | {action: trouble.message for action, trouble in history.errors.items()}
+    insights = judged(tuple(updates.items()), {known.ref: known}, saved)
+    subjects = [subject_of(ref, each, {known.ref: known}, saved.get(ref)) for ref, each in updates.items()]
+    subjects += [
+        Subject(each.tracked, each.observation, each.insight)
+        for ref, each in saved.items()
+        if ref not in updates and each.observation is not None
+    ]
+    tracked = []
+    for subject in subjects:
+        try:
+            answer = read_answer(subject.observation.answer)
+        except UnreadableAnswer:
+            continue
+        ref, row = subject.tracked.ref, subject.tracked
+        insight = insights.get(ref)
+        insight = masked_insight(insight) if insight else None
+        cost = compare_costs(answer.result, before=insight.before, reading=reading) if insight else None
+        # A hot update whose state was never seen to change has no time of its own.
+        tracked.append(
+            TrackedUpdate(
+                HotUpdate(ref.id, row.since or 0.0, answer.result),
+                label=row.bookmark.label if row.bookmark else "",
+                effect=insight.effect if insight else None,
+                asked_cost=cost.asked if cost else None,
+                **({"before": insight.before} if insight else {}),
+            )
+        )
+    story = job_story(tracked, history.tunings, history.executions)
+    changes = tuple(
+        replace(change, at=None) if change.source is ChangeSource.HOT_UPDATE and not change.at else change
+        for change in story
+    )
+    return JobReport(known.ref, at, reading, changes, setting_of_reading(reading).cost, history, errors)
+
+
+def unknown_history(known: KnownJob) -> JobHistory:
+    """Return the history of a job whose deployment is not known, with the reason."""
+    trouble = known.job.error or Trouble(time.time(), DEPLOYMENT_UNKNOWN)
+    return JobHistory(known.ref, errors={"GetDeployment": trouble}, complete=True)
