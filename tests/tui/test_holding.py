@@ -1,4 +1,4 @@
-"""What is opened and closed leaves nothing behind: a dashboard stays open for a week, with somebody at the keys."""
+"""Repeated keys leave no objects behind: a dashboard stays open for a week."""
 
 import gc
 from collections import Counter
@@ -9,6 +9,8 @@ import pytest
 from hottui.tui.background_thread import in_thread
 from tests.tui.conftest import MakeStage
 from tests.tui.stage import AppPilot, drawn
+
+pytestmark = pytest.mark.slow
 
 _ROUNDS = 6
 _OURS = ("textual", "rich", "hottui")

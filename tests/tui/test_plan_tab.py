@@ -107,7 +107,7 @@ async def test_what_could_not_be_drawn_is_listed(make_stage: MakeStage) -> None:
 
 async def test_a_broken_plan_is_shown_as_it_came(make_stage: MakeStage) -> None:
     async with opened(make_stage, "catalog-sync") as pilot:
-        assert "The resourcePlan cannot be read: it is not JSON" in screen_text(pilot)
+        assert "Cannot decode the resourcePlan: it is not JSON" in screen_text(pilot)
         assert '{"ssgProfiles"' in screen_text(pilot)
 
 
