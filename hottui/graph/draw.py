@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from hottui.graph.cancellation import Cancelled
 from hottui.graph.disambiguate import disambiguate
 from hottui.graph.labels import caption, edge_label, group_letters, strategy_letters
+from hottui.graph.marks import NO_MARKS, Marks, link_mark, marked_edge_label
 from hottui.graph.plan_graph import Level, prepare
 from hottui.graph.render.box_drawing import UNICODE, Strokes
 from hottui.graph.render.compose import Composer
@@ -22,12 +23,14 @@ def draw_plan(
     detail: int = 1,
     direction: Direction = Direction.LR,
     changes: Mapping[str, tuple[int, int]] | None = None,
+    marks: Marks = NO_MARKS,
     strokes: Strokes = UNICODE,
     max_name: int = 28,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Drawing:
-    """Draw `plan`. `changes` maps node ids to old and new parallelism, as returned by `plan_changes`.
+    """Draw `plan`. `changes` maps node ids to old and new parallelism, as returned by `plan_changes`;
+    `marks` are those of a drawing of two plans in one.
 
     `detail` 0 gives one-row boxes (`id ×4`), 1 adds the name and the group, 2 the description or the chained operators.
     `progress` is called with the stage and its completed fraction (0 to 1). Raises Cancelled soon after `cancelled`
@@ -54,14 +57,27 @@ def draw_plan(
             strokes=strokes,
             max_name=max_name,
             apart=apart.get(member.id, ""),
+            mark=marks.of_member(member),
+            old_group=marks.groups[member.nodes[0].id][0] if member.nodes[0].id in marks.groups else None,
         )
         for member in graph.members
     ]
     kinds = dict.fromkeys([link.strategies for link in graph.links])
     letters = strategy_letters([strategy for strategies in kinds for strategy in strategies])
     label_of = {strategies: edge_label(strategies, letters) for strategies in kinds}
-    labels = [label_of[link.strategies] for link in graph.links]
+    marked = marks.of_links(plan, graph.members, graph.links)
+    labels = [
+        marked_edge_label(link.strategies, own, letters) if own else label_of[link.strategies]
+        for link, own in zip(graph.links, marked, strict=True)
+    ]
     composer = Composer(
-        graph, captions, labels, detail=detail, direction=direction, strokes=strokes, on_progress=on_progress
+        graph,
+        captions,
+        labels,
+        [link_mark(own) for own in marked],
+        detail=detail,
+        direction=direction,
+        strokes=strokes,
+        on_progress=on_progress,
     )
     return composer.draw(level, groups, letters)

@@ -40,6 +40,12 @@ class Kind(IntEnum):
     CHANGED = 8
     GROUP = 9
     DETAIL = 10
+    ADDED = 11
+    REMOVED = 12
+
+
+_MARKS = {"+": Kind.ADDED, "-": Kind.REMOVED}
+"""The kind of the sign of a box in a drawing of two plans."""
 
 
 class TextRun(NamedTuple):
@@ -63,6 +69,8 @@ class Caption(NamedTuple):
     lines: tuple[CaptionLine, ...]
     width: int
     """Width of the widest line, in cells."""
+    mark: str = ""
+    """`+`, `-` or `±` in a drawing of two plans; see `marks`."""
 
 
 def short_name(node: Node) -> str:
@@ -126,9 +134,12 @@ def caption(
     strokes: Strokes,
     max_name: int,
     apart: str = "",
+    mark: str = "",
+    old_group: str | None = None,
 ) -> Caption:
     """Return the caption of `member`. `letters` maps groups to their letters and is empty if there is only one group;
-    `apart` distinguishes it from members of the same name and is shown where a description fits."""
+    `apart` distinguishes it from members of the same name and is shown where a description fits. `mark` and the group
+    it had before are those in a drawing of two plans."""
     parallelism, changed = parallelism_of(member, changes, strokes)
     name = truncate(label(member_name(member)), max_name, strokes.ellipsis)
     group = member.nodes[0].profile.group
@@ -137,10 +148,15 @@ def caption(
     if detail == 0:
         lines = _brief(member, parallelism, changed, strokes)
     else:
-        lines = _usual(member, name, parallelism, changed, letter)
+        shown = letter if old_group is None else f"{letters.get(old_group, '')}{strokes.becomes}{letter}"
+        lines = _usual(member, name, parallelism, changed, shown)
+    if mark:
+        sign = TextRun(mark if detail == 0 else f"{mark} ", _MARKS.get(mark, Kind.CHANGED))
+        lines = ((sign, *lines[0]), *lines[1:])
     if detail > 1:
         lines += tuple(_details(member, strokes, max_name, apart))
-    return Caption(name, parallelism, group, letter, changed, lines, max([_width(line) for line in lines]))
+    widest = max([_width(line) for line in lines])
+    return Caption(name, parallelism, group, letter, changed or bool(mark), lines, widest, mark)
 
 
 def _width(line: CaptionLine) -> int:

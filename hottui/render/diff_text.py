@@ -14,6 +14,7 @@ from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import shorten, visible
 from hottui.model.plan import Plan
 from hottui.render.cost_text import estimate_text
+from hottui.render.glyphs import mark_style
 from hottui.render.lazy_lines import ConcatenatedLines, LazyLines, MappedLines, fixed
 from hottui.render.styled_text import Line, Span, field, heading, line, note, squeeze
 from hottui.render.units import number
@@ -185,21 +186,18 @@ def _vertex_names(plan: Plan) -> Mapping[str, str]:
     return {vertex: f"{member_name(Member(vertex, nodes))} #{vertex[:8]}" for vertex, nodes in chains if nodes}
 
 
-_STYLES: Final = {"+": "success", "-": "error", "±": "changed", " ": "text"}
-
-
 def _pair(row: _Row, key: int, value: int) -> Line:
     old, new = (
         Span(fit(text, value), "dim" if text == _NOT_SET else style)
         for text, style in ((row.old, "text"), (row.new, "changed"))
     )
     name = fit(squeeze(row.key, key), key)
-    return line((f" {row.mark} ", _STYLES[row.mark]), f"{name}  ", old, "  ", new, value=row.new)
+    return line((f" {row.mark} ", mark_style(row.mark)), f"{name}  ", old, "  ", new, value=row.new)
 
 
 def _listed(row: _Row, width: int) -> Line:  # noqa: ARG001 - the view scrolls sideways
     return line(
-        (f" {row.mark} ", _STYLES[row.mark]), row.key, (f"  {row.new}" if row.new else "", "changed"), value=row.key
+        (f" {row.mark} ", mark_style(row.mark)), row.key, (f"  {row.new}" if row.new else "", "changed"), value=row.key
     )
 
 

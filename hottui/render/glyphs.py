@@ -100,5 +100,13 @@ def to_ascii(text: str) -> str:
     return text if text.isascii() else _REST.sub(lambda match: "?" * cell_len(match[0]), text.translate(_LINES))
 
 
+_MARKS: Final = {"+": "success", "-": "error", "±": "changed"}
+
+
+def mark_style(mark: str) -> str:
+    """Return the style of a mark of a comparison: `+` added, `-` removed, `±` changed."""
+    return _MARKS.get(mark, "text")
+
+
 GROUPS = 8
 """Number of colours for slot sharing groups; they repeat in a plan with more groups."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from hottui.analysis.changes import plan_changes
 from hottui.analysis.cost import PlanCost, plan_cost
 from hottui.graph.draw import DETAILS
+from hottui.graph.marks import NO_MARKS, Marks
 from hottui.graph.plan_graph import Level
 from hottui.graph.render.drawing import Direction, Drawing
 from hottui.model.json_text import Json
@@ -38,17 +39,21 @@ class DrawingOptions:
 
 @dataclass(frozen=True)
 class PlanInput:
-    """A plan to draw, with the changes of parallelism by node id. `raw` is the undecoded plan."""
+    """A plan to draw, with the changes of parallelism by node id, and the marks if it is two plans in one.
+
+    `raw` is the undecoded plan.
+    """
 
     plan: Plan
     changes: dict[str, tuple[int, int]]
     raw: Json
     jobmanager: ResourceSettingSpec | None
+    marks: Marks = NO_MARKS
 
     @cached_property
     def tables(self) -> PlanTables:
         """The plan as tables."""
-        return PlanTables(self.plan, self.changes)
+        return PlanTables(self.plan, self.changes, self.marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ ASCII = Strokes(
     ellipsis="~",
 )
 
-_HEAVY = str.maketrans("╴╶─╵╯╰┴╷╮╭┬│┤├┼┌┐└┘", "╸╺━╹┛┗┻╻┓┏┳┃┫┣╋┏┓┗┛")
+_HEAVY = str.maketrans("╴╶─╵╯╰┴╷╮╭┬│┤├┼┌┐└┘╌╎", "╸╺━╹┛┗┻╻┓┏┳┃┫┣╋┏┓┗┛╍╏")
 _HEAVY_ASCII = str.maketrans("-|'`+.,{}", "=########")
 _OPEN = str.maketrans("[]", "▐▌")
 _OPEN_ASCII = str.maketrans("[]", "##")
@@ -87,6 +87,14 @@ _HALF = {
     },
 }  # fmt: skip
 """Joints with some heavy arms; a highlighted line has at least two."""
+
+
+_DASHED = str.maketrans("─│", "╌╎")
+
+
+def dashed(text: str, strokes: Strokes) -> str:
+    """Return a piece of a line, dashed; in ASCII, where no dash is unambiguous, unchanged."""
+    return text if strokes is ASCII else text.translate(_DASHED)
 
 
 def highlighted(text: str, strokes: Strokes) -> str:

@@ -49,13 +49,14 @@ class Composer:
         graph: PlanGraph,
         captions: Sequence[Caption],
         labels: Sequence[str],
+        marks: Sequence[str],
         *,
         detail: int,
         direction: Direction,
         strokes: Strokes,
         on_progress: OnProgress,
     ) -> None:
-        self.graph, self.captions, self.labels = graph, captions, labels
+        self.graph, self.captions, self.labels, self.marks = graph, captions, labels, marks
         self.detail, self.direction, self.strokes, self.on_progress = detail, direction, strokes, on_progress
         self.across = direction is Direction.TB
         self.frame = frame_for(direction, detail)
@@ -97,6 +98,7 @@ class Composer:
                     self.labels[i],
                     i in self.is_reversed,
                     self.paths.get(i, ()),
+                    self.marks[i],
                 )
                 for i, link in enumerate(links)
             ]
@@ -211,6 +213,7 @@ class Composer:
                 caption.changed,
                 tuple(self.sources[member_index]),
                 tuple(self.targets[member_index]),
+                caption.mark,
             )
             self.box_of[member_index] = box
             self.exits[member_index] = exits.get(v, ())

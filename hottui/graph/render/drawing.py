@@ -43,6 +43,8 @@ class Box(NamedTuple):
     sources: tuple[str, ...]
     """Ids of the boxes its incoming edges come from."""
     targets: tuple[str, ...]
+    mark: str = ""
+    """`+`, `-` or `±` in a drawing of two plans in one."""
 
 
 class Edge(NamedTuple):
@@ -56,6 +58,8 @@ class Edge(NamedTuple):
     """Whether it runs against the layers because it closes a cycle."""
     path: tuple[int, ...]
     """Its position in each layer between its ends, in layer order."""
+    mark: str = ""
+    """`+`, `-` or `±` in a drawing of two plans in one."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from hottui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
     from hottui.tui.detail.plan_actions import PlanTab
+    from hottui.tui.detail.plan_subject import PlanOfAnswer
 
 _ScrollPosition = tuple[int | None, int, int]
 
@@ -150,7 +151,7 @@ class DetailPane(Vertical):
         if self._plan is not None:
             self._plan.display = tab.body is None
         if plan := self._open_plan:
-            plan.show(subject)
+            plan.show(_plan_of_answer(subject))
         elif tab.body is not None:
             self._draw_text(tab, _with(subject, self.size.width, self.words), reset=reset)
 
@@ -210,6 +211,12 @@ def _plan_tab() -> "type[PlanTab]":
     from hottui.tui.detail.plan_actions import PlanTab  # noqa: PLC0415 - start-up time: rarely needed
 
     return PlanTab
+
+
+def _plan_of_answer(subject: DetailContext) -> "PlanOfAnswer":
+    from hottui.tui.detail.plan_subject import PlanOfAnswer  # noqa: PLC0415 - as above
+
+    return PlanOfAnswer(subject)
 
 
 def _with(subject: DetailContext, width: int, words: tuple[str, ...]) -> DetailContext:

@@ -108,15 +108,19 @@ class PlanTab(PlanView):
     def action_plan_next_change(self, step: int = 1) -> None:
         """Select the next box whose parallelism changes."""
         drawing, box = self.canvas.drawing, self.canvas.selected
-        if drawing is None or box is None:
+        if drawing is None or box is None or self._subject is None:
             return
-        here = drawing.boxes.index(box)
-        around = [drawing.boxes[(here + step * n) % len(drawing.boxes)] for n in range(1, len(drawing.boxes) + 1)]
-        found = next((other for other in around if other.changed), None)
-        if found is None:
-            self._note("no parallelism changes in this plan", "bar.warning")
-        else:
-            self.canvas.select(found.id)
+        here = (drawing.boxes.index(box), -1 if self.canvas.edge is None else self.canvas.edge)
+        changes = [(n, -1) for n, other in enumerate(drawing.boxes) if other.changed]
+        place = {other.id: n for n, other in enumerate(drawing.boxes)}
+        changes += [(place[edge.source], n) for n, edge in enumerate(drawing.edges) if edge.mark]
+        if not changes:
+            self._note(self._subject.no_changes, "bar.warning")
+            return
+        changes.sort(reverse=step < 0)
+        after = (each for each in changes if (each > here if step > 0 else each < here))
+        found, edge = next(after, changes[0])
+        self.canvas.select(drawing.boxes[found].id, None if edge < 0 else edge)
 
     @contained
     def action_plan_previous_change(self) -> None:

@@ -14,10 +14,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from hottui.graph.labels import Kind
-from hottui.graph.render.box_drawing import highlighted, highlighted_arms, selected
+from hottui.graph.marks import ADDED, REMOVED
+from hottui.graph.render.box_drawing import dashed, highlighted, highlighted_arms, selected
 from hottui.graph.render.display_list import Run
 from hottui.graph.render.drawing import Box, Drawing
 from hottui.graph.render.highlight import Highlight
+from hottui.render.glyphs import mark_style
 from hottui.render.plan_legend import group_styles
 from hottui.tui.appearance import Appearance
 from hottui.tui.detail.error_boundary import InternalError, contained
@@ -35,6 +37,8 @@ _STYLES = {
     Kind.CHANGED: "changed",
     Kind.GROUP: "text",
     Kind.DETAIL: "dim",
+    Kind.ADDED: mark_style(ADDED),
+    Kind.REMOVED: mark_style(REMOVED),
 }
 _LINES = (Kind.LINE, Kind.ARROW, Kind.STRATEGY)
 _WHEEL = 8
@@ -69,6 +73,8 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         self._trace = False
         self._highlight = Highlight()
         self._groups: dict[str, str] = {}
+        self._marked_lines: dict[int, str] = {}
+        """Line → the mark that all edges on it share, in a drawing of two plans."""
         self._row_cache: dict[int, list[Segment]] = {}
 
     @property
@@ -102,6 +108,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         kept = drawing.box_of_node.get(self._node or "") if not reset else None
         left, top = self.scroll_offset
         self._drawing, self._groups = drawing, group_styles(drawing)
+        self._marked_lines = _marked_lines(drawing)
         self._edge = _same_edge(old, drawing, edge) if kept else None
         self._trace = self._trace and not reset
         self._row_cache.clear()
@@ -222,10 +229,13 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _line(self, run: Run, x: int, y: int, drawing: Drawing) -> Iterator[Segment]:
         """Yield the segments of a piece of an edge; where edges fork, only the highlighted branches are highlighted."""
+        mark = self._marked_lines.get(run.owner, "")
         bright, plain = (
             self._appearance.styles["edge.lit"],
-            self._appearance.styles["rule" if self._trace else _STYLES[run.kind]],
+            self._appearance.styles["rule" if self._trace else mark_style(mark) if mark else _STYLES[run.kind]],
         )
+        if mark == REMOVED and run.kind is Kind.LINE:
+            run = run._replace(text=dashed(run.text, drawing.strokes))
         part = self._highlight.parts.get(run.owner)
         if part is None:
             on = run.owner in self._highlight.lines
@@ -251,6 +261,8 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _box_style(self, kind: Kind, box: Box) -> Style:
         colour = self._groups.get(box.group) if kind in (Kind.BORDER, Kind.GROUP) else None
+        if kind is Kind.BORDER and box.mark in (ADDED, REMOVED):
+            colour = mark_style(box.mark)
         return self._appearance.styles[colour or _STYLES[kind]]
 
     # Keys and mouse
@@ -301,6 +313,13 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             own = [n for n in crossing if self._selected in (drawing.edges[n].source, drawing.edges[n].target)]
             number = (own or crossing)[0]
             self.select(self._selected if own else drawing.edges[number].source, number)
+
+
+def _marked_lines(drawing: Drawing) -> dict[int, str]:
+    if not any(edge.mark for edge in drawing.edges):
+        return {}
+    marks = ({drawing.edges[edge].mark for edge in line} for line in drawing.lines)
+    return {n: own.pop() for n, own in enumerate(marks) if len(own) == 1 and own <= {ADDED, REMOVED}}
 
 
 def _same_edge(old: Drawing | None, new: Drawing, edge: int | None) -> int | None:

@@ -1,4 +1,4 @@
-"""The view of the Plan tab: the graph with a side panel, or the plan as tables while it is drawn or on request."""
+"""The view of a plan: the graph with a side panel, or the plan as tables while it is drawn or on request."""
 
 import asyncio
 import time
@@ -13,14 +13,12 @@ from textual.widget import Widget
 
 from hottui.graph.render import box_drawing
 from hottui.graph.render.drawing import Drawing
-from hottui.model.answer import Answer
 from hottui.render import plan_drawing, plan_legend
-from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import ASCII
 from hottui.render.plan_drawing import Costs, DrawingOptions, PlanInput, Window
 from hottui.render.plan_names import NodeNames
 from hottui.render.plan_tables import PlanTables
-from hottui.render.styled_text import EMPTY, Span, note
+from hottui.render.styled_text import Span, note
 from hottui.runtime import error_hooks, garbage_collection
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import free_in_thread, in_thread
@@ -28,6 +26,7 @@ from hottui.tui.detail import plan_worker
 from hottui.tui.detail.error_boundary import InternalError, contained, internal_error_text
 from hottui.tui.detail.plan_canvas import PlanCanvas
 from hottui.tui.detail.plan_search import PlanSearch
+from hottui.tui.detail.plan_subject import PlanSubject, Shown
 from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.lines_view import LinesView
 
@@ -91,22 +90,22 @@ class PlanView(Container):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__(id="plan")
         self._appearance = appearance
-        self._subject: DetailContext | None = None
+        self._subject: PlanSubject | None = None
         self._plan_input: PlanInput | None = None
         self._costs: Costs | None = None
         self._options: DrawingOptions | None = None
         self._user_chose = False
         """Whether the user chose the drawing options: then a resize keeps them."""
         self._first = True
-        """Whether the next drawing is the first of this hot update."""
+        """Whether the next drawing is the first of this subject."""
         self._busy = False
         self._tables = False
         self._table: PlanTables | None = None
         self._words: tuple[str, ...] = ()
         self._names: NodeNames | None = None
         self._search: PlanSearch | None = None
-        self._inputs: tuple[Answer | None, Answer | None] | None = None
-        """The answers from which the plan was drawn."""
+        self._inputs: tuple[object, ...] | None = None
+        """The inputs of the subject from which the plan was drawn."""
         self._redraw_needed = False
         """Whether the plan changed while it was being drawn."""
         self._not_before = 0.0
@@ -150,9 +149,9 @@ class PlanView(Container):
         return self._plan_input is not None
 
     @contained
-    def show(self, subject: DetailContext) -> None:
+    def show(self, subject: PlanSubject) -> None:
         """Show the plan of `subject`; draw it again only if it differs."""
-        another = self._subject is None or self._subject.tracked.ref != subject.tracked.ref
+        another = self._subject is None or self._subject.identity != subject.identity
         self._subject = subject
         if another:
             self._options, self._user_chose, self._first, self._words = None, False, True, ()
@@ -165,10 +164,10 @@ class PlanView(Container):
             else:
                 self._draw(update=True)
 
-    def _is_shown(self, subject: DetailContext) -> bool:
-        """Return whether the same answers are shown already; equal answers are identical, see `DetailLoader`."""
-        inputs = self._inputs
-        return inputs is not None and inputs[0] is subject.answer and inputs[1] is subject.before
+    def _is_shown(self, subject: PlanSubject) -> bool:
+        """Return whether the plan of the same inputs is shown already."""
+        shown, inputs = self._inputs, subject.inputs
+        return shown is not None and all(one is other for one, other in zip(shown, inputs, strict=True))
 
     # Drawing
 
@@ -224,10 +223,9 @@ class PlanView(Container):
         subject, last = self._subject, self._plan_input
         if subject is None or self._is_shown(subject):
             return False
-        plan = subject.answer.plan.plan if subject.answer else None
-        with garbage_collection.postponed() if plan and plan_worker.is_large(plan) else nullcontext():
-            plan_input = await in_thread(partial(plan_drawing.searchable_plan_input, subject, last))
-        self._inputs, self._error = (subject.answer, subject.before), None
+        with garbage_collection.postponed() if subject.is_large else nullcontext():
+            plan_input = await in_thread(partial(subject.read, last))
+        self._inputs, self._error = subject.inputs, None
         if plan_input is last and plan_input is not None:
             return False
         self._plan_input, self._table = plan_input, None
@@ -292,7 +290,7 @@ class PlanView(Container):
         self._error = event.error
         self._busy, self._plan_input, self._options = False, None, None
         if self._subject is not None:  # drawing it again would fail again
-            self._inputs = (self._subject.answer, self._subject.before)
+            self._inputs = self._subject.inputs
         self._show_absent()
 
     @on(PlanCanvas.Selected)
@@ -305,19 +303,18 @@ class PlanView(Container):
     def _show_panel(self, place: tuple[int, int, int] | None = None) -> None:
         """Show the selected box or edge and the legend, scrolled to `place` if given."""
         plan_input, drawing, names, costs = self._plan_input, self.canvas.drawing, self._names, self._costs
-        if plan_input is None or drawing is None or names is None or costs is None:
+        if self._subject is None or plan_input is None or drawing is None or names is None or costs is None:
             return
-        width = self._split.text_width
-        about = plan_legend.panel(plan_input, names, self.canvas.selected, self.canvas.edge, width)
-        self.panel.show((*about, EMPTY, *plan_legend.legend(drawing, costs, width)), place)
+        shown = Shown(plan_input, drawing, names, costs, self.canvas.selected, self.canvas.edge)
+        self.panel.show(self._subject.panel(shown, self._split.text_width), place)
 
     def _note(self, text: str = "", style: str = "bar.dim") -> None:
         """Show `text`, or else a summary, in the status line."""
         drawing, options = self.canvas.drawing, self._options
         if not text and self.has_class("-tables") and self._table:
             text = plan_legend.counts(*self._table.found) + "; m: show the graph"
-        elif not text and drawing and options:
-            text = plan_legend.summary(drawing, options, self.canvas.tracing)
+        elif not text and drawing and options and self._subject:
+            text = self._subject.summary(drawing, options, tracing=self.canvas.tracing)
         self.query_one("#plan-note", Bar).show((Span(f" {text}", style),))
 
     def _show_tables(self, place: tuple[int, int, int] | None = None) -> None:
@@ -334,10 +331,8 @@ class PlanView(Container):
         self.canvas.clear()
         self._toggle_tables(True)
         width = self.size.width
-        if self._error is None:
-            lines = plan_legend.absent(subject, width)
-        else:
-            lines = note(internal_error_text(self._error), width, "stale")
+        error = self._error
+        lines = subject.absent(width) if error is None else note(internal_error_text(error), width, "stale")
         self.tables.show(lines, TOP)
         self._note(" ")
 

@@ -63,6 +63,7 @@ async def draw(plan_input: PlanInput, choose: Choose, strokes: Strokes, slow: Sl
             detail=options.detail,
             direction=options.direction,
             changes=plan_input.changes,
+            marks=plan_input.marks,
             strokes=strokes,
             max_name=options.max_name,
             progress=progress,

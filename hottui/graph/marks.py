@@ -1,0 +1,78 @@
+"""Marks of what differs between two plans in one drawing, readable without colour."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from hottui.graph.labels import edge_label
+from hottui.graph.plan_graph import Link, Member
+from hottui.model.plan import Edge, Plan
+
+ADDED: Final = "+"
+REMOVED: Final = "-"
+CHANGED: Final = "±"
+
+EdgeKey = tuple[str, str, str, str]
+"""Source, target, ship strategy, exchange mode."""
+
+_EDGE_WORDS: Final = {ADDED: "new:", REMOVED: "old:"}
+"""A sign alone would look like a part of the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks by node ID and by edge, and node ID → (old, new) slot sharing group where they differ."""
+
+    nodes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    edges: Mapping[EdgeKey, str] = field(default_factory=lambda: MappingProxyType({}))
+    groups: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of_member(self, member: Member) -> str:
+        """Return the mark of a box: that of its operators if they share it, otherwise that it changed, or "".
+
+        A box whose operators are all marked as changed, or only some of which are marked, has changed.
+        """
+        return _common(self.nodes.get(node.id, "") for node in member.nodes)
+
+    def of_edge(self, edge: Edge) -> str:
+        """Return the mark of an edge, or ""."""
+        return self.edges.get((edge.source, edge.target, edge.strategy, edge.mode), "") if self.edges else ""
+
+    def of_links(self, plan: Plan, members: Sequence[Member], links: Sequence[Link]) -> list[tuple[str, ...]]:
+        """Return for each link the mark of each of its strategies; empty tuples if no edge of it is marked."""
+        if not self.edges:
+            return [()] * len(links)
+        place = {node.id: at for at, member in enumerate(members) for node in member.nodes}
+        marks: dict[tuple[int, int], list[str]] = {}
+        for edge in plan.edges:
+            source, target = place.get(edge.source), place.get(edge.target)
+            if source is not None and target is not None and (source != target or edge.source == edge.target):
+                marks.setdefault((source, target), []).append(self.of_edge(edge))
+        found = (tuple(marks.get((link.source, link.target), ())) for link in links)
+        return [each if any(each) else () for each in found]
+
+
+NO_MARKS: Final = Marks()
+
+
+def link_mark(marks: Iterable[str]) -> str:
+    """Return the mark of a line: that of its edges if they share it, otherwise that it changed, or ""."""
+    return _common(marks)
+
+
+def marked_edge_label(strategies: Sequence[str], marks: Sequence[str], letters: Mapping[str, str]) -> str:
+    """Return the label of an edge with marks: `new:H`, `old:` without a letter, `R,old:H` for a kept and an old one."""
+    if not marks:
+        return edge_label(tuple(strategies), letters)
+    parts = []
+    for mark in dict.fromkeys(sorted(marks, key=("", ADDED, REMOVED).index)):
+        own = tuple(strategy for strategy, its in zip(strategies, marks, strict=True) if its == mark)
+        label = _EDGE_WORDS.get(mark, "") + edge_label(own, letters)
+        parts.append(label.removesuffix(":") or letters.get(own[0], ""))
+    return ",".join(parts)
+
+
+def _common(marks: Iterable[str]) -> str:
+    found = set(marks)
+    return found.pop() if len(found) == 1 else CHANGED if found else ""
