@@ -25,12 +25,16 @@ class ExitCode(IntEnum):
     OK = 0
     INTERNAL = 1
     """An unexpected exception in hottui."""
+    FAILED = 1
+    """A hot update failed, for the commands that are asked to wait for it or to report it. An alias of INTERNAL."""
     USAGE = 2
     DENIED = 3
     """Credentials, signature or permission."""
     NOT_FOUND = 4
     UNAVAILABLE = 5
     UNREADABLE = 6
+    TIMED_OUT = 124
+    """As the command `timeout`."""
     INTERRUPTED = 130
 
 

@@ -70,7 +70,7 @@ def get(
     if output == "json":
         printed = _emit_json(readings)
         return code if printed == len(readings) else max(code, ExitCode.INTERNAL)
-    bookmarks = _bookmarks() if readings else {}
+    bookmarks = saved_bookmarks() if readings else {}
     rows = _convert_each(
         readings, lambda ref, reading: Tracked(ref, bookmarks.get(ref), summarize(reading.answer), seen=reading.at)
     )
@@ -154,7 +154,7 @@ def _emit_json(readings: "list[tuple[Ref, Reading]]", more: Callable[[Ref], dict
     return len(lines)
 
 
-def _bookmarks() -> dict[Ref, Bookmark]:
+def saved_bookmarks() -> dict[Ref, Bookmark]:
     """Return the bookmarks for their labels; none where the store does not exist or cannot be read."""
     with suppress(StoreError, OSError):
         if paths.store_path().exists():

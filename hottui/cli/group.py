@@ -59,6 +59,7 @@ COMMANDS: Final = {
     "get": Entry("hottui.cli.get", "get", "Read hot updates once and print them."),
     "job": Entry("hottui.cli.job", "job", "Show a job and every change known of it."),
     "diff": Entry("hottui.cli.diff", "diff", "Compare what two hot updates asked for, or one with its job."),
+    "wait": Entry("hottui.cli.wait", "wait", "Wait until hot updates have ended, for scripts."),
     "graph": Entry("hottui.cli.graph", "graph", "Draw the plan of a hot update."),
     "export": Entry("hottui.cli.export_import", "export", "Write all bookmarks and their history as JSON."),
     "import": Entry("hottui.cli.export_import", "import_", "Merge an export into the store."),

@@ -94,6 +94,11 @@ def dashboard_options(command: Callable[..., R]) -> Callable[..., R]:
     return ascii_option(_with_flags(command, _APPEARANCE))
 
 
+def interval_option(command: Callable[..., R]) -> Callable[..., R]:
+    """Add the polling interval, in `flags`."""
+    return _with_flags(command, _APPEARANCE[1:])
+
+
 def _with_flags(command: Callable[..., R], options: Sequence[Callable[[Any], Any]]) -> Callable[..., R]:
     """Add `options` to `command`, which receives their values in `flags`; may be applied more than once."""
 

@@ -1,0 +1,133 @@
+"""Run a monitor until a condition holds, for the commands that wait for hot updates or print their transitions."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from hottui.cli import wiring
+from hottui.cli.output import print_error
+from hottui.config.settings import Context, Settings
+from hottui.model.ref import Ref
+from hottui.model.tracking import Tracked, Transition
+from hottui.runtime import error_hooks
+from hottui.runtime.shutdown import run_until_signal
+from hottui.service.errors import ServiceError
+from hottui.store.store import Store
+
+if TYPE_CHECKING:
+    from hottui.monitor.snapshot import Snapshot
+    from hottui.service.client import Reading
+    from hottui.tui.dashboard_options import Connection
+
+T = TypeVar("T")
+
+_LONGEST_TURN: Final = 0.5
+"""Seconds between two checks: conditions also depend on the time."""
+
+
+class LastErrors:
+    """The exit code of the last failed read of each ref, which rows do not have."""
+
+    def __init__(self) -> None:
+        self._codes: dict[Ref, int] = {}
+
+    def record(self, ref: Ref, outcome: "Reading | ServiceError") -> None:
+        """Record the outcome of one read."""
+        if isinstance(outcome, ServiceError):
+            self._codes[ref] = outcome.exit_code
+
+    def code(self, ref: Ref) -> int | None:
+        """Return the exit code; None if no read of `ref` failed."""
+        return self._codes.get(ref)
+
+
+def follow(
+    connect: "Callable[[], Connection]",
+    until: "Callable[[Snapshot, tuple[Transition, ...]], T | None]",
+    timeout: float | None = None,
+) -> T | None:
+    """Return the first value of `until` that is not None; None after `timeout` seconds. A signal ends it.
+
+    `until` is called with each changed snapshot, and with the transitions since its last call.
+    """
+    return run_until_signal(_follow(connect, until, timeout))
+
+
+async def _follow(
+    connect: "Callable[[], Connection]",
+    until: "Callable[[Snapshot, tuple[Transition, ...]], T | None]",
+    timeout: float | None,  # noqa: ASYNC109 - the end of the wait, not an error
+) -> T | None:
+    error_hooks.current_hooks().install_on_loop(asyncio.get_running_loop())
+    deadline = None if timeout is None else time.monotonic() + timeout
+    connection = connect()
+    monitor, changed = connection.monitor, asyncio.Event()
+    pending: list[Transition] = []
+    monitor.listen(lambda _: changed.set(), pending.append)
+    running = asyncio.create_task(_run(connection))
+    try:
+        while True:
+            transitions = tuple(pending)
+            pending.clear()
+            found = until(monitor.snapshot(), transitions)
+            left = _LONGEST_TURN if deadline is None else min(_LONGEST_TURN, deadline - time.monotonic())
+            if found is not None or left <= 0:
+                return found
+            if running.done():  # only an error ends it
+                running.result()
+            changed.clear()
+            waiting = asyncio.create_task(changed.wait())
+            await asyncio.wait((running, waiting), timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await connection.close()
+
+
+async def _run(connection: "Connection") -> None:
+    await connection.run()
+
+
+class TroublePrinter:
+    """Prints why reads fail and why they are delayed: each reason once until it changes."""
+
+    def __init__(self) -> None:
+        self._troubles: dict[Ref, str] = {}
+        self._slowed: set[str] = set()
+
+    def update(self, snapshot: "Snapshot", note: "Callable[[Tracked], str]" = lambda _: "") -> None:
+        """Print what is new in `snapshot`; `note` adds to the message about a row."""
+        for row in snapshot.tracked:
+            trouble = row.trouble
+            if trouble is None:
+                if self._troubles.pop(row.ref, None):
+                    print_error(f"{row.ref.id}: Reads succeed again.")
+            elif not trouble.interim and self._troubles.get(row.ref) != trouble.message:
+                self._troubles[row.ref] = trouble.message
+                print_error(f"{row.ref.id}: {trouble.message}{note(row)}", trouble.advice)
+        slowed = {slow.account: slow for slow in snapshot.loop.slowed}
+        for account in slowed.keys() - self._slowed:
+            print_error(slowed[account].message)
+        self._slowed = set(slowed)
+
+
+def connection_for(
+    rows: Iterable[Tracked],
+    settings: Settings,
+    context: Context | None,
+    store: Store | None,
+    errors: LastErrors | None = None,
+    *,
+    insight: bool,
+) -> "Connection":
+    """Return a monitor of `rows`; without a store, nothing is saved."""
+    return wiring.connection(
+        tuple(rows),
+        wiring.client(settings, context),
+        store,
+        settings.interval.value,
+        errors.record if errors else None,
+        insight=insight,
+    )
