@@ -11,7 +11,7 @@ from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
 from hottui.cli.get import saved_bookmarks
 from hottui.cli.inputs import STDIN, parse_ids
 from hottui.cli.options import ascii_option, interval_option, location_options, number
-from hottui.cli.output import emit, emit_lines, json_line, print_error, supports_glyphs
+from hottui.cli.output import TextLine, emit, emit_lines, json_line, print_error, supports_glyphs
 from hottui.cli.tables import iso, ref_document
 from hottui.cli.wait_decisions import Ended, Noted, ended, exit_code, unfinished
 from hottui.config.settings import Flags
@@ -79,7 +79,7 @@ def wait(
         if output == "json":
             emit(json_line(_document(row, end)))
         else:
-            emit_lines([_line(row)], ascii_only or not supports_glyphs())
+            emit_lines([TextLine(_line(row))], ascii_only or not supports_glyphs())
     for end in waiting.outcomes.values():
         if end is not None and end.code:
             print_error(end.message, end.hint)
