@@ -64,13 +64,15 @@ COMMANDS: Final = {
     "export": Entry("hottui.cli.export_import", "export", "Write all bookmarks and their history as JSON."),
     "import": Entry("hottui.cli.export_import", "import_", "Merge an export into the store."),
     "vacuum": Entry("hottui.cli.export_import", "vacuum", "Delete old history and shrink the store."),
+    "config": Entry("hottui.cli.config", "config", "Find, check and write config.toml."),
     "info": Entry("hottui.cli.info", "info", "Show the paths of files and the origin of each setting."),
 }
 
 VALUED: Final = frozenset(
     ("-p", "--profile", "-r", "--region", "--network", "--endpoint", "-w", "--workspace", "-n", "--namespace",
      "--theme", "--interval", "--log", "--label", "--note", "-o", "--output", "--serve",
-     "--changes", "--level", "--detail", "--direction", "--width", "--timeout")
+     "--changes", "--level", "--detail", "--direction", "--width", "--timeout",
+     "--credentials")
 )  # fmt: skip
 """Options of any command that take a value: the next argument is not a command. A test checks that it is complete."""
 
@@ -78,7 +80,7 @@ _DEFAULT: Final = "watch"
 _GROUP_OPTIONS: Final = frozenset({"-h", "--help", "--version"})
 _OTHER_NAMES: Final = {
     "help": "--help", "version": "--version", "remove": "rm", "delete": "rm", "show": "get", "describe": "get",
-    "status": "get", "history": "job", "compare": "diff", "draw": "graph", "plan": "graph", "config": "info",
+    "status": "get", "history": "job", "compare": "diff", "draw": "graph", "plan": "graph",
 }  # fmt: skip
 """Names of commands in other tools, and those here."""
 _LONGEST_MISTYPED: Final = 8
@@ -115,7 +117,7 @@ def command_named(name: str) -> click.Command:
 
 def command_first(args: list[str]) -> list[str]:
     """Return `args` with the command first. Raises CommandError for a word that looks like a mistyped command."""
-    at = _first_word(args)
+    at = first_word(args)
     if at is not None and args[at] in COMMANDS:
         return [args[at], *args[:at], *args[at + 1 :]]
     if at is None and not _GROUP_OPTIONS.isdisjoint(args[:1]):
@@ -125,7 +127,7 @@ def command_first(args: list[str]) -> list[str]:
     return [_DEFAULT, *args]
 
 
-def _first_word(args: list[str]) -> int | None:
+def first_word(args: list[str]) -> int | None:
     """Return the index of the first argument that is not an option or its value; only IDs follow `--`."""
     skip = False
     for index, arg in enumerate(args):

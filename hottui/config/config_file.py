@@ -38,13 +38,24 @@ _MAX_SIZE: Final = 256 * 1024
 
 def load(path: Path) -> Config:
     """Return the contents of the file at `path`, empty where there is none. Raises SettingsError."""
+    text = read_text(path)
+    return Config(path) if text is None else config_of(path, text)
+
+
+def read_text(path: Path) -> str | None:
+    """Return the text of the file at `path`, or None where there is none. Raises SettingsError."""
     try:
         raw = read_regular(path, _MAX_SIZE)
     except FileNotFoundError:
-        return Config(path)
+        return None
     except OSError as error:
         raise SettingsError(f"{visible(str(path))} cannot be read ({error.strerror}).") from None
-    return _Document(path, _decode(path, raw)).config()
+    return _decode(path, raw)
+
+
+def config_of(path: Path, text: str) -> Config:
+    """Return the configuration in `text`; `path` is named in errors. Raises SettingsError."""
+    return _Document(path, text).config()
 
 
 class _InvalidValue(Exception):
@@ -134,6 +145,15 @@ _PROFILE: Final[dict[str, Callable[[object], str]]] = {
     "namespace": _valid_name("namespace"),
     "credentials": _credentials,
 }
+
+
+def check_values(profile: Profile) -> None:
+    """Raise SettingsError for a value of `profile` that would be invalid in a file."""
+    for key, reader in _PROFILE.items():
+        try:
+            reader(getattr(profile, key))
+        except _InvalidValue as invalid:
+            raise SettingsError(f"{key} {invalid}.") from None
 
 
 class _Document:

@@ -146,11 +146,8 @@ class Settings:
         """Validate the location and return it. Raises SettingsError; LocationMissing without region or workspace."""
         try:
             endpoint = self._origin()
-            if not self.workspace.value:
-                raise LocationMissing(
-                    "No workspace configured.",
-                    f"Pass --workspace, set HOTTUI_WORKSPACE, or add `workspace` to a profile in {self._file}.",
-                )
+            if not (endpoint and self.workspace.value):
+                raise self._missing(*([] if endpoint else ["region"]), *([] if self.workspace.value else ["workspace"]))
             return Context(
                 endpoint=endpoint,
                 workspace=check_name(self.workspace.value, "workspace"),
@@ -162,7 +159,7 @@ class Settings:
             raise SettingsError(str(error)) from None
 
     def _origin(self) -> str:
-        """Return the endpoint, computed from region and network where none is set."""
+        """Return the endpoint, computed from region and network where none is set; empty without a region."""
         if self.endpoint.value:
             if self.network.value:
                 raise SettingsError(
@@ -172,16 +169,20 @@ class Settings:
                 )
             return check_endpoint(self.endpoint.value)
         if not self.region.value:
-            raise LocationMissing(
-                "No region configured.",
-                "Pass --region cn-hangzhou (or --endpoint), set HOTTUI_REGION or HOTTUI_ENDPOINT, "
-                f"or add `region` to a profile in {self._file}.",
-            )
+            return ""
         return endpoint_for(self.region.value, self.network.value)
 
-    @property
-    def _file(self) -> str:
-        return visible(str(self.config.path))
+    def _missing(self, *names: str) -> LocationMissing:
+        """Return the error for the settings `names`, region and workspace or one of them."""
+        options = {"region": "--region cn-hangzhou (or --endpoint)", "workspace": "--workspace ID"}
+        variables = {"region": "HOTTUI_REGION (or HOTTUI_ENDPOINT)", "workspace": "HOTTUI_WORKSPACE"}
+        return LocationMissing(
+            f"No {' and no '.join(names)} configured.",
+            f"Pass {' and '.join(options[name] for name in names)}, "
+            f"set {' and '.join(variables[name] for name in names)}, "
+            f"or write a profile to {visible(str(self.config.path))}: hottui config init. "
+            "To try hottui without an account: hottui demo.",
+        )
 
 
 def nearest(name: str, known: Mapping[str, object] | Set[str]) -> str:

@@ -91,7 +91,10 @@ def test_an_invalid_location_is_rejected(hottui: Command, command: list[str], op
 def test_a_missing_location_is_reported_with_a_hint(hottui: Command, command: list[str]) -> None:
     outcome = hottui(*command)
     assert (outcome.code, outcome.out) == (2, "")
-    assert "hottui: No region configured.\n        Pass --region cn-hangzhou (or --endpoint)" in outcome.err
+    assert (
+        "hottui: No region and no workspace configured.\n        Pass --region cn-hangzhou (or --endpoint)"
+        in outcome.err
+    )
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def test_a_missing_file_without_a_region_is_reported_as_both(hottui: Command) ->
     """The argument may be a mistyped file name."""
     outcome = hottui("graph", "plann")
     assert outcome.code == ExitCode.USAGE
-    assert "No region configured" in outcome.err
+    assert "No region and no workspace configured" in outcome.err
     assert "plann is not a file either." in outcome.err
     empty = hottui("graph", "")
     assert empty.code == ExitCode.USAGE

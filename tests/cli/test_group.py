@@ -78,9 +78,12 @@ def test_every_command_exists_and_has_help() -> None:
 
 
 def test_the_list_of_options_with_a_value_is_complete() -> None:
+    nested = [
+        each for group in commands().values() if isinstance(group, click.Group) for each in group.commands.values()
+    ]
     taking = {
         spelling
-        for command in commands().values()
+        for command in (*commands().values(), *nested)
         for option in command.params
         if isinstance(option, click.Option) and not option.is_flag
         for spelling in option.opts

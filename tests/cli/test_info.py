@@ -65,7 +65,7 @@ def test_what_was_permitted_is_listed(hottui: Command, home: Home) -> None:
 def test_it_works_without_configuration(hottui: Command, home: Home) -> None:
     outcome = hottui("info")
     assert outcome.code == 0
-    assert "No region configured." in outcome.err
+    assert "No region and no workspace configured." in outcome.err
     assert f"{paths.store_path()}  (does not exist)" in outcome.out
     assert "hottui-dark  (default)" in outcome.out
     assert not paths.store_path().parent.exists()

@@ -72,6 +72,18 @@ def test_options_take_precedence_over_the_profile(given: Config, flags: Flags, e
     ("given", "flags", "message", "hint"),
     [
         (config(), Flags(workspace="w"), "No region configured.", "--region cn-hangzhou (or --endpoint)"),
+        (
+            config(),
+            Flags(),
+            "No region and no workspace configured.",
+            "--region cn-hangzhou (or --endpoint) and --workspace ID, set",
+        ),
+        (
+            config(),
+            Flags(),
+            "No region and no workspace",
+            "hottui config init. To try hottui without an account: hottui demo.",
+        ),
         (config(), Flags(region="cn-hangzhou"), "No workspace configured.", "HOTTUI_WORKSPACE"),
         (config(PROD, EDGE), Flags(region="cn-hangzhou"), "No workspace configured.", str(CONFIG)),
         (config(PROD), Flags(profile="prdo"), 'No profile "prdo"', 'Did you mean "prod"?'),

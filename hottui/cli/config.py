@@ -1,0 +1,171 @@
+"""`hottui config`: where config.toml is, what is in effect, and a commented file to begin with."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hottui import paths
+from hottui.cli import wiring
+from hottui.cli.group import first_word
+from hottui.cli.inputs import check_file
+from hottui.cli.options import dashboard_options, location_options
+from hottui.cli.output import CommandError, emit, json_line, print_error
+from hottui.config.settings import Config, Flags, Profile, Setting, Settings
+from hottui.errors import ExitCode, HottuiError
+from hottui.model.control_characters import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class _Subcommands(click.Group):
+    """A group whose options, too, may stand before the name of the subcommand."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Move the subcommand to the front."""
+        at = first_word(args)
+        return super().parse_args(ctx, args if at is None else [args[at], *args[:at], *args[at + 1 :]])
+
+
+@click.group(cls=_Subcommands)
+def config() -> None:
+    """Find, check and write config.toml.
+
+    Example: hottui config init -p prod -r cn-hangzhou -w a14bd5d90a0000
+    """
+
+
+@config.command()
+def path() -> int:
+    """Print the path of config.toml, which need not exist."""
+    emit(visible(str(paths.config_path())))
+    return ExitCode.OK
+
+
+@config.command()
+@click.option("-o", "--output", type=click.Choice(["toml", "json"]), default="toml", show_default=True,
+              help="TOML with the origin of each value, or one JSON object per line.")  # fmt: skip
+@location_options
+@dashboard_options
+def show(output: str, flags: Flags, ascii_only: bool) -> int:  # noqa: ARG001
+    """Print the settings in effect, and where each value comes from."""
+    for name, setting in _in_effect(wiring.load_settings(flags)):
+        value = _printable(setting.value)
+        if output == "json":
+            emit(json_line({"name": name, "value": value, "origin": setting.origin}))
+        elif value == "":
+            emit(f"# {name} is not set")
+        else:
+            emit(f"{name} = {json_line(value)}  # {visible(setting.origin)}")
+    return ExitCode.OK
+
+
+@config.command()
+@click.argument("file", required=False)
+def validate(file: str | None) -> int:
+    """Check config.toml, or FILE: exit code 0 if it is valid, 2 if it is not, 5 if FILE does not exist.
+
+    Without a config.toml, the defaults apply, which is valid.
+    """
+    from hottui.config import config_file  # noqa: PLC0415 - start-up time: `config path` needs none of it
+
+    if file is not None:
+        check_file(file)
+    target = Path(file) if file is not None else paths.config_path()
+    text = config_file.read_text(target)
+    shown = visible(str(target))
+    if text is None:
+        if file is not None:
+            raise CommandError(f"{shown} does not exist.", exit_code=ExitCode.UNAVAILABLE)
+        emit(f"{shown} does not exist: the defaults apply.")
+        return ExitCode.OK
+    found = config_file.config_of(target, text)
+    faults = list(_faults(found))
+    for message, hint in faults:
+        print_error(f"{shown}: {message}", hint)
+    if faults:
+        return ExitCode.USAGE
+    count = len(found.profiles)
+    emit(f"{shown} is valid: {count} profile{'' if count == 1 else 's'}.")
+    return ExitCode.OK
+
+
+@config.command()
+@click.option("--credentials", default="", metavar="SOURCE",
+              help="default, environment, or aliyun:PROFILE of the aliyun CLI.")  # fmt: skip
+@location_options
+def init(credentials: str, flags: Flags) -> int:
+    """Write a commented config.toml, or add a profile to the one that exists.
+
+    Nothing in an existing file is changed or lost. With region and workspace, a profile is written, named by -p
+    (default: prod). Example: hottui config init -p prod -r cn-hangzhou -w a14bd5d90a0000
+    """
+    from hottui.config import config_file, config_writer  # noqa: PLC0415 - start-up time: `config path` needs none of it
+
+    target = paths.config_path()
+    shown = visible(str(target))
+    given = any((flags.region, flags.endpoint, flags.workspace, flags.namespace, flags.network, credentials))
+    if given:
+        existing = config_file.load(target)
+        name = flags.profile or config_writer.free_name("prod", existing.profiles)
+        place = {"endpoint": flags.endpoint} if flags.endpoint else {"region": flags.region, "network": flags.network}
+        try:
+            profile = Profile(
+                name, **place, workspace=flags.workspace, namespace=flags.namespace, credentials=credentials
+            )
+            config_writer.add_profile(target, profile)
+        except HottuiError as error:
+            raise CommandError(error.message, error.hint) from None
+        emit(f"Wrote profile {visible(name)} to {shown}. Check it with: hottui doctor -p {visible(name)}")
+    elif config_file.read_text(target) is None:
+        config_writer.save(target, config_writer.new_file(None))
+        emit(f"Wrote {shown}. Fill in a profile, then check it with: hottui doctor")
+    else:
+        emit(f"{shown} exists; it was not changed. To add a profile, pass --profile, --region and --workspace.")
+    return ExitCode.OK
+
+
+@config.command()
+def schema() -> int:
+    """Print a JSON schema of config.toml."""
+    import json  # noqa: PLC0415 - only needed here
+
+    from hottui.config.json_schema import json_schema  # noqa: PLC0415 - only needed here
+
+    emit(json.dumps(json_schema(), indent=2))
+    return ExitCode.OK
+
+
+def _in_effect(settings: Settings) -> "Iterator[tuple[str, Setting[Any]]]":
+    yield "profile", settings.profile
+    if settings.endpoint.chosen:
+        yield "endpoint", settings.endpoint
+    else:
+        yield "region", settings.region
+        yield "network", settings.network
+    for name in (
+        "workspace", "namespace", "credentials", "theme", "interval", "history_days", "history_transitions", "insight"
+    ):  # fmt: skip
+        yield name, getattr(settings, name)
+
+
+def _printable(value: Any) -> Any:
+    from hottui.model.masking import mask_text  # noqa: PLC0415 - start-up time: compiles patterns
+
+    return mask_text(value) if isinstance(value, str) else value
+
+
+def _faults(found: Config) -> "Iterator[tuple[str, str]]":
+    """Yield what is wrong with values whose types are right."""
+    from hottui.config import config_writer  # noqa: PLC0415 - start-up time: `config path` needs none of it
+
+    for profile in found.profiles.values():
+        if profile.region or profile.endpoint:  # an unfinished profile may be completed by options
+            try:
+                config_writer.check_profile(replace(profile, name="p", workspace=profile.workspace or "w"))
+            except HottuiError as error:
+                yield f"profiles.{visible(profile.name)}: {error.message}", error.hint
+    if message := wiring.unknown_theme(found.theme):
+        yield message, ""

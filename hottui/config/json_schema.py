@@ -1,0 +1,77 @@
+"""A JSON schema of `config.toml`, for editors and for checks in a repository of dotfiles."""
+
+from typing import Any, Final
+
+from hottui.config.settings import (
+    DEFAULT_CREDENTIALS,
+    DEFAULT_HISTORY_DAYS,
+    DEFAULT_HISTORY_TRANSITIONS,
+    DEFAULT_NAMESPACE,
+)
+from hottui.model.times import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
+from hottui.service.endpoints import NETWORKS, PUBLIC, REGIONS
+
+_PROFILE: Final[dict[str, dict[str, Any]]] = {
+    "region": {"type": "string", "examples": list(REGIONS), "description": "Region of the workspace."},
+    "network": {
+        "enum": ["", *NETWORKS],
+        "default": PUBLIC,
+        "description": "Network of the endpoint: vpc from inside the VPC.",
+    },
+    "endpoint": {"type": "string", "description": "Endpoint URL, instead of region and network."},
+    "workspace": {"type": "string", "description": "Workspace ID."},
+    "namespace": {"type": "string", "default": DEFAULT_NAMESPACE},
+    "credentials": {
+        "type": "string",
+        "pattern": "^(|default|environment|aliyun:.+)$",
+        "default": DEFAULT_CREDENTIALS,
+        "description": "Where the access key comes from; hottui stores none.",
+    },
+}
+_TOP_LEVEL: Final[dict[str, dict[str, Any]]] = {
+    "profile": {"type": "string", "description": "The profile used without -p."},
+    "interval": {
+        "type": "number",
+        "minimum": MIN_INTERVAL,
+        "maximum": MAX_INTERVAL,
+        "default": DEFAULT_INTERVAL,
+        "description": "Seconds between two reads of a hot update in progress.",
+    },
+    "theme": {"type": "string", "default": "hottui-dark", "description": "Name of a theme."},
+    "history_days": {
+        "type": "number",
+        "minimum": 1,
+        "maximum": 36_500,
+        "default": DEFAULT_HISTORY_DAYS,
+        "description": "Days for which the store keeps observed transitions.",
+    },
+    "history_transitions": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 1_000_000,
+        "default": DEFAULT_HISTORY_TRANSITIONS,
+        "description": "Transitions of each hot update that the store keeps.",
+    },
+    "insight": {
+        "type": "boolean",
+        "default": True,
+        "description": "Whether the job behind a hot update is read.",
+    },
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the schema, in JSON Schema 2020-12. The validation in `config_file` remains the one that counts."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "hottui's config.toml",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            **_TOP_LEVEL,
+            "profiles": {
+                "type": "object",
+                "additionalProperties": {"type": "object", "additionalProperties": False, "properties": _PROFILE},
+            },
+        },
+    }

@@ -1,0 +1,70 @@
+"""`hottui config`."""
+
+import json
+
+import pytest
+
+from hottui import paths
+from hottui.config import config_file
+
+from .conftest import Command, Home
+
+
+def test_init_writes_a_commented_file_once(hottui: Command) -> None:
+    path = paths.config_path()
+    assert hottui("config", "path").out == f"{path}\n"
+    assert f"Wrote {path}." in hottui("config", "init").out
+    text = path.read_text()
+    assert "# [profiles.prod]" in text
+    assert hottui("config", "validate").out == f"{path} is valid: 0 profiles.\n"
+    path.write_text("interval = 5  # mine\n")
+    again = hottui("config", "init")
+    assert (again.code, again.err) == (0, "")
+    assert "was not changed" in again.out
+    assert path.read_text() == "interval = 5  # mine\n"
+
+
+def test_init_adds_the_given_profile(hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.configure("interval = 5  # mine\n")
+    monkeypatch.setenv("HOTTUI_WORKSPACE", "w1")
+    added = hottui("-r", "cn-hangzhou", "config", "init", "--credentials", "environment")
+    assert (added.code, added.err) == (0, "")
+    assert paths.config_path().read_text().startswith("interval = 5  # mine\n")
+    profile = config_file.load(paths.config_path()).profiles["prod"]
+    assert (profile.region, profile.workspace, profile.credentials) == ("cn-hangzhou", "w1", "environment")
+    again = hottui("config", "init", "-p", "prod", "-r", "cn-hangzhou")
+    assert again.code == 2
+    assert "already" in again.err
+    monkeypatch.delenv("HOTTUI_WORKSPACE")
+    assert "The profile has no region and no workspace." in hottui("config", "init", "-n", "x").err
+
+
+def test_validate_names_what_is_wrong_and_sets_the_exit_code(hottui: Command, home: Home) -> None:
+    assert (hottui("config", "validate").code, hottui("config", "validate", "missing.toml").code) == (0, 5)
+    for text, message in (
+        ("interval = 0\n", "interval must be between"),
+        ('[profiles.p]\nregion = "cn-hangzou"\n', "profiles.p: Unknown region 'cn-hangzou'"),
+        ('[profiles.p]\nendpoint = "http://far.example"\n', "profiles.p.endpoint is invalid: The endpoint"),
+        ('theme = "hotui-dark"\n', 'No theme named "hotui-dark"'),
+    ):
+        path = home.configure(text)
+        found = hottui("config", "validate", str(path))
+        assert (found.code, found.out) == (2, "")
+        assert message in found.err
+    home.configure('[profiles.p]\nregion = "cn-hangzhou"\n')
+    assert hottui("config", "validate").code == 0
+
+
+def test_show_prints_each_value_with_its_origin(hottui: Command, home: Home) -> None:
+    home.configure('[profiles.p]\nregion = "cn-hangzhou"\n')
+    shown = hottui("config", "show", "-n", "team").out
+    assert 'region = "cn-hangzhou"  # profile p\n' in shown
+    assert 'namespace = "team"  # option --namespace\n' in shown
+    assert "# workspace is not set\n" in shown
+    assert "insight = true  # default\n" in shown
+    documents = [json.loads(line) for line in hottui("-p", "p", "config", "show", "-o", "json").out.splitlines()]
+    assert documents[0] == {"name": "profile", "value": "p", "origin": "option --profile"}
+
+
+def test_the_schema_is_json(hottui: Command) -> None:
+    assert json.loads(hottui("config", "schema").out)["type"] == "object"
