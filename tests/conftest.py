@@ -33,7 +33,7 @@ SLOW_PATHS: Final = (
 )
 """Folders and modules whose tests are `slow`: they need ptys, processes or the full stack, or simulate hours."""
 
-SLOW_FIXTURES: Final = frozenset({"stage"})
+SLOW_FIXTURES: Final = frozenset({"make_full_stage"})
 """Fixtures that start the full stack: a test that uses one is `slow`."""
 
 
