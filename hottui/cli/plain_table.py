@@ -26,6 +26,8 @@ _IDLE_TIMEOUT: Final = 30.0
 """Seconds without a completed read after which the table is printed as it is."""
 _LAST_READS_TIMEOUT: Final = 15.0
 """Seconds to wait for the last reads once all rows were tried: the longest duration of one read."""
+_SAVED_WITHIN: Final = 2.0
+"""Seconds to wait for large answers to be saved."""
 
 
 class ReadOutcomes:
@@ -121,6 +123,7 @@ async def _read_until_settled(options: "DashboardOptions", began: float) -> tupl
                 await asyncio.wait((running, waiting), timeout=reads.left, return_when=asyncio.FIRST_COMPLETED)
         if running.done():  # only an error ends it
             running.result()
+        await monitor.wait_until_answers_saved(_SAVED_WITHIN)
         return monitor.snapshot().tracked
     finally:
         waiting.cancel()

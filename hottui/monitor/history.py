@@ -1,6 +1,5 @@
 """Answers and transitions: in memory for the session and, for bookmarks, in the store."""
 
-from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -51,11 +50,10 @@ class History:
             return
         if ref in self._unsaved_history:
             self._unsaved_history.discard(ref)
-            self._journal.write(_write_of(observation, self._transitions.get(ref) or (None,)))
+            self._save(observation, self._transitions.get(ref, ()))
         elif changed:
             self._journal.discard_seen(ref)
-            key = None if transition else (ref, "answer")
-            self._journal.write(_write_of(observation, (transition,), key))
+            self._save(observation, (transition,) if transition else ())
         else:
             self._journal.mark_seen(ref, observation.at)
 
@@ -78,7 +76,7 @@ class History:
                 self._unsaved_history.add(ref)
                 unseen.append(ref)
             else:
-                self._journal.write(_write_of(observation, self._transitions.get(ref) or (None,)))
+                self._save(observation, self._transitions.get(ref, ()))
         return tuple(unseen) if self._journal.persistent else ()
 
     def annotate(self, bookmark: Bookmark) -> None:
@@ -131,6 +129,17 @@ class History:
         """Return the removed bookmarks that can be restored, the most recently removed first."""
         return self._journal.read(lambda store: store.removed(), ())
 
+    def _save(self, observation: Observation, transitions: tuple[Transition, ...]) -> None:
+        """Save an answer and the transitions observed; a large answer after them, once its secrets are masked."""
+        ref = observation.ref
+        if len(observation.answer) < garbage_collection.LARGE_ANSWER:
+            write = partial(_record, observation=observation, transitions=transitions)
+            self._journal.write(Write(write, key=None if transitions else (ref, "answer"), is_answer=True))
+            return
+        if transitions:
+            self._journal.write(Write(lambda store: store.record_transitions(transitions), is_answer=True))
+        self._journal.write_prepared((ref, "answer"), partial(_write_of_large, observation))
+
     def _has_changed(self, observation: Observation) -> bool:
         """Whether the answer differs from the last one, apart from the request ID."""
         text, request_id = observation.answer, observation.request_id
@@ -152,18 +161,18 @@ def _named(what: str, refs: tuple[Ref, ...]) -> str:
     return f"{what} {', '.join(ref.id for ref in refs[:_NAMED])}{more}"
 
 
-def _write_of(
-    observation: Observation, transitions: tuple[Transition | None, ...], key: tuple[Ref, str] | None = None
-) -> Write:
-    """Return the write of an answer and of the transitions observed, None standing for no transition."""
-    large = len(observation.answer) >= garbage_collection.LARGE_ANSWER
+def _record(store: "Store", observation: Observation, transitions: tuple[Transition, ...]) -> None:
+    for transition in transitions or (None,):
+        store.record(observation, transition)
 
-    def act(store: "Store") -> None:
-        with garbage_collection.postponed() if large else nullcontext():
-            for transition in transitions:
-                store.record(observation, transition)
 
-    return Write(act, key=key, is_answer=True)
+def _write_of_large(observation: Observation) -> Write:
+    """Return the write of a large answer, masked, which takes seconds. It may be overtaken by a later, small answer."""
+    from hottui.store.writes import masked  # noqa: PLC0415 - imports sqlite3
+
+    with garbage_collection.postponed():
+        safe = masked(observation)
+    return Write(lambda store: store.record_masked(safe), key=(observation.ref, "large answer"), is_answer=True)
 
 
 def _merged(*transitions: Transition) -> tuple[Transition, ...]:

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from hottui.model.insight import Insight
 from hottui.model.ref import JobRef, Ref
@@ -15,6 +16,9 @@ from hottui.monitor.permissions import Permission
 if TYPE_CHECKING:
     from hottui.model.lenient_parsing import LenientModel
     from hottui.store.store import Store
+
+_MANY_ITEMS: Final = 1_000
+"""Items of an effect whose masking takes tens of milliseconds."""
 
 
 class JobMemory:
@@ -106,8 +110,19 @@ class JobMemory:
 
     def _save(self, insight: Insight) -> None:
         key = (insight.ref, "insight")
-        self._journal.write(Write(lambda store: store.jobs.record(insight), key=key, is_answer=True))
+        if insight.effect is not None and len(insight.effect.items) >= _MANY_ITEMS:
+            self._journal.write_prepared(key, partial(_write_of_many_items, insight))
+        else:
+            self._journal.write(Write(lambda store: store.jobs.record(insight), key=key, is_answer=True))
 
     def forget(self, ref: Ref) -> None:
         """Remove `ref` from memory."""
         self._insights.pop(ref, None)
+
+
+def _write_of_many_items(insight: Insight) -> Write:
+    """Return the write of an insight, masked."""
+    from hottui.store.jobs import masked_insight  # noqa: PLC0415 - imports sqlite3
+
+    safe = masked_insight(insight)
+    return Write(lambda store: store.jobs.record_masked(safe), key=(insight.ref, "large insight"), is_answer=True)

@@ -79,6 +79,17 @@ class Journal(Protocol):
         """Add a write to the queue."""
         ...
 
+    def write_prepared(self, key: Hashable, prepare: Callable[[], Write]) -> None:
+        """Call `prepare`, which may be slow, in another thread, and add its write to the queue.
+
+        It replaces a pending one with the same key, and is dropped if the journal is closed before it has ended.
+        """
+        ...
+
+    async def wait_until_prepared(self, within: float) -> None:
+        """Wait at most `within` seconds for the writes of `write_prepared`."""
+        ...
+
     def mark_seen(self, ref: Ref, at: float) -> None:
         """Note that the service repeated the saved answer about `ref` at `at`; written later with others."""
         ...
@@ -119,6 +130,12 @@ class NullJournal(Journal):
 
     def write(self, write: Write) -> None:
         """Do nothing."""
+
+    def write_prepared(self, key: Hashable, prepare: Callable[[], Write]) -> None:
+        """Do nothing."""
+
+    async def wait_until_prepared(self, within: float) -> None:
+        """Return at once."""
 
     def mark_seen(self, ref: Ref, at: float) -> None:
         """Do nothing."""

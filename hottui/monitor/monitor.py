@@ -257,11 +257,12 @@ class Monitor:
         return next((tracked for tracked in removed if tracked.ref not in bookmarked), None)
 
     async def wait_until_saved(self, within: float) -> bool:
-        """Wait at most `within` seconds until all changes so far are saved; whether they are.
-
-        Returns at once if the store reports an error.
-        """
+        """Wait at most `within` seconds until all changes are saved; whether they are. Returns at once on an error."""
         return await self._journal.wait_until_saved(0.0 if self._journal.trouble else within)
+
+    async def wait_until_answers_saved(self, within: float) -> None:
+        """Wait at most `within` seconds for large answers, which are masked first; `run` drops them at its end."""
+        await self._journal.wait_until_prepared(within)
 
     @property
     def unsaved_changes(self) -> tuple[str, ...]:

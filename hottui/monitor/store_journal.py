@@ -15,6 +15,7 @@ from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked, Trouble
 from hottui.monitor.journal import Journal, Write
 from hottui.monitor.schedule import full_jitter
+from hottui.monitor.write_preparation import WritePreparation
 from hottui.store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ POLL_EVERY: Final = 0.8
 """Seconds between two checks for changes by other processes."""
 SEEN_EVERY: Final = 10.0
 """Seconds between two writes of the times of unchanged answers, so that each needs no disk access of its own."""
+_PREPARED_WITHIN: Final = 0.3
+"""Seconds that closing waits for writes in preparation."""
 NOTICE_FOR: Final = 120.0
 """Seconds for which a repair of the store is shown."""
 
@@ -55,6 +58,7 @@ class StoreJournal(Journal):
         self._rng = Random()  # noqa: S311 - random numbers for backoff, not for secrets
         self._ready = threading.Condition()
         self._queue: dict[Hashable, Write] = {}
+        self._preparation = WritePreparation(self.write, lambda error: self._post(self._report, error))
         self._seen: dict[Ref, float] = {}
         self._under_way: Write | None = None
         self._closing = False
@@ -113,6 +117,14 @@ class StoreJournal(Journal):
             self._queue.pop(key, None)
             self._queue[key] = write
             self._ready.notify()
+
+    def write_prepared(self, key: Hashable, prepare: Callable[[], Write]) -> None:
+        """Add the write that `prepare` returns, called in another thread; dropped if closed before it has ended."""
+        self._preparation.submit(key, prepare)
+
+    async def wait_until_prepared(self, within: float) -> None:
+        """Wait at most `within` seconds for the writes of `write_prepared`."""
+        await asyncio.to_thread(self._preparation.wait, within)
 
     def mark_seen(self, ref: Ref, at: float) -> None:
         """Note that the service repeated the saved answer about `ref` at `at`; written within SEEN_EVERY."""
@@ -221,6 +233,10 @@ class StoreJournal(Journal):
                 seen_at = now + SEEN_EVERY
             if last or now >= write_at:
                 write_at = self._try("write", self._write_waiting)
+            if last and not write_at:
+                self._preparation.wait(_PREPARED_WITHIN)
+                self._preparation.drop()
+                self._try("write", self._write_waiting)
             if not last and now >= poll_at:
                 poll_at = max(self._try("poll", self._poll), now + POLL_EVERY)
             with self._ready:

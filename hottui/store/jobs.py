@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NewType
 
 from hottui.model.effect import Effect, EffectItem, before_from_json, before_to_json
 from hottui.model.insight import Insight, insight_from_json, insight_to_json, merge_insight
@@ -20,6 +20,9 @@ from hottui.store.connection import Access, connect
 from hottui.store.database import Database
 from hottui.store.serialization import pack, ref_values, text_of, unpack, without_surrogates
 from hottui.store.writes import key_of
+
+MaskedInsight = NewType("MaskedInsight", Insight)
+"""An insight with secrets masked, as `masked_insight` returns it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,15 @@ class JobStore:
 
         A `before` that was observed is never replaced, and an older judgement never replaces a newer one.
         """
-        safe = masked_insight(insight)
+        return self.record_masked(masked_insight(insight))
+
+    def record_masked(self, insight: MaskedInsight) -> bool:
+        """`record` for an insight that is masked already."""
         with self._database.write() as connection:
             key = key_of(connection, insight.ref)
             if key is None:
                 return False
-            record_insight(connection, key, safe, self._clock())
+            record_insight(connection, key, insight, self._clock())
             return True
 
     def insight(self, ref: Ref) -> Insight | None:
@@ -132,12 +138,11 @@ def saved_permissions(path: Path) -> tuple[SavedPermission, ...]:
         return ()
 
 
-def record_insight(connection: sqlite3.Connection, key: int, insight: Insight, now: float) -> None:
-    """Save the insight of bookmark `key`, masked already. The caller holds the transaction."""
+def record_insight(connection: sqlite3.Connection, key: int, masked: MaskedInsight, now: float) -> None:
+    """Save the insight of bookmark `key`. The caller holds the transaction."""
     row = connection.execute("SELECT encoding, body FROM insight WHERE bookmark = ?", (key,)).fetchone()
-    saved = insight_from_json(insight.ref, _document(*row)) if row else None
-    if saved is not None:
-        insight = merge_insight(saved, insight, now)
+    saved = insight_from_json(masked.ref, _document(*row)) if row else None
+    insight = masked if saved is None else merge_insight(saved, masked, now)
     document = insight_to_json(insight)
     connection.execute(
         "INSERT OR REPLACE INTO insight (bookmark, encoding, body) VALUES (?, ?, ?)", (key, *pack(write_json(document)))
@@ -155,8 +160,8 @@ def record_insight(connection: sqlite3.Connection, key: int, insight: Insight, n
     )
 
 
-def masked_insight(insight: Insight) -> Insight:
-    """Return `insight` with secrets masked. Not for use in a transaction: it may take milliseconds."""
+def masked_insight(insight: Insight) -> MaskedInsight:
+    """Return `insight` with secrets masked. Not for use in a transaction: one with many items takes seconds."""
     from hottui.model.masking import mask_json, mask_text, mask_value  # noqa: PLC0415 - compiles many patterns
 
     def masked(item: EffectItem) -> EffectItem:
@@ -170,11 +175,13 @@ def masked_insight(insight: Insight) -> Insight:
         )
 
     effect = insight.effect
-    return replace(
-        insight,
-        before=before_from_json(mask_json(before_to_json(insight.before))),
-        effect=effect and Effect(effect.verdict, mask_text(effect.reason), tuple(map(masked, effect.items))),
-        job_name=mask_text(insight.job_name),
+    return MaskedInsight(
+        replace(
+            insight,
+            before=before_from_json(mask_json(before_to_json(insight.before))),
+            effect=effect and Effect(effect.verdict, mask_text(effect.reason), tuple(map(masked, effect.items))),
+            job_name=mask_text(insight.job_name),
+        )
     )
 
 

@@ -10,10 +10,10 @@ from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
 from hottui.store.connection import BUSY_TIMEOUT
 from hottui.store.database import Database
-from hottui.store.history import REMOVED_KEPT, HistoryBounds, forget_removed, prune, prune_all
+from hottui.store.history import REMOVED_KEPT, HistoryBounds, forget_removed, insert_transition, prune, prune_all
 from hottui.store.jobs import JobStore, masked_insight, record_insight
 from hottui.store.serialization import observation_of, ref_values, tracked_of, transitions_of, without_surrogates
-from hottui.store.writes import add, key_of, masked, merge, record
+from hottui.store.writes import MaskedObservation, add, key_of, masked, merge, record
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -180,19 +180,32 @@ class Store:
         Secrets are masked before anything is written. When several processes record the same transition, it is saved
         once. An answer older than the saved one only changes the history.
         """
-        safe = masked(observation)
+        return self.record_masked(masked(observation), transition)
+
+    def record_masked(self, observation: MaskedObservation, transition: Transition | None = None) -> bool:
+        """`record` for an observation that is masked already."""
         now = self._clock()
         with self._database.write() as connection:
             key = key_of(connection, observation.ref)
             if key is None:
                 return False
-            record(connection, key, safe, transition, now)
+            record(connection, key, observation, transition, now)
             if transition is not None:
                 prune(connection, key, self._bounds, now)
             if not self._pruned:
                 prune_all(connection, self._bounds, now)
         self._pruned = True
         return True
+
+    def record_transitions(self, transitions: Iterable[Transition]) -> None:
+        """Save transitions without the answers that showed them; those of refs that are not bookmarked are skipped."""
+        now = self._clock()
+        with self._database.write() as connection:
+            for transition in transitions:
+                key = key_of(connection, transition.ref)
+                if key is not None:
+                    insert_transition(connection, key, transition)
+                    prune(connection, key, self._bounds, now)
 
     def mark_seen(self, ref: Ref, at: float) -> bool:
         """Note that the service repeated the saved answer at `at`; False if `ref` is not bookmarked."""
@@ -265,8 +278,8 @@ class Store:
                 safe = [
                     (
                         entry,
-                        entry.observation and masked(entry.observation),
-                        entry.insight and masked_insight(entry.insight),
+                        masked(entry.observation) if entry.observation else None,
+                        masked_insight(entry.insight) if entry.insight else None,
                     )
                     for entry in batch
                 ]

@@ -3,12 +3,16 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import NewType
 
 from hottui.model.ref import Ref
 from hottui.model.times import known_time
 from hottui.model.tracking import Bookmark, Observation, Transition
 from hottui.store.history import insert_transition, latest_transition
 from hottui.store.serialization import pack, ref_values, summary_values, without_surrogates
+
+MaskedObservation = NewType("MaskedObservation", Observation)
+"""An observation with secrets masked, as `masked` returns it."""
 
 
 def key_of(connection: sqlite3.Connection, ref: Ref) -> int | None:
@@ -45,9 +49,9 @@ def add(connection: sqlite3.Connection, bookmark: Bookmark, now: float) -> bool:
 
 
 def record(
-    connection: sqlite3.Connection, key: int, observation: Observation, transition: Transition | None, now: float
+    connection: sqlite3.Connection, key: int, observation: MaskedObservation, transition: Transition | None, now: float
 ) -> None:
-    """Save the last answer of bookmark `key`, whose secrets are masked already, and the transition it showed.
+    """Save the last answer of bookmark `key`, and the transition it showed.
 
     An answer older than the saved one only changes the history. The history always ends with the current state: a
     missing transition is derived from the observation.
@@ -78,12 +82,12 @@ def merge(
     connection: sqlite3.Connection,
     bookmark: Bookmark,
     transitions: Iterable[Transition],
-    observation: Observation | None,
+    observation: MaskedObservation | None,
     now: float,
 ) -> tuple[bool, int]:
     """Merge a bookmark of another store with its history; on conflicts, this store's values win.
 
-    `observation` is masked already. Returns whether the bookmark is new, and the number of new transitions.
+    Returns whether the bookmark is new, and the number of new transitions.
     """
     key = key_of(connection, bookmark.ref)
     new = key is None
@@ -99,8 +103,8 @@ def merge(
     return new, inserted
 
 
-def masked(observation: Observation) -> Observation:
-    """Return `observation` with secrets masked. Takes milliseconds for a large answer: not for use in a transaction."""
+def masked(observation: Observation) -> MaskedObservation:
+    """Return `observation` with secrets masked. Not for use in a transaction: a large answer takes seconds."""
     from hottui.model.masking import mask_answer, mask_text  # noqa: PLC0415 - compiles many patterns, not needed at start-up
 
     summary = replace(
@@ -108,7 +112,7 @@ def masked(observation: Observation) -> Observation:
         change=mask_text(observation.summary.change),
         reason=mask_text(observation.summary.reason),
     )
-    return replace(observation, summary=summary, answer=mask_answer(observation.answer))
+    return MaskedObservation(replace(observation, summary=summary, answer=mask_answer(observation.answer)))
 
 
 def _is_latest(connection: sqlite3.Connection, key: int, at: float, now: float) -> bool:

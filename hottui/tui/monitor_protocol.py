@@ -73,6 +73,9 @@ class LiveMonitor(MonitorCommands, Protocol):
     def snapshot(self) -> "Snapshot":
         """Return the current snapshot."""
 
+    async def wait_until_answers_saved(self, within: float) -> None:
+        """Wait at most `within` seconds for large answers, which are masked first."""
+
     @property
     def store_trouble(self) -> Trouble | None:
         """Why changes cannot be saved; None if there is no error."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,21 +15,6 @@ from hottui.store.store import Store
 from tests.monitor.bench import until
 from tests.monitor.samples import observation, ref
 from tests.monitor.test_store import locked
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "hottui.db", timeout=0.1)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-async def journal(store: Store) -> AsyncIterator[StoreJournal]:
-    made = StoreJournal(store, on_change=lambda rows, reopened: None, on_trouble=lambda: None)
-    made.start()
-    yield made
-    await made.close()
 
 
 async def test_a_later_write_replaces_a_pending_one(store: Store, journal: StoreJournal) -> None:

@@ -181,6 +181,9 @@ class StubMonitor:
     async def wait_until_saved(self, within: float) -> bool:
         return True
 
+    async def wait_until_answers_saved(self, within: float) -> None:
+        pass
+
     @property
     def unsaved_changes(self) -> tuple[str, ...]:
         return ()
