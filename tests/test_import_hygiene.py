@@ -74,7 +74,9 @@ def imports_of(*modules: str) -> dict[str, set[str]]:
 
 
 def test_light_modules_import_nothing_heavy() -> None:
-    imported = imports_of(*LIGHT, *WITHOUT_SQLITE, "hottui.model.answer")
+    dashboard = "hottui.tui.screens.dashboard"
+    imported = imports_of(*LIGHT, *WITHOUT_SQLITE, "hottui.model.answer", dashboard)
     assert {module: found for module in LIGHT if (found := imported[module] & set(HEAVY))} == {}
     assert [module for module in WITHOUT_SQLITE if "sqlite3" in imported[module]] == []
+    assert imported[dashboard] & {"pydantic", "httpx"} == set()
     assert "pydantic" in imported["hottui.model.answer"], "the check detects a heavy import"

@@ -1,10 +1,13 @@
 """The input of the detail panes: one hot update with everything known about it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hottui.model.answer import Answer
 from hottui.model.tracking import Tracked, Transition
 from hottui.render.glyphs import Glyphs
+
+if TYPE_CHECKING:
+    from hottui.model.answer import Answer
 
 
 @dataclass(frozen=True)
@@ -15,13 +18,13 @@ class DetailContext:
     now: float
     width: int
     glyphs: Glyphs
-    answer: Answer | None = None
+    answer: "Answer | None" = None
     """Secrets are masked here already unless `reveal` is set; panes do not mask."""
     answered: float | None = None
     """When `answer` was read."""
     unreadable: str = ""
     """Why the stored answer cannot be read."""
-    before: Answer | None = None
+    before: "Answer | None" = None
     """The answer of the previous hot update of the same job."""
     transitions: tuple[Transition, ...] = ()
     reveal: bool = False

@@ -12,7 +12,7 @@ from hottui.model.effect import Before, BeforeSource, Effect, EffectItem, Interr
 from hottui.model.json_text import Json, write_json
 from hottui.render.ages import clock_time
 from hottui.render.glyphs import Glyphs
-from hottui.render.styled_text import Line, line, wrap
+from hottui.render.styled_text import Line, line, squeeze, wrap
 
 NOT_KNOWN: Final = "not known"
 _LONGEST: Final = 200
@@ -127,7 +127,7 @@ def _item_line(item: EffectItem, row: tuple[str, str, str], name: int, values: l
     }[item.carried]
     return line(
         (f" {glyph} ", style),
-        (fit(visible(item.name), name), "text"),
+        (fit(squeeze(visible(item.name), name), name), "text"),
         (f"  {before}", "dim"),
         (f"  {asked}", "changed"),
         (f"  {running}", "error" if item.carried is False else "dim" if item.carried is None else "text"),

@@ -48,7 +48,7 @@ def test_items_fit_and_give_their_reasons(width: int) -> None:
     assert lines[2].text.strip() == "its maxParallelism is 4"
     assert lines[1].copied == "×8"
     assert "its d" in lines[3].text, "a key that is not set runs with its default"
-    assert lines[4].text.rstrip().endswith(("not known", "not k…"))
+    assert lines[4].text.rstrip().endswith(("not known", "not kn…"))
     assert item_lines((), width, UNICODE) == ()
 
 
