@@ -11,16 +11,18 @@ from hottui.model.state import FAILED, Freshness
 from hottui.model.times import UNKNOWN, known_time
 from hottui.model.tracking import Tracked
 from hottui.render.ages import age
+from hottui.render.effect_text import verdict_label
 from hottui.render.glyphs import ASCII, UNICODE, state_word
 
-_TITLES: Final = ("STATE", "FOR", "LABEL", "JOB", "REGION", "WORKSPACE", "NAMESPACE", "ID", "SEEN", "CHANGE")
+_TITLES: Final = ("STATE", "FOR", "LABEL", "EFFECT", "JOB", "REGION", "WORKSPACE", "NAMESPACE", "ID", "SEEN", "CHANGE")
 """The change and the reason of a failure come last, so that a long text does not move other columns."""
 _GAP: Final = 2
 _CHANGE: Final = 24
 """Minimum width of the last column while others can still be narrowed."""
 _NARROWING: Final = (
-    ("JOB", 9), ("JOB", 0), ("WORKSPACE", 9), ("LABEL", 20), ("SEEN", 0), ("WORKSPACE", 0), ("NAMESPACE", 12),
-    ("REGION", 0), ("NAMESPACE", 0), ("FOR", 0), ("LABEL", 12), ("ID", 13), ("LABEL", 0), ("ID", 0),
+    ("JOB", 14), ("JOB", 9), ("JOB", 0), ("WORKSPACE", 9), ("LABEL", 20), ("SEEN", 0), ("WORKSPACE", 0),
+    ("NAMESPACE", 12), ("REGION", 0), ("NAMESPACE", 0), ("FOR", 0), ("LABEL", 12), ("EFFECT", 0),
+    ("ID", 13), ("LABEL", 0), ("ID", 0),
 )  # fmt: skip
 """Columns in the order in which they are narrowed (in cells) or, at 0, left out on a narrow terminal."""
 
@@ -90,7 +92,8 @@ def _row(tracked: Tracked, location: tuple[str, str, str], now: float) -> tuple[
         state_word(tracked),
         age(now - tracked.since) if tracked.since is not None else "",
         bookmark.label if bookmark else "",
-        summary.job_id if summary else "",
+        verdict_label(tracked.effect.verdict) if tracked.effect else "",
+        tracked.job_name or (summary.job_id if summary else ""),
         *location,
         tracked.ref.id,
         age(now - tracked.seen) if tracked.seen is not None else "",
@@ -135,6 +138,8 @@ def bookmark_document(tracked: Tracked) -> dict[str, Any]:
         "seen": iso(tracked.seen),
         "change": summary.change if summary else "",
         "job": summary.job_id if summary else "",
+        "job_name": tracked.job_name or None,
+        "effect": tracked.effect.verdict.value if tracked.effect else None,
     }
 
 

@@ -8,15 +8,22 @@ from hottui.model.control_characters import shorten, visible
 from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import Tracked
 from hottui.render.ages import age, seen_age
+from hottui.render.effect_text import verdict_glyph, verdict_label, verdict_style
 from hottui.render.glyphs import Glyphs, state_name, state_word
 from hottui.render.styled_text import Span, squeeze
 
-TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN")
+TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "EFFECT", "JOB", "ID", "SEEN")
 _GAP = 1
 _BETWEEN = "  "
 """The separator in CHANGE."""
-_LABEL, _JOB, _ID, _SEEN = 28, 9, 17, 4
+_LABEL, _EFFECT, _JOB, _ID, _SEEN = 28, 12, 20, 17, 4
 """Maximum widths of these columns in cells."""
+_WIDE, _ROOMY = 110, 150
+"""Widths of the table in cells from which columns have their full width: all, and the job's name."""
+_JOB_ID = 9
+"""Cells of a job's ID, which is cut off."""
+_GLYPH = 2
+"""Cells of the glyph in EFFECT, which a narrow table leaves out."""
 
 Widths = tuple[int, ...]
 """The width of each column in cells, in the order of TITLES; 0 for a hidden column."""
@@ -26,6 +33,7 @@ class LongestTexts(NamedTuple):
     """The width of the longest text in each column that may be narrow or hidden."""
 
     label: int
+    effect: int
     job: int
     id: int
     seen: int
@@ -36,22 +44,24 @@ def display_name(tracked: Tracked) -> str:
     return visible(shorten((tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id, 40))
 
 
-ANY_LENGTH = LongestTexts(_LABEL, _JOB, _ID, _SEEN)
+ANY_LENGTH = LongestTexts(_LABEL, _EFFECT, _JOB, _ID, _SEEN)
 
 
 def longest_texts(tracked: Iterable[Tracked]) -> LongestTexts:
     """Return the widths of the longest texts, up to the maximum width of each column."""
-    label = job = ident = seen = 0
+    label = effect = job = ident = seen = 0
     for one in tracked:
         if one.bookmark and label < _LABEL:
             label = max(label, _width_up_to(one.bookmark.label, _LABEL))
-        if one.summary and job < _JOB:
-            job = max(job, _width_up_to(one.summary.job_id, _JOB))
+        if one.effect and effect < _EFFECT:
+            effect = max(effect, _GLYPH + len(verdict_label(one.effect.verdict)))
+        if job < _JOB:
+            job = max(job, _width_up_to(job_of(one), _JOB if one.job_name else _JOB_ID))
         if ident < _ID:
             ident = max(ident, _width_up_to(one.ref.id, _ID))
         if one.seen is not None:
             seen = _SEEN
-    return LongestTexts(label, job, ident, seen)
+    return LongestTexts(label, effect, job, ident, seen)
 
 
 def _width_up_to(text: str, most: int) -> int:
@@ -62,23 +72,28 @@ def _width_up_to(text: str, most: int) -> int:
 def widths(total: int, content: LongestTexts = ANY_LENGTH) -> Widths:
     """Divide `total` cells among the columns.
 
-    State and age are always shown. Job, then last seen, then ID are hidden first; no column is wider than its longest
-    text; label and change share the rest.
+    State and age are always shown. Job, then last seen, then ID, then the effect are hidden first; no column is wider
+    than its longest text; label and change share the rest.
     """
-    state, since = 15 if total >= 110 else 12, 4
+    wide = total >= _WIDE
+    state, since = 15 if wide else 12, 4
     fixed = 1 + state + since + 2 * _GAP
-    job = _width("JOB", content.job, _JOB if total >= 110 else 0)
-    ident = _width("ID", content.id, _ID if total >= 110 else 13 if total >= 76 else 0)
+    effect = _width("EFFECT", content.effect - (0 if wide else _GLYPH), _EFFECT if total >= 60 else 0)
+    job = _width("JOB", content.job, _JOB if total >= _ROOMY else 14 if wide else 0)
+    narrow = 13 if wide or not effect else 10
+    short = not wide or (total < _ROOMY and effect and job > _JOB_ID)
+    ident = _width("ID", content.id, narrow if short else _ID) if total >= 76 else 0
     last = _width("SEEN", content.seen, _SEEN if total >= 92 else 0)
-    rest = total - fixed - sum(width + _GAP for width in (job, ident, last) if width) - _GAP
-    label = _width("LABEL", content.label, max(min(rest * 2 // 5, _LABEL), 6))
+    rest = total - fixed - sum(width + _GAP for width in (effect, job, ident, last) if width) - _GAP
+    share = rest * 3 // 10 if effect else rest * 2 // 5
+    label = _width("LABEL", content.label, max(min(share, _LABEL), 6))
     change = max(rest - label - (_GAP if label else 0), 0)
-    return (state, since, label, change, job, ident, last)
+    return (state, since, label, change, effect, job, ident, last)
 
 
 def _width(title: str, content: int, most: int) -> int:
     """Return the width of a column: 0 if it is empty, otherwise at least that of its title."""
-    return min(max(content, len(title)), most) if content else 0
+    return min(max(content, len(title)), most) if content > 0 else 0
 
 
 def header(columns: Widths) -> tuple[Span, ...]:
@@ -98,13 +113,16 @@ def row_ages(tracked: Tracked, now: float) -> tuple[str, str]:
 
 def row_content(tracked: Tracked) -> tuple[object, ...]:
     """Return everything that a row shows except its ages; equal content means equal cells."""
-    return tracked.bookmark, tracked.summary, tracked.freshness, tracked.trouble
+    effect = tracked.effect.verdict if tracked.effect else None
+    return tracked.bookmark, tracked.summary, tracked.freshness, tracked.trouble, effect, tracked.job_name
 
 
-def row_spans(tracked: Tracked, ages: tuple[str, str], columns: Widths, glyphs: Glyphs) -> tuple[tuple[Span, ...], ...]:
+def row_spans(
+    tracked: Tracked, ages: tuple[str, str], columns: Widths, glyphs: Glyphs, slow: str = ""
+) -> tuple[tuple[Span, ...], ...]:
     """Return the spans of each visible column, padded to its width; the first is the bookmark's glyph.
 
-    `ages` are those of `row_ages`.
+    `ages` are those of `row_ages`; `slow` is the note on an update in progress that takes longer than usual.
     """
     since, seen = ages
     stale = tracked.freshness in {Freshness.STALE, Freshness.DENIED}
@@ -112,8 +130,9 @@ def row_spans(tracked: Tracked, ages: tuple[str, str], columns: Widths, glyphs: 
         _state(tracked, glyphs),
         (Span(since or glyphs.dot, "dim"),),
         (Span(label_of(tracked), "text"),),
-        _change(tracked, columns[TITLES.index("CHANGE")]),
-        (Span(_job(tracked), "dim"),),
+        _change(tracked, columns[TITLES.index("CHANGE")], slow),
+        (_effect(tracked, columns[TITLES.index("EFFECT")], glyphs),),
+        (_job(tracked),),
         (Span(tracked.ref.id, "dim"),),
         (Span(seen, "stale" if stale else "dim"),),
     )
@@ -146,14 +165,29 @@ def label_of(tracked: Tracked) -> str:
     return visible(tracked.bookmark.label) if tracked.bookmark else ""
 
 
-def _job(tracked: Tracked) -> str:
-    return visible(tracked.summary.job_id) if tracked.summary else ""
+def job_of(tracked: Tracked) -> str:
+    """Return the name of its job, or the ID while the name is unknown."""
+    return tracked.job_name or (tracked.summary.job_id if tracked.summary else "")
 
 
-def _change(tracked: Tracked, width: int) -> tuple[Span, ...]:
+def _job(tracked: Tracked) -> Span:
+    job = visible(job_of(tracked))
+    return Span(job if tracked.job_name else fit(job, _JOB_ID).rstrip(), "dim")
+
+
+def _effect(tracked: Tracked, width: int, glyphs: Glyphs) -> Span:
+    if tracked.effect is None:
+        return Span(glyphs.dot, "dim")
+    verdict = tracked.effect.verdict
+    label = verdict_label(verdict)
+    glyph = f"{verdict_glyph(verdict, glyphs)} " if width >= _GLYPH + len(label) else ""
+    return Span(glyph + label, verdict_style(verdict))
+
+
+def _change(tracked: Tracked, width: int, slow: str) -> tuple[Span, ...]:
     """Return the requested change and the failure.
 
-    Severity and reason come first if the hot update failed, so that they are truncated last.
+    Severity and reason come first if the hot update failed, and `slow` if it is in progress: they are truncated last.
     """
     summary = tracked.summary
     trouble = tracked.trouble.message if tracked.trouble and tracked.freshness is not Freshness.LIVE else ""
@@ -164,8 +198,9 @@ def _change(tracked: Tracked, width: int) -> tuple[Span, ...]:
     if summary.state == FAILED:
         found = [(severity, "failed"), (why, "text"), (trouble, "stale"), (change, "dim")]
     else:
-        available = width - (cells(severity) + len(_BETWEEN) if severity else 0)
+        available = width - sum(cells(text) + len(_BETWEEN) for text in (severity, slow) if text)
         found = [
+            (slow, "warning"),
             (squeeze(change, available), "text"),
             (severity, "failed"),
             (trouble, "stale"),
@@ -185,6 +220,10 @@ def matches(tracked: Tracked, words: tuple[str, ...]) -> bool:
     parts = [state_word(tracked), tracked.freshness.value, ref.id, ref.workspace, ref.namespace, ref.endpoint]
     if mark:
         parts += [mark.label, mark.note]
+    if tracked.effect:
+        parts.append(verdict_label(tracked.effect.verdict))
+    if tracked.job_name:
+        parts.append(tracked.job_name)
     if summary:
         parts += [summary.state, summary.job_id, summary.change, summary.severity, summary.reason]
     haystack = "\n".join(parts).lower()

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from hottui.cli.tables import table
 from hottui.demo.simulation import SimulatedUpdate
+from hottui.model.effect import Effect, Verdict
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
@@ -31,6 +32,15 @@ def test_a_pipe_gets_severity_reason_and_change_untruncated() -> None:
     assert titles.split() == ["STATE", "FOR", "LABEL", "JOB", "ID", "SEEN", "CHANGE"]
     assert row.endswith(f"  CRITICAL {REASON.strip()}  parallelism 8 → 32")
     assert JOB in row
+
+
+def test_effect_and_name_of_the_job_are_shown_once_they_are_known() -> None:
+    judged = replace(FAILED, effect=Effect(Verdict.NONE, "Nothing runs."), job_name="fraud-patterns")
+    titles, row, other = table([judged, FAILED], now=100.0).splitlines()
+    assert titles.split()[3:5] == ["EFFECT", "JOB"]
+    assert "no effect  fraud-patterns" in row
+    assert "no effect" not in other
+    assert "no effect" in table([judged], 80, now=100.0)
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])

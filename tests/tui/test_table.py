@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from textual.geometry import Region
 
-from hottui.model.state import HOT_UPDATED
-from hottui.model.tracking import Tracked
+from hottui.model.state import HOT_UPDATED, HOT_UPDATING
+from hottui.model.tracking import Tracked, Transition
 from hottui.tui.widgets.live_table import LiveTable
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import put_cursor
-from tests.tui.stage import AppPilot, dashboard, drawn, screen_lines, screen_text, table
+from tests.tui.stage import START, AppPilot, dashboard, drawn, screen_lines, screen_text, table
 
 
 class Drawn:
@@ -121,11 +121,41 @@ async def test_the_filter_stays_while_rows_change(make_stage: MakeStage) -> None
         assert {row.ref for row in table(pilot).rows} == {row.ref for row in rows[1:]}
 
 
+async def compared(pilot: AppPilot) -> None:
+    """Wait until the updates in progress were compared with the usual duration, and the slow ones are marked."""
+    dashboard(pilot)._tick()
+    await pilot.app.workers.wait_for_complete([each for each in pilot.app.workers if each.group == "usual"])
+    dashboard(pilot)._tick()
+    await drawn(pilot)
+
+
+async def test_an_update_beyond_the_usual_duration_is_marked_slow(make_stage: MakeStage) -> None:
+    stage = make_stage(size=60)
+    async with stage.running((120, 40)) as pilot:
+        row = next(n for n, one in enumerate(table(pilot).rows) if one.state == HOT_UPDATING)
+        ref = table(pilot).rows[row].ref
+        others = [one for one in table(pilot).rows if one.state == HOT_UPDATED and one.ref.namespace == ref.namespace]
+        stage.monitor.history = [
+            Transition(one.ref, START + at, state)
+            for one in others[:3]
+            for at, state in ((0, HOT_UPDATING), (14, HOT_UPDATED))
+        ] + [Transition(ref, START, HOT_UPDATING)]
+        await compared(pilot)
+        line = table(pilot).region.y + 1 + row
+        assert "slow" not in screen_lines(pilot)[line]
+        stage.tick(pilot, 15)
+        await drawn(pilot)
+        assert "slow (usually 14s)" in screen_lines(pilot)[line]
+        stage.monitor.observe(ref, HOT_UPDATED)
+        await drawn(pilot)
+        assert "slow" not in "".join(one for one in screen_lines(pilot) if ref.id[:9] in one)
+
+
 async def test_nothing_is_drawn_when_nothing_changes(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = Drawn(monkeypatch)
     stage = make_stage()
     async with stage.running((120, 40)) as pilot:
-        await drawn(pilot)
+        await compared(pilot)
         seen.take()
         for _ in range(5):
             table(pilot).show(dashboard(pilot).tracked)

@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from hottui.model.effect import Effect, Verdict
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
 from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
 from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
 from hottui.render.ages import age, duration, seen_age
 from hottui.render.glyphs import ASCII, UNICODE, Glyphs
-from hottui.render.table_rows import TITLES, longest_texts, row_ages, row_spans, widths
+from hottui.render.table_rows import TITLES, longest_texts, matches, row_ages, row_content, row_spans, widths
 from hottui.tui.commands import COMMANDS, Scope, hints_for
 from hottui.tui.screens.help import help_lines
 from hottui.tui.screens.troubles import trouble_lines
@@ -97,6 +98,26 @@ def test_a_stale_failed_row_still_shows_the_reason() -> None:
     assert "p 1 → 2  No network." in row(replace(stale, summary=Summary(HOT_UPDATING, "", "p 1 → 2")), 150)
 
 
+def test_a_row_shows_the_effect_and_the_name_of_the_job() -> None:
+    applied = replace(summary("p 1 → 2", state=HOT_UPDATED), effect=Effect(Verdict.NONE), job_name="orders-enrich")
+    assert "≠ no effect  orders-enrich  " in row(applied, 120)
+    assert "a-job" not in row(applied, 200)
+    assert "no effect" in row(applied, 80)
+    assert "≠" not in row(applied, 80), "a narrow table has only the word"
+    assert matches(applied, ("orders-enrich", "effect"))
+    assert row_content(applied) != row_content(replace(applied, effect=Effect(Verdict.APPLIED)))
+    assert row_content(applied) == row_content(replace(applied, effect=Effect(Verdict.NONE, "Another reason.")))
+
+
+def test_a_slow_update_is_marked_before_its_change() -> None:
+    slow = "".join(
+        span.text
+        for column in row_spans(summary("p 1 → 2"), ("20s", "now"), widths(80), UNICODE, "slow (usually 14s)")
+        for span in column
+    )
+    assert "slow (usually 14s)  p " in slow
+
+
 _SHARED = ("LABEL", "CHANGE", "ID")
 """Columns that share what the others leave, and the one that is shorter here than it may be."""
 
@@ -111,10 +132,11 @@ def test_empty_and_narrow_columns_give_up_their_width() -> None:
 
     bare = Tracked(REF)
     full = Tracked(REF, Bookmark(REF, "l" * 40), Summary(HOT_UPDATED, "j" * 36), Freshness.LIVE, NOW)
+    full = replace(full, effect=Effect(Verdict.SUPERSEDED), job_name="j" * 40)
     for total in (60, 80, 92, 120, 200):
         wide, none = columns(total, full), columns(total, bare)
         assert all(wide[title] == wide_enough for title, wide_enough in any_length(total) if title not in _SHARED)
-        assert (none["LABEL"], none["JOB"], none["SEEN"]) == (0, 0, 0)
+        assert (none["LABEL"], none["EFFECT"], none["JOB"], none["SEEN"]) == (0, 0, 0, 0)
         for found in (wide, none):
             assert 1 + sum(width + 1 for width in found.values() if width) == total, "no cell is lost"
             assert found["ID"] in (0, len(REF.id)), "no more than it needs"
@@ -262,6 +284,15 @@ def test_only_an_account_throttled_for_long_is_reported() -> None:
     assert "throttled by the service" in bar(150, loop)
     assert status_text.worst_trouble(loop, NOW)[0] == ""
     assert status_text.worst_trouble(loop, NOW + 10)[:2] == (slow.message, slow.hint)
+
+
+def test_a_missing_permission_is_one_quiet_line() -> None:
+    loop = replace(LOOP, not_permitted="Not permitted in team: GetJob.")
+    message, hint, style = status_text.worst_trouble(loop, NOW)
+    assert (message, style) == ("Not permitted in team: GetJob.", status_text.QUIET)
+    assert hint
+    ahead = replace(loop, clock_offset=900.0)
+    assert [style for _, _, style in status_text.troubles(ahead, NOW)] == ["bar.warning", status_text.QUIET]
 
 
 def test_a_skewed_clock_is_reported_as_ahead_or_behind() -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hottui.tui.detail.pane import DetailPane
     from hottui.tui.monitor_protocol import MonitorCommands
     from hottui.tui.screens.detail_loading import DetailLoading
+    from hottui.tui.usual_durations import UsualDurations
     from hottui.tui.widgets.prompt import Answered, Prompt
 from hottui.tui.screens.resizing import drop_outdated
 
@@ -105,6 +106,7 @@ class Dashboard(Screen[None]):
         """The live table. It and the bars are attributes because Textual caches each query by name."""
         self._first_snapshot = asyncio.Event()
         self._detail_loading: DetailLoading | None = None
+        self._usual_durations: UsualDurations | None = None
         self._pane: DetailPane | None = None
         self._prompt: Prompt | None = None
         self._header, self._footer = Bar(appearance, id="head"), Footer(appearance, id="foot")
@@ -159,8 +161,11 @@ class Dashboard(Screen[None]):
     def attach(self, monitor: "MonitorCommands") -> None:
         """Use `monitor` for actions and details; its snapshots and transitions arrive as messages."""
         from hottui.tui.screens.detail_loading import DetailLoading  # noqa: PLC0415 - pydantic comes with it
+        from hottui.tui.usual_durations import UsualDurations  # noqa: PLC0415 - off the start-up path
 
         self.monitor = monitor
+        self._usual_durations = UsualDurations(monitor)
+        self.table.note = self._usual_durations.note
         self._detail_loading = DetailLoading(self, monitor)
         self.load_detail()
 
@@ -222,6 +227,8 @@ class Dashboard(Screen[None]):
         self._footer.show_hints(hints_for(*scopes, is_available=self.is_available), filtered)
 
     def _tick(self) -> None:
+        if self._usual_durations is not None and self._usual_durations.is_outdated(self.tracked):
+            self.run_worker(self._usual_durations.update(self.tracked), group="usual", exit_on_error=False)
         self.table.tick()
         self._footer.expire_message()
         self.refresh_footer()

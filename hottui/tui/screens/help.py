@@ -28,6 +28,13 @@ _GLYPHS = (
     ("gone", "gone", "gone", "the service does not know this ID, or no longer does"),
     ("denied", "denied", "denied", "access denied: credentials or permissions were rejected"),
     ("stale", "stale", "stale (after a state)", "the last read failed; the last good answer is shown"),
+    ("applied", "updated", "applied", "effect: everything that was asked for is what runs"),
+    ("partial", "warning", "partial", "effect: some of it runs"),
+    ("differs", "error", "no effect", "effect: nothing of it runs; on a plan: a vertex that did not move"),
+    ("superseded", "dim", "superseded", "effect: a later hot update of the same job asked for something else"),
+    ("drifted", "warning", "drifted", "effect: it was applied, and changed afterwards by other means"),
+    ("failed", "error", "job failed", "effect: the job has failed since"),
+    ("gone", "gone", "job gone", "effect: the job was cancelled, has finished, or no longer exists"),
     ("live", "success", "live", "polling hot updates in progress; the actual interval follows"),
     ("paused", "warning", "paused", "polling is paused; p resumes it"),
     ("held", "error", "account paused", "access was denied; r retries"),
@@ -48,6 +55,8 @@ _ORDER = (
 _COLUMNS = (
     ("FOR", "time since hottui first observed the state; the API returns no timestamps"),
     ("CHANGE", "what was requested; before the arrow, the previous value, if the deployment settings still have it"),
+    ("EFFECT", "how much of what was asked for the running job carries; empty until the hot update has ended"),
+    ("JOB", "the name of the job's deployment, or its ID while the name is unknown"),
     ("SEEN", "age of the last good answer; a finished hot update is read once more, then never again"),
 )
 

@@ -11,7 +11,7 @@ from hottui.model.state import Freshness
 from hottui.model.tracking import Tracked
 from hottui.render.styled_text import Span
 from hottui.tui.appearance import Appearance, to_strip
-from hottui.tui.widgets.status_text import trouble_line
+from hottui.tui.widgets.status_text import QUIET, trouble_line
 
 Parts = tuple[Span, ...]
 _FIRST = ("help", "quit")
@@ -117,7 +117,7 @@ class TroubleBar(Bar):
         self.display = bool(message)
         too_long = cell_len(message + hint) + 4 > width
         denied = sum(one.freshness is Freshness.DENIED for one in tracked)
-        grave = style == "bar.warning" or 2 * denied >= len(tracked)
+        grave = style == "bar.warning" or (style != QUIET and 2 * denied >= len(tracked))
         if message and message != self._last and too_long and grave:
             self.app.notify(f"{message}\n{hint}", severity="warning", timeout=_NOTIFICATION_SECONDS, markup=False)
         self._last = message

@@ -1,5 +1,6 @@
 """The live table of hot updates. It draws its own rows, so that only changed cells are written to the terminal."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -32,6 +33,10 @@ _WHEEL = 3
 _Row = tuple[tuple[Span, ...], ...]
 
 
+def _no_note(tracked: Tracked, now: float) -> str:  # noqa: ARG001
+    return ""
+
+
 class LiveTable(Widget, can_focus=True):
     """Tracked hot updates, one per row, below a header. The cursor stays on its ref when rows move.
 
@@ -59,6 +64,8 @@ class LiveTable(Widget, can_focus=True):
         super().__init__(id=id)
         self._appearance = appearance
         self._welcome = welcome
+        self.note: Callable[[Tracked, float], str] = _no_note
+        """Returns the note on an update in progress that takes longer than usual, at a time."""
         self._all: tuple[Tracked, ...] = ()
         self._rows: list[Tracked] = []
         self._words: tuple[str, ...] = ()
@@ -171,13 +178,15 @@ class LiveTable(Widget, can_focus=True):
 
     def _row(self, tracked: Tracked) -> _Row:
         """Return the cells of a row, which are cached until one of its texts changes."""
-        age_texts, content = row_ages(tracked, self._appearance.clock()), row_content(tracked)
+        now = self._appearance.clock()
+        slow = self.note(tracked, now)
+        age_texts, content = row_ages(tracked, now), (*row_content(tracked), slow)
         cached = self._cache.get(tracked.ref)
         if cached is not None and cached[:2] == (content, age_texts):
             return cached[2]
         if len(self._cache) > 4 * self._page:
             self._cache.clear()
-        row = row_spans(tracked, age_texts, self._columns, self._appearance.glyphs)
+        row = row_spans(tracked, age_texts, self._columns, self._appearance.glyphs, slow)
         self._cache[tracked.ref] = (content, age_texts, row)
         return row
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 Parts = tuple[Span, ...]
+QUIET = "bar.dim"
+"""The style of a trouble that is no more than a note."""
 _THROTTLED_FOR = 5.0
 """Seconds for which an account may be throttled before the trouble line reports it."""
 _COUNTED_FRESHNESS = frozenset({Freshness.STALE, Freshness.DENIED, Freshness.GONE})
@@ -172,7 +174,8 @@ def _reading(loop: "LoopStatus", glyphs: Glyphs, tracked: tuple[Tracked, ...], u
 def worst_trouble(loop: "LoopStatus | None", now: float) -> tuple[str, str, str]:
     """Return message, hint and style of the worst trouble of polling as a whole; an empty message if there is none.
 
-    From worst to least: unsaved changes, paused accounts, throttled accounts, a wrong clock.
+    From worst to least: unsaved changes, paused accounts, throttled accounts, a wrong clock, missing permissions that
+    only effects need.
     """
     found = troubles(loop, now)
     if not found:
@@ -208,4 +211,6 @@ def troubles(loop: "LoopStatus | None", now: float) -> list[tuple[str, str, str]
         found.append(
             (f"This machine's clock is {away} the service's.", "hottui corrects for it; set the clock.", "bar.warning")
         )
+    if loop.not_permitted:
+        found.append((loop.not_permitted, "Effects and jobs are not known there.", QUIET))
     return found
