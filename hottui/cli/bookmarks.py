@@ -43,6 +43,11 @@ def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:
     """Bookmark hot updates. For existing bookmarks, replace label or note where given.
 
     `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input.
+
+    \b
+    Examples:
+      hottui add 98fe2c01 --label orders-enrich
+      aliyun … HotUpdateJob … | hottui add -
     """
     context = wiring.load_settings(flags).context()
     refs = [context.ref(one) for one in parse_ids(ids)]
@@ -60,6 +65,10 @@ def rm(ids: tuple[str, ...], flags: Flags) -> int:
     """Remove bookmarks and their history. Nothing changes on the service.
 
     For an ID bookmarked in several locations, options select one of them.
+
+    \b
+    Example:
+      hottui rm 98fe2c01
     """
     settings = wiring.load_settings(flags, default_profile=False)
     wanted = parse_ids(ids, bookmarked=True)
@@ -111,6 +120,10 @@ def ls(output: str, flags: Flags, ascii_only: bool) -> int:
     """List the bookmarks and their last known state.
 
     Options filter the list. Environment variables and the default profile do not: `hottui ls` lists all bookmarks.
+
+    \b
+    Example:
+      hottui ls -o json | jq -r .ref.id
     """
     with wiring.opened_store() as store:
         bookmarks = sorted(store.tracked(), key=sort_key)

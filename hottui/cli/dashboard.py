@@ -117,6 +117,11 @@ def watch(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None
 
     IDs are tracked for this session; press `b` to bookmark one. Without a terminal, the table is printed once, and `-`
     reads IDs from standard input.
+
+    \b
+    Examples:
+      hottui
+      hottui 98fe2c01 -p prod
     """
     settings = wiring.load_settings(flags)
     context, location_hint = wiring.context_or_reason(settings)

@@ -37,6 +37,11 @@ def demo(port: int | None, flags: Flags, ascii_only: bool, log: "Log | None") ->
     """Open the dashboard on an embedded service, without credentials or network.
 
     The demo's bookmarks are in a temporary folder, which is removed at the end; yours are not changed.
+
+    \b
+    Examples:
+      hottui demo
+      hottui demo --serve 8000
     """
     if port is not None:
         return _serve(port)

@@ -15,7 +15,7 @@ DIFFERENT: Final = 1
 
 @click.command()
 @click.argument("first", metavar="A")
-@click.argument("second", metavar="B", required=False)
+@click.argument("second", metavar="[B]", required=False)
 @click.option("--before", is_flag=True, help="Compare what the job ran with before A, with A (the default without B).")
 @click.option("--running", is_flag=True, help="Compare A with what its job runs with now.")
 @click.option(

@@ -58,6 +58,12 @@ class EffectReport:
     cost: CostComparison
 
     @property
+    def has_times(self) -> bool:
+        """Whether its text contains times."""
+        interruption = self.insight.interruption
+        return self.insight.before.at is not None or (interruption is not None and interruption.left is not None)
+
+    @property
     def document(self) -> dict[str, Any]:
         """The keys that `get --effect -o json` adds."""
         return effect_document(

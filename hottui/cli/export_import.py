@@ -23,6 +23,10 @@ def export(file: str) -> int:
 
     Without FILE, write to standard output. An existing file is replaced atomically, and only you can read the new one.
     Secrets are masked; endpoints, workspaces and configurations are not.
+
+    \b
+    Example:
+      hottui export bookmarks.json
     """
     check_file(file)
     with wiring.opened_store() as store:
@@ -42,6 +46,10 @@ def import_(file: str) -> int:
     """Merge an export into the store; `-` reads it from standard input.
 
     Existing bookmarks and history are kept and not duplicated. A label or note is added where there is none.
+
+    \b
+    Example:
+      hottui import bookmarks.json
     """
     shown = 0
 
@@ -68,6 +76,10 @@ def vacuum() -> int:
 
     The limits are `history_days` and `history_transitions` in config.toml: 90 days and 10,000 transitions per hot
     update by default. Bookmarks, labels and notes are kept.
+
+    \b
+    Example:
+      hottui vacuum
     """
     with wiring.opened_store(wiring.load_settings()) as store:
         before, after = store.vacuum()

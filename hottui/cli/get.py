@@ -18,6 +18,7 @@ from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import JobRef, Ref
 from hottui.model.tracking import Bookmark, Tracked
+from hottui.render.ages import time_zone
 from hottui.runtime import error_hooks
 from hottui.service.errors import ServiceError
 from hottui.store.errors import StoreError
@@ -117,6 +118,8 @@ def _get_effects(ids: tuple[str, ...], output: str, flags: Flags, timeout: float
     else:
         for report in reports:
             emit_lines(effect_lines(report), plain)
+        if any(report.has_times for report in reports):
+            emit(f"Times are local: {time_zone()}.")
     return code
 
 

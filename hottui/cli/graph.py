@@ -94,6 +94,11 @@ def graph(
     JSON fields: `nodes` maps each box's id to [layer, position in the layer], `names` to its name; `dummies` gives
     the same pair for an edge in each layer it crosses ("SOURCE->TARGET@LAYER"); `crossings` is the number of edge
     crossings with one line per edge; `width` and `height` are the size of the drawing in cells.
+
+    \b
+    Examples:
+      hottui graph 98fe2c01
+      hottui graph plan.json -o svg > plan.svg
     """
     from hottui.cli.plan_source import plan_from  # noqa: PLC0415 - imports pydantic
     from hottui.graph.plan_graph import Level  # noqa: PLC0415

@@ -40,6 +40,10 @@ def info(output: str, flags: Flags, ascii_only: bool) -> int:  # noqa: ARG001
     """Show versions, paths, and every setting with its origin; no secrets.
 
     Precedence: option, profile chosen with -p, environment variable, default profile.
+
+    \b
+    Example:
+      hottui info -p prod
     """
     lines = [*_versions(), *_files()]
     unknown_theme = ""
@@ -135,6 +139,8 @@ def _permissions() -> Iterator[Line]:
     by_namespace: dict[tuple[str, str], list[SavedPermission]] = {}
     for each in saved_permissions(paths.store_path()):
         by_namespace.setdefault((each.namespace, each.account), []).append(each)
+    if not by_namespace:
+        yield Line("permitted", "not known", "no job was read yet")
     now = time.time()
     for (namespace, account), permissions in by_namespace.items():
         for granted, name in ((True, "permitted"), (False, "not permitted")):

@@ -57,7 +57,7 @@ def job(*, id_: str, changes: int, output: str, flags: Flags, timeout: float, as
     \b
     Examples:
       hottui job 98fe2c01
-      hottui job 98fe2c01 -o json | jq '.changes[] | select(.source == "Autopilot")'
+      hottui job 98fe2c01 -o json | jq '.changes[].effect'
     """
     from hottui.cli.job_text import job_lines  # noqa: PLC0415 - start-up time: pydantic
 

@@ -40,6 +40,13 @@ def clock_time(at: float) -> str:
     return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
+def time_zone() -> str:
+    """Return the local time zone as `CST (UTC+08:00)`."""
+    now = datetime.now().astimezone()
+    offset = now.strftime("%z")
+    return f"{now.strftime('%Z')} (UTC{offset[:3]}:{offset[3:5]})"
+
+
 def duration(seconds: float) -> str:
     """Return a duration in two units: `1m 12s`, `3h 04m`, `2d 5h`. Over 30 years, a time is unknown."""
     if not is_span(seconds):

@@ -1,16 +1,24 @@
 """`hottui get --effect` against the demo server and against servers that deny, garble and send hostile text."""
 
 import json
+import time
 
 import pytest
 
+from hottui.demo.fault_injection import FAULTS
+from hottui.demo.fault_injection import denied as denied_call
 from hottui.demo.job_types import Outcome
 from hottui.demo.jobs import RESULTS_ONLY
-from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET
+from hottui.demo.server import serving
+from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
 from hottui.demo.simulation import SimulatedUpdate, Simulation
+from hottui.model.effect import Before, BeforeSource, Interruption
+from hottui.model.insight import Insight
+from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATED
+from hottui.model.tracking import Bookmark
 
-from .conftest import Command, answering, http, lead
+from .conftest import Command, Home, answering, http, lead
 from .test_get import KEYS, answer
 
 MORE = ["effect", "job", "interruption_seconds", "cost"]
@@ -133,3 +141,55 @@ def test_exit_codes_are_those_of_get(hottui: Command, place: str, member: Simula
     outcome = hottui("get", member.id, "-o", "text")
     assert (outcome.code, outcome.out) == (2, "")
     assert "-o text needs --effect." in outcome.err
+
+
+def test_the_store_adds_what_was_observed_before(
+    hottui: Command, still: Simulation, still_endpoint: str, monkeypatch: pytest.MonkeyPatch, home: Home
+) -> None:
+    update = finished(still, Outcome.PARTIAL, "payments-agg")
+    name = look_at(monkeypatch, still_endpoint, update)
+    ref = Ref(still_endpoint, *update.key)
+    observed = Before(BeforeSource.OBSERVED, parallelism=8, at=1_790_000_000.0)
+    stopped = Interruption(True, left=1_790_000_010.0, back=1_790_000_022.5, seconds=12.5)
+    with home.store() as store:
+        store.add(Bookmark(ref, "rescale"))
+        store.jobs.record(Insight(ref, 1.0, observed, interruption=stopped))
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        outcome = hottui("get", name, "--effect")
+    time.tzset()
+    assert (outcome.code, outcome.err) == (0, "")
+    assert f"{name}  rescale  parallelism 8 → 16  job payments-agg" in outcome.out
+    assert "interruption  12.5s, 2026-09-21 22:13:30 to 22:13:42" in outcome.out
+    assert outcome.out.endswith("Times are local: CST (UTC+08:00).\n")
+    document = json.loads(hottui("get", name, "--effect", "-o", "json").out)
+    assert document["interruption_seconds"] == 12.5
+    items = {item["key"]: item for item in document["effect"]["items"]}
+    assert (items["parallelism"]["before"], items["parallelism"]["asked"]) == (8, 16)
+
+
+def test_faults_of_the_calls_about_jobs_leave_the_answer(
+    hottui: Command, still: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What can be read of the job is used, and the reason of the rest is given."""
+    update = finished(still, Outcome.PARTIAL, "payments-agg")
+    service = DemoService(still)
+    faults = (denied_call, *(fault for fault in FAULTS if fault.__name__ in ("_login_page", "_cut_off")))
+    assert len(faults) == 3
+    with serving(service) as origin:
+        name = look_at(monkeypatch, origin, update)
+        for fault in faults:
+            for actions in (("GetJob", "FlinkApiProxy", "GetDeployment"), ("GetJob",)):
+                service.faults.clear()
+                service.faults.update(dict.fromkeys(actions, fault))
+                outcome = hottui("get", name, "--effect", "-o", "json")
+                document = json.loads(outcome.out)
+                assert (outcome.code, document["state"]) == (0, "HOT_UPDATED"), (fault, actions, outcome.err)
+                effect = document["effect"]
+                if len(actions) == 3:
+                    assert (effect["verdict"], document["job"]["state"]) == ("unknown", None), (fault, actions)
+                    assert "GetJob: " in effect["reason"], (fault, actions)
+                else:
+                    assert effect["verdict"] in ("partial", "none", "applied"), (fault, actions)
+                assert len(outcome.err.splitlines()) == (fault is denied_call), outcome.err

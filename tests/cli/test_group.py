@@ -1,5 +1,7 @@
 """Finding the command in a command line, wherever its options are."""
 
+import re
+
 import click
 import pytest
 
@@ -104,7 +106,10 @@ def test_help_lists_the_commands(hottui: Command, flag: str) -> None:
     assert (shown.code, shown.err) == (0, "")
     for name in COMMANDS:
         assert f"\n  {name} " in shown.out
-        assert hottui(name, flag).out.startswith(f"Usage: hottui {name} ")
+        help_ = hottui(name, flag).out
+        assert help_.startswith(f"Usage: hottui {name} ")
+        assert re.search(r"\n  Examples?:\s+hottui", help_), name
+        assert all(len(line) <= 80 for line in help_.splitlines()), name
 
 
 def test_the_version(hottui: Command) -> None:

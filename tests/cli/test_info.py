@@ -54,6 +54,7 @@ def test_insight_can_be_turned_off(hottui: Command, home: Home) -> None:
 
 
 def test_what_was_permitted_is_listed(hottui: Command, home: Home) -> None:
+    assert lines(hottui)["permitted"] == ("not known", "no job was read yet")
     with Store.open(paths.store_path()) as store:
         for action, granted in (("GetJob", True), ("GetHotUpdateJobResult", True), ("FlinkApiProxy", False)):
             store.jobs.record_permission(SavedPermission("key@host", "ws", "team", action, granted, time.time() - 125))
