@@ -56,7 +56,6 @@ def wait(
     Without IDs, or with `-`, reads IDs or HotUpdateJob's JSON from standard input. Transitions are printed to standard
     error. An ID that is not found yet is tried for a minute.
 
-    \b
     Exit codes: 0 all updated, 1 one failed, 124 timed out, 130 interrupted; 3 access denied, 4 not found,
     5 unreachable or unavailable, 6 invalid answer.
 
