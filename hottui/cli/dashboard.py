@@ -1,4 +1,4 @@
-"""`hottui watch`: open the dashboard, or print the table once if there is no terminal that can show it."""
+"""`hottui dashboard`, the default command; without a terminal that can show it, the table is printed once."""
 
 import os
 import sys
@@ -112,7 +112,7 @@ def _print_unsaved_at_exit(app: "Hottui") -> None:
 @location_options
 @dashboard_options
 @log_option
-def watch(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None") -> int:
+def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None") -> int:
     """Open the dashboard with the bookmarks and the given IDs.
 
     IDs are tracked for this session; press `b` to bookmark one. Without a terminal, the table is printed once, and `-`

@@ -17,6 +17,7 @@ from hottui.cli.tables import iso, ref_document, table
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import JobRef, Ref
+from hottui.model.state import FAILED
 from hottui.model.tracking import Bookmark, Tracked
 from hottui.render.ages import time_zone
 from hottui.runtime import error_hooks
@@ -44,11 +45,19 @@ _PLAN: Final = ("targetResourceSetting", "streamingResourceSetting", "expertReso
     metavar="table|text|json",
     help="A table, one JSON object per line, or, with --effect and then the default, a few lines of text for each.",
 )
+@click.option("--exit-status", is_flag=True, help="Exit with 1 if a hot update has failed.")
 @location_options
 @timeout_option
 @ascii_option
 def get(
-    *, ids: tuple[str, ...], effect: bool, output: str | None, flags: Flags, timeout: float, ascii_only: bool
+    *,
+    ids: tuple[str, ...],
+    effect: bool,
+    output: str | None,
+    exit_status: bool,
+    flags: Flags,
+    timeout: float,
+    ascii_only: bool,
 ) -> int:
     """Read hot updates from the service once and print them, secrets masked.
 
@@ -62,12 +71,14 @@ def get(
       hottui get 98fe2c01 --effect
     """
     if effect:
-        return _get_effects(ids, output or "text", flags, timeout, ascii_only or not supports_glyphs())
+        return _get_effects(
+            ids, output or "text", flags, timeout, ascii_only or not supports_glyphs(), exit_status=exit_status
+        )
     if output == "text":
         raise click.UsageError("-o text needs --effect.", click.get_current_context())
     from hottui.analysis.summary import summarize  # noqa: PLC0415 - start-up time: pydantic
 
-    readings, code = _successful(read_ids(ids, flags, timeout))
+    readings, code = _successful(read_ids(ids, flags, timeout), exit_status=exit_status)
     if output == "json":
         printed = _emit_json(readings)
         return code if printed == len(readings) else max(code, ExitCode.INTERNAL)
@@ -80,7 +91,9 @@ def get(
     return code if len(rows) == len(readings) else max(code, ExitCode.INTERNAL)
 
 
-def _get_effects(ids: tuple[str, ...], output: str, flags: Flags, timeout: float, plain: bool) -> int:
+def _get_effects(
+    ids: tuple[str, ...], output: str, flags: Flags, timeout: float, plain: bool, *, exit_status: bool
+) -> int:
     from hottui.cli.effect_reports import job_of, judged, report_of, saved_updates, subject_of  # noqa: PLC0415 - start-up time: pydantic
     from hottui.cli.effect_text import effect_lines  # noqa: PLC0415 - as above
     from hottui.cli.read_jobs import JobsReader  # noqa: PLC0415 - as above
@@ -96,7 +109,7 @@ def _get_effects(ids: tuple[str, ...], output: str, flags: Flags, timeout: float
         return outcomes, known, jobs.not_permitted
 
     outcomes, known, not_permitted = run_reads(settings, context, timeout, read)
-    readings, code = _successful(outcomes)
+    readings, code = _successful(outcomes, exit_status=exit_status)
     if not_permitted:
         print_error(not_permitted)
     saved = saved_updates(refs, known)
@@ -123,8 +136,13 @@ def _get_effects(ids: tuple[str, ...], output: str, flags: Flags, timeout: float
     return code
 
 
-def _successful(outcomes: "list[tuple[Ref, Reading | ServiceError]]") -> "tuple[list[tuple[Ref, Reading]], int]":
-    """Return the successful readings and the largest exit code; print the errors of the others."""
+def _successful(
+    outcomes: "list[tuple[Ref, Reading | ServiceError]]", *, exit_status: bool
+) -> "tuple[list[tuple[Ref, Reading]], int]":
+    """Return the successful readings and the largest exit code; print the errors of the others.
+
+    With `exit_status`, a hot update that failed counts as 1.
+    """
     readings: list[tuple[Ref, Reading]] = []
     code: int = ExitCode.OK
     for ref, outcome in outcomes:
@@ -134,6 +152,8 @@ def _successful(outcomes: "list[tuple[Ref, Reading | ServiceError]]") -> "tuple[
             code = max(code, error.exit_code)
         else:
             readings.append((ref, outcome))
+            if exit_status and outcome.answer.result.state == FAILED:
+                code = max(code, ExitCode.FAILED)
     return readings, code
 
 

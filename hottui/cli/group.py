@@ -51,7 +51,7 @@ class Entry(NamedTuple):
 
 
 COMMANDS: Final = {
-    "watch": Entry("hottui.cli.dashboard", "watch", "Open the dashboard (the default command)."),
+    "dashboard": Entry("hottui.cli.dashboard", "dashboard", "Open the dashboard (the default command)."),
     "demo": Entry("hottui.cli.demo", "demo", "Open the dashboard with an emulated service, without credentials."),
     "add": Entry("hottui.cli.bookmarks", "add", "Bookmark hot updates."),
     "rm": Entry("hottui.cli.bookmarks", "rm", "Remove bookmarks."),
@@ -60,6 +60,7 @@ COMMANDS: Final = {
     "job": Entry("hottui.cli.job", "job", "Show a job and every change known of it."),
     "diff": Entry("hottui.cli.diff", "diff", "Compare what two hot updates asked for, or one with its job."),
     "wait": Entry("hottui.cli.wait", "wait", "Wait until hot updates have ended, for scripts."),
+    "watch": Entry("hottui.cli.watch", "watch", "Print one line for each transition, for logs."),
     "graph": Entry("hottui.cli.graph", "graph", "Draw the plan of a hot update."),
     "export": Entry("hottui.cli.export_import", "export", "Write all bookmarks and their history as JSON."),
     "import": Entry("hottui.cli.export_import", "import_", "Merge an export into the store."),
@@ -76,11 +77,12 @@ VALUED: Final = frozenset(
 )  # fmt: skip
 """Options of any command that take a value: the next argument is not a command. A test checks that it is complete."""
 
-_DEFAULT: Final = "watch"
+_DEFAULT: Final = "dashboard"
 _GROUP_OPTIONS: Final = frozenset({"-h", "--help", "--version"})
 _OTHER_NAMES: Final = {
     "help": "--help", "version": "--version", "remove": "rm", "delete": "rm", "show": "get", "describe": "get",
-    "status": "get", "history": "job", "compare": "diff", "draw": "graph", "plan": "graph",
+    "status": "get", "tail": "watch", "logs": "watch", "history": "job", "compare": "diff",
+    "draw": "graph", "plan": "graph",
 }  # fmt: skip
 """Names of commands in other tools, and those here."""
 _LONGEST_MISTYPED: Final = 8
@@ -88,7 +90,7 @@ _LONGEST_MISTYPED: Final = 8
 
 
 class Commands(click.Group):
-    """A group that imports a command when it runs, and runs `watch` if no command is named."""
+    """A group that imports a command when it runs, and runs `dashboard` if no command is named."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order of the help."""
@@ -163,7 +165,8 @@ def _check_mistyped(word: str) -> None:
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="`hottui [ID…]` opens the dashboard with the bookmarks and the given IDs; after `--`, every "
-    "argument is an ID. Options may precede the command, or be set as environment variables (`hottui watch --help`).",
+    "argument is an ID. Options may precede the command, or be set as environment variables (`hottui dashboard "
+    "--help`).",
 )
 @click.version_option(__version__, prog_name="hottui", message="%(prog)s %(version)s")
 def cli() -> None:

@@ -54,18 +54,23 @@ def prepare() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def emit(text: str) -> None:
-    """Write a line of data to standard output. A closed pipe is ignored; other failures raise CommandError."""
+def emit(text: str) -> bool:
+    """Write a line of data to standard output; return False if nobody reads it, since the pipe is closed.
+
+    Other failures raise CommandError.
+    """
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
     except BrokenPipeError:
         discard_output()
+        return False
     except OSError as error:
         discard_output()
         raise CommandError(
             f"Standard output cannot be written: {error.strerror}.", exit_code=ExitCode.UNAVAILABLE
         ) from None
+    return True
 
 
 class TextLine(NamedTuple):

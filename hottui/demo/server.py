@@ -26,7 +26,7 @@ class CannotServe(HottuiError):
     exit_code = ExitCode.USAGE
 
 
-async def serve(port: int, announce: Callable[[str], None], service: DemoService | None = None) -> None:
+async def serve(port: int, announce: Callable[[str], object], service: DemoService | None = None) -> None:
     """Serve the demo on `port` of the loopback address (0: any free port) until cancelled or interrupted.
 
     `announce` is called with instructions for connecting once the server accepts connections. Raises CannotServe.

@@ -49,7 +49,7 @@ HERE = ("-r", "cn-hangzhou", "-w", "w1")
         "byte",
     ],
 )
-@pytest.mark.parametrize("command", [("add",), ("rm",), ("get",), ("watch",)], ids=" ".join)
+@pytest.mark.parametrize("command", [("add",), ("rm",), ("get",), ("dashboard",)], ids=" ".join)
 def test_an_invalid_id_is_rejected(hottui: Command, command: tuple[str, ...], name: str, reason: str) -> None:
     outcome = hottui(*command, *HERE, "--", name)
     assert (outcome.code, outcome.out) == (2, "")
@@ -79,7 +79,7 @@ def test_an_invalid_id_is_rejected(hottui: Command, command: tuple[str, ...], na
     ],
     ids=" ".join,
 )
-@pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["watch"], ["watch", "x1"]], ids=" ".join)
+@pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["dashboard"], ["dashboard", "x1"]], ids=" ".join)
 def test_an_invalid_location_is_rejected(hottui: Command, command: list[str], options: list[str], message: str) -> None:
     outcome = hottui(*command, *options)
     assert (outcome.code, outcome.out) == (2, "")
@@ -87,7 +87,7 @@ def test_an_invalid_location_is_rejected(hottui: Command, command: list[str], op
     assert not paths.store_path().exists()
 
 
-@pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["watch", "x1"]], ids=" ".join)
+@pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["dashboard", "x1"]], ids=" ".join)
 def test_a_missing_location_is_reported_with_a_hint(hottui: Command, command: list[str]) -> None:
     outcome = hottui(*command)
     assert (outcome.code, outcome.out) == (2, "")
@@ -110,7 +110,9 @@ def test_a_missing_location_is_reported_with_a_hint(hottui: Command, command: li
     ],
     ids=["typo", "top", "type", "toml", "http", "default", "secret"],
 )  # fmt: skip
-@pytest.mark.parametrize("command", [["get", "x1"], ["add", "x1"], ["rm", "x1"], ["watch"], ["vacuum"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["get", "x1"], ["add", "x1"], ["rm", "x1"], ["dashboard"], ["vacuum"]], ids=" ".join
+)
 def test_an_invalid_config_is_reported(
     hottui: Command, home: Home, command: list[str], text: str, message: str
 ) -> None:
@@ -148,7 +150,7 @@ def under_a_file(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["ls"], ["add", "x2", *HERE], ["rm", "x1"], ["watch"], ["export"], ["vacuum"]], ids=" ".join
+    "command", [["ls"], ["add", "x2", *HERE], ["rm", "x1"], ["dashboard"], ["export"], ["vacuum"]], ids=" ".join
 )
 @pytest.mark.parametrize(
     ("break_it", "message"),

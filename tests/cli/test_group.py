@@ -15,26 +15,26 @@ from .conftest import Command, Home
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        ([], ["watch"]),
+        ([], ["dashboard"]),
         (["ls"], ["ls"]),
-        (["0a1b"], ["watch", "0a1b"]),
+        (["0a1b"], ["dashboard", "0a1b"]),
         (["-p", "prod", "ls"], ["ls", "-p", "prod"]),
         (["-pprod", "ls", "-o", "json"], ["ls", "-pprod", "-o", "json"]),
         (["--profile=prod", "-o", "json", "ls"], ["ls", "--profile=prod", "-o", "json"]),
-        (["-p", "ls"], ["watch", "-p", "ls"]),
+        (["-p", "ls"], ["dashboard", "-p", "ls"]),
         (["--label", "get", "add", "x1"], ["add", "--label", "get", "x1"]),
         (["--serve", "0", "demo"], ["demo", "--serve", "0"]),
         (["--ascii", "demo"], ["demo", "--ascii"]),
-        (["--", "ls"], ["watch", "--", "ls"]),
-        (["-w", "w", "--", "add"], ["watch", "-w", "w", "--", "add"]),
+        (["--", "ls"], ["dashboard", "--", "ls"]),
+        (["-w", "w", "--", "add"], ["dashboard", "-w", "w", "--", "add"]),
         (["get", "--", "ls"], ["get", "--", "ls"]),
-        (["0a1b", "ls"], ["watch", "0a1b", "ls"]),
-        (["watch", "ls"], ["watch", "ls"]),
-        (["-"], ["watch", "-"]),
+        (["0a1b", "ls"], ["dashboard", "0a1b", "ls"]),
+        (["dashboard", "ls"], ["dashboard", "ls"]),
+        (["-"], ["dashboard", "-"]),
         (["--help"], ["--help"]),
         (["-h"], ["-h"]),
         (["--version"], ["--version"]),
-        (["-w", "w", "--help"], ["watch", "-w", "w", "--help"]),
+        (["-w", "w", "--help"], ["dashboard", "-w", "w", "--help"]),
         (["ls", "--help"], ["ls", "--help"]),
         (["--help", "ls"], ["ls", "--help"]),
     ],
@@ -48,7 +48,7 @@ def test_the_command_is_moved_to_the_front(args: list[str], expected: list[str])
 def test_a_mistyped_command_is_not_taken_for_an_id(word: str, near: str) -> None:
     with pytest.raises(CommandError, match=f"Did you mean {near}"):
         command_first([word])
-    assert command_first(["--", word]) == ["watch", "--", word]
+    assert command_first(["--", word]) == ["dashboard", "--", word]
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,12 @@ def test_a_mistyped_command_is_not_taken_for_an_id(word: str, near: str) -> None
 def test_a_command_of_other_tools_is_not_taken_for_an_id(word: str, near: str) -> None:
     with pytest.raises(CommandError, match=f"No such command: {word}. Use: hottui {near}"):
         command_first([word, "x1"])
-    assert command_first(["--", word]) == ["watch", "--", word]
+    assert command_first(["--", word]) == ["dashboard", "--", word]
 
 
 @pytest.mark.parametrize("word", ["abc", "orders", "addendum-1", "ls2", "e0c0c4c74b3db602", "getgetget"])
 def test_other_words_are_ids(word: str) -> None:
-    assert command_first([word]) == ["watch", word]
+    assert command_first([word]) == ["dashboard", word]
 
 
 def commands() -> dict[str, click.Command]:
@@ -94,8 +94,8 @@ def test_the_list_of_options_with_a_value_is_complete() -> None:
 
 
 def test_every_location_option_has_a_variable() -> None:
-    watch = commands()["watch"]
-    variables = {option.name: option.envvar for option in watch.params if isinstance(option, click.Option)}
+    dashboard = commands()["dashboard"]
+    variables = {option.name: option.envvar for option in dashboard.params if isinstance(option, click.Option)}
     for name in ("profile", "region", "network", "endpoint", "workspace", "namespace", "theme", "interval"):
         assert variables[name] == f"HOTTUI_{name.upper()}"
 
@@ -139,7 +139,7 @@ def where(spelling: str) -> str:
         ),
         (["-p", "prod", "demo"], "`hottui demo` has no option -p: it has its own service.", "-p"),
         (["export", "-o", "json"], "`hottui export` has no option -o.", "-o"),
-        (["--label", "x", "0a1b"], "`hottui watch` has no option --label.", "--label"),
+        (["--label", "x", "0a1b"], "`hottui dashboard` has no option --label.", "--label"),
         (["ls", "--theme", "x"], "`hottui ls` has no option --theme.", "--theme"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

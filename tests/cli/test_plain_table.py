@@ -15,7 +15,7 @@ def test_bookmarks_are_read_without_a_configured_workspace(
 ) -> None:
     assert hottui("add", member.id, "--label", "here").code == 0
     monkeypatch.delenv("HOTTUI_WORKSPACE")
-    listing = hottui("watch")
+    listing = hottui("dashboard")
     assert "UPDATED" in listing.out
     assert place not in listing.err
 
@@ -80,7 +80,7 @@ def own_theme() -> None:
 
 
 @pytest.mark.usefixtures("own_theme")
-@pytest.mark.parametrize("command", ["watch", "info"])
+@pytest.mark.parametrize("command", ["dashboard", "info"])
 def test_an_unknown_theme_is_reported(hottui: Command, place: str, command: str) -> None:
     outcome = hottui(command, "--theme", "nope")
     assert outcome.code == 0

@@ -152,7 +152,7 @@ PLAN = b'{"nodes": [{"id": 1, "desc": "a"}, {"id": 2, "desc": "b"}], "edges": [{
 
 
 @pytest.mark.parametrize("environment", [{"LC_ALL": "C"}, BARE, {"HOTTUI_ASCII": "1"}], ids=str)
-@pytest.mark.parametrize("command", [["get"], ["ls"], ["watch"], ["graph", "-"]], ids=" ".join)
+@pytest.mark.parametrize("command", [["get"], ["ls"], ["dashboard"], ["graph", "-"]], ids=" ".join)
 def test_output_is_ascii_where_glyphs_are_not_supported(
     home: Home, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], command: list[str]
 ) -> None:

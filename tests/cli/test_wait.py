@@ -119,3 +119,12 @@ def test_nothing_to_wait_for(hottui: Command, monkeypatch: pytest.MonkeyPatch, s
     chosen(monkeypatch, stage, "quarter-report")
     assert hottui("wait").code == 2
     assert hottui("wait", given=b'{"success": false, "errorCode": "x"}').code == 2
+
+
+def test_get_with_exit_status(hottui: Command, monkeypatch: pytest.MonkeyPatch, stage: tuple[Simulation, str]) -> None:
+    failed, _ = chosen(monkeypatch, stage, "top-items")
+    assert hottui("get", failed.id).code == 0
+    for more in ((), ("--effect",), ("-o", "json")):
+        assert hottui("get", failed.id, "--exit-status", *more).code == 1
+    updated, _ = chosen(monkeypatch, stage, "clickstream wed")
+    assert hottui("get", updated.id, "--exit-status").code == 0
