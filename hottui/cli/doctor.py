@@ -36,7 +36,12 @@ def doctor(output: str, timeout: float, flags: Flags) -> int:
     """Check versions, files, settings, credentials, the service, permissions and the terminal.
 
     Each line is ok, look or broken, with what to do. It only reads: nothing is repaired, and no secret is printed. The
-    exit code is 1 if something is broken. Example: hottui doctor -p prod
+    exit code is 1 if something is broken.
+
+    \b
+    Examples:
+      hottui doctor -p prod
+      hottui doctor -o json | jq -r 'select(.status == "broken")'
     """
     counted: Counter[Status] = Counter()
     for check in _checks(flags, timeout):
