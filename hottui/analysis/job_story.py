@@ -96,7 +96,7 @@ def _of_update(each: TrackedUpdate) -> JobChange:
         new=f"parallelism {asked}" if asked is not None else "",
         outcome=_line(result.state),
         verdict=each.effect.verdict if each.effect else None,
-        detail=_line(each.label) or (each.effect.reason if each.effect else ""),
+        detail=": ".join(filter(None, (_line(each.label), each.effect.reason if each.effect else ""))),
         parallelism=_parallelism_after(asked, each.effect),
         cu=each.asked_cost.cu if each.asked_cost else None,
         job_id=_line(result.job_id),

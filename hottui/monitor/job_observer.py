@@ -12,7 +12,7 @@ from hottui.model.insight import Insight
 from hottui.model.ref import JobRef, Ref
 from hottui.model.state import INIT, is_final
 from hottui.model.tracking import Tracked, Transition, Trouble
-from hottui.monitor import job_schedule
+from hottui.monitor import job_schedule, known_job
 from hottui.monitor.history import History
 from hottui.monitor.job_calls import JobCalls
 from hottui.monitor.job_history import DEPLOYMENT_UNKNOWN, JobHistory, JobHistoryLoader
@@ -167,10 +167,13 @@ class JobObserver:
         if calls is None or not refs:
             yield JobHistory(job, complete=True)
             return
-        ref, found = min(refs), (await asyncio.to_thread(self._memory.job, job)).job.value
+        await self._memory.load(job)
+        ref, found = min(refs), self._memory.known(job).job.value
         try:
             if found is None:
-                found = (await calls.ask(job, ref, GET_JOB, partial(calls.reader.get_job, job))).value
+                read = await calls.ask(job, ref, GET_JOB, partial(calls.reader.get_job, job))
+                found = read.value
+                self._memory.put(known_job.answered(self._memory.known(job), JobCall.JOB, found, read.at))
         except ServiceError as error:
             yield JobHistory(job, errors={GET_JOB: trouble_of(error, self._clock())}, complete=True)
             return

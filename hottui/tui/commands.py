@@ -88,6 +88,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("plan-direction", ("d",), "Left to right or top to bottom", "Switch the direction of the drawing.", Scope.PLAN),
     Command("plan-fit", ("f",), "Fit", "Choose the detail and direction that fit most of the plan on the screen.", Scope.PLAN, "fit"),
     Command("plan-table", ("m",), "Drawing or tables", "Show nodes and edges as tables instead of the drawing.", Scope.PLAN, "tables"),
+    Command("job", ("J",), "Show the job", "Show the job of the hot update: its health, every known change of it, parallelism and CU over time.", Scope.ANYWHERE, "job"),
     Command("pause", ("p",), "Pause or resume", "Pause or resume polling.", Scope.ANYWHERE, "pause"),
     Command("refresh", ("r",), "Refresh now", "Read the hot update under the cursor now; if its account is paused, retry it.", Scope.ANYWHERE, "refresh"),
     Command("refresh-all", ("R",), "Refresh all", "Read every hot update once.", Scope.ANYWHERE),

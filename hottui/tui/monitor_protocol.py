@@ -1,12 +1,15 @@
 """The part of the monitor that the screens and the app use. All methods are called on the event loop."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
-from hottui.model.ref import Ref
+from hottui.model.ref import JobRef, Ref
 from hottui.model.tracking import Observation, Tracked, Transition, Trouble
 
 if TYPE_CHECKING:
+    from hottui.model.insight import Insight
+    from hottui.monitor.job_history import JobHistory
+    from hottui.monitor.known_job import KnownJob
     from hottui.monitor.snapshot import Snapshot
 
 
@@ -20,7 +23,32 @@ class Answers(Protocol):
         """Return the transitions, oldest first."""
 
 
-class MonitorCommands(Answers, Protocol):
+class Jobs(Answers, Protocol):
+    """What is known of the jobs behind the hot updates. `job` and `insight` may wait for the store."""
+
+    def job_of(self, ref: Ref) -> JobRef | None:
+        """Return the job of `ref`; None as long as it is not known."""
+
+    def job(self, job: JobRef) -> "KnownJob":
+        """Return the last answers about `job`."""
+
+    def hot_updates_of(self, job: JobRef) -> tuple[Tracked, ...]:
+        """Return the tracked hot updates of `job`, the latest first."""
+
+    def insight(self, ref: Ref) -> "Insight | None":
+        """Return what the job of `ref` ran with before, and the effect of the hot update."""
+
+    def load_job_history(self, job: JobRef) -> "AsyncIterator[JobHistory]":
+        """Read the history of `job`: yields what is loaded so far after each answer."""
+
+    def open_detail(self, ref: Ref) -> None:
+        """Read the job of `ref` at once, then every half a minute."""
+
+    def close_detail(self, ref: Ref) -> None:
+        """Stop reading the job of `ref` every half a minute."""
+
+
+class MonitorCommands(Jobs, Protocol):
     """What the dashboard calls for keys. A command that changes something publishes a snapshot before it returns."""
 
     def track(self, refs: Iterable[Ref], bookmark: bool = False, label: str = "") -> None:

@@ -3,15 +3,18 @@
 Like the real one it publishes a snapshot before a command returns.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from hottui.demo.in_process import ENDPOINT_IN_PROCESS, observations
 from hottui.demo.simulation import Simulation
+from hottui.model.insight import Insight
 from hottui.model.masking import mask_answer
-from hottui.model.ref import Ref
+from hottui.model.ref import JobRef, Ref
 from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble, sort_key
+from hottui.monitor.job_history import JobHistory
+from hottui.monitor.known_job import KnownJob
 from hottui.monitor.snapshot import Hold, LoopStatus, Snapshot
 from hottui.monitor.transitions import observed, unread
 
@@ -87,6 +90,11 @@ class StubMonitor:
         self.loop = LoopStatus(
             paused=False, interval=2.0, period=None, in_flight=0, holds=world.holds, unsaved=0, trouble=None
         )
+        self.jobs: dict[JobRef, KnownJob] = {}
+        self.histories: dict[JobRef, tuple[JobHistory, ...]] = {}
+        """What `load_job_history` yields."""
+        self.insights: dict[Ref, Insight] = {}
+        self.open_details: set[Ref] = set()
         self.refreshed: list[Ref | None] = []
         """The argument of each call of `refresh`."""
         self._removed: dict[Ref, Tracked] = {}
@@ -177,6 +185,30 @@ class StubMonitor:
 
     def transitions(self, ref: Ref) -> tuple[Transition, ...]:
         return tuple(one for one in self.history if one.ref == ref)
+
+    def job_of(self, ref: Ref) -> JobRef | None:
+        summary = self.rows[ref].summary if ref in self.rows else None
+        return JobRef.of(ref, summary.job_id) if summary and summary.job_id else None
+
+    def job(self, job: JobRef) -> KnownJob:
+        return self.jobs.get(job) or KnownJob(job)
+
+    def hot_updates_of(self, job: JobRef) -> tuple[Tracked, ...]:
+        found = [row for row in self.rows.values() if self.job_of(row.ref) == job]
+        return tuple(sorted(found, key=lambda row: row.since or 0.0, reverse=True))
+
+    def insight(self, ref: Ref) -> Insight | None:
+        return self.insights.get(ref)
+
+    async def load_job_history(self, job: JobRef) -> AsyncIterator[JobHistory]:
+        for history in self.histories.get(job, (JobHistory(job, complete=True),)):
+            yield history
+
+    def open_detail(self, ref: Ref) -> None:
+        self.open_details.add(ref)
+
+    def close_detail(self, ref: Ref) -> None:
+        self.open_details.discard(ref)
 
     async def wait_until_saved(self, within: float) -> bool:
         return True

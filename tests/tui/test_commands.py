@@ -13,6 +13,7 @@ from hottui.model.masking import MASK
 from hottui.tui.commands import BY_ID, COMMANDS, TABS, WITHOUT_ROWS, Scope
 from hottui.tui.detail.pane import DetailPane
 from hottui.tui.screens.help import Help
+from hottui.tui.screens.job_screen import JobScreen
 from hottui.tui.screens.troubles import Troubles, row_troubles
 from hottui.tui.widgets.lines_view import LinesView
 from hottui.tui.widgets.prompt import Prompt
@@ -342,6 +343,14 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     if listed:
         assert dashboard(pilot).table.cursor == listed[0].rows[0].ref
     await pilot.press(key, "escape")
+    await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+
+
+@behaviour("job")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, JobScreen))
+    await pilot.press("escape")
     await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
 
 

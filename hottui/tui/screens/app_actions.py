@@ -1,4 +1,4 @@
-"""Key actions on the app as a whole: help, list of troubles, palette, theme, suspend, quit.
+"""Key actions on the app as a whole: help, list of troubles, job, palette, theme, suspend, quit.
 
 Each public function is an action of the dashboard. A modal screen is created when it is first needed, and reused:
 Textual's caches keep a removed screen in memory.
@@ -9,9 +9,13 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hottui.tui.background_thread import import_in_thread
+
 if TYPE_CHECKING:
     from hottui.model.ref import Ref
     from hottui.tui.screens.dashboard import Dashboard
+    from hottui.tui.screens.job_loading import JobLoader
+    from hottui.tui.screens.job_screen import JobScreen
 
 _SAVED_WITHIN = 0.3
 """Seconds to wait for the store before quitting reports unsaved changes."""
@@ -48,6 +52,38 @@ def _go_to_row(screen: "Dashboard", ref: "Ref | None") -> None:
     if all(row.ref != ref for row in screen.table.rows):
         screen.table.filter("")
     screen.table.move_to(ref)
+
+
+async def show_job(screen: "Dashboard") -> None:
+    """Show the job of the hot update under the cursor; enter goes to the row of another hot update of the job."""
+    tracked, monitor, app = screen.current, await screen.wait_for_monitor(), screen.app
+    if tracked is None:
+        return
+    job = monitor.job_of(tracked.ref)
+    if job is None:
+        screen.show_message("The job of this hot update is not known yet.")
+        return
+    job_screen, job_loader = await import_in_thread(_job_screen)
+    if not app.is_screen_installed("job"):
+        app.install_screen(job_screen(screen.appearance), "job")
+    opened = app.get_screen("job")
+    if isinstance(opened, job_screen) and opened not in app.screen_stack:
+        opened.set_job(monitor, tracked.ref, job_loader(monitor, job, screen.appearance.clock))
+        app.push_screen(opened, partial(_leave_job, screen, tracked.ref))
+
+
+def _job_screen() -> "tuple[type[JobScreen], type[JobLoader]]":
+    from hottui.tui.screens.job_loading import JobLoader  # noqa: PLC0415 - rarely needed
+    from hottui.tui.screens.job_screen import JobScreen  # noqa: PLC0415 - as above
+
+    return JobScreen, JobLoader
+
+
+def _leave_job(screen: "Dashboard", opened_from: "Ref", ref: "Ref | None") -> None:
+    """Go to the row of `ref`. The job is read no longer, unless the detail is open."""
+    if screen.monitor is not None and screen.detail is None:
+        screen.monitor.close_detail(opened_from)
+    _go_to_row(screen, ref)
 
 
 def open_palette(screen: "Dashboard") -> None:

@@ -86,6 +86,7 @@ class Dashboard(Screen[None]):
 
     action_help = app_actions.show_help
     action_troubles = app_actions.list_troubles
+    action_job = app_actions.show_job
     action_palette = app_actions.open_palette
     action_theme = app_actions.next_theme
     action_suspend = app_actions.suspend

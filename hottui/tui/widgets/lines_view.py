@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -18,6 +19,9 @@ from hottui.tui.widgets.scrolling import BARS, ROWS
 
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows lines and redraws only those that changed. The cursor stops at lines with a value only."""
+
+    class Moved(Message):
+        """The cursor was moved."""
 
     DEFAULT_CSS = f"LinesView {{ height: 1fr; {BARS} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -112,6 +116,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._refresh_row(self._cursor)
         self._cursor = index
         self._refresh_row(index)
+        self.post_message(self.Moved())
         top, height = round(self.scroll_y), max(self.size.height, 1)
         if index < top:
             self._scroll(index)
@@ -129,6 +134,12 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         if target is None or target == self._cursor or (target - (self._cursor or 0)) * rows < 0:
             self._scroll(max(0, min(round(self.scroll_y) + rows, self.max_scroll_y)))
         else:
+            self._move_cursor(target)
+
+    def move_to(self, index: int) -> None:
+        """Move the cursor to the line at `index`, or to the next one with a value, which becomes visible."""
+        target = self._nearest(index, 1)
+        if target is not None:
             self._move_cursor(target)
 
     def action_page(self, pages: int) -> None:

@@ -1,0 +1,239 @@
+"""The screen of a job: what it is, every known change of it, and what the service's diagnosis and events say.
+
+The job is read as long as the screen is open; its diagnosis, events and history when it is opened.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+from textual.worker import Worker, WorkerState
+
+from hottui.model.control_characters import shorten, visible, visible_block
+from hottui.model.ref import Ref
+from hottui.render.job_changes import selected_lines
+from hottui.render.job_context import JobContext
+from hottui.render.job_fields import state_text
+from hottui.render.job_text import JobText, job_text
+from hottui.render.styled_text import Span
+from hottui.runtime import error_hooks
+from hottui.tui.appearance import Appearance
+from hottui.tui.monitor_protocol import MonitorCommands
+from hottui.tui.screens.job_loading import JobLoader
+from hottui.tui.screens.resizing import drop_outdated
+from hottui.tui.widgets.header_footer import Bar, Footer
+from hottui.tui.widgets.lines_view import LinesView
+
+_LOW = 30
+"""Lines of the terminal below which the charts take less space."""
+_LOADING = "job"
+"""The group of this screen's workers."""
+_EVERY = 1.0
+"""Seconds between two looks for other answers about the job."""
+_HINTS = [
+    ("enter", "hot update"), ("tab", "next part"), ("r", "refresh"), ("y", "copy ID"), ("v", "copy value"),
+    ("esc", "back"),
+]  # fmt: skip
+
+
+class JobScreen(ModalScreen[Ref | None]):
+    """Created once and opened for one job after the other; enter goes to the hot update under the cursor."""
+
+    DEFAULT_CSS = """
+    JobScreen { layout: vertical; background: $background; }
+    JobScreen #job-lines { height: 1fr; }
+    JobScreen #job-selected { height: 3; border-top: solid $line; scrollbar-size: 0 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,J", "leave", show=False),
+        Binding("enter", "choose", show=False),
+        Binding("tab,right_square_bracket", "section(1)", show=False),
+        Binding("shift+tab,left_square_bracket", "section(-1)", show=False),
+        Binding("r", "read_again", show=False),
+        Binding("y", "copy_job_id", show=False),
+        Binding("v", "copy_value", show=False),
+        Binding("ctrl+c", "app.quit", show=False),
+    ]
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._title, self._footer = Bar(appearance, id="job-title"), Footer(appearance, id="job-foot")
+        self._view = LinesView(appearance, id="job-lines")
+        self._selected = LinesView(appearance, id="job-selected")
+        self._selected.can_focus = False
+        self._monitor: MonitorCommands | None = None
+        self._ref: Ref | None = None
+        self._loader: JobLoader | None = None
+        self._changed = asyncio.Event()
+        self._subject: JobContext | None = None
+        self._text: JobText | None = None
+
+    def compose(self) -> ComposeResult:
+        """Yield the title, the lines, the selected change, and the footer."""
+        yield self._title
+        yield self._view
+        yield self._selected
+        yield self._footer
+
+    def set_job(self, monitor: MonitorCommands, ref: Ref, loader: JobLoader) -> None:
+        """Set the job that is shown when the screen is opened next, and the hot update from which it is opened."""
+        self._monitor, self._ref, self._loader = monitor, ref, loader
+        self._subject = self._text = None
+
+    def on_mount(self) -> None:
+        """Start the clock for ages and messages."""
+        self.set_interval(_EVERY, self._tick)
+
+    def on_screen_resume(self) -> None:
+        """Load the job whenever the screen is opened."""
+        self._view.focus()
+        self._footer.show_hints(_HINTS)
+        if self._monitor is not None and self._ref is not None:
+            self._monitor.open_detail(self._ref)
+        self._load()
+        self._read_history()
+
+    def on_screen_suspend(self) -> None:
+        """Stop loading."""
+        self.workers.cancel_group(self, _LOADING)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Report an error in a worker."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            error_hooks.current_hooks().handle(event.worker.error)
+
+    @work(group=_LOADING, exit_on_error=False)
+    async def _load(self) -> None:
+        """Show what is known of the job, and again whenever that has changed."""
+        loader = self._loader
+        if loader is None:
+            return
+        if self._subject is None:
+            self._show(await loader.first())
+        while True:
+            self._changed.clear()
+            self._show(await loader.load())
+            while not (self._changed.is_set() or await loader.has_changed()):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), _EVERY)
+
+    @work(group=_LOADING, exit_on_error=False)
+    async def _read_history(self) -> None:
+        if self._loader is not None:
+            await self._loader.read_history(self._changed.set)
+
+    # Drawing
+
+    def _tick(self) -> None:
+        self._footer.expire_message()
+        self._footer.show_hints(_HINTS)
+        if self._subject is not None and self.is_current:
+            self._show(replace(self._subject, now=self._appearance.clock()))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the text out for the new size."""
+        if not drop_outdated(self, event):
+            self._footer.show_hints(_HINTS)
+            if self._subject is not None:
+                self._show(self._subject)
+
+    def _show(self, context: JobContext) -> None:
+        self._subject = context = replace(
+            context,
+            width=max(self.size.width - 1, 20),
+            glyphs=self._appearance.glyphs,
+            is_low=self.size.height < _LOW,
+        )
+        text, before = job_text(context), self._text
+        place = _place(self._view.place, before, text)
+        self._text = text
+        self._view.show(text.lines, None if place == self._view.place else place, width=text.lines.width)
+        state = state_text(context)
+        self._title.show(
+            (
+                Span(" Job", "bar.dim"),
+                Span(f" {visible(context.name)}", "bar.title"),
+                Span(f"  {state.text}", f"bar.{state.style}"),
+            ),
+            (Span(f"{visible(context.job_id)} ", "bar.dim"),),
+        )
+        self._show_selected()
+
+    def _show_selected(self) -> None:
+        change = self._text.change_at(self._view.place[0]) if self._text else None
+        self._selected.show(selected_lines(change, self.size.width) if change else (), (0, 0, 0))
+
+    def on_lines_view_moved(self) -> None:
+        """Show the change under the cursor in full."""
+        self._show_selected()
+
+    # Keys
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+    def action_choose(self) -> None:
+        """Close and go to the hot update under the cursor."""
+        refs = self._loader.hot_updates if self._loader else {}
+        ref = refs.get(self._view.value or "")
+        if ref is not None:
+            self.dismiss(ref)
+        else:
+            self._footer.show_message("Not a tracked hot update: it has no ID.", "bar")
+
+    def action_section(self, step: int) -> None:
+        """Go to the beginning of the next part: fields, changes, events."""
+        if self._text is None:
+            return
+        at, starts = self._view.place[0] or 0, self._text.sections
+        following = [start for start in starts if start > at] if step > 0 else [s for s in reversed(starts) if s < at]
+        self._view.move_to(following[0] if following else starts[0 if step > 0 else -1])
+
+    def action_read_again(self) -> None:
+        """Read the job and its history again."""
+        if self._monitor is not None and self._ref is not None:
+            self._monitor.refresh(self._ref)
+            self.workers.cancel_group(self, _LOADING)
+            self._load()
+            self._read_history()
+            self._footer.show_message("Reading the job again.", "bar")
+
+    def action_copy_job_id(self) -> None:
+        """Copy the ID of the job."""
+        if self._loader is not None:
+            self._copy(self._loader.job.job_id, "job ID")
+
+    def action_copy_value(self) -> None:
+        """Copy the value under the cursor."""
+        if self._view.value:
+            self._copy(self._view.value, "value")
+
+    def _copy(self, text: str, what: str) -> None:
+        self.app.copy_to_clipboard(visible_block(text))
+        self._footer.show_message(f"Copied {what}: {shorten(text, 60)}", "bar")
+
+
+def _place(place: tuple[int | None, int, int], before: JobText | None, text: JobText) -> tuple[int | None, int, int]:
+    """Return cursor and scroll position for `text`, so that what is looked at does not move.
+
+    The cursor begins at the first change; as long as it is in the first part, nothing is scrolled.
+    """
+    cursor, x, y = place
+    if before is None or cursor is None or (not before.story and text.story and cursor == 0):
+        return (text.first_change if text.story else 0, 0, 0)
+    moved = cursor
+    change = before.change_at(cursor)
+    if change is not None:
+        same = (n for n, other in enumerate(text.story) if (other.source, other.id) == (change.source, change.id))
+        found = next(same, None)
+        moved = cursor if found is None else text.first_change + found
+    elif cursor >= before.first_event:
+        moved = text.first_event + cursor - before.first_event
+    return (moved, x, max(y + moved - cursor, 0) if y > 0 else 0)

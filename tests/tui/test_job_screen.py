@@ -1,0 +1,264 @@
+"""The screen of a job, with a stub monitor that knows what the demo's service answers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+import pytest
+
+from hottui.demo.simulation import Simulation
+from hottui.model.insight import Insight
+from hottui.model.ref import JobRef
+from hottui.model.tracking import Trouble
+from hottui.monitor.job_history import JobHistory
+from hottui.monitor.known_job import Known, KnownJob
+from hottui.tui.screens.job_screen import JobScreen
+from hottui.tui.widgets.lines_view import LinesView
+from tests.tui.conftest import MakeStage
+from tests.tui.demo_jobs import job_history, known_job
+from tests.tui.scenes import put_cursor
+from tests.tui.stage import START, AppPilot, Clock, StubStage, dashboard, drawn, screen_lines, screen_text, until
+from tests.tui.test_commands import palette_names
+
+LABEL = "orders-enrich noon"
+
+
+def know_job(stage: StubStage, label: str = LABEL) -> JobRef:
+    """Let the monitor know the job of the hot update with this label, and its complete history."""
+    ref = next(row.ref for row in stage.tracked if row.bookmark and row.bookmark.label == label)
+    job = stage.monitor.job_of(ref)
+    assert job is not None
+    simulation = Simulation(1, Clock(START))
+    stage.monitor.jobs[job] = known_job(simulation, job)
+    stage.monitor.histories[job] = (job_history(simulation, job),)
+    return job
+
+
+async def opened(pilot: AppPilot, label: str = LABEL) -> None:
+    """Open the screen by its key and wait until it is complete."""
+    put_cursor(pilot, label)
+    await drawn(pilot)
+    await pilot.press("J")
+    await complete(pilot)
+
+
+async def complete(pilot: AppPilot) -> None:
+    """Wait until the screen shows the complete history."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, JobScreen))
+    await until(pilot, lambda: "Changes" in screen_text(pilot) and "reading the history" not in screen_text(pilot))
+    await drawn(pilot)
+
+
+def lines(pilot: AppPilot) -> LinesView:
+    """Return the view with the changes."""
+    return pilot.app.screen.query_one("#job-lines", LinesView)
+
+
+def selected(pilot: AppPilot) -> str:
+    """Return the text below the changes."""
+    return "\n".join(line.text for line in pilot.app.screen.query_one("#job-selected", LinesView).lines)
+
+
+async def test_the_key_shows_job_changes_and_levels(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    know_job(stage)
+    async with stage.running((120, 40)) as pilot:
+        await opened(pilot)
+        text = screen_text(pilot)
+        for part in ("RUNNING", "95 of 100, low risk", "vvr-8.0.11-flink-1.17", "by wang.min", "parallelism 4"):
+            assert part in text
+        assert "Parallelism and CU over time" in text
+        assert "255, the newest first" in text
+        assert "hot update" in next(line for line in screen_lines(pilot) if line.startswith(" 20"))
+        opened_from = dashboard(pilot).current
+        assert opened_from is not None
+        assert stage.monitor.open_details == {opened_from.ref}
+        await pilot.press("end")
+        assert "STATE_TRANSITION_IS_COMPLETED" in screen_lines(pilot)[-5]
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+        assert stage.monitor.open_details == set()
+
+
+async def test_the_palette_and_the_detail_show_it_too(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    know_job(stage)
+    async with stage.running((80, 24)) as pilot:
+        put_cursor(pilot, LABEL)
+        await pilot.press("ctrl+p", *"show the job")
+        await until(pilot, lambda: palette_names(pilot) != [] and not pilot.app.query(".--populating"))
+        assert palette_names(pilot)[0] == "Show the job"
+        await pilot.press("enter")
+        await complete(pilot)
+        await pilot.press("escape", "enter", "J")
+        await complete(pilot)
+        opened_from = dashboard(pilot).current
+        assert opened_from is not None
+        await pilot.press("J")
+        await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+        assert dashboard(pilot).detail is not None
+
+
+async def test_every_row_of_the_history_is_reachable(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    job = know_job(stage)
+    async with stage.running((80, 24)) as pilot:
+        await opened(pilot)
+        texts = [line.text for line in lines(pilot).lines]
+        assert sum(" Autopilot " in text for text in texts) == len(stage.monitor.histories[job][0].tunings) == 250
+        await pilot.press("tab", "up")
+        oldest = stage.monitor.histories[job][0].tunings[-1]
+        assert oldest.tuning_message in selected(pilot)
+
+
+async def test_the_saved_job_comes_at_once_and_the_history_as_it_is_read(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    job = know_job(stage)
+    whole, gate = stage.monitor.histories[job][0], asyncio.Event()
+
+    async def answers(_: JobRef) -> AsyncIterator[JobHistory]:
+        await gate.wait()
+        yield JobHistory(job, tunings=whole.tunings[:100])
+        gate.clear()
+        await gate.wait()
+        yield whole
+
+    stage.monitor.load_job_history = answers  # type: ignore[method-assign, assignment]
+    async with stage.running((80, 24)) as pilot:
+        put_cursor(pilot, LABEL)
+        await pilot.press("J")
+        await until(pilot, lambda: "Changes  2, the newest first, reading the history" in screen_text(pilot))
+        assert "✔ RUNNING" in screen_text(pilot)
+        assert "Last changed      not known yet" not in screen_text(pilot)  # GetJob has it, too
+        assert "Saved settings    not known yet" in screen_text(pilot)
+        await pilot.press("down")
+        chosen = selected(pilot)
+        gate.set()
+        await until(pilot, lambda: "Changes  102, the newest first, reading" in screen_text(pilot))
+        gate.set()
+        await complete(pilot)
+        assert "255, the newest first" in screen_text(pilot)
+        assert selected(pilot) == chosen  # still under the cursor
+
+
+async def test_a_denied_call_is_one_line_and_another_failure_has_its_reason(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    job = know_job(stage)
+    denied = Trouble(START, "Access denied.", cause="permission")
+    errors = {"GetEvents": denied, "GetJobDiagnosis": denied, "GetDeployment": Trouble(START, "No answer in 20 s.")}
+    stage.monitor.jobs[job] = KnownJob(job, job=Known(error=denied))
+    stage.monitor.histories[job] = (JobHistory(job, errors=errors, complete=True),)
+    async with stage.running((80, 24)) as pilot:
+        await opened(pilot)
+        found = [line.split("  ", 1)[1].strip() for line in screen_lines(pilot) if line.startswith(" Not ")]
+        assert found == ["GetEvents, GetJob, GetJobDiagnosis", "GetDeployment: No answer in 20 s."]
+        assert "Health            not known: GetJob is not permitted" in screen_text(pilot)
+
+
+async def test_enter_goes_to_a_hot_update_of_the_job(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    know_job(stage)
+    async with stage.running((80, 24)) as pilot:
+        await opened(pilot)
+        other = lines(pilot).value
+        assert other is not None
+        before = dashboard(pilot).table.cursor
+        assert before is not None
+        assert before.id != other
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+        after = dashboard(pilot).table.cursor
+        assert after is not None
+        assert after.id == other
+
+
+async def test_tab_goes_from_part_to_part(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    job = know_job(stage)
+    async with stage.running((80, 24)) as pilot:
+        await opened(pilot)
+        assert "hot update" in selected(pilot)
+        await pilot.press("tab")
+        assert lines(pilot).value == stage.monitor.histories[job][0].events[0].message
+        await pilot.press("tab")
+        assert lines(pilot).value == "✔ RUNNING"
+        await pilot.press("shift+tab", "shift+tab")
+        assert "hot update" in selected(pilot)
+
+
+async def test_the_cursor_stays_on_its_change_when_a_newer_one_comes(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    job = know_job(stage)
+    whole = stage.monitor.histories[job][0]
+    stage.monitor.histories[job] = (replace(whole, tunings=whole.tunings[5:]),)
+    async with stage.running((80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press(*["down"] * 40)
+        chosen, row = selected(pilot), _cursor_row(pilot)
+        stage.monitor.histories[job] = (whole,)
+        await pilot.press("r")
+        await until(pilot, lambda: len(lines(pilot).lines) > 0 and "255" in _title(pilot))
+        assert selected(pilot) == chosen
+        assert _cursor_row(pilot) == row
+        assert stage.monitor.refreshed != []
+
+
+def _cursor_row(pilot: AppPilot) -> int:
+    cursor, _, top = lines(pilot).place
+    assert cursor is not None
+    return cursor - top
+
+
+def _title(pilot: AppPilot) -> str:
+    return next(line.text for line in lines(pilot).lines if line.text.startswith(" Changes"))
+
+
+async def test_texts_of_the_service_are_data(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    job = know_job(stage)
+    found = stage.monitor.jobs[job].job.value
+    assert found is not None
+    hostile = found.model_copy(
+        update={"deployment_name": "\x1b[2J[bold]x", "modifier_name": "\x1b]0;t\x07", "engine_version": "\x9b1m"}
+    )
+    stage.monitor.jobs[job] = KnownJob(job, Known(hostile, START))
+    stage.monitor.histories[job] = (JobHistory(job, complete=True),)
+    async with stage.running((120, 40)) as pilot:
+        await opened(pilot)
+        text = screen_text(pilot)
+        assert text.isprintable() or all(line.isprintable() for line in screen_lines(pilot))
+        assert "␛[2J[bold]x" in text
+
+
+async def test_a_hot_update_without_a_job_has_no_screen(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    async with stage.running((80, 24)) as pilot:
+        row = stage.monitor.rows[stage.tracked[0].ref]
+        assert row.summary is not None
+        stage.monitor.set_rows(replace(row, summary=replace(row.summary, job_id="")))
+        await drawn(pilot)
+        dashboard(pilot).table.move_to(row.ref)
+        await pilot.press("J")
+        await drawn(pilot)
+        assert "not known yet" in screen_lines(pilot)[-1]
+        assert pilot.app.screen is dashboard(pilot)
+
+
+SIZES = ((80, 24), (120, 40))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("label", [LABEL, "checkout-fix", "ascii"])
+def test_snapshot(snap_compare: Callable[..., bool], make_stage: MakeStage, label: str, size: tuple[int, int]) -> None:
+    stage = make_stage(size=None, denied=False)
+    shown = LABEL if label == "ascii" else label
+    job = know_job(stage, shown)
+    for row in stage.monitor.hot_updates_of(job):
+        stage.monitor.insights[row.ref] = Insight(row.ref, START)
+
+    async def play(pilot: AppPilot) -> None:
+        await stage.settle(pilot)
+        await opened(pilot, shown)
+
+    assert snap_compare(stage.app(ascii=label == "ascii"), terminal_size=size, run_before=play)
