@@ -8,9 +8,10 @@ import click
 from hottui.cli import wiring
 from hottui.cli.bookmark_filters import matching
 from hottui.cli.inputs import parse_ids
-from hottui.cli.options import ascii_option, filter_options, location_options, output_option
-from hottui.cli.output import CommandError, emit, json_line, print_error, supports_glyphs, terminal_width
-from hottui.cli.tables import NO_BOOKMARKS, bookmark_document, table
+from hottui.cli.listing import JSON, Listing, listing_options
+from hottui.cli.options import filter_options, location_options
+from hottui.cli.output import CommandError, emit, json_line, print_error
+from hottui.cli.tables import NO_BOOKMARKS, bookmark_document
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import Ref
@@ -113,10 +114,9 @@ def _locations(refs: Iterable[Ref]) -> str:
 
 
 @click.command()
-@output_option
 @filter_options
-@ascii_option
-def ls(output: str, flags: Flags, ascii_only: bool) -> int:
+@listing_options("table", *JSON, "csv")
+def ls(flags: Flags, listing: Listing) -> int:
     """List the bookmarks and their last known state.
 
     Options filter the list. Environment variables and the default profile do not: `hottui ls` lists all bookmarks.
@@ -124,19 +124,21 @@ def ls(output: str, flags: Flags, ascii_only: bool) -> int:
     \b
     Example:
       hottui ls -o json | jq -r .ref.id
+      hottui ls -o csv --columns id,state,label --no-headers
     """
+    listing = listing.chosen("table")
     with wiring.opened_store() as store:
         bookmarks = sorted(store.tracked(), key=sort_key)
     tracked = _filtered(bookmarks, flags)
-    if output == "json":
+    if listing.output in JSON:
         for one in tracked:
             emit(json_line(bookmark_document(one)))
-    elif tracked:
-        emit(table(tracked, terminal_width(), ascii_only or not supports_glyphs()))
+    else:
+        listing.emit(tracked)
     if bookmarks and not tracked:
         message = f"None of {len(bookmarks):,} bookmarks matches."
         print_error(message, "Run `hottui ls` without options to list them all.")
-    elif not tracked and output == "table":
+    elif not tracked and listing.output == "table":
         print_error(*NO_BOOKMARKS)
     return ExitCode.OK
 

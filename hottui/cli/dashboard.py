@@ -10,11 +10,11 @@ import click
 
 from hottui import __version__
 from hottui.cli import wiring
+from hottui.cli.columns import region_name
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import dashboard_options, location_options, log_option
 from hottui.cli.output import CommandError, print_error
 from hottui.cli.plain_table import ReadOutcomes, print_once
-from hottui.cli.tables import region_name
 from hottui.config.settings import Context, Flags
 from hottui.errors import ExitCode
 from hottui.model.tracking import Tracked

@@ -9,11 +9,13 @@ import click
 
 from hottui import paths
 from hottui.cli import wiring
+from hottui.cli.columns import iso
 from hottui.cli.inputs import parse_ids
-from hottui.cli.options import ascii_option, location_options, timeout_option
-from hottui.cli.output import emit, emit_lines, json_line, print_error, supports_glyphs, terminal_width
+from hottui.cli.listing import JSON, Listing, listing_options
+from hottui.cli.options import location_options, timeout_option
+from hottui.cli.output import emit, emit_lines, json_line, print_error
 from hottui.cli.read_once import Outcomes, RateLimitedReader, read_all, read_error, read_ids, run_reads
-from hottui.cli.tables import iso, ref_document, table
+from hottui.cli.tables import ref_document
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import JobRef, Ref
@@ -37,63 +39,45 @@ _PLAN: Final = ("targetResourceSetting", "streamingResourceSetting", "expertReso
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--effect", is_flag=True, help="Also read the job: what of it runs, the interruption, and the cost.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["table", "text", "json"]),
-    default=None,
-    metavar="table|text|json",
-    help="A table, one JSON object per line, or, with --effect and then the default, a few lines of text for each.",
-)
 @click.option("--exit-status", is_flag=True, help="Exit with 1 if a hot update has failed.")
 @location_options
 @timeout_option
-@ascii_option
+@listing_options("table", "text", *JSON, "csv")
 def get(
-    *,
-    ids: tuple[str, ...],
-    effect: bool,
-    output: str | None,
-    exit_status: bool,
-    flags: Flags,
-    timeout: float,
-    ascii_only: bool,
+    *, ids: tuple[str, ...], effect: bool, exit_status: bool, flags: Flags, timeout: float, listing: Listing
 ) -> int:
     """Read hot updates from the service once and print them, secrets masked.
 
     `-` reads IDs, or the JSON that HotUpdateJob returned, from standard input. With several IDs the exit code is the
     largest that occurred: 3 access denied, 4 not found, 5 unreachable or unavailable, 6 invalid answer. Effects that
-    cannot be read are printed as unknown and do not change it.
+    cannot be read are printed as unknown and do not change it. With --effect, the default is a few lines of text for
+    each.
 
     \b
     Examples:
       hottui get 98fe2c01 -o json | jq .changes
       hottui get 98fe2c01 --effect
     """
+    listing = listing.chosen("text" if effect else "table")
     if effect:
-        return _get_effects(
-            ids, output or "text", flags, timeout, ascii_only or not supports_glyphs(), exit_status=exit_status
-        )
-    if output == "text":
+        return _get_effects(ids, listing, flags, timeout, exit_status=exit_status)
+    if listing.output == "text":
         raise click.UsageError("-o text needs --effect.", click.get_current_context())
     from hottui.analysis.summary import summarize  # noqa: PLC0415 - start-up time: pydantic
 
     readings, code = _successful(read_ids(ids, flags, timeout), exit_status=exit_status)
-    if output == "json":
+    if listing.output in JSON:
         printed = _emit_json(readings)
         return code if printed == len(readings) else max(code, ExitCode.INTERNAL)
     bookmarks = saved_bookmarks() if readings else {}
     rows = _convert_each(
         readings, lambda ref, reading: Tracked(ref, bookmarks.get(ref), summarize(reading.answer), seen=reading.at)
     )
-    if rows:
-        emit(table(rows, terminal_width(), ascii_only or not supports_glyphs()))
+    listing.emit(rows)
     return code if len(rows) == len(readings) else max(code, ExitCode.INTERNAL)
 
 
-def _get_effects(
-    ids: tuple[str, ...], output: str, flags: Flags, timeout: float, plain: bool, *, exit_status: bool
-) -> int:
+def _get_effects(ids: tuple[str, ...], listing: Listing, flags: Flags, timeout: float, *, exit_status: bool) -> int:
     from hottui.cli.effect_reports import job_of, judged, report_of, saved_updates, subject_of  # noqa: PLC0415 - start-up time: pydantic
     from hottui.cli.effect_text import effect_lines  # noqa: PLC0415 - as above
     from hottui.cli.read_jobs import JobsReader  # noqa: PLC0415 - as above
@@ -121,16 +105,15 @@ def _get_effects(
         ),
     )
     code = code if len(reports) == len(readings) else max(code, ExitCode.INTERNAL)
-    if output == "json":
+    if listing.output in JSON:
         by_ref = {report.tracked.ref: report for report in reports}
         _emit_json([one for one in readings if one[0] in by_ref], lambda ref: by_ref[ref].document)
-    elif output == "table":
+    elif listing.output != "text":
         rows = [replace(each.tracked, effect=each.effect, job_name=each.insight.job_name) for each in reports]
-        if rows:
-            emit(table(rows, terminal_width(), plain))
+        listing.emit(rows)
     else:
         for report in reports:
-            emit_lines(effect_lines(report), plain)
+            emit_lines(effect_lines(report), listing.ascii_only)
         if any(report.has_times for report in reports):
             emit(f"Times are local: {time_zone()}.")
     return code

@@ -11,8 +11,8 @@ from hottui.analysis.cost_estimate import CostEstimate
 from hottui.analysis.effect_document import cost_document, job_document
 from hottui.analysis.job_setting import setting_of_reading
 from hottui.analysis.job_story import ChangeSource, JobChange, TrackedUpdate, job_story, level_over_time
+from hottui.cli.columns import iso
 from hottui.cli.effect_reports import SavedUpdate, judged, subject_of
-from hottui.cli.tables import iso
 from hottui.model.answer import UnreadableAnswer, read_answer
 from hottui.model.job_reading import JobReading
 from hottui.model.masking import mask_json

@@ -1,28 +1,25 @@
-"""Hot updates as a plain-text table and as JSON, for pipes and scripts."""
+"""Hot updates as a plain-text table, CSV and JSON, for pipes and scripts."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
 from typing import Any, Final
 
+from hottui.cli.columns import COLUMNS, IN_CSV, IN_TABLE, iso
 from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
-from hottui.model.state import FAILED, Freshness
-from hottui.model.times import UNKNOWN, known_time
 from hottui.model.tracking import Tracked
-from hottui.render.ages import age
-from hottui.render.effect_text import verdict_label
-from hottui.render.glyphs import ASCII, UNICODE, state_word
+from hottui.render.glyphs import ASCII, UNICODE
 
-_TITLES: Final = ("STATE", "FOR", "LABEL", "EFFECT", "JOB", "REGION", "WORKSPACE", "NAMESPACE", "ID", "SEEN", "CHANGE")
-"""The change and the reason of a failure come last, so that a long text does not move other columns."""
+_LOCATION: Final = frozenset({"region", "workspace", "namespace"})
 _GAP: Final = 2
 _CHANGE: Final = 24
 """Minimum width of the last column while others can still be narrowed."""
 _NARROWING: Final = (
-    ("JOB", 14), ("JOB", 9), ("JOB", 0), ("WORKSPACE", 9), ("LABEL", 20), ("SEEN", 0), ("WORKSPACE", 0),
-    ("NAMESPACE", 12), ("REGION", 0), ("NAMESPACE", 0), ("FOR", 0), ("LABEL", 12), ("EFFECT", 0),
-    ("ID", 13), ("LABEL", 0), ("ID", 0),
+    ("job", 14), ("job", 9), ("job", 0), ("workspace", 9), ("label", 20), ("seen", 0), ("workspace", 0),
+    ("namespace", 12), ("region", 0), ("namespace", 0), ("for", 0), ("label", 12), ("effect", 0),
+    ("id", 13), ("label", 0), ("id", 0),
 )  # fmt: skip
 """Columns in the order in which they are narrowed (in cells) or, at 0, left out on a narrow terminal."""
 
@@ -30,30 +27,61 @@ NO_BOOKMARKS: Final = ("No bookmarks yet.", "Add one: hottui add ID")
 """Message and hint shown instead of an empty table."""
 
 
-def table(tracked: Iterable[Tracked], width: int = 0, ascii_only: bool = False, now: float | None = None) -> str:
-    """Return a header and one row per hot update, without columns that are empty in all rows; "" if there are none.
+def table(
+    tracked: Iterable[Tracked],
+    width: int = 0,
+    ascii_only: bool = False,
+    now: float | None = None,
+    *,
+    columns: Sequence[str] = (),
+    headers: bool = True,
+) -> str:
+    """Return a header and one row per hot update; "" if there are none.
 
-    Region, workspace and namespace are shown if they vary. Rows are at most `width` cells wide; 0 is unlimited.
+    `columns` are names of COLUMNS. Without them, columns that are empty in all rows are left out; region, workspace and
+    namespace are shown if they vary. Rows are at most `width` cells wide; 0 is unlimited.
     """
     now = time.time() if now is None else now
     listed = list(tracked)
     if not listed:
         return ""
-    locations = varying_locations([one.ref for one in listed])
-    rows = [
-        tuple(_plain(text, ascii_only) for text in _row(one, location, now))
-        for one, location in zip(listed, locations, strict=True)
-    ]
-    natural = dict.fromkeys(_TITLES, 0)
-    for title, column in zip(_TITLES, zip(*rows, strict=True), strict=True):
-        natural[title] = max(cells(text) for text in (title, *column)) if any(column) else 0
-    columns = tuple(_fitted(natural, width).values())
+    names = columns or IN_TABLE
+    found = {name: [_plain(COLUMNS[name].text(one, now), ascii_only) for one in listed] for name in names}
+    if not columns:
+        found = {name: texts for name, texts in found.items() if _is_needed(name, texts)}
+    natural = {name: max(map(cells, (*texts, name if headers else ""))) for name, texts in found.items()}
+    sizes = _fitted(natural, width).values()
     ellipsis = (ASCII if ascii_only else UNICODE).ellipsis
+    titles = [tuple(name.upper() for name in found)] if headers else []
     lines = (
-        (" " * _GAP).join(fit(text, size, ellipsis) for text, size in zip(row, columns, strict=True) if size).rstrip()
-        for row in (_TITLES, *rows)
+        (" " * _GAP).join(fit(text, size, ellipsis) for text, size in zip(row, sizes, strict=True) if size).rstrip()
+        for row in (*titles, *zip(*found.values(), strict=True))
     )
     return "\n".join(fit(line, width, ellipsis).rstrip() if width else line for line in lines)
+
+
+def csv_lines(
+    tracked: Iterable[Tracked], columns: Sequence[str] = (), *, headers: bool = True, now: float | None = None
+) -> Iterator[str]:
+    """Yield lines of CSV (RFC 4180) without control characters: times are UTC, states the service's own words."""
+    now = time.time() if now is None else now
+    names = columns or IN_CSV
+    if headers:
+        yield _csv_line(names)
+    for one in tracked:
+        yield _csv_line([visible(COLUMNS[name].value(one, now)) for name in names])
+
+
+def _csv_line(values: Sequence[str]) -> str:
+    import csv  # noqa: PLC0415 - start-up time: other formats do without
+
+    line = StringIO()
+    csv.writer(line, lineterminator="").writerow(values)
+    return line.getvalue()
+
+
+def _is_needed(name: str, texts: list[str]) -> bool:
+    return len(set(texts)) > 1 if name in _LOCATION else any(texts)
 
 
 def _fitted(natural: dict[str, int], width: int) -> dict[str, int]:
@@ -61,14 +89,16 @@ def _fitted(natural: dict[str, int], width: int) -> dict[str, int]:
     sizes = dict(natural)
     if not width or _total(sizes) <= width:
         return sizes
-    last = sizes["CHANGE"]
-    sizes["CHANGE"] = min(last, _CHANGE)
+    last = sizes.get("change", 0)
+    if last:
+        sizes["change"] = min(last, _CHANGE)
     for title, narrow in _NARROWING:
         if _total(sizes) <= width:
             break
-        sizes[title] = min(sizes[title], narrow)
+        if title in sizes:
+            sizes[title] = min(sizes[title], narrow)
     if last:
-        sizes["CHANGE"] = max(min(last, sizes["CHANGE"] + width - _total(sizes)), 1)
+        sizes["change"] = max(min(last, sizes["change"] + width - _total(sizes)), 1)
     return sizes
 
 
@@ -84,39 +114,6 @@ def _plain(text: str, ascii_only: bool) -> str:
 
         text = to_ascii(text.replace(UNICODE.arrow, ASCII.arrow))
     return text
-
-
-def _row(tracked: Tracked, location: tuple[str, str, str], now: float) -> tuple[str, ...]:
-    summary, bookmark = tracked.summary, tracked.bookmark
-    return (
-        state_word(tracked),
-        age(now - tracked.since) if tracked.since is not None else "",
-        bookmark.label if bookmark else "",
-        verdict_label(tracked.effect.verdict) if tracked.effect else "",
-        tracked.job_name or (summary.job_id if summary else ""),
-        *location,
-        tracked.ref.id,
-        age(now - tracked.seen) if tracked.seen is not None else "",
-        _change(tracked),
-    )
-
-
-def _change(tracked: Tracked) -> str:
-    """Return the change, severity and reason; severity and reason come first if the hot update failed."""
-    summary = tracked.summary
-    trouble = tracked.trouble.message if tracked.trouble and tracked.freshness is not Freshness.LIVE else ""
-    if summary is None:
-        return trouble
-    if summary.state == FAILED:
-        parts = [" ".join(filter(None, (summary.severity, summary.explanation))), trouble, summary.change]
-    else:
-        parts = [summary.change, summary.severity, trouble or summary.reason]
-    return "  ".join(filter(None, parts))
-
-
-def iso(at: float | None) -> str | None:
-    """Return seconds since the epoch as `2026-01-31T09:30:00Z`; None for an unknown time."""
-    return None if known_time(at) in (None, UNKNOWN) else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
 
 
 def ref_document(ref: Ref) -> dict[str, str]:
@@ -141,20 +138,3 @@ def bookmark_document(tracked: Tracked) -> dict[str, Any]:
         "job_name": tracked.job_name or None,
         "effect": tracked.effect.verdict.value if tracked.effect else None,
     }
-
-
-def region_name(endpoint: str) -> str:
-    """Return the region of an Alibaba Cloud endpoint, followed by ` vpc` for that network; otherwise the host."""
-    host = endpoint.partition("://")[2].removesuffix(".aliyuncs.com").removeprefix("ververica.")
-    return host.removeprefix("ververica-vpc.") + (" vpc" if host.startswith("ververica-vpc.") else "")
-
-
-def varying_locations(refs: Sequence[Ref]) -> list[tuple[str, str, str]]:
-    """Return region, workspace and namespace of each of `refs`; "" where all have the same."""
-    columns = (
-        [region_name(ref.endpoint) for ref in refs],
-        [ref.workspace for ref in refs],
-        [ref.namespace for ref in refs],
-    )
-    several = [column if len(set(column)) > 1 else [""] * len(column) for column in columns]
-    return list(zip(*several, strict=True))

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hottui.cli import wiring
+from hottui.cli.columns import iso
 from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
 from hottui.cli.get import saved_bookmarks
 from hottui.cli.inputs import STDIN, parse_ids
 from hottui.cli.options import ascii_option, interval_option, location_options, number
 from hottui.cli.output import TextLine, emit, emit_lines, json_line, print_error, supports_glyphs
-from hottui.cli.tables import iso, ref_document
+from hottui.cli.tables import ref_document
 from hottui.cli.wait_decisions import Ended, Noted, ended, exit_code, unfinished
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hottui.cli import wiring
+from hottui.cli.columns import iso
 from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
 from hottui.cli.get import saved_bookmarks
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import ascii_option, interval_option, location_options
 from hottui.cli.output import emit, json_line, print_error, supports_glyphs
-from hottui.cli.tables import NO_BOOKMARKS, iso, ref_document
+from hottui.cli.tables import NO_BOOKMARKS, ref_document
 from hottui.cli.wait_decisions import Noted, ended
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode

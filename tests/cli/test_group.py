@@ -166,7 +166,7 @@ def test_commands_without_a_location_ignore_its_variables(hottui: Command, monke
         (["--foo"], "No such option '--foo'."),
         (["ls", "x1"], "Got unexpected extra argument (x1)"),
         (["get"], "Missing argument 'ID...'."),
-        (["get", "x1", "-o", "xml"], "'xml' is not one of 'table', 'text', 'json'."),
+        (["get", "x1", "-o", "xml"], "'xml' is not one of 'table', 'text', 'json', 'jsonl', 'csv'."),
         (["--network", "vcp"], "'vcp' is not one of 'public', 'vpc'."),
         (["--interval", "0"], "'0' is not a number of seconds from 0.5 to 3600."),
         (["--interval", "nan"], "'nan' is not a number of seconds from 0.5 to 3600."),

@@ -1,12 +1,14 @@
 """The text table: failure reasons, column widths on a terminal, and untruncated output to a pipe."""
 
+import csv
 import json
 from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 
-from hottui.cli.tables import table
+from hottui.cli.columns import COLUMNS, IN_CSV
+from hottui.cli.tables import csv_lines, table
 from hottui.demo.simulation import SimulatedUpdate
 from hottui.model.effect import Effect, Verdict
 from hottui.model.ref import Ref
@@ -171,3 +173,47 @@ def test_output_is_ascii_where_glyphs_are_not_supported(
     assert outcome.out.isascii()
     assert "\\u" not in outcome.out
     assert "->" in outcome.out or ">" in outcome.out
+
+
+def test_columns_can_be_chosen_and_titles_left_out() -> None:
+    bare = Tracked(ref("hu-1"))
+    lines = table([FAILED, bare], now=100.0, columns=("id", "note", "state")).splitlines()
+    assert [line.split() for line in lines] == [
+        ["ID", "NOTE", "STATE"],
+        ["b80b9f433057662e", "FAILED"],
+        ["hu-1", "waiting"],
+    ]
+    assert table([FAILED], columns=("state", "severity"), headers=False) == "FAILED  CRITICAL"
+    for width in range(1, 60):
+        for columns in (("change", "id"), tuple(COLUMNS)):
+            text = table([FAILED], width, now=100.0, columns=columns)
+            assert max(map(cell_len, text.splitlines())) <= width
+
+
+def test_csv_has_the_values_of_the_service() -> None:
+    hostile = replace(FAILED, summary=replace(SUMMARY, reason='a "quoted", long\n\x1breason'))
+    titles, *rows = csv_lines([hostile, Tracked(ref("hu-1"))], now=100.0)
+    assert titles.split(",") == list(IN_CSV)
+    assert len(rows) == 2
+    assert "\x1b" not in rows[0]
+    found, bare = csv.DictReader([titles, *rows])
+    assert (found["state"], found["since"], found["change"]) == ("FAILED", "1970-01-01T00:00:40Z", "parallelism 8 → 32")
+    assert found["reason"].startswith('a "quoted", long')
+    assert (bare["id"], bare["state"], bare["since"]) == ("hu-1", "", "")
+    assert list(csv_lines([], headers=False)) == []
+
+
+def test_columns_on_the_command_line(hottui: Command, home: Home) -> None:
+    with home.store() as store:
+        store.add_all([Bookmark(ref("hu-1"), "one, two")])
+    assert hottui("ls", "-o", "csv", "--columns", "id, label", "--no-headers").out == 'hu-1,"one, two"\n'
+    assert hottui("ls", "--columns", "LABEL").out == "LABEL\none, two\n"
+    assert hottui("ls", "-o", "jsonl").out == hottui("ls", "-o", "json").out
+    for wrong in (
+        ("--columns", "nope"),
+        ("--columns", ","),
+        ("-o", "json", "--columns", "id"),
+        ("--no-headers", "-ojson"),
+    ):
+        outcome = hottui("ls", *wrong)
+        assert (outcome.code, outcome.out) == (2, "")
