@@ -97,7 +97,11 @@ def _get_effects(ids: tuple[str, ...], listing: Listing, flags: Flags, timeout: 
     if not_permitted:
         print_error(not_permitted)
     saved = saved_updates(refs, known)
-    insights = judged(readings, known, saved)
+    try:
+        insights = judged(readings, known, saved)
+    except Exception as error:  # noqa: BLE001 - reported; each report is then made from its own answer
+        error_hooks.current_hooks().handle(error)
+        insights = {}
     reports = _convert_each(
         readings,
         lambda ref, reading: report_of(

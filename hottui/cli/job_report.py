@@ -19,6 +19,8 @@ from hottui.model.masking import mask_json
 from hottui.model.ref import JobRef, Ref
 from hottui.model.tracking import Trouble
 from hottui.monitor.job_history import DEPLOYMENT_UNKNOWN, JobHistory
+from hottui.monitor.job_reader import action_of
+from hottui.monitor.job_schedule import JobCall
 from hottui.monitor.judgement import Subject
 from hottui.monitor.known_job import Known, KnownJob
 from hottui.store.jobs import masked_insight
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 class JobReport:
     """One job as it was read at `at`, and every change known of it, the newest first.
 
-    `errors` has the reason of each failed call by its action.
+    `troubles` has why each failed action failed.
     """
 
     job: JobRef
@@ -40,7 +42,7 @@ class JobReport:
     changes: tuple[JobChange, ...]
     cost: CostEstimate | None
     history: JobHistory
-    errors: Mapping[str, str]
+    troubles: Mapping[str, Trouble]
 
     @property
     def document(self) -> dict[str, Any]:
@@ -67,7 +69,7 @@ class JobReport:
                 {"at": iso(each.created_at), "name": each.event_name, "message": mask_json(each.message)}
                 for each in history.events
             ],
-            "errors": dict(self.errors),
+            "errors": {action: trouble.message for action, trouble in self.troubles.items()},
         }
 
 
@@ -95,7 +97,9 @@ def job_report(
     if history.deployment is not None:
         known = replace(known, deployment=Known(history.deployment, at))
     reading = known.reading
-    errors = dict(reading.errors) | {action: trouble.message for action, trouble in history.errors.items()}
+    failed = {action_of(call): error for call in JobCall if (error := known.known(call).error)}
+    if known.deployment.error:
+        failed["GetDeployment"] = known.deployment.error
     insights = judged(tuple(updates.items()), {known.ref: known}, saved)
     subjects = [subject_of(ref, each, {known.ref: known}, saved.get(ref)) for ref, each in updates.items()]
     subjects += [
@@ -128,7 +132,9 @@ def job_report(
         replace(change, at=None) if change.source is ChangeSource.HOT_UPDATE and not change.at else change
         for change in story
     )
-    return JobReport(known.ref, at, reading, changes, setting_of_reading(reading).cost, history, errors)
+    return JobReport(
+        known.ref, at, reading, changes, setting_of_reading(reading).cost, history, failed | dict(history.errors)
+    )
 
 
 def unknown_history(known: KnownJob) -> JobHistory:

@@ -19,5 +19,5 @@ def job_lines(report: JobReport, most: int) -> Iterator[TextLine]:
         at = "unknown" if change.at is None else clock_time(change.at)
         outcome = verdict_label(change.verdict) if change.verdict else change.outcome
         yield TextLine(f"  {at:19}  {change.source:10}  {outcome:12}  ", change.what)
-    for action, reason in report.errors.items():
-        yield named(action, reason)
+    for action, trouble in report.troubles.items():
+        yield named(action, trouble.message)
