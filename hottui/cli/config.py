@@ -33,7 +33,10 @@ class _Subcommands(click.Group):
 def config() -> None:
     """Find, check and write config.toml.
 
-    Example: hottui config init -p prod -r cn-hangzhou -w a14bd5d90a0000
+    \b
+    Examples:
+      hottui config init -p prod -r cn-hangzhou -w a14bd5d90a0000
+      hottui config validate
     """
 
 
@@ -100,7 +103,11 @@ def init(credentials: str, flags: Flags) -> int:
     """Write a commented config.toml, or add a profile to the one that exists.
 
     Nothing in an existing file is changed or lost. With region and workspace, a profile is written, named by -p
-    (default: prod). Example: hottui config init -p prod -r cn-hangzhou -w a14bd5d90a0000
+    (default: prod).
+
+    \b
+    Example:
+      hottui config init -p prod -r cn-hangzhou -w a14bd5d90a0000
     """
     from hottui.config import config_file, config_writer  # noqa: PLC0415 - start-up time: `config path` needs none of it
 

@@ -14,7 +14,7 @@ from hottui.analysis.effect_document import effect_document
 from hottui.analysis.summary import summarize
 from hottui.cli import wiring
 from hottui.model.answer import Answer
-from hottui.model.effect import Effect
+from hottui.model.effect import BeforeSource, Effect
 from hottui.model.insight import Insight
 from hottui.model.job_reading import JobReading
 from hottui.model.ref import JobRef, Ref
@@ -60,8 +60,9 @@ class EffectReport:
     @property
     def has_times(self) -> bool:
         """Whether its text contains times."""
-        interruption = self.insight.interruption
-        return self.insight.before.at is not None or (interruption is not None and interruption.left is not None)
+        before, interruption = self.insight.before, self.insight.interruption
+        observed = before.source is BeforeSource.OBSERVED and before.at is not None
+        return observed or (interruption is not None and interruption.left is not None)
 
     @property
     def document(self) -> dict[str, Any]:
@@ -111,7 +112,9 @@ def judged(
     insights: dict[Ref, Insight] = {}
     for job, members in _by_job(subjects, saved, answers).items():
         if job in known:
-            insights |= {each.ref: each for group in _comparable(members) for each in judge(known[job], group, at)}
+            for subject in members:
+                group = [other for other in members if other is subject or _order_is_known(subject, other)]
+                insights |= {one.ref: one for one in judge(known[job], group, at) if one.ref == subject.tracked.ref}
     return insights
 
 
@@ -158,8 +161,13 @@ def _by_job(
     return found
 
 
-def _comparable(subjects: Sequence[Subject]) -> list[list[Subject]]:
-    """Group hot updates whose order is known; each one without an observed time is by itself."""
-    timed = [subject for subject in subjects if subject.tracked.since is not None]
-    alone = [[subject] for subject in subjects if subject.tracked.since is None]
-    return [timed, *alone] if timed else alone
+def _order_is_known(one: Subject, other: Subject) -> bool:
+    """Whether one of the two was first seen before the other began.
+
+    A hot update that had ended when it was first seen began at any time before that.
+    """
+    pairs = ((one, other), (other, one))
+    return any(
+        later.started is not None and earlier.tracked.since is not None and earlier.tracked.since <= later.started
+        for earlier, later in pairs
+    )

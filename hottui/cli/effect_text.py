@@ -6,14 +6,14 @@ from typing import Final
 from hottui.cli.effect_reports import EffectReport
 from hottui.cli.output import TextLine
 from hottui.model.control_characters import shorten
-from hottui.model.effect import BeforeSource, EffectItem
+from hottui.model.effect import EffectItem
 from hottui.render.cost_text import estimate_text, estimates
 from hottui.render.effect_text import before_source_text, interruption_text, running_text, value_text, verdict_label
 from hottui.render.glyphs import UNICODE, state_name, state_word
 
 _LONGEST: Final = 60
 """Characters of a name."""
-_MOST: Final = 20
+_MOST: Final = 8
 """Exceptions that are listed."""
 
 
@@ -31,14 +31,14 @@ def effect_lines(report: EffectReport) -> Iterator[TextLine]:
     yield from (TextLine("    ≠ ", exception_text(item)) for item in exceptions[:_MOST])
     if len(exceptions) > _MOST:
         yield TextLine("      ", f"and {len(exceptions) - _MOST:,} more; -o json has all")
+    yield named("before", before_source_text(before))
     yield named("interruption", interruption_text(report.insight.interruption))
     costs = estimates(report.cost)
     if not any(cost for _, cost in costs):
         yield named("cost", "not known")
         return
     for name, cost in costs:
-        unknown = name == "Before" and before.source is BeforeSource.UNKNOWN
-        yield named(f"cost {name.lower()}", before_source_text(before) if unknown else estimate_text(cost))
+        yield named(f"cost {name.lower()}", estimate_text(cost))
 
 
 def _title(report: EffectReport) -> str:

@@ -65,6 +65,7 @@ COMMANDS: Final = {
     "export": Entry("hottui.cli.export_import", "export", "Write all bookmarks and their history as JSON."),
     "import": Entry("hottui.cli.export_import", "import_", "Merge an export into the store."),
     "vacuum": Entry("hottui.cli.export_import", "vacuum", "Delete old history and shrink the store."),
+    "doctor": Entry("hottui.cli.doctor", "doctor", "Check files, settings, credentials, service and terminal."),
     "config": Entry("hottui.cli.config", "config", "Find, check and write config.toml."),
     "info": Entry("hottui.cli.info", "info", "Show the paths of files and the origin of each setting."),
 }

@@ -45,14 +45,14 @@ def info(output: str, flags: Flags, ascii_only: bool) -> int:  # noqa: ARG001
     Example:
       hottui info -p prod
     """
-    lines = [*_versions(), *_files()]
+    lines = [*versions(), *_files()]
     unknown_theme = ""
     trouble: SettingsError | None = None
     try:
         settings = wiring.load_settings(flags)
         unknown_theme = wiring.unknown_theme(settings.theme.value)
         lines += _preferences(settings)
-        lines += _location(settings)
+        lines += location(settings)
         lines.append(Line("reads from", settings.context().endpoint))
     except SettingsError as error:
         trouble = error
@@ -64,7 +64,7 @@ def info(output: str, flags: Flags, ascii_only: bool) -> int:  # noqa: ARG001
     return ExitCode.OK if trouble is None or isinstance(trouble, LocationMissing) else ExitCode.USAGE
 
 
-def _versions() -> Iterator[Line]:
+def versions() -> Iterator[Line]:
     import sqlite3  # noqa: PLC0415 - start-up time: not needed for the help
     from importlib.metadata import version  # noqa: PLC0415 - start-up time: slow, needed only here
 
@@ -93,7 +93,7 @@ def _file(name: str, path: Path) -> Line:
     return Line(name, str(path), "" if path.is_dir() else f"{found.st_size:,} bytes")
 
 
-def _location(settings: Settings) -> Iterator[Line]:
+def location(settings: Settings) -> Iterator[Line]:
     """Yield the settings that say where to look, before they are validated."""
     profile = settings.profile
     yield Line("profile", profile.value, profile.origin if profile.chosen else "")
@@ -109,7 +109,7 @@ def _location(settings: Settings) -> Iterator[Line]:
 
 
 def _line(name: str, setting: Setting[Any]) -> Line:
-    return Line(name, _without_secrets(setting.value), setting.origin)
+    return Line(name, without_secrets(setting.value), setting.origin)
 
 
 def _variables() -> Iterator[Line]:
@@ -125,7 +125,7 @@ def _preferences(settings: Settings) -> Iterator[Line]:
     """Yield the settings of the dashboard and of the store."""
     days, transitions = settings.history_days, settings.history_transitions
     bounds = f"{days.value:g} days, {transitions.value:,} transitions"
-    yield Line("theme", _without_secrets(settings.theme.value or _DEFAULT_THEME), settings.theme.origin)
+    yield Line("theme", without_secrets(settings.theme.value or _DEFAULT_THEME), settings.theme.origin)
     yield Line("interval", f"{settings.interval.value:g} s", settings.interval.origin)
     yield Line("insight", "on" if settings.insight.value else "off", settings.insight.origin)
     yield from _permissions()
@@ -150,7 +150,7 @@ def _permissions() -> Iterator[Line]:
                 yield Line(name, ", ".join(each.action for each in found), f"{namespace}, {account}, {tried} ago")
 
 
-def _without_secrets(text: str) -> str:
+def without_secrets(text: str) -> str:
     """Return `text` masked, without a user name, password or token in an address."""
     from hottui.model.masking import mask_text  # noqa: PLC0415 - start-up time: needed only here
 

@@ -41,10 +41,10 @@ def clock_time(at: float) -> str:
 
 
 def time_zone() -> str:
-    """Return the local time zone as `CST (UTC+08:00)`."""
+    """Return the local time zone as `CST (UTC+08:00)`, or `UTC`."""
     now = datetime.now().astimezone()
-    offset = now.strftime("%z")
-    return f"{now.strftime('%Z')} (UTC{offset[:3]}:{offset[3:5]})"
+    name, offset = now.strftime("%Z"), now.strftime("%z")
+    return name if name == "UTC" else f"{name} (UTC{offset[:3]}:{offset[3:5]})"
 
 
 def duration(seconds: float) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hottui.demo.fault_injection import FAULTS
 from hottui.demo.fault_injection import denied as denied_call
 from hottui.demo.job_types import Outcome
-from hottui.demo.jobs import RESULTS_ONLY
+from hottui.demo.jobs import PAYMENTS, RESULTS_ONLY
 from hottui.demo.server import serving
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
 from hottui.demo.simulation import SimulatedUpdate, Simulation
@@ -16,7 +16,7 @@ from hottui.model.effect import Before, BeforeSource, Interruption
 from hottui.model.insight import Insight
 from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATED
-from hottui.model.tracking import Bookmark
+from hottui.model.tracking import Bookmark, Observation, Summary, Transition
 
 from .conftest import Command, Home, answering, http, lead
 from .test_get import KEYS, answer
@@ -193,3 +193,33 @@ def test_faults_of_the_calls_about_jobs_leave_the_answer(
                 else:
                     assert effect["verdict"] in ("partial", "none", "applied"), (fault, actions)
                 assert len(outcome.err.splitlines()) == (fault is denied_call), outcome.err
+
+
+def test_a_predecessor_is_a_hot_update_seen_before_this_one_began(
+    hottui: Command, still: Simulation, still_endpoint: str, monkeypatch: pytest.MonkeyPatch, home: Home
+) -> None:
+    """Two that had ended when they were first seen may have run in any order."""
+    later, earlier = (each for each in still.updates if each.spec.job is PAYMENTS)
+    look_at(monkeypatch, still_endpoint, later)
+
+    def saw(update: SimulatedUpdate, at: float, state: str, previous: str = "") -> None:
+        ref = Ref(still_endpoint, *update.key)
+        body = json.dumps({"success": True, "data": still.result(*update.key)})
+        store.record(
+            Observation(ref, at, Summary(state, update.job_id), "", body), Transition(ref, at, state, previous)
+        )
+
+    def before() -> object:
+        document = json.loads(hottui("get", later.id, "--effect", "-o", "json").out)
+        return next(item["before"] for item in document["effect"]["items"] if item["key"] == "parallelism")
+
+    now = time.time()
+    with home.store() as store:
+        store.add_all([Bookmark(Ref(still_endpoint, *each.key)) for each in (earlier, later)])
+        saw(earlier, now - 100, "HOT_UPDATED")
+        saw(later, now - 90, "HOT_UPDATED")
+    assert before() is None
+    with home.store() as store:
+        saw(later, now - 80, "HOT_UPDATING")
+        saw(later, now - 70, "HOT_UPDATED", "HOT_UPDATING")
+    assert before() == 8

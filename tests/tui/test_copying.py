@@ -133,6 +133,24 @@ async def test_the_value_of_a_line_of_the_answer_is_copied_without_its_quotes(ma
         assert table(pilot).current == dashboard(pilot).current
 
 
+async def test_other_keys_act_while_an_answer_is_masked(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, observation = threading.Event(), StubMonitor.observation
+
+    def slow(monitor: StubMonitor, ref: Ref) -> Observation | None:
+        go_on.wait(60)
+        return observation(monitor, ref)
+
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        monkeypatch.setattr(StubMonitor, "observation", slow)
+        await pilot.press("Y", "y")
+        await until(pilot, lambda: "Copied ID" in foot(pilot))
+        assert not go_on.is_set()
+        go_on.set()
+        await until(pilot, lambda: "Copied JSON" in foot(pilot))
+
+
 @pytest.mark.parametrize("key", ["Y", "s"])
 async def test_the_event_loop_does_not_wait_for_the_store(
     make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch, key: str

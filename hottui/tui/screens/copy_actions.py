@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hottui.model.control_characters import shorten, visible_block
 from hottui.model.ref import Ref
-from hottui.runtime import garbage_collection
+from hottui.runtime import error_hooks, garbage_collection
 from hottui.tui.background_thread import in_thread
 from hottui.tui.terminal.clipboard import LIMIT, TooLong
 
@@ -39,16 +39,22 @@ def copy_value(screen: "Dashboard") -> None:
         screen.show_message("No value under the cursor.")
 
 
-async def copy_json(screen: "Dashboard") -> None:
-    """Copy the answer with its secrets masked. In a thread: the store may be slow, and masking a large plan is."""
-    tracked, monitor = screen.current, await screen.wait_for_monitor()
-    if tracked is None:
-        return
-    answer = await in_thread(partial(_masked_answer, monitor, tracked.ref))
-    if answer:
-        _copy(screen, answer, "JSON")
-    else:
-        screen.show_message("No answer to copy yet.")
+def copy_json(screen: "Dashboard") -> None:
+    """Copy the answer with its secrets masked. Other keys act meanwhile: masking a large answer takes seconds."""
+    if screen.current:
+        screen.run_worker(_copy_json(screen, screen.current.ref), group="copy", exclusive=True, exit_on_error=False)
+
+
+async def _copy_json(screen: "Dashboard", ref: Ref) -> None:
+    try:
+        monitor = await screen.wait_for_monitor()
+        answer = await in_thread(partial(_masked_answer, monitor, ref))
+        if answer:
+            _copy(screen, answer, "JSON")
+        else:
+            screen.show_message("No answer to copy yet.")
+    except Exception as error:  # noqa: BLE001 - reported
+        error_hooks.current_hooks().handle(error)
 
 
 def _copy(screen: "Dashboard", text: str, what: str) -> None:

@@ -1,0 +1,70 @@
+"""The checks of `hottui doctor` that need no service: terminals, files, credentials, clock."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from hottui.cli.health_checks import (
+    Check,
+    CredentialsFacts,
+    FileFacts,
+    Status,
+    TerminalFacts,
+    clock_check,
+    credentials_check,
+    file_check,
+    terminal_checks,
+)
+
+GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "looks"),
+    [
+        (TerminalFacts((80, 24), False, GOOD), {}),
+        (TerminalFacts(None, True, {}), {}),
+        (TerminalFacts((59, 24), False, GOOD), {"size": "59x24"}),
+        (TerminalFacts((80, 14), False, GOOD), {"size": "80x14"}),
+        (TerminalFacts((80, 24), True, GOOD), {"UTF-8": "no: ASCII is used"}),
+        (TerminalFacts((80, 24), False, {"TERM": "xterm"}), {"colours": "16"}),
+        (TerminalFacts((80, 24), False, {"TERM": "xterm", "NO_COLOR": "1"}), {}),
+        (TerminalFacts((80, 24), False, {"TERM": "dumb"}), {"terminal": "TERM=dumb: no dashboard", "colours": "16"}),
+        (TerminalFacts((80, 24), False, {**GOOD, "TMUX": "/tmp/t"}, "external"), {}),
+        (
+            TerminalFacts((80, 24), False, {**GOOD, "TMUX": "/tmp/t"}, "off"),
+            {"clipboard": "tmux: set-clipboard is off"},
+        ),
+        (TerminalFacts((80, 24), False, {**GOOD, "STY": "1.x"}), {"mouse": "GNU screen passes on a part of it"}),
+    ],
+)
+def test_a_terminal(facts: TerminalFacts, looks: dict[str, str]) -> None:
+    found = list(terminal_checks(facts))
+    assert {each.name: each.found for each in found if each.status is not Status.OK} == looks
+    assert all(each.advice for each in found if each.status is Status.LOOK)
+
+
+def test_a_file() -> None:
+    path = Path("/home/me/file")
+    for facts, status in (
+        (FileFacts("f", path), Status.OK),
+        (FileFacts("f", path, stat.S_IFREG | 0o644), Status.OK),
+        (FileFacts("f", path, stat.S_IFREG | 0o664), Status.LOOK),
+        (FileFacts("f", path, stat.S_IFREG | 0o644, secret=True), Status.LOOK),
+        (FileFacts("f", path, stat.S_IFREG | 0o600, secret=True), Status.OK),
+        (FileFacts("f", path, error="Permission denied"), Status.BROKEN),
+    ):
+        assert file_check(facts).status is status
+
+
+def test_an_access_key() -> None:
+    assert credentials_check(CredentialsFacts("s"), 0.0) == Check("access key", Status.OK, "s: key found")
+    valid = credentials_check(CredentialsFacts("s", None, True, 3600.0), 0.0)
+    assert (valid.status, valid.found) == (Status.OK, "s: temporary key found, valid for 1h 00m")
+    assert credentials_check(CredentialsFacts("s", None, True, 10.0), 70.0).status is Status.BROKEN
+
+
+def test_a_clock() -> None:
+    assert [clock_check(offset).status for offset in (0.4, -59.0, 61.0, None)] == ["ok", "ok", "look", "look"]
+    assert clock_check(-7200.0).found == "2h 00m ahead of the service's"
