@@ -36,11 +36,12 @@ _FIELDS: Final = {"maxParallelism": "max", "minParallelism": "min", "desc": "des
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two settings with its title; `problem` says why it is unknown, if it is."""
+    """One of the two settings, with its title and more about it; `problem` says why it is unknown, if it is."""
 
     title: str
     setting: Setting
     problem: str = ""
+    about: str = ""
 
 
 def summary(old: Side, new: Side, changed: SettingDiff) -> str:
@@ -80,6 +81,7 @@ def _head(old: Side, new: Side, changed: SettingDiff, width: int) -> tuple[Line,
     out: list[Line] = []
     for name, side in (("First", old), ("Second", new)):
         out += field(name, side.title, width=width)
+        out += field("", side.about, "dim", width=width) if side.about else ()
         if side.problem:
             out += field("", side.problem, "stale", width=width)
     text = summary(old, new, changed)
@@ -142,20 +144,23 @@ def _rows(section: Section, each: Difference, name_of: Callable[[str], str]) -> 
     if section is Section.NODES:
         if not each.fields:
             return [_Row(name_of(key), "", "", mark)]
-        before, after = each.old, each.new
-        assert isinstance(before, dict)  # noqa: S101 - `fields` is empty otherwise
-        assert isinstance(after, dict)  # noqa: S101
-        texts = [
-            f"{_FIELDS.get(name, name)} {_field(name, before.get(name))} → {_field(name, after[name])}"
-            for name in each.fields
-        ]
-        return [_Row(name_of(key), "", ", ".join(texts), mark)]
+        return [_Row(name_of(key), "", node_changes(each), mark)]
     times = "×" if section in (Section.PARALLELISM, Section.VERTICES) else ""
     before, after = (
         _NOT_SET if value is ABSENT or value is None else shorten(times + value_text(each.shown(value)), _LONGEST)
         for value in (each.old, each.new)
     )
     return [_Row(name_of(key), before, after, mark)]
+
+
+def node_changes(each: Difference) -> str:
+    """Return how a node differs that both plans have: `parallelism ×4 → ×8, group source → join`."""
+    old = each.old if isinstance(each.old, dict) else {}
+    new = each.new if isinstance(each.new, dict) else {}
+    return ", ".join(
+        f"{_FIELDS.get(name, name)} {_field(name, old.get(name))} → {_field(name, new.get(name))}"
+        for name in each.fields
+    )
 
 
 def _field(name: str, value: object) -> str:

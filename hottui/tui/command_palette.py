@@ -12,7 +12,6 @@ from textual.content import Content
 from textual.widget import Widget
 
 from hottui.tui.commands import COMMANDS, Command
-from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.screens.resizing import drop_outdated
 
 
@@ -37,12 +36,13 @@ class CommandProvider(Provider):
 
     def _available(self) -> Iterator[tuple[Command, Widget]]:
         """Yield available commands, each with the nearest ancestor of the focused widget that has its action."""
-        if not isinstance(self.screen, Dashboard):
+        is_available = getattr(self.screen, "is_available", None)
+        if is_available is None:
             return
         around = [node for node in (self.focused or self.screen).ancestors_with_self if isinstance(node, Widget)]
         for command in COMMANDS:
             place = next((node for node in around if hasattr(node, f"action_{command.action}")), None)
-            if place is not None and command.id != "palette" and self.screen.is_available(command):
+            if place is not None and command.id != "palette" and is_available(command):
                 yield command, place
 
 

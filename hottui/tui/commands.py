@@ -16,6 +16,7 @@ class Scope(StrEnum):
     TABLE = "Table"
     DETAIL = "Detail"
     PLAN = "Plan"
+    COMPARE = "Compare"
     ANYWHERE = "Anywhere"
 
 
@@ -66,6 +67,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("remove", ("x", "delete"), "Remove", "Remove the hot update from the table and the store; nothing changes on the service.", Scope.TABLE, "remove"),
     Command("undo", ("u",), "Undo remove", "Restore the last removed hot update or bookmark, even after a restart, within 24 hours.", Scope.TABLE),
     Command("next-attention", ("n",), "Next that needs attention", "Go to the next hot update that is updating, or that failed and has not been opened.", Scope.TABLE),
+    Command("compare", ("D",), "Compare", "Compare the hot update under the cursor with a marked one, with its predecessor, with what the job ran with before, or with the job as it runs.", Scope.TABLE, "compare"),
     Command("previous-tab", ("left_square_bracket", "shift+tab"), "Previous tab", "Open the tab to the left.", Scope.DETAIL),
     Command("next-tab", ("right_square_bracket", "tab"), "Next tab", "Open the tab to the right; keys 1 to 7 open a tab directly.", Scope.DETAIL, "tabs"),
     Command("reveal", ("s",), "Show or mask secrets", "Show or mask the values of keys that look like secrets; shown values cannot be copied.", Scope.DETAIL),
@@ -88,6 +90,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("plan-direction", ("d",), "Left to right or top to bottom", "Switch the direction of the drawing.", Scope.PLAN),
     Command("plan-fit", ("f",), "Fit", "Choose the detail and direction that fit most of the plan on the screen.", Scope.PLAN, "fit"),
     Command("plan-table", ("m",), "Drawing or tables", "Show nodes and edges as tables instead of the drawing.", Scope.PLAN, "tables"),
+    Command("compare-view", ("tab", "left_square_bracket", "right_square_bracket"), "Differences or plans", "Show the differences as text, or both plans in one drawing; keys 1 and 2 open one directly.", Scope.COMPARE, "other view"),
+    Command("compare-swap", ("x",), "Swap", "Swap the first and the second side.", Scope.COMPARE, "swap"),
+    Command("compare-close", ("escape", "q"), "Close the comparison", "Return to the table.", Scope.COMPARE, "close"),
     Command("job", ("J",), "Show the job", "Show the job of the hot update: its health, every known change of it, parallelism and CU over time.", Scope.ANYWHERE, "job"),
     Command("pause", ("p",), "Pause or resume", "Pause or resume polling.", Scope.ANYWHERE, "pause"),
     Command("refresh", ("r",), "Refresh now", "Read the hot update under the cursor now; if its account is paused, retry it.", Scope.ANYWHERE, "refresh"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hottui.tui.commands import TABS
 from tests.tui.stage import AppPilot, BaseStage, dashboard, drawn, table, until
 
-_GROUPS = ("subject", "plan", "text")
+_GROUPS = ("subject", "plan", "text", "comparison")
 """The workers that prepare what the detail shows."""
 
 
@@ -71,6 +71,9 @@ SCENES = (
     Scene("batch", label="compaction slots", keys=(tab("batch"),)),
     Scene("streaming", keys=(tab("streaming"),)),
     Scene("plan", keys=(tab("plan"),)),
+    Scene("comparison-choice", keys=("D",)),
+    Scene("comparison", label="checkout-fix", keys=("D", "D")),
+    Scene("comparison-plans", keys=("D", "D", "2", "c")),
     Scene("timeline", label="login-guard", keys=(tab("timeline"),)),
     Scene("answer", label="smoke", keys=(tab("answer"),)),
     Scene("help", keys=("question_mark",)),

@@ -185,8 +185,8 @@ class Stage(BaseStage):
 
     The monitor's loop runs on a second clock (`pulse`), so that what is read when is the same on every machine.
     `size` is the number of hot updates (None: the demo's); `world` replaces the default simulation; `bookmarked` False
-    leaves the store empty, `denied` False leaves out what the demo's key may not read; `service` are options of the
-    service.
+    leaves the store empty, `denied` False leaves out what the demo's key may not read; `insight` reads jobs too;
+    `service` are options of the service.
     """
 
     def __init__(
@@ -197,8 +197,10 @@ class Stage(BaseStage):
         world: Callable[[Clock], Simulation] | None = None,
         bookmarked: bool = True,
         denied: bool = True,
+        insight: bool = False,
         **service: Any,
     ) -> None:
+        self._insight = insight
         self._clock, self.pulse = Clock(START), Clock(1_000.0)
         self.world = world(self.clock) if world else Simulation(1, self.clock, size=size)
         self.service = DemoService(self.world, **service)
@@ -221,7 +223,14 @@ class Stage(BaseStage):
         key = credentials()
         client = Client(lambda _: key, transport=httpx.ASGITransport(app=self.service), clock=self.clock)
         monitor = Monitor(
-            self.tracked, client, self.store, clock=self.clock, monotonic=self.pulse, rng=Random(1), interval=2.0
+            self.tracked,
+            client,
+            self.store,
+            jobs=client if self._insight else None,
+            clock=self.clock,
+            monotonic=self.pulse,
+            rng=Random(1),
+            interval=2.0,
         )
         self.monitor = monitor
 

@@ -1,4 +1,4 @@
-"""What every key of every command does, those of the Plan tab aside. A command without an entry here fails."""
+"""What every key of every command does, except for plans and comparisons. A command without an entry here fails."""
 
 import base64
 import json
@@ -12,6 +12,7 @@ from textual.widgets import Input
 from hottui.model.masking import MASK
 from hottui.tui.commands import BY_ID, COMMANDS, TABS, WITHOUT_ROWS, Scope
 from hottui.tui.detail.pane import DetailPane
+from hottui.tui.screens.comparison_choice import ComparisonChoice
 from hottui.tui.screens.help import Help
 from hottui.tui.screens.job_screen import JobScreen
 from hottui.tui.screens.troubles import Troubles, row_troubles
@@ -23,6 +24,7 @@ from tests.tui.stage import AppPilot, BaseStage, StubStage, dashboard, drawn, fo
 
 Behaviour = Callable[[StubStage, AppPilot, str], Awaitable[None]]
 BEHAVIOURS: dict[str, Behaviour] = {}
+ELSEWHERE = (Scope.PLAN, Scope.COMPARE)
 
 
 def behaviour(id: str) -> Callable[[Behaviour], Behaviour]:  # noqa: A002
@@ -70,25 +72,34 @@ def copied(stage: BaseStage) -> str:
 
 
 def test_every_command_has_a_behaviour() -> None:
-    commands = {command.id for command in COMMANDS if command.scope is not Scope.PLAN}
+    commands = {command.id for command in COMMANDS if command.scope not in ELSEWHERE}
     assert commands == set(BEHAVIOURS)
 
 
 def test_no_two_commands_of_one_place_share_a_key() -> None:
-    for place in (Scope.TABLE, Scope.DETAIL, Scope.PLAN):
-        keys = [key for command in COMMANDS if command.scope in (place, Scope.ANYWHERE) for key in command.keys]
+    places = [{place, Scope.ANYWHERE} for place in (Scope.TABLE, Scope.DETAIL, Scope.PLAN)]
+    for scopes in (*places, {Scope.COMPARE, Scope.PLAN}):
+        keys = [key for command in COMMANDS if command.scope in scopes for key in command.keys]
         assert len(keys) == len(set(keys))
     assert len(BY_ID) == len(COMMANDS)
 
 
 @pytest.mark.parametrize(
     ("command", "key"),
-    [(command.id, key) for command in COMMANDS if command.scope is not Scope.PLAN for key in command.keys],
+    [(command.id, key) for command in COMMANDS if command.scope not in ELSEWHERE for key in command.keys],
 )
 async def test_key(make_stage: MakeStage, command: str, key: str) -> None:
     stage = make_stage()
     async with stage.running((120, 40)) as pilot:
         await BEHAVIOURS[command](stage, pilot, key)
+
+
+@behaviour("compare")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    put_cursor(pilot, "checkout-fix")
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, ComparisonChoice))
+    assert "its predecessor" in screen_text(pilot)
 
 
 @behaviour("open")

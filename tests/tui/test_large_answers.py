@@ -113,7 +113,7 @@ async def test_large_texts_are_made_and_filtered_in_the_background(
     make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with large(make_stage) as pilot:
-        with spied(monkeypatch, pane, "prepare") as calls, spied(monkeypatch, subjects, "_read") as reads:
+        with spied(monkeypatch, pane, "prepare") as calls, spied(monkeypatch, subjects, "decode") as reads:
             detail = await opened(pilot, "answer")
             for name in ("conf", "overview", "batch", "streaming", "timeline", "answer"):
                 await pilot.press(tab(name))
@@ -148,7 +148,7 @@ async def test_only_lines_in_sight_are_made(make_stage: MakeStage, monkeypatch: 
 async def test_equal_answers_prepare_no_text(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with large(make_stage) as pilot:
         detail = await opened(pilot, "answer")
-        with spied(monkeypatch, pane, "prepare") as calls, spied(monkeypatch, subjects, "_read") as reads:
+        with spied(monkeypatch, pane, "prepare") as calls, spied(monkeypatch, subjects, "decode") as reads:
             dashboard(pilot).load_detail()
             await settled(pilot)
             for name in ("overview", "answer"):
@@ -208,7 +208,7 @@ async def test_a_load_in_progress_is_finished_when_requested_again(
     async with large(make_stage) as pilot:
         await opened(pilot, "overview", "checkout-fix")
         begun, go_on = threading.Event(), threading.Event()
-        read, calls = subjects._read, list[str]()
+        read, calls = subjects.decode, list[str]()
 
         def slow(observation: Observation, reveal: bool) -> Any:
             calls.append(observation.answer)
@@ -216,7 +216,7 @@ async def test_a_load_in_progress_is_finished_when_requested_again(
             assert go_on.wait(60)
             return read(observation, reveal)
 
-        monkeypatch.setattr(subjects, "_read", slow)
+        monkeypatch.setattr(subjects, "decode", slow)
         put_cursor(pilot, LABEL)
         await until(pilot, begun.is_set)
         for _ in range(5):
@@ -270,7 +270,7 @@ async def test_a_fault_in_a_line_or_a_plan_or_in_reading_stays_there(
             await pilot.press(tab("plan"))
             await settled(pilot)
             assert "Internal error (RuntimeError)" in " ".join(screen_text(pilot).split())
-        with broken(monkeypatch, subjects, "_read"):
+        with broken(monkeypatch, subjects, "decode"):
             detail = await opened(pilot, "overview", "checkout-fix")
             assert "Cannot read the saved answer: internal error (RuntimeError)" in " ".join(screen_text(pilot).split())
         assert detail.is_mounted

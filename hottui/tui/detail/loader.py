@@ -27,7 +27,7 @@ _Key = tuple[Ref, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class _Decoded:
+class Decoded:
     """The text of a saved answer, and the parsed answer or why it cannot be parsed."""
 
     text: str
@@ -41,7 +41,7 @@ class DetailLoader:
     def __init__(self, answers: Answers, appearance: Appearance) -> None:
         self._answers = answers
         self._appearance = appearance
-        self._decoded: OrderedDict[_Key, _Decoded] = OrderedDict()
+        self._decoded: OrderedDict[_Key, Decoded] = OrderedDict()
         self._transitions: tuple[Ref, tuple[Transition, ...]] | None = None
 
     async def load(self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool) -> DetailContext:
@@ -85,7 +85,7 @@ class DetailLoader:
             transitions = last[1]
         return self._answers.observation(ref), transitions
 
-    async def _decode(self, observation: Observation | None, *, reveal: bool) -> _Decoded | None:
+    async def _decode(self, observation: Observation | None, *, reveal: bool) -> Decoded | None:
         """Return the parsed answer, with secrets masked unless `reveal` is set."""
         if observation is None:
             return None
@@ -94,7 +94,7 @@ class DetailLoader:
         if kept is None or kept.text != observation.answer:
             large = len(observation.answer) >= garbage_collection.LARGE_ANSWER
             with garbage_collection.frozen_afterwards() if large else nullcontext():
-                kept = await in_thread(partial(_read, observation, reveal))
+                kept = await in_thread(partial(decode, observation, reveal))
             self._decoded[key] = kept
         self._decoded.move_to_end(key)
         while len(self._decoded) > _KEPT or (
@@ -104,17 +104,18 @@ class DetailLoader:
         return kept
 
 
-def _read(observation: Observation, reveal: bool) -> _Decoded:
+def decode(observation: Observation, reveal: bool) -> Decoded:
+    """Parse a saved answer with its plan, secrets masked unless `reveal` is set. Slow for a large one."""
     text = observation.answer
     try:
         answer = read_answer(text if reveal else mask_answer(text))
     except UnreadableAnswer as error:
-        return _Decoded(text, None, str(error))
+        return Decoded(text, None, str(error))
     other = answer.mismatched_id(observation.ref.id)
     if other:  # saved by an import or an older version
-        return _Decoded(text, None, f"it belongs to another hot update ({visible(shorten(other, MAX_NAME))})")
+        return Decoded(text, None, f"it belongs to another hot update ({visible(shorten(other, MAX_NAME))})")
     _ = answer.plan.plan  # decoded here, in the thread
-    return _Decoded(text, answer, "")
+    return Decoded(text, answer, "")
 
 
 def earlier_of(tracked: Tracked, everything: tuple[Tracked, ...]) -> Tracked | None:

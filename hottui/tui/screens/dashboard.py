@@ -21,12 +21,20 @@ from hottui.tui.background_thread import import_in_thread
 from hottui.tui.commands import TABS, WITHOUT_ROWS, Command, Scope, bindings_for, hints_for
 from hottui.tui.dashboard_options import DashboardOptions
 from hottui.tui.messages import SnapshotChanged, TransitionObserved
-from hottui.tui.screens import app_actions, bookmark_actions, copy_actions, detail_actions, polling_actions
+from hottui.tui.screens import (
+    app_actions,
+    bookmark_actions,
+    comparison_actions,
+    copy_actions,
+    detail_actions,
+    polling_actions,
+)
 from hottui.tui.widgets import status_text
 from hottui.tui.widgets.header_footer import Bar, Footer, TroubleBar
 from hottui.tui.widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
+    from hottui.model.ref import Ref
     from hottui.monitor.snapshot import Snapshot
     from hottui.tui.detail.pane import DetailPane
     from hottui.tui.monitor_protocol import MonitorCommands
@@ -79,6 +87,8 @@ class Dashboard(Screen[None]):
     action_copy_value = copy_actions.copy_value
     action_copy_json = copy_actions.copy_json
 
+    action_compare = comparison_actions.compare
+
     action_pause = polling_actions.pause
     action_refresh = polling_actions.refresh
     action_refresh_all = polling_actions.refresh_all
@@ -102,6 +112,8 @@ class Dashboard(Screen[None]):
         self.tracked = tuple(sorted(options.tracked, key=sort_key))
         self.removed: list[Tracked] = []
         """What was removed in this session, for undo; the last one last."""
+        self.marked: Ref | None = None
+        """The hot update marked as the first side of a comparison."""
         self.secrets_shown = False
         self.table = LiveTable(appearance, _welcome(options), id="table")
         """The live table. It and the bars are attributes because Textual caches each query by name."""

@@ -14,7 +14,7 @@ from hottui.tui.appearance import Appearance, to_strip
 from hottui.tui.widgets.status_text import QUIET, trouble_line
 
 Parts = tuple[Span, ...]
-_FIRST = ("help", "quit")
+_FIRST = ("help", "quit", "close")
 _MESSAGE_SECONDS = 5.0
 """Seconds for which a message is shown in the footer."""
 _NOTIFICATION_SECONDS = 20.0
@@ -124,7 +124,7 @@ class TroubleBar(Bar):
 
 
 def fitting_hints(pairs: list[tuple[str, str]], width: int) -> Parts:
-    """Return as many `key word` hints as fit into `width` cells; help and quit have priority."""
+    """Return as many `key word` hints as fit into `width` cells; help, quit and close have priority."""
     fitting: set[str] = set()
     left = width - 1
     for key, word in sorted(pairs, key=lambda pair: pair[1] not in _FIRST):

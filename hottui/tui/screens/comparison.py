@@ -1,0 +1,243 @@
+"""The screen that compares two settings of a job: the differences as text, and both plans in one drawing."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from hottui.model.control_characters import visible
+from hottui.render.comparison import Comparison
+from hottui.render.diff_text import diff_lines
+from hottui.render.lazy_lines import LazyLines, fixed
+from hottui.render.styled_text import Span, note
+from hottui.tui.background_thread import in_thread
+from hottui.tui.commands import Command, Scope, bindings_for, hints_for
+from hottui.tui.detail.compared_plan import PlanOfComparison
+from hottui.tui.detail.error_boundary import report_as_lines
+from hottui.tui.detail.plan_actions import PlanTab
+from hottui.tui.messages import SnapshotChanged
+from hottui.tui.screens.comparison_loading import Against, Pair, Sources, load, read_sources
+from hottui.tui.screens.resizing import drop_outdated
+from hottui.tui.widgets.header_footer import Bar, Footer
+from hottui.tui.widgets.lines_view import LinesView
+
+if TYPE_CHECKING:
+    from hottui.tui.monitor_protocol import MonitorCommands
+    from hottui.tui.screens.dashboard import Dashboard
+
+_VIEWS = ("Differences", "Plans")
+_HERE = frozenset({"refresh", "help", "palette"})
+"""IDs of the commands for anywhere that work here too."""
+_EVERY = 2.0
+"""Seconds between two looks at whether what is compared has changed; the job is read by the monitor."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The comparison shown: of which pair and direction, made of what, and its text for a width."""
+
+    key: tuple[Pair, bool]
+    sources: Sources
+    comparison: Comparison
+    lines: LazyLines
+    width: int
+
+
+class ComparisonScreen(Screen[None]):
+    """Shows one comparison, and follows changes of its sides. Reused: see `app_actions`."""
+
+    DEFAULT_CSS = """
+    ComparisonScreen { layout: vertical; overflow: hidden; background: $background; }
+    ComparisonScreen.-plans #differences { display: none; }
+    ComparisonScreen PlanTab { display: none; }
+    ComparisonScreen.-plans PlanTab { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(Scope.COMPARE),
+        *(Binding(str(number), f"view({number})", show=False) for number in range(1, len(_VIEWS) + 1)),
+        Binding("r", "refresh", show=False),
+        Binding("question_mark,f1", "help", show=False),
+        Binding("ctrl+p", "palette", show=False),
+        Binding("ctrl+c,ctrl+q", "app.quit", show=False),
+    ]
+
+    def __init__(self, dashboard: "Dashboard", monitor: "MonitorCommands") -> None:
+        super().__init__()
+        self._dashboard, self._monitor = dashboard, monitor
+        self._appearance = appearance = dashboard.appearance
+        self._head = Bar(appearance, id="comparison-head")
+        self._view = LinesView(appearance, id="differences")
+        self._plan = PlanTab(appearance)
+        self._footer = Footer(appearance, id="comparison-foot")
+        self._pair: Pair | None = None
+        self._swapped = False
+        self._shown: _Shown | None = None
+        self._requested = self._updating = False
+
+    def compose(self) -> ComposeResult:
+        """Yield title, both views and footer."""
+        yield self._head
+        yield self._view
+        yield self._plan
+        yield self._footer
+
+    def set_pair(self, pair: Pair) -> None:
+        """Set what is compared when the screen is opened next."""
+        self._pair, self._swapped, self._shown = pair, False, None
+        self.remove_class("-plans")
+
+    def on_mount(self) -> None:
+        """Follow changes of what is compared."""
+        self.set_interval(_EVERY, self._follow)
+
+    def on_screen_resume(self) -> None:
+        """Compare, and keep the job read while the screen is open."""
+        if self._pair is not None and self._pair.against is Against.RUNNING:
+            self._monitor.open_detail(self._pair.tracked.ref)
+        if self._shown is None:
+            self._view.show(fixed(note("Comparing…", 80)), (0, 0, 0))
+        self._keys.focus()
+        self._show_bars()
+        self._update()
+
+    def on_screen_suspend(self) -> None:
+        """Stop reading the job, unless the detail of the hot update is open."""
+        if self._pair is None or self._pair.against is not Against.RUNNING:
+            return
+        ref, current = self._pair.tracked.ref, self._dashboard.current
+        if self._dashboard.detail is None or current is None or current.ref != ref:
+            self._monitor.close_detail(ref)
+
+    def on_snapshot_changed(self, event: SnapshotChanged) -> None:  # noqa: ARG002
+        """Compare again if a side has changed."""
+        self._follow()
+
+    def _follow(self) -> None:
+        self._footer.expire_message()
+        self._show_bars()
+        if self.is_current and self._shown is not None:
+            self._update()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap the text to the new width."""
+        if not drop_outdated(self, event):
+            self._show_bars()
+            self._update()
+
+    # The comparison
+
+    @work(group="comparison", exit_on_error=False)
+    async def _update(self) -> None:
+        """Compare what differs from what is shown, one comparison at a time."""
+        self._requested = True
+        if self._updating:
+            return
+        self._updating = True
+        try:
+            while self._requested:
+                self._requested = False
+                await self._update_once()
+        except Exception as error:  # noqa: BLE001 - reported
+            self._view.show(report_as_lines(error, self.size.width), (0, 0, 0))
+        finally:
+            self._updating = False
+
+    async def _update_once(self) -> None:
+        pair, swapped, shown, width = self._pair, self._swapped, self._shown, max(self.size.width - 1, 20)
+        if pair is None:
+            return
+        sources = await read_sources(pair, self._monitor)
+        key = (pair, swapped)
+        if shown is not None and shown.key == key and shown.sources == sources:
+            if shown.width == width:
+                return
+            comparison = shown.comparison
+        else:
+            comparison = await load(pair, sources, swapped=swapped)
+        lines = await in_thread(partial(diff_lines, comparison.old, comparison.new, width, comparison.changed))
+        if key == (self._pair, self._swapped):
+            self._shown = _Shown(key, sources, comparison, lines, width)
+            self._view.show(lines, (0, 0, 0) if shown is None or shown.key != key else None, width=lines.width)
+            self._show_plans()
+            self._show_bars()
+
+    def _show_plans(self) -> None:
+        """Give the plans to their view while it is open: it draws for the size that it has."""
+        if self._shown is not None and self.has_class("-plans"):
+            self._plan.show(PlanOfComparison(self._shown.comparison, self._shown.key))
+
+    # Bars
+
+    @property
+    def _keys(self) -> Widget:
+        return self._plan.keys if self.has_class("-plans") else self._view
+
+    def _show_bars(self) -> None:
+        open_view = self.has_class("-plans")
+        tabs = tuple(
+            Span(f" {number} {name} ", "bar.title" if (number == 2) == open_view else "bar.dim")
+            for number, name in enumerate(_VIEWS, start=1)
+        )
+        titles: tuple[Span, ...] = ()
+        if self._shown is not None:
+            comparison, glyphs = self._shown.comparison, self._appearance.glyphs
+            titles = (
+                Span(visible(comparison.old.title), "bar"),
+                Span(f" {glyphs.arrow} ", "bar.dim"),
+                Span(visible(comparison.new.title), "bar"),
+            )
+        self._head.show((Span(" Compare  ", "bar.title"), *titles), (Span("  ", "bar"), *tabs))
+        scopes = (*((Scope.PLAN,) if open_view else ()), Scope.COMPARE, Scope.ANYWHERE)
+        self._footer.show_hints(hints_for(*scopes, is_available=self.is_available))
+
+    def is_available(self, command: Command) -> bool:
+        """Return whether `command` works in the current state."""
+        if command.scope is Scope.ANYWHERE:
+            return command.id in _HERE
+        return command.scope is Scope.COMPARE or (command.scope is Scope.PLAN and self._plan.has_plan)
+
+    # Actions
+
+    def action_view(self, number: int) -> None:
+        """Open view `number`, counted from 1."""
+        self.set_class(number == len(_VIEWS), "-plans")
+        self._show_plans()
+        self._show_bars()
+        self.call_after_refresh(self._focus_view)
+
+    def _focus_view(self) -> None:
+        self._keys.focus()
+
+    def action_compare_view(self) -> None:
+        """Open the other view."""
+        self.action_view(1 if self.has_class("-plans") else 2)
+
+    def action_compare_swap(self) -> None:
+        """Swap the sides."""
+        self._swapped = not self._swapped
+        self._update()
+
+    def action_compare_close(self) -> None:
+        """Return to the table."""
+        self.dismiss(None)
+
+    def action_refresh(self) -> None:
+        """Read what is compared again."""
+        pair = self._pair
+        for tracked in (pair.tracked, pair.other) if pair else ():
+            if tracked is not None:
+                self._monitor.refresh(tracked.ref)
+        self._footer.show_message("Reading again.", "bar")
+
+    def action_help(self) -> None:
+        """Show the help."""
+        self._dashboard.action_help()
+
+    def action_palette(self) -> None:
+        """Show the command palette."""
+        self._dashboard.action_palette()

@@ -1,0 +1,111 @@
+"""Key actions to compare: choose what the hot update under the cursor is compared with, mark one, show the comparison.
+
+Each public function is an action of the dashboard.
+"""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hottui.render.table_rows import display_name
+from hottui.tui.background_thread import import_in_thread
+
+if TYPE_CHECKING:
+    from hottui.model.tracking import Tracked
+    from hottui.tui.screens.comparison import ComparisonScreen
+    from hottui.tui.screens.comparison_choice import Choice, ComparisonChoice
+    from hottui.tui.screens.dashboard import Dashboard
+
+_MARK = "mark"
+
+
+async def compare(screen: "Dashboard") -> None:
+    """Ask what the hot update under the cursor is compared with."""
+    await screen.wait_for_monitor()
+    chooser_class = await import_in_thread(_load)
+    app, tracked = screen.app, screen.current
+    if tracked is None:
+        return
+    if not app.is_screen_installed("comparison-choice"):
+        app.install_screen(chooser_class(screen.appearance), "comparison-choice")
+    chooser = app.get_screen("comparison-choice")
+    if isinstance(chooser, chooser_class) and chooser not in app.screen_stack:
+        chooser.set_choices(display_name(tracked), choices(screen, tracked))
+        app.push_screen(chooser, partial(_chosen, screen, tracked))
+
+
+def choices(screen: "Dashboard", tracked: "Tracked") -> "tuple[Choice, ...]":
+    """Return what `tracked` can be compared with, and what it cannot with the reason."""
+    from hottui.tui.detail.loader import earlier_of  # noqa: PLC0415 - pydantic comes with it
+    from hottui.tui.screens.comparison_choice import Choice  # noqa: PLC0415 - rarely needed
+    from hottui.tui.screens.comparison_loading import Against  # noqa: PLC0415 - pydantic comes with it
+
+    marked, earlier = marked_update(screen), earlier_of(tracked, screen.tracked)
+    is_marked = marked is not None and marked.ref == tracked.ref
+    why = "this one is marked; go to another" if is_marked else "none is marked yet; press m"
+    job = tracked.summary.job_id if tracked.summary else ""
+    unknown = "its job is not known yet"
+    return (
+        Choice(Against.MARKED, "1", "the marked hot update", display_name(marked) if marked and not is_marked else why,
+               marked is not None and not is_marked),
+        Choice(Against.PREDECESSOR, "2", "its predecessor",
+               display_name(earlier) if earlier else "no earlier one of this job is tracked" if job else unknown,
+               earlier is not None),
+        Choice(Against.BEFORE, "3", "what the job ran with before", "" if job else unknown, bool(job)),
+        Choice(Against.RUNNING, "4", "the job as it runs", f"job {job}" if job else unknown, bool(job)),
+        Choice(_MARK, "m", "no longer mark it" if is_marked else "mark it",
+               "" if is_marked else "then press D on another hot update"),
+    )  # fmt: skip
+
+
+def marked_update(screen: "Dashboard") -> "Tracked | None":
+    """Return the marked hot update, if it is still tracked."""
+    return next((each for each in screen.tracked if each.ref == screen.marked), None)
+
+
+async def _chosen(screen: "Dashboard", tracked: "Tracked", choice: str | None) -> None:
+    if choice is None:
+        return
+    if choice == _MARK:
+        toggle_mark(screen, tracked)
+        return
+    from hottui.tui.detail.loader import earlier_of  # noqa: PLC0415 - as above
+    from hottui.tui.screens.comparison_loading import Against, Pair  # noqa: PLC0415 - as above
+
+    against = Against(choice)
+    other = None
+    if against is Against.MARKED:
+        other = marked_update(screen)
+    elif against is Against.PREDECESSOR:
+        other = earlier_of(tracked, screen.tracked)
+    monitor = await screen.wait_for_monitor()
+    screen_class = await import_in_thread(_load_screen)
+    app = screen.app
+    if not app.is_screen_installed("comparison"):
+        app.install_screen(screen_class(screen, monitor), "comparison")
+    comparison = app.get_screen("comparison")
+    if isinstance(comparison, screen_class) and comparison not in app.screen_stack:
+        comparison.set_pair(Pair(tracked, against, other))
+        app.push_screen(comparison)
+
+
+def toggle_mark(screen: "Dashboard", tracked: "Tracked") -> None:
+    """Mark `tracked` as the first side of a comparison, or no longer."""
+    if screen.marked == tracked.ref:
+        screen.marked = None
+        screen.show_message(f"{display_name(tracked)} is no longer marked.")
+    else:
+        screen.marked = tracked.ref
+        screen.show_message(f"Marked {display_name(tracked)}. Press D on another hot update to compare them.")
+
+
+def _load() -> "type[ComparisonChoice]":
+    from hottui.tui.detail import loader  # noqa: F401, PLC0415 - needed for the choices
+    from hottui.tui.screens.comparison_choice import ComparisonChoice  # noqa: PLC0415 - rarely needed
+
+    return ComparisonChoice
+
+
+def _load_screen() -> "type[ComparisonScreen]":
+    from hottui.tui.screens.comparison import ComparisonScreen  # noqa: PLC0415 - rarely needed
+
+    return ComparisonScreen
