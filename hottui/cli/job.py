@@ -9,7 +9,7 @@ import click
 from hottui.cli import wiring
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import ascii_option, location_options, number, timeout_option
-from hottui.cli.output import CommandError, emit, emit_lines, json_line, print_error, supports_glyphs
+from hottui.cli.output import CommandError, emit, emit_rendered, json_line, print_error, supports_glyphs, text_width
 from hottui.cli.read_once import RateLimitedReader, read_all, read_error, run_reads
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
@@ -67,7 +67,8 @@ def job(*, id_: str, changes: int, output: str, flags: Flags, timeout: float, as
     if output == "json":
         emit(json_line(report.document))
     else:
-        emit_lines(job_lines(report, changes), ascii_only or not supports_glyphs())
+        ascii_only = ascii_only or not supports_glyphs()
+        emit_rendered(job_lines(report, changes, text_width(), ascii_only), ascii_only)
     return code
 
 
@@ -92,7 +93,7 @@ def _read(id_: str, flags: Flags, timeout: float) -> "tuple[JobReport, str, int]
         outcomes = await read_all(moving, reader)
         updates |= {each: found for each, found in outcomes if not isinstance(found, ServiceError)}
         deployment_id = known.job.value.deployment_id if known.job.value else ""
-        history = await jobs.history(known.ref, deployment_id) if deployment_id else unknown_history(known)
+        history = await jobs.history(known.ref, deployment_id) if deployment_id else unknown_history(known.ref)
         report = job_report(known, history, updates, saved, time.time())
         return report, jobs.not_permitted, jobs.code_of(known.ref)
 

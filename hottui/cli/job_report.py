@@ -137,7 +137,6 @@ def job_report(
     )
 
 
-def unknown_history(known: KnownJob) -> JobHistory:
+def unknown_history(job: JobRef) -> JobHistory:
     """Return the history of a job whose deployment is not known, with the reason."""
-    trouble = known.job.error or Trouble(time.time(), DEPLOYMENT_UNKNOWN)
-    return JobHistory(known.ref, errors={"GetDeployment": trouble}, complete=True)
+    return JobHistory(job, errors={"GetDeployment": Trouble(time.time(), DEPLOYMENT_UNKNOWN)}, complete=True)

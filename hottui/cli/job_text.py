@@ -2,22 +2,40 @@
 
 from collections.abc import Iterator
 
-from hottui.cli.effect_text import named
 from hottui.cli.job_report import JobReport
-from hottui.cli.output import TextLine
-from hottui.render.ages import clock_time
-from hottui.render.effect_text import verdict_label
+from hottui.render.ages import clock_time, time_zone
+from hottui.render.glyphs import ASCII, UNICODE
+from hottui.render.job_context import JobContext
+from hottui.render.job_text import job_text
+from hottui.render.styled_text import EMPTY, Line, field, line
 
 
-def job_lines(report: JobReport, most: int) -> Iterator[TextLine]:
-    """Yield the job and its changes, the newest first: at most `most` of them, all for 0."""
-    job = report.document["job"]
-    yield TextLine(f"{job['name'] or report.job.job_id}  {job['state'] or 'not known'}")
-    for name in ("deployment_id", "health", "risk", "restarts", "engine_version", "changed_by"):
-        yield named(name.replace("_", " "), "not known" if job[name] is None else str(job[name]))
-    for change in report.changes[: most or None]:
-        at = "unknown" if change.at is None else clock_time(change.at)
-        outcome = verdict_label(change.verdict) if change.verdict else change.outcome
-        yield TextLine(f"  {at:19}  {change.source:10}  {outcome:12}  ", change.what)
-    for action, trouble in report.troubles.items():
-        yield named(action, trouble.message)
+def job_lines(report: JobReport, most: int, width: int, ascii_only: bool) -> Iterator[Line]:
+    """Yield the job and its changes, the newest first: at most `most` of them, all for 0.
+
+    A hot update whose time is not known comes first, so that it is never left out.
+    """
+    story = sorted(report.changes, key=lambda change: change.at is not None)
+    job, deployment = report.reading.job, report.reading.deployment
+    text = job_text(
+        JobContext(
+            job_id=report.job.job_id,
+            reading=report.reading,
+            now=report.at,
+            width=width,
+            glyphs=ASCII if ascii_only else UNICODE,
+            name=(job.deployment_name if job else "") or (deployment.name if deployment else ""),
+            story=tuple(story),
+            diagnosis=report.history.diagnosis,
+            troubles=report.troubles,
+            complete=True,
+            running_cu=report.cost.cu if report.cost else None,
+        )
+    )
+    shown = min(most, len(story)) if most else len(story)
+    yield from field("Job", f"{report.job.job_id}, in {report.job.namespace}")
+    yield from text.lines[: text.first_change + shown]
+    if shown < len(story):
+        yield line((f" and {len(story) - shown:,} more; --changes 0 prints all", "dim"))
+    yield EMPTY
+    yield line((f" Read {clock_time(report.at)}. Times are local: {time_zone()}.", "dim"))

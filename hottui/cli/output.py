@@ -19,7 +19,7 @@ _INDENT: Final = 6
 """Cells by which wrapped text is indented below a long prefix."""
 
 
-_FILE_WIDTH: Final = 120
+_FILE_WIDTH: Final = 160
 
 
 class CommandError(HottuiError):

@@ -55,7 +55,7 @@ def trouble_lines(context: JobContext) -> tuple[Line, ...]:
 def _known(name: str, value: str, context: JobContext, action: str) -> tuple[Line, ...]:
     """Return a field; if its value is not known, the reason."""
     if value:
-        return field(name, value, width=context.width)
+        return field(name, one_line(value), width=context.width)
     return field(name, f"not known{_because(context, action)}", "dim", width=context.width)
 
 
