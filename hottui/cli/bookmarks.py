@@ -7,6 +7,7 @@ import click
 
 from hottui.cli import wiring
 from hottui.cli.bookmark_filters import matching
+from hottui.cli.completers import complete_ids, complete_label
 from hottui.cli.inputs import parse_ids
 from hottui.cli.listing import JSON, Listing, listing_options
 from hottui.cli.options import filter_options, location_options
@@ -31,9 +32,10 @@ def _max_length(limit: int, advice: str = "") -> Callable[[click.Context, click.
 
 
 @click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_ids)
 @click.option(
     "--label",
+    shell_complete=complete_label,
     default="",
     callback=_max_length(MAX_LABEL, " Use --note for longer text."),
     help="Short text for the table.",
@@ -60,7 +62,7 @@ def add(ids: tuple[str, ...], label: str, note: str, flags: Flags) -> int:
 
 
 @click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_ids)
 @location_options
 def rm(ids: tuple[str, ...], flags: Flags) -> int:
     """Remove bookmarks and their history. Nothing changes on the service.

@@ -8,6 +8,7 @@ import click
 
 from hottui import paths
 from hottui.cli import wiring
+from hottui.cli.completers import complete_file
 from hottui.cli.group import first_word
 from hottui.cli.inputs import check_file
 from hottui.cli.options import dashboard_options, location_options
@@ -66,7 +67,7 @@ def show(output: str, flags: Flags, ascii_only: bool) -> int:  # noqa: ARG001
 
 
 @config.command()
-@click.argument("file", required=False)
+@click.argument("file", required=False, shell_complete=complete_file)
 def validate(file: str | None) -> int:
     """Check config.toml, or FILE: exit code 0 if it is valid, 2 if it is not, 5 if FILE does not exist.
 

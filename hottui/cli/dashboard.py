@@ -11,6 +11,7 @@ import click
 from hottui import __version__
 from hottui.cli import wiring
 from hottui.cli.columns import region_name
+from hottui.cli.completers import complete_first
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import dashboard_options, location_options, log_option
 from hottui.cli.output import CommandError, print_error
@@ -108,7 +109,7 @@ def _print_unsaved_at_exit(app: "Hottui") -> None:
 
 
 @click.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=complete_first)
 @location_options
 @dashboard_options
 @log_option

@@ -4,6 +4,7 @@ from typing import Final
 
 import click
 
+from hottui.cli.completers import complete_id_or_file
 from hottui.cli.options import ascii_option, location_options, timeout_option
 from hottui.cli.output import CommandError, emit, emit_rendered, json_line, print_error, supports_glyphs, text_width
 from hottui.config.settings import Flags
@@ -14,8 +15,8 @@ DIFFERENT: Final = 1
 
 
 @click.command()
-@click.argument("first", metavar="A")
-@click.argument("second", metavar="[B]", required=False)
+@click.argument("first", metavar="A", shell_complete=complete_id_or_file)
+@click.argument("second", metavar="[B]", required=False, shell_complete=complete_id_or_file)
 @click.option("--before", is_flag=True, help="Compare what the job ran with before A, with A (the default without B).")
 @click.option("--running", is_flag=True, help="Compare A with what its job runs with now.")
 @click.option(

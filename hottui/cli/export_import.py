@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from hottui.cli import wiring
+from hottui.cli.completers import complete_file
 from hottui.cli.inputs import STDIN, check_file, open_source, source_name
 from hottui.cli.output import CommandError, emit, json_line, print_error
 from hottui.errors import ExitCode
@@ -17,7 +18,7 @@ _MAX_SHOWN = 10
 
 
 @click.command()
-@click.argument("file", default=STDIN, metavar="[FILE|-]")
+@click.argument("file", default=STDIN, metavar="[FILE|-]", shell_complete=complete_file)
 def export(file: str) -> int:
     """Write all bookmarks with labels, notes, history and last answers as one JSON document.
 
@@ -41,7 +42,7 @@ def export(file: str) -> int:
 
 
 @click.command("import")
-@click.argument("file", metavar="FILE|-")
+@click.argument("file", metavar="FILE|-", shell_complete=complete_file)
 def import_(file: str) -> int:
     """Merge an export into the store; `-` reads it from standard input.
 

@@ -10,6 +10,7 @@ import click
 from hottui import paths
 from hottui.cli import wiring
 from hottui.cli.columns import iso
+from hottui.cli.completers import complete_ids
 from hottui.cli.inputs import parse_ids
 from hottui.cli.listing import JSON, Listing, listing_options
 from hottui.cli.options import location_options, timeout_option
@@ -37,7 +38,7 @@ _PLAN: Final = ("targetResourceSetting", "streamingResourceSetting", "expertReso
 
 
 @click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_ids)
 @click.option("--effect", is_flag=True, help="Also read the job: what of it runs, the interruption, and the cost.")
 @click.option("--exit-status", is_flag=True, help="Exit with 1 if a hot update has failed.")
 @location_options

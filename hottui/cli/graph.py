@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from hottui.cli.completers import complete_id_or_file
 from hottui.cli.options import ascii_option, location_options, number, timeout_option
 from hottui.cli.output import emit, json_line, print_error, supports_glyphs, terminal_width, writes_unicode
 from hottui.config.settings import Flags
@@ -33,7 +34,7 @@ Draw = Callable[[int, str], "Drawing"]
 
 
 @click.command()
-@click.argument("source", metavar="ID|FILE|-")
+@click.argument("source", metavar="ID|FILE|-", shell_complete=complete_id_or_file)
 @click.option(
     "--level",
     type=click.Choice(["vertex", "operator"]),

@@ -6,10 +6,12 @@ from typing import Final, NamedTuple
 import click
 
 from hottui import __version__
+from hottui.cli.completers import DEFAULT_COMMAND
 from hottui.cli.output import CommandError
 from hottui.config.settings import LOCATION_OPTIONS
 
 _WITHOUT_LOCATION: Final = {
+    "completion": "it prints a script",
     "demo": "it has its own service",
     "export": "it applies to the whole store",
     "import": "it applies to the whole store",
@@ -67,6 +69,7 @@ COMMANDS: Final = {
     "vacuum": Entry("hottui.cli.export_import", "vacuum", "Delete old history and shrink the store."),
     "doctor": Entry("hottui.cli.doctor", "doctor", "Check files, settings, credentials, service and terminal."),
     "config": Entry("hottui.cli.config", "config", "Find, check and write config.toml."),
+    "completion": Entry("hottui.cli.completion", "completion", "Print the completion script for bash, zsh or fish."),
     "info": Entry("hottui.cli.info", "info", "Show the paths of files and the origin of each setting."),
 }
 
@@ -103,7 +106,9 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Move the command to the front, or insert the default one."""
-        return super().parse_args(ctx, command_first(args))
+        first = command_first(args, check=not ctx.resilient_parsing)
+        ctx.meta[DEFAULT_COMMAND] = len(first) > len(args)
+        return super().parse_args(ctx, first)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""
@@ -118,14 +123,17 @@ def command_named(name: str) -> click.Command:
     return command
 
 
-def command_first(args: list[str]) -> list[str]:
-    """Return `args` with the command first. Raises CommandError for a word that looks like a mistyped command."""
+def command_first(args: list[str], *, check: bool = True) -> list[str]:
+    """Return `args` with the command first.
+
+    Raises CommandError for a word that looks like a mistyped command, unless `check` is False, as for completion.
+    """
     at = first_word(args)
     if at is not None and args[at] in COMMANDS:
         return [args[at], *args[:at], *args[at + 1 :]]
     if at is None and not _GROUP_OPTIONS.isdisjoint(args[:1]):
         return args
-    if at is not None:
+    if at is not None and check:
         _check_mistyped(args[at])
     return [_DEFAULT, *args]
 

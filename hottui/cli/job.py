@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hottui.cli import wiring
+from hottui.cli.completers import complete_ids
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import ascii_option, location_options, number, timeout_option
 from hottui.cli.output import CommandError, emit, emit_rendered, json_line, print_error, supports_glyphs, text_width
@@ -31,7 +32,7 @@ _JOB_ID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}
 
 
 @click.command()
-@click.argument("id_", metavar="ID|JOB_ID")
+@click.argument("id_", metavar="ID|JOB_ID", shell_complete=complete_ids)
 @click.option(
     "--changes",
     type=number(int, 0, 1_000_000, "a number from 0 to 1,000,000"),

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from hottui.cli.columns import COLUMNS
+from hottui.cli.completers import complete_columns
 from hottui.cli.options import ascii_option
 from hottui.cli.output import emit, supports_glyphs, terminal_width
 from hottui.cli.tables import csv_lines, table
@@ -54,7 +55,7 @@ def listing_options(*formats: str) -> Callable[[Callable[..., R]], Callable[...,
     options = (
         click.option("-o", "--output", type=click.Choice(formats), default=None, metavar="|".join(formats),
                      help="Format: a table by default; json and jsonl are one JSON object per line."),
-        click.option("--columns", callback=_columns, default="", metavar="NAMES",
+        click.option("--columns", callback=_columns, shell_complete=complete_columns, default="", metavar="NAMES",
                      help=f"Columns of a table or of CSV, separated by commas: {', '.join(COLUMNS)}."),
         click.option("--no-headers", is_flag=True, help="Leave out the titles of a table or of CSV."),
         ascii_option,

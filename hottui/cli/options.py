@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
+from hottui.cli.completers import complete_file, complete_profile, complete_region, complete_theme
 from hottui.config.settings import DEFAULT_NAMESPACE, LOCATION_OPTIONS, Flags
 from hottui.model.control_characters import shorten
 from hottui.model.times import INTERVAL_RANGE, MAX_INTERVAL, MIN_INTERVAL
@@ -56,8 +57,8 @@ def _not_empty(context: click.Context, parameter: click.Parameter, value: str | 
 
 _NETWORKS = click.Choice(NETWORKS)
 _LOCATION = (
-    click.option("-p", "--profile", envvar="HOTTUI_PROFILE", callback=_not_empty, help="Profile of config.toml to use.", show_envvar=True),
-    click.option("-r", "--region", envvar="HOTTUI_REGION", callback=_not_empty, help="Region, for example cn-hangzhou.", show_envvar=True),
+    click.option("-p", "--profile", envvar="HOTTUI_PROFILE", shell_complete=complete_profile, callback=_not_empty, help="Profile of config.toml to use.", show_envvar=True),
+    click.option("-r", "--region", envvar="HOTTUI_REGION", shell_complete=complete_region, callback=_not_empty, help="Region, for example cn-hangzhou.", show_envvar=True),
     click.option("--network", envvar="HOTTUI_NETWORK", type=_NETWORKS, metavar="public|vpc",
                  help="Network of the endpoint: public, or vpc from inside the VPC.", show_envvar=True),
     click.option("--endpoint", envvar="HOTTUI_ENDPOINT", metavar="URL", callback=_not_empty, help="Endpoint URL, instead of region and network.", show_envvar=True),
@@ -65,15 +66,23 @@ _LOCATION = (
     click.option("-n", "--namespace", envvar="HOTTUI_NAMESPACE", callback=_not_empty, help=f"Namespace (default: {DEFAULT_NAMESPACE}).", show_envvar=True),
 )  # fmt: skip
 _FILTERS = (
-    click.option("-p", "--profile", callback=_not_empty, help="Only bookmarks matching this profile of config.toml."),
-    click.option("-r", "--region", callback=_not_empty, help="Only bookmarks in this region."),
+    click.option(
+        "-p",
+        "--profile",
+        callback=_not_empty,
+        shell_complete=complete_profile,
+        help="Only bookmarks matching this profile of config.toml.",
+    ),
+    click.option(
+        "-r", "--region", callback=_not_empty, shell_complete=complete_region, help="Only bookmarks in this region."
+    ),
     click.option("--network", type=_NETWORKS, metavar="public|vpc", help="Only bookmarks on this network."),
     click.option("--endpoint", callback=_not_empty, metavar="URL", help="Only bookmarks at this endpoint."),
     click.option("-w", "--workspace", callback=_not_empty, help="Only bookmarks in this workspace."),
     click.option("-n", "--namespace", callback=_not_empty, help="Only bookmarks in this namespace."),
 )
 _APPEARANCE = (
-    click.option("--theme", envvar="HOTTUI_THEME", help="Name of a theme.", show_envvar=True),
+    click.option("--theme", envvar="HOTTUI_THEME", shell_complete=complete_theme, help="Name of a theme.", show_envvar=True),
     click.option("--interval", envvar="HOTTUI_INTERVAL", type=number(float, MIN_INTERVAL, MAX_INTERVAL, f"a number of {INTERVAL_RANGE}"),
                  metavar="SECONDS", help="Polling interval of hot updates in progress.", show_envvar=True),
 )  # fmt: skip
@@ -132,6 +141,8 @@ def _reject_endpoint_with_region(flags: Flags) -> None:
 
 def _log(context: click.Context, parameter: click.Parameter, value: str | None) -> "Log | None":
     """Open the log file."""
+    if context.resilient_parsing:  # the shell asks for completions
+        return None
     value = _not_empty(context, parameter, value)
     if not value:
         return None
@@ -167,7 +178,7 @@ ascii_option = click.option(
 
 
 log_option = click.option(
-    "--log", envvar="HOTTUI_LOG", default=None, metavar="FILE", callback=_log, show_envvar=True,
+    "--log", envvar="HOTTUI_LOG", default=None, metavar="FILE", callback=_log, shell_complete=complete_file, show_envvar=True,
     help="Write a log to FILE, without secrets.",
 )  # fmt: skip
 output_option = click.option(

@@ -8,6 +8,7 @@ import click
 
 from hottui.cli import wiring
 from hottui.cli.columns import iso
+from hottui.cli.completers import complete_ids
 from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
 from hottui.cli.get import saved_bookmarks
 from hottui.cli.inputs import STDIN, parse_ids
@@ -31,7 +32,7 @@ _SHOWN = 10
 
 
 @click.command()
-@click.argument("ids", nargs=-1, metavar="ID...")
+@click.argument("ids", nargs=-1, metavar="ID...", shell_complete=complete_ids)
 @click.option("--timeout", type=number(float, 0.1, 2_592_000, "a number of seconds from 0.1 to 2592000"), default=None,
               metavar="SECONDS", help="End with 124 after this time (default: no limit).")  # fmt: skip
 @click.option("--all/--any", "wait_for_all", default=True,

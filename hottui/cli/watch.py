@@ -8,6 +8,7 @@ import click
 
 from hottui.cli import wiring
 from hottui.cli.columns import iso
+from hottui.cli.completers import complete_ids
 from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
 from hottui.cli.get import saved_bookmarks
 from hottui.cli.inputs import parse_ids
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=complete_ids)
 @click.option("-o", "--output", type=click.Choice(["text", "jsonl"]), default="text", show_default=True,
               help="A line of text or a JSON object for each transition.")  # fmt: skip
 @click.option("--until-done", is_flag=True, help="End when all hot updates have; with 1 if one failed meanwhile.")
