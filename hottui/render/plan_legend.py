@@ -10,6 +10,7 @@ from hottui.graph.render.drawing import Box, Drawing, Edge
 from hottui.model.control_characters import visible
 from hottui.model.memory_size import parse_memory
 from hottui.model.plan import FORWARD, Group, Node
+from hottui.render.ages import age
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import GROUPS
 from hottui.render.plan_drawing import Costs, DrawingOptions, PlanInput
@@ -244,9 +245,11 @@ def absent(context: DetailContext, width: int) -> tuple[Line, ...]:
     )
 
 
-def progress(stage: str, done: float, nodes: int) -> str:
-    """Return the progress message of a drawing."""
-    return f"drawing {nodes:,} nodes: {stage} {done:.0%} (tables shown meanwhile)"
+def progress(stage: str, done: float, nodes: int, shown: float | None) -> str:
+    """Return the progress message of a drawing, while a drawing `shown` seconds old or else tables are shown."""
+    if shown is None:
+        return f"drawing {nodes:,} nodes: {stage} {done:.0%} (tables shown meanwhile)"
+    return f"redrawing {nodes:,} nodes: {stage} {done:.0%} (the plan of {age(shown)} ago is shown)"
 
 
 def group_styles(drawing: Drawing) -> dict[str, str]:

@@ -366,6 +366,24 @@ async def test_tables_are_shown_during_a_slow_drawing(make_stage: MakeStage, mon
         assert len(canvas(pilot).drawing.boxes) == 30  # type: ignore[union-attr]
 
 
+async def test_the_last_drawing_stays_during_a_slow_one_of_a_changed_plan(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(make_stage) as pilot:
+        give(pilot, about(pilot, layered(20), "large"))
+        await rested(pilot)
+        drawing, slow = canvas(pilot).drawing, Slow(monkeypatch)
+        give(pilot, about(pilot, layered(30), "large"))
+        await until(pilot, lambda: "redrawing 30 nodes: order 25% (the plan of" in screen_text(pilot))
+        assert canvas(pilot).drawing is drawing
+        assert canvas(pilot).has_focus
+        await pilot.press("end", "up")  # it can be walked; the panel describes its nodes
+        assert "NODE PARALLELISM" not in screen_text(pilot)
+        slow.go.set()
+        await rested(pilot)
+        assert len(canvas(pilot).drawing.boxes) == 30  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("away", ["1", "escape", "q"], ids=["another tab", "back to the table", "quitting"])
 async def test_leaving_the_tab_cancels_the_drawing(
     make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch, away: str

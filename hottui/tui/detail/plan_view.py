@@ -3,7 +3,6 @@
 import asyncio
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import partial
 
 from textual import on, work
@@ -15,8 +14,8 @@ from hottui.graph.render import box_drawing
 from hottui.graph.render.drawing import Drawing
 from hottui.render import plan_drawing, plan_legend
 from hottui.render.glyphs import ASCII
-from hottui.render.plan_drawing import Costs, DrawingOptions, PlanInput, Window
-from hottui.render.plan_names import NodeNames
+from hottui.render.plan_drawing import Costs, DrawingOptions, PlanInput
+from hottui.render.plan_names import NodeNames, PlanSearch
 from hottui.render.plan_tables import PlanTables
 from hottui.render.styled_text import Span, note
 from hottui.runtime import error_hooks, garbage_collection
@@ -25,7 +24,7 @@ from hottui.tui.background_thread import free_in_thread, in_thread
 from hottui.tui.detail import plan_worker
 from hottui.tui.detail.error_boundary import InternalError, contained, internal_error_text
 from hottui.tui.detail.plan_canvas import PlanCanvas
-from hottui.tui.detail.plan_search import PlanSearch
+from hottui.tui.detail.plan_split import PlanSplit
 from hottui.tui.detail.plan_subject import PlanSubject, Shown
 from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.lines_view import LinesView
@@ -33,43 +32,6 @@ from hottui.tui.widgets.lines_view import LinesView
 TOP = (0, 0, 0)
 _LONGEST_PAUSE = 10.0
 """Longest pause in seconds between two drawings of a changing plan; usually as long as drawing takes."""
-_NARROW = 90
-"""Width in cells below which the panel is placed under the graph."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanSplit:
-    """The size of the tab in cells, without its bottom line."""
-
-    width: int
-    height: int
-
-    @property
-    def narrow(self) -> bool:
-        """Whether the panel is below the graph."""
-        return self.width < _NARROW
-
-    @property
-    def panel_width(self) -> int:
-        """Width of a panel beside the graph."""
-        return min(max(self.width * 3 // 8, 36), 60)
-
-    @property
-    def text_width(self) -> int:
-        """Width to which the panel's text is wrapped."""
-        return max((self.width if self.narrow else self.panel_width) - 2, 24)
-
-    @property
-    def window(self) -> Window:
-        """Largest size of the graph."""
-        if self.narrow:
-            return self.width, max(self.height * 2 // 3, 1)
-        return self.width - self.panel_width, self.height
-
-    def rows(self, drawing: Drawing | None) -> int:
-        """Return the height of a graph above the panel: no more than it needs, scroll bar included."""
-        most = self.window[1]
-        return most if drawing is None else min(most, drawing.height + (drawing.width > self.width))
 
 
 class PlanView(Container):
@@ -93,6 +55,8 @@ class PlanView(Container):
         self._subject: PlanSubject | None = None
         self._plan_input: PlanInput | None = None
         self._costs: Costs | None = None
+        self._drawn: tuple[PlanInput, float] | None = None
+        """The plan of the drawing, and when it was read, by the monotonic clock."""
         self._options: DrawingOptions | None = None
         self._user_chose = False
         """Whether the user chose the drawing options: then a resize keeps them."""
@@ -155,7 +119,7 @@ class PlanView(Container):
         self._subject = subject
         if another:
             self._options, self._user_chose, self._first, self._words = None, False, True, ()
-            self._plan_input = self._table = self._inputs = self._error = None
+            self._plan_input = self._table = self._inputs = self._error = self._drawn = None
             self._not_before = 0.0
             self._draw()
         elif not self._is_shown(subject):
@@ -200,9 +164,8 @@ class PlanView(Container):
             return
         if update and not changed:
             return
-        drawn = await plan_worker.draw(
-            plan_input, choose or self._current_options(plan_input), self._strokes, self._slow
-        )
+        choose = choose or self._current_options(plan_input)
+        drawn = await plan_worker.draw(plan_input, choose, self._strokes, self._slow)
         if drawn is None:
             return
         took = time.monotonic() - began
@@ -211,6 +174,7 @@ class PlanView(Container):
         await asyncio.sleep(0)  # a turn of the event loop for the styles, and one for the drawing
         replaced: list[object] = [self.canvas.drawing, self._names, self._search]
         self._options, drawing, self._names, self._search, self._costs = drawn
+        self._drawn = plan_input, began
         self._arrange(drawing)
         self.canvas.show(drawing, reset=self._first)
         free_in_thread(replaced)
@@ -243,10 +207,12 @@ class PlanView(Container):
         return box_drawing.ASCII if self._appearance.glyphs is ASCII else box_drawing.UNICODE
 
     def _slow(self, stage: str, done: float) -> None:
-        """Show the progress of a slow drawing, and the tables meanwhile."""
-        self._toggle_tables(True)
+        """Show the progress of a slow drawing; meanwhile the last drawing of the subject stays, or tables are shown."""
+        age = time.monotonic() - self._drawn[1] if self._drawn and self.canvas.drawing else None
+        if age is None:
+            self._toggle_tables(True)
         if self._plan_input is not None:
-            self._note(plan_legend.progress(stage, done, len(self._plan_input.plan.nodes)))
+            self._note(plan_legend.progress(stage, done, len(self._plan_input.plan.nodes), age))
 
     def on_hide(self) -> None:
         """Cancel an unfinished drawing."""
@@ -288,7 +254,7 @@ class PlanView(Container):
         event.stop()
         error_hooks.current_hooks().handle(event.error)
         self._error = event.error
-        self._busy, self._plan_input, self._options = False, None, None
+        self._busy, self._plan_input, self._options, self._drawn = False, None, None, None
         if self._subject is not None:  # drawing it again would fail again
             self._inputs = self._subject.inputs
         self._show_absent()
@@ -302,10 +268,10 @@ class PlanView(Container):
     @contained
     def _show_panel(self, place: tuple[int, int, int] | None = None) -> None:
         """Show the selected box or edge and the legend, scrolled to `place` if given."""
-        plan_input, drawing, names, costs = self._plan_input, self.canvas.drawing, self._names, self._costs
-        if self._subject is None or plan_input is None or drawing is None or names is None or costs is None:
+        drawn, drawing, names, costs = self._drawn, self.canvas.drawing, self._names, self._costs
+        if self._subject is None or drawn is None or drawing is None or names is None or costs is None:
             return
-        shown = Shown(plan_input, drawing, names, costs, self.canvas.selected, self.canvas.edge)
+        shown = Shown(drawn[0], drawing, names, costs, self.canvas.selected, self.canvas.edge)
         self.panel.show(self._subject.panel(shown, self._split.text_width), place)
 
     def _note(self, text: str = "", style: str = "bar.dim") -> None:

@@ -12,10 +12,9 @@ from hottui.graph.render.box_drawing import Strokes
 from hottui.graph.render.drawing import Drawing
 from hottui.model.plan import Plan
 from hottui.render.plan_drawing import Costs, Draw, DrawingOptions, PlanInput, costs
-from hottui.render.plan_names import NodeNames
+from hottui.render.plan_names import NodeNames, PlanSearch
 from hottui.runtime import garbage_collection
 from hottui.tui.background_thread import give_way
-from hottui.tui.detail.plan_search import PlanSearch
 
 PROGRESS_AFTER = 0.2
 """Seconds after which the progress of a drawing is shown."""
