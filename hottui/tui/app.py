@@ -18,11 +18,12 @@ from textual.theme import Theme
 
 from hottui import paths
 from hottui.model.control_characters import visible
+from hottui.monitor.interface import Connection
 from hottui.render.glyphs import ASCII, UNICODE
 from hottui.runtime import error_hooks, shutdown
 from hottui.tui import themes
 from hottui.tui.appearance import Appearance
-from hottui.tui.dashboard_options import Connection, DashboardOptions, Unsaved
+from hottui.tui.dashboard_options import DashboardOptions, Unsaved
 from hottui.tui.messages import ErrorReported, SnapshotChanged, TransitionObserved
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.terminal import clipboard, input_errors

@@ -1,15 +1,12 @@
 """What the dashboard is started with. Imports neither the service client nor Textual, so that start-up stays fast."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
-
-if TYPE_CHECKING:
-    from hottui.tui.monitor_protocol import LiveMonitor
+from hottui.monitor.interface import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +20,6 @@ class Location:
     def ref(self, id: str) -> Ref:  # noqa: A002
         """Return the ref of `id` in this location."""
         return Ref(self.endpoint, self.workspace, self.namespace, id)
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """The monitor, the coroutine function that runs it, and the one that closes its client and store."""
-
-    monitor: "LiveMonitor"
-    run: Callable[[], Coroutine[Any, Any, None]]
-    close: Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked
 from hottui.render.table_rows import display_name
 
 if TYPE_CHECKING:
-    from hottui.tui.monitor_protocol import MonitorCommands
+    from hottui.monitor.interface import MonitorCommands
     from hottui.tui.screens.dashboard import Dashboard
 
 _SAVED_WITHIN: Final = 0.3

@@ -27,7 +27,7 @@ from hottui.tui.widgets.header_footer import Bar, Footer
 from hottui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
-    from hottui.tui.monitor_protocol import MonitorCommands
+    from hottui.monitor.interface import MonitorCommands
     from hottui.tui.screens.dashboard import Dashboard
 
 _VIEWS = ("Differences", "Plans")
