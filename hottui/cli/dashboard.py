@@ -128,8 +128,9 @@ def _print_unsaved_at_exit(app: "Hottui") -> None:
 def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | None") -> int:
     """Open the dashboard with the bookmarks and the given IDs.
 
-    IDs are tracked for this session; press `b` to bookmark one. Without a terminal, the table is printed once, and `-`
-    reads IDs from standard input.
+    IDs are tracked for this session; press `b` to bookmark one. The cursor starts on the first of them, and its detail
+    opens if nothing else is tracked. Without a terminal, the table is printed once, and `-` reads IDs from standard
+    input.
 
     \b
     Examples:
@@ -167,6 +168,7 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
             notices=tuple(filter(None, (trouble, *store.notices))),
             ascii=ascii_only,
             theme_folders=wiring.theme_folders(),
+            cursor=asked[0] if asked else None,
         ),
         log,
         outcomes,

@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -25,7 +25,9 @@ from hottui.tui.dashboard_options import DashboardOptions, Location
 if TYPE_CHECKING:
     from hottui.demo.simulation import Simulation
     from hottui.log import Log
+    from hottui.monitor.snapshot import Snapshot
 
+_GREETING: Final = "A simulated service; some updates fail on purpose. enter: detail, ?: help"
 _PORT = number(int, 0, 65535, "a port number from 0 to 65535")
 
 
@@ -75,9 +77,16 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log
             theme=theme,
             ascii=ascii_only,
             theme_folders=wiring.theme_folders(),
+            greeting=_GREETING,
+            shown=_without_holds,
         ),
         log,
     )
+
+
+def _without_holds(snapshot: "Snapshot") -> "Snapshot":
+    """Return `snapshot` without the accounts that the demo denies: that is shown in their rows, and is no trouble."""
+    return replace(snapshot, loop=replace(snapshot.loop, holds=()))
 
 
 def _seed(simulation: "Simulation", store: Store) -> tuple[Tracked, ...]:

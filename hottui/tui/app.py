@@ -128,6 +128,7 @@ class Hottui(App[int]):
             await connection.close()
 
     def _post_snapshot(self, snapshot: "Snapshot") -> None:
+        snapshot = self.options.shown(snapshot)
         for screen in self.screen_stack:
             screen.post_message(SnapshotChanged(snapshot))
 

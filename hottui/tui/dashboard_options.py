@@ -8,6 +8,9 @@ from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.monitor.interface import Connection
 
+if TYPE_CHECKING:
+    from hottui.monitor.snapshot import Snapshot
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -37,6 +40,8 @@ class DashboardOptions:
 
     `tracked` is shown in the first frame; `connect` is called in a thread after it, because it imports the client.
     `location` is None when region or workspace is not set; `location_hint` is then the message that says what to set.
+    The cursor starts on `cursor`, which is opened if it is the only row. `greeting` is shown first, in one line.
+    `shown` returns what is shown of a snapshot.
     """
 
     tracked: tuple[Tracked, ...]
@@ -48,3 +53,6 @@ class DashboardOptions:
     theme: str = ""
     notices: tuple[str, ...] = ()
     ascii: bool = False
+    cursor: Ref | None = None
+    greeting: str = ""
+    shown: "Callable[[Snapshot], Snapshot]" = lambda snapshot: snapshot

@@ -138,8 +138,13 @@ class Dashboard(Screen[None]):
         self.table.show(self.tracked)
         self.table.focus()
         self.set_interval(1.0, self._tick)
-        if self.options.notices:  # when the width of the footer is known
-            self.call_after_refresh(self.show_message, " ".join(self.options.notices), "bar.warning")
+        if self.options.cursor is not None:
+            self.table.move_to(self.options.cursor)
+            if len(self.tracked) == 1:
+                self.call_after_refresh(self.action_open)
+        message = " ".join(self.options.notices) or self.options.greeting
+        if message:  # when the width of the footer is known
+            self.call_after_refresh(self.show_message, message, "bar.warning" if self.options.notices else "bar")
 
     # State
 
