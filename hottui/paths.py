@@ -42,6 +42,12 @@ def state_dir() -> Path:
     return user_state_path(_APP, appauthor=False)
 
 
+def readme_path() -> Path:
+    """Return the path of the README: inside the package in a wheel, next to it in a checkout."""
+    inside = _PACKAGE / "README.md"
+    return inside if inside.is_file() else _PACKAGE.parent / "README.md"
+
+
 def bundled_themes_dir() -> Path:
     """Return the folder of the theme files that ship with hottui.
 

@@ -26,7 +26,7 @@ def test_the_wheel_contains_themes_types_and_the_command(tmp_path: Path) -> None
         f"hottui/themes/{path.name}" for path in (ROOT / "themes").glob("*.toml")
     }
     assert "hottui/themes/hottui-dark.toml" in names
-    assert "hottui/py.typed" in names
+    assert {"hottui/py.typed", "hottui/README.md"} <= names
     assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "hottui").rglob("*.py")} <= names
     data = f"{about.removesuffix('.dist-info')}.data"
     assert {name.partition("/")[0] for name in names} == {"hottui", about, data}

@@ -12,6 +12,7 @@ from hottui import __version__
 from hottui.cli import wiring
 from hottui.cli.columns import region_name
 from hottui.cli.completers import complete_first
+from hottui.cli.first_run import Restart, first_run
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import dashboard_options, location_options, log_option
 from hottui.cli.output import CommandError, print_error
@@ -150,7 +151,8 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
     if store is not None and not tracked and why_plain() is not None:
         store.close()  # nothing is read, so no connection closes it
     outcomes = ReadOutcomes(asked)
-    return show(
+    restart = Restart(flags, ascii_only=ascii_only)
+    code = show(
         DashboardOptions(
             tracked=tracked,
             context=_context_text(context),
@@ -164,6 +166,7 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
             ),
             location=Location(context.endpoint, context.workspace, context.namespace) if context else None,
             location_hint=location_hint,
+            first_run=first_run(settings, restart) if context is None else None,
             theme=settings.theme.value,
             notices=tuple(filter(None, (trouble, *store.notices))),
             ascii=ascii_only,
@@ -173,6 +176,8 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
         log,
         outcomes,
     )
+    restart.run()
+    return code
 
 
 def _context_text(context: Context | None) -> str:

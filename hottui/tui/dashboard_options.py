@@ -35,11 +35,41 @@ class Unsaved:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionProfile:
+    """The values of the form for a profile, as text. `region` may be an endpoint's address instead."""
+
+    name: str
+    region: str
+    network: str
+    workspace: str
+    namespace: str
+    credentials: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """What is offered while no location is configured.
+
+    The form begins with `profile` and completes `regions`. `check` tries a profile and `save` writes it; both raise
+    HottuiError. `restart` takes the arguments of the command to run when the dashboard has ended. `readme` is the
+    README's address.
+    """
+
+    profile: ConnectionProfile
+    regions: tuple[str, ...]
+    check: Callable[[ConnectionProfile], Coroutine[Any, Any, None]]
+    save: Callable[[ConnectionProfile], None]
+    restart: Callable[[tuple[str, ...]], None]
+    readme: str
+
+
+@dataclass(frozen=True, slots=True)
 class DashboardOptions:
     """Everything the dashboard is started with.
 
     `tracked` is shown in the first frame; `connect` is called in a thread after it, because it imports the client.
-    `location` is None when region or workspace is not set; `location_hint` is then the message that says what to set.
+    `location` is None when region or workspace is not set; `location_hint` is then the message that says what to set,
+    and `first_run` what to offer.
     The cursor starts on `cursor`, which is opened if it is the only row. `greeting` is shown first, in one line.
     `shown` returns what is shown of a snapshot.
     """
@@ -49,6 +79,7 @@ class DashboardOptions:
     connect: Callable[[], Connection]
     location: Location | None
     location_hint: str = ""
+    first_run: FirstRun | None = None
     theme_folders: tuple[Path, ...] = ()
     theme: str = ""
     notices: tuple[str, ...] = ()

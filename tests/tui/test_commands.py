@@ -132,6 +132,15 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     assert any(bookmark.ref.id == "abc123" for bookmark in stage.monitor.bookmarks())
 
 
+@behaviour("set-up")
+@behaviour("demo")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    """With a location they have no effect; `test_start` has the others."""
+    await pilot.press(key)
+    assert pilot.app.screen is dashboard(pilot)
+    assert pilot.app.return_code is None
+
+
 @behaviour("bookmark")
 async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     ref = table(pilot).current.ref  # type: ignore[union-attr]

@@ -11,6 +11,7 @@ from hottui.model.control_characters import shorten, visible
 from hottui.model.ref import InvalidName
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked
 from hottui.render.table_rows import display_name
+from hottui.tui.screens import first_run_actions
 
 if TYPE_CHECKING:
     from hottui.monitor.interface import MonitorCommands
@@ -24,8 +25,11 @@ _UNDO: Final = " (u: undo)"
 
 
 async def add(screen: "Dashboard") -> None:
-    """Ask for IDs and bookmark them."""
+    """Ask for IDs and bookmark them; without a location, set one up first."""
     location = screen.options.location
+    if location is None and screen.options.first_run is not None:
+        first_run_actions.set_up(screen)
+        return
     if location is None:
         screen.show_message(screen.options.location_hint, "bar.warning")
         return

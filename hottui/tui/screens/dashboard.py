@@ -18,7 +18,7 @@ from hottui.render.table_rows import display_name
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import import_in_thread
-from hottui.tui.commands import TABS, WITHOUT_ROWS, Command, Scope, bindings_for, hints_for
+from hottui.tui.commands import FIRST_RUN, TABS, WITHOUT_ROWS, Command, Scope, bindings_for, hints_for
 from hottui.tui.dashboard_options import DashboardOptions
 from hottui.tui.messages import SnapshotChanged, TransitionObserved
 from hottui.tui.screens import (
@@ -27,6 +27,7 @@ from hottui.tui.screens import (
     comparison_actions,
     copy_actions,
     detail_actions,
+    first_run_actions,
     polling_actions,
 )
 from hottui.tui.widgets import status_text
@@ -94,6 +95,9 @@ class Dashboard(Screen[None]):
     action_refresh_all = polling_actions.refresh_all
     action_interval = polling_actions.set_interval
 
+    action_set_up = first_run_actions.set_up
+    action_demo = first_run_actions.open_demo
+
     action_help = app_actions.show_help
     action_troubles = app_actions.list_troubles
     action_job = app_actions.show_job
@@ -115,7 +119,7 @@ class Dashboard(Screen[None]):
         self.marked: Ref | None = None
         """The hot update marked as the first side of a comparison."""
         self.secrets_shown = False
-        self.table = LiveTable(appearance, _welcome(options), id="table")
+        self.table = LiveTable(appearance, first_run_actions.welcome(options), id="table")
         """The live table. It and the bars are attributes because Textual caches each query by name."""
         self._first_snapshot = asyncio.Event()
         self._detail_loading: DetailLoading | None = None
@@ -165,6 +169,9 @@ class Dashboard(Screen[None]):
 
     def is_available(self, command: Command) -> bool:
         """Return whether `command` works in the current state."""
+        options = self.options
+        if command.id in FIRST_RUN or (command.id == "add" and options.location is None):
+            return options.first_run is not None
         if not self.tracked:
             return command.id in WITHOUT_ROWS
         pane = self.detail
@@ -334,16 +341,6 @@ class Dashboard(Screen[None]):
         """Report an error in a worker; the dashboard continues."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             error_hooks.current_hooks().handle(event.worker.error)
-
-
-def _welcome(options: DashboardOptions) -> str:
-    """Return the text of the empty table."""
-    if options.location is None:
-        return f"No hot updates are tracked yet.\n{options.location_hint}"
-    return (
-        "No hot updates are tracked yet.\nPress a and enter the ID that HotUpdateJob returned (? for help), "
-        "or run: hottui add ID --label TEXT"
-    )
 
 
 def _detail_pane() -> "type[DetailPane]":

@@ -1,0 +1,50 @@
+"""Key actions while no location is configured: set up a connection, open the demo.
+
+Each public function is an action of the dashboard. Both end this dashboard, and the command line starts the next one.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from hottui.tui.dashboard_options import DashboardOptions
+    from hottui.tui.screens.dashboard import Dashboard
+
+FORM: Final = "profile-form"
+
+
+def set_up(screen: "Dashboard") -> None:
+    """Open the form for a profile."""
+    first_run, app = screen.options.first_run, screen.app
+    if first_run is None:
+        return
+    if not app.is_screen_installed(FORM):
+        from hottui.tui.screens.profile_form import ProfileForm  # noqa: PLC0415 - rarely needed
+
+        app.install_screen(ProfileForm(first_run), FORM)
+    if app.get_screen(FORM) not in app.screen_stack:  # requested twice at once
+        app.push_screen(FORM)
+
+
+def open_demo(screen: "Dashboard") -> None:
+    """End this dashboard, and open the demo."""
+    if screen.options.first_run is not None:
+        screen.options.first_run.restart(("demo",))
+        screen.app.exit(0)
+
+
+def welcome(options: "DashboardOptions") -> str:
+    """Return the text of the empty table: what to do first."""
+    first_run = options.first_run
+    if options.location is not None:
+        return (
+            "No hot updates are tracked yet.\nPress a and enter the ID that HotUpdateJob returned (? for help), "
+            "or run: hottui add ID --label TEXT"
+        )
+    if first_run is None:
+        return f"No hot updates are tracked yet.\n{options.location_hint}"
+    return (
+        f"{options.location_hint.partition('. ')[0]}.\n"
+        "S  set up a connection: checked with one call, saved as a profile\n"
+        "D  open the demo: a simulated service, without an account\n"
+        f"README: {first_run.readme}"
+    )
