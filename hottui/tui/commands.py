@@ -69,7 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("next-attention", ("n",), "Next that needs attention", "Go to the next hot update that is updating, or that failed and has not been opened.", Scope.TABLE),
     Command("compare", ("D",), "Compare", "Compare the hot update under the cursor with a marked one, with its predecessor, with what the job ran with before, or with the job as it runs.", Scope.TABLE, "compare"),
     Command("set-up", ("S",), "Set up a connection", "Enter region, workspace and credentials; checked with one call, then saved as a profile.", Scope.TABLE, "set up"),
-    Command("demo", ("D",), "Open the demo", "Open the dashboard on a simulated service, without an account.", Scope.TABLE, "demo"),
+    Command("demo", ("O",), "Open the demo", "Open the dashboard on a simulated service, without an account.", Scope.TABLE, "demo"),
     Command("previous-tab", ("left_square_bracket", "shift+tab"), "Previous tab", "Open the tab to the left.", Scope.DETAIL),
     Command("next-tab", ("right_square_bracket", "tab"), "Next tab", "Open the tab to the right; keys 1 to 7 open a tab directly.", Scope.DETAIL, "tabs"),
     Command("reveal", ("s",), "Show or mask secrets", "Show or mask the values of keys that look like secrets; shown values cannot be copied.", Scope.DETAIL),

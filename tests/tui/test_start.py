@@ -38,7 +38,7 @@ async def test_the_greeting_is_one_line_in_place_of_the_keys(make_stage: MakeSta
         assert foot(pilot) == _GREETING
         assert not pilot.app._notifications
         stage.tick(pilot, 60)
-        assert "filter" in foot(pilot)
+        assert "detail" in foot(pilot)
     async with stage.running(greeting=_GREETING, notices=("The store is read-only.",)) as pilot:
         await drawn(pilot)
         assert foot(pilot) == "The store is read-only."
@@ -76,10 +76,10 @@ async def test_nothing_configured_offers_a_form_the_demo_and_the_readme(make_sta
     offered = Offered()
     async with make_stage(bookmarked=False).running(**offered.options()) as pilot:
         shown = screen_text(pilot)
-        for text in ("No region and no workspace configured.", "S  set up", "D  open the demo", "/doc/README.md"):
+        for text in ("No region and no workspace configured.", "S  set up", "O  open the demo", "/doc/README.md"):
             assert text in shown
         assert "S set up" in foot(pilot)
-        await pilot.press("D")
+        await pilot.press("O")
     assert offered.restarted == [("demo",)]
 
 
@@ -118,6 +118,6 @@ async def test_the_form_saves_without_a_check_and_escape_leaves_it(make_stage: M
 
 async def test_the_offers_are_only_for_those_without_a_location(make_stage: MakeStage) -> None:
     async with make_stage(size=3).running() as pilot:
-        await pilot.press("S", "D")
+        await pilot.press("S", "O")
         assert pilot.app.screen is dashboard(pilot)
         assert "set up" not in foot(pilot)

@@ -45,6 +45,6 @@ def welcome(options: "DashboardOptions") -> str:
     return (
         f"{options.location_hint.partition('. ')[0]}.\n"
         "S  set up a connection: checked with one call, saved as a profile\n"
-        "D  open the demo: a simulated service, without an account\n"
+        "O  open the demo: a simulated service, without an account\n"
         f"README: {first_run.readme}"
     )
