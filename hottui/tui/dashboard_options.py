@@ -1,8 +1,9 @@
 """What the dashboard is started with. Imports neither the service client nor Textual, so that start-up stays fast."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
