@@ -2,7 +2,7 @@
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -27,8 +27,10 @@ from hottui.render.glyphs import UNICODE, state_name, state_word
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
 
-_SHOWN = 10
-"""IDs that the message about a timeout lists."""
+_SHOWN: Final = 10
+"""IDs that a message lists."""
+PROGRESS_EVERY: Final = 60.0
+"""Seconds between two lines about what is waited for: CI services end jobs that print nothing for long."""
 
 
 @click.command()
@@ -101,6 +103,7 @@ class _Wait:
         self._all = wait_for_all
         self._effect = effect
         self._troubles = TroublePrinter()
+        self._next_line = time.monotonic() + PROGRESS_EVERY
 
     def check(self, snapshot: "Snapshot", transitions: tuple[Transition, ...]) -> int | None:
         """Return the exit code; None while the wait goes on."""
@@ -116,7 +119,14 @@ class _Wait:
         code = exit_code(tuple(self.outcomes.values()), first=not self._all)
         if code is None:
             self._troubles.update(snapshot, _note)
+            if time.monotonic() >= self._next_line:
+                self._next_line = time.monotonic() + PROGRESS_EVERY
+                print_error(f"Waiting for {_listed(self.left())}.")
         return code
+
+    def left(self) -> list[Tracked]:
+        """Return the rows that have not ended."""
+        return [row for ref, row in self.rows.items() if self.outcomes.get(ref) is None]
 
 
 def _note(row: Tracked) -> str:
@@ -142,12 +152,15 @@ def _line(row: Tracked) -> str:
     return "  ".join(filter(None, parts))
 
 
+def _listed(rows: list[Tracked]) -> str:
+    shown = ", ".join(f"{row.ref.id} ({state_word(row)})" for row in rows[:_SHOWN])
+    return f"{shown} and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else shown
+
+
 def _timed_out(waiting: _Wait, timeout: float) -> str:
-    if left := unfinished(waiting.rows.values()):
-        shown = ", ".join(f"{row.ref.id} ({state_word(row)})" for row in left[:_SHOWN])
-        more = f" and {len(left) - _SHOWN:,} more" if len(left) > _SHOWN else ""
-        return f"Not ended within {timeout:g} s: {shown}{more}."
-    return f"The effect was not known within {timeout:g} s."
+    if left := unfinished(waiting.left()):
+        return f"Not ended within {timeout:g} s: {_listed(left)}."
+    return f"The effect was not known within {timeout:g} s: {_listed(waiting.left())}."
 
 
 def _document(row: Tracked, end: Ended | None) -> dict[str, Any]:

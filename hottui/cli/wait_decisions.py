@@ -76,7 +76,7 @@ def _by_effect(row: Tracked, noted: Noted, now: float, denied: str) -> Ended | N
     if verdict is Verdict.APPLIED:
         return _UPDATED
     if verdict is Verdict.UNKNOWN:
-        if denied:
+        if denied and row.effect is not None:  # the calls that are permitted have not shown it either
             return Ended(ExitCode.DENIED, f"{row.ref.id}: The effect is not known. {denied}")
         if age >= EFFECT_GRACE:
             return Ended(ExitCode.UNAVAILABLE, f"{row.ref.id}: The effect is not known. {reason}".rstrip())

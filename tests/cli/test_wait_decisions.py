@@ -83,6 +83,7 @@ def test_the_effect_of_one_that_had_ended_before_decides_at_once() -> None:
 
 def test_an_effect_that_may_not_be_read_is_an_error() -> None:
     assert codes(row(HOT_UPDATED, Verdict.UNKNOWN), Noted(), 0.0, effect=True, denied="Not permitted.") == [3]
+    assert codes(row(HOT_UPDATED), Noted(), 0.0, effect=True, denied="Not permitted.") == [None], "not judged yet"
 
 
 @pytest.mark.parametrize(
