@@ -14,7 +14,7 @@ from hottui.monitor.job_history import JobHistory
 from hottui.monitor.known_job import Known, KnownJob
 from hottui.tui.screens.job_screen import JobScreen
 from hottui.tui.widgets.lines_view import LinesView
-from tests.tui.conftest import MakeStage
+from tests.tui.conftest import MakeFullStage, MakeStage
 from tests.tui.demo_jobs import job_history, known_job
 from tests.tui.scenes import put_cursor
 from tests.tui.stage import START, AppPilot, Clock, StubStage, dashboard, drawn, screen_lines, screen_text, until
@@ -129,6 +129,9 @@ async def test_the_saved_job_comes_at_once_and_the_history_as_it_is_read(make_st
         await pilot.press("J")
         await until(pilot, lambda: "Changes  2, the newest first, reading the history" in screen_text(pilot))
         assert "✔ RUNNING" in screen_text(pilot)
+        reading = [worker for worker in pilot.app.workers if worker.group == "job"]
+        assert reading
+        assert all(worker.node is pilot.app for worker in reading)  # keys wait for workers of a modal screen
         assert "Last changed      not known yet" not in screen_text(pilot)  # GetJob has it, too
         assert "Saved settings    not known yet" in screen_text(pilot)
         await pilot.press("down")
@@ -242,6 +245,33 @@ async def test_a_hot_update_without_a_job_has_no_screen(make_stage: MakeStage) -
         await drawn(pilot)
         assert "not known yet" in screen_lines(pilot)[-1]
         assert pilot.app.screen is dashboard(pilot)
+
+
+@pytest.mark.slow
+async def test_the_real_monitor_reads_job_and_history_while_it_is_open(make_full_stage: MakeFullStage) -> None:
+    stage = make_full_stage(size=None, insight=True, denied=False)
+    async with stage.running((120, 40)) as pilot:
+        asked = stage.service.counters.by_action
+        assert "GetJobDiagnosis" not in asked
+        assert "GetEvents" not in asked
+        put_cursor(pilot, LABEL)
+        await pilot.press("J")
+        await until(pilot, lambda: isinstance(pilot.app.screen, JobScreen))
+        for _ in range(200):
+            await stage.pass_time(pilot, 0.5)
+            text = screen_text(pilot)
+            if "255, the newest first" in text and "✔ applied" in text and "reading the history" not in text:
+                break
+        else:
+            raise AssertionError(screen_text(pilot))
+        assert "vvr-8.0.11-flink-1.17" in text
+        assert asked["ListAutopilotTuningHistories"] >= 3  # 250 rows on pages of 100
+        opened_once = asked["GetJobDiagnosis"], asked["GetEvents"]
+        assert opened_once == (1, 1)
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+        await stage.pass_time(pilot, 5.0)
+        assert (asked["GetJobDiagnosis"], asked["GetEvents"]) == opened_once
 
 
 SIZES = ((80, 24), (120, 40))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _SAVED_WITHIN = 0.3
 """Seconds to wait for the store before quitting reports unsaved changes."""
+_LOADED_WITHIN = 0.1
+"""Seconds to wait for the store before the screen of a job is opened without the saved answers."""
 
 
 def show_help(screen: "Dashboard") -> None:
@@ -63,12 +65,19 @@ async def show_job(screen: "Dashboard") -> None:
     if job is None:
         screen.show_message("The job of this hot update is not known yet.")
         return
-    job_screen, job_loader = await import_in_thread(_job_screen)
+    if app.is_screen_installed("job"):
+        job_screen, job_loader = _job_screen()
+    else:
+        job_screen, job_loader = await import_in_thread(_job_screen)
     if not app.is_screen_installed("job"):
         app.install_screen(job_screen(screen.appearance), "job")
+    loader, first = job_loader(monitor, job, screen.appearance.clock), None
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LOADED_WITHIN):
+            first = await loader.first()
     opened = app.get_screen("job")
     if isinstance(opened, job_screen) and opened not in app.screen_stack:
-        opened.set_job(monitor, tracked.ref, job_loader(monitor, job, screen.appearance.clock))
+        opened.set_job(monitor, tracked.ref, loader, first)
         app.push_screen(opened, partial(_leave_job, screen, tracked.ref))
 
 

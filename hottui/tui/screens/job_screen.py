@@ -4,15 +4,15 @@ The job is read as long as the screen is open; its diagnosis, events and history
 """
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import events, work
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.worker import Worker, WorkerState
 
 from hottui.model.control_characters import shorten, visible, visible_block
 from hottui.model.ref import Ref
@@ -32,7 +32,7 @@ from hottui.tui.widgets.lines_view import LinesView
 _LOW = 30
 """Lines of the terminal below which the charts take less space."""
 _LOADING = "job"
-"""The group of this screen's workers."""
+"""The group of the workers that load what this screen shows."""
 _EVERY = 1.0
 """Seconds between two looks for other answers about the job."""
 _HINTS = [
@@ -81,10 +81,12 @@ class JobScreen(ModalScreen[Ref | None]):
         yield self._selected
         yield self._footer
 
-    def set_job(self, monitor: MonitorCommands, ref: Ref, loader: JobLoader) -> None:
-        """Set the job that is shown when the screen is opened next, and the hot update from which it is opened."""
-        self._monitor, self._ref, self._loader = monitor, ref, loader
-        self._subject = self._text = None
+    def set_job(self, monitor: MonitorCommands, ref: Ref, loader: JobLoader, first: JobContext | None) -> None:
+        """Set the job that is shown when the screen is opened next, and the hot update from which it is opened.
+
+        `first` is shown at once; without it, what is saved is shown when it is loaded.
+        """
+        self._monitor, self._ref, self._loader, self._subject = monitor, ref, loader, first
 
     def on_mount(self) -> None:
         """Start the clock for ages and messages."""
@@ -94,21 +96,28 @@ class JobScreen(ModalScreen[Ref | None]):
         """Load the job whenever the screen is opened."""
         self._view.focus()
         self._footer.show_hints(_HINTS)
+        if self._subject is not None:
+            self._show(self._subject)
         if self._monitor is not None and self._ref is not None:
             self._monitor.open_detail(self._ref)
-        self._load()
-        self._read_history()
+        self._start()
 
     def on_screen_suspend(self) -> None:
-        """Stop loading."""
-        self.workers.cancel_group(self, _LOADING)
+        """Stop loading, and forget the job: the screen may be opened for another one."""
+        self._stop()
+        self._subject = self._text = None
+        self._view.show((), (None, 0, 0))
+        self._selected.show((), (None, 0, 0))
+        self._title.show(())
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Report an error in a worker."""
-        if event.state is WorkerState.ERROR and event.worker.error is not None:
-            error_hooks.current_hooks().handle(event.worker.error)
+    def _start(self) -> None:
+        """Start loading. The workers are the app's: keys wait for those of a screen, which has to be complete."""
+        for load in (self._load, self._read_history):
+            self.app.run_worker(_reported(load()), group=_LOADING, exit_on_error=False)
 
-    @work(group=_LOADING, exit_on_error=False)
+    def _stop(self) -> None:
+        self.app.workers.cancel_group(self.app, _LOADING)
+
     async def _load(self) -> None:
         """Show what is known of the job, and again whenever that has changed."""
         loader = self._loader
@@ -123,7 +132,6 @@ class JobScreen(ModalScreen[Ref | None]):
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), _EVERY)
 
-    @work(group=_LOADING, exit_on_error=False)
     async def _read_history(self) -> None:
         if self._loader is not None:
             await self._loader.read_history(self._changed.set)
@@ -146,9 +154,9 @@ class JobScreen(ModalScreen[Ref | None]):
     def _show(self, context: JobContext) -> None:
         self._subject = context = replace(
             context,
-            width=max(self.size.width - 1, 20),
+            width=max(self.app.size.width - 1, 20),
             glyphs=self._appearance.glyphs,
-            is_low=self.size.height < _LOW,
+            is_low=self.app.size.height < _LOW,
         )
         text, before = job_text(context), self._text
         place = _place(self._view.place, before, text)
@@ -167,7 +175,7 @@ class JobScreen(ModalScreen[Ref | None]):
 
     def _show_selected(self) -> None:
         change = self._text.change_at(self._view.place[0]) if self._text else None
-        self._selected.show(selected_lines(change, self.size.width) if change else (), (0, 0, 0))
+        self._selected.show(selected_lines(change, self.app.size.width) if change else (), (0, 0, 0))
 
     def on_lines_view_moved(self) -> None:
         """Show the change under the cursor in full."""
@@ -200,9 +208,8 @@ class JobScreen(ModalScreen[Ref | None]):
         """Read the job and its history again."""
         if self._monitor is not None and self._ref is not None:
             self._monitor.refresh(self._ref)
-            self.workers.cancel_group(self, _LOADING)
-            self._load()
-            self._read_history()
+            self._stop()
+            self._start()
             self._footer.show_message("Reading the job again.", "bar")
 
     def action_copy_job_id(self) -> None:
@@ -218,6 +225,14 @@ class JobScreen(ModalScreen[Ref | None]):
     def _copy(self, text: str, what: str) -> None:
         self.app.copy_to_clipboard(visible_block(text))
         self._footer.show_message(f"Copied {what}: {shorten(text, 60)}", "bar")
+
+
+async def _reported(loading: Coroutine[None, None, None]) -> None:
+    """Await `loading`; an error is reported, and the screen stays as it is."""
+    try:
+        await loading
+    except Exception as error:  # noqa: BLE001 - reported
+        error_hooks.current_hooks().handle(error)
 
 
 def _place(place: tuple[int | None, int, int], before: JobText | None, text: JobText) -> tuple[int | None, int, int]:
