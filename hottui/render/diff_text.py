@@ -229,7 +229,7 @@ def _arithmetic(old: Side, new: Side, width: int) -> tuple[Line, ...]:
 
 def _not_compared(old: Side, new: Side, changed: SettingDiff, width: int) -> tuple[Line, ...]:
     """Return which parts only one of the two has."""
-    if not changed.unknown:
+    if not changed.unknown or old.problem or new.problem:
         return ()
     out = [*heading("Not compared", "only one of the two has it")]
     for section in changed.unknown:

@@ -1,6 +1,7 @@
 """The table of commands: key bindings, command palette, help and footer hints are all generated from it.
 
-A command's action is the dashboard method `action_<id>`, with dashes as underscores.
+A command's action is the method `action_<id>` of the dashboard, or of the widget or screen of its scope, with dashes as
+underscores.
 """
 
 from collections.abc import Callable

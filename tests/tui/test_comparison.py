@@ -20,7 +20,7 @@ from tests.analysis.jobs import job_of
 from tests.tui.conftest import MakeFullStage, MakeStage
 from tests.tui.scenes import loaded, put_cursor
 from tests.tui.stage import START, AppPilot, StubStage, dashboard, drawn, foot, resize, screen_text, table, until
-from tests.tui.test_commands import palette_names
+from tests.tui.test_commands import copied, palette_names
 
 CONF = "execution.checkpointing.interval"
 
@@ -86,14 +86,16 @@ async def test_a_marked_hot_update_is_the_first_side_of_any_other(make_stage: Ma
         put_cursor(pilot, "smoke")
         await press(pilot, "D", "m")
         assert "Marked smoke. Press D on another hot update" in foot(pilot)
+        stage.tick(pilot, 10)
+        assert "marked: smoke" in foot(pilot)
         await opened(pilot, "payments-agg", "1")
         assert "Compare smoke → payments-agg" in " ".join(screen_text(pilot).split())
         await press(pilot, "q")
         put_cursor(pilot, "smoke")
         await press(pilot, "D")
-        assert "this one is marked; go to another" in screen_text(pilot)
+        assert "this one; go to another" in screen_text(pilot)
         await press(pilot, "m", "D")
-        assert "none is marked yet; press m" in screen_text(pilot)
+        assert "none yet; press m" in screen_text(pilot)
         await press(pilot, "1")
         assert isinstance(pilot.app.screen, ComparisonChoice), "not available"
         await press(pilot, "escape")
@@ -191,6 +193,25 @@ async def test_an_internal_error_is_shown_in_place_of_the_comparison(
         await until(pilot, lambda: "Parallelism" in compared(pilot))
 
 
+async def test_lines_and_nodes_are_filtered_and_copied(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    async with stage.running((120, 40)) as pilot:
+        await opened(pilot, "orders-enrich", "2")
+        await press(pilot, "slash", *"lookup")
+        assert rows(pilot) == ["± 112 LookupJoin parallelism ×4 → ×10"]
+        await press(pilot, "enter", "v")
+        assert copied(stage) == "112 LookupJoin"
+        await press(pilot, "2", "slash", *"sink", "enter")
+        chosen = pilot.app.screen.query_one(PlanTab).canvas.selected
+        assert chosen is not None
+        assert "Sink" in chosen.name
+        assert "1 of 1 with “sink”" in screen_text(pilot)
+        await press(pilot, "escape", "1")
+        assert isinstance(pilot.app.screen, ComparisonScreen), "escape clears the filter first"
+        await press(pilot, "escape", "escape")
+        await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+
+
 async def test_a_mark_of_what_is_no_longer_tracked_is_gone(make_stage: MakeStage) -> None:
     stage = make_stage(size=None)
     async with stage.running((80, 24)) as pilot:
@@ -198,7 +219,7 @@ async def test_a_mark_of_what_is_no_longer_tracked_is_gone(make_stage: MakeStage
         await press(pilot, "D", "m", "x")
         put_cursor(pilot, "checkout-fix")
         await press(pilot, "D")
-        assert "none is marked yet; press m" in screen_text(pilot)
+        assert "none yet; press m" in screen_text(pilot)
 
 
 @pytest.mark.slow

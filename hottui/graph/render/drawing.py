@@ -124,6 +124,14 @@ class Drawing:
                 found[edge].append(number)
         return found
 
+    @cached_property
+    def marked_lines(self) -> dict[int, str]:
+        """Index in `lines` → `+` or `-`, for lines whose edges are all only in the second plan, or in the first."""
+        if not any(edge.mark for edge in self.edges):
+            return {}
+        marks = ({self.edges[edge].mark for edge in line} for line in self.lines)
+        return {number: own.pop() for number, own in enumerate(marks) if own in ({"+"}, {"-"})}
+
     def rows(self, x: int, y: int, width: int, height: int) -> list[tuple[Run, ...]]:
         """Render the window with the first cell (`x`, `y`): `height` rows of exactly `width` cells, blank outside."""
         return [self._sheet.row(row, x, width) for row in range(y, y + height)]
@@ -137,7 +145,7 @@ class Drawing:
     def prepare(self) -> None:
         """Build the indexes for rendering, navigation and highlighting now; in a large drawing that is slow."""
         self.rows(0, 0, 1, 1)
-        _ = self.box_by_id, self.box_of_node, self.edges_of, self._lines_of, self._number
+        _ = self.box_by_id, self.box_of_node, self.edges_of, self._lines_of, self._number, self.marked_lines
 
     def box_at(self, x: int, y: int) -> Box | None:
         """Return the box that covers a cell."""

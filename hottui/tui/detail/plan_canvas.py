@@ -72,8 +72,6 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         self._trace = False
         self._highlight = Highlight()
         self._groups: dict[str, str] = {}
-        self._marked_lines: dict[int, str] = {}
-        """Line → the mark that all edges on it share, in a drawing of two plans."""
         self._row_cache: dict[int, list[Segment]] = {}
 
     @property
@@ -107,7 +105,6 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
         kept = drawing.box_of_node.get(self._node or "") if not reset else None
         left, top = self.scroll_offset
         self._drawing, self._groups = drawing, group_styles(drawing)
-        self._marked_lines = _marked_lines(drawing)
         self._edge = _same_edge(old, drawing, edge) if kept else None
         self._trace = self._trace and not reset
         self._row_cache.clear()
@@ -228,7 +225,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _line(self, run: Run, x: int, y: int, drawing: Drawing) -> Iterator[Segment]:
         """Yield the segments of a piece of an edge; where edges fork, only the highlighted branches are highlighted."""
-        mark = self._marked_lines.get(run.owner, "")
+        mark = drawing.marked_lines.get(run.owner, "")
         bright, plain = (
             self._appearance.styles["edge.lit"],
             self._appearance.styles["rule" if self._trace else mark_style(mark) if mark else _STYLES[run.kind]],
@@ -312,13 +309,6 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             own = [n for n in crossing if self._selected in (drawing.edges[n].source, drawing.edges[n].target)]
             number = (own or crossing)[0]
             self.select(self._selected if own else drawing.edges[number].source, number)
-
-
-def _marked_lines(drawing: Drawing) -> dict[int, str]:
-    if not any(edge.mark for edge in drawing.edges):
-        return {}
-    marks = ({drawing.edges[edge].mark for edge in line} for line in drawing.lines)
-    return {n: own.pop() for n, own in enumerate(marks) if len(own) == 1 and own <= {ADDED, REMOVED}}
 
 
 def _same_edge(old: Drawing | None, new: Drawing, edge: int | None) -> int | None:

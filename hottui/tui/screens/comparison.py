@@ -10,12 +10,15 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from hottui.model.control_characters import visible
+from hottui.model.cell_width import cells, fit
+from hottui.model.control_characters import shorten, visible, visible_block
+from hottui.model.masking import MASK
+from hottui.model.tracking import Tracked
 from hottui.render.comparison import Comparison
 from hottui.render.diff_text import diff_lines
-from hottui.render.lazy_lines import LazyLines, fixed
+from hottui.render.lazy_lines import LazyLines, fixed, matching
 from hottui.render.styled_text import Span, note
-from hottui.tui.background_thread import in_thread
+from hottui.tui.background_thread import free_in_thread, in_thread
 from hottui.tui.commands import Command, Scope, bindings_for, hints_for
 from hottui.tui.detail.compared_plan import PlanOfComparison
 from hottui.tui.detail.error_boundary import report_as_lines
@@ -25,14 +28,17 @@ from hottui.tui.screens.comparison_loading import Against, Pair, Sources, load, 
 from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.widgets.header_footer import Bar, Footer
 from hottui.tui.widgets.lines_view import LinesView
+from hottui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from hottui.monitor.interface import MonitorCommands
     from hottui.tui.screens.dashboard import Dashboard
 
 _VIEWS = ("Differences", "Plans")
-_HERE = frozenset({"refresh", "help", "palette"})
+_HERE = frozenset({"filter", "refresh", "help", "palette"})
 """IDs of the commands for anywhere that work here too."""
+_BESIDE_TITLES = 36
+"""Cells of the head beside the titles."""
 _EVERY = 2.0
 """Seconds between two looks at whether what is compared has changed; the job is read by the monitor."""
 
@@ -56,10 +62,13 @@ class ComparisonScreen(Screen[None]):
     ComparisonScreen.-plans #differences { display: none; }
     ComparisonScreen PlanTab { display: none; }
     ComparisonScreen.-plans PlanTab { display: block; }
+    ComparisonScreen.-asking #comparison-foot { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(Scope.COMPARE),
         *(Binding(str(number), f"view({number})", show=False) for number in range(1, len(_VIEWS) + 1)),
+        Binding("slash", "filter", show=False),
+        Binding("v", "copy_value", show=False),
         Binding("r", "refresh", show=False),
         Binding("question_mark,f1", "help", show=False),
         Binding("ctrl+p", "palette", show=False),
@@ -74,8 +83,13 @@ class ComparisonScreen(Screen[None]):
         self._view = LinesView(appearance, id="differences")
         self._plan = PlanTab(appearance)
         self._footer = Footer(appearance, id="comparison-foot")
+        self._prompt: Prompt | None = None
+        self._words: dict[bool, tuple[str, ...]] = {}
+        """The filter of each view: by whether it is that of the plans."""
         self._pair: Pair | None = None
         self._swapped = False
+        self._rows: tuple[Tracked, ...] = ()
+        """The rows of the hot updates that are compared."""
         self._shown: _Shown | None = None
         self._requested = self._updating = False
 
@@ -88,12 +102,13 @@ class ComparisonScreen(Screen[None]):
 
     def set_pair(self, pair: Pair) -> None:
         """Set what is compared when the screen is opened next."""
-        self._pair, self._swapped, self._shown = pair, False, None
+        self._pair, self._swapped, self._shown, self._rows = pair, False, None, ()
+        self._words = {}
         self.remove_class("-plans")
 
     def on_mount(self) -> None:
         """Follow changes of what is compared."""
-        self.set_interval(_EVERY, self._follow)
+        self.set_interval(_EVERY, self._tick)
 
     def on_screen_resume(self) -> None:
         """Compare, and keep the job read while the screen is open."""
@@ -113,15 +128,19 @@ class ComparisonScreen(Screen[None]):
         if self._dashboard.detail is None or current is None or current.ref != ref:
             self._monitor.close_detail(ref)
 
-    def on_snapshot_changed(self, event: SnapshotChanged) -> None:  # noqa: ARG002
+    def on_snapshot_changed(self, event: SnapshotChanged) -> None:
         """Compare again if a side has changed."""
-        self._follow()
+        refs = {each.ref for each in (self._pair.tracked, self._pair.other) if each} if self._pair else set()
+        rows = tuple(row for row in event.snapshot.tracked if row.ref in refs)
+        if rows != self._rows:
+            self._rows = rows
+            self._update()
 
-    def _follow(self) -> None:
+    def _tick(self) -> None:
         self._footer.expire_message()
         self._show_bars()
-        if self.is_current and self._shown is not None:
-            self._update()
+        if self.is_current and self._pair is not None and self._pair.other is None:
+            self._update()  # a snapshot does not show what is known of a job
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap the text to the new width."""
@@ -159,12 +178,24 @@ class ComparisonScreen(Screen[None]):
             comparison = shown.comparison
         else:
             comparison = await load(pair, sources, swapped=swapped)
-        lines = await in_thread(partial(diff_lines, comparison.old, comparison.new, width, comparison.changed))
+        lines = await in_thread(partial(_searchable_lines, comparison, width))
         if key == (self._pair, self._swapped):
             self._shown = _Shown(key, sources, comparison, lines, width)
-            self._view.show(lines, (0, 0, 0) if shown is None or shown.key != key else None, width=lines.width)
+            self._show_differences(top=shown is None or shown.key != key)
             self._show_plans()
             self._show_bars()
+            replaced: list[object] = [shown]
+            shown = None
+            free_in_thread(replaced)
+
+    def _show_differences(self, *, top: bool) -> None:
+        if self._shown is None:
+            return
+        words = self._words.get(False, ())
+        lines = matching(self._shown.lines, words)
+        if words and not len(lines):
+            lines = fixed(note(f"No matches for “{' '.join(words)}”.", self._shown.width))
+        self._view.show(lines, (0, 0, 0) if top else None, width=lines.width)
 
     def _show_plans(self) -> None:
         """Give the plans to their view while it is open: it draws for the size that it has."""
@@ -183,22 +214,27 @@ class ComparisonScreen(Screen[None]):
             Span(f" {number} {name} ", "bar.title" if (number == 2) == open_view else "bar.dim")
             for number, name in enumerate(_VIEWS, start=1)
         )
-        titles: tuple[Span, ...] = ()
-        if self._shown is not None:
-            comparison, glyphs = self._shown.comparison, self._appearance.glyphs
-            titles = (
-                Span(visible(comparison.old.title), "bar"),
-                Span(f" {glyphs.arrow} ", "bar.dim"),
-                Span(visible(comparison.new.title), "bar"),
-            )
-        self._head.show((Span(" Compare  ", "bar.title"), *titles), (Span("  ", "bar"), *tabs))
-        scopes = (*((Scope.PLAN,) if open_view else ()), Scope.COMPARE, Scope.ANYWHERE)
-        self._footer.show_hints(hints_for(*scopes, is_available=self.is_available))
+        self._head.show((Span(" Compare  ", "bar.title"), *self._titles()), (Span("  ", "bar"), *tabs))
+        scopes = (Scope.COMPARE, *((Scope.PLAN,) if open_view else ()), Scope.ANYWHERE)
+        words = " ".join(self._words.get(open_view, ()))
+        self._footer.show_hints(hints_for(*scopes, is_available=self.is_available), words)
+
+    def _titles(self) -> tuple[Span, ...]:
+        """Return both titles, each cut to half of the space if they do not fit."""
+        if self._shown is None:
+            return ()
+        arrow = f" {self._appearance.glyphs.arrow} "
+        titles = [visible(side.title) for side in (self._shown.comparison.old, self._shown.comparison.new)]
+        width = self.size.width - _BESIDE_TITLES - cells(arrow)
+        if sum(map(cells, titles)) > width:
+            shorter = min(cells(titles[0]), max(width - cells(titles[1]), width // 2))
+            titles = [fit(titles[0], shorter).rstrip(), fit(titles[1], width - shorter).rstrip()]
+        return Span(titles[0], "bar"), Span(arrow, "bar.dim"), Span(titles[1], "bar")
 
     def is_available(self, command: Command) -> bool:
         """Return whether `command` works in the current state."""
         if command.scope is Scope.ANYWHERE:
-            return command.id in _HERE
+            return command.id in _HERE or (command.id == "copy-value" and bool(self._value))
         return command.scope is Scope.COMPARE or (command.scope is Scope.PLAN and self._plan.has_plan)
 
     # Actions
@@ -223,8 +259,51 @@ class ComparisonScreen(Screen[None]):
         self._update()
 
     def action_compare_close(self) -> None:
-        """Return to the table."""
-        self.dismiss(None)
+        """Clear the filter, or return to the table."""
+        if self._words.pop(self.has_class("-plans"), ()):
+            self._filter("")
+        else:
+            self.dismiss(None)
+
+    def action_filter(self) -> None:
+        """Ask for words: only lines with all of them are listed, or the nodes with them are selected in turn."""
+        if self.has_class("-asking"):
+            return
+        if self._prompt is None:
+            self._prompt = Prompt()
+            self.mount(self._prompt)
+        before = " ".join(self._words.get(self.has_class("-plans"), ()))
+        self.add_class("-asking")
+        self._prompt.ask("Filter", before, partial(self._filtered, before), self._filter, hint="all words must match")
+
+    def _filtered(self, before: str, text: str | None) -> None:
+        self.remove_class("-asking")
+        self._filter(before if text is None else text)
+        self._keys.focus()
+
+    def _filter(self, text: str) -> None:
+        plans = self.has_class("-plans")
+        self._words[plans] = tuple(text.lower().split())
+        if plans:
+            self._plan.find(self._words[plans])
+        else:
+            self._show_differences(top=True)
+        self._show_bars()
+
+    @property
+    def _value(self) -> str | None:
+        return self._plan.value if self.has_class("-plans") else self._view.value
+
+    def action_copy_value(self) -> None:
+        """Copy the value under the cursor, or the selected node."""
+        value = self._value
+        if not value:
+            self._footer.show_message("No value under the cursor.", "bar")
+        elif value == MASK:
+            self._footer.show_message("Secrets cannot be copied: the value is masked.", "bar.warning")
+        else:
+            self.app.copy_to_clipboard(visible_block(value))
+            self._footer.show_message(f"Copied value: {shorten(value, 60)}", "bar")
 
     def action_refresh(self) -> None:
         """Read what is compared again."""
@@ -241,3 +320,9 @@ class ComparisonScreen(Screen[None]):
     def action_palette(self) -> None:
         """Show the command palette."""
         self._dashboard.action_palette()
+
+
+def _searchable_lines(comparison: Comparison, width: int) -> LazyLines:
+    lines = diff_lines(comparison.old, comparison.new, width, comparison.changed)
+    _ = lines.texts  # computed here, in the thread
+    return lines

@@ -41,19 +41,19 @@ def choices(screen: "Dashboard", tracked: "Tracked") -> "tuple[Choice, ...]":
 
     marked, earlier = marked_update(screen), earlier_of(tracked, screen.tracked)
     is_marked = marked is not None and marked.ref == tracked.ref
-    why = "this one is marked; go to another" if is_marked else "none is marked yet; press m"
+    why = "this one; go to another" if is_marked else "none yet; press m"
     job = tracked.summary.job_id if tracked.summary else ""
     unknown = "its job is not known yet"
     return (
         Choice(Against.MARKED, "1", "the marked hot update", display_name(marked) if marked and not is_marked else why,
                marked is not None and not is_marked),
         Choice(Against.PREDECESSOR, "2", "its predecessor",
-               display_name(earlier) if earlier else "no earlier one of this job is tracked" if job else unknown,
+               display_name(earlier) if earlier else "none is tracked" if job else unknown,
                earlier is not None),
-        Choice(Against.BEFORE, "3", "what the job ran with before", "" if job else unknown, bool(job)),
+        Choice(Against.BEFORE, "3", "the job before it", "" if job else unknown, bool(job)),
         Choice(Against.RUNNING, "4", "the job as it runs", f"job {job}" if job else unknown, bool(job)),
         Choice(_MARK, "m", "no longer mark it" if is_marked else "mark it",
-               "" if is_marked else "then press D on another hot update"),
+               "" if is_marked else "then D on another row"),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from hottui.tui.appearance import Appearance
 from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.widgets.lines_view import LinesView
 
-_NAME: Final = 27
+_NAME: Final = 23
 """Width of the names in cells."""
 
 

@@ -97,7 +97,7 @@ def _sides(pair: Pair, sources: Sources) -> tuple[Side, Side]:
     own = _of_update(pair.tracked, sources.observation)
     match pair.against:
         case Against.RUNNING:
-            return own, _of_job(sources.known)
+            return own, _of_job(pair.tracked, sources.known)
         case Against.BEFORE:
             return _of_before(pair.tracked, sources.before or Before()), own
     assert pair.other is not None, "needed to compare two hot updates"  # noqa: S101
@@ -124,12 +124,12 @@ def _of_before(tracked: Tracked, before: Before) -> Side:
     return Side(title, setting_of_before(masked), about=before_source_text(before))
 
 
-def _of_job(known: "KnownJob | None") -> Side:
+def _of_job(tracked: Tracked, known: "KnownJob | None") -> Side:
     if known is None:
         return Side("the job as it runs", Setting(), "The job is not known yet.")
     reading = known.reading
-    name = visible(reading.job.deployment_name if reading.job else "") or known.ref.job_id
-    title = f"job {name} as it runs"
+    name = visible((reading.job.deployment_name if reading.job else "") or tracked.job_name)
+    title = f"job {name} as it runs" if name else "the job as it runs"
     if reading.gone:
         return Side(title, Setting(), "The job is no longer there.")
     if reading.job is None and reading.flink is None:

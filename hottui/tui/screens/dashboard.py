@@ -249,7 +249,8 @@ class Dashboard(Screen[None]):
         if pane is not None and pane.keys.has_focus:
             filtered = " ".join(pane.words)
             scopes = (*((Scope.PLAN,) if pane.tab == "plan" else ()), Scope.DETAIL, Scope.ANYWHERE)
-        self._footer.show_hints(hints_for(*scopes, is_available=self.is_available), filtered)
+        marked = next((display_name(each) for each in self.tracked if each.ref == self.marked), "")
+        self._footer.show_hints(hints_for(*scopes, is_available=self.is_available), filtered, marked)
 
     def _tick(self) -> None:
         if self._usual_durations is not None and self._usual_durations.is_outdated(self.tracked):
