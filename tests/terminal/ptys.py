@@ -142,7 +142,7 @@ class Session:
 
     def live(self) -> "Session":
         """Wait for the dashboard, connected."""
-        self.sees("live, every")
+        self.shows("live, every")
         return self
 
     def watch(self, seconds: float) -> None:

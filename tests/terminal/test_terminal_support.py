@@ -175,7 +175,7 @@ def test_invalid_utf8_input_is_ignored(open_on_terminal: Open) -> None:
     for session in sessions:
         session.watch(0.3)
         session.type(b"?")
-        session.sees("esc: close")
+        session.shows("esc: close")
         session.type(b"\x1b")
         session.watch(0.3)
         session.type(b"q")

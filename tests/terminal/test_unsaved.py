@@ -46,7 +46,7 @@ def test_quitting_lists_unsaved_changes(open_on_terminal: Open, environment: dic
                 session.shows("xbu-1 and its bookmark removed, not saved yet (u: undo)")
                 if isinstance(end, bytes):
                     session.type(end)
-                    session.sees("2 changes not saved yet; retrying.")
+                    session.shows("2 changes not saved yet; retrying.")
                 else:
                     session.kill(end)
                 assert session.ends() == code
@@ -64,7 +64,7 @@ def test_quitting_retries_the_save(open_on_terminal: Open, environment: dict[str
             session.type(b"axbu-1\r")
             session.shows("Added xbu-1, not saved yet")
             session.type(b"q")
-            session.sees("1 change not saved yet; retrying.")
+            session.shows("1 change not saved yet; retrying.")
             other.execute("ROLLBACK")
         assert session.ends() == 0
         assert "Not saved" not in words(session)
@@ -97,7 +97,7 @@ def test_changes_are_saved_when_the_store_can_be_opened_again(
         path.mkdir()
         for mended in (True, False):
             session = open_on_terminal(*HOTTUI, env={**home})
-            session.sees("nothing to poll")
+            session.shows("nothing to poll")
             session.type(b"axbu-1\r")
             session.shows("Added xbu-1, not saved yet")
             if mended:

@@ -1,5 +1,6 @@
 """Textual's driver for Unix terminals, extended for invalid input, stalled connections and job control."""
 
+import asyncio
 import contextvars
 import errno
 import os
@@ -8,6 +9,7 @@ import sys
 import termios
 from collections.abc import Callable
 from contextlib import suppress
+from types import FrameType
 from typing import Any
 
 from textual import events
@@ -18,6 +20,7 @@ from textual.message import Message
 
 from hottui.runtime import shutdown
 from hottui.tui.terminal import input_reader
+from hottui.tui.terminal.cell_writer import CellWriter
 from hottui.tui.terminal.writer import TerminalWriter
 
 _LAST_WORDS = 0.4
@@ -26,6 +29,8 @@ _AFTER_STOP = 0.05
 """Seconds between SIGCONT and drawing, so that signals received meanwhile are handled first."""
 _LOOK_EVERY = 0.5
 """Seconds between checks that the terminal and the parent exist; usually a signal or a failed read comes first."""
+_AFTER_RESIZE = 0.25
+"""Seconds after the last SIGWINCH until everything is redrawn: a terminal may change its cells before or after it."""
 _MOST_COLUMNS, _MOST_ROWS = 1_000, 500
 """Limits beyond any real terminal; a pty can be set to 65,535 in both directions, which would exhaust memory."""
 _RESTORE = (
@@ -48,6 +53,8 @@ class TerminalDriver(LinuxDriver):
         self._terminal = sys.__stderr__ or sys.stderr
         self._drawing = self._told_to_end = False
         self._outlet: TerminalWriter | None = None
+        self._cells = CellWriter()
+        self._resized: asyncio.TimerHandle | None = None
         self._context = contextvars.copy_context()  # holds Textual's active app
         self._read: list[Message] = []
         stopping: dict[int, Callable[[], None]] = {
@@ -67,7 +74,7 @@ class TerminalDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Queue text for writing; does not block, and writes nothing while the terminal belongs to another program."""
         if self._outlet is not None and self._drawing:
-            self._outlet.write(data)
+            self._outlet.write(self._cells.reduce(data, Size(*self._get_terminal_size())))
 
     def _catch_up(self) -> None:
         """Redraw after dropped frames, once everything queued was written."""
@@ -93,7 +100,31 @@ class TerminalDriver(LinuxDriver):
             return
         self._outlet = TerminalWriter(self._terminal.fileno(), self._terminal.encoding, self._catch_up, self._mute)
         self._drawing = True
+        self._cells.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # untyped in Textual
+        self._follow_resizes()
+
+    def _follow_resizes(self) -> None:
+        """Redraw after a resize even if the size is the same again: terminals move or drop cells meanwhile."""
+        handle = signal.getsignal(signal.SIGWINCH)
+        if not callable(handle):
+            return
+
+        def resized(number: int, frame: FrameType | None) -> None:
+            self._cells.forget()
+            handle(number, frame)
+            self._from_a_thread(self._redraw_after_resize)
+
+        signal.signal(signal.SIGWINCH, resized)
+
+    def _redraw_after_resize(self) -> None:
+        if self._resized:
+            self._resized.cancel()
+        self._resized = self._loop.call_later(_AFTER_RESIZE, self._redraw)
+
+    def _redraw(self) -> None:
+        self._cells.forget()
+        self._draw_all()
 
     def stop_application_mode(self) -> None:
         """Restore the terminal; only once."""
