@@ -20,9 +20,10 @@ from hottui.cli.plain_table import ReadOutcomes, print_once
 from hottui.config.settings import Context, Flags
 from hottui.errors import ExitCode
 from hottui.model.tracking import Tracked
+from hottui.monitor.interface import Connection
 from hottui.runtime import error_hooks, shutdown
 from hottui.runtime.terminal_check import claims_too_many_colors, needs_ascii, why_unusable
-from hottui.tui.dashboard_options import Connection, DashboardOptions, Location, Unsaved
+from hottui.tui.dashboard_options import DashboardOptions, Location, Unsaved
 
 if TYPE_CHECKING:
     from hottui.log import Log
@@ -46,7 +47,7 @@ def show(options: DashboardOptions, log: "Log | None" = None, outcomes: ReadOutc
     options = _with_known_theme(options)
     reason = why_plain()
     if log is None:
-        return _open(options)[0] if reason is None else print_once(options, reason, outcomes)
+        return _open(options)[0] if reason is None else _print_once(options, reason, outcomes)
     log.started(__version__, len(options.tracked), "dashboard" if reason is None else "table")
     logged = replace(
         options,
@@ -54,7 +55,7 @@ def show(options: DashboardOptions, log: "Log | None" = None, outcomes: ReadOutc
         notices=(*options.notices, log.notice) if log.notice else options.notices,
     )
     error_hooks.current_hooks().add_log_listener(log.error)
-    code, fault = _open(logged) if reason is None else (print_once(logged, reason, outcomes), "")
+    code, fault = _open(logged) if reason is None else (_print_once(logged, reason, outcomes), "")
     code = code or (ExitCode.INTERNAL if error_hooks.current_hooks().messages else ExitCode.OK)
     log.ended(code, fault)
     if log.trouble:
@@ -72,6 +73,17 @@ def _connect_logged(options: DashboardOptions, log: "Log") -> Connection:
     connection = options.connect()
     connection.monitor.listen(log.snapshot, log.transition)
     return connection
+
+
+def _print_once(options: DashboardOptions, reason: str, outcomes: ReadOutcomes | None) -> int:
+    return print_once(
+        options.tracked,
+        options.connect,
+        outcomes,
+        reason=reason,
+        notices=options.notices,
+        ascii_only=options.ascii,
+    )
 
 
 def _open(options: DashboardOptions) -> tuple[int, str]:

@@ -17,9 +17,10 @@ from hottui.cli.output import emit
 from hottui.config.settings import Flags
 from hottui.model.times import DEFAULT_INTERVAL
 from hottui.model.tracking import Tracked
+from hottui.monitor.interface import Connection
 from hottui.runtime.shutdown import cleanup_on_forced_exit, run_until_signal
 from hottui.store.store import Store
-from hottui.tui.dashboard_options import Connection, DashboardOptions, Location
+from hottui.tui.dashboard_options import DashboardOptions, Location
 
 if TYPE_CHECKING:
     from hottui.demo.simulation import Simulation

@@ -18,8 +18,8 @@ from hottui.model.effect import BeforeSource, Effect
 from hottui.model.insight import Insight
 from hottui.model.job_reading import JobReading
 from hottui.model.ref import JobRef, Ref
-from hottui.model.state import INIT, Freshness, is_final
-from hottui.model.tracking import Observation, Tracked, Transition
+from hottui.model.state import INIT, Freshness
+from hottui.model.tracking import Observation, Tracked, Transition, first_in_progress
 from hottui.monitor.judgement import Subject, judge
 from hottui.monitor.known_job import KnownJob
 from hottui.store.errors import StoreError
@@ -43,7 +43,7 @@ class SavedUpdate:
     @property
     def started(self) -> float | None:
         """When it was first seen in progress."""
-        return next((each.at for each in self.transitions if not is_final(each.state)), None)
+        return first_in_progress(self.transitions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,7 @@ def judged(
     insights: dict[Ref, Insight] = {}
     for job, members in _by_job(subjects, saved, answers).items():
         if job in known:
-            for subject in members:
-                group = [other for other in members if other is subject or _order_is_known(subject, other)]
-                insights |= {one.ref: one for one in judge(known[job], group, at) if one.ref == subject.tracked.ref}
+            insights |= {each.ref: each for each in judge(known[job], members, at)}
     return insights
 
 
@@ -159,15 +157,3 @@ def _by_job(
         if ref not in subjects and job is not None and each.observation is not None:
             found[job].append(Subject(each.tracked, each.observation, each.insight, started=each.started))
     return found
-
-
-def _order_is_known(one: Subject, other: Subject) -> bool:
-    """Whether one of the two was first seen before the other began.
-
-    A hot update that had ended when it was first seen began at any time before that.
-    """
-    pairs = ((one, other), (other, one))
-    return any(
-        later.started is not None and earlier.tracked.since is not None and earlier.tracked.since <= later.started
-        for earlier, later in pairs
-    )

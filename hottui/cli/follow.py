@@ -16,18 +16,20 @@ from hottui.service.errors import ServiceError
 from hottui.store.store import Store
 
 if TYPE_CHECKING:
+    from hottui.monitor.interface import Connection
     from hottui.monitor.snapshot import Snapshot
     from hottui.service.client import Reading
-    from hottui.tui.dashboard_options import Connection
 
 T = TypeVar("T")
 
+_SAVED_WITHIN: Final = 2.0
+"""Seconds to wait at the end for large answers to be saved."""
 _LONGEST_TURN: Final = 0.5
 """Seconds between two checks: conditions also depend on the time."""
 
 
 class LastErrors:
-    """The exit code of the last failed read of each ref, which rows do not have."""
+    """The exit code of the last read of each ref if it failed; rows do not have it."""
 
     def __init__(self) -> None:
         self._codes: dict[Ref, int] = {}
@@ -36,9 +38,11 @@ class LastErrors:
         """Record the outcome of one read."""
         if isinstance(outcome, ServiceError):
             self._codes[ref] = outcome.exit_code
+        else:
+            self._codes.pop(ref, None)
 
     def code(self, ref: Ref) -> int | None:
-        """Return the exit code; None if no read of `ref` failed."""
+        """Return the exit code; None if the last read of `ref` did not fail."""
         return self._codes.get(ref)
 
 
@@ -47,9 +51,10 @@ def follow(
     until: "Callable[[Snapshot, tuple[Transition, ...]], T | None]",
     timeout: float | None = None,
 ) -> T | None:
-    """Return the first value of `until` that is not None; None after `timeout` seconds. A signal ends it.
+    """Run a monitor; return the first value of `until` that is not None, or None after `timeout` seconds.
 
     `until` is called with each changed snapshot, and with the transitions since its last call.
+    A signal ends the run.
     """
     return run_until_signal(_follow(connect, until, timeout))
 
@@ -73,6 +78,7 @@ async def _follow(
             found = until(monitor.snapshot(), transitions)
             left = _LONGEST_TURN if deadline is None else min(_LONGEST_TURN, deadline - time.monotonic())
             if found is not None or left <= 0:
+                await monitor.wait_until_answers_saved(_SAVED_WITHIN)
                 return found
             if running.done():  # only an error ends it
                 running.result()

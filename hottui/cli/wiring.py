@@ -12,6 +12,7 @@ from hottui.config.resolve import location_of, resolve
 from hottui.config.settings import DEFAULT_CREDENTIALS, Config, Context, Flags, LocationMissing, Settings, quoted
 from hottui.model.control_characters import shorten
 from hottui.model.tracking import Tracked
+from hottui.monitor.interface import Connection
 from hottui.service.endpoints import check_endpoint
 from hottui.store.connection import BUSY_TIMEOUT
 from hottui.store.errors import StoreError
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from hottui.service.client import Client, Reading
     from hottui.service.credentials_policy import CredentialsPolicy
     from hottui.service.errors import ServiceError
-    from hottui.tui.dashboard_options import Connection
 
 
 _NO_FLAGS = Flags()
@@ -121,14 +121,13 @@ def connection(
     record: "Callable[[Ref, Reading | ServiceError], None] | None" = None,
     *,
     insight: bool = True,
-) -> "Connection":
+) -> Connection:
     """Return a monitor over `client` and `store`, with functions to run it and to close both.
 
     `record` is called with the outcome of every read of a hot update. With `insight`, their jobs are read too.
     """
     from hottui.monitor.monitor import Monitor  # noqa: PLC0415 - start-up time: the client, loaded after the first frame
     from hottui.monitor.reader import RecordingReader  # noqa: PLC0415 - start-up time: as above
-    from hottui.tui.dashboard_options import Connection  # noqa: PLC0415 - start-up time: commands without a dashboard
 
     async def close() -> None:
         await client.aclose()

@@ -3,6 +3,7 @@
 Times are seconds since the epoch, as observed by hottui: the API returns none.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,6 +65,11 @@ class Transition:
     at: float
     state: str
     previous: str = ""
+
+
+def first_in_progress(transitions: Iterable[Transition]) -> float | None:
+    """Return when a hot update was first seen in progress; None if it had ended when it was first seen."""
+    return next((transition.at for transition in transitions if not is_final(transition.state)), None)
 
 
 @dataclass(frozen=True, slots=True)

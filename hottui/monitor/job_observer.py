@@ -11,7 +11,7 @@ from hottui.model.effect import Verdict
 from hottui.model.insight import Insight
 from hottui.model.ref import JobRef, Ref
 from hottui.model.state import INIT, is_final
-from hottui.model.tracking import Tracked, Transition, Trouble
+from hottui.model.tracking import Tracked, Transition, Trouble, first_in_progress
 from hottui.monitor import job_schedule, known_job
 from hottui.monitor.history import History
 from hottui.monitor.job_calls import JobCalls
@@ -253,12 +253,16 @@ class JobObserver:
             for row, seen, saved in cached:
                 observation = seen or self._history.observation(row.ref)
                 saved = saved or self._memory.insight(row.ref)  # noqa: PLW2901
+                began = started.get(row.ref)
+                if began is None and len(cached) > 1:
+                    began = first_in_progress(self._history.transitions(row.ref))
                 if observation is not None:
-                    subjects.append(Subject(row, observation, saved, first_looks.get(row.ref), started.get(row.ref)))
+                    subjects.append(Subject(row, observation, saved, first_looks.get(row.ref), began))
             return judge(known, subjects, at)
 
         size = sum(len(seen.answer) if seen else _LARGE for _, seen, _ in cached)
         in_memory = self._memory.in_memory(row.ref for row in rows)
+        in_memory &= len(rows) == 1 or all(row.ref in started for row in rows)
         judged = compute() if size < _LARGE and in_memory else await asyncio.to_thread(compute)
         for insight in judged:
             self._apply(insight)

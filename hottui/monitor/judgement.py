@@ -46,7 +46,7 @@ def judge(known: KnownJob, subjects: Iterable[Subject], at: float) -> tuple[Insi
         read.append((subject, answer, update))
     judged: list[Insight] = []
     for subject, answer, update in read:
-        others = [other for _, _, other in read if other is not update]
+        others = [other for one, _, other in read if other is not update and _order_is_known(subject, one)]
         observed = observed_before(subject.first_look.reading) if subject.first_look else None
         before = before_of(observed, [other for other in others if other.at < update.at])
         saved = subject.saved or Insight(subject.tracked.ref, at)
@@ -74,6 +74,20 @@ def judge(known: KnownJob, subjects: Iterable[Subject], at: float) -> tuple[Insi
             )
         )
     return tuple(judged)
+
+
+def _order_is_known(one: Subject, other: Subject) -> bool:
+    """Whether it is known which of the two was first.
+
+    One that had ended when it was first seen ran at any time before that. So it precedes another only if that one was
+    seen to begin later, and follows none.
+    """
+    if one.started is not None and other.started is not None:
+        return True
+    return any(
+        later.started is not None and earlier.tracked.since is not None and earlier.tracked.since <= later.started
+        for earlier, later in ((one, other), (other, one))
+    )
 
 
 def _interruption(subject: Subject, reading: "JobReading") -> Interruption | None:

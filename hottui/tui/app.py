@@ -18,15 +18,15 @@ from textual.theme import Theme
 
 from hottui import paths
 from hottui.model.control_characters import visible
+from hottui.monitor.interface import Connection
 from hottui.render.glyphs import ASCII, UNICODE
 from hottui.runtime import error_hooks, shutdown
 from hottui.tui import themes
-from hottui.tui.appearance import Appearance
-from hottui.tui.dashboard_options import Connection, DashboardOptions, Unsaved
+from hottui.tui.appearance import Appearance, AsciiFilter, ColorlessFilter, colors_unwanted
+from hottui.tui.dashboard_options import DashboardOptions, Unsaved
 from hottui.tui.messages import ErrorReported, SnapshotChanged, TransitionObserved
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.terminal import clipboard, input_errors
-from hottui.tui.terminal.color_filters import AsciiFilter, ColorlessFilter, colors_unwanted
 from hottui.tui.terminal.driver import TerminalDriver
 from hottui.tui.terminal.escape_sequences import PASTE_LIMIT
 from hottui.tui.terminal.input_limits import KEYS

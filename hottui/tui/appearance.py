@@ -1,15 +1,18 @@
-"""Named styles, built from a theme's colours, and the strips of styled text drawn with them."""
+"""Named styles, built from a theme's colours, the strips drawn with them, and filters for plainer terminals."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.strip import Strip
 
 from hottui.model.control_characters import visible
-from hottui.render.glyphs import GROUPS, UNICODE, Glyphs
+from hottui.render.glyphs import GROUPS, UNICODE, Glyphs, to_ascii
 from hottui.render.styled_text import Span
 
 
@@ -31,6 +34,14 @@ def to_strip(spans: Iterable[Span], styles: dict[str, Style], over: Style | None
             segments.append(Segment(span.text, style))
     return Strip(segments)
 
+
+SCROLLBARS = """
+    scrollbar-size: 1 1;
+    scrollbar-color: $line; scrollbar-color-hover: $line; scrollbar-color-active: $primary;
+    scrollbar-background: $background; scrollbar-background-hover: $background;
+    scrollbar-background-active: $background; scrollbar-corner-color: $background;
+"""
+"""Textual CSS for unobtrusive scrollbars of one cell."""
 
 STATES = ("init", "updating", "updated", "failed", "unknown", "waiting", "stale", "gone", "denied")
 
@@ -97,3 +108,29 @@ class Appearance:
     def use_colors(self, colors: Mapping[str, str]) -> None:
         """Build the styles from a theme's colours."""
         self.styles = build_styles(colors, plain_cursor=self.plain_cursor)
+
+
+class AsciiFilter(LineFilter):
+    """Replace all non-ASCII characters, in Textual's own widgets as well."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
+        """Return the segments in ASCII."""
+        return [Segment(to_ascii(text), style, control) for text, style, control in segments]
+
+
+class ColorlessFilter(LineFilter):
+    """Remove all colors; bold, underline and reverse video stay. Textual's own NO_COLOR filter leaves greys."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
+        """Return the segments in the terminal's default colors."""
+        return [Segment(text, _colorless(style) if style else style, control) for text, style, control in segments]
+
+
+@lru_cache(1024)
+def _colorless(style: Style) -> Style:
+    return style.without_color
+
+
+def colors_unwanted(environment: Mapping[str, str]) -> bool:
+    """Return whether NO_COLOR is set and not empty, as no-color.org defines it."""
+    return bool(environment.get("NO_COLOR"))

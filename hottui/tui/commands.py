@@ -116,6 +116,15 @@ FIRST_RUN = frozenset({"set-up", "demo"})
 """IDs of the commands that work only while no location is configured."""
 WITHOUT_ROWS = frozenset({"add", "undo", "interval", "theme", "help", "palette", "suspend", "quit"})
 """IDs of the commands that work while no hot update is tracked."""
+SCROLL_KEYS = (
+    Binding("up,k", "move(-1)", show=False),
+    Binding("down,j", "move(1)", show=False),
+    Binding("pageup,ctrl+u", "page(-1)", show=False),
+    Binding("pagedown,ctrl+d", "page(1)", show=False),
+    Binding("home,g", "move(-1000000000)", show=False),
+    Binding("end,G", "move(1000000000)", show=False),
+)
+"""Key bindings of a list of rows: the argument of `move` is in rows, that of `page` in pages."""
 
 
 def bindings_for(*scopes: Scope) -> list[Binding]:

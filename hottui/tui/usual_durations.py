@@ -11,7 +11,7 @@ from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Tracked
 
 if TYPE_CHECKING:
-    from hottui.tui.monitor_protocol import Answers
+    from hottui.monitor.interface import Answers
 
 _MOST: Final = 50
 """Finished hot updates, the latest ones, from which the usual duration of a job or a namespace is taken."""

@@ -191,3 +191,9 @@ def test_usage_errors_print_one_message(hottui: Command, args: list[str], messag
     assert outcome.err.startswith("hottui: ")
     assert "--help`." in outcome.err
     assert "\x1b" not in outcome.err
+
+
+def test_the_help_of_every_command_has_an_example() -> None:
+    for name, command in commands().items():
+        run = "hottui" if name == "dashboard" else f"hottui {name}"
+        assert re.search(rf"^ *Examples?:\n +.*{run}\b", command.help or "", re.MULTILINE), name

@@ -14,13 +14,14 @@ from pydantic import SecretStr
 from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING, Freshness
 from hottui.model.tracking import Bookmark, Observation, Summary, Tracked, Transition
+from hottui.monitor.interface import Connection
 from hottui.monitor.monitor import Monitor
 from hottui.monitor.snapshot import LoopStatus
 from hottui.service.client import Client
 from hottui.service.credentials import Credentials, CredentialsSource, StaticCredentials
 from hottui.store.errors import StoreError
 from hottui.store.store import Store
-from hottui.tui.dashboard_options import Connection, Location
+from hottui.tui.dashboard_options import Location
 from tests.faults.backend import Backend, running
 from tests.service.raw_server import SECRET, TOKEN
 from tests.tui.stage import PATIENCE, START, AppPilot, Clock, Stage, dashboard, screen_lines, screen_text, until

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials
+from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, observations
 from hottui.demo.job_answers import SimulatedJob
 from hottui.demo.server import serving
 from hottui.demo.service import DemoService
@@ -336,6 +336,9 @@ async def test_the_served_demo_shows_every_verdict(tmp_path: Path) -> None:
     service = DemoService(Simulation())
     with serving(service) as origin, Store.open(tmp_path / "hottui.db") as store:
         store.add_all(service.simulation.bookmarks(origin))
+        # Without these, which of two hot updates of a job was first is not known.
+        for observation, transition in observations(service.simulation, origin):
+            store.record(observation, transition)
         async with Client(lambda ref: credentials()) as client:
             monitor = Monitor(store.tracked(), client, store, jobs=client)
             running = asyncio.create_task(monitor.run())

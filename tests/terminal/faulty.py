@@ -14,12 +14,12 @@ from typing import Any, NoReturn
 
 from hottui import cli
 from hottui.demo.simulation import Simulation
+from hottui.monitor.interface import MonitorCommands
 from hottui.monitor.monitor import Monitor
 from hottui.monitor.store_journal import StoreJournal
 from hottui.service.client import Client
 from hottui.store.store import Store
 from hottui.tui.detail.loader import DetailLoader
-from hottui.tui.monitor_protocol import MonitorCommands
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.terminal import input_reader
 from hottui.tui.terminal.driver import TerminalDriver

@@ -26,11 +26,12 @@ from hottui.demo.simulation import Simulation
 from hottui.model.ref import Ref
 from hottui.model.state import is_final
 from hottui.model.tracking import Tracked
+from hottui.monitor.interface import Connection
 from hottui.monitor.monitor import Monitor
 from hottui.service.client import Client
 from hottui.store.store import Store
 from hottui.tui.app import Hottui
-from hottui.tui.dashboard_options import Connection, DashboardOptions, Location
+from hottui.tui.dashboard_options import DashboardOptions, Location
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.widgets.live_table import LiveTable
 from tests.tui.stub_monitor import StubMonitor, World, world_of

@@ -80,7 +80,7 @@ def world_of(simulation: Simulation, *, denied: bool = True) -> World:
 
 
 class StubMonitor:
-    """Implements `hottui.tui.monitor_protocol.LiveMonitor`. Everything is saved at once."""
+    """Implements `hottui.monitor.interface.LiveMonitor`. Everything is saved at once."""
 
     def __init__(self, world: World, clock: Callable[[], float]) -> None:
         self._clock = clock

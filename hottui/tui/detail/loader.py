@@ -11,11 +11,11 @@ from hottui.model.control_characters import shorten, visible
 from hottui.model.masking import mask_answer
 from hottui.model.ref import MAX_NAME, Ref
 from hottui.model.tracking import Observation, Tracked, Transition
+from hottui.monitor.interface import Answers
 from hottui.render.detail_context import DetailContext
 from hottui.runtime import error_hooks, garbage_collection
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import in_thread
-from hottui.tui.monitor_protocol import Answers
 
 _KEPT = 8
 """Parsed answers cached, for moving back and forth between rows."""

@@ -21,9 +21,8 @@ from hottui.graph.render.drawing import Box, Drawing
 from hottui.graph.render.highlight import Highlight
 from hottui.render.glyphs import mark_style
 from hottui.render.plan_legend import group_styles
-from hottui.tui.appearance import Appearance
+from hottui.tui.appearance import SCROLLBARS, Appearance
 from hottui.tui.detail.error_boundary import InternalError, contained
-from hottui.tui.widgets.scrolling import BARS
 
 _STYLES = {
     Kind.BLANK: "text",
@@ -50,7 +49,7 @@ _MARGIN = 2
 class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
     """Renders only the viewport; moving the selection refreshes only the rows that change."""
 
-    DEFAULT_CSS = f"PlanCanvas {{ {BARS} }}"
+    DEFAULT_CSS = f"PlanCanvas {{ {SCROLLBARS} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pageup,ctrl+u", "pan(0, -1)", show=False),
         Binding("pagedown,ctrl+d", "pan(0, 1)", show=False),

@@ -14,7 +14,7 @@ from hottui.render.table_rows import display_name
 from hottui.tui.screens import first_run_actions
 
 if TYPE_CHECKING:
-    from hottui.tui.monitor_protocol import MonitorCommands
+    from hottui.monitor.interface import MonitorCommands
     from hottui.tui.screens.dashboard import Dashboard
 
 _SAVED_WITHIN: Final = 0.3

@@ -31,7 +31,7 @@ from hottui.tui.widgets.lines_view import LinesView
 from hottui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
-    from hottui.tui.monitor_protocol import MonitorCommands
+    from hottui.monitor.interface import MonitorCommands
     from hottui.tui.screens.dashboard import Dashboard
 
 _VIEWS = ("Differences", "Plans")

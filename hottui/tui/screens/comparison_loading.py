@@ -22,8 +22,8 @@ from hottui.tui.background_thread import in_thread
 from hottui.tui.detail.loader import decode
 
 if TYPE_CHECKING:
+    from hottui.monitor.interface import Jobs
     from hottui.monitor.known_job import KnownJob
-    from hottui.tui.monitor_protocol import Jobs
 
 
 _LONGEST_CHANGE: Final = 200

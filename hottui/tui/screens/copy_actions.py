@@ -14,7 +14,7 @@ from hottui.tui.background_thread import in_thread
 from hottui.tui.terminal.clipboard import LIMIT, TooLong
 
 if TYPE_CHECKING:
-    from hottui.tui.monitor_protocol import Answers
+    from hottui.monitor.interface import Answers
     from hottui.tui.screens.dashboard import Dashboard
 
 

@@ -36,9 +36,9 @@ from hottui.tui.widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
     from hottui.model.ref import Ref
+    from hottui.monitor.interface import MonitorCommands
     from hottui.monitor.snapshot import Snapshot
     from hottui.tui.detail.pane import DetailPane
-    from hottui.tui.monitor_protocol import MonitorCommands
     from hottui.tui.screens.detail_loading import DetailLoading
     from hottui.tui.usual_durations import UsualDurations
     from hottui.tui.widgets.prompt import Answered, Prompt

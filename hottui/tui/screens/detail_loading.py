@@ -9,7 +9,7 @@ from hottui.model.ref import Ref
 from hottui.tui.detail.loader import DetailLoader
 
 if TYPE_CHECKING:
-    from hottui.tui.monitor_protocol import MonitorCommands
+    from hottui.monitor.interface import MonitorCommands
     from hottui.tui.screens.dashboard import Dashboard
 
 _QUICK, _PAUSE = 0.25, 5.0

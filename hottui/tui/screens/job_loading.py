@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hottui.model.insight import Insight
     from hottui.model.job import Job
     from hottui.model.job_reading import JobReading
-    from hottui.tui.monitor_protocol import Jobs
+    from hottui.monitor.interface import Jobs
 
 
 @dataclass(frozen=True, slots=True)

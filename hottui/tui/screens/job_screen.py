@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 
 from hottui.model.control_characters import shorten, visible, visible_block
 from hottui.model.ref import Ref
+from hottui.monitor.interface import MonitorCommands
 from hottui.render.job_changes import selected_lines
 from hottui.render.job_context import JobContext
 from hottui.render.job_fields import state_text
@@ -23,7 +24,6 @@ from hottui.render.job_text import JobText, job_text
 from hottui.render.styled_text import Span
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance
-from hottui.tui.monitor_protocol import MonitorCommands
 from hottui.tui.screens.job_loading import JobLoader
 from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.widgets.header_footer import Bar, Footer

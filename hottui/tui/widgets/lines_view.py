@@ -13,8 +13,8 @@ from textual.strip import Strip
 
 from hottui.render.styled_text import Line, Span
 from hottui.runtime import error_hooks
-from hottui.tui.appearance import Appearance, to_strip
-from hottui.tui.widgets.scrolling import BARS, ROWS
+from hottui.tui.appearance import SCROLLBARS, Appearance, to_strip
+from hottui.tui.commands import SCROLL_KEYS
 
 
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -23,9 +23,9 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     class Moved(Message):
         """The cursor was moved."""
 
-    DEFAULT_CSS = f"LinesView {{ height: 1fr; {BARS} }}"
+    DEFAULT_CSS = f"LinesView {{ height: 1fr; {SCROLLBARS} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *ROWS,
+        *SCROLL_KEYS,
         Binding("left,h", "sideways(-8)", show=False),
         Binding("right,l", "sideways(8)", show=False),
     ]

@@ -25,7 +25,7 @@ from hottui.render.table_rows import (
     widths,
 )
 from hottui.tui.appearance import Appearance, to_strip
-from hottui.tui.widgets.scrolling import ROWS
+from hottui.tui.commands import SCROLL_KEYS
 
 _WHEEL = 3
 """Rows scrolled by one step of the mouse wheel."""
@@ -44,7 +44,7 @@ class LiveTable(Widget, can_focus=True):
     """
 
     DEFAULT_CSS = "LiveTable { height: 1fr; }"
-    BINDINGS: ClassVar[list[BindingType]] = [*ROWS]
+    BINDINGS: ClassVar[list[BindingType]] = [*SCROLL_KEYS]
 
     class Moved(Message):
         """The cursor is on another hot update, or on none."""

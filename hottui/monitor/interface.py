@@ -1,7 +1,8 @@
-"""The part of the monitor that the screens and the app use. All methods are called on the event loop."""
+"""The part of the monitor that screens and commands use. All methods are called on the event loop."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from hottui.model.ref import JobRef, Ref
 from hottui.model.tracking import Observation, Tracked, Transition, Trouble
@@ -107,3 +108,12 @@ class LiveMonitor(MonitorCommands, Protocol):
     @property
     def store_trouble(self) -> Trouble | None:
         """Why changes cannot be saved; None if there is no error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The monitor, the coroutine function that runs it, and the one that closes its client and store."""
+
+    monitor: LiveMonitor
+    run: Callable[[], Coroutine[Any, Any, None]]
+    close: Callable[[], Coroutine[Any, Any, None]]
