@@ -305,7 +305,7 @@ class PlanView(Container):
     def _toggle_tables(self, on: bool) -> None:
         if on == self.has_class("-tables"):
             return
-        focused = self.screen.focused in (self.canvas, self.panel, self.tables)
+        focused = self.app.focused in (self.canvas, self.panel, self.tables)
         self.set_class(on, "-tables")
         if on:
             self._show_tables(TOP)

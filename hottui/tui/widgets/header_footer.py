@@ -70,7 +70,7 @@ class Footer(Bar):
 
     def show_message(self, text: str, style: str) -> None:
         """Show the answer to a key; one that is too long for a line is shown in a notification."""
-        if cell_len(text) >= self.screen.size.width > 0:
+        if cell_len(text) >= self.app.size.width > 0:
             self.app.notify(visible(text), timeout=_NOTIFICATION_SECONDS, markup=False)
         else:
             self._set_message(text, style, announced=False)
@@ -96,7 +96,7 @@ class Footer(Bar):
             return
         named = (("filter", filtered, "bar.warning"), ("marked", marked, "bar.title"))
         notes = tuple(Span(visible(f" {name}: {text} "), style) for name, text, style in named if text)
-        width = self.screen.size.width - sum(cell_len(span.text) for span in notes)
+        width = self.app.size.width - sum(cell_len(span.text) for span in notes)
         self.show((*notes, *fitting_hints(hints, width)))
 
 
@@ -113,7 +113,7 @@ class TroubleBar(Bar):
         A new one that is cut off and concerns more than a few rows is also shown once in full, in a notification.
         """
         message, hint, style = trouble
-        width = self.screen.size.width
+        width = self.app.size.width
         self.show(trouble_line(trouble, width))
         self.display = bool(message)
         too_long = cell_len(message + hint) + 4 > width
