@@ -1,5 +1,6 @@
 """The fields of a job: state, health, engine, what it runs with, who changed it last, and what could not be read."""
 
+from hottui.analysis.stack_trace import read_trace
 from hottui.model.control_characters import shorten, visible
 from hottui.model.job import JOB_FAILED, RUNNING
 from hottui.model.masking import mask_text
@@ -11,6 +12,8 @@ from hottui.render.styled_text import Line, Span, field
 _PERMISSION = "permission"
 """The cause of a `Trouble` that is a denial."""
 _LONGEST = 500
+_LONGEST_TRACE = 20_000
+"""Characters of a stack trace that are read."""
 
 
 def state_text(context: JobContext) -> Span:
@@ -29,7 +32,9 @@ def job_fields(context: JobContext) -> tuple[Line, ...]:
     job, width = context.job, context.width
     out = [*_state(context)]
     if job is not None and job.failure is not None:
-        failure = one_line(": ".join(part for part in (job.failure.reason, job.failure.message) if part))
+        causes = read_trace(mask_text(job.failure.message[:_LONGEST_TRACE]))
+        innermost = causes[0].headline if causes else ""
+        failure = one_line(": ".join(part for part in (job.failure.reason, innermost) if part))
         out += field("Failure", failure, "failed", width=width)
     out += _known("Health", _health(context), context, "GetJob")
     out += _known("Deployment", _deployment(context), context, "GetJob")
@@ -172,4 +177,4 @@ def finding_lines(context: JobContext) -> tuple[Line, ...]:
 
 def one_line(text: str) -> str:
     """Return `text` from the service on one visible line, secrets masked."""
-    return shorten(visible(mask_text(text[:20_000]).strip()), _LONGEST)
+    return shorten(visible(mask_text(text[:_LONGEST_TRACE]).strip()), _LONGEST)

@@ -82,6 +82,15 @@ def test_text_shows_the_newest_changes_and_how_many_there_are(
         assert word in outcome.out, word
 
 
+def test_a_failed_job_names_the_innermost_cause(
+    hottui: Command, still: Simulation, still_endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = hottui("job", look_at(monkeypatch, still_endpoint, latest(still, "member-sync")))
+    assert outcome.code == 0
+    (failure,) = (line for line in outcome.out.splitlines() if line.startswith(" Failure"))
+    assert failure.split() == ["Failure", "JobTaskFailed:", "OutOfMemoryError:", "Java", "heap", "space"]
+
+
 def test_exit_codes(hottui: Command, still: Simulation, still_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     name = look_at(monkeypatch, still_endpoint, denied(still)[0])
     outcome = hottui("job", name)
