@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from hottui.graph.cancellation import Cancelled
 from hottui.graph.disambiguate import disambiguate
 from hottui.graph.labels import caption, edge_label, group_letters, strategy_letters
-from hottui.graph.marks import NO_MARKS, Marks, link_mark, marked_edge_label
+from hottui.graph.marks import NO_MARKS, Marks, is_one_sided, link_mark, marked_edge_label
 from hottui.graph.plan_graph import Level, prepare
 from hottui.graph.render.box_drawing import UNICODE, Strokes
 from hottui.graph.render.compose import Composer
@@ -67,7 +67,9 @@ def draw_plan(
     label_of = {strategies: edge_label(strategies, letters) for strategies in kinds}
     marked = marks.of_links(plan, graph.members, graph.links)
     labels = [
-        marked_edge_label(link.strategies, own, letters) if own else label_of[link.strategies]
+        marked_edge_label(link.strategies, own, letters)
+        if own and not any(is_one_sided(captions[end].mark) for end in (link.source, link.target))
+        else label_of[link.strategies]
         for link, own in zip(graph.links, marked, strict=True)
     ]
     composer = Composer(

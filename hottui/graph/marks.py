@@ -16,8 +16,8 @@ CHANGED: Final = "±"
 EdgeKey = tuple[str, str, str, str]
 """Source, target, ship strategy, exchange mode."""
 
-_EDGE_WORDS: Final = {ADDED: "new:", REMOVED: "old:"}
-"""A sign alone would look like a part of the line."""
+_EDGE_SIGNS: Final = {ADDED: "n", REMOVED: "o"}
+"""New and old: `+` and `-` would look like a part of the line. Letters of strategies are upper-case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,26 @@ class Marks:
 NO_MARKS: Final = Marks()
 
 
+def is_one_sided(mark: str) -> bool:
+    """Whether a box with this mark is in one plan only: then so are its edges, which need no mark of their own."""
+    return mark in (ADDED, REMOVED)
+
+
 def link_mark(marks: Iterable[str]) -> str:
     """Return the mark of a line: that of its edges if they share it, otherwise that it changed, or ""."""
     return _common(marks)
 
 
 def marked_edge_label(strategies: Sequence[str], marks: Sequence[str], letters: Mapping[str, str]) -> str:
-    """Return the label of an edge with marks: `new:H`, `old:` without a letter, `R,old:H` for a kept and an old one."""
+    """Return the label of an edge with marks: `nH`, `o` without a letter, `RoH` for a kept and an old strategy."""
     if not marks:
         return edge_label(tuple(strategies), letters)
-    parts = []
-    for mark in dict.fromkeys(sorted(marks, key=("", ADDED, REMOVED).index)):
+    parts, found = [], dict.fromkeys(sorted(marks, key=("", ADDED, REMOVED).index))
+    for mark in found:
         own = tuple(strategy for strategy, its in zip(strategies, marks, strict=True) if its == mark)
-        label = _EDGE_WORDS.get(mark, "") + edge_label(own, letters)
-        parts.append(label.removesuffix(":") or letters.get(own[0], ""))
-    return ",".join(parts)
+        label = edge_label(own, letters) or (letters[own[0]] if len(found) > 1 else "")
+        parts.append(_EDGE_SIGNS.get(mark, "") + label)
+    return "".join(parts)
 
 
 def _common(marks: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from hottui.render.plan_drawing import DrawingOptions, PlanInput
 from hottui.render.plan_names import NodeNames
 from hottui.render.styled_text import EMPTY, Line, field, heading, line, note, wrap
 
-_MEANINGS = {ADDED: "only in the second", REMOVED: "only in the first", CHANGED: "in both, and differs"}
+_MEANINGS = {ADDED: "only in the second", REMOVED: "only in the first", CHANGED: "in both, differs"}
 _MOST = 100
 """Maximum number of differences listed; the tables have all."""
 
@@ -118,16 +118,17 @@ def _marks(comparison: Comparison, width: int) -> list[Line]:
     for mark in (ADDED, REMOVED, CHANGED):
         found = [_many(nodes[mark], "node"), _many(edges[mark], "edge")]
         text = ", ".join(filter(None, found)) or "none"
-        out.append(line((f" {mark}  ", mark_style(mark)), (pad(_MEANINGS[mark], 22), "text"), (f" {text}", "dim")))
+        out.append(line((f" {mark}  ", mark_style(mark)), (pad(_MEANINGS[mark], 18), "text"), (f"  {text}", "dim")))
     if edges:
-        out.append(line((" new: old:  ", "strategy"), ("an edge only in the second, or in the first", "text")))
+        out.append(line((" n  ", "strategy"), ("new edge between boxes of both", "text")))
+        out.append(line((" o  ", "strategy"), ("old edge between boxes of both", "text")))
     plans = comparison.plans
     if plans and plans.parallelism:
         out.append(
             line((" ×4 → ×8  ", "changed"), (f"parallelism differs: {_many(len(plans.parallelism), 'node')}", "text"))
         )
     if plans and plans.groups:
-        out.append(line((" A→B  ", "changed"), (f"group differs: {_many(len(plans.groups), 'node')}", "text")))
+        out.append(line((" A→B  ", "text"), (f"group differs: {_many(len(plans.groups), 'node')}", "text")))
     return out
 
 

@@ -8,6 +8,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 
 from hottui.graph.draw import DETAILS
+from hottui.graph.marks import is_one_sided
 from hottui.graph.plan_graph import Level
 from hottui.graph.render.drawing import Direction, Drawing
 from hottui.render import plan_drawing, plan_legend
@@ -113,7 +114,12 @@ class PlanTab(PlanView):
         here = (drawing.boxes.index(box), -1 if self.canvas.edge is None else self.canvas.edge)
         changes = [(n, -1) for n, other in enumerate(drawing.boxes) if other.changed]
         place = {other.id: n for n, other in enumerate(drawing.boxes)}
-        changes += [(place[edge.source], n) for n, edge in enumerate(drawing.edges) if edge.mark]
+        one_sided = {other.id for other in drawing.boxes if is_one_sided(other.mark)}
+        changes += [
+            (place[edge.source], n)
+            for n, edge in enumerate(drawing.edges)
+            if edge.mark and one_sided.isdisjoint((edge.source, edge.target))
+        ]
         if not changes:
             self._note(self._subject.no_changes, "bar.warning")
             return

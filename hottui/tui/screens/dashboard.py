@@ -18,7 +18,7 @@ from hottui.render.table_rows import display_name
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import import_in_thread
-from hottui.tui.commands import FIRST_RUN, TABS, WITHOUT_ROWS, Command, Scope, bindings_for, hints_for
+from hottui.tui.commands import BY_ID, FIRST_RUN, TABS, WITHOUT_ROWS, Command, Scope, bindings_for, hints_for
 from hottui.tui.dashboard_options import DashboardOptions
 from hottui.tui.messages import SnapshotChanged, TransitionObserved
 from hottui.tui.screens import (
@@ -250,7 +250,10 @@ class Dashboard(Screen[None]):
             filtered = " ".join(pane.words)
             scopes = (*((Scope.PLAN,) if pane.tab == "plan" else ()), Scope.DETAIL, Scope.ANYWHERE)
         marked = next((display_name(each) for each in self.tracked if each.ref == self.marked), "")
-        self._footer.show_hints(hints_for(*scopes, is_available=self.is_available), filtered, marked)
+        hints = hints_for(*scopes, is_available=self.is_available)
+        if marked:
+            hints.sort(key=lambda hint: hint[1] != BY_ID["compare"].hint)  # the next step: it must fit
+        self._footer.show_hints(hints, filtered, marked)
 
     def _tick(self) -> None:
         if self._usual_durations is not None and self._usual_durations.is_outdated(self.tracked):
