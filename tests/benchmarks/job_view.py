@@ -99,7 +99,7 @@ def session(home: Home) -> Session:
     for key in _SCROLL:
         program.send(key)
         program.read_for(0.05)
-    program.read_until_quiet(1.5)
+    program.read_for(3.0)
     last = time.monotonic() - program.started
     close(program)
     job_again = opened(program, b"J", _ENGINE)
