@@ -117,7 +117,9 @@ def _job_lines(reading: JobReading) -> tuple[str, ...]:
     if job is None:
         return tuple(f"{call}: {_line(why)}" for call, why in reading.errors.items())
     flink = f", Flink: {_line(job.flink_state)}" if job.flink_state else ""
-    restarts = f", {job.restarts:,} restarts" if job.restarts is not None else ""
+    restarts = (
+        f", {job.restarts:,} {'restart' if job.restarts == 1 else 'restarts'}" if job.restarts is not None else ""
+    )
     lines = [f"The job is {_line(job.state) or 'in an unknown state'}{flink}{restarts}."]
     if job.failure:
         causes = _causes(job.failure.message)

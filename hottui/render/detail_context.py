@@ -7,7 +7,31 @@ from hottui.model.tracking import Tracked, Transition
 from hottui.render.glyphs import Glyphs
 
 if TYPE_CHECKING:
+    from hottui.analysis.cost_comparison import CostComparison
+    from hottui.analysis.failure_explanation import FailureExplanation
+    from hottui.analysis.job_timeline import TimelineEntry
+    from hottui.analysis.usual_duration import UsualDuration
     from hottui.model.answer import Answer
+    from hottui.model.insight import Insight
+    from hottui.model.job_reading import JobReading
+
+
+@dataclass(frozen=True, eq=False)
+class JobContext:
+    """What is known of the job of a hot update. Compared by identity: an unchanged one is the same object."""
+
+    insight: "Insight | None" = None
+    reading: "JobReading | None" = None
+    """The last answers about the job; None if its ID is not known."""
+    costs: "CostComparison | None" = None
+    failure: "FailureExplanation | None" = None
+    timeline: "tuple[TimelineEntry, ...]" = ()
+    usual: "UsualDuration | None" = None
+    events_error: str = ""
+    """Why the events of the job, which the timeline and a failure show, cannot be read."""
+
+
+NO_JOB = JobContext()
 
 
 @dataclass(frozen=True)
@@ -27,6 +51,11 @@ class DetailContext:
     before: "Answer | None" = None
     """The answer of the previous hot update of the same job."""
     transitions: tuple[Transition, ...] = ()
+    job: JobContext = NO_JOB
+    arithmetic: bool = False
+    """Whether the arithmetic of the costs is shown."""
+    utc: bool = False
+    """Whether times are shown in UTC instead of local time."""
     reveal: bool = False
     """Whether secrets are shown, in the dashboard only."""
     words: tuple[str, ...] = ()

@@ -90,6 +90,7 @@ _LINES = str.maketrans(
         "×": "x",
         "±": "%",
         "≠": "#",
+        "░": ".",
     }
 )
 _REST = re.compile(r"[^\x00-\x7f]")

@@ -53,7 +53,7 @@ _SHOWN = {
     "enter": "enter", "escape": "esc", "question_mark": "?", "slash": "/", "space": "space", "plus": "+", "minus": "-",
     "left_square_bracket": "[", "right_square_bracket": "]", "equals_sign": "=", "delete": "del", "tab": "tab",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "pgup", "pagedown": "pgdn",
-    "less_than_sign": "<", "exclamation_mark": "!", "greater_than_sign": ">",
+    "less_than_sign": "<", "exclamation_mark": "!", "dollar_sign": "$", "greater_than_sign": ">",
 }  # fmt: skip
 
 TABS = ("overview", "conf", "batch", "streaming", "plan", "timeline", "answer")
@@ -74,6 +74,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous-tab", ("left_square_bracket", "shift+tab"), "Previous tab", "Open the tab to the left.", Scope.DETAIL),
     Command("next-tab", ("right_square_bracket", "tab"), "Next tab", "Open the tab to the right; keys 1 to 7 open a tab directly.", Scope.DETAIL, "tabs"),
     Command("reveal", ("s",), "Show or mask secrets", "Show or mask the values of keys that look like secrets; shown values cannot be copied.", Scope.DETAIL),
+    Command("arithmetic", ("dollar_sign",), "Show or hide the arithmetic of costs", "Show or hide how the costs in the Overview are computed, and what they assume.", Scope.DETAIL),
+    Command("utc", ("U",), "Timeline in UTC or local time", "Show the times of the timeline in UTC, or in local time again.", Scope.DETAIL),
     Command("copy-value", ("v",), "Copy value", "Copy the value under the cursor, or the selected node.", Scope.DETAIL, "copy value"),
     Command("switch", ("w",), "Switch between table and detail", "Move the focus to the table, or back to the detail.", Scope.DETAIL, "table"),
     Command("zoom", ("z",), "Enlarge the detail", "Show the detail full screen, or show the table beside it again.", Scope.DETAIL, "zoom"),

@@ -41,6 +41,10 @@ class UsualDurations:
         started, usual = known
         return slow_text(now - (tracked.since if started is None else started), usual)
 
+    def usual(self, ref: Ref) -> UsualDuration | None:
+        """Return the usual duration for an update in progress; None if it is unknown."""
+        return self._known[ref][1] if ref in self._known else None
+
     def is_outdated(self, tracked: tuple[Tracked, ...]) -> bool:
         """Whether others are in progress than those compared last."""
         return not self._updating and self._compared != frozenset(one.ref for one in _in_progress(tracked))

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 import pytest
@@ -171,11 +173,18 @@ def test_an_invalid_plan_is_reported_in_place_of_its_cost() -> None:
 
 def test_the_timeline_shows_how_long_each_state_lasted() -> None:
     lines = texts("timeline", about("login-guard"))
-    assert [line.split()[-1] for line in lines[1:3]] == ["9s", "19s"]
-    assert lines[3].endswith("ROLLING_BACK   12s so far")
+    assert [line.split()[-2] for line in lines[1:3]] == ["9s", "19s"]
+    bars = [line.split()[-1] for line in lines[1:4]]
+    assert [set(bar) for bar in bars] == [{"█"}] * 3
+    assert len(bars[0]) < len(bars[2]) < len(bars[1]), "bars are as long as the phases took"
+    assert lines[3].rstrip("█ ").endswith("12s so far")
     assert "The API returns no timestamps." in " ".join(" ".join(lines).split())
     ended = texts("timeline", about("smoke"))
     assert ended[3].endswith("since then")
+    assert lines[0].split()[:2] == ["TIME", f"({datetime.fromtimestamp(START).astimezone().tzname()})"]
+    utc = texts("timeline", replace(about("login-guard"), utc=True))
+    assert utc[0].split()[:2] == ["TIME", "(UTC)"]
+    assert utc[3].strip().startswith("2026-09-21 14:13:08")
 
 
 def test_a_timeline_of_one_state_has_no_sum() -> None:

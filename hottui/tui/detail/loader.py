@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ from hottui.model.masking import mask_answer
 from hottui.model.ref import MAX_NAME, Ref
 from hottui.model.tracking import Observation, Tracked, Transition
 from hottui.monitor.interface import Answers
-from hottui.render.detail_context import DetailContext
+from hottui.render.detail_context import NO_JOB, DetailContext, JobContext
 from hottui.runtime import error_hooks, garbage_collection
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import in_thread
@@ -24,6 +25,7 @@ _CHARACTERS = 4_000_000
 garbage collector visits repeatedly."""
 
 _Key = tuple[Ref, bool]
+AboutJob = Callable[[Tracked, Answer | None, tuple[Transition, ...]], Awaitable[JobContext]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,25 @@ class DetailLoader:
         self._decoded: OrderedDict[_Key, Decoded] = OrderedDict()
         self._transitions: tuple[Ref, tuple[Transition, ...]] | None = None
 
-    async def load(self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool) -> DetailContext:
+    async def load(
+        self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool, about_job: AboutJob | None = None
+    ) -> DetailContext:
         """Return all that is known of `tracked`; `everything` is searched for the previous hot update of the same job.
+
+        `about_job` returns what is known of its job.
 
         An unexpected error is reported, and shown in place of the answer.
         """
         try:
-            return await self._load(tracked, everything, reveal=reveal)
+            return await self._load(tracked, everything, reveal=reveal, about_job=about_job)
         except Exception as error:  # noqa: BLE001 - reported
             error_hooks.current_hooks().handle(error)
             reason = f"internal error ({type(error).__name__})"
             return DetailContext(tracked, self._appearance.clock(), 80, self._appearance.glyphs, unreadable=reason)
 
-    async def _load(self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool) -> DetailContext:
+    async def _load(
+        self, tracked: Tracked, everything: tuple[Tracked, ...], *, reveal: bool, about_job: AboutJob | None
+    ) -> DetailContext:
         ref, earlier = tracked.ref, earlier_of(tracked, everything)
         observation, transitions = await asyncio.to_thread(self._read_answers, ref)
         decoded = await self._decode(observation, reveal=reveal)
@@ -65,6 +73,9 @@ class DetailLoader:
             kept = await asyncio.to_thread(self._answers.observation, earlier.ref)
             before = await self._decode(kept, reveal=reveal)
         self._transitions = (ref, transitions)
+        job = (
+            NO_JOB if about_job is None else await about_job(tracked, decoded.answer if decoded else None, transitions)
+        )
         return DetailContext(
             tracked=tracked,
             now=self._appearance.clock(),
@@ -75,6 +86,7 @@ class DetailLoader:
             unreadable=decoded.reason if decoded else "",
             before=before.answer if before else None,
             transitions=transitions,
+            job=job,
             reveal=reveal,
         )
 

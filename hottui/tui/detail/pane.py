@@ -52,6 +52,7 @@ class DetailPane(Vertical):
         self._pending = False
         """Whether the open tab shows the placeholder: its scroll position is restored once the text is ready."""
         self._words: dict[int, tuple[str, ...]] = {}
+        self._arithmetic = self._utc = False
 
     @property
     def subject(self) -> DetailContext | None:
@@ -140,6 +141,17 @@ class DetailPane(Vertical):
         else:
             self._draw(reset=False)
 
+    def toggle_arithmetic(self) -> None:
+        """Show or hide the arithmetic of the costs."""
+        self._arithmetic = not self._arithmetic
+        self._draw(reset=False)
+
+    def toggle_utc(self) -> bool:
+        """Show the timeline in UTC or in local time; return whether it is UTC now."""
+        self._utc = not self._utc
+        self._draw(reset=False)
+        return self._utc
+
     def _draw(self, *, reset: bool) -> None:
         subject = self._subject
         if subject is None:
@@ -153,7 +165,8 @@ class DetailPane(Vertical):
         if plan := self._open_plan:
             plan.show(_plan_of_answer(subject))
         elif tab.body is not None:
-            self._draw_text(tab, _with(subject, self.size.width, self.words), reset=reset)
+            wanted = replace(subject, arithmetic=self._arithmetic, utc=self._utc)
+            self._draw_text(tab, _with(wanted, self.size.width, self.words), reset=reset)
 
     def _draw_text(self, tab: Tab, subject: DetailContext, *, reset: bool) -> None:
         """Show the text of `tab`, or the previous text or the placeholder until it is ready."""

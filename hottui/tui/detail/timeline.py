@@ -1,77 +1,163 @@
-"""The Timeline tab: the observed transitions and how long each state lasted. The API returns no timestamps."""
+"""The Timeline tab: observed states, Flink's phases and restarts, events of the service, and times without watching."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
 
-from hottui.model.cell_width import cells, pad
-from hottui.model.control_characters import visible
+from hottui.analysis.job_timeline import Source, TimelineEntry, job_timeline
+from hottui.analysis.usual_duration import short_duration
+from hottui.model.cell_width import fit, pad
+from hottui.model.job_reading import JobReading
+from hottui.model.ref import Ref
 from hottui.model.state import is_final
-from hottui.model.tracking import Summary, Tracked, Transition
-from hottui.render.ages import clock_time, duration
+from hottui.model.times import UNKNOWN, known_time
+from hottui.model.tracking import Summary, Tracked
+from hottui.render.ages import duration
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import Glyphs, state_name
 from hottui.render.lazy_lines import LazyLines, MappedLines, fixed
 from hottui.render.styled_text import EMPTY, Line, clip, line, note
 
-_LONGEST_STATE = 60
-"""Characters shown of a state; the service may send unknown ones of any length."""
+_TIME, _SOURCE, _LASTED = 19, 8, 10
+"""Widths of columns in cells."""
+_MANY: Final = 200
+"""Transitions from which the duration of the state in progress is not updated every second."""
+_STYLES: Final = {Source.FLINK: "accent", Source.SERVICE: "text", Source.WATCHING: "stale"}
+
+
+_NO_REF: Final = Ref("", "", "", "")
+
+
+class _Layout(NamedTuple):
+    """The widths of the last two columns, and the times that the bars span."""
+
+    what: int
+    bar: int
+    begin: float
+    end: float
 
 
 def depends(subject: DetailContext) -> tuple[object, ...]:
-    """Return what head and body depend on."""
-    return (subject.transitions, subject.width if not subject.transitions else 0)
+    """Return what the body depends on."""
+    counting = subject.tracked.in_progress and len(subject.transitions) < _MANY
+    return (subject.transitions, subject.job, subject.width, subject.utc, int(subject.now) if counting else 0)
 
 
 def head(subject: DetailContext) -> tuple[Line, ...]:
     """Return the column titles."""
-    if not subject.transitions:
+    if not subject.transitions and not subject.job.timeline:
         return ()
-    return (line((f" {pad('OBSERVED', 21)}{pad('STATE', _state_width(subject.transitions) + 2)}LASTED", "header")),)
+    layout = _layout(subject.width, (), subject)
+    bar = "  BAR" if layout.bar else ""
+    titles = f" {pad(_zone(subject), _TIME)}  {pad('SOURCE', _SOURCE)}  "
+    titles += f"{pad('WHAT', layout.what)}  {pad('LASTED', _LASTED)}"
+    return (line((fit((titles + bar).rstrip(), subject.width), "header")),)
 
 
 def body(subject: DetailContext) -> LazyLines:
-    """Return all transitions but the last, oldest first."""
-    transitions = subject.transitions
-    if not transitions:
+    """Return all entries, oldest first, each with its detail on a line of its own."""
+    entries = subject.job.timeline or job_timeline(subject.transitions, reading=JobReading())
+    if not entries:
         return fixed(note("No transitions observed yet.", subject.width))
-    state_width = _state_width(transitions)
-
-    def row(index: int) -> Line:
-        lasted = duration(transitions[index + 1].at - transitions[index].at)
-        return _row(transitions[index], lasted, subject.glyphs, state_width)
-
-    widest_duration = 12
-    return MappedLines(range(len(transitions) - 1), row, width=21 + state_width + 4 + widest_duration)
+    layout = _layout(subject.width, entries, subject)
+    rows = [(entry, part) for entry in entries for part in ((False, True) if entry.detail else (False,))]
+    return MappedLines(rows, lambda row: _row(*row, subject, layout), width=subject.width)
 
 
 def tail(subject: DetailContext) -> tuple[Line, ...]:
-    """Return the last transition, whose duration still grows, and a note on the times."""
-    transitions = subject.transitions
-    if not transitions:
+    """Return the duration of the hot update, how long others took, and a note on the times."""
+    transitions, usual = subject.transitions, subject.job.usual
+    if not transitions and not subject.job.timeline:
         return ()
-    last, first = transitions[-1], transitions[0]
-    lasted = "since then" if is_final(last.state) else f"{duration(subject.now - last.at)} so far"
-    out = [_row(last, lasted, subject.glyphs, _state_width(transitions))]
+    out: list[Line] = [EMPTY]
     if len(transitions) > 1:
-        out += [EMPTY, line((f" First to last transition: {duration(last.at - first.at)}", "text"))]
-    earlier = "; the first may have started earlier" if not first.previous else ""
-    text = f"The API returns no timestamps. Times are when hottui first observed the state{earlier}."
-    return (*out, EMPTY, *note(text, subject.width))
+        total = duration(transitions[-1].at - transitions[0].at)
+        out += note(f"First to last transition: {total}", subject.width, "text")
+    if usual is not None:
+        whose = "job" if usual.of_job else "namespace"
+        text = f"Usually {short_duration(usual.median)}, 90% within {short_duration(usual.p90)}"
+        out += note(f"{text} ({usual.count:,} hot updates of this {whose}).", subject.width, "text")
+    errors = dict(subject.job.reading.errors) if subject.job.reading else {}
+    if subject.job.events_error:
+        errors["GetEvents"] = subject.job.events_error
+    for call, why in errors.items():
+        out += note(f"Not known by {call}: {why}", subject.width)
+    earlier = "; the first may have started earlier" if transitions and not transitions[0].previous else ""
+    text = f"The API returns no timestamps. Observed times are when hottui first observed the state{earlier}."
+    zone = "local time" if subject.utc else "UTC"
+    return (*out, *note(f"{text} U: {zone}.", subject.width))
 
 
-def _state_width(transitions: Sequence[Transition]) -> int:
-    return max(cells(_state(state)) for state in {transition.state for transition in transitions}) + 3
+def _layout(width: int, entries: Sequence[TimelineEntry], subject: DetailContext) -> _Layout:
+    available = width - _TIME - _SOURCE - _LASTED - 8
+    bar = min(max(available - 26, 0), 40) if available >= 38 else 0
+    timed = [entry for entry in entries if entry.source in (Source.OBSERVED, Source.FLINK)]
+    begin = min((entry.at for entry in timed), default=0.0)
+    end = max((entry.until if entry.until is not None else entry.at for entry in timed), default=0.0)
+    if subject.tracked.in_progress:
+        end = max(end, subject.now)
+    return _Layout(max(available - bar - (2 if bar else 0), 8), bar, begin, end)
 
 
-def _state(state: str) -> str:
-    return visible(clip(state, _LONGEST_STATE)) or "(none)"
-
-
-def _row(transition: Transition, lasted: str, glyphs: Glyphs, state_width: int) -> Line:
-    name = state_name(Tracked(transition.ref, summary=Summary(transition.state)))
-    at = clock_time(transition.at)
+def _row(entry: TimelineEntry, is_detail: bool, subject: DetailContext, layout: _Layout) -> Line:
+    if is_detail:
+        indent = " " * (_TIME + _SOURCE + 5)
+        text = fit(clip(entry.detail), max(subject.width - len(indent), 8)).rstrip()
+        return line((indent, "dim"), (text, "dim"), value=entry.detail)
+    style, what = _what(entry, subject.glyphs)
+    at = _time(entry.at, utc=subject.utc)
     return line(
-        (f" {pad(at, 21)}", "dim"),
-        (f"{getattr(glyphs, name)} {pad(_state(transition.state), state_width)}", name),
-        (lasted, "text"),
-        value=f"{at} {transition.state}",
+        (f" {pad(at, _TIME)}  ", "dim"),
+        (f"{pad(entry.source.value, _SOURCE)}  ", "dim"),
+        (fit(what, layout.what), style),
+        (f"  {pad(_lasted(entry, subject), _LASTED)}", "text"),
+        (f"  {_bar(entry, subject, layout)}".rstrip(), style),
+        value=f"{at} {entry.source.value} {entry.what}",
     )
+
+
+def _what(entry: TimelineEntry, glyphs: Glyphs) -> tuple[str, str]:
+    """Return style and text; observed states have their glyph."""
+    text = clip(entry.what, 60)
+    if entry.source is not Source.OBSERVED:
+        return _STYLES[entry.source], text
+    state = "" if entry.what == "(no state)" else entry.what
+    name = state_name(Tracked(_NO_REF, summary=Summary(state)))
+    return name, f"{getattr(glyphs, name)} {text}"
+
+
+def _lasted(entry: TimelineEntry, subject: DetailContext) -> str:
+    if entry.until is not None:
+        seconds = max(entry.until - entry.at, 0.0)
+        return f"{seconds:.1f}s" if entry.source is Source.FLINK and seconds < 60 else duration(seconds)
+    if entry.ongoing and subject.tracked.in_progress and entry.source is Source.OBSERVED:
+        return f"{duration(subject.now - entry.at)} so far"
+    lasting = entry.ongoing or (entry.source is Source.OBSERVED and is_final(entry.what))
+    return "since then" if lasting else ""
+
+
+def _bar(entry: TimelineEntry, subject: DetailContext, layout: _Layout) -> str:
+    """Return the time of a phase as a bar; nothing for a moment, and for what lies outside the span."""
+    span = layout.end - layout.begin
+    seconds = entry.seconds(subject.now)
+    if not layout.bar or span <= 0 or seconds is None or entry.at > layout.end:
+        return ""
+    scale = layout.bar / span
+    first = min(max(int((entry.at - layout.begin) * scale), 0), layout.bar - 1)
+    last = min(max(round((entry.at + seconds - layout.begin) * scale), first + 1), layout.bar)
+    mark = "░" if entry.source is Source.WATCHING else "█"
+    return " " * first + mark * (last - first)
+
+
+def _zone(subject: DetailContext) -> str:
+    if subject.utc:
+        return "TIME (UTC)"
+    name = datetime.fromtimestamp(subject.now).astimezone().tzname() or "local"
+    return f"TIME ({name})"[:_TIME]
+
+
+def _time(at: float, *, utc: bool) -> str:
+    if known_time(at) in (None, UNKNOWN):
+        return "unknown"
+    moment = datetime.fromtimestamp(at, UTC) if utc else datetime.fromtimestamp(at).astimezone()
+    return moment.strftime("%Y-%m-%d %H:%M:%S")

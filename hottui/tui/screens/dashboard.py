@@ -30,6 +30,7 @@ from hottui.tui.screens import (
     first_run_actions,
     polling_actions,
 )
+from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.widgets import status_text
 from hottui.tui.widgets.header_footer import Bar, Footer, TroubleBar
 from hottui.tui.widgets.live_table import LiveTable
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from hottui.tui.screens.detail_loading import DetailLoading
     from hottui.tui.usual_durations import UsualDurations
     from hottui.tui.widgets.prompt import Answered, Prompt
-from hottui.tui.screens.resizing import drop_outdated
 
 
 class Dashboard(Screen[None]):
@@ -78,6 +78,8 @@ class Dashboard(Screen[None]):
     action_tab = detail_actions.open_tab
     action_next_tab = detail_actions.next_tab
     action_previous_tab = detail_actions.previous_tab
+    action_arithmetic = detail_actions.show_arithmetic
+    action_utc = detail_actions.switch_zone
     action_reveal = detail_actions.reveal
     action_switch = detail_actions.switch_focus
     action_zoom = detail_actions.zoom
@@ -121,6 +123,7 @@ class Dashboard(Screen[None]):
         self.secrets_shown = False
         self.table = LiveTable(appearance, first_run_actions.welcome(options), id="table")
         """The live table. It and the bars are attributes because Textual caches each query by name."""
+        self._job_changed = False
         self._first_snapshot = asyncio.Event()
         self._detail_loading: DetailLoading | None = None
         self._usual_durations: UsualDurations | None = None
@@ -191,7 +194,7 @@ class Dashboard(Screen[None]):
         self.monitor = monitor
         self._usual_durations = UsualDurations(monitor)
         self.table.note = self._usual_durations.note
-        self._detail_loading = DetailLoading(self, monitor)
+        self._detail_loading = DetailLoading(self, monitor, self._usual_durations)
         self.load_detail()
 
     async def wait_for_monitor(self) -> "MonitorCommands":
@@ -209,8 +212,10 @@ class Dashboard(Screen[None]):
         self.refresh_bars()
         if self.detail is not None and not self.tracked:
             self.hide_detail()
-        elif self.detail is not None and self.current != before:
-            self.load_detail()
+        elif self.detail is not None:
+            self._job_changed = True
+            if self.current != before:
+                self.load_detail()
 
     def on_transition_observed(self, event: TransitionObserved) -> None:
         """Show in the footer that a hot update has finished."""
@@ -258,6 +263,11 @@ class Dashboard(Screen[None]):
     def _tick(self) -> None:
         if self._usual_durations is not None and self._usual_durations.is_outdated(self.tracked):
             self.run_worker(self._usual_durations.update(self.tracked), group="usual", exit_on_error=False)
+        if self._detail_loading is not None:
+            self._detail_loading.follow()
+        if self._job_changed:  # something may be known of the job that its row does not show
+            self._job_changed = False
+            self.load_detail()
         self.table.tick()
         self._footer.expire_message()
         self.refresh_footer()
@@ -325,6 +335,8 @@ class Dashboard(Screen[None]):
                 await self._body.mount(self._pane)
         self._pane.display = True
         self.add_class("-detail")
+        if self._detail_loading is not None:
+            self._detail_loading.follow()
         self.load_detail()
         return self._pane
 
@@ -335,6 +347,8 @@ class Dashboard(Screen[None]):
             self._pane.display = False
         self.secrets_shown = False
         self.table.focus()
+        if self._detail_loading is not None:
+            self._detail_loading.follow()
 
     def load_detail(self) -> None:
         """Load the hot update under the cursor into the detail."""

@@ -68,6 +68,20 @@ async def reveal(screen: "Dashboard") -> None:
     screen.load_detail()
 
 
+async def show_arithmetic(screen: "Dashboard") -> None:
+    """Show or hide the arithmetic of the costs in the Overview."""
+    if screen.detail is not None:
+        if screen.detail.tab != "overview":
+            await open_tab(screen, TABS.index("overview") + 1)
+        screen.detail.toggle_arithmetic()
+
+
+def switch_zone(screen: "Dashboard") -> None:
+    """Show the times of the timeline in UTC or in local time."""
+    if screen.detail is not None:
+        screen.show_message("Timeline in UTC." if screen.detail.toggle_utc() else "Timeline in local time.")
+
+
 def switch_focus(screen: "Dashboard") -> None:
     """Focus the table or the detail; close a full-screen detail."""
     pane = screen.detail

@@ -2,11 +2,19 @@
 
 import asyncio
 import time
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from hottui.model.ref import Ref
+from hottui.analysis.failure_explanation import AROUND
+from hottui.model.ref import JobRef, Ref
+from hottui.model.state import FAILED
+from hottui.model.tracking import Tracked
+from hottui.monitor.job_history import JobHistory
+from hottui.tui.detail.job_loader import JobLoader
 from hottui.tui.detail.loader import DetailLoader
+from hottui.tui.usual_durations import UsualDurations
 
 if TYPE_CHECKING:
     from hottui.monitor.interface import MonitorCommands
@@ -14,6 +22,9 @@ if TYPE_CHECKING:
 
 _QUICK, _PAUSE = 0.25, 5.0
 """Seconds that loading may take without a pause after it, and the longest pause."""
+
+_GAP = 60.0
+"""Seconds without a read above which the timeline shows that the hot update was not watched."""
 
 
 @dataclass
@@ -27,11 +38,54 @@ class _Load:
 class DetailLoading:
     """The worker of the dashboard that fills its detail pane."""
 
-    def __init__(self, screen: "Dashboard", monitor: "MonitorCommands") -> None:
+    def __init__(self, screen: "Dashboard", monitor: "MonitorCommands", usual: UsualDurations) -> None:
         self._screen = screen
+        self._usual = usual
+        self._started = screen.appearance.clock()
         self._monitor = monitor
         self._loader = DetailLoader(monitor, screen.appearance)
+        self._job_loader = JobLoader(monitor)
         self._load: _Load | None = None
+        self._opened: Ref | None = None
+        """The hot update whose job the monitor reads because its detail is open."""
+        self._histories: dict[Ref, JobHistory] = {}
+        """What is loaded of the history of the job of the open hot update."""
+
+    def follow(self) -> None:
+        """Make the monitor read the job of the hot update in the open detail, and no longer the last one's."""
+        screen = self._screen
+        ref = screen.current.ref if screen.detail is not None and screen.current is not None else None
+        if ref == self._opened:
+            return
+        if self._opened is not None:
+            self._monitor.close_detail(self._opened)
+        self._opened = ref
+        if ref is not None:
+            self._monitor.open_detail(ref)
+
+    def load_history(self) -> None:
+        """Load the events and the diagnosis of the job, once for each hot update."""
+        current = self._screen.current
+        if current is not None and current.ref not in self._histories:
+            job = self._monitor.job_of(current.ref)
+            if job is not None:
+                self._histories = {current.ref: JobHistory(job)}
+                self._screen.run_worker(
+                    self._load_history(current, job), group="history", exclusive=True, exit_on_error=False
+                )
+
+    async def _load_history(self, tracked: Tracked, job: JobRef) -> None:
+        """Load the history back to before the hot update."""
+        since = (tracked.since or 0.0) - AROUND
+        histories = self._monitor.load_job_history(job)
+        async for history in histories:
+            self._histories[tracked.ref] = history
+            self.request()
+            oldest = history.events[-1].created_at if history.events else None
+            if oldest is not None and oldest < since and history.diagnosis is not None:
+                break
+        if isinstance(histories, AsyncGenerator):
+            await histories.aclose()
 
     def request(self) -> None:
         """Load the hot update under the cursor.
@@ -66,7 +120,27 @@ class DetailLoading:
         tracked, pane = screen.current, screen.detail
         if tracked is None or pane is None:
             return
-        pane.show(await self._loader.load(tracked, screen.tracked, reveal=screen.secrets_shown))
+        if self.wants_history(tracked, pane.tab):
+            self.load_history()
+        about_job = partial(
+            self._job_loader.load,
+            history=self._histories.get(tracked.ref),
+            usual=self._usual.usual(tracked.ref),
+            gaps=self._gaps(tracked.ref),
+        )
+        pane.show(await self._loader.load(tracked, screen.tracked, reveal=screen.secrets_shown, about_job=about_job))
         if not tracked.viewed:  # this may move its row: only after the table has its new size
             screen.call_after_refresh(self._monitor.mark_viewed, tracked.ref)
         screen.refresh_footer()
+
+    def _gaps(self, ref: Ref) -> tuple[tuple[float, float], ...]:
+        """Return begin and end of the time before this session in which the update in progress was not read."""
+        saved = next((one for one in self._screen.options.tracked if one.ref == ref), None)
+        if saved is None or not saved.in_progress or saved.seen is None or self._started - saved.seen < _GAP:
+            return ()
+        return ((saved.seen, self._started),)
+
+    @staticmethod
+    def wants_history(tracked: Tracked, tab: str) -> bool:
+        """Whether events and diagnosis are shown: in the timeline, and in the Overview of a failure."""
+        return tab == "timeline" or (tab == "overview" and tracked.state == FAILED)

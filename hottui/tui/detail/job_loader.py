@@ -1,0 +1,115 @@
+"""Load what is known of the job of a hot update: effect, cost, failure and timeline, computed in a worker thread."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hottui.analysis.cost_comparison import compare_costs
+from hottui.analysis.failure_explanation import explain_failure
+from hottui.analysis.job_timeline import job_timeline
+from hottui.analysis.usual_duration import UsualDuration
+from hottui.model.answer import Answer
+from hottui.model.effect import Before
+from hottui.model.job_reading import JobReading
+from hottui.model.ref import JobRef
+from hottui.model.tracking import Tracked, Transition
+from hottui.render.detail_context import NO_JOB, JobContext
+from hottui.tui.background_thread import in_thread
+
+if TYPE_CHECKING:
+    from hottui.model.insight import Insight
+    from hottui.monitor.interface import Jobs
+    from hottui.monitor.job_history import JobHistory
+    from hottui.monitor.known_job import KnownJob
+
+_EVENTS = "GetEvents"
+_DIAGNOSIS = "GetJobDiagnosis"
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """Everything that a JobContext is computed from."""
+
+    tracked: Tracked
+    answer: Answer | None
+    transitions: tuple[Transition, ...]
+    known: "KnownJob | None"
+    insight: "Insight | None"
+    history: "JobHistory | None"
+    usual: UsualDuration | None
+    gaps: tuple[tuple[float, float], ...]
+
+    def same(self, other: "_Inputs") -> bool:
+        """Whether both give the same JobContext. Answers are compared by identity, see `DetailLoader`."""
+        return (
+            self.answer is other.answer
+            and self.transitions is other.transitions
+            and self.history is other.history
+            and (self.tracked.ref, self.tracked.since) == (other.tracked.ref, other.tracked.since)
+            and (self.usual, self.gaps) == (other.usual, other.gaps)
+            and (self.insight is other.insight or self.insight == other.insight)
+            and (self.known is other.known or self.known == other.known)
+        )
+
+
+class JobLoader:
+    """Returns the same JobContext as long as nothing changes."""
+
+    def __init__(self, jobs: "Jobs") -> None:
+        self._jobs = jobs
+        self._last: tuple[_Inputs, JobContext] | None = None
+
+    async def load(
+        self,
+        tracked: Tracked,
+        answer: Answer | None,
+        transitions: tuple[Transition, ...],
+        *,
+        history: "JobHistory | None" = None,
+        usual: UsualDuration | None = None,
+        gaps: tuple[tuple[float, float], ...] = (),
+    ) -> JobContext:
+        """Return what is known of the job of `tracked`."""
+        job = self._jobs.job_of(tracked.ref)
+        known, insight = await asyncio.to_thread(self._read, tracked, job)
+        inputs = _Inputs(tracked, answer, transitions, known, insight, history, usual, gaps)
+        return await in_thread(partial(self._context, inputs))
+
+    def _read(self, tracked: Tracked, job: JobRef | None) -> "tuple[KnownJob | None, Insight | None]":
+        """Return what is known. It may wait for the store, so it is not for the background thread."""
+        return self._jobs.job(job) if job is not None else None, self._jobs.insight(tracked.ref)
+
+    def _context(self, inputs: _Inputs) -> JobContext:
+        if self._last is None or not self._last[0].same(inputs):
+            self._last = (inputs, _judged(inputs))
+        return self._last[1]
+
+
+def _judged(inputs: _Inputs) -> JobContext:
+    """Return the analysis of `inputs`. Takes up to a second for large plans."""
+    tracked, insight, history = inputs.tracked, inputs.insight, inputs.history
+    if inputs.known is None and insight is None and inputs.answer is None and not inputs.transitions:
+        return NO_JOB
+    reading = inputs.known.reading if inputs.known else JobReading()
+    before = insight.before if insight else Before()
+    answer, events = inputs.answer, history.events if history else ()
+    errors = history.errors if history else {}
+    return JobContext(
+        insight=insight,
+        reading=reading,
+        costs=compare_costs(answer.result, before=before, reading=reading, plan=answer.plan.plan) if answer else None,
+        failure=explain_failure(
+            answer.result,
+            reading=reading,
+            request_id=answer.envelope.request_id,
+            diagnosis=history.diagnosis if history else None,
+            events=events,
+            at=tracked.since,
+        )
+        if answer
+        else None,
+        timeline=job_timeline(inputs.transitions, reading=reading, events=events, gaps=inputs.gaps),
+        usual=inputs.usual,
+        events_error=errors[_EVENTS].message if _EVENTS in errors else "",
+    )
