@@ -261,6 +261,29 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     assert lines(pilot).has_focus
 
 
+@behaviour("arithmetic")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await opened(pilot, "checkout-fix")
+    cost = [line.text.strip() for line in lines(pilot).lines if line.text.startswith(" Asked ")]
+    assert len(cost) == 1
+    for shown in (True, False):
+        await pilot.press(key)
+        await drawn(pilot)
+        assert any("rounded up" in line.text for line in lines(pilot).lines) == shown
+
+
+@behaviour("utc")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await opened(pilot, "checkout-fix", "timeline")
+    await pilot.press(key)
+    await drawn(pilot)
+    assert "TIME (UTC)" in screen_text(pilot)
+    assert "Timeline in UTC." in foot(pilot)
+    await pilot.press(key)
+    await drawn(pilot)
+    assert "Timeline in local time." in foot(pilot)
+
+
 @behaviour("zoom")
 async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await opened(pilot, "store-top ×2")
