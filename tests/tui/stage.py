@@ -165,6 +165,7 @@ class StubStage(BaseStage):
         """Wait until the first snapshot is shown."""
         await until(pilot, lambda: dashboard(pilot).snapshot is not None)
         await self.shown(pilot)
+        await compared(pilot)
 
     async def shown(self, pilot: AppPilot) -> None:
         """Wait until everything published is drawn."""
@@ -248,6 +249,7 @@ class Stage(BaseStage):
         self.running_monitor.pause(True)  # the polling rate measured so far is that of the stage
         self.running_monitor.pause(False)
         await self.shown(pilot)
+        await compared(pilot)
 
     def _settled(self, tracked: Tracked) -> bool:
         return tracked.trouble is not None or is_final(tracked.state) or (tracked.seen or 0.0) >= START
@@ -327,6 +329,15 @@ async def resize(pilot: AppPilot, width: int, height: int) -> None:
     await pilot.resize_terminal(width, height)
     await until(pilot, lambda: pilot.app.screen.size == (width, height))
     await wait_for_idle()
+    await drawn(pilot)
+
+
+async def compared(pilot: AppPilot) -> None:
+    """Wait until the updates in progress were compared with the usual duration, and the slow ones are marked."""
+    dashboard(pilot)._tick()
+    for worker in [each for each in pilot.app.workers if each.group == "usual"]:
+        await worker.wait()
+    dashboard(pilot)._tick()
     await drawn(pilot)
 
 

@@ -167,7 +167,8 @@ async def test_a_long_timeline_makes_only_what_is_in_sight_when_a_second_passes(
 ) -> None:
     async with large(make_stage) as pilot:
         detail = await opened(pilot, "timeline")
-        await pilot.app.workers.wait_for_complete([each for each in pilot.app.workers if each.group == "history"])
+        for worker in [each for each in pilot.app.workers if each.group == "history"]:
+            await worker.wait()
         await settled(pilot)
         assert detail.subject is not None
         ref = detail.subject.tracked.ref

@@ -7,10 +7,11 @@ from textual.geometry import Region
 
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING
 from hottui.model.tracking import Tracked, Transition
+from hottui.tui.usual_durations import UsualDurations
 from hottui.tui.widgets.live_table import LiveTable
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import put_cursor
-from tests.tui.stage import START, AppPilot, dashboard, drawn, screen_lines, screen_text, table
+from tests.tui.stage import START, AppPilot, compared, dashboard, drawn, screen_lines, screen_text, table
 
 
 class Drawn:
@@ -121,14 +122,6 @@ async def test_the_filter_stays_while_rows_change(make_stage: MakeStage) -> None
         assert {row.ref for row in table(pilot).rows} == {row.ref for row in rows[1:]}
 
 
-async def compared(pilot: AppPilot) -> None:
-    """Wait until the updates in progress were compared with the usual duration, and the slow ones are marked."""
-    dashboard(pilot)._tick()
-    await pilot.app.workers.wait_for_complete([each for each in pilot.app.workers if each.group == "usual"])
-    dashboard(pilot)._tick()
-    await drawn(pilot)
-
-
 async def test_an_update_beyond_the_usual_duration_is_marked_slow(make_stage: MakeStage) -> None:
     stage = make_stage(size=60)
     async with stage.running((120, 40)) as pilot:
@@ -140,6 +133,8 @@ async def test_an_update_beyond_the_usual_duration_is_marked_slow(make_stage: Ma
             for one in others[:3]
             for at, state in ((0, HOT_UPDATING), (14, HOT_UPDATED))
         ] + [Transition(ref, START, HOT_UPDATING)]
+        dashboard(pilot)._usual_durations = durations = UsualDurations(stage.monitor)
+        table(pilot).note = durations.note
         await compared(pilot)
         line = table(pilot).region.y + 1 + row
         assert "slow" not in screen_lines(pilot)[line]

@@ -1,0 +1,60 @@
+"""The detail of a hot update whose job was read: effect, exceptions, interruption, and the reads of the job."""
+
+from dataclasses import replace
+
+from hottui.model.effect import Before, BeforeSource, Effect, EffectItem, Interruption, Verdict
+from hottui.model.insight import Insight
+from hottui.model.state import HOT_UPDATED
+from tests.tui.conftest import MakeStage
+from tests.tui.stage import START, AppPilot, dashboard, drawn, screen_text, table, until
+
+ITEMS = (
+    EffectItem("vertex:a", "Source: orders", 4, 8, 8, carried=True),
+    EffectItem("vertex:b", "Sink: payments", 4, 8, 4, carried=False, why="its maxParallelism is 4"),
+)
+EFFECT = Effect(Verdict.PARTIAL, "1 of 2 values run as asked.", ITEMS)
+
+
+def detail_text(pilot: AppPilot) -> str:
+    return " ".join(screen_text(pilot).split())
+
+
+async def test_the_overview_begins_with_the_effect_and_lists_the_exceptions(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
+        row = next(one for one in table(pilot).rows if one.state == HOT_UPDATED)
+        stage.monitor.insights[row.ref] = Insight(
+            row.ref,
+            START,
+            Before(BeforeSource.OBSERVED, at=START - 60),
+            EFFECT,
+            "orders-enrich",
+            Interruption(True, START, START + 12.4, 12.4, 1),
+        )
+        stage.monitor.set_rows(replace(row, effect=replace(EFFECT, items=()), job_name="orders-enrich"))
+        table(pilot).move_to(row.ref)
+        await pilot.press("enter", "z")
+        await until(pilot, lambda: "Sink: payments" in screen_text(pilot))
+        text = detail_text(pilot)
+        assert text.index("◑ partial: 1 of 2 values run as asked.") < text.index(f"Hot update {row.ref.id}")
+        assert "Interruption 12.4s" in text
+        assert "1 of 2 not as asked" in text
+        assert text.index("≠ Sink: payments ×4 ×8 ×4 its maxParallelism is 4") < text.index("✔ Source: orders ×4 ×8 ×8")
+        assert "Before: observed before the hot update at " in text
+
+
+async def test_the_job_is_read_as_long_as_a_detail_of_it_is_open(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
+        first = table(pilot).rows[0].ref
+        table(pilot).move_to(first)
+        await pilot.press("enter")
+        await drawn(pilot)
+        assert stage.monitor.open_details == {first}
+        second = table(pilot).rows[1].ref
+        table(pilot).move_to(second)
+        dashboard(pilot)._tick()
+        assert stage.monitor.open_details == {second}
+        await pilot.press("escape")
+        await drawn(pilot)
+        assert stage.monitor.open_details == set()
