@@ -8,7 +8,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ManualPage(BuildHookInterface):
+class ManualPage(BuildHookInterface[Any]):
     """Writes hottui(1) for a wheel; an editable installation has none."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
