@@ -1,7 +1,7 @@
 """Load what is known of the job of a hot update: effect, cost, failure and timeline, computed in a worker thread."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,14 @@ class JobLoader:
         known, insight = await asyncio.to_thread(self._read, tracked, job)
         inputs = _Inputs(tracked, answer, transitions, known, insight, history, usual, gaps)
         return await in_thread(partial(self._context, inputs))
+
+    async def has_news(self, tracked: Tracked) -> bool:
+        """Whether something else is known of the job of `tracked` than when it was loaded last."""
+        last = self._last[0] if self._last is not None else None
+        if last is None or last.tracked.ref != tracked.ref:
+            return False
+        known, insight = await asyncio.to_thread(self._read, tracked, self._jobs.job_of(tracked.ref))
+        return not last.same(replace(last, known=known, insight=insight))
 
     def _read(self, tracked: Tracked, job: JobRef | None) -> "tuple[KnownJob | None, Insight | None]":
         """Return what is known. It may wait for the store, so it is not for the background thread."""

@@ -265,9 +265,9 @@ class Dashboard(Screen[None]):
             self.run_worker(self._usual_durations.update(self.tracked), group="usual", exit_on_error=False)
         if self._detail_loading is not None:
             self._detail_loading.follow()
-        if self._job_changed:  # something may be known of the job that its row does not show
+        if self._job_changed and self.detail is not None and self._detail_loading is not None:
             self._job_changed = False
-            self.load_detail()
+            self.run_worker(self._detail_loading.check_job(), group="job", exit_on_error=False)
         self.table.tick()
         self._footer.expire_message()
         self.refresh_footer()

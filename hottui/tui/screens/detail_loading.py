@@ -63,6 +63,12 @@ class DetailLoading:
         if ref is not None:
             self._monitor.open_detail(ref)
 
+    async def check_job(self) -> None:
+        """Load the hot update again if something new is known of its job, which its row need not show."""
+        current = self._screen.current
+        if current is not None and await self._job_loader.has_news(current):
+            self.request()
+
     def load_history(self) -> None:
         """Load the events and the diagnosis of the job, once for each hot update."""
         current = self._screen.current
