@@ -24,6 +24,8 @@ _LETTERS = {
     "": "F",
 }
 _UNKNOWN = "?"
+UNMOVED, UNMOVED_ASCII = "≠", "!="
+"""The sign between the parallelism that runs and the requested one."""
 
 
 class Kind(IntEnum):
@@ -110,13 +112,22 @@ def naming_node(member: Member) -> Node:
     return next(node for node in member.nodes if short_name(node) == name)
 
 
+class Unmoved(NamedTuple):
+    """A pair in `changes` for an operator that runs with another parallelism than requested."""
+
+    running: int
+    asked: int
+
+
 def parallelism_of(member: Member, changes: Mapping[str, tuple[int, int]], strokes: Strokes) -> tuple[str, bool]:
     """Return the parallelism as text (`×4`, `×4 → ×10` if it changes, `×1/4` if chained operators differ) and whether
     it changes."""
     moved = dict.fromkeys([changes[node.id] for node in member.nodes if node.id in changes]) if changes else {}
     if moved:
-        arrow = f" {strokes.becomes} {strokes.times}"
-        return ", ".join(f"{strokes.times}{old}{arrow}{new}" for old, new in moved), True
+        differs = UNMOVED if strokes.becomes == "→" else UNMOVED_ASCII
+        signs = [differs if isinstance(pair, Unmoved) else strokes.becomes for pair in moved]
+        pairs = zip(moved, signs, strict=True)
+        return ", ".join(f"{strokes.times}{old} {sign} {strokes.times}{new}" for (old, new), sign in pairs), True
     first = member.nodes[0].profile.parallelism
     if len(member.nodes) == 1:
         return ("" if first is None else f"{strokes.times}{first}"), False

@@ -7,6 +7,7 @@ from functools import cached_property
 from hottui.analysis.changes import plan_changes
 from hottui.analysis.cost import PlanCost, plan_cost
 from hottui.graph.draw import DETAILS
+from hottui.graph.labels import Unmoved
 from hottui.graph.marks import NO_MARKS, Marks
 from hottui.graph.plan_graph import Level
 from hottui.graph.render.drawing import Direction, Drawing
@@ -49,6 +50,8 @@ class PlanInput:
     raw: Json
     jobmanager: ResourceSettingSpec | None
     marks: Marks = NO_MARKS
+    unmoved: frozenset[str] = frozenset()
+    """The nodes that run with another parallelism than requested; their `changes` are `Unmoved`."""
 
     @cached_property
     def tables(self) -> PlanTables:
@@ -80,7 +83,26 @@ def read_plan_input(context: DetailContext, last: PlanInput | None) -> PlanInput
     expert = streaming.expert_resource_setting if streaming else None
     result = answer.result
     changes = dict(plan_changes(plan, result.asked_parallelism, before, result.asked_vertices))
-    return PlanInput(plan, changes, raw, expert.jobmanager_resource_setting_spec if expert else None)
+    changes |= _observed_changes(plan, context)
+    unmoved = frozenset(node for node, pair in changes.items() if isinstance(pair, Unmoved))
+    jobmanager = expert.jobmanager_resource_setting_spec if expert else None
+    return PlanInput(plan, changes, raw, jobmanager, unmoved=unmoved)
+
+
+def _observed_changes(plan: Plan, context: DetailContext) -> dict[str, tuple[int, int]]:
+    """Return by node what each vertex ran with before and runs with, or `Unmoved` where it runs with another one."""
+    insight = context.job.insight
+    items = insight.effect.vertices if insight and insight.effect else {}
+    found: dict[str, tuple[int, int]] = {}
+    for vertex, members in plan.vertices if items else ():
+        item = items.get(vertex)
+        if item is None or not isinstance(item.running, int) or not isinstance(item.asked, int):
+            continue
+        if item.carried is False:
+            found |= dict.fromkeys(members, Unmoved(item.running, item.asked))
+        elif isinstance(item.before, int) and item.before != item.running:
+            found |= dict.fromkeys(members, (item.before, item.running))
+    return found
 
 
 def searchable_plan_input(context: DetailContext, last: PlanInput | None) -> PlanInput | None:

@@ -7,6 +7,7 @@ from hottui.model.insight import Insight
 from hottui.model.state import HOT_UPDATED
 from tests.tui.conftest import MakeStage
 from tests.tui.stage import START, AppPilot, dashboard, drawn, screen_text, table, until
+from tests.tui.test_panes import about
 
 ITEMS = (
     EffectItem("vertex:a", "Source: orders", 4, 8, 8, carried=True),
@@ -58,3 +59,29 @@ async def test_the_job_is_read_as_long_as_a_detail_of_it_is_open(make_stage: Mak
         await pilot.press("escape")
         await drawn(pilot)
         assert stage.monitor.open_details == set()
+
+
+def test_the_plan_marks_what_moved_and_what_did_not() -> None:
+    from hottui.graph.draw import draw_plan
+    from hottui.render.detail_context import JobContext
+    from hottui.render.plan_drawing import DrawingOptions, read_plan_input
+    from hottui.render.plan_legend import summary
+
+    subject = about("payments-agg")
+    assert subject.answer is not None
+    plan = subject.answer.plan.plan
+    assert plan is not None
+    moved, stuck = (vertex for vertex, _ in plan.vertices[1:3])
+    items = (
+        EffectItem(f"vertex:{moved}", "moved", 8, 16, 16, carried=True),
+        EffectItem(f"vertex:{stuck}", "stuck", 8, 16, 8, carried=False),
+    )
+    insight = Insight(subject.tracked.ref, START, effect=Effect(Verdict.PARTIAL, "", items))
+    plain = read_plan_input(subject, None)
+    found = read_plan_input(replace(subject, job=JobContext(insight=insight)), None)
+    assert found is not None
+    assert found != plain, "the plan is drawn again once the effect is known"
+    drawing = draw_plan(found.plan, changes=found.changes)
+    shown = {box.id: box.parallelism for box in drawing.boxes}
+    assert (shown[moved], shown[stuck]) == ("×8 → ×16", "×8 ≠ ×16")
+    assert "1 not as asked (≠)" in summary(drawing, DrawingOptions(), False)

@@ -71,7 +71,7 @@ class PlanOfAnswer:
     @property
     def inputs(self) -> tuple[object, ...]:
         """The answers; equal ones are identical, see `DetailLoader`."""
-        return self.context.answer, self.context.before
+        return self.context.answer, self.context.before, self.context.job.insight
 
     @property
     def is_large(self) -> bool:
