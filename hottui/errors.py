@@ -13,7 +13,7 @@
     ├── ThemeError, TooLong                 hottui.tui.themes, hottui.tui.terminal.clipboard
     └── CommandError                        hottui.cli.output
 
-Each subclass sets `exit_code`; `hottui.cli.run` prints the message and the hint and exits with that code.
+Each subclass sets `exit_code`; `hottui.cli.run_command` prints the message and the hint and exits with that code.
 """
 
 from enum import IntEnum

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-from hottui.analysis.before import HotUpdate
 from hottui.analysis.changes import PARALLELISM, value_text
 from hottui.analysis.compare_values import same_value
 from hottui.analysis.effect_items import effect_items
 from hottui.analysis.later_changes import changed_by, drifted, superseded
 from hottui.analysis.stack_trace import read_trace
 from hottui.analysis.unmoved_vertex import EXPLICIT
+from hottui.analysis.values_before import HotUpdate
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, Effect, EffectItem, Verdict
 from hottui.model.job import ENDED_STATES, JOB_FAILED

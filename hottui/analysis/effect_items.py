@@ -7,11 +7,11 @@ Flink's answers take precedence for the parallelism of vertices and the three ke
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hottui.analysis.before import most_common, vertex_parallelism
 from hottui.analysis.changes import PARALLELISM, mode_of, value_text
 from hottui.analysis.compare_values import parse_duration, same_value
 from hottui.analysis.resource_values import resource_values
 from hottui.analysis.unmoved_vertex import EXPLICIT, VertexRules
+from hottui.analysis.values_before import most_common, vertex_parallelism
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, EffectItem
 from hottui.model.flink_rest import CheckpointConfig, FlinkVertex

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from hottui.analysis.before import most_common
 from hottui.analysis.changes import mode_of, plan_changes, target_parallelism
 from hottui.analysis.cost_estimate import CostEstimate, estimate, nodes_of
 from hottui.analysis.resource_values import resource_values
+from hottui.analysis.values_before import most_common
 from hottui.model.effect import Before, BeforeSource
 from hottui.model.job_reading import JobReading
 from hottui.model.json_text import Json

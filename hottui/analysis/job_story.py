@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from hottui.analysis.before import HotUpdate
 from hottui.analysis.changes import PARALLELISM, changes, headline
 from hottui.analysis.cost_estimate import CostEstimate
+from hottui.analysis.values_before import HotUpdate
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, Effect, Verdict
 from hottui.model.job_history import ScheduledPlanExecution, TuningHistory, TuningResources

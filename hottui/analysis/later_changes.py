@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from hottui.analysis.before import HotUpdate
 from hottui.analysis.changes import PARALLELISM, value_text
 from hottui.analysis.compare_values import same_value
+from hottui.analysis.values_before import HotUpdate
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import EffectItem
 from hottui.model.job_reading import JobReading

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hottui.analysis.before import most_common, vertex_parallelism
+from hottui.analysis.values_before import most_common, vertex_parallelism
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before
 from hottui.model.flink_rest import FlinkVertex

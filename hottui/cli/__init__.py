@@ -15,9 +15,9 @@ def main() -> None:
         for number in shutdown.SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
                 signal.signal(number, shutdown.exit_on_signal)
-        from hottui.cli.group import cli  # noqa: PLC0415 - importing the package stays free
+        from hottui.cli.command_group import cli  # noqa: PLC0415 - importing the package stays free
         from hottui.cli.output import print_error  # noqa: PLC0415
-        from hottui.cli.run import run  # noqa: PLC0415
+        from hottui.cli.run_command import run  # noqa: PLC0415
         from hottui.runtime.error_hooks import current_hooks  # noqa: PLC0415
 
         current_hooks().install()  # also for errors after the command, while Python waits for threads

@@ -41,7 +41,7 @@ def complete_ids(context: click.Context, parameter: click.Parameter, incomplete:
 
 def complete_first(context: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Offer bookmarked IDs, and the commands as long as no ID and no command was given."""
-    from hottui.cli.group import COMMANDS  # noqa: PLC0415 - it imports the commands' options, which name this function
+    from hottui.cli.command_group import COMMANDS  # noqa: PLC0415 - it imports the commands' options, which name this function
 
     commands = COMMANDS if context.meta.get(DEFAULT_COMMAND) and not context.params.get(parameter.name or "") else {}
     named = [(name, entry.help) for name, entry in commands.items() if name.startswith(incomplete)]

@@ -20,7 +20,7 @@ def completion(shell: str) -> int:
       echo 'eval "$(hottui completion zsh)"' >>~/.zshrc      # after compinit
       hottui completion fish >~/.config/fish/completions/hottui.fish
     """
-    from hottui.cli.group import cli  # noqa: PLC0415 - the group imports this module when the command runs
+    from hottui.cli.command_group import cli  # noqa: PLC0415 - the group imports this module when the command runs
 
     found = get_completion_class(shell)
     if found is None:  # click has all three

@@ -8,8 +8,8 @@ import click
 
 from hottui import paths
 from hottui.cli import wiring
+from hottui.cli.command_group import first_word
 from hottui.cli.completers import complete_file
-from hottui.cli.group import first_word
 from hottui.cli.inputs import check_file
 from hottui.cli.options import dashboard_options, location_options
 from hottui.cli.output import CommandError, emit, json_line, print_error

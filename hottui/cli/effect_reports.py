@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from hottui import paths
+from hottui.analysis.answer_summary import summarize
 from hottui.analysis.cost_comparison import CostComparison, compare_costs
 from hottui.analysis.effect import effect_of
 from hottui.analysis.effect_document import effect_document
-from hottui.analysis.summary import summarize
 from hottui.cli import wiring
 from hottui.model.answer import Answer
 from hottui.model.effect import BeforeSource, Effect
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.job_reading import JobReading
 from hottui.model.ref import JobRef, Ref
 from hottui.model.state import INIT, Freshness
 from hottui.model.tracking import Observation, Tracked, Transition, first_in_progress
-from hottui.monitor.judgement import Subject, judge
+from hottui.monitor.effect_judgement import Subject, judge
 from hottui.monitor.known_job import KnownJob
 from hottui.store.errors import StoreError
 from hottui.store.jobs import masked_insight

@@ -64,7 +64,7 @@ def get(
         return _get_effects(ids, listing, flags, timeout, exit_status=exit_status)
     if listing.output == "text":
         raise click.UsageError("-o text needs --effect.", click.get_current_context())
-    from hottui.analysis.summary import summarize  # noqa: PLC0415 - start-up time: pydantic
+    from hottui.analysis.answer_summary import summarize  # noqa: PLC0415 - start-up time: pydantic
 
     readings, code = _successful(read_ids(ids, flags, timeout), exit_status=exit_status)
     if listing.output in JSON:
@@ -80,7 +80,7 @@ def get(
 
 def _get_effects(ids: tuple[str, ...], listing: Listing, flags: Flags, timeout: float, *, exit_status: bool) -> int:
     from hottui.cli.effect_reports import job_of, judged, report_of, saved_updates, subject_of  # noqa: PLC0415 - start-up time: pydantic
-    from hottui.cli.effect_text import effect_lines  # noqa: PLC0415 - as above
+    from hottui.cli.print_effect import effect_lines  # noqa: PLC0415 - as above
     from hottui.cli.read_jobs import JobsReader  # noqa: PLC0415 - as above
 
     settings = wiring.load_settings(flags)

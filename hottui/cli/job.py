@@ -60,7 +60,7 @@ def job(*, id_: str, changes: int, output: str, flags: Flags, timeout: float, as
       hottui job 98fe2c01
       hottui job 98fe2c01 -o json | jq '.changes[].effect'
     """
-    from hottui.cli.job_text import job_lines  # noqa: PLC0415 - start-up time: pydantic
+    from hottui.cli.print_job import job_lines  # noqa: PLC0415 - start-up time: pydantic
 
     report, not_permitted, code = _read(id_, flags, timeout)
     if not_permitted:

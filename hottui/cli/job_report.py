@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from hottui.analysis.before import HotUpdate
 from hottui.analysis.cost_comparison import compare_costs
 from hottui.analysis.cost_estimate import CostEstimate
 from hottui.analysis.effect_document import cost_document, job_document
 from hottui.analysis.job_setting import setting_of_reading
 from hottui.analysis.job_story import ChangeSource, JobChange, TrackedUpdate, job_story, level_over_time
+from hottui.analysis.values_before import HotUpdate
 from hottui.cli.columns import iso
 from hottui.cli.effect_reports import SavedUpdate, judged, subject_of
 from hottui.model.answer import UnreadableAnswer, read_answer
@@ -18,10 +18,10 @@ from hottui.model.job_reading import JobReading
 from hottui.model.masking import mask_json
 from hottui.model.ref import JobRef, Ref
 from hottui.model.tracking import Trouble
+from hottui.monitor.effect_judgement import Subject
+from hottui.monitor.job_api import action_of
 from hottui.monitor.job_history import DEPLOYMENT_UNKNOWN, JobHistory
-from hottui.monitor.job_reader import action_of
 from hottui.monitor.job_schedule import JobCall
-from hottui.monitor.judgement import Subject
 from hottui.monitor.known_job import Known, KnownJob
 from hottui.store.jobs import masked_insight
 

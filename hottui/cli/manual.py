@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from hottui import __version__
-from hottui.cli.group import COMMANDS, cli, command_named
+from hottui.cli.command_group import COMMANDS, cli, command_named
 from hottui.errors import ExitCode
 
 _AS_IS: Final = "\b"

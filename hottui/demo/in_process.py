@@ -7,7 +7,7 @@ from typing import Final
 import httpx
 from pydantic import SecretStr
 
-from hottui.analysis.summary import summarize
+from hottui.analysis.answer_summary import summarize
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
 from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer

@@ -22,7 +22,7 @@ from hottui.demo.simulation import Simulation
 from hottui.service.operations import GET_RESULT, OPERATIONS, Operation
 
 if TYPE_CHECKING:
-    from hottui.demo.job_calls import JobCalls
+    from hottui.demo.job_endpoints import JobCalls
 
 ACCESS_KEY_ID: Final = "demo-access-key"
 ACCESS_KEY_SECRET: Final = "demo-not-a-secret"  # noqa: S105 - valid for the demo only
@@ -75,7 +75,7 @@ class DemoService:
 
     @cached_property
     def _job_calls(self) -> "JobCalls":
-        from hottui.demo.job_calls import JobCalls  # noqa: PLC0415 - start-up time: not needed for results
+        from hottui.demo.job_endpoints import JobCalls  # noqa: PLC0415 - start-up time: not needed for results
 
         return JobCalls(self.simulation)
 
@@ -96,7 +96,7 @@ class DemoService:
             return _no(400, "MissingWorkspace", "Required request header 'workspace' is not present.")
         if operation is GET_RESULT:
             return self._result(workspace, fields["namespace"], fields["id"])
-        from hottui.demo.job_calls import JobCall, NotAnswered  # noqa: PLC0415 - start-up time: not needed for results
+        from hottui.demo.job_endpoints import JobCall, NotAnswered  # noqa: PLC0415 - start-up time: not needed for results
 
         query = dict(parse_qsl(request.query, keep_blank_values=True))
         try:

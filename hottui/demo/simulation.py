@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from hottui.demo.arrivals import arrivals, crowd
+from hottui.demo.generated_updates import arrivals, crowd
 from hottui.demo.job_types import HotUpdate, Job
 from hottui.demo.jobs import DEMO_UPDATES
 from hottui.demo.result import result_of

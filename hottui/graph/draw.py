@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from hottui.graph.cancellation import Cancelled
+from hottui.graph.difference_marks import NO_MARKS, Marks, is_one_sided, link_mark, marked_edge_label
 from hottui.graph.disambiguate import disambiguate
 from hottui.graph.labels import caption, edge_label, group_letters, strategy_letters
-from hottui.graph.marks import NO_MARKS, Marks, is_one_sided, link_mark, marked_edge_label
+from hottui.graph.layout_progress import Cancelled
 from hottui.graph.plan_graph import Level, prepare
 from hottui.graph.render.box_drawing import UNICODE, Strokes
 from hottui.graph.render.compose import Composer

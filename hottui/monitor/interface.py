@@ -8,7 +8,7 @@ from hottui.model.ref import JobRef, Ref
 from hottui.model.tracking import Observation, Tracked, Transition, Trouble
 
 if TYPE_CHECKING:
-    from hottui.model.insight import Insight
+    from hottui.model.job_insight import Insight
     from hottui.monitor.job_history import JobHistory
     from hottui.monitor.known_job import KnownJob
     from hottui.monitor.snapshot import Snapshot

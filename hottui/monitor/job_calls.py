@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from hottui.model.ref import JobRef, Ref
 from hottui.model.tracking import Trouble
 from hottui.monitor import job_schedule, known_job
-from hottui.monitor.job_memory import JobMemory
-from hottui.monitor.job_reader import JobReader, action_of, read_call
-from hottui.monitor.job_reads import JobReads
+from hottui.monitor.job_api import JobReader, action_of, read_call
+from hottui.monitor.job_cache import JobMemory
+from hottui.monitor.job_dispatch import JobReads
 from hottui.monitor.job_schedule import JobCall
 from hottui.monitor.known_job import KnownJob
 from hottui.monitor.permissions import Permission, Permissions

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
-from hottui.monitor.job_reader import JobReader
+from hottui.monitor.job_api import JobReader
 from hottui.monitor.reader import trouble_of
 from hottui.service.errors import ServiceError
 

@@ -8,18 +8,18 @@ from functools import partial
 from typing import Final
 
 from hottui.model.effect import Verdict
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.ref import JobRef, Ref
 from hottui.model.state import INIT, is_final
 from hottui.model.tracking import Tracked, Transition, Trouble, first_in_progress
 from hottui.monitor import job_schedule, known_job
+from hottui.monitor.effect_judgement import Subject, judge
 from hottui.monitor.history import History
+from hottui.monitor.job_api import GET_JOB, JobReader
+from hottui.monitor.job_cache import JobMemory
 from hottui.monitor.job_calls import JobCalls
 from hottui.monitor.job_history import DEPLOYMENT_UNKNOWN, JobHistory, JobHistoryLoader
-from hottui.monitor.job_memory import JobMemory
-from hottui.monitor.job_reader import GET_JOB, JobReader
 from hottui.monitor.job_schedule import FOLLOW_UPS, JobCall, JobSchedule
-from hottui.monitor.judgement import Subject, judge
 from hottui.monitor.known_job import Known, KnownJob
 from hottui.monitor.notifier import Notifier
 from hottui.monitor.read_dispatch import Dispatcher

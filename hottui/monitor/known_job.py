@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from hottui.model.json_text import Json
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
-from hottui.monitor.job_reader import action_of, model_of
+from hottui.monitor.job_api import action_of, model_of
 from hottui.monitor.job_schedule import JobCall
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from hottui.model.effect import Before
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.ref import JobRef, Ref
 from hottui.model.times import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble
 from hottui.monitor.history import History
+from hottui.monitor.job_api import JobReader
+from hottui.monitor.job_cache import JobMemory
 from hottui.monitor.job_history import JobHistory
-from hottui.monitor.job_memory import JobMemory
 from hottui.monitor.job_observer import JobObserver
-from hottui.monitor.job_reader import JobReader
 from hottui.monitor.journal import Journal, NullJournal
 from hottui.monitor.known_job import KnownJob
 from hottui.monitor.loop_timing import PollRate

@@ -266,7 +266,7 @@ class PollLoop:
 
 
 def _observation(ref: Ref, reading: "Reading") -> Observation:
-    from hottui.analysis.summary import summarize  # noqa: PLC0415 - pydantic is not needed for the first frame
+    from hottui.analysis.answer_summary import summarize  # noqa: PLC0415 - pydantic is not needed for the first frame
 
     answer = reading.answer
     return Observation(ref, reading.at, summarize(answer), reading.request_id, answer.text)

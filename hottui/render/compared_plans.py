@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from hottui.graph.difference_marks import ADDED, CHANGED, REMOVED
 from hottui.graph.labels import short_name
-from hottui.graph.marks import ADDED, CHANGED, REMOVED
 from hottui.graph.plan_graph import Level
 from hottui.graph.render.drawing import Box, Drawing
 from hottui.model.cell_width import pad

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hottui.analysis.plan_diff import PlanDiff, plan_diff
 from hottui.analysis.result_diff import Section, SettingDiff, diff
-from hottui.graph.marks import ADDED, CHANGED, REMOVED, Marks
+from hottui.graph.difference_marks import ADDED, CHANGED, REMOVED, Marks
 from hottui.render.diff_text import Side, node_changes
 from hottui.render.plan_drawing import PlanInput
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hottui.analysis.job_timeline import TimelineEntry
     from hottui.analysis.usual_duration import UsualDuration
     from hottui.model.answer import Answer
-    from hottui.model.insight import Insight
+    from hottui.model.job_insight import Insight
     from hottui.model.job_reading import JobReading
 
 

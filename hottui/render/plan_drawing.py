@@ -6,9 +6,9 @@ from functools import cached_property
 
 from hottui.analysis.changes import plan_changes
 from hottui.analysis.cost import PlanCost, plan_cost
+from hottui.graph.difference_marks import NO_MARKS, Marks
 from hottui.graph.draw import DETAILS
 from hottui.graph.labels import Unmoved
-from hottui.graph.marks import NO_MARKS, Marks
 from hottui.graph.plan_graph import Level
 from hottui.graph.render.drawing import Direction, Drawing
 from hottui.model.json_text import Json

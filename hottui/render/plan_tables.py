@@ -5,8 +5,8 @@ from copy import copy
 from functools import cached_property
 from typing import overload
 
+from hottui.graph.difference_marks import NO_MARKS, Marks
 from hottui.graph.labels import short_name
-from hottui.graph.marks import NO_MARKS, Marks
 from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import visible
 from hottui.model.plan import Edge, Node, Plan

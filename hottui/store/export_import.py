@@ -17,7 +17,7 @@ from typing import Final
 
 from hottui.errors import ExitCode
 from hottui.model.control_characters import shorten, visible
-from hottui.model.insight import Insight, insight_from_json, insight_to_json
+from hottui.model.job_insight import Insight, insight_from_json, insight_to_json
 from hottui.model.json_stream import Item, Member, Readable, read_members
 from hottui.model.json_text import Json, UnreadableJson, write_json
 from hottui.model.ref import InvalidName, Ref, check_name

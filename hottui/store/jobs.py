@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NewType
 
 from hottui.model.effect import Effect, EffectItem, before_from_json, before_to_json
-from hottui.model.insight import Insight, insight_from_json, insight_to_json, merge_insight
+from hottui.model.job_insight import Insight, insight_from_json, insight_to_json, merge_insight
 from hottui.model.json_text import Json, UnreadableJson, read_json, write_json
 from hottui.model.ref import JobRef, Ref
 from hottui.model.times import UNKNOWN, known_time

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from hottui.model.control_characters import shorten
 from hottui.model.effect import Effect, Interruption, Verdict
-from hottui.model.insight import MAX_JOB_NAME, interruption_from_json
+from hottui.model.job_insight import MAX_JOB_NAME, interruption_from_json
 from hottui.model.json_text import UnreadableJson, read_json
 from hottui.model.ref import Ref
 from hottui.model.times import UNKNOWN, known_time

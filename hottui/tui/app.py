@@ -28,9 +28,9 @@ from hottui.tui.messages import ErrorReported, SnapshotChanged, TransitionObserv
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.terminal import clipboard, input_errors
 from hottui.tui.terminal.driver import TerminalDriver
-from hottui.tui.terminal.escape_sequences import PASTE_LIMIT
 from hottui.tui.terminal.input_limits import KEYS
 from hottui.tui.terminal.input_queue import InputQueue
+from hottui.tui.terminal.input_tokenizer import PASTE_LIMIT
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hottui.analysis.before import HotUpdate
+from hottui.analysis.values_before import HotUpdate
 from hottui.model.deployment import Deployment
 from hottui.model.flink_rest import CheckpointConfig, FlinkJob
 from hottui.model.job import Job

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hottui.analysis.answer_summary import summarize
 from hottui.analysis.changes import (
     ABSENT,
     PARALLELISM,
@@ -17,7 +18,6 @@ from hottui.analysis.changes import (
     target_parallelism,
     value_text,
 )
-from hottui.analysis.summary import summarize
 from hottui.model.answer import read_answer
 from hottui.model.masking import MASK
 from hottui.model.plan import Plan, read_plan

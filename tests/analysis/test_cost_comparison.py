@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from hottui.analysis.before import observed_before
 from hottui.analysis.cost_comparison import compare_costs
+from hottui.analysis.values_before import observed_before
 from hottui.model.effect import Before, BeforeSource
 from hottui.model.flink_rest import FlinkJob
 from hottui.model.job import Job

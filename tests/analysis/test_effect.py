@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hottui.analysis.before import HotUpdate, before_of, observed_before
 from hottui.analysis.effect import effect_of
+from hottui.analysis.values_before import HotUpdate, before_of, observed_before
 from hottui.model.deployment import Deployment
 from hottui.model.effect import Before, BeforeSource, Effect, Verdict, effect_from_json, effect_to_json
 from hottui.model.flink_rest import CheckpointConfig, FlinkJob

@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from hottui.analysis.before import HotUpdate
 from hottui.analysis.job_story import ChangeSource, TrackedUpdate, job_story, level_over_time
+from hottui.analysis.values_before import HotUpdate
 from hottui.model.effect import Before, BeforeSource, Effect, EffectItem, Verdict
 from hottui.model.job_history import ScheduledPlanExecution, TuningHistory
 from hottui.model.result import HotUpdateJobResult

@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hottui.analysis.before import observed_before
 from hottui.analysis.job_setting import Setting, setting_of_before, setting_of_reading, setting_of_result
 from hottui.analysis.plan_diff import plan_diff
 from hottui.analysis.result_diff import Section, apply, diff, diff_document
+from hottui.analysis.values_before import observed_before
 from hottui.model.effect import Before
 from hottui.model.flink_rest import FlinkJob
 from hottui.model.job import Job

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hottui.analysis.summary import summarize
+from hottui.analysis.answer_summary import summarize
 from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer
 from hottui.model.state import HOT_UPDATING, INIT

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from hottui import paths
-from hottui.cli.group import cli
-from hottui.cli.run import run
+from hottui.cli.command_group import cli
+from hottui.cli.run_command import run
 from hottui.demo.jobs import DEMO_UPDATES
 from hottui.demo.server import serving
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
@@ -103,7 +103,7 @@ _BEGIN = """
 import os, sys
 class Mark:
     def find_spec(name, *_):
-        if name == "hottui.cli.group":
+        if name == "hottui.cli.command_group":
             os.write(1, b"!")
 sys.meta_path.insert(0, Mark)
 from hottui.cli import main

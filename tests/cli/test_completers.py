@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from hottui import paths
-from hottui.cli.group import COMMANDS
+from hottui.cli.command_group import COMMANDS
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark
 

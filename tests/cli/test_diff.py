@@ -9,7 +9,7 @@ from hottui.demo.job_types import Outcome
 from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer
 from hottui.model.effect import Before, BeforeSource
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark
 

@@ -309,7 +309,7 @@ def test_an_answer_that_cannot_be_shown_is_reported_and_the_others_are_printed(
         return changes(result)
 
     monkeypatch.setattr("hottui.analysis.changes.changes", failing)
-    monkeypatch.setattr("hottui.analysis.summary.changes", failing)
+    monkeypatch.setattr("hottui.analysis.answer_summary.changes", failing)
     odd, good = ({"status": {"status": state}, "jobId": f"job-{state}"} for state in ("ODD", "INIT"))
     with answering(answer(odd), answer(good)) as origin:
         lead(monkeypatch, origin)

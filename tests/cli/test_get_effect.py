@@ -13,7 +13,7 @@ from hottui.demo.server import serving
 from hottui.demo.service import ACCESS_KEY_ID, ACCESS_KEY_SECRET, DemoService
 from hottui.demo.simulation import SimulatedUpdate, Simulation
 from hottui.model.effect import Before, BeforeSource, Interruption
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATED
 from hottui.model.tracking import Bookmark, Observation, Summary, Transition

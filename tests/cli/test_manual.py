@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from hottui.cli.group import COMMANDS, VALUED
+from hottui.cli.command_group import COMMANDS, VALUED
 from hottui.cli.manual import manual
 
 

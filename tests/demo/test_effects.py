@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from hottui.analysis.before import HotUpdate, observed_before
 from hottui.analysis.effect import effect_of
 from hottui.analysis.interruption import interruption_of
+from hottui.analysis.values_before import HotUpdate, observed_before
 from hottui.demo.flink_rest_answers import proxy_text
 from hottui.demo.job_answers import SimulatedJob, deployment_answer, job_answer
 from hottui.demo.running_job import running_job

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from itertools import pairwise
 
-from hottui.analysis.summary import summarize
+from hottui.analysis.answer_summary import summarize
 from hottui.demo.job_types import PlanEncoding, Setting
 from hottui.demo.lifecycle import MINUTE
 from hottui.demo.simulation import SimulatedUpdate, Simulation

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hottui.analysis.summary import summarize
+from hottui.analysis.answer_summary import summarize
 from hottui.model.answer import UnreadableAnswer, answer_of, read_answer
 from hottui.model.result import HotUpdateJobResult
 from tests.model.answers import VENDOR_PAGE, body

@@ -2,9 +2,9 @@
 
 import json
 
+from hottui.analysis.answer_summary import summarize
 from hottui.analysis.changes import changes, headline, mode_of
 from hottui.analysis.cost import plan_cost
-from hottui.analysis.summary import summarize
 from hottui.model.answer import read_answer
 from hottui.model.memory_size import GIB
 from hottui.model.plan import Plan

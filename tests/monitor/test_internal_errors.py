@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hottui.analysis import summary
+from hottui.analysis import answer_summary
 from hottui.model.masking import mask_answer
 from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATING, Freshness
@@ -42,7 +42,7 @@ def _for(name: str, whole: Callable[..., Any], name_of: Callable[..., str]) -> C
 
 PLACES: dict[str, tuple[Any, str, Callable[..., str]]] = {
     "the reader": (Client, "read", lambda _, ref: ref.id),
-    "the summary": (summary, "summarize", lambda each: each.result.job_hot_update_id),
+    "the summary": (answer_summary, "summarize", lambda each: each.result.job_hot_update_id),
     "the history": (History, "record", lambda _, observation, *__: observation.ref.id),
 }
 

@@ -18,7 +18,7 @@ from hottui.demo.server import serving
 from hottui.demo.service import DemoService
 from hottui.demo.simulation import Simulation
 from hottui.model.effect import BeforeSource, Effect, Verdict
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING, INIT, Freshness
 from hottui.model.tracking import Bookmark, Observation, Summary, Transition

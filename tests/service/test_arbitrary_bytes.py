@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from hottui.analysis.summary import summarize
+from hottui.analysis.answer_summary import summarize
 from hottui.model.control_characters import visible
 from hottui.model.masking.messages import LONGEST
 from hottui.model.ref import Ref

@@ -1,7 +1,7 @@
 """Sample values for the tests of the store."""
 
 from hottui.model.effect import Before, BeforeSource, Effect, EffectItem, Interruption, Verdict
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Observation, Summary, Transition
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hottui.demo.job_calls import JobCall, JobCalls
+from hottui.demo.job_endpoints import JobCall, JobCalls
 from hottui.demo.simulation import Simulation
 from hottui.model.deployment import Deployment
 from hottui.model.job import Job

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from hottui.demo.in_process import ENDPOINT_IN_PROCESS, observations
 from hottui.demo.simulation import Simulation
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.masking import mask_answer
 from hottui.model.ref import JobRef, Ref
 from hottui.model.state import Freshness, is_final

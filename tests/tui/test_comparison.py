@@ -7,7 +7,7 @@ from textual.command import CommandPalette
 
 from hottui.analysis import plan_diff
 from hottui.model.effect import Before, BeforeSource
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.ref import Ref
 from hottui.model.tracking import Trouble
 from hottui.monitor.known_job import Known, KnownJob

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from hottui.model.effect import Before, BeforeSource, Effect, EffectItem, Interruption, Verdict
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.state import HOT_UPDATED
 from tests.tui.conftest import MakeStage
 from tests.tui.stage import START, AppPilot, dashboard, drawn, screen_text, table, until

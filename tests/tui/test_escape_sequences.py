@@ -2,7 +2,7 @@
 
 import random
 
-from hottui.tui.terminal.escape_sequences import PASTE_LIMIT, Pasted, Token, Tokenizer
+from hottui.tui.terminal.input_tokenizer import PASTE_LIMIT, Pasted, Token, Tokenizer
 
 ESCAPE_DELAY = 0.1
 REPLIES = (

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual import events
 from textual.widgets import Input
 
-from hottui.analysis.summary import summarize
+from hottui.analysis.answer_summary import summarize
 from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer
 from hottui.model.ref import Ref

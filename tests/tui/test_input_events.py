@@ -6,8 +6,8 @@ from textual import events
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
-from hottui.tui.terminal.escape_sequences import Pasted, Token
 from hottui.tui.terminal.input_events import PasteTooLong, Translator
+from hottui.tui.terminal.input_tokenizer import Pasted, Token
 
 
 def translate(*tokens: Token) -> list[Message]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hottui.demo.simulation import Simulation
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
 from hottui.monitor.job_history import JobHistory

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from rich.cells import cell_len
 
-from hottui.analysis.summary import summarize
+from hottui.analysis.answer_summary import summarize
 from hottui.demo.in_process import ENDPOINT_IN_PROCESS
 from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer

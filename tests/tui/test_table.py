@@ -7,7 +7,7 @@ from textual.geometry import Region
 
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING
 from hottui.model.tracking import Tracked, Transition
-from hottui.tui.usual_durations import UsualDurations
+from hottui.tui.slow_updates import UsualDurations
 from hottui.tui.widgets.live_table import LiveTable
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import put_cursor

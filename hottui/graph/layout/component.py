@@ -6,13 +6,13 @@ The same code serves both directions: left to right, `main` is x and `cross` is 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hottui.graph.cancellation import OnProgress
 from hottui.graph.layout.coordinates import assign_coordinates
 from hottui.graph.layout.edge_routes import EdgeRouter, LineSegments, Rect
 from hottui.graph.layout.long_edges import Layered, insert_dummy_nodes, merge
 from hottui.graph.layout.ordering import order_vertices
 from hottui.graph.layout.ports import Frame, find_ports, find_pulls
 from hottui.graph.layout.ranks import assign_ranks, reversed_edges
+from hottui.graph.layout_progress import OnProgress
 
 
 @dataclass(frozen=True, slots=True)

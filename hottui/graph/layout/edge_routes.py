@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from hottui.graph.cancellation import OnProgress
 from hottui.graph.layout.channel_routing import Net, Route, route
 from hottui.graph.layout.long_edges import Layered
 from hottui.graph.layout.ports import Frame, Ports
+from hottui.graph.layout_progress import OnProgress
 
 BEFORE, AFTER, LESS, MORE = 1, 2, 4, 8
 """Arms of a joint: towards smaller and larger `main`, towards smaller and larger `cross`."""

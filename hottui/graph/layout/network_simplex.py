@@ -8,7 +8,7 @@ edge in the other direction (Gansner, Koutsofios, North, Vo 1993). A pivot touch
 from collections.abc import Sequence
 from heapq import heappop, heappush
 
-from hottui.graph.cancellation import OnProgress
+from hottui.graph.layout_progress import OnProgress
 
 _WORK = 500_000
 """Limit on the total number of node moves; the ranking found by then is used."""

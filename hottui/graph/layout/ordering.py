@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
-from hottui.graph.cancellation import OnProgress
 from hottui.graph.layout.crossings import OrderedLayers, Orders
 from hottui.graph.layout.long_edges import Layered
 from hottui.graph.layout.sifting import Sifter
 from hottui.graph.layout.sweeps import sweeps
+from hottui.graph.layout_progress import OnProgress
 
 
 class _Effort(NamedTuple):

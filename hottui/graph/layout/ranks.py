@@ -6,8 +6,8 @@ the optimum; network simplex ranks only the remaining core.
 
 from collections.abc import Sequence
 
-from hottui.graph.cancellation import OnProgress
 from hottui.graph.layout.network_simplex import simplex
+from hottui.graph.layout_progress import OnProgress
 
 
 def reversed_edges(n: int, sources: Sequence[int], targets: Sequence[int]) -> list[bool]:

@@ -10,8 +10,8 @@ from functools import partial
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from hottui.graph.cancellation import OnProgress
 from hottui.graph.layout.crossings import OrderedLayers
+from hottui.graph.layout_progress import OnProgress
 
 _REACH = 24
 """Maximum number of positions by which a path moves in wide layers."""

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from hottui.graph.cancellation import OnProgress
 from hottui.graph.labels import Caption, Kind
 from hottui.graph.layout.component import Component, Layout, lay_out_component
 from hottui.graph.layout.edge_routes import AFTER, BEFORE, LESS, MORE
 from hottui.graph.layout.ports import Frame
+from hottui.graph.layout_progress import OnProgress
 from hottui.graph.plan_graph import Level, PlanGraph
 from hottui.graph.render.box_drawing import DOWN, LEFT, RIGHT, UP, Strokes
 from hottui.graph.render.boxes import all_stamps

@@ -18,7 +18,7 @@ from hottui.render.detail_context import NO_JOB, JobContext
 from hottui.tui.background_thread import in_thread
 
 if TYPE_CHECKING:
-    from hottui.model.insight import Insight
+    from hottui.model.job_insight import Insight
     from hottui.monitor.interface import Jobs
     from hottui.monitor.job_history import JobHistory
     from hottui.monitor.known_job import KnownJob

@@ -7,8 +7,8 @@ from typing import ClassVar
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 
+from hottui.graph.difference_marks import is_one_sided
 from hottui.graph.draw import DETAILS
-from hottui.graph.marks import is_one_sided
 from hottui.graph.plan_graph import Level
 from hottui.graph.render.drawing import Direction, Drawing
 from hottui.render import plan_drawing, plan_legend

@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from hottui.graph.difference_marks import ADDED, REMOVED
 from hottui.graph.labels import Kind
-from hottui.graph.marks import ADDED, REMOVED
 from hottui.graph.render.box_drawing import dashed, highlighted, highlighted_arms, selected
 from hottui.graph.render.display_list import Run
 from hottui.graph.render.drawing import Box, Drawing

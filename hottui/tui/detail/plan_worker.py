@@ -6,8 +6,8 @@ from contextlib import nullcontext
 from threading import Event
 from typing import NamedTuple
 
-from hottui.graph.cancellation import Cancelled
 from hottui.graph.draw import draw_plan
+from hottui.graph.layout_progress import Cancelled
 from hottui.graph.render.box_drawing import Strokes
 from hottui.graph.render.drawing import Drawing
 from hottui.model.plan import Plan

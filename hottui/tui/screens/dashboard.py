@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
     from hottui.tui.detail.pane import DetailPane
     from hottui.tui.screens.detail_loading import DetailLoading
-    from hottui.tui.usual_durations import UsualDurations
+    from hottui.tui.slow_updates import UsualDurations
     from hottui.tui.widgets.prompt import Answered, Prompt
 
 
@@ -189,7 +189,7 @@ class Dashboard(Screen[None]):
     def attach(self, monitor: "MonitorCommands") -> None:
         """Use `monitor` for actions and details; its snapshots and transitions arrive as messages."""
         from hottui.tui.screens.detail_loading import DetailLoading  # noqa: PLC0415 - pydantic comes with it
-        from hottui.tui.usual_durations import UsualDurations  # noqa: PLC0415 - off the start-up path
+        from hottui.tui.slow_updates import UsualDurations  # noqa: PLC0415 - off the start-up path
 
         self.monitor = monitor
         self._usual_durations = UsualDurations(monitor)

@@ -14,7 +14,7 @@ from hottui.model.tracking import Tracked
 from hottui.monitor.job_history import JobHistory
 from hottui.tui.detail.job_loader import JobLoader
 from hottui.tui.detail.loader import DetailLoader
-from hottui.tui.usual_durations import UsualDurations
+from hottui.tui.slow_updates import UsualDurations
 
 if TYPE_CHECKING:
     from hottui.monitor.interface import MonitorCommands

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hottui.analysis.before import HotUpdate
 from hottui.analysis.cost_comparison import compare_costs
 from hottui.analysis.job_story import JobChange, TrackedUpdate, job_story
+from hottui.analysis.values_before import HotUpdate
 from hottui.model.answer import UnreadableAnswer, read_answer
 from hottui.model.effect import Before
 from hottui.model.ref import JobRef, Ref
 from hottui.model.tracking import Observation, Tracked, Trouble
+from hottui.monitor.job_api import action_of
 from hottui.monitor.job_history import JobHistory
-from hottui.monitor.job_reader import action_of
 from hottui.monitor.job_schedule import JobCall
 from hottui.monitor.known_job import KnownJob
 from hottui.render.glyphs import UNICODE
@@ -22,8 +22,8 @@ from hottui.render.job_context import JobContext
 from hottui.tui.background_thread import in_thread
 
 if TYPE_CHECKING:
-    from hottui.model.insight import Insight
     from hottui.model.job import Job
+    from hottui.model.job_insight import Insight
     from hottui.model.job_reading import JobReading
     from hottui.monitor.interface import Jobs
 

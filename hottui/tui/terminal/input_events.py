@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 from hottui.model.control_characters import visible_block
-from hottui.tui.terminal.escape_sequences import Pasted, Token
+from hottui.tui.terminal.input_tokenizer import Pasted, Token
 
 _FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {
     "\u3000": " ", "、": "/", "【": "[", "】": "]", "《": "<", "》": ">",

@@ -13,9 +13,9 @@ from textual import constants
 from textual.message import Message
 
 from hottui.runtime import error_hooks
-from hottui.tui.terminal.escape_sequences import Token, Tokenizer
 from hottui.tui.terminal.input_events import Translator
 from hottui.tui.terminal.input_limits import Limiter
+from hottui.tui.terminal.input_tokenizer import Token, Tokenizer
 
 _TICK: Final = 0.1
 """Seconds between checks of the stop event."""

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from rich.cells import cell_len
 
-from hottui.graph.cancellation import Cancelled
 from hottui.graph.draw import draw_plan
 from hottui.graph.labels import Kind
+from hottui.graph.layout_progress import Cancelled
 from hottui.graph.plan_graph import Level
 from hottui.graph.render.drawing import Direction, Drawing
 from hottui.model.plan import Edge, Node, NodeProfile, Plan

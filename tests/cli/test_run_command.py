@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from hottui.cli.run import run
+from hottui.cli.run_command import run
 
 from .conftest import Home
 

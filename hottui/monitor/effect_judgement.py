@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hottui.model.effect import Interruption
-from hottui.model.insight import Insight, better_before
+from hottui.model.job_insight import Insight, better_before
 from hottui.model.state import is_final
 from hottui.model.tracking import Observation, Tracked
 from hottui.monitor.known_job import KnownJob
@@ -31,8 +31,8 @@ def judge(known: KnownJob, subjects: Iterable[Subject], at: float) -> tuple[Insi
 
     A subject whose answer cannot be read is left out.
     """
-    from hottui.analysis.before import HotUpdate, before_of, observed_before  # noqa: PLC0415 - pydantic is not needed for the first frame
     from hottui.analysis.effect import effect_of  # noqa: PLC0415 - as above
+    from hottui.analysis.values_before import HotUpdate, before_of, observed_before  # noqa: PLC0415 - pydantic is not needed for the first frame
     from hottui.model.answer import Answer, UnreadableAnswer, read_answer  # noqa: PLC0415 - as above
 
     reading = known.reading

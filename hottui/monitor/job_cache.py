@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from hottui.model.insight import Insight
+from hottui.model.job_insight import Insight
 from hottui.model.ref import JobRef, Ref
 from hottui.monitor.job_schedule import JobCall
 from hottui.monitor.journal import Journal, Write

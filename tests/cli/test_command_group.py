@@ -6,7 +6,7 @@ import click
 import pytest
 
 from hottui import __version__, paths
-from hottui.cli.group import COMMANDS, VALUED, cli, command_first
+from hottui.cli.command_group import COMMANDS, VALUED, cli, command_first
 from hottui.cli.output import CommandError
 
 from .conftest import Command, Home

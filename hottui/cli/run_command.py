@@ -57,7 +57,7 @@ def _report(error: Exception) -> tuple[str, str, int]:
 def _usage_error(error: click.ClickException) -> tuple[str, str]:
     """Return the message and hint for an invalid command line."""
     if isinstance(error, click.NoSuchOption):
-        from hottui.cli.group import misplaced  # noqa: PLC0415 - only for this mistake
+        from hottui.cli.command_group import misplaced  # noqa: PLC0415 - only for this mistake
 
         found = misplaced(error)
         if found is not None:
