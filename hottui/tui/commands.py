@@ -144,3 +144,29 @@ def hints_for(*scopes: Scope, is_available: Callable[[Command], bool] = bool) ->
         )
         for c in hinted
     ]
+
+
+def is_available(
+    command: Command,
+    *,
+    first_run: bool,
+    can_add: bool,
+    has_rows: bool,
+    detail_open: bool,
+    has_plan: bool,
+    fits_both: bool,
+) -> bool:
+    """Return whether `command` works on a dashboard in this state.
+
+    `first_run`: nothing is configured yet; `can_add`: a location for new hot updates is configured; `fits_both`: the
+    terminal is large enough for the table beside the detail.
+    """
+    if command.id in FIRST_RUN or (command.id == "add" and not can_add):
+        return first_run
+    if not has_rows:
+        return command.id in WITHOUT_ROWS
+    if command.scope in {Scope.DETAIL, Scope.PLAN} and not detail_open:
+        return False
+    if command.scope is Scope.PLAN and not has_plan:
+        return False
+    return command.id != "zoom" or fits_both

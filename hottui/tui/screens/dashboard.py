@@ -18,7 +18,7 @@ from hottui.render.table_rows import display_name
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import import_in_thread
-from hottui.tui.commands import BY_ID, FIRST_RUN, TABS, WITHOUT_ROWS, Command, Scope, bindings_for, hints_for
+from hottui.tui.commands import BY_ID, TABS, Command, Scope, bindings_for, hints_for, is_available
 from hottui.tui.dashboard_options import DashboardOptions
 from hottui.tui.messages import SnapshotChanged, TransitionObserved
 from hottui.tui.screens import (
@@ -30,7 +30,7 @@ from hottui.tui.screens import (
     first_run_actions,
     polling_actions,
 )
-from hottui.tui.screens.resizing import drop_outdated
+from hottui.tui.screens.resizing import COLUMN_BREAKPOINTS, DASHBOARD_CSS, ROW_BREAKPOINTS, drop_outdated
 from hottui.tui.widgets import status_text
 from hottui.tui.widgets.header_footer import Bar, Footer, TroubleBar
 from hottui.tui.widgets.live_table import LiveTable
@@ -48,20 +48,8 @@ if TYPE_CHECKING:
 class Dashboard(Screen[None]):
     """Table, detail, header and footer; shows the monitor's snapshots and calls it for keys."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (200, "-vast")]  # noqa: RUF012 - declared so in Textual
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-normal"), (30, "-tall")]  # noqa: RUF012 - declared so in Textual
-    DEFAULT_CSS = """
-    Dashboard { layout: vertical; overflow: hidden; background: $background; }
-    Dashboard #body { height: 1fr; layout: vertical; }
-    Dashboard.-detail LiveTable { display: none; }
-    Dashboard.-detail.-wide.-tall LiveTable, Dashboard.-detail.-vast.-tall LiveTable { display: block; height: 34%; }
-    Dashboard.-detail.-vast #body { layout: horizontal; }
-    Dashboard.-detail.-vast LiveTable { display: block; height: 1fr; width: 50%; }
-    Dashboard.-zoom.-detail LiveTable, Dashboard.-zoom.-detail.-wide.-tall LiveTable,
-    Dashboard.-zoom.-detail.-vast LiveTable { display: none; }
-    Dashboard.-asking #foot { display: none; }
-    Dashboard.-low #foot, Dashboard.-low #trouble { display: none; }
-    """
+    HORIZONTAL_BREAKPOINTS, VERTICAL_BREAKPOINTS = COLUMN_BREAKPOINTS, ROW_BREAKPOINTS
+    DEFAULT_CSS = DASHBOARD_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(Scope.ANYWHERE, Scope.TABLE, Scope.DETAIL),
         *(Binding(str(number), f"tab({number})", show=False) for number in range(1, len(TABS) + 1)),
@@ -73,7 +61,7 @@ class Dashboard(Screen[None]):
     action_remove = bookmark_actions.remove
     action_undo = bookmark_actions.undo
 
-    action_open = detail_actions.open_detail
+    action_open = on_live_table_opened = detail_actions.open_detail
     action_close = detail_actions.close
     action_tab = detail_actions.open_tab
     action_next_tab = detail_actions.next_tab
@@ -172,17 +160,16 @@ class Dashboard(Screen[None]):
 
     def is_available(self, command: Command) -> bool:
         """Return whether `command` works in the current state."""
-        options = self.options
-        if command.id in FIRST_RUN or (command.id == "add" and options.location is None):
-            return options.first_run is not None
-        if not self.tracked:
-            return command.id in WITHOUT_ROWS
         pane = self.detail
-        if command.scope in {Scope.DETAIL, Scope.PLAN} and pane is None:
-            return False
-        if command.scope is Scope.PLAN and pane is not None and not pane.has_plan:
-            return False
-        return command.id != "zoom" or self.fits_both
+        return is_available(
+            command,
+            first_run=self.options.first_run is not None,
+            can_add=self.options.location is not None,
+            has_rows=bool(self.tracked),
+            detail_open=pane is not None,
+            has_plan=pane is not None and pane.has_plan,
+            fits_both=self.fits_both,
+        )
 
     # The monitor
 
@@ -284,10 +271,6 @@ class Dashboard(Screen[None]):
         self.secrets_shown = False
         if self.detail is not None:
             self.load_detail()
-
-    async def on_live_table_opened(self) -> None:
-        """Open the detail."""
-        await self.action_open()
 
     def on_descendant_focus(self) -> None:
         """Show the key hints of the focused part."""
