@@ -90,7 +90,7 @@ def file_check(facts: FileFacts) -> Check:
     mode = stat.S_IMODE(facts.mode)
     found = f"{shown} (mode {mode:04o})"
     if facts.secret and mode & 0o077:
-        return Check(facts.name, Status.LOOK, found, f"Other users may read your access keys: chmod 600 {shown}")
+        return Check(facts.name, Status.LOOK, found, f"Other users may read the credentials. Run: chmod 600 {shown}")
     if mode & 0o022 and not mode & stat.S_ISVTX:
         return Check(facts.name, Status.LOOK, found, f"Other users may change it: chmod go-w {shown}")
     return Check(facts.name, Status.OK, found)
