@@ -55,7 +55,13 @@ def compare_costs(
     candidates = (result.asked_parallelism, target_parallelism(result), before.parallelism)
     asked = next((parallelism for parallelism in candidates if parallelism is not None), None)
     return CostComparison(
-        before=_first(of_before, (of_target, of_job), before.parallelism, _running_with(before.vertices)),
+        before=_first(
+            of_before,
+            (of_target, of_job),
+            before.parallelism,
+            _running_with(before.vertices),
+            moved_elsewhere=None if before.vertices else _moved_to(before.parallelism),
+        ),
         asked=_first(of_target, (of_before, of_job), asked, _asked_of(result), conf=wanted),
         running=_first(of_job, (of_target,), running, _running_with(vertices), assumptions=by_flink),
         metric=job.metric if job else None,
@@ -68,15 +74,20 @@ def _first(
     parallelism: int | None,
     moved: Callable[[Plan], Mapping[str, int]],
     *,
+    moved_elsewhere: Callable[[Plan], Mapping[str, int]] | None = None,
     conf: Mapping[str, Any] | None = None,
     assumptions: tuple[str, ...] = (),
 ) -> CostEstimate | None:
-    """The estimate with its own sizes, else with those of the first other setting if a parallelism is known."""
+    """The estimate with its own sizes, else with those of the first other setting if a parallelism is known.
+
+    `moved_elsewhere` takes the place of `moved` for the plan of another setting, whose parallelism is another one's.
+    """
     found = _estimate(own, own.conf, parallelism, moved, assumptions) if own else None
     for sizes in others:
         if found is None and sizes is not None and parallelism is not None:
             named = (*assumptions, f"Sizes are those of {sizes.of}.")
-            found = _estimate(sizes, {**(sizes.conf or {}), **(conf or {})}, parallelism, moved, named)
+            merged = {**(sizes.conf or {}), **(conf or {})}
+            found = _estimate(sizes, merged, parallelism, moved_elsewhere or moved, named)
     return found
 
 
@@ -99,6 +110,10 @@ def _resources(job: Job) -> TargetResourceSetting:
 
 def _running_with(vertices: Mapping[str, int]) -> Callable[[Plan], Mapping[str, int]]:
     return lambda plan: nodes_of(plan, vertices)
+
+
+def _moved_to(parallelism: int | None) -> Callable[[Plan], Mapping[str, int]]:
+    return lambda plan: {node: new for node, (_, new) in plan_changes(plan, parallelism).items()}
 
 
 def _asked_of(result: HotUpdateJobResult) -> Callable[[Plan], Mapping[str, int]]:

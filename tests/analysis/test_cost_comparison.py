@@ -94,6 +94,21 @@ def test_expert_counts_slots_of_groups_with_the_vertices_that_run() -> None:
     assert costs.running.arithmetic[0].startswith("group g: 8 slots x (0.5 cores, 1 GiB)")
 
 
+def test_the_cost_before_uses_the_parallelism_before_in_the_plan_of_the_target() -> None:
+    plan = {
+        "ssgProfiles": [{"name": "g", "cpu": 0.5, "heap": "1 gb"}],
+        "nodes": [{"id": n, "profile": {"group": "g", "parallelism": 8}} for n in (1, 2)],
+        "vertices": {"v1": [1], "v2": [2]},
+    }
+    expert = {"resourceSettingMode": "EXPERT", "expertResourceSetting": {"resourcePlan": plan}}
+    asked = result_of(parallelism=8, targetResourceSetting={"streamingResourceSetting": expert})
+    before = Before(BeforeSource.OBSERVED, 4, {}, {}, None)
+    costs = compare_costs(asked, before=before, reading=reading_of())
+    assert costs.before
+    assert costs.asked
+    assert [c.cores for c in (costs.before, costs.asked)] == [2, 4]
+
+
 @settings(max_examples=50)
 @given(results(), jobs(), flink_jobs)
 def test_any_answers_have_a_cost_or_none(data: Any, job: Any, flink: Any) -> None:
