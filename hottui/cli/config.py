@@ -13,6 +13,7 @@ from hottui.cli.completers import complete_file
 from hottui.cli.inputs import check_file
 from hottui.cli.options import dashboard_options, location_options
 from hottui.cli.output import CommandError, emit, json_line, print_error
+from hottui.config.resolve import resolve
 from hottui.config.settings import Config, Flags, Profile, Setting, Settings
 from hottui.errors import ExitCode, HottuiError
 from hottui.model.control_characters import visible
@@ -118,15 +119,16 @@ def init(credentials: str, flags: Flags) -> int:
     if given:
         existing = config_file.load(target)
         name = flags.profile or config_writer.free_name("prod", existing.profiles)
-        place = {"endpoint": flags.endpoint} if flags.endpoint else {"region": flags.region, "network": flags.network}
+        profile = Profile(
+            name, **_place(flags), workspace=flags.workspace, namespace=flags.namespace, credentials=credentials
+        )
         try:
-            profile = Profile(
-                name, **place, workspace=flags.workspace, namespace=flags.namespace, credentials=credentials
-            )
             config_writer.add_profile(target, profile)
         except HottuiError as error:
             raise CommandError(error.message, error.hint) from None
         emit(f"Wrote profile {visible(name)} to {shown}. Check it with: hottui doctor -p {visible(name)}")
+        if existing.profiles:
+            emit(_about_default(existing, name))
     elif config_file.read_text(target) is None:
         config_writer.save(target, config_writer.new_file(None))
         emit(f"Wrote {shown}. Fill in a profile, then check it with: hottui doctor")
@@ -144,6 +146,22 @@ def schema() -> int:
 
     emit(json.dumps(json_schema(), indent=2))
     return ExitCode.OK
+
+
+def _place(flags: Flags) -> dict[str, str]:
+    """Return the endpoint of a new profile, or its region and network; an option takes precedence over a variable."""
+    found = resolve(Config(paths.config_path()), replace(flags, profile=""))
+    if found.endpoint.chosen:
+        return {"endpoint": found.endpoint.value}
+    return {"region": found.region.value, "network": found.network.value if found.network.chosen else ""}
+
+
+def _about_default(existing: Config, name: str) -> str:
+    """Return how to make the new profile `name` the default, which is never changed by adding one."""
+    setting = f"profile = {json_line(name)}"
+    if existing.default_profile:
+        return f"The default is still {visible(existing.default_profile)}; for the new one, change it to: {setting}"
+    return f"The file names no default: pass -p, or add at its top the line: {setting}"
 
 
 def _in_effect(settings: Settings) -> "Iterator[tuple[str, Setting[Any]]]":

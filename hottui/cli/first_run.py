@@ -82,10 +82,10 @@ async def check(profile: ConnectionProfile) -> None:
 
 
 def save(profile: ConnectionProfile) -> None:
-    """Add a profile to config.toml. Raises SettingsError."""
+    """Add a profile to config.toml, as the default if it names none: none could be used. Raises SettingsError."""
     from hottui.config import config_writer  # noqa: PLC0415 - start-up time: as above
 
-    config_writer.add_profile(paths.config_path(), _profile(profile))
+    config_writer.add_profile(paths.config_path(), _profile(profile), as_default=True)
 
 
 def _profile(profile: ConnectionProfile) -> Profile:

@@ -103,13 +103,14 @@ def exit_code(outcomes: Sequence[Ended | None], *, first: bool) -> int | None:
     """Return the exit code of the whole wait; None while it goes on.
 
     It ends at the first that is not a success, or once all are. With `first` it ends at the first hot update that was
-    updated or failed; IDs that cannot be read count only when there is no other left.
+    updated or failed, with its code (the largest if several have ended by the same read); IDs that cannot be read count
+    only when there is no other left.
     """
     codes = [outcome.code for outcome in outcomes if outcome is not None]
     if first:
         done = [code for code in codes if code in {ExitCode.OK, ExitCode.FAILED}]
         if done:
-            return min(done)
+            return max(done)
         return max(codes) if len(codes) == len(outcomes) else None
     worst = max(codes, default=ExitCode.OK)
     return worst if worst or len(codes) == len(outcomes) else None

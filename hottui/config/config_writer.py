@@ -74,11 +74,11 @@ def new_file(profile: Profile | None) -> str:
     return _HEADER + (_EXAMPLE if profile is None else f"\n{_table(profile)}")
 
 
-def with_profile(path: Path, text: str, profile: Profile) -> str:
+def with_profile(path: Path, text: str, profile: Profile, *, as_default: bool = False) -> str:
     """Return the contents `text` of the file at `path` with `profile` after them.
 
-    It becomes the default where the file has other profiles and names no default. Raises SettingsError if the text is
-    invalid, has that profile already, or cannot be extended.
+    With `as_default`, it becomes the default where the file has other profiles and names no default. Raises
+    SettingsError if the text is invalid, has that profile already, or cannot be extended.
     """
     before = config_file.config_of(path, text)
     where = visible(str(path))
@@ -88,7 +88,7 @@ def with_profile(path: Path, text: str, profile: Profile) -> str:
     extended = (
         f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{chr(10) if text else ''}{_table(profile)}"
     )
-    if before.profiles and not before.default_profile:
+    if as_default and before.profiles and not before.default_profile:
         expected = replace(expected, default_profile=profile.name)
         extended = f"profile = {_basic_string(profile.name)}\n{extended}"
     if not _reads_as(path, extended, expected):
@@ -98,11 +98,14 @@ def with_profile(path: Path, text: str, profile: Profile) -> str:
     return extended
 
 
-def add_profile(path: Path, profile: Profile) -> None:
-    """Add `profile` to the file at `path`, which is created if missing. Raises SettingsError."""
+def add_profile(path: Path, profile: Profile, *, as_default: bool = False) -> None:
+    """Add `profile` to the file at `path`, which is created if missing. Raises SettingsError.
+
+    `as_default`: see `with_profile`.
+    """
     check_profile(profile)
     text = config_file.read_text(path)
-    save(path, new_file(profile) if text is None else with_profile(path, text, profile))
+    save(path, new_file(profile) if text is None else with_profile(path, text, profile, as_default=as_default))
 
 
 def save(path: Path, text: str) -> None:

@@ -39,6 +39,27 @@ def test_init_adds_the_given_profile(hottui: Command, home: Home, monkeypatch: p
     assert "The profile has no region and no workspace." in hottui("config", "init", "-n", "x").err
 
 
+def test_init_prefers_an_option_to_a_variable(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTTUI_ENDPOINT", "http://127.0.0.1:18899")
+    rejected = hottui("config", "init", "-p", "a", "-r", "mars", "-w", "ws1")
+    assert (rejected.code, paths.config_path().exists()) == (2, False)
+    assert hottui("config", "init", "-p", "a", "-r", "cn-hangzhou", "-w", "ws1").code == 0
+    assert hottui("config", "init", "-p", "b", "-w", "ws1").code == 0
+    a, b = config_file.load(paths.config_path()).profiles.values()
+    assert (a.region, a.endpoint, b.region, b.endpoint) == ("cn-hangzhou", "", "", "http://127.0.0.1:18899")
+
+
+def test_init_leaves_the_default_profile_as_it_is(hottui: Command, home: Home) -> None:
+    for first in ("", 'profile = "a"\n'):
+        path = home.configure(f'{first}[profiles.a]\nregion = "cn-hangzhou"\nworkspace = "w"\n')
+        before = path.read_text()
+        added = hottui("config", "init", "-p", "c", "-r", "cn-beijing", "-w", "w2")
+        assert (added.code, added.err) == (0, "")
+        assert "default" in added.out
+        assert 'profile = "c"' in added.out
+        assert path.read_text().startswith(before)
+
+
 def test_validate_names_what_is_wrong_and_sets_the_exit_code(hottui: Command, home: Home) -> None:
     assert (hottui("config", "validate").code, hottui("config", "validate", "missing.toml").code) == (0, 5)
     for text, message in (

@@ -96,7 +96,8 @@ def test_an_effect_that_may_not_be_read_is_an_error() -> None:
         ([4, None], 4, None),
         ([4, 3], 4, 4),
         ([4, 0], 4, 0),
-        ([1, 0], 1, 0),
+        ([1, 0], 1, 1),
+        ([0, None, 1], 1, 1),
     ],
 )
 def test_the_exit_code_of_several(outcomes: list[int | None], every: int | None, first: int | None) -> None:
