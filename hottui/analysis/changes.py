@@ -150,6 +150,20 @@ def plan_changes(
     return moved
 
 
+def requested_changes(
+    plan: Plan, result: HotUpdateJobResult, before: Plan | None = None
+) -> Mapping[str, tuple[int, int]]:
+    """Return node ID → (old, new) parallelism where the request of `result` changes its target's `plan`.
+
+    A plan that has the requested parallelism is what was asked for: the service has written it to each operator that
+    changes, and the others keep their explicit one. A plan without it is still the one before.
+    """
+    asked, vertices = result.asked_parallelism, result.asked_vertices
+    named = {node for vertex, members in plan.vertices if vertex in vertices for node in members}
+    written = any(node.parallelism == asked for node in plan.nodes if node.id not in named)
+    return plan_changes(plan, None if written else asked, before, vertices)
+
+
 def _allowed_parallelism(plan: Plan) -> dict[str, range]:
     """Return node ID → the parallelisms that the bounds of the node and of all nodes chained with it allow."""
     allowed = {node.id: _bounds(node) for node in plan.node_by_id.values()}

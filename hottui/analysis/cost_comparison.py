@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hottui.analysis.changes import plan_changes, target_parallelism
+from hottui.analysis.changes import plan_changes, requested_changes, target_parallelism
 from hottui.analysis.cost_estimate import CostEstimate, estimate, nodes_of
 from hottui.model.effect import Before
 from hottui.model.job import Job, JobMetric
@@ -117,8 +117,4 @@ def _moved_to(parallelism: int | None) -> Callable[[Plan], Mapping[str, int]]:
 
 
 def _asked_of(result: HotUpdateJobResult) -> Callable[[Plan], Mapping[str, int]]:
-    def moved(plan: Plan) -> Mapping[str, int]:
-        found = plan_changes(plan, result.asked_parallelism, asked_vertices=result.asked_vertices)
-        return {node: new for node, (_, new) in found.items()}
-
-    return moved
+    return lambda plan: {node: new for node, (_, new) in requested_changes(plan, result).items()}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from hottui.analysis.changes import mode_of, plan_changes, target_parallelism
+from hottui.analysis.changes import mode_of, requested_changes, target_parallelism
 from hottui.analysis.cost_estimate import CostEstimate, estimate, nodes_of
 from hottui.analysis.resource_values import resource_values
 from hottui.analysis.values_before import most_common
@@ -45,18 +45,13 @@ def setting_of_result(result: HotUpdateJobResult, plan: Plan | None = None) -> S
     target = result.target_resource_setting or TargetResourceSetting()
     asked = result.asked_parallelism
     known = target.flink_conf is not None or bool(result.asked_conf)
-
-    def moved(plan: Plan) -> Mapping[str, int]:
-        found = plan_changes(plan, asked, asked_vertices=result.asked_vertices)
-        return {node: new for node, (_, new) in found.items()}
-
     plan = plan or read_plan(result.raw_plan).plan
     return _setting(
         target,
         parallelism=target_parallelism(result) if asked is None else asked,
         conf={**result.flink_conf, **result.asked_conf} if known else None,
         plan=plan,
-        nodes=moved(plan) if plan else {},
+        nodes={node: new for node, (_, new) in requested_changes(plan, result).items()} if plan else {},
         vertices=result.asked_vertices or None,
         mode=mode_of(result),
     )

@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass, field
 
-from hottui.analysis.changes import changes, headline, plan_changes
+from hottui.analysis.changes import changes, headline, requested_changes
 from hottui.cli.answer_input import envelope_in, names_file
 from hottui.cli.inputs import read_text, source_name
 from hottui.cli.output import CommandError
@@ -94,7 +94,7 @@ def _of_answer(answer: Answer, name: str) -> PlanSource:
         plan,
         title=f"Hot update {_base(result.job_hot_update_id)}" if result.job_hot_update_id else "Resource plan",
         about=" · ".join(part for part in (visible(result.state), headline(changes(result))) if part),
-        changes=dict(plan_changes(plan, result.asked_parallelism, asked_vertices=result.asked_vertices)),
+        changes=dict(requested_changes(plan, result)),
         jobmanager=expert.jobmanager_resource_setting_spec if expert else None,
     )
 

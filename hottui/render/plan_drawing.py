@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from hottui.analysis.changes import plan_changes
+from hottui.analysis.changes import requested_changes
 from hottui.analysis.cost import PlanCost, plan_cost
 from hottui.graph.difference_marks import NO_MARKS, Marks
 from hottui.graph.draw import DETAILS
@@ -82,7 +82,7 @@ def read_plan_input(context: DetailContext, last: PlanInput | None) -> PlanInput
     streaming = answer.result.streaming
     expert = streaming.expert_resource_setting if streaming else None
     result = answer.result
-    changes = dict(plan_changes(plan, result.asked_parallelism, before, result.asked_vertices))
+    changes = dict(requested_changes(plan, result, before))
     changes |= _observed_changes(plan, context)
     unmoved = frozenset(node for node, pair in changes.items() if isinstance(pair, Unmoved))
     jobmanager = expert.jobmanager_resource_setting_spec if expert else None

@@ -4,13 +4,18 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from hottui.analysis.changes import requested_changes
 from hottui.analysis.cost_comparison import compare_costs
+from hottui.analysis.effect_items import effect_items
+from hottui.analysis.job_setting import setting_of_reading, setting_of_result
+from hottui.analysis.result_diff import Section, diff
 from hottui.analysis.values_before import observed_before
 from hottui.model.effect import Before, BeforeSource
 from hottui.model.flink_rest import FlinkJob
 from hottui.model.job import Job
 from hottui.model.job_reading import JobReading
 from hottui.model.memory_size import GIB
+from hottui.model.plan import read_plan
 from hottui.model.result import HotUpdateJobResult
 from tests.analysis.jobs import flink_of, job_of, reading_of, result_of
 from tests.model.json_values import flink_jobs, jobs, results
@@ -107,6 +112,31 @@ def test_the_cost_before_uses_the_parallelism_before_in_the_plan_of_the_target()
     assert costs.before
     assert costs.asked
     assert [c.cores for c in (costs.before, costs.asked)] == [2, 4]
+
+
+def test_operators_that_keep_their_parallelism_in_the_plan_of_the_target_agree_in_cost_diff_and_effect() -> None:
+    """The target was written with what was asked for: 8 for the agg, 2 for the sink, which may have up to 64."""
+    for planned, expected in ((8, {}), (4, {"1": (4, 8), "2": (2, 8)})):
+        plan = {
+            "ssgProfiles": [{"name": "g", "cpu": 1, "heap": "1 gb"}, {"name": "s", "cpu": 1, "heap": "1 gb"}],
+            "nodes": [
+                {"id": 1, "profile": {"group": "g", "parallelism": planned, "maxParallelism": 64}},
+                {"id": 2, "profile": {"group": "s", "parallelism": 2, "maxParallelism": 64}},
+            ],
+            "vertices": {"v1": [1], "v2": [2]},
+        }
+        expert = {"resourceSettingMode": "EXPERT", "expertResourceSetting": {"resourcePlan": plan}}
+        asked = result_of(parallelism=8, targetResourceSetting={"streamingResourceSetting": expert})
+        found = read_plan(asked.raw_plan).plan
+        assert found is not None
+        assert requested_changes(found, asked) == expected  # a plan without the 8 is still the one before
+        reading = reading_of(job_of(8, streamingResourceSetting=expert), flink_of(8, 2))
+        costs = compare_costs(asked, before=Before(), reading=reading)
+        assert costs.asked
+        assert costs.running
+        same = not diff(setting_of_result(asked), setting_of_reading(reading)).of(Section.NODES)
+        carried = all(item.carried for item in effect_items(asked, reading, Before(), found))
+        assert [same, costs.asked.cores == costs.running.cores, carried] == [planned == 8] * 3
 
 
 @settings(max_examples=50)
