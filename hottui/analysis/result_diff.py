@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from hottui.analysis.changes import ABSENT, PARALLELISM, Absent
 from hottui.analysis.compare_values import same_value
@@ -11,7 +11,7 @@ from hottui.analysis.effect_document import cost_document
 from hottui.analysis.job_setting import EdgeKey, Setting
 from hottui.model.control_characters import visible
 from hottui.model.json_text import Json
-from hottui.model.masking import mask_value
+from hottui.model.masking import MASK, mask_value
 
 
 class Section(StrEnum):
@@ -23,6 +23,10 @@ class Section(StrEnum):
     VERTICES = "vertices"
     NODES = "nodes"
     EDGES = "edges"
+
+
+_WITH_TEXT: Final = (Section.CONF, Section.RESOURCES, Section.NODES)
+"""Sections whose values may have a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,10 @@ class Difference:
         """The names of the fields in which a node differs; empty where it was added or removed."""
         if not isinstance(self.old, dict) or not isinstance(self.new, dict):
             return ()
-        return tuple(name for name in self.new if self.new[name] != self.old.get(name))
+        old, new = self.old, self.new
+        return tuple(
+            name for name in new if new[name] != old.get(name) and not _masked_alike(name, old.get(name), new[name])
+        )
 
     def shown(self, value: Json | Absent) -> Json:
         """`old` or `new` as it may be shown: null where absent, secrets masked."""
@@ -62,10 +69,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class SettingDiff:
-    """All differences, section by section. `unknown` are sections that only one of the two has: not compared."""
+    """All differences, section by section.
+
+    `unknown` are sections that only one of the two has, `masked` the keys whose value is masked in one of them and
+    otherwise the same: not compared.
+    """
 
     differences: tuple[Difference, ...] = ()
     unknown: tuple[Section, ...] = ()
+    masked: tuple[tuple[Section, str], ...] = ()
 
     @property
     def same(self) -> bool:
@@ -81,6 +93,7 @@ def diff(old: Setting, new: Setting) -> SettingDiff:
     """Return the differences from `old` to `new`."""
     found: list[Difference] = []
     unknown = []
+    masked: list[tuple[Section, str]] = []
     for section in Section:
         left, right = _values(old, section), _values(new, section)
         if left is None or right is None:
@@ -88,7 +101,13 @@ def diff(old: Setting, new: Setting) -> SettingDiff:
                 unknown.append(section)
             continue
         found += _differences(section, left, right)
-    return SettingDiff(tuple(found), tuple(unknown))
+        differing = {each.key for each in found if each.section is section}
+        masked += [
+            (section, key)
+            for key in (left if section in _WITH_TEXT else ())
+            if key in right and key not in differing and _masked_alike(key, left[key], right[key])
+        ]
+    return SettingDiff(tuple(found), tuple(unknown), tuple(masked))
 
 
 def apply(changed: SettingDiff, setting: Setting) -> Setting:
@@ -124,6 +143,7 @@ def diff_document(old: Setting, new: Setting) -> dict[str, Json]:
             for each in changed.differences
         ],
         "not_compared": [section.value for section in changed.unknown],
+        "masked": [{"section": section.value, "key": visible(key)} for section, key in changed.masked],
         "cost": {"old": cost_document(old.cost), "new": cost_document(new.cost)},
     }
 
@@ -144,6 +164,22 @@ def _differences(section: Section, left: Mapping[Any, Any], right: Mapping[Any, 
 
 
 def _same(section: Section, key: Any, old: Any, new: Any) -> bool:
-    if section in (Section.CONF, Section.RESOURCES):
-        return same_value(key, old, new)
-    return bool(old == new)
+    if section in (Section.CONF, Section.RESOURCES) and same_value(key, old, new):
+        return True
+    if section is Section.NODES and isinstance(old, dict) and isinstance(new, dict):
+        return not Difference(section, key, old, new).fields
+    return bool(old == new) or (section in _WITH_TEXT and _masked_alike(key, old, new))
+
+
+def _masked_alike(key: str, old: Any, new: Any) -> bool:
+    """Whether a part of a value is masked in either, and both are the same once masked."""
+    if old is ABSENT or new is ABSENT:
+        return False
+    return (_is_masked(old) or _is_masked(new)) and bool(mask_value(key, old) == mask_value(key, new))
+
+
+def _is_masked(value: Any) -> bool:
+    if isinstance(value, str):
+        return MASK in value
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return any(map(_is_masked, parts))

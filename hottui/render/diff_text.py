@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from hottui.analysis.changes import ABSENT, value_text
@@ -228,10 +230,14 @@ def _arithmetic(old: Side, new: Side, width: int) -> tuple[Line, ...]:
 
 
 def _not_compared(old: Side, new: Side, changed: SettingDiff, width: int) -> tuple[Line, ...]:
-    """Return which parts only one of the two has."""
-    if not changed.unknown or old.problem or new.problem:
+    """Return which parts only one of the two has, and which values are masked."""
+    if not (changed.unknown or changed.masked) or old.problem or new.problem:
         return ()
-    out = [*heading("Not compared", "only one of the two has it")]
+    out = [*heading("Not compared", "masked, or only in one of the two")]
+    for section, found in groupby(changed.masked, key=itemgetter(0)):
+        name_of = _names(section, old.setting.plan, new.setting.plan)
+        for _, key in found:
+            out += note(f"{name_of(key)}: masked", width)
     for section in changed.unknown:
         has = old if _has(old.setting, section) else new
         which = "first" if has is old else "second"

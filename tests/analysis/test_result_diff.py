@@ -14,7 +14,7 @@ from hottui.model.effect import Before
 from hottui.model.flink_rest import FlinkJob
 from hottui.model.job import Job
 from hottui.model.job_reading import JobReading
-from hottui.model.masking import MASK
+from hottui.model.masking import MASK, mask_json
 from hottui.model.result import HotUpdateJobResult
 from tests.analysis.jobs import flink_of, job_of, reading_of, result_of
 from tests.model.json_values import conf, flink_jobs, jobs, results
@@ -100,6 +100,26 @@ def test_conf_resources_and_cost_of_two_updates() -> None:
     assert isinstance(document["cost"], dict)
     assert [document["cost"][side]["cores"] for side in ("old", "new")] == [4, 8]  # type: ignore[call-overload, index]
     assert diff_document(one, one)["same"] is True
+
+
+def test_a_masked_secret_is_not_compared_with_the_live_one() -> None:
+    raw = result_of(targetResourceSetting=target(4, token="one", url="jdbc:x?user=a&password=b", other="1"))
+    live = setting_of_result(raw)
+    saved = setting_of_result(HotUpdateJobResult.read(mask_json(raw.model_dump(mode="json", by_alias=True))))
+    for one, other in ((live, saved), (saved, live), (saved, saved)):
+        document = diff_document(one, other)
+        assert document["same"] is True
+        assert document["masked"] == [{"section": "conf", "key": "token"}, {"section": "conf", "key": "url"}]
+    # what is set, and what is beside a masked part, is compared
+    for changed in ({"url": "jdbc:x?user=a&password=b"}, {"token": "one", "url": "jdbc:x?user=z&password=b"}):
+        without = setting_of_result(result_of(targetResourceSetting=target(4, other="1", **changed)))
+        assert len(diff(saved, without).differences) == len(diff(without, saved).differences) == 1
+    secret = {"1": {"desc": "Source(password=b)", "parallelism": 1}}
+    hidden = {"1": {"desc": f"Source(password={MASK})", "parallelism": 1}}
+    nodes = diff(Setting(nodes=secret), Setting(nodes=hidden))
+    assert (nodes.same, nodes.masked) == (True, ((Section.NODES, "1"),))
+    moved = diff(Setting(nodes=secret), Setting(nodes={"1": {**hidden["1"], "parallelism": 2}}))
+    assert [each.fields for each in moved.differences] == [("parallelism",)]
 
 
 def test_an_update_against_the_job_as_it_runs() -> None:

@@ -39,6 +39,13 @@ def test_two_hot_updates_differ_in_what_they_asked_for(
     same = hottui("diff", "-", second.id, given=saved.read_bytes())
     assert (same.code, same.err) == (0, "")
     assert "No differences" in same.out
+    # a saved answer has its secrets masked
+    secret = next(each for each in still.updates if "s3.secret-key" in hottui("get", each.id, "-o", "json").out)
+    saved.write_text(hottui("get", secret.id, "-o", "json").out)
+    for arguments in ((str(saved), secret.id), (secret.id, str(saved))):
+        outcome = hottui("diff", *arguments)
+        assert outcome.code == 0, outcome.out
+        assert "s3.secret-key: masked" in outcome.out
 
 
 def test_a_hot_update_against_its_job_as_it_runs(
