@@ -169,6 +169,6 @@ def _running(update: _Update, known: KnownJob | None, jobs: JobsReader) -> Side:
     reading = known.reading
     name = reading.job.deployment_name if reading.job else known.ref.job_id
     if reading.gone or (reading.job is None and reading.flink is None):
-        why = "The job is no longer there." if reading.gone else " ".join(reading.errors.values())
+        why = "The job is no longer there." if reading.gone else " ".join(dict.fromkeys(reading.errors.values()))
         raise CommandError(f"{name}: {why}", exit_code=jobs.code_of(known.ref) or ExitCode.UNAVAILABLE)
     return Side(f"job {name or known.ref.job_id} as it runs", setting_of_reading(reading))

@@ -79,8 +79,9 @@ def _read(id_: str, flags: Flags, timeout: float) -> "tuple[JobReport, str, int]
     Raises CommandError if no hot update and no job has the ID.
     """
     from hottui.cli.effect_reports import saved_updates  # noqa: PLC0415 - start-up time: pydantic
-    from hottui.cli.job_report import job_report, unknown_history  # noqa: PLC0415 - as above
+    from hottui.cli.job_report import job_report  # noqa: PLC0415 - as above
     from hottui.cli.read_jobs import JobsReader  # noqa: PLC0415 - as above
+    from hottui.monitor.job_history import unknown_history  # noqa: PLC0415 - as above
 
     settings = wiring.load_settings(flags)
     context = settings.context()
@@ -94,7 +95,9 @@ def _read(id_: str, flags: Flags, timeout: float) -> "tuple[JobReport, str, int]
         outcomes = await read_all(moving, reader)
         updates |= {each: found for each, found in outcomes if not isinstance(found, ServiceError)}
         deployment_id = known.job.value.deployment_id if known.job.value else ""
-        history = await jobs.history(known.ref, deployment_id) if deployment_id else unknown_history(known.ref)
+        history = (
+            await jobs.history(known.ref, deployment_id) if deployment_id else unknown_history(known.ref, time.time())
+        )
         report = job_report(known, history, updates, saved, time.time())
         return report, jobs.not_permitted, jobs.code_of(known.ref)
 

@@ -1,6 +1,5 @@
 """What is known of one job: the job, its hot updates, and its history; read for `hottui job`."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from hottui.model.ref import JobRef, Ref
 from hottui.model.tracking import Trouble
 from hottui.monitor.effect_judgement import Subject
 from hottui.monitor.job_api import action_of
-from hottui.monitor.job_history import DEPLOYMENT_UNKNOWN, JobHistory
+from hottui.monitor.job_history import JobHistory
 from hottui.monitor.job_schedule import JobCall
 from hottui.monitor.known_job import Known, KnownJob
 from hottui.store.jobs import masked_insight
@@ -135,8 +134,3 @@ def job_report(
     return JobReport(
         known.ref, at, reading, changes, setting_of_reading(reading).cost, history, failed | dict(history.errors)
     )
-
-
-def unknown_history(job: JobRef) -> JobHistory:
-    """Return the history of a job whose deployment is not known, with the reason."""
-    return JobHistory(job, errors={"GetDeployment": Trouble(time.time(), DEPLOYMENT_UNKNOWN)}, complete=True)

@@ -13,9 +13,9 @@ from hottui.render.styled_text import EMPTY, Line, field, line
 def job_lines(report: JobReport, most: int, width: int, ascii_only: bool) -> Iterator[Line]:
     """Yield the job and its changes, the newest first: at most `most` of them, all for 0.
 
-    A hot update whose time is not known comes first, so that it is never left out.
+    Changes whose time is not known are last. Others are left out before them: they may well be the newest.
     """
-    story = sorted(report.changes, key=lambda change: change.at is not None)
+    story = sorted(report.changes, key=lambda change: change.at is None)
     job, deployment = report.reading.job, report.reading.deployment
     text = job_text(
         JobContext(
@@ -34,7 +34,10 @@ def job_lines(report: JobReport, most: int, width: int, ascii_only: bool) -> Ite
     )
     shown = min(most, len(story)) if most else len(story)
     yield from field("Job", f"{report.job.job_id}, in {report.job.namespace}")
-    yield from text.lines[: text.first_change + shown]
+    timed = sum(change.at is not None for change in story)
+    last = min(shown, len(story) - timed)
+    yield from text.lines[: text.first_change + shown - last]
+    yield from text.lines[text.first_change + timed : text.first_change + timed + last]
     if shown < len(story):
         yield line((f" and {len(story) - shown:,} more; --changes 0 prints all", "dim"))
     yield EMPTY

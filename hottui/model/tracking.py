@@ -72,6 +72,10 @@ def first_in_progress(transitions: Iterable[Transition]) -> float | None:
     return next((transition.at for transition in transitions if not is_final(transition.state)), None)
 
 
+NOT_CALLED: Final = "not called"
+"""The cause of a `Trouble` with a call that was not made, because something needed for it is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Why the last read failed: a message, a hint, and when."""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from hottui.model.ref import JobRef
-from hottui.model.tracking import Trouble
+from hottui.model.tracking import NOT_CALLED, Trouble
 from hottui.monitor.job_api import JobReader
 from hottui.monitor.reader import trouble_of
 from hottui.service.errors import ServiceError
@@ -33,7 +33,7 @@ _TUNINGS: Final = "ListAutopilotTuningHistories"
 _EXECUTIONS: Final = "ListScheduledPlanExecutedHistory"
 
 
-DEPLOYMENT_UNKNOWN: Final = "The deployment of the job is not known, so its history cannot be read."
+_DEPLOYMENT_UNKNOWN: Final = "not called: the deployment is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,12 @@ Ask = Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]
 _Step = tuple[JobHistory, "tuple[_Load, ...]"]
 _Load = Callable[[], Awaitable["Callable[[JobHistory], _Step]"]]
 """A request; its outcome changes the history and says what to load next."""
+
+
+def unknown_history(job: JobRef, at: float) -> JobHistory:
+    """Return the history of a job whose deployment is not known, with the reason."""
+    trouble = Trouble(at, _DEPLOYMENT_UNKNOWN, cause=NOT_CALLED)
+    return JobHistory(job, errors={_DEPLOYMENT: trouble}, complete=True)
 
 
 class JobHistoryLoader:

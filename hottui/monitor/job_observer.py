@@ -11,14 +11,14 @@ from hottui.model.effect import Verdict
 from hottui.model.job_insight import Insight
 from hottui.model.ref import JobRef, Ref
 from hottui.model.state import INIT, is_final
-from hottui.model.tracking import Tracked, Transition, Trouble, first_in_progress
+from hottui.model.tracking import Tracked, Transition, first_in_progress
 from hottui.monitor import job_schedule, known_job
 from hottui.monitor.effect_judgement import Subject, judge
 from hottui.monitor.history import History
 from hottui.monitor.job_api import GET_JOB, JobReader
 from hottui.monitor.job_cache import JobMemory
 from hottui.monitor.job_calls import JobCalls
-from hottui.monitor.job_history import DEPLOYMENT_UNKNOWN, JobHistory, JobHistoryLoader
+from hottui.monitor.job_history import JobHistory, JobHistoryLoader, unknown_history
 from hottui.monitor.job_schedule import FOLLOW_UPS, JobCall, JobSchedule
 from hottui.monitor.known_job import Known, KnownJob
 from hottui.monitor.notifier import Notifier
@@ -178,7 +178,7 @@ class JobObserver:
             yield JobHistory(job, errors={GET_JOB: trouble_of(error, self._clock())}, complete=True)
             return
         if not found.deployment_id:
-            yield JobHistory(job, errors={GET_JOB: Trouble(self._clock(), DEPLOYMENT_UNKNOWN)}, complete=True)
+            yield unknown_history(job, self._clock())
             return
         loader = JobHistoryLoader(calls.reader, partial(calls.ask, job, ref), job, found.deployment_id, self._clock())
         async for history in loader.load():

@@ -5,6 +5,7 @@ from hottui.model.control_characters import shorten, visible
 from hottui.model.job import JOB_FAILED, RUNNING
 from hottui.model.masking import mask_text
 from hottui.model.memory_size import GIB
+from hottui.model.tracking import NOT_CALLED
 from hottui.render.ages import clock_time, seen_age
 from hottui.render.job_context import JobContext
 from hottui.render.styled_text import Line, Span, field
@@ -66,6 +67,8 @@ def _known(name: str, value: str, context: JobContext, action: str) -> tuple[Lin
 
 def _because(context: JobContext, action: str) -> str:
     trouble = context.troubles.get(action)
+    if trouble is not None and trouble.cause == NOT_CALLED:
+        return f": {action} was not called"
     if trouble is not None:
         return f": {action} is not permitted" if trouble.cause == _PERMISSION else f": {action} failed"
     if context.complete and context.job is None and context.deployment is None and not context.troubles:
@@ -134,12 +137,15 @@ def _resources(context: JobContext) -> str:
     if vertices and (job is None or vertices != [job.parallelism]):
         span = f"{vertices[0]:,}" if len(vertices) == 1 else f"{vertices[0]:,} to {vertices[-1]:,}"
         found.append(f"vertices ×{span} in Flink")
+    measured = []
     if job is not None and job.metric is not None:
         if job.metric.total_cpu is not None:
-            found.append(f"{job.metric.total_cpu:g} {'core' if job.metric.total_cpu == 1 else 'cores'}")
+            measured.append(f"{job.metric.total_cpu:g} {'core' if job.metric.total_cpu == 1 else 'cores'}")
         if job.metric.total_memory_byte is not None:
-            found.append(f"{job.metric.total_memory_byte / GIB:.4g} GiB")
-    return ", ".join(found)
+            measured.append(f"{job.metric.total_memory_byte / GIB:.4g} GiB")
+        if measured:
+            measured[-1] += " by GetJob"
+    return ", ".join((*found, *measured))
 
 
 def _changed(context: JobContext) -> str:

@@ -14,6 +14,7 @@ from hottui.model.effect import Before
 from hottui.model.flink_rest import FlinkJob
 from hottui.model.job import Job
 from hottui.model.job_reading import JobReading
+from hottui.model.json_text import Json
 from hottui.model.masking import MASK, mask_json
 from hottui.model.result import HotUpdateJobResult
 from tests.analysis.jobs import flink_of, job_of, reading_of, result_of
@@ -114,8 +115,8 @@ def test_a_masked_secret_is_not_compared_with_the_live_one() -> None:
     for changed in ({"url": "jdbc:x?user=a&password=b"}, {"token": "one", "url": "jdbc:x?user=z&password=b"}):
         without = setting_of_result(result_of(targetResourceSetting=target(4, other="1", **changed)))
         assert len(diff(saved, without).differences) == len(diff(without, saved).differences) == 1
-    secret = {"1": {"desc": "Source(password=b)", "parallelism": 1}}
-    hidden = {"1": {"desc": f"Source(password={MASK})", "parallelism": 1}}
+    secret: dict[str, dict[str, Json]] = {"1": {"desc": "Source(password=b)", "parallelism": 1}}
+    hidden: dict[str, dict[str, Json]] = {"1": {"desc": f"Source(password={MASK})", "parallelism": 1}}
     nodes = diff(Setting(nodes=secret), Setting(nodes=hidden))
     assert (nodes.same, nodes.masked) == (True, ((Section.NODES, "1"),))
     moved = diff(Setting(nodes=secret), Setting(nodes={"1": {**hidden["1"], "parallelism": 2}}))

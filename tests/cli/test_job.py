@@ -74,7 +74,11 @@ def test_text_shows_the_newest_changes_and_how_many_there_are(
     assert (outcome.code, outcome.err) == (0, "")
     lines = outcome.out.splitlines()
     changes = [line.split() for line in lines if "Autopilot " in line or "hot update " in line]
-    assert [line[0] for line in changes][:1] == ["unknown"]  # hottui did not observe it
+    assert [line[0] == "unknown" for line in changes] == [False, False, True]  # hottui did not observe it
+    document = json.loads(hottui("job", name, "-o", "json").out)
+    assert [each["at"] is None for each in document["changes"]] == [False] * 6 + [True]
+    (runs,) = (line for line in lines if line.startswith(" Runs with"))
+    assert runs.endswith(" GiB by GetJob")
     assert len(changes) == 3
     assert " and 4 more; --changes 0 prints all" in lines
     assert re.match(r" Read \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\. Times are local: ", lines[-1])
@@ -98,6 +102,8 @@ def test_exit_codes(hottui: Command, still: Simulation, still_endpoint: str, mon
     assert outcome.err == "hottui: Not permitted in staging: FlinkApiProxy, GetJob.\n"
     assert name not in outcome.out
     assert "not permitted" in outcome.out.lower()
+    assert "Last changed      not known: GetDeployment was not called" in outcome.out
+    assert "GetDeployment: not called: the deployment is not known" in outcome.out
     unknown = hottui("job", "0000")
     assert (unknown.code, unknown.out) == (3, "")
     assert "0000: No hot update has this ID, and no job could be read by it: Not permitted." in unknown.err
