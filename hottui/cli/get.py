@@ -118,7 +118,7 @@ def _get_effects(ids: tuple[str, ...], listing: Listing, flags: Flags, timeout: 
         listing.emit(rows)
     else:
         for report in reports:
-            emit_lines(effect_lines(report), listing.ascii_only)
+            emit_lines(effect_lines(report, ascii_only=listing.ascii_only), listing.ascii_only)
         if any(report.has_times for report in reports):
             emit(f"Times are local: {time_zone()}.")
     return code

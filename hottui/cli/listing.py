@@ -10,10 +10,11 @@ import click
 from hottui.cli.columns import COLUMNS
 from hottui.cli.completers import complete_columns
 from hottui.cli.options import ascii_option
-from hottui.cli.output import emit, supports_glyphs, terminal_width
+from hottui.cli.output import emit, supports_glyphs, terminal_width, writes_unicode
 from hottui.cli.tables import csv_lines, table
 from hottui.model.control_characters import shorten
 from hottui.model.tracking import Tracked
+from hottui.render.glyphs import ASCII, UNICODE
 
 R = TypeVar("R")
 
@@ -44,7 +45,7 @@ class Listing:
         """Print the rows as a table or as CSV."""
         if self.output == "csv":
             for line in csv_lines(rows, self.columns, headers=self.headers):
-                emit(line)
+                emit(line if writes_unicode() else line.replace(UNICODE.arrow, ASCII.arrow))
         elif rows:
             width = terminal_width()
             emit(table(rows, width, self.ascii_only, columns=self.columns, headers=self.headers))

@@ -9,7 +9,7 @@ from hottui.model.control_characters import shorten
 from hottui.model.effect import EffectItem
 from hottui.render.cost_text import estimate_text, estimates
 from hottui.render.effect_text import before_source_text, interruption_text, running_text, value_text, verdict_label
-from hottui.render.glyphs import UNICODE, state_name, state_word
+from hottui.render.glyphs import ASCII, UNICODE, state_name, state_word
 
 _LONGEST: Final = 60
 """Characters of a name."""
@@ -22,10 +22,10 @@ def named(name: str, text: str) -> TextLine:
     return TextLine(f"  {name:<14}", text)
 
 
-def effect_lines(report: EffectReport) -> Iterator[TextLine]:
+def effect_lines(report: EffectReport, *, ascii_only: bool) -> Iterator[TextLine]:
     """Yield one line with state and ID, then verdict and reason, exceptions, interruption, and cost."""
     effect, before = report.effect, report.insight.before
-    yield TextLine(_title(report))
+    yield TextLine(_title(report, ascii_only=ascii_only))
     yield named("effect", f"{verdict_label(effect.verdict)}: {effect.reason or 'no reason is known'}")
     exceptions = effect.exceptions
     yield from (TextLine("    ≠ ", exception_text(item)) for item in exceptions[:_MOST])
@@ -41,9 +41,9 @@ def effect_lines(report: EffectReport) -> Iterator[TextLine]:
         yield named(f"cost {name.lower()}", estimate_text(cost))
 
 
-def _title(report: EffectReport) -> str:
+def _title(report: EffectReport, *, ascii_only: bool) -> str:
     tracked = report.tracked
-    glyph = getattr(UNICODE, state_name(tracked))
+    glyph = getattr(ASCII if ascii_only else UNICODE, state_name(tracked))
     parts = [f"{glyph} {state_word(tracked)}", tracked.ref.id]
     parts += [tracked.bookmark.label] if tracked.bookmark and tracked.bookmark.label else []
     parts += [tracked.summary.change] if tracked.summary and tracked.summary.change else []

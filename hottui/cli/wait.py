@@ -22,7 +22,7 @@ from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Tracked, Transition
 from hottui.monitor.schedule import NOT_FOUND_GRACE
-from hottui.render.glyphs import UNICODE, state_name, state_word
+from hottui.render.glyphs import ASCII, UNICODE, state_name, state_word
 
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
@@ -77,12 +77,13 @@ def wait(
     rows = [Tracked(ref, bookmarks.get(ref)) for ref in refs]
     waiting = _Wait(rows, errors, wait_for_all=wait_for_all, effect=effect)
     code = follow(lambda: connection_for(rows, settings, context, None, errors, insight=effect), waiting.check, timeout)
+    plain = ascii_only or not supports_glyphs()
     for ref in refs:
         row, end = waiting.rows[ref], waiting.outcomes.get(ref)
         if output == "json":
             emit(json_line(_document(row, end)))
         else:
-            emit_lines([TextLine(_line(row))], ascii_only or not supports_glyphs())
+            emit_lines([TextLine(_line(row, ascii_only=plain))], plain)
     for end in waiting.outcomes.values():
         if end is not None and end.code:
             print_error(end.message, end.hint)
@@ -139,11 +140,11 @@ def _name(row: Tracked) -> str:
     return f"{row.ref.id} ({label})" if label else row.ref.id
 
 
-def _line(row: Tracked) -> str:
+def _line(row: Tracked, *, ascii_only: bool) -> str:
     summary = row.summary
     effect = f"effect {row.effect.verdict}" if row.effect else ""
     parts = (
-        f"{getattr(UNICODE, state_name(row))} {state_word(row)}",
+        f"{getattr(ASCII if ascii_only else UNICODE, state_name(row))} {state_word(row)}",
         row.ref.id,
         row.bookmark.label if row.bookmark else "",
         summary.change if summary else "",

@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.filter import LineFilter, Monochrome
 from textual.message import Message
@@ -56,6 +57,9 @@ class Hottui(App[int]):
     """The dashboard. `clock` gives seconds since the epoch."""
 
     TITLE = "hottui"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", show=False, priority=True),  # modal screens hide the others of the app
+    ]
     COMMANDS = {_command_provider}  # noqa: RUF012 - declared so in Textual
     CSS = """
     CommandList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
@@ -194,6 +198,10 @@ class Hottui(App[int]):
     def get_line_filters(self) -> list[LineFilter]:
         """Return Textual's filters except Monochrome, plus the ASCII and no-colour filters if needed."""
         return [*(each for each in super().get_line_filters() if not isinstance(each, Monochrome)), *self._plain]
+
+    def action_help(self) -> None:
+        """Show the help, from whatever screen is open."""
+        self.dashboard.action_help()
 
     def action_command_palette(self) -> None:
         """Show the command palette."""

@@ -63,6 +63,7 @@ class Palette(CommandPalette):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pagedown", "page(1)", "Next page", show=False),
         Binding("pageup", "page(-1)", "Previous page", show=False),
+        Binding("f1", "app.help", "Help", show=False),
         Binding("ctrl+c", "app.quit", "Quit", show=False),
     ]
 

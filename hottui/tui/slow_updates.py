@@ -32,14 +32,18 @@ class UsualDurations:
         self._updating = False
 
     def note(self, tracked: Tracked, now: float) -> str:
-        """Return `slow (usually 14s)` for an update in progress that takes longer than usual; otherwise empty."""
+        """Return `slow (usually 14s)` for an update in progress that takes longer than usual; otherwise empty.
+
+        It is judged at its last answer: while polling is paused, it may have ended.
+        """
         if not tracked.in_progress or tracked.since is None or tracked.freshness is not Freshness.LIVE:
             return ""
         known = self._known.get(tracked.ref)
         if known is None:
             return ""
         started, usual = known
-        return slow_text(now - (tracked.since if started is None else started), usual)
+        at = now if tracked.seen is None else tracked.seen
+        return slow_text(at - (tracked.since if started is None else started), usual)
 
     def usual(self, ref: Ref) -> UsualDuration | None:
         """Return the usual duration for an update in progress; None if it is unknown."""

@@ -217,3 +217,12 @@ def test_columns_on_the_command_line(hottui: Command, home: Home) -> None:
     ):
         outcome = hottui("ls", *wrong)
         assert (outcome.code, outcome.out) == (2, "")
+
+
+def test_csv_has_no_escape_sequence_for_the_arrow(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead(monkeypatch, "http://127.0.0.1:9")
+    with home.store() as store:
+        store.add(Bookmark(Ref("http://127.0.0.1:9", "ws", "ns", "x1"), "orders →"))
+    bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert "orders ->" in process("ls", "-o", "csv", environment=bare).out
+    assert "orders →" in process("ls", "-o", "csv").out

@@ -67,6 +67,8 @@ def test_a_failure_ends_it_with_its_reason(
     assert f"hottui: {failing.id} (friday): {FAILED}\n" in outcome.err
     assert f"hottui: {failing.id} failed: LOW ResourceNotEnough" in outcome.err
     assert f"✖ FAILED  {failing.id}  friday" in outcome.out
+    assert hottui("wait", failing.id, "--ascii").out.startswith("x FAILED  ")
+    assert hottui("get", failing.id, "--effect", "--ascii").out.startswith("x FAILED  ")
     assert hottui("wait", "nosuch-1", done, "--any").code == 0
 
 

@@ -1,5 +1,9 @@
 """The help is kept for the next time, and looks new each time."""
 
+import pytest
+
+from hottui.tui.app import Hottui
+from hottui.tui.screens.help import Help
 from hottui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import MakeStage
 from tests.tui.stage import dashboard, drawn, resize, screen_lines, until
@@ -43,3 +47,22 @@ async def test_the_help_opens_once_when_requested_twice(make_stage: MakeStage) -
         await pilot.press("escape")
         await drawn(pilot)
         await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+
+
+async def test_help_and_suspend_work_on_every_screen(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    suspended: list[object] = []
+    monkeypatch.setattr(Hottui, "action_suspend_process", lambda app: suspended.append(app.screen))
+    async with make_stage(size=3).running() as pilot:
+        for opens in ("question_mark", "exclamation_mark", "D", "ctrl+p"):
+            await pilot.press(opens)
+            await until(pilot, lambda: pilot.app.screen is not dashboard(pilot))
+            opened = pilot.app.screen
+            await pilot.press("ctrl+z")
+            await until(pilot, lambda screen=opened: screen in suspended)  # type: ignore[misc]
+            if opens != "question_mark":
+                await pilot.press("f1")
+                await until(pilot, lambda: isinstance(pilot.app.screen, Help))
+                await pilot.press("escape")
+                await until(pilot, lambda screen=opened: pilot.app.screen is screen)  # type: ignore[misc]
+            await pilot.press("escape")
+            await until(pilot, lambda: pilot.app.screen is dashboard(pilot))

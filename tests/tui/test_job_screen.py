@@ -12,6 +12,7 @@ from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
 from hottui.monitor.job_history import JobHistory
 from hottui.monitor.known_job import Known, KnownJob
+from hottui.tui.screens.help import Help
 from hottui.tui.screens.job_screen import JobScreen
 from hottui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import MakeFullStage, MakeStage
@@ -75,6 +76,10 @@ async def test_the_key_shows_job_changes_and_levels(make_stage: MakeStage) -> No
         assert stage.monitor.open_details == {opened_from.ref}
         await pilot.press("end")
         assert "STATE_TRANSITION_IS_COMPLETED" in screen_lines(pilot)[-5]
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Help))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, JobScreen))
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
         assert stage.monitor.open_details == set()

@@ -140,6 +140,9 @@ async def test_an_update_beyond_the_usual_duration_is_marked_slow(make_stage: Ma
         assert "slow" not in screen_lines(pilot)[line]
         stage.tick(pilot, 15)
         await drawn(pilot)
+        assert "slow" not in screen_lines(pilot)[line], "not read since"
+        stage.monitor.observe(ref, HOT_UPDATING)
+        await drawn(pilot)
         assert "slow (usually 14s)" in screen_lines(pilot)[line]
         stage.monitor.observe(ref, HOT_UPDATED)
         await drawn(pilot)

@@ -53,7 +53,8 @@ def duration_lines(subject: DetailContext) -> tuple[Line, ...]:
     took = f"usually {short_duration(usual.median)}, {_others(usual.count, of_job=usual.of_job)}" if usual else ""
     if not is_final(tracked.state):
         started = subject.transitions[0].at if subject.transitions else tracked.since
-        slow = slow_text(subject.now - started, usual) if started is not None else ""
+        at = subject.now if tracked.seen is None else tracked.seen  # while paused, it may have ended
+        slow = slow_text(at - started, usual) if started is not None else ""
         style = "warning" if slow else "dim"
         return field("Duration", slow or took, style, width=subject.width) if slow or took else ()
     insight = subject.job.insight

@@ -57,6 +57,7 @@ class JobScreen(ModalScreen[Ref | None]):
         Binding("r", "read_again", show=False),
         Binding("y", "copy_job_id", show=False),
         Binding("v", "copy_value", show=False),
+        Binding("question_mark,f1", "app.help", show=False),
         Binding("ctrl+c", "app.quit", show=False),
     ]
 
