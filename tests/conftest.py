@@ -12,6 +12,9 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")  # a loaded machine is no fault of the code
 
 SLOW_PATHS: Final = (
+    "cli/test_bad_input.py",
+    "cli/test_get_effect.py",
+    "cli/test_plain_table.py",
     "cli/test_process.py",
     "cli/test_signals.py",
     "cli/test_terminal.py",
@@ -22,12 +25,18 @@ SLOW_PATHS: Final = (
     "monitor/test_loop.py",
     "monitor/test_read_dispatch.py",
     "monitor/test_store.py",
+    "service/test_arbitrary_bytes.py",
     "service/test_credential_process.py",
+    "service/test_credentials.py",
+    "service/test_job_client.py",
     "store/test_concurrency.py",
     "terminal",
     "test_import_hygiene.py",
     "test_packaging.py",
     "tui/test_garbage.py",
+    "tui/test_input_order.py",
+    "tui/test_large_answers.py",
+    "tui/test_plan_tab.py",
     "tui/test_snapshots.py",
     "tui/test_plan_snapshots.py",
 )

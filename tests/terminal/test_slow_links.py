@@ -16,12 +16,13 @@ _SYNC = re.compile(rb"\x1b\[\?2026([hl])")
 
 
 def static(session: Session, output: bytes) -> list[list[tuple[object, ...]]]:
-    """Return all cells without times."""
+    """Return all cells without times and without the measured polling interval."""
     screen = shown(output, *session.size)
     titles = next(n for n, row in enumerate(screen.rows()) if "STATE" in row and "SEEN" in row)
     header = screen.rows()[titles]
     times = {*range(header.index("FOR"), header.index("FOR") + 4), *range(header.index("SEEN"), session.size[0])}
-    return [[cell for x, cell in enumerate(row) if x not in times] for row in screen.looks()[: session.size[1] - 1]]
+    rows = [[cell for x, cell in enumerate(row) if x not in times] for row in screen.looks()[: session.size[1] - 1]]
+    return [rows[0][: screen.rows()[0].index("live, every")], *rows[1:]]  # the measured interval follows
 
 
 def test_a_stalled_link_blocks_nothing(open_on_terminal: Open, environment: dict[str, str]) -> None:

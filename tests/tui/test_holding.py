@@ -12,7 +12,7 @@ from tests.tui.stage import AppPilot, drawn
 
 pytestmark = pytest.mark.slow
 
-_ROUNDS = 6
+_ROUNDS = 3
 _OURS = ("textual", "rich", "hottui")
 
 
