@@ -1,12 +1,13 @@
 """The effect of a hot update: how much of what was asked for the running job carries, as one verdict with a reason."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from hottui.analysis.changes import PARALLELISM, value_text
 from hottui.analysis.compare_values import same_value
 from hottui.analysis.effect_items import effect_items
-from hottui.analysis.later_changes import changed_by, drifted, superseded
+from hottui.analysis.later_changes import drifted, possibly_changed, possibly_superseded, superseded
 from hottui.analysis.stack_trace import read_trace
 from hottui.analysis.unmoved_vertex import EXPLICIT
 from hottui.analysis.values_before import HotUpdate
@@ -31,30 +32,54 @@ def effect_of(
     before: Before = _NOT_KNOWN_BEFORE,
     plan: Plan | None = None,
     later: Sequence[HotUpdate] = (),
+    unordered: Sequence[HotUpdate] = (),
     previous: Effect | None = None,
     ended_at: float | None = None,
 ) -> Effect:
     """What became of `result` in the job as it was read.
 
-    `plan` gives reasons (bounds, chained operators). `later` are later hot updates of the same job. `previous` is the
-    last effect known of this update: with it, a value that ran and does not run now has drifted. `ended_at` is when
-    the update ended, in seconds since the epoch.
+    `plan` gives reasons (bounds, chained operators). `later` are later hot updates of the same job,
+    `unordered` those that may have been earlier or later. `previous` is the last effect known of this update: with
+    it, a value that ran and does not run now has drifted. `ended_at` is when the update ended, in seconds since the
+    epoch.
     """
     items = effect_items(result, reading, before, plan)
     if ended := _job_ended(reading):
-        return Effect(*ended, items)
+        # Nothing runs any more: the last answers show what ran.
+        return Effect(*ended, tuple(replace(item, running=None, carried=None, why="") for item in items))
     if unknown := _unknown(result, reading, items):
         return Effect(Verdict.UNKNOWN, unknown, items)
     if result.state != HOT_UPDATED:
         return _by_count(result, reading, items)
-    carried_before = previous.items if previous else ()
+    changed = _changed_later(
+        result, reading, items, later=later, unordered=unordered, previous=previous, ended_at=ended_at
+    )
+    return changed or _by_count(result, reading, items)
+
+
+def _changed_later(
+    result: HotUpdateJobResult,
+    reading: JobReading,
+    items: tuple[EffectItem, ...],
+    *,
+    later: Sequence[HotUpdate],
+    unordered: Sequence[HotUpdate],
+    previous: Effect | None,
+    ended_at: float | None,
+) -> Effect | None:
+    """The effect where values were changed after the update, or may have been; else None."""
+    carried_before = previous.items if previous and previous.verdict is not Verdict.UNKNOWN else ()
     explained, superseding = superseded(result, items, later, carried_before)
     if superseding:
         return Effect(Verdict.SUPERSEDED, f"Hot update {superseding} asked for something else later.", explained)
+    if other := possibly_superseded(result, items, unordered):
+        return Effect(Verdict.UNKNOWN, f"It may have been superseded by {other}.", items)
     explained, changed = drifted(items, reading, carried_before, ended_at)
     if changed:
-        return Effect(Verdict.DRIFTED, f"It was applied, then {changed_by(reading, ended_at)}.", explained)
-    return _by_count(result, reading, items)
+        return Effect(Verdict.DRIFTED, changed, explained)
+    if changed := possibly_changed(counted(items), reading, carried_before, ended_at):
+        return Effect(Verdict.UNKNOWN, changed, items)
+    return None
 
 
 def _unknown(result: HotUpdateJobResult, reading: JobReading, items: tuple[EffectItem, ...]) -> str:
@@ -78,8 +103,8 @@ def _by_count(result: HotUpdateJobResult, reading: JobReading, items: tuple[Effe
         return Effect(Verdict.APPLIED, prefix + reason + suffix, items)
     part = [item for item in missing if _moved(item)]
     if len(missing) == len(evidence) and not part:
-        reason = f"Nothing of what was asked for is running: {_exception(missing)}."
-        return Effect(Verdict.NONE, prefix + reason + suffix, items)
+        what = "The hot update failed and nothing of it" if prefix else "Nothing of what was asked for"
+        return Effect(Verdict.NONE, f"{what} is running: {_exception(missing)}." + suffix, items)
     count = f"{len(evidence) - len(missing)} of {len(evidence)} values run as asked"
     nearer = f", {len(part)} moved in part" if part else ""
     reason = f"{count}{nearer}: {_exception(missing)}."

@@ -58,10 +58,11 @@ def _running_vertices(reading: JobReading) -> dict[str, FlinkVertex]:
 
 
 def _moved(result: HotUpdateJobResult, running: Mapping[str, FlinkVertex], before: Before) -> bool:
-    """Whether any vertex runs with what was asked for and did not before, as far as is known."""
+    """Whether any vertex runs with what was asked for or with another number than before, as far as is known."""
     for vertex, known in running.items():
         asked = result.asked_vertices.get(vertex, result.asked_parallelism)
-        if known.parallelism == asked and before.vertices.get(vertex) != asked:
+        old = before.vertices.get(vertex)
+        if known.parallelism != old and (old is not None or known.parallelism == asked):
             return True
     return False
 

@@ -7,14 +7,17 @@ from typing import Final
 
 from hottui.analysis.changes import PARALLELISM, value_text
 from hottui.analysis.compare_values import same_value
-from hottui.analysis.values_before import HotUpdate
+from hottui.analysis.effect_items import CHECKPOINT_KEYS
+from hottui.analysis.values_before import HotUpdate, vertex_parallelism
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import EffectItem
+from hottui.model.job import JobSettings
 from hottui.model.job_reading import JobReading
 from hottui.model.json_text import Json
 from hottui.model.masking import mask_value
+from hottui.model.plan import read_plan
 from hottui.model.result import HotUpdateJobResult
-from hottui.model.state import FAILED
+from hottui.model.state import FAILED, HOT_UPDATED
 
 CHANGED_AFTERWARDS: Final = "changed afterwards"
 
@@ -68,45 +71,141 @@ def _asked(result: HotUpdateJobResult, key: str) -> Json:
     return asked
 
 
+def possibly_superseded(result: HotUpdateJobResult, items: Iterable[EffectItem], unordered: Iterable[HotUpdate]) -> str:
+    """The ID of an update that may have been later, since values run as it asked and not as `result` asked; or empty.
+
+    `unordered` are updates of the same job of which it is not known whether they were earlier or later.
+    """
+    missing = [item for item in items if item.carried is False]
+    for update in unordered:
+        if update.result.state != HOT_UPDATED:
+            continue
+        for item in missing:
+            asked = _asked(update.result, item.key)
+            other = asked is not None and not same_value(item.key, asked, _asked(result, item.key))
+            if other and same_value(item.key, mask_value(item.key, asked), item.running):
+                return shorten(visible(update.id), 60)
+    return ""
+
+
 def drifted(
     items: tuple[EffectItem, ...], reading: JobReading, previous: Iterable[EffectItem], ended_at: float | None
-) -> tuple[tuple[EffectItem, ...], bool]:
-    """The items, with a reason for each that was changed afterwards, and whether any was.
+) -> tuple[tuple[EffectItem, ...], str]:
+    """The items, with a reason for each that was changed afterwards, and the sentence on that; empty if none was.
 
-    A value was changed that ran as asked by `previous`; without a previous item, one that runs as the deployment was
-    saved after the update ended.
+    A value was changed that ran as asked by `previous`; without a previous item, one that is neither as before nor as
+    asked where the deployment was saved since.
     """
-    earlier = {item.key: item for item in previous}
-    result = []
+    earlier = {item.key: item for item in previous if item.carried is not None}
+    result, changes, applied = [], [], ended_at is not None
     for item in items:
-        was = earlier.get(item.key)
-        if was is not None:
-            changed = was.carried is True or was.why.startswith(CHANGED_AFTERWARDS)
-        else:
-            changed = _saved_afterwards(item, reading, ended_at)
-        why = changed_by(reading, ended_at) if changed else item.why
-        result.append(replace(item, why=why) if item.carried is False else item)
-    return tuple(result), any(item.why.startswith(CHANGED_AFTERWARDS) for item in result)
+        was, why = earlier.get(item.key), ""
+        if item.carried is not False:
+            pass
+        elif was is None:
+            why = changed_by(reading, _since(reading, ended_at)) if _saved_afterwards(item, reading, ended_at) else ""
+        elif was.carried is True or was.why.startswith(CHANGED_AFTERWARDS):
+            applied = applied or was.carried is True
+            why = changed_by(reading, ended_at)
+            why = was.why if why == CHANGED_AFTERWARDS and was.why.startswith(why) else why
+        if why:
+            changes.append(why)
+        result.append(replace(item, why=why) if why else item)
+    if not changes:
+        return tuple(result), ""
+    told = f"It was applied, then {changes[0]}." if applied else f"The job runs as its deployment was {changes[0]}."
+    return tuple(result), told
+
+
+def possibly_changed(
+    items: Iterable[EffectItem], reading: JobReading, previous: Iterable[EffectItem], ended_at: float | None
+) -> str:
+    """The sentence on values that may have been changed after the update; empty if nothing points to that.
+
+    A value that runs as before, or that was known not to run as asked, or that has a reason, was not.
+    """
+    judged = {item.key for item in previous if item.carried is not None}
+    open_ = [
+        item for item in items if item.key not in judged and _is_unexplained(item) and not _is_saved(item, reading)
+    ]
+    if not open_:
+        return ""
+    since = _since(reading, ended_at)
+    if last := _last_change(reading, since):
+        whose = "deployment" if last is reading.deployment else "job"
+        return f"It may have been changed later: the {whose} was {changed_by(reading, since, 'changed')}."
+    unobserved = ended_at is None and reading.job is not None and all(item.before is None for item in open_)
+    return (
+        "It may have been changed later: the deployment was not read." if unobserved and not reading.deployment else ""
+    )
+
+
+def _is_unexplained(item: EffectItem) -> bool:
+    """Whether an item does not run as asked, without a reason, and is not known to run as before.
+
+    Conf keys that need a restart are left out: that is the reason.
+    """
+    if item.carried is not False or item.why or item.running is None:
+        return False
+    if item.before is not None and same_value(item.key, item.before, item.running):
+        return False
+    return item.key == PARALLELISM or item.key.startswith("vertex:") or item.key in CHECKPOINT_KEYS
 
 
 def _saved_afterwards(item: EffectItem, reading: JobReading, ended_at: float | None) -> bool:
-    """Whether the deployment was saved after the update with just what runs, which is not what ran before."""
+    """Whether what runs is neither as before nor as asked, and is from a change of the deployment after the update.
+
+    The change is known to be later by the time where the end of the update is known. Otherwise it is one since the
+    start of the job that has just what runs: a hot update applies what is saved, so what was asked for was saved then.
+    """
+    if _last_change(reading, _since(reading, ended_at)) is None or item.running is None:
+        return False
+    if item.before is not None and same_value(item.key, item.before, item.running):
+        return False
+    saved = _saved(item, reading)
+    if saved is not None and same_value(item.key, saved, item.running):
+        return item.before is not None or ended_at is None or _is_unexplained(item)
+    return ended_at is not None and item.before is not None and _is_unexplained(item) and not _is_saved(item, reading)
+
+
+def _saved(item: EffectItem, reading: JobReading) -> Json:
+    """The value in the deployment; None if it is not known."""
     deployment = reading.deployment
-    if deployment is None or ended_at is None or (deployment.modified_at or 0) <= ended_at or item.running is None:
-        return False
-    if item.before is None or same_value(item.key, item.before, item.running):
-        return False
+    if deployment is None:
+        return None
     saved: Json = deployment.conf.get(item.key)
-    if item.key == PARALLELISM or item.key.startswith("vertex:"):
+    if item.key.startswith("vertex:"):
+        planned = vertex_parallelism(read_plan(deployment.raw_plan).plan)
+        saved = planned.get(item.key.removeprefix("vertex:"), deployment.parallelism)
+    elif item.key == PARALLELISM:
         saved = deployment.parallelism
-    return saved is not None and same_value(item.key, mask_value(item.key, saved), item.running)
+    return None if saved is None else mask_value(item.key, saved)
 
 
-def changed_by(reading: JobReading, ended_at: float | None) -> str:
-    """`changed afterwards`, by whom and when where the deployment or the job has it."""
+def _is_saved(item: EffectItem, reading: JobReading) -> bool:
+    """Whether the deployment has what was asked for, so that nobody changed it."""
+    saved = _saved(item, reading)
+    return saved is not None and same_value(item.key, saved, item.asked)
+
+
+def _since(reading: JobReading, ended_at: float | None) -> float | None:
+    """The end of the update; where it is not known, the start of the job, which was earlier."""
+    return ended_at if ended_at is not None else reading.job.start_time if reading.job else None
+
+
+def _last_change(reading: JobReading, since: float | None) -> JobSettings | None:
+    """The deployment, else the job, if it was modified after `since`."""
     for settings in (reading.deployment, reading.job):
         at = settings.modified_at if settings else None
-        if settings and at is not None and ended_at is not None and at > ended_at:
-            by = f" by {shorten(visible(settings.changed_by), 60)}" if settings.changed_by else ""
-            return f"{CHANGED_AFTERWARDS}{by} at {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
-    return CHANGED_AFTERWARDS
+        if at is not None and since is not None and at > since:
+            return settings
+    return None
+
+
+def changed_by(reading: JobReading, since: float | None, changed: str = CHANGED_AFTERWARDS) -> str:
+    """`changed afterwards`, by whom and when where the deployment or the job has a change after `since`."""
+    last = _last_change(reading, since)
+    if last is None or last.modified_at is None:
+        return changed
+    by = f" by {shorten(visible(last.changed_by), 60)}" if last.changed_by else ""
+    return f"{changed}{by} at {datetime.fromtimestamp(last.modified_at, UTC):%Y-%m-%d %H:%M:%S} UTC"

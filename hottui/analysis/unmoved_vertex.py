@@ -63,12 +63,13 @@ class VertexRules:
         bound = self._bound(vertex, asked)
         if bound.endswith(f" {vertex.parallelism}"):
             return bound
-        return (
-            self._explicit(vertex)
-            or bound
-            or (UNALIGNED if self.unaligned else "")
-            or (EXPERT_MODE if self.expert else "")
-        )
+        return self._explicit(vertex) or bound or self._of_the_job(vertex)
+
+    def _of_the_job(self, vertex: FlinkVertex) -> str:
+        """The rule for the whole job, for a vertex that is known to run as before."""
+        if vertex.parallelism is None or self.before_of(vertex.id) != vertex.parallelism:
+            return ""
+        return UNALIGNED if self.unaligned else EXPERT_MODE if self.expert else ""
 
     def _bound(self, vertex: FlinkVertex, asked: int) -> str:
         members = self.members(vertex.id)

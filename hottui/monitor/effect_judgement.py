@@ -46,7 +46,11 @@ def judge(known: KnownJob, subjects: Iterable[Subject], at: float) -> tuple[Insi
         read.append((subject, answer, update))
     judged: list[Insight] = []
     for subject, answer, update in read:
-        others = [other for one, _, other in read if other is not update and _order_is_known(subject, one)]
+        others: list[HotUpdate] = []
+        unordered: list[HotUpdate] = []
+        for one, _, other in read:
+            if other is not update:
+                (others if _order_is_known(subject, one) else unordered).append(other)
         observed = observed_before(subject.first_look.reading) if subject.first_look else None
         before = before_of(observed, [other for other in others if other.at < update.at])
         saved = subject.saved or Insight(subject.tracked.ref, at)
@@ -59,6 +63,7 @@ def judge(known: KnownJob, subjects: Iterable[Subject], at: float) -> tuple[Insi
                 before=before,
                 plan=answer.plan.plan,
                 later=[other for other in others if other.at > update.at],
+                unordered=unordered,
                 previous=saved.effect,
                 ended_at=subject.tracked.since,
             )

@@ -213,6 +213,73 @@ def test_drift_is_found_at_the_first_look_where_the_deployment_was_saved_since()
     assert effect_of(asked, running, before=before(6), ended_at=1000).verdict is Verdict.NONE
 
 
+def expert_plan(parallelism: int) -> dict[str, Any]:
+    """A setting in EXPERT mode whose plan has one vertex; the basic setting has twice its parallelism."""
+    nodes = [{"id": 1, "profile": {"parallelism": parallelism}}]
+    return {
+        "resourceSettingMode": "EXPERT",
+        "basicResourceSetting": {"parallelism": parallelism * 2},
+        "expertResourceSetting": {"resourcePlan": {"nodes": nodes, "vertices": {"v1": [1]}}},
+    }
+
+
+def test_an_update_that_was_never_observed_has_drifted_where_the_deployment_was_saved_otherwise_since() -> None:
+    asked = result_of(parallelism=10, targetResourceSetting={"streamingResourceSetting": expert_plan(5)})
+    deployment = {"modifiedAt": 2000, "modifierName": "li.na", "streamingResourceSetting": expert_plan(6)}
+    for start, old, expected in (
+        (1000, Before(), Verdict.DRIFTED),
+        (1000, before(4, 4), Verdict.DRIFTED),
+        (1000, before(12, 6), Verdict.NONE),
+        (3000, Before(), Verdict.NONE),
+    ):
+        running = reading_of(job_of(12, startTime=start), flink_of(6), deployment=deployment)
+        effect = effect_of(asked, running, before=old)
+        assert effect.verdict is expected
+        if expected is Verdict.DRIFTED:
+            assert effect.reason == "The job runs as its deployment was changed afterwards by li.na at " + (
+                "1970-01-01 00:33:20 UTC."
+            )
+            assert whys(effect)["vertex:v1"] == "changed afterwards by li.na at 1970-01-01 00:33:20 UTC"
+    applied = effect_of(asked, running, before=before(4, 4), ended_at=1500)
+    assert applied.reason == "It was applied, then changed afterwards by li.na at 1970-01-01 00:33:20 UTC."
+
+
+def test_what_may_have_been_changed_later_is_unknown() -> None:
+    asked = result_of(parallelism=10)
+    for reading in (
+        reading_of(job_of(6, startTime=1000, modifiedAt=2000, modifierName="li.na"), flink_of(6)),
+        reading_of(job_of(6, startTime=1000), flink_of(6), deployment={"modifiedAt": 2000, "modifierName": "li.na"}),
+        reading_of(job_of(6), flink_of(6)),
+    ):
+        effect = effect_of(asked, reading)
+        assert effect.verdict is Verdict.UNKNOWN
+        assert effect.reason.startswith("It may have been changed later: the ")
+        assert effect_of(asked, reading, before=before(6, 6)).verdict is Verdict.NONE
+
+
+def test_the_rule_of_expert_mode_is_the_reason_only_where_nothing_moved() -> None:
+    expert = {"streamingResourceSetting": {"resourceSettingMode": "EXPERT"}}
+    asked = result_of(parallelism=10, targetResourceSetting=expert)
+    running = reading_of(job_of(4), flink_of(4, 8), deployment={})
+    for old, expected in (
+        (before(4, 4, 8), "parallelism cannot be changed in EXPERT mode"),
+        (before(4, 6, 8), ""),
+        (before(4), ""),
+    ):
+        whys_ = whys(effect_of(asked, running, before=old, ended_at=1.0))
+        assert whys_["vertex:v1"] == expected
+
+
+def test_an_update_whose_place_in_the_order_is_unknown_may_have_been_superseded() -> None:
+    running = reading_of(job_of(12, startTime=1000), flink_of(12), deployment={"modifiedAt": 2000})
+    first, second = other_update(1, parallelism=10), other_update(2, parallelism=12)
+    effect = effect_of(first.result, running, unordered=[second])
+    assert (effect.verdict, effect.reason) == (Verdict.UNKNOWN, "It may have been superseded by update-2.")
+    assert effect_of(second.result, running, unordered=[first]).verdict is Verdict.APPLIED
+    third = other_update(3, parallelism=6)
+    assert "superseded" not in effect_of(first.result, running, unordered=[third]).reason
+
+
 def test_a_vertex_that_moved_to_its_bound_is_a_part() -> None:
     bound = flink_of({"parallelism": 8, "maxParallelism": 8})
     effect = effect_of(result_of(parallelism=10), reading_of(None, bound), before=before(4, 4))
@@ -255,13 +322,15 @@ def test_a_job_that_ended_since() -> None:
     assert effect_of(asked, reading_of(job_of(10, state="CANCELLED"))).verdict is Verdict.JOB_GONE
     assert effect_of(asked, reading_of(None, flink_of(10, state="CANCELED"))).verdict is Verdict.JOB_GONE
     assert effect_of(asked, reading_of(gone=True)).verdict is Verdict.JOB_GONE
+    gone = effect_of(asked, reading_of(job_of(4, state="CANCELLED"), flink_of(4)), before=before(4, 4))
+    assert {(item.running, item.carried, item.why) for item in gone.items} == {(None, None, "")}
 
 
 def test_a_failed_update_has_an_effect_too() -> None:
     asked = result_of("FAILED", parallelism=10)
     none = effect_of(asked, reading_of(job_of(4)), before=before(4))
     assert none.verdict is Verdict.NONE
-    assert none.reason.startswith("The hot update failed. Nothing of what was asked for is running")
+    assert none.reason.startswith("The hot update failed and nothing of it is running")
 
 
 def test_secrets_are_compared_and_masked() -> None:
