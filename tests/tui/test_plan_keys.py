@@ -132,7 +132,7 @@ async def test_finding_nothing(make_stage: MakeStage) -> None:
 
 
 async def test_changed_nodes_forth_and_back(make_stage: MakeStage) -> None:
-    async with opened(make_stage, "lab: loop in the plan") as pilot:
+    async with opened(make_stage, "rescale-friday") as pilot:
         await press(pilot, "o")
         changed = [box.id for box in drawing(pilot).boxes if box.changed]
         assert 1 < len(changed) < len(drawing(pilot).boxes)
