@@ -63,7 +63,8 @@ def test_bookmarked_hot_updates_of_the_job_have_times_and_effects(
     assert set(found) == {each.id for each in updates}
     assert all(each["at"] for each in found.values())
     assert sum(each["source"] == "Autopilot" for each in document["changes"]) == PAYMENTS.autopilot
-    assert found[updates[0].id]["effect"] in ("partial", "superseded")
+    # unknown: it ended before it was observed, so another hot update of the job may have replaced it
+    assert found[updates[0].id]["effect"] in ("partial", "superseded", "unknown")
 
 
 def test_text_shows_the_newest_changes_and_how_many_there_are(
