@@ -7,7 +7,13 @@ from typing import Final
 from hottui.analysis.changes import PARALLELISM, value_text
 from hottui.analysis.compare_values import same_value
 from hottui.analysis.effect_items import effect_items
-from hottui.analysis.later_changes import drifted, possibly_changed, possibly_superseded, superseded
+from hottui.analysis.later_changes import (
+    SavedSetting,
+    drifted,
+    possibly_changed,
+    possibly_superseded,
+    superseded,
+)
 from hottui.analysis.stack_trace import read_trace
 from hottui.analysis.unmoved_vertex import EXPLICIT
 from hottui.analysis.values_before import HotUpdate
@@ -74,10 +80,11 @@ def _changed_later(
         return Effect(Verdict.SUPERSEDED, f"Hot update {superseding} asked for something else later.", explained)
     if other := possibly_superseded(result, items, unordered):
         return Effect(Verdict.UNKNOWN, f"It may have been superseded by {other}.", items)
-    explained, changed = drifted(items, reading, carried_before, ended_at)
+    saved = SavedSetting(reading.deployment)
+    explained, changed = drifted(items, reading, carried_before, ended_at, saved)
     if changed:
         return Effect(Verdict.DRIFTED, changed, explained)
-    if changed := possibly_changed(counted(items), reading, carried_before, ended_at):
+    if changed := possibly_changed(counted(items), reading, carried_before, ended_at, saved):
         return Effect(Verdict.UNKNOWN, changed, items)
     return None
 

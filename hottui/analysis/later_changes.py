@@ -1,8 +1,9 @@
 """Why a value that a hot update asked for does not run any more: a later hot update, or somebody's change."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Final
 
 from hottui.analysis.changes import PARALLELISM, value_text
@@ -10,6 +11,7 @@ from hottui.analysis.compare_values import same_value
 from hottui.analysis.effect_items import CHECKPOINT_KEYS
 from hottui.analysis.values_before import HotUpdate, vertex_parallelism
 from hottui.model.control_characters import shorten, visible
+from hottui.model.deployment import Deployment
 from hottui.model.effect import EffectItem
 from hottui.model.job import JobSettings
 from hottui.model.job_reading import JobReading
@@ -88,8 +90,39 @@ def possibly_superseded(result: HotUpdateJobResult, items: Iterable[EffectItem],
     return ""
 
 
+@dataclass(frozen=True)
+class SavedSetting:
+    """The values saved in `deployment`; its plan is decoded once, and only if a vertex is looked up."""
+
+    deployment: Deployment | None
+
+    def value(self, key: str) -> Json:
+        """Return the value that an item with `key` has in the deployment; None if it is unknown."""
+        if self.deployment is None:
+            return None
+        saved: Json = self.deployment.conf.get(key)
+        if key.startswith("vertex:"):
+            saved = self._vertices.get(key.removeprefix("vertex:"), self.deployment.parallelism)
+        elif key == PARALLELISM:
+            saved = self.deployment.parallelism
+        return None if saved is None else mask_value(key, saved)
+
+    def is_asked(self, item: EffectItem) -> bool:
+        """Return whether the deployment has the requested value, so that nobody changed it."""
+        saved = self.value(item.key)
+        return saved is not None and same_value(item.key, saved, item.asked)
+
+    @cached_property
+    def _vertices(self) -> dict[str, int]:
+        return vertex_parallelism(read_plan(self.deployment.raw_plan).plan) if self.deployment else {}
+
+
 def drifted(
-    items: tuple[EffectItem, ...], reading: JobReading, previous: Iterable[EffectItem], ended_at: float | None
+    items: tuple[EffectItem, ...],
+    reading: JobReading,
+    previous: Iterable[EffectItem],
+    ended_at: float | None,
+    saved: SavedSetting,
 ) -> tuple[tuple[EffectItem, ...], str]:
     """The items, with a reason for each that was changed afterwards, and the sentence on that; empty if none was.
 
@@ -103,7 +136,8 @@ def drifted(
         if item.carried is not False:
             pass
         elif was is None:
-            why = changed_by(reading, _since(reading, ended_at)) if _saved_afterwards(item, reading, ended_at) else ""
+            if _saved_afterwards(item, reading, ended_at, saved):
+                why = changed_by(reading, _since(reading, ended_at))
         elif was.carried is True or was.why.startswith(CHANGED_AFTERWARDS):
             applied = applied or was.carried is True
             why = changed_by(reading, ended_at)
@@ -118,16 +152,18 @@ def drifted(
 
 
 def possibly_changed(
-    items: Iterable[EffectItem], reading: JobReading, previous: Iterable[EffectItem], ended_at: float | None
+    items: Iterable[EffectItem],
+    reading: JobReading,
+    previous: Iterable[EffectItem],
+    ended_at: float | None,
+    saved: SavedSetting,
 ) -> str:
     """The sentence on values that may have been changed after the update; empty if nothing points to that.
 
     A value that runs as before, or that was known not to run as asked, or that has a reason, was not.
     """
     judged = {item.key for item in previous if item.carried is not None}
-    open_ = [
-        item for item in items if item.key not in judged and _is_unexplained(item) and not _is_saved(item, reading)
-    ]
+    open_ = [item for item in items if item.key not in judged and _is_unexplained(item) and not saved.is_asked(item)]
     if not open_:
         return ""
     since = _since(reading, ended_at)
@@ -152,7 +188,7 @@ def _is_unexplained(item: EffectItem) -> bool:
     return item.key == PARALLELISM or item.key.startswith("vertex:") or item.key in CHECKPOINT_KEYS
 
 
-def _saved_afterwards(item: EffectItem, reading: JobReading, ended_at: float | None) -> bool:
+def _saved_afterwards(item: EffectItem, reading: JobReading, ended_at: float | None, saved: SavedSetting) -> bool:
     """Whether what runs is neither as before nor as asked, and is from a change of the deployment after the update.
 
     The change is known to be later by the time where the end of the update is known. Otherwise it is one since the
@@ -162,30 +198,10 @@ def _saved_afterwards(item: EffectItem, reading: JobReading, ended_at: float | N
         return False
     if item.before is not None and same_value(item.key, item.before, item.running):
         return False
-    saved = _saved(item, reading)
-    if saved is not None and same_value(item.key, saved, item.running):
+    value = saved.value(item.key)
+    if value is not None and same_value(item.key, value, item.running):
         return item.before is not None or ended_at is None or _is_unexplained(item)
-    return ended_at is not None and item.before is not None and _is_unexplained(item) and not _is_saved(item, reading)
-
-
-def _saved(item: EffectItem, reading: JobReading) -> Json:
-    """The value in the deployment; None if it is not known."""
-    deployment = reading.deployment
-    if deployment is None:
-        return None
-    saved: Json = deployment.conf.get(item.key)
-    if item.key.startswith("vertex:"):
-        planned = vertex_parallelism(read_plan(deployment.raw_plan).plan)
-        saved = planned.get(item.key.removeprefix("vertex:"), deployment.parallelism)
-    elif item.key == PARALLELISM:
-        saved = deployment.parallelism
-    return None if saved is None else mask_value(item.key, saved)
-
-
-def _is_saved(item: EffectItem, reading: JobReading) -> bool:
-    """Whether the deployment has what was asked for, so that nobody changed it."""
-    saved = _saved(item, reading)
-    return saved is not None and same_value(item.key, saved, item.asked)
+    return ended_at is not None and item.before is not None and _is_unexplained(item) and not saved.is_asked(item)
 
 
 def _since(reading: JobReading, ended_at: float | None) -> float | None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hottui.analysis import later_changes
 from hottui.analysis.effect import effect_of
 from hottui.analysis.values_before import HotUpdate, before_of, observed_before
 from hottui.model.deployment import Deployment
@@ -14,7 +15,7 @@ from hottui.model.effect import Before, BeforeSource, Effect, Verdict, effect_fr
 from hottui.model.flink_rest import CheckpointConfig, FlinkJob
 from hottui.model.job import Job
 from hottui.model.job_reading import JobReading
-from hottui.model.plan import Plan, read_plan
+from hottui.model.plan import Plan, PlanReading, read_plan
 from hottui.model.result import HotUpdateJobResult
 from tests.analysis.jobs import flink_of, job_of, other_update, reading_of, result_of
 from tests.model.json_values import checkpoint_configs, flink_jobs, jobs, results
@@ -242,6 +243,22 @@ def test_an_update_that_was_never_observed_has_drifted_where_the_deployment_was_
             assert whys(effect)["vertex:v1"] == "changed afterwards by li.na at 1970-01-01 00:33:20 UTC"
     applied = effect_of(asked, running, before=before(4, 4), ended_at=1500)
     assert applied.reason == "It was applied, then changed afterwards by li.na at 1970-01-01 00:33:20 UTC."
+
+
+def test_the_deployments_plan_is_decoded_at_most_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[Any] = []
+
+    def counted(raw: Any) -> PlanReading:
+        decoded.append(raw)
+        return read_plan(raw)
+
+    monkeypatch.setattr(later_changes, "read_plan", counted)
+    deployment = {"modifiedAt": 50, "streamingResourceSetting": expert_plan(2)}
+    reading = reading_of(job_of(6), flink_of(*[6] * 20), deployment=deployment)
+    effect_of(result_of(parallelism=8), reading, before=before(4, *[4] * 20), ended_at=10)
+    assert len(decoded) == 1
+    effect_of(result_of(parallelism=6), reading, before=before(4, *[4] * 20), ended_at=10)
+    assert len(decoded) == 1, "not where everything runs as asked"
 
 
 def test_what_may_have_been_changed_later_is_unknown() -> None:
