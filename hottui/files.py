@@ -15,6 +15,8 @@ from typing import BinaryIO, Final
 _PIPE_TIMEOUT: Final = 5.0
 """Seconds to wait until the other end of a named pipe is opened."""
 _POLL_INTERVAL: Final = 0.05
+_PROBE_SIZE: Final = 64 * 1024
+"""Bytes that a folder must be able to take: more than hottui writes at once for a bookmark."""
 _FLAGS: Final = os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 _KINDS: Final = {
     stat.S_IFDIR: "a folder",
@@ -96,6 +98,17 @@ def write_private(path: Path, text: str) -> None:
         with suppress(FileNotFoundError):
             os.unlink(unfinished)
         raise
+
+
+def check_writable(folder: Path) -> None:
+    """Write to an unnamed file in `folder`, or in its nearest parent that exists; nothing remains of it."""
+    import tempfile  # noqa: PLC0415 - start-up time: most commands write no file
+
+    existing = next(each for each in (folder, *folder.parents) if each.exists())
+    with tempfile.TemporaryFile(dir=existing) as file:
+        file.write(bytes(_PROBE_SIZE))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def kind_of(mode: int) -> str:

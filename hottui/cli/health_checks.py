@@ -1,4 +1,4 @@
-"""What `hottui doctor` makes of what it found: pure functions from facts to checks."""
+"""The checks of `hottui doctor`: pure functions from facts to checks."""
 
 import stat
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from hottui.errors import HottuiError
 from hottui.render.ages import duration
-from hottui.runtime.terminal_check import claims_too_many_colors
+from hottui.runtime.terminal_check import CANNOT_DRAW, claims_too_many_colors
 
 if TYPE_CHECKING:
     from hottui.service.call_probe import Probe
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _CLOCK_TOLERANCE: Final = 60.0
 """Seconds by which a clock may be off without a remark; the service accepts 15 minutes."""
-_SMALLEST: Final = (60, 15)
+_SMALLEST: Final = (60, 12)
 """Columns and rows below which the dashboard shows less than it could."""
 
 
@@ -42,7 +42,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """A file or folder. `mode` is None where there is none, `error` why it is not accessible, `needed` to be usable."""
+    """A file or folder. `mode` is None where there is none; `error` is what is wrong with it ("cannot be read")."""
 
     name: str
     path: Path
@@ -82,9 +82,8 @@ def file_check(facts: FileFacts) -> Check:
     """Return what other users may do with a file, and whether this one can use it."""
     shown = str(facts.path)
     if facts.error:
-        return Check(
-            facts.name, Status.BROKEN, f"{shown} is not accessible: {facts.error}", "Check its owner and mode."
-        )
+        advice = "Check its owner and mode, and the space on its disk."
+        return Check(facts.name, Status.BROKEN, f"{shown} {facts.error}", advice)
     if facts.mode is None:
         return Check(facts.name, Status.OK, f"{shown} (does not exist)")
     mode = stat.S_IMODE(facts.mode)
@@ -128,7 +127,7 @@ def service_checks(host: str, probes: Sequence["Probe"], insight: bool) -> Itera
         return
     yield permission_check(first, needed=True)
     if not insight:
-        yield Check("permissions", Status.OK, "no others used: insight is off")
+        yield Check("permissions", Status.OK, "others not checked: insight is off")
         return
     yield from (permission_check(each, needed=False) for each in others)
 
@@ -180,7 +179,7 @@ def store_checks(store: "StoreCondition") -> Iterator[Check]:
         )
     if store.set_aside:
         found = f"{len(store.set_aside)} damaged, renamed earlier: {store.set_aside[-1]}"
-        yield Check("old stores", Status.LOOK, found, "Delete them when you miss no bookmark.")
+        yield Check("old stores", Status.LOOK, found, "Delete them once no bookmark is missing.")
 
 
 def terminal_checks(facts: TerminalFacts) -> Iterator[Check]:
@@ -191,10 +190,14 @@ def terminal_checks(facts: TerminalFacts) -> Iterator[Check]:
         return
     columns, rows = facts.size
     small = columns < _SMALLEST[0] or rows < _SMALLEST[1]
-    advice = f"Below {_SMALLEST[0]}x{_SMALLEST[1]} there is one line per hot update: enlarge it." if small else ""
+    advice = (
+        f"Below {_SMALLEST[0]} columns EFFECT is hidden, below {_SMALLEST[1]} rows the footer: enlarge it."
+        if small
+        else ""
+    )
     yield Check("size", Status.LOOK if small else Status.OK, f"{columns}x{rows}", advice)
     term = environment.get("TERM", "")
-    if term in {"", "dumb", "unknown"}:
+    if term in CANNOT_DRAW:
         yield Check("terminal", Status.LOOK, f"TERM={term or 'not set'}: no dashboard", "export TERM=xterm-256color")
     else:
         yield Check("terminal", Status.OK, f"TERM={term}")
@@ -229,10 +232,12 @@ def _multiplexer(facts: TerminalFacts) -> Iterator[Check]:
     elif environment.get("STY"):
         yield Check("multiplexer", Status.OK, "GNU screen")
         yield Check("clipboard", Status.OK, "OSC 52 through GNU screen, if the terminal accepts it")
-        yield Check("mouse", Status.LOOK, "GNU screen passes on a part of it", "Use the keys, or tmux.")
+        yield Check("mouse", Status.LOOK, "partly supported by GNU screen", "Use the keys, or tmux.")
     elif environment.get("TERM", "").startswith("linux"):
-        yield Check("clipboard", Status.LOOK, "a console has none", "hottui get ID -o json prints what y would copy.")
-        yield Check("mouse", Status.LOOK, "a console sends none", "Use the keys.")
+        yield Check(
+            "clipboard", Status.LOOK, "not available on a console", "hottui get ID -o json prints what y would copy."
+        )
+        yield Check("mouse", Status.LOOK, "not available on a console", "Use the keys.")
     else:
         yield Check("multiplexer", Status.OK, "none")
         yield Check("clipboard", Status.OK, "OSC 52, if the terminal accepts it")

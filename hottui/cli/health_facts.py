@@ -1,4 +1,4 @@
-"""What `hottui doctor` looks at: files, credentials, the service and the terminal. Nothing is changed."""
+"""The facts that `hottui doctor` checks: files, credentials, the service and the terminal. Nothing is changed."""
 
 import asyncio
 import os
@@ -14,6 +14,7 @@ from hottui.cli import wiring
 from hottui.cli.health_checks import CredentialsFacts, FileFacts, TerminalFacts
 from hottui.config.settings import Context, Settings
 from hottui.errors import HottuiError
+from hottui.files import check_writable
 from hottui.runtime.shutdown import run_until_signal
 from hottui.runtime.terminal_check import needs_ascii
 
@@ -29,19 +30,25 @@ def files() -> list[FileFacts]:
     return [
         _file("config", paths.config_path()),
         _file("themes", paths.user_themes_dir()),
-        _file("crash reports", paths.state_dir()),
+        _file("crash reports", paths.state_dir(), written=True),
         _file("aliyun CLI", _CLI_FILE.expanduser(), secret=True),
     ]
 
 
-def _file(name: str, path: Path, *, secret: bool = False) -> FileFacts:
+def _file(name: str, path: Path, *, secret: bool = False, written: bool = False) -> FileFacts:
+    """Return what is known of a file, or of a folder; one that is `written` to must take a file, or its parent."""
+    try:
+        if written:
+            check_writable(path)
+    except OSError as error:
+        return FileFacts(name, path, error=f"cannot be written ({error.strerror or 'unknown error'})")
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
         return FileFacts(name, path)
     except OSError as error:
-        return FileFacts(name, path, error=error.strerror or "unknown error")
-    return FileFacts(name, path, mode, "" if os.access(path, os.R_OK) else "it cannot be read", secret)
+        return FileFacts(name, path, error=f"is not accessible ({error.strerror or 'unknown error'})")
+    return FileFacts(name, path, mode, "" if os.access(path, os.R_OK) else "cannot be read", secret)
 
 
 def credentials(settings: Settings, timeout: float) -> CredentialsFacts:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import TextIO
 
-_CANNOT_DRAW = frozenset({"dumb", "unknown", ""})
+CANNOT_DRAW = frozenset({"dumb", "unknown", ""})
+"""Values of TERM of terminals that cannot draw the dashboard."""
 _ASCII_TERMINALS = re.compile(r"(linux|ansi|cons\d+|vt\d+)(-.*)?")
 """Consoles and hardware terminals, whose fonts lack most glyphs."""
 
@@ -23,7 +24,7 @@ def why_unusable(stdin: TextIO, stdout: TextIO, environment: Mapping[str, str] =
     if not stdin.isatty():
         return "Standard input is not a terminal, so the table is printed once."
     term = environment.get("TERM", "")
-    if term in _CANNOT_DRAW:
+    if term in CANNOT_DRAW:
         return f"The terminal (TERM={term or 'not set'}) cannot draw the dashboard, so the table is printed once."
     return None
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from hottui.files import check_writable
 from hottui.model.control_characters import visible
 from hottui.store.connection import Access, connect
 from hottui.store.errors import StoreCorrupt, StoreError
@@ -36,7 +37,7 @@ class StoreCondition:
 def inspect(path: Path) -> StoreCondition:
     """Return the condition of the store at `path`."""
     folder = path.parent
-    error = _access_error(path)
+    error = _access_error(path) or _write_error(path)
     local = wal_is_safe(path)
     if not os.path.lexists(path) or error is not None:
         return StoreCondition(path, os.path.lexists(path), error, local=local)
@@ -70,6 +71,14 @@ def _access_error(path: Path) -> StoreError | None:
         return None if usable else not_accessible(path)
     existing = next(parent for parent in path.parents if parent.exists())
     return None if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK) else not_accessible(path)
+
+
+def _write_error(path: Path) -> StoreError | None:
+    try:
+        check_writable(path.parent)
+    except OSError as error:
+        return store_error(error, path)
+    return None
 
 
 def _kind_error(kind: Kind, path: Path) -> StoreError | None:

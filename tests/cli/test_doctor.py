@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import resource
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -185,6 +186,27 @@ def test_a_broken_set_up_is_named_with_what_to_do(
     assert code == 1
     assert [each["check"] for each in found.values() if each["status"] == "broken"] == [name]
     assert message in found[name]["found"]
+
+
+def test_a_full_disk_is_found_and_nothing_is_left_on_it(
+    hottui: Command, home: Home, healthy: pytest.MonkeyPatch
+) -> None:
+    for made in (False, True):  # whether the folders exist
+        if made:
+            assert hottui("add", "123hashd").code == 0
+            paths.state_dir().mkdir(parents=True)
+        before = everything(home.folder)
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+        try:
+            code, found = examine(hottui)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert everything(home.folder) == before
+        assert code == 1
+        assert {each["check"] for each in found.values() if each["status"] == "broken"} == {"store", "crash reports"}
+        assert found["store"]["found"] == f"No space left to write the store {paths.store_path()}."
+        assert "cannot be written (File too large)" in found["crash reports"]["found"]
 
 
 def test_a_network_that_never_answers_takes_no_longer_than_the_timeout(
