@@ -14,7 +14,7 @@ from hottui.cli.inputs import check_file
 from hottui.cli.options import dashboard_options, location_options
 from hottui.cli.output import CommandError, emit, json_line, print_error
 from hottui.config.resolve import resolve
-from hottui.config.settings import Config, Flags, Profile, Setting, Settings
+from hottui.config.settings import Config, Flags, Profile, Setting, Settings, quoted
 from hottui.errors import ExitCode, HottuiError
 from hottui.model.control_characters import visible
 
@@ -104,8 +104,8 @@ def validate(file: str | None) -> int:
 def init(credentials: str, flags: Flags) -> int:
     """Write a commented config.toml, or add a profile to the one that exists.
 
-    Nothing in an existing file is changed or lost. With region and workspace, a profile is written, named by -p
-    (default: prod).
+    Nothing in an existing file is lost, and its default profile stays the default. With region and workspace, a
+    profile is written, named by -p (default: prod).
 
     \b
     Example:
@@ -157,10 +157,11 @@ def _place(flags: Flags) -> dict[str, str]:
 
 
 def _about_default(existing: Config, name: str) -> str:
-    """Return how to make the new profile `name` the default, which is never changed by adding one."""
+    """Return how to make the new profile `name` the default, which adding one does not change."""
     setting = f"profile = {json_line(name)}"
-    if existing.default_profile:
-        return f"The default is still {visible(existing.default_profile)}; for the new one, change it to: {setting}"
+    if existing.default:
+        named = "" if existing.default_profile else ", now named at the top of the file"
+        return f"The default is still {quoted(existing.default)}{named}; for the new one, change it to: {setting}"
     return f"The file names no default: pass -p, or add at its top the line: {setting}"
 
 

@@ -23,7 +23,7 @@ _HEADER: Final = """\
 # hottui: profiles and preferences. `hottui config validate` checks this file; `hottui info` shows what is in effect.
 # hottui stores no access keys: a profile names the source of its credentials.
 
-# profile = "NAME"              # the profile used without -p; a single one needs no mention
+# profile = "NAME"              # the profile used without -p; not needed for a single profile
 # interval = 2                  # seconds between two reads of a hot update in progress
 # theme = "hottui-dark"
 # history_days = 90             # days, and transitions per hot update, that the store keeps
@@ -77,8 +77,9 @@ def new_file(profile: Profile | None) -> str:
 def with_profile(path: Path, text: str, profile: Profile, *, as_default: bool = False) -> str:
     """Return the contents `text` of the file at `path` with `profile` after them.
 
-    With `as_default`, it becomes the default where the file has other profiles and names no default. Raises
-    SettingsError if the text is invalid, has that profile already, or cannot be extended.
+    The default in effect stays the same: one that was the default as the only profile is named at the top. With
+    `as_default`, the new profile becomes the default where the file names none. Raises SettingsError if the text is
+    invalid, has that profile already, or cannot be extended.
     """
     before = config_file.config_of(path, text)
     where = visible(str(path))
@@ -88,9 +89,10 @@ def with_profile(path: Path, text: str, profile: Profile, *, as_default: bool = 
     extended = (
         f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{chr(10) if text else ''}{_table(profile)}"
     )
-    if as_default and before.profiles and not before.default_profile:
-        expected = replace(expected, default_profile=profile.name)
-        extended = f"profile = {_basic_string(profile.name)}\n{extended}"
+    default = profile.name if as_default else before.default
+    if default and before.profiles and not before.default_profile:
+        expected = replace(expected, default_profile=default)
+        extended = f"profile = {_basic_string(default)}\n{extended}"
     if not _reads_as(path, extended, expected):
         raise SettingsError(
             f"{where} cannot be extended: its profiles are not tables [profiles.NAME].", "Add the profile by hand."

@@ -91,12 +91,10 @@ def _profile(config: Config, flags: Flags, *, default_profile: bool) -> tuple[Pr
     if flags.profile:
         source = Source.VARIABLE if "profile" in flags.variables else Source.OPTION
         return _named(config, flags.profile), Setting(flags.profile, source, _origin(source, "profile"))
-    if default_profile and config.default_profile:
-        name, how = config.default_profile, "default profile in config.toml"
-        return _named(config, name), Setting(name, Source.CONFIG_FILE, how)
-    if default_profile and len(config.profiles) == 1:
-        (only,) = config.profiles.values()
-        return only, Setting(only.name, Source.CONFIG_FILE, "only profile in config.toml")
+    if default_profile and config.default:
+        how = "default" if config.default_profile else "only"
+        chosen = Setting(config.default, Source.CONFIG_FILE, f"{how} profile in config.toml")
+        return _named(config, config.default), chosen
     return Profile(""), _UNSET
 
 

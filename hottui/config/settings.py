@@ -56,6 +56,12 @@ class Config:
     history_transitions: int | None = None
     insight: bool | None = None
 
+    @property
+    def default(self) -> str:
+        """The profile in effect without -p: the one that is named, or the only one; empty if neither."""
+        only = next(iter(self.profiles)) if len(self.profiles) == 1 else ""
+        return self.default_profile or only
+
 
 @dataclass(frozen=True, slots=True)
 class Flags:
@@ -176,13 +182,22 @@ class Settings:
         """Return the error for the settings `names`, region and workspace or one of them."""
         options = {"region": "--region cn-hangzhou (or --endpoint)", "workspace": "--workspace ID"}
         variables = {"region": "HOTTUI_REGION (or HOTTUI_ENDPOINT)", "workspace": "HOTTUI_WORKSPACE"}
+        profiles = "" if self.profile.value else _choice(self.config.profiles)
         return LocationMissing(
             f"No {' and no '.join(names)} configured.",
-            f"Pass {' and '.join(options[name] for name in names)}, "
+            f"{profiles}Pass {' and '.join(options[name] for name in names)}, "
             f"set {' and '.join(variables[name] for name in names)}, "
             f"or write a profile to {visible(str(self.config.path))}: hottui config init. "
             "To try hottui without an account: hottui demo.",
         )
+
+
+def _choice(profiles: Mapping[str, Profile]) -> str:
+    """Return a hint with the names of `profiles`; empty when there are none."""
+    if not profiles:
+        return ""
+    names = shorten(" or ".join(map(visible, profiles)), 60)
+    return f"Pass --profile {names}, or name a default in config.toml. "
 
 
 def nearest(name: str, known: Mapping[str, object] | Set[str]) -> str:

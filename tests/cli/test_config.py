@@ -49,15 +49,32 @@ def test_init_prefers_an_option_to_a_variable(hottui: Command, monkeypatch: pyte
     assert (a.region, a.endpoint, b.region, b.endpoint) == ("cn-hangzhou", "", "", "http://127.0.0.1:18899")
 
 
-def test_init_leaves_the_default_profile_as_it_is(hottui: Command, home: Home) -> None:
-    for first in ("", 'profile = "a"\n'):
+def test_init_leaves_the_default_in_effect_as_it_is(hottui: Command, home: Home) -> None:
+    for first, told in (
+        (
+            "",
+            'The default is still "a", now named at the top of the file; for the new one, change it to: profile = "c"',
+        ),
+        ('profile = "a"\n', 'The default is still "a"; for the new one, change it to: profile = "c"'),
+        ("[profiles.b]\n", 'The file names no default: pass -p, or add at its top the line: profile = "c"'),
+    ):
         path = home.configure(f'{first}[profiles.a]\nregion = "cn-hangzhou"\nworkspace = "w"\n')
-        before = path.read_text()
+        before, shown = path.read_text(), hottui("config", "show").out
         added = hottui("config", "init", "-p", "c", "-r", "cn-beijing", "-w", "w2")
         assert (added.code, added.err) == (0, "")
-        assert "default" in added.out
-        assert 'profile = "c"' in added.out
-        assert path.read_text().startswith(before)
+        assert added.out.splitlines()[-1] == told
+        assert path.read_text().removeprefix('profile = "a"\n').startswith(before.removeprefix('profile = "a"\n'))
+        after = hottui("config", "show").out
+        assert after.replace("default profile in config.toml", "only profile in config.toml") == shown.replace(
+            "default profile in config.toml", "only profile in config.toml"
+        )
+
+
+def test_with_profiles_and_no_default_the_hint_names_them(hottui: Command, home: Home) -> None:
+    home.configure('[profiles.a]\nregion = "cn-hangzhou"\n[profiles.c]\nregion = "cn-beijing"\n')
+    refused = hottui("get", "x")
+    assert refused.code == 2
+    assert "\n        Pass --profile a or c, or name a default in config.toml. " in refused.err
 
 
 def test_validate_names_what_is_wrong_and_sets_the_exit_code(hottui: Command, home: Home) -> None:

@@ -27,10 +27,11 @@ def test_a_profile_is_added_to_the_text_and_nothing_else_changes(text: str, tmp_
     path = tmp_path / "config.toml"
     before = config_file.config_of(path, text)
     extended = config_writer.with_profile(path, text, NEW)
-    assert extended.startswith(text)
     after = config_file.config_of(path, extended)
+    only = next(iter(before.profiles)) if len(before.profiles) == 1 and not before.default_profile else ""
+    assert extended.startswith(f'profile = "{only}"\n{text}' if only else text)
     assert dict(after.profiles) == {**before.profiles, "prod": NEW}
-    assert after.default_profile == before.default_profile
+    assert after.default == (before.default if before.profiles else "prod")
     assert after.interval == before.interval
 
 
