@@ -1,13 +1,13 @@
 """Compare the cost of a job before a hot update, as requested, and as it runs now."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hottui.analysis.changes import plan_changes, requested_changes, target_parallelism
-from hottui.analysis.cost_estimate import CostEstimate, estimate, nodes_of
+from hottui.analysis.changes import requested_changes, target_parallelism
+from hottui.analysis.cost_estimate import CostEstimate, estimate, expert_plan, nodes_of
 from hottui.model.effect import Before
-from hottui.model.job import Job, JobMetric
+from hottui.model.job import JobMetric
 from hottui.model.job_reading import JobReading
 from hottui.model.plan import Plan
 from hottui.model.result import HotUpdateJobResult, TargetResourceSetting
@@ -25,12 +25,33 @@ class CostComparison:
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """A setting whose sizes may be used, with its conf and origin."""
+    """A setting whose sizes may be used, with its conf, its decoded plan and its origin."""
 
     of: str
     resources: TargetResourceSetting
     conf: Mapping[str, Any] | None
-    plan: Plan | None = None
+    plan: Plan | None
+
+    def cost(
+        self, parallelism: int | None, nodes: Mapping[str, int], assumptions: tuple[str, ...] = ()
+    ) -> CostEstimate | None:
+        """Return the cost of the setting itself, with another `parallelism` or one by node ID where given."""
+        return estimate(self.resources, self.conf, parallelism, nodes, assumptions=assumptions, plan=self.plan)
+
+    def borrowed(
+        self,
+        parallelism: int | None,
+        nodes: Mapping[str, int],
+        *,
+        conf: Mapping[str, Any] | None = None,
+        assumptions: tuple[str, ...] = (),
+    ) -> CostEstimate | None:
+        """Return the cost of another setting with these sizes, which is an assumption; None without `parallelism`."""
+        if parallelism is None:
+            return None
+        named = (*assumptions, f"Sizes are those of {self.of}.")
+        merged = {**(self.conf or {}), **(conf or {})}
+        return estimate(self.resources, merged, parallelism, nodes, assumptions=named, plan=self.plan)
 
 
 def compare_costs(
@@ -40,81 +61,79 @@ def compare_costs(
 
     `plan` is the target's if it was decoded already: decoding takes milliseconds where it is large.
     """
-    target, job = result.target_resource_setting, reading.job
     wanted = {**result.flink_conf, **result.asked_conf}
-    of_target = _Sizes("the target setting", target, wanted, plan) if target else None
+    of_target = _sizes("the target setting", result.target_resource_setting, wanted, plan)
     of_before = (
-        _Sizes("the setting before", TargetResourceSetting.read(dict(before.resources)), before.conf)
+        _sizes("the setting before", TargetResourceSetting.read(dict(before.resources)), before.conf)
         if before.resources is not None
         else None
     )
-    of_job = _Sizes("the running job", _resources(job), job.conf) if job else None
-    vertices = reading.flink.parallelism_by_vertex if reading.flink else {}
-    running = max(vertices.values(), default=None)
-    by_flink = ("Parallelism is that of Flink's vertices.",) if vertices else ()
+    of_job = _sizes_of_job(reading)
     candidates = (result.asked_parallelism, target_parallelism(result), before.parallelism)
     asked = next((parallelism for parallelism in candidates if parallelism is not None), None)
     return CostComparison(
         before=_first(
-            of_before,
-            (of_target, of_job),
-            before.parallelism,
-            _running_with(before.vertices),
-            moved_elsewhere=None if before.vertices else _moved_to(before.parallelism),
+            each.cost(before.parallelism, nodes_of(each.plan, before.vertices))
+            if each is of_before
+            else each.borrowed(before.parallelism, _nodes_before(each.plan, before, asked))
+            for each in (of_before, of_target, of_job)
+            if each
         ),
-        asked=_first(of_target, (of_before, of_job), asked, _asked_of(result), conf=wanted),
-        running=_first(of_job, (of_target,), running, _running_with(vertices), assumptions=by_flink),
-        metric=job.metric if job else None,
+        asked=_first(
+            each.cost(asked, _nodes_asked(each.plan, result))
+            if each is of_target
+            else each.borrowed(asked, _nodes_asked(each.plan, result), conf=wanted)
+            for each in (of_target, of_before, of_job)
+            if each
+        ),
+        running=_running(reading, of_job, of_target),
+        metric=reading.job.metric if reading.job else None,
     )
 
 
-def _first(
-    own: _Sizes | None,
-    others: Sequence[_Sizes | None],
-    parallelism: int | None,
-    moved: Callable[[Plan], Mapping[str, int]],
-    *,
-    moved_elsewhere: Callable[[Plan], Mapping[str, int]] | None = None,
-    conf: Mapping[str, Any] | None = None,
-    assumptions: tuple[str, ...] = (),
-) -> CostEstimate | None:
-    """The estimate with its own sizes, else with those of the first other setting if a parallelism is known.
-
-    `moved_elsewhere` takes the place of `moved` for the plan of another setting, whose parallelism is another one's.
-    """
-    found = _estimate(own, own.conf, parallelism, moved, assumptions) if own else None
-    for sizes in others:
-        if found is None and sizes is not None and parallelism is not None:
-            named = (*assumptions, f"Sizes are those of {sizes.of}.")
-            merged = {**(sizes.conf or {}), **(conf or {})}
-            found = _estimate(sizes, merged, parallelism, moved_elsewhere or moved, named)
-    return found
+def _first(costs: Iterable[CostEstimate | None]) -> CostEstimate | None:
+    return next((cost for cost in costs if cost is not None), None)
 
 
-def _estimate(
-    sizes: _Sizes,
-    conf: Mapping[str, Any] | None,
-    parallelism: int | None,
-    moved: Callable[[Plan], Mapping[str, int]],
-    assumptions: tuple[str, ...],
-) -> CostEstimate | None:
-    return estimate(sizes.resources, conf, parallelism, moved=moved, assumptions=assumptions, plan=sizes.plan)
+def _sizes(
+    of: str, resources: TargetResourceSetting | None, conf: Mapping[str, Any] | None, plan: Plan | None = None
+) -> _Sizes | None:
+    return None if resources is None else _Sizes(of, resources, conf, plan or expert_plan(resources))
 
 
-def _resources(job: Job) -> TargetResourceSetting:
-    return TargetResourceSetting(
+def _sizes_of_job(reading: JobReading) -> _Sizes | None:
+    job = reading.job
+    if job is None:
+        return None
+    resources = TargetResourceSetting(
         streaming_resource_setting=job.streaming_resource_setting,
         batch_resource_setting=job.batch_resource_setting,
     )
+    return _sizes("the running job", resources, job.conf)
 
 
-def _running_with(vertices: Mapping[str, int]) -> Callable[[Plan], Mapping[str, int]]:
-    return lambda plan: nodes_of(plan, vertices)
+def _running(reading: JobReading, of_job: _Sizes | None, of_target: _Sizes | None) -> CostEstimate | None:
+    vertices = reading.flink.parallelism_by_vertex if reading.flink else {}
+    parallelism = max(vertices.values(), default=None)
+    by_flink = ("Parallelism is that of Flink's vertices.",) if vertices else ()
+    return _first(
+        each.cost(parallelism, nodes_of(each.plan, vertices), by_flink)
+        if each is of_job
+        else each.borrowed(parallelism, nodes_of(each.plan, vertices), assumptions=by_flink)
+        for each in (of_job, of_target)
+        if each
+    )
 
 
-def _moved_to(parallelism: int | None) -> Callable[[Plan], Mapping[str, int]]:
-    return lambda plan: {node: new for node, (_, new) in plan_changes(plan, parallelism).items()}
+def _nodes_before(plan: Plan | None, before: Before, asked: int | None) -> Mapping[str, int]:
+    """Return node ID → parallelism before, in a plan from after the update.
+
+    Without vertices, those that have the requested parallelism had that of the job; the others keep their own.
+    """
+    if before.vertices or plan is None or before.parallelism is None:
+        return nodes_of(plan, before.vertices)
+    return {node.id: before.parallelism for node in plan.nodes if node.parallelism == asked}
 
 
-def _asked_of(result: HotUpdateJobResult) -> Callable[[Plan], Mapping[str, int]]:
-    return lambda plan: {node: new for node, (_, new) in requested_changes(plan, result).items()}
+def _nodes_asked(plan: Plan | None, result: HotUpdateJobResult) -> Mapping[str, int]:
+    return {node: new for node, (_, new) in requested_changes(plan, result).items()} if plan else {}

@@ -1,7 +1,8 @@
 """The cost of one setting: cores, memory and CU, with the arithmetic and every assumption."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from hottui.analysis.changes import value_text
@@ -27,31 +28,39 @@ def estimate(
     resources: TargetResourceSetting,
     conf: Mapping[str, Any] | None,
     parallelism: int | None = None,
+    nodes: Mapping[str, int] = MappingProxyType({}),
     *,
-    moved: Callable[[Plan], Mapping[str, int]] = lambda _: {},
     assumptions: tuple[str, ...] = (),
     plan: Plan | None = None,
 ) -> CostEstimate | None:
     """The cost of `resources` and `conf`; None where the setting has too little for it.
 
-    `parallelism` takes the place of the setting's in BASIC mode; in EXPERT mode `moved` returns node ID → parallelism
-    for the operators of the plan that have another. `plan` is that of `resources` if it was decoded already.
+    `parallelism` takes the place of the setting's in BASIC mode, `nodes` (node ID → parallelism) of the plan's in
+    EXPERT mode. `plan` is that of `resources` if it was decoded already.
     """
     streaming, batch = resources.streaming_resource_setting, resources.batch_resource_setting
     expert = streaming.expert_resource_setting if streaming else None
     if expert is not None and (streaming is None or streaming.resource_setting_mode in (EXPERT, "")):
         plan = plan or read_plan(expert.resource_plan).plan
         if plan is not None and plan.nodes:
-            return _of_plan(plan, moved(plan), expert.jobmanager_resource_setting_spec, assumptions)
+            return _of_plan(plan, nodes, expert.jobmanager_resource_setting_spec, assumptions)
     for setting in (streaming, batch):
         if setting and setting.basic_resource_setting:
             return _of_basic(setting.basic_resource_setting, conf, parallelism, assumptions)
     return None
 
 
-def nodes_of(plan: Plan, vertices: Mapping[str, int]) -> dict[str, int]:
-    """Node ID → the parallelism of the vertex that it is chained into."""
-    return {node: vertices[vertex] for vertex, members in plan.vertices if vertex in vertices for node in members}
+def expert_plan(resources: TargetResourceSetting) -> Plan | None:
+    """Return the decoded plan of `resources`; None if there is none or it cannot be decoded."""
+    streaming = resources.streaming_resource_setting
+    expert = streaming.expert_resource_setting if streaming else None
+    return read_plan(expert.resource_plan).plan if expert else None
+
+
+def nodes_of(plan: Plan | None, vertices: Mapping[str, int]) -> dict[str, int]:
+    """Return node ID → the parallelism of the vertex that it is chained into; empty without a plan."""
+    pairs = plan.vertices if plan else ()
+    return {node: vertices[vertex] for vertex, members in pairs if vertex in vertices for node in members}
 
 
 def _of_plan(

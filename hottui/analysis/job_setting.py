@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from hottui.analysis.changes import mode_of, requested_changes, target_parallelism
-from hottui.analysis.cost_estimate import CostEstimate, estimate, nodes_of
+from hottui.analysis.cost_estimate import CostEstimate, estimate, expert_plan, nodes_of
 from hottui.analysis.resource_values import resource_values
 from hottui.analysis.values_before import most_common
 from hottui.model.effect import Before, BeforeSource
@@ -76,7 +76,7 @@ def setting_of_reading(reading: JobReading) -> Setting:
         parallelism=running,
         conf=job.conf if job.flink_conf is not None or job.user_flink_conf is not None else None,
         plan=plan,
-        nodes=nodes_of(plan, vertices) if plan else {},
+        nodes=nodes_of(plan, vertices),
         vertices=vertices or None,
         mode=streaming.resource_setting_mode if streaming else "",
     )
@@ -88,14 +88,13 @@ def setting_of_before(before: Before) -> Setting:
         return Setting()
     resources = TargetResourceSetting.read(dict(before.resources or {}))
     streaming = resources.streaming_resource_setting
-    expert = streaming.expert_resource_setting if streaming else None
-    plan = read_plan(expert.resource_plan).plan if expert else None
+    plan = expert_plan(resources)
     return _setting(
         resources,
         parallelism=before.parallelism,
         conf=before.conf,
         plan=plan,
-        nodes=nodes_of(plan, before.vertices) if plan else {},
+        nodes=nodes_of(plan, before.vertices),
         vertices=before.vertices or None,
         mode=streaming.resource_setting_mode if streaming else "",
     )
@@ -122,7 +121,7 @@ def _setting(
         nodes=_node_values(plan, nodes) if plan else None,
         edges=Counter(edge_key(edge) for edge in plan.edges) if plan else None,
         plan=plan,
-        cost=estimate(resources, conf, parallelism, moved=lambda _: nodes, plan=plan),
+        cost=estimate(resources, conf, parallelism, nodes, plan=plan),
     )
 
 
