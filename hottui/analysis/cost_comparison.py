@@ -69,6 +69,10 @@ def compare_costs(
         else None
     )
     of_job = _sizes_of_job(reading)
+    vertices, largest, by_flink = _by_flink(reading)
+    running = running_cost(reading)
+    if running is None and of_target:
+        running = of_target.borrowed(largest, nodes_of(of_target.plan, vertices), assumptions=by_flink)
     candidates = (result.asked_parallelism, target_parallelism(result), before.parallelism)
     asked = next((parallelism for parallelism in candidates if parallelism is not None), None)
     return CostComparison(
@@ -86,9 +90,30 @@ def compare_costs(
             for each in (of_target, of_before, of_job)
             if each
         ),
-        running=_running(reading, of_job, of_target),
+        running=running,
         metric=reading.job.metric if reading.job else None,
     )
+
+
+def running_cost(reading: JobReading, plan: Plan | None = None) -> CostEstimate | None:
+    """Return the cost of the running job; None if too little of its setting is known.
+
+    Flink's vertices take precedence for the parallelism; the slots of a job in BASIC mode follow from the largest.
+    `plan` is that of the job's setting if it was decoded already.
+    """
+    sizes, (vertices, largest, by_flink) = _sizes_of_job(reading, plan), _by_flink(reading)
+    return sizes.cost(largest, nodes_of(sizes.plan, vertices), by_flink) if sizes else None
+
+
+def _sizes_of_job(reading: JobReading, plan: Plan | None = None) -> _Sizes | None:
+    job = reading.job
+    if job is None:
+        return None
+    resources = TargetResourceSetting(
+        streaming_resource_setting=job.streaming_resource_setting,
+        batch_resource_setting=job.batch_resource_setting,
+    )
+    return _sizes("the running job", resources, job.conf, plan)
 
 
 def _first(costs: Iterable[CostEstimate | None]) -> CostEstimate | None:
@@ -101,28 +126,11 @@ def _sizes(
     return None if resources is None else _Sizes(of, resources, conf, plan or expert_plan(resources))
 
 
-def _sizes_of_job(reading: JobReading) -> _Sizes | None:
-    job = reading.job
-    if job is None:
-        return None
-    resources = TargetResourceSetting(
-        streaming_resource_setting=job.streaming_resource_setting,
-        batch_resource_setting=job.batch_resource_setting,
-    )
-    return _sizes("the running job", resources, job.conf)
-
-
-def _running(reading: JobReading, of_job: _Sizes | None, of_target: _Sizes | None) -> CostEstimate | None:
+def _by_flink(reading: JobReading) -> tuple[Mapping[str, int], int | None, tuple[str, ...]]:
+    """Return the parallelism of each running vertex, the largest of them, and the assumption that they are."""
     vertices = reading.flink.parallelism_by_vertex if reading.flink else {}
-    parallelism = max(vertices.values(), default=None)
-    by_flink = ("Parallelism is that of Flink's vertices.",) if vertices else ()
-    return _first(
-        each.cost(parallelism, nodes_of(each.plan, vertices), by_flink)
-        if each is of_job
-        else each.borrowed(parallelism, nodes_of(each.plan, vertices), assumptions=by_flink)
-        for each in (of_job, of_target)
-        if each
-    )
+    named = ("Parallelism is that of Flink's vertices.",) if vertices else ()
+    return vertices, max(vertices.values(), default=None), named
 
 
 def _nodes_before(plan: Plan | None, before: Before, asked: int | None) -> Mapping[str, int]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from hottui.analysis.changes import mode_of, requested_changes, target_parallelism
+from hottui.analysis.cost_comparison import running_cost
 from hottui.analysis.cost_estimate import CostEstimate, estimate, expert_plan, nodes_of
 from hottui.analysis.resource_values import resource_values
 from hottui.analysis.values_before import most_common
 from hottui.model.effect import Before, BeforeSource
 from hottui.model.job_reading import JobReading
 from hottui.model.json_text import Json
-from hottui.model.plan import Edge, Plan, read_plan
+from hottui.model.plan import Edge, Plan
 from hottui.model.result import HotUpdateJobResult, TargetResourceSetting
 
 EdgeKey: TypeAlias = tuple[str, str, str, str]
@@ -45,15 +46,19 @@ def setting_of_result(result: HotUpdateJobResult, plan: Plan | None = None) -> S
     target = result.target_resource_setting or TargetResourceSetting()
     asked = result.asked_parallelism
     known = target.flink_conf is not None or bool(result.asked_conf)
-    plan = plan or read_plan(result.raw_plan).plan
+    plan = plan or expert_plan(target)
+    parallelism = target_parallelism(result) if asked is None else asked
+    conf = {**result.flink_conf, **result.asked_conf} if known else None
+    nodes = {node: new for node, (_, new) in requested_changes(plan, result).items()} if plan else {}
     return _setting(
         target,
-        parallelism=target_parallelism(result) if asked is None else asked,
-        conf={**result.flink_conf, **result.asked_conf} if known else None,
+        parallelism=parallelism,
+        conf=conf,
         plan=plan,
-        nodes={node: new for node, (_, new) in requested_changes(plan, result).items()} if plan else {},
+        nodes=nodes,
         vertices=result.asked_vertices or None,
         mode=mode_of(result),
+        cost=estimate(target, conf, parallelism, nodes, plan=plan),
     )
 
 
@@ -66,7 +71,7 @@ def setting_of_reading(reading: JobReading) -> Setting:
     resources = TargetResourceSetting(
         streaming_resource_setting=job.streaming_resource_setting, batch_resource_setting=job.batch_resource_setting
     )
-    plan = read_plan(job.raw_plan).plan
+    plan = expert_plan(resources)
     running = job.parallelism
     if running not in vertices.values():
         running = most_common(vertices.values()) or running
@@ -79,6 +84,7 @@ def setting_of_reading(reading: JobReading) -> Setting:
         nodes=nodes_of(plan, vertices),
         vertices=vertices or None,
         mode=streaming.resource_setting_mode if streaming else "",
+        cost=running_cost(reading, plan),
     )
 
 
@@ -89,14 +95,16 @@ def setting_of_before(before: Before) -> Setting:
     resources = TargetResourceSetting.read(dict(before.resources or {}))
     streaming = resources.streaming_resource_setting
     plan = expert_plan(resources)
+    nodes = nodes_of(plan, before.vertices)
     return _setting(
         resources,
         parallelism=before.parallelism,
         conf=before.conf,
         plan=plan,
-        nodes=nodes_of(plan, before.vertices),
+        nodes=nodes,
         vertices=before.vertices or None,
         mode=streaming.resource_setting_mode if streaming else "",
+        cost=estimate(resources, before.conf, before.parallelism, nodes, plan=plan),
     )
 
 
@@ -109,6 +117,7 @@ def _setting(
     nodes: Mapping[str, int],
     vertices: Mapping[str, int] | None,
     mode: str,
+    cost: CostEstimate | None,
 ) -> Setting:
     values = resource_values(resources.streaming_resource_setting, resources.batch_resource_setting)
     if mode:
@@ -121,7 +130,7 @@ def _setting(
         nodes=_node_values(plan, nodes) if plan else None,
         edges=Counter(edge_key(edge) for edge in plan.edges) if plan else None,
         plan=plan,
-        cost=estimate(resources, conf, parallelism, nodes, plan=plan),
+        cost=cost,
     )
 
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from hottui.analysis.cost_comparison import compare_costs
+from hottui.analysis.cost_comparison import compare_costs, running_cost
 from hottui.analysis.cost_estimate import CostEstimate
 from hottui.analysis.effect_document import cost_document, job_document
-from hottui.analysis.job_setting import setting_of_reading
 from hottui.analysis.job_story import ChangeSource, JobChange, TrackedUpdate, job_story, level_over_time
 from hottui.analysis.values_before import HotUpdate
 from hottui.cli.columns import iso
@@ -131,6 +130,4 @@ def job_report(
         replace(change, at=None) if change.source is ChangeSource.HOT_UPDATE and not change.at else change
         for change in story
     )
-    return JobReport(
-        known.ref, at, reading, changes, setting_of_reading(reading).cost, history, failed | dict(history.errors)
-    )
+    return JobReport(known.ref, at, reading, changes, running_cost(reading), history, failed | dict(history.errors))

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 
 from hottui.analysis.changes import requested_changes
-from hottui.analysis.cost_comparison import compare_costs
+from hottui.analysis.cost_comparison import compare_costs, running_cost
 from hottui.analysis.effect_items import effect_items
 from hottui.analysis.job_setting import setting_of_reading, setting_of_result
 from hottui.analysis.result_diff import Section, diff
@@ -58,6 +58,17 @@ def test_before_asked_and_running() -> None:
         "CU: max(6 cores, 24 GiB / 4) = 6",
     )
     assert "Parallelism is that of Flink's vertices." in costs.running.assumptions
+
+
+def test_the_running_job_costs_the_same_in_every_view() -> None:
+    """In BASIC mode a job needs as many slots as its largest vertex, whatever most vertices have."""
+    reading = reading_of(job_of(4, flinkConf={SLOTS: 1}), flink_of(8, 4, 4))
+    running = running_cost(reading)
+    assert running
+    assert running.cu == 9
+    assert compare_costs(result_of(parallelism=4), before=Before(), reading=reading).running == running
+    assert setting_of_reading(reading).cost == running
+    assert running_cost(reading_of(None, flink_of(8))) is None
 
 
 def test_what_is_not_known_is_named() -> None:
