@@ -6,11 +6,14 @@ in, as monotonic seconds.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from hottui.model.ref import Ref
 from hottui.monitor.schedule import DENIED_WAITS
 from hottui.monitor.snapshot import Hold
+
+if TYPE_CHECKING:
+    from hottui.service.call import Place
 
 Scope: TypeAlias = tuple[str, ...]
 """What is on hold: `(account,)`, or `(account, workspace, namespace)` if a permission is missing there."""
@@ -24,9 +27,9 @@ def account_scope(account: str) -> Scope:
     return (account,)
 
 
-def namespace_scope(account: str, ref: Ref) -> Scope:
-    """Return the scope of the account in the namespace of `ref`: permissions are granted per namespace."""
-    return (account, ref.workspace, ref.namespace)
+def namespace_scope(account: str, place: "Place") -> Scope:
+    """Return the scope of the account in the namespace of `place`: permissions are granted per namespace."""
+    return (account, place.workspace, place.namespace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,10 @@ class AccountHolds:
         """Return the accounts with at least one hold."""
         return frozenset(scope[0] for scope in self._held)
 
-    def scopes_of(self, account: str, ref: Ref) -> list[Scope]:
-        """Return the scopes on hold that include `ref`."""
+    def scopes_of(self, account: str, place: "Place") -> list[Scope]:
+        """Return the scopes on hold that include `place`."""
         return (
-            [s for s in (account_scope(account), namespace_scope(account, ref)) if s in self._held]
+            [s for s in (account_scope(account), namespace_scope(account, place)) if s in self._held]
             if self._held
             else []
         )

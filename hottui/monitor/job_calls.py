@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from hottui.model.ref import JobRef, Ref
+from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
 from hottui.monitor import job_schedule, known_job
 from hottui.monitor.job_api import JobReader, action_of, read_call
@@ -65,14 +65,14 @@ class JobCalls:
         self._now = monotonic
         self._repeats: dict[tuple[JobRef, JobCall], int] = {}
 
-    async def ask(self, job: JobRef, ref: Ref, action: str, make: Callable[[], Awaitable[Any]]) -> Any:
-        """Make a request that a view waits for, with the credentials of `ref`. Raises only ServiceError."""
-        permission = self._permission(job, ref, action)
+    async def ask(self, job: JobRef, action: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        """Make a request about `job` that a view waits for. Raises only ServiceError."""
+        permission = self._permission(job, action)
         denial = self.permissions.denial(permission, self._now())
         if denial is not None:
             raise PermissionDenied(denial.message, hint=denial.hint, request_id=denial.request_id)
         try:
-            answer = await self.reads.request(ref, make)
+            answer = await self.reads.request(job, make)
         except PermissionDenied as error:
             self._deny(permission, trouble_of(error, self._clock()))
             raise
@@ -85,7 +85,7 @@ class JobCalls:
 
     # Scheduled calls
 
-    async def read(self, job: JobRef, ref: Ref, call: JobCall) -> None:
+    async def read(self, job: JobRef, call: JobCall) -> None:
         """Make `call` about `job` and note the outcome."""
         failure: ServiceError
         try:
@@ -97,17 +97,17 @@ class JobCalls:
             failure = reported(error, f"reading job {job.job_id}")
         else:
             self._repeats.pop((job, call), None)
-            self._permit(self._permission(job, ref, action_of(call)))
+            self._permit(self._permission(job, action_of(call)))
             if isinstance(answer, str):
                 self._note_failure(job, call, Trouble(at, answer, cause="Flink"))
             else:
                 self._answered(job, call, answer, at)
             return
-        self._failed(job, ref, call, failure)
+        self._failed(job, call, failure)
 
-    def denied(self, job: JobRef, ref: Ref, call: JobCall) -> bool:
+    def denied(self, job: JobRef, call: JobCall) -> bool:
         """Whether `call` was denied lately; then the denial is what is known by it."""
-        trouble = self.permissions.denial(self._permission(job, ref, action_of(call)), self._now())
+        trouble = self.permissions.denial(self._permission(job, action_of(call)), self._now())
         if trouble is None:
             return False
         self._note_failure(job, call, trouble)
@@ -124,11 +124,11 @@ class JobCalls:
             self._memory.save_answer(job, call, value, at)
         self._listener.answered(job, call, known)
 
-    def _failed(self, job: JobRef, ref: Ref, call: JobCall, error: ServiceError) -> None:
+    def _failed(self, job: JobRef, call: JobCall, error: ServiceError) -> None:
         now = self._now()
         repeats = self._repeats.get((job, call), 0)
         if isinstance(error, Throttled):
-            self.reads.throttled(ref, error, now)
+            self.reads.throttled(job, error, now)
         if (isinstance(error, Throttled) or error.repeat) and repeats < _REPEATS:
             self._repeats[(job, call)] = repeats + 1
             self.reads.change(job, lambda schedule: job_schedule.read_again(schedule, now, (call,)))
@@ -136,7 +136,7 @@ class JobCalls:
         self._repeats.pop((job, call), None)
         trouble = trouble_of(error, self._clock())
         if isinstance(error, PermissionDenied):
-            self._deny(self._permission(job, ref, action_of(call)), trouble)
+            self._deny(self._permission(job, action_of(call)), trouble)
         self._note_failure(job, call, trouble, gone=isinstance(error, NotFound))
 
     def _note_failure(self, job: JobRef, call: JobCall, trouble: Trouble, *, gone: bool = False) -> None:
@@ -144,8 +144,8 @@ class JobCalls:
 
     # Permissions
 
-    def _permission(self, job: JobRef, ref: Ref, action: str) -> Permission:
-        return Permission(self._dispatcher.spare.account_of(ref), job.workspace, job.namespace, action)
+    def _permission(self, job: JobRef, action: str) -> Permission:
+        return Permission(self._dispatcher.account_of(job), job.workspace, job.namespace, action)
 
     def _deny(self, permission: Permission, trouble: Trouble) -> None:
         self.permissions.denied(permission, trouble, self._now())

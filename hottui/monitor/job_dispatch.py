@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from hottui.model.ref import JobRef, Ref
+from hottui.model.ref import JobRef
 from hottui.monitor import job_schedule
 from hottui.monitor.job_schedule import JobCall, JobSchedule
 from hottui.monitor.read_dispatch import Dispatcher
@@ -35,16 +35,15 @@ THROTTLED_FOR: Final = 30.0
 class _Request(Generic[T]):
     """A request that a view waits for."""
 
-    ref: Ref
+    job: JobRef
     make: Callable[[], Awaitable[T]]
     outcome: "asyncio.Future[T]"
 
 
 @dataclass(slots=True)
 class _Job:
-    """One job that is read, and a ref of it for account and credentials."""
+    """One job that is read."""
 
-    ref: Ref
     schedule: JobSchedule = field(default_factory=JobSchedule)
     in_flight: set[JobCall] = field(default_factory=set)
 
@@ -52,11 +51,11 @@ class _Job:
 class ScheduledCalls(Protocol):
     """What makes the scheduled calls and takes their outcome. Nothing raises."""
 
-    async def read(self, job: JobRef, ref: Ref, call: JobCall) -> None:
-        """Make `call` with the credentials of `ref`."""
+    async def read(self, job: JobRef, call: JobCall) -> None:
+        """Make `call` about `job`."""
         ...
 
-    def denied(self, job: JobRef, ref: Ref, call: JobCall) -> bool:
+    def denied(self, job: JobRef, call: JobCall) -> bool:
         """Whether `call` was denied lately and is not made."""
         ...
 
@@ -80,17 +79,16 @@ class JobReads:
         self._in_flight: Counter[str] = Counter()
         self._throttled_until: dict[str, float] = {}
 
-    def schedule(self, job: JobRef, ref: Ref, change: Callable[[JobSchedule], JobSchedule]) -> None:
-        """Change the schedule of `job`, which is read with the credentials of `ref`."""
-        entry = self._jobs.setdefault(job, _Job(ref))
-        entry.ref = ref
+    def schedule(self, job: JobRef, change: Callable[[JobSchedule], JobSchedule]) -> None:
+        """Change the schedule of `job`."""
+        entry = self._jobs.setdefault(job, _Job())
         entry.schedule = change(entry.schedule)
         self._wake()
 
     def change(self, job: JobRef, change: Callable[[JobSchedule], JobSchedule]) -> None:
         """Change the schedule of `job`, unless it is read no more."""
         if job in self._jobs:
-            self.schedule(job, self._jobs[job].ref, change)
+            self.schedule(job, change)
 
     def forget(self, job: JobRef) -> None:
         """Read `job` no more."""
@@ -101,15 +99,15 @@ class JobReads:
         entry = self._jobs.get(job)
         return entry is not None and bool(entry.in_flight or job_schedule.calls_due(entry.schedule, now))
 
-    def throttled(self, ref: Ref, error: Throttled, now: float) -> None:
-        """Make no request about jobs for the account of `ref` for the time that the service asks for."""
+    def throttled(self, job: JobRef, error: Throttled, now: float) -> None:
+        """Make no request about jobs for the account of `job` for the time that the service asks for."""
         wait = THROTTLED_FOR if error.wait is None else max(error.wait, THROTTLED_FOR)
-        self._throttled_until[self._dispatcher.spare.account_of(ref)] = now + wait
+        self._throttled_until[self._dispatcher.account_of(job)] = now + wait
 
-    async def request(self, ref: Ref, make: Callable[[], Awaitable[T]]) -> T:
+    async def request(self, job: JobRef, make: Callable[[], Awaitable[T]]) -> T:
         """Make a request that a view waits for, in turn. Raises what `make` raises."""
         outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        waiting = _Request(ref, make, outcome)
+        waiting = _Request(job, make, outcome)
         self._requests.append(waiting)
         self._wake()
         try:
@@ -123,10 +121,10 @@ class JobReads:
     def begin_due(self, now: float, group: asyncio.TaskGroup) -> None:
         """Begin what is due and may begin, as tasks in `group`."""
         for waiting in tuple(self._requests):
-            if self._opens_at(waiting.ref, now) <= now:
+            if self._opens_at(waiting.job, now) <= now:
                 self._requests.remove(waiting)
-                self._began(waiting.ref, now)
-                group.create_task(self._answer(waiting), name="hottui-request")
+                account = self._began(waiting.job, now)
+                group.create_task(self._answer(waiting, account), name="hottui-request")
         closed: set[_Scope] = set()
         due = [(job, entry) for job, entry in self._jobs.items() if self._due(entry) <= now]
         for job, entry in sorted(due, key=_order):
@@ -140,14 +138,14 @@ class JobReads:
         for call in job_schedule.calls_due(entry.schedule, now, paused=self._dispatcher.paused):
             if call in entry.in_flight:
                 continue
-            if self._calls.denied(job, entry.ref, call):
+            if self._calls.denied(job, call):
                 entry.schedule = job_schedule.started(entry.schedule, call, now)
                 skipped = True
-            elif not waits and self._opens_at(entry.ref, now) <= now:
+            elif not waits and self._opens_at(job, now) <= now:
                 entry.schedule = job_schedule.started(entry.schedule, call, now)
                 entry.in_flight.add(call)
-                self._began(entry.ref, now)
-                group.create_task(self._make(job, entry, call), name=f"hottui-job {job.job_id} {call}")
+                account = self._began(job, now)
+                group.create_task(self._make(job, entry, call, account), name=f"hottui-job {job.job_id} {call}")
             else:
                 waits = True
         if skipped and not self.busy(job, now):
@@ -156,16 +154,16 @@ class JobReads:
 
     def next_turn(self, now: float) -> float:
         """Return when to call `begin_due` again if nothing else happens; infinity for never."""
-        nearest = min((self._opens_at(waiting.ref, now) for waiting in self._requests), default=NEVER)
-        by_scope: dict[_Scope, tuple[float, Ref]] = {}
+        nearest = min((self._opens_at(waiting.job, now) for waiting in self._requests), default=NEVER)
+        by_scope: dict[_Scope, tuple[float, JobRef]] = {}
         for job, entry in self._jobs.items():
             due = self._due(entry)
             if due < nearest:
                 scope = _scope(job)
                 if scope not in by_scope or due < by_scope[scope][0]:
-                    by_scope[scope] = (due, entry.ref)
-        for due, ref in by_scope.values():
-            nearest = min(nearest, max(due, self._opens_at(ref, max(now, due))))
+                    by_scope[scope] = (due, job)
+        for due, job in by_scope.values():
+            nearest = min(nearest, max(due, self._opens_at(job, max(now, due))))
         return nearest
 
     def _due(self, entry: _Job) -> float:
@@ -174,29 +172,31 @@ class JobReads:
         free = (at for at, call in entry.schedule.due if call not in entry.in_flight)
         return NEVER if self._dispatcher.paused and not entry.schedule.forced else min(free, default=NEVER)
 
-    def _opens_at(self, ref: Ref, now: float) -> float:
-        account = self._dispatcher.spare.account_of(ref)
+    def _opens_at(self, job: JobRef, now: float) -> float:
+        account = self._dispatcher.account_of(job)
         if self._in_flight[account] >= IN_FLIGHT_OF_ACCOUNT or self._in_flight.total() >= IN_FLIGHT:
             return NEVER
         return self._dispatcher.spare.opens_at(
-            ref, max(now, self._throttled_until.get(account, now)), paused=self._dispatcher.paused
+            account, job, max(now, self._throttled_until.get(account, now)), paused=self._dispatcher.paused
         )
 
     # Requests in flight
 
-    def _began(self, ref: Ref, now: float) -> None:
-        self._dispatcher.spare.started(ref, now)
-        self._in_flight[self._dispatcher.spare.account_of(ref)] += 1
+    def _began(self, job: JobRef, now: float) -> str:
+        """Note that a request begins; returns its account."""
+        account = self._dispatcher.account_of(job)
+        self._dispatcher.spare.started(account, now)
+        self._in_flight[account] += 1
+        return account
 
     def _ended(self, account: str) -> None:
         self._in_flight[account] -= 1
         self._wake()
 
-    async def _make(self, job: JobRef, entry: _Job, call: JobCall) -> None:
-        account = self._dispatcher.spare.account_of(entry.ref)
+    async def _make(self, job: JobRef, entry: _Job, call: JobCall, account: str) -> None:
         try:
             try:
-                await self._calls.read(job, entry.ref, call)
+                await self._calls.read(job, call)
             finally:
                 entry.in_flight.discard(call)
                 self._ended(account)
@@ -205,8 +205,7 @@ class JobReads:
         except Exception as error:  # noqa: BLE001 - reported; affects only this job
             reported(error, f"reading job {job.job_id}")
 
-    async def _answer(self, waiting: _Request[Any]) -> None:
-        account = self._dispatcher.spare.account_of(waiting.ref)
+    async def _answer(self, waiting: _Request[Any], account: str) -> None:
         try:
             value = await waiting.make()
         except asyncio.CancelledError:

@@ -163,15 +163,15 @@ class JobObserver:
 
     async def load_history(self, job: JobRef) -> AsyncIterator[JobHistory]:
         """Yield what is loaded of the history of `job` so far, after each answer."""
-        calls, refs = self._calls, self._refs.get(job)
-        if calls is None or not refs:
+        calls = self._calls
+        if calls is None or job not in self._refs:
             yield JobHistory(job, complete=True)
             return
         await self._memory.load(job)
-        ref, found = min(refs), self._memory.known(job).job.value
+        found = self._memory.known(job).job.value
         try:
             if found is None:
-                read = await calls.ask(job, ref, GET_JOB, partial(calls.reader.get_job, job))
+                read = await calls.ask(job, GET_JOB, partial(calls.reader.get_job, job))
                 found = read.value
                 self._memory.put(known_job.answered(self._memory.known(job), JobCall.JOB, found, read.at))
         except ServiceError as error:
@@ -180,7 +180,7 @@ class JobObserver:
         if not found.deployment_id:
             yield unknown_history(job, self._clock())
             return
-        loader = JobHistoryLoader(calls.reader, partial(calls.ask, job, ref), job, found.deployment_id, self._clock())
+        loader = JobHistoryLoader(calls.reader, partial(calls.ask, job), job, found.deployment_id, self._clock())
         async for history in loader.load():
             known = self._memory.known(job)
             if history.deployment is not None and history.deployment != known.deployment.value:
@@ -313,6 +313,5 @@ class JobObserver:
             self._schedule(job, lambda schedule: job_schedule.first_look(schedule, now))
 
     def _schedule(self, job: JobRef, change: Callable[[JobSchedule], JobSchedule]) -> None:
-        refs = self._refs.get(job)
-        if self._calls is not None and refs:
-            self._calls.reads.schedule(job, min(refs), change)
+        if self._calls is not None and job in self._refs:
+            self._calls.reads.schedule(job, change)

@@ -6,7 +6,7 @@ Pure except for the given random source: nothing here waits or reads a clock. Ti
 from collections import Counter
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
@@ -18,12 +18,16 @@ from hottui.monitor.read_outcomes import ReadOutcomes
 from hottui.monitor.schedule import NEVER, Pace, PollState, Rank
 from hottui.monitor.spare_budget import SpareBudget
 
+if TYPE_CHECKING:
+    from hottui.service.call import Place
+
 
 class Dispatcher:
     """Decides for all refs. For each read that `take` returns, exactly one method of `outcomes` must be called."""
 
-    def __init__(self, account_of: Callable[[Ref], str], pace: Pace, *, rate: float = RATE) -> None:
-        self._account_of = account_of
+    def __init__(self, account_of: "Callable[[Place], str]", pace: Pace, *, rate: float = RATE) -> None:
+        self._look_up_account = account_of
+        self._accounts: dict[tuple[str, str, str], str] = {}
         self._rate = rate
         self._paused = False
         self._entries: dict[Ref, PolledRef] = {}
@@ -121,6 +125,13 @@ class Dispatcher:
         accounts = self.holds.accounts()
         return {entry.account: entry.ref for entry in self._entries.values() if entry.account in accounts}
 
+    def account_of(self, place: "Place") -> str:
+        """Return the account that a request at `place` uses; looked up once for each namespace."""
+        key = (place.endpoint, place.workspace, place.namespace)
+        if key not in self._accounts:
+            self._accounts[key] = self._look_up_account(place)
+        return self._accounts[key]
+
     # Decisions
 
     def overdue(self, now: float) -> list[Ref]:
@@ -215,6 +226,6 @@ class Dispatcher:
     def _find_accounts(self) -> None:
         """Look up the accounts of new refs. Not in `track`, which must not wait for the reader."""
         for entry in self._without_account:
-            entry.account = self._account_of(entry.ref)
+            entry.account = self.account_of(entry.ref)
             self._budgets.setdefault(entry.account, RateBudget(limit=self._rate))
         self._without_account.clear()

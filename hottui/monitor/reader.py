@@ -19,6 +19,7 @@ from hottui.service.errors import (
 )
 
 if TYPE_CHECKING:
+    from hottui.service.call import Place
     from hottui.service.client import Reading
 
 
@@ -29,8 +30,8 @@ class Reader(Protocol):
         """Return the service's answer about `ref`. Raises only ServiceError."""
         ...
 
-    def account_of(self, ref: Ref) -> str:
-        """Return the account and region whose quota a read of `ref` uses."""
+    def account_of(self, place: "Place") -> str:
+        """Return the account and region whose quota a read at `place` uses."""
         ...
 
     def credentials_changed(self, ref: Ref) -> bool:  # noqa: ARG002 - a default for readers without credentials
@@ -59,9 +60,9 @@ class RecordingReader(Reader):
         self._record(ref, reading)
         return reading
 
-    def account_of(self, ref: Ref) -> str:
-        """Return the account and region whose quota a read of `ref` uses."""
-        return self._reader.account_of(ref)
+    def account_of(self, place: "Place") -> str:
+        """Return the account and region whose quota a read at `place` uses."""
+        return self._reader.account_of(place)
 
     def credentials_changed(self, ref: Ref) -> bool:
         """Whether the credentials for `ref` differ from those used last."""

@@ -5,7 +5,7 @@ next read of the account is due. Neither does it begin on hold or while the acco
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hottui.model.ref import Ref
 from hottui.monitor import schedule
@@ -14,6 +14,9 @@ from hottui.monitor.fairness import PolledRef, Slots
 from hottui.monitor.rate_budget import RateBudget
 from hottui.monitor.read_outcomes import ReadOutcomes
 from hottui.monitor.schedule import JITTER, NEVER
+
+if TYPE_CHECKING:
+    from hottui.service.call import Place
 
 _ROUNDING: Final = 1e-9
 """Seconds by which two sums of the same times may differ."""
@@ -36,16 +39,10 @@ class SpareBudget:
         self._holds = holds
         self._outcomes = outcomes
 
-    def account_of(self, ref: Ref) -> str:
-        """Return the account of `ref`; empty if it is not polled yet."""
-        entry = self._entries.get(ref)
-        return entry.account if entry else ""
-
-    def opens_at(self, ref: Ref, now: float, *, paused: bool = False) -> float:
-        """Return when a request for the account of `ref` may begin; infinity if none may before something changes."""
-        account = self.account_of(ref)
+    def opens_at(self, account: str, place: "Place", now: float, *, paused: bool = False) -> float:
+        """Return when a request of `account` at `place` may begin; infinity if none may before something changes."""
         budget = self._budgets.get(account)
-        if budget is None or self._holds.scopes_of(account, ref):
+        if budget is None or self._holds.scopes_of(account, place):
             return NEVER
         if any(slow.account == account for slow in self._outcomes.slowed):
             return NEVER
@@ -55,9 +52,8 @@ class SpareBudget:
         next_read = self._next_read(account, now, paused=paused)
         return at if budget.started_beside(at).opens_at <= next_read + _ROUNDING else NEVER
 
-    def started(self, ref: Ref, now: float) -> None:
+    def started(self, account: str, now: float) -> None:
         """Note that such a request begins."""
-        account = self.account_of(ref)
         self._budgets[account] = self._budgets[account].started_beside(now)
 
     def _next_read(self, account: str, now: float, *, paused: bool) -> float:

@@ -14,6 +14,7 @@ from hottui.monitor.rate_budget import IN_FLIGHT
 from hottui.monitor.read_dispatch import Dispatcher
 from hottui.monitor.schedule import Pace
 from hottui.monitor.snapshot import Hold, Slow
+from hottui.service.call import Place
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Simulation:
         outcome: Callable[[Ref, float], Outcome],
         *,
         latency: Callable[[Ref], float] = lambda ref: 0.05,
-        account_of: Callable[[Ref], str] = lambda ref: ref.endpoint,
+        account_of: Callable[[Place], str] = lambda place: place.endpoint,
         interval: float = 2.0,
         seed: int = 1,
     ) -> None:

@@ -7,6 +7,7 @@ import weakref
 from hottui.model.ref import Ref
 from hottui.monitor.monitor import Monitor
 from hottui.monitor.reader import Reader
+from hottui.service.call import Place
 from hottui.service.client import Reading
 from hottui.service.errors import Unreachable
 
@@ -27,8 +28,8 @@ class Failing(Reader):
         finally:
             del error  # otherwise this frame and the error refer to each other
 
-    def account_of(self, ref: Ref) -> str:
-        return ref.id
+    def account_of(self, place: Place) -> str:
+        return place.endpoint
 
 
 async def test_the_error_of_a_failed_read_is_freed() -> None:

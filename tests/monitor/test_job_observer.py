@@ -110,6 +110,16 @@ async def test_hot_updates_of_one_job_share_its_reads() -> None:
 
 
 @virtual
+async def test_a_job_is_still_read_for_the_hot_updates_that_remain() -> None:
+    async with virtual_bench() as b:
+        await live(b, "one", "two")
+        b.monitor.untrack(b.of("one").ref)
+        before = about_jobs(b)
+        await asyncio.sleep(700)
+        assert about_jobs(b) - before == {"GetJob": 3}, "10, 60 and 600 seconds after the end"
+
+
+@virtual
 async def test_an_open_detail_is_read_every_half_a_minute_and_a_closed_one_no_more() -> None:
     async with virtual_bench() as b:
         await live(b)

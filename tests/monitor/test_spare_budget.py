@@ -21,12 +21,14 @@ class Greedy(Simulation):
     def _begin(self) -> None:
         super()._begin()
         for each in self.jobs:
-            if self.dispatch.spare.opens_at(each, self.now) <= self.now:
-                self.dispatch.spare.started(each, self.now)
+            account = self.dispatch.account_of(each)
+            if self.dispatch.spare.opens_at(account, each, self.now) <= self.now:
+                self.dispatch.spare.started(account, self.now)
                 self.beside.append(Read(self.now, each, self._account_of(each)))
 
     def next_beside(self) -> float:
-        return min((self.dispatch.spare.opens_at(each, self.now) for each in self.jobs), default=float("inf"))
+        times = (self.dispatch.spare.opens_at(self.dispatch.account_of(each), each, self.now) for each in self.jobs)
+        return min(times, default=float("inf"))
 
     @property
     def requests(self) -> list[Read]:
@@ -76,13 +78,13 @@ def test_whatever_the_reads_come_to(count: int, outcomes: list[str], interval: f
         assert beside.reads == without.reads
 
 
-def test_nothing_begins_on_hold_while_throttled_or_for_an_unknown_ref() -> None:
+def test_nothing_begins_on_hold_while_throttled_or_for_an_unknown_account() -> None:
     for outcome in ("refused", "throttled"):
         simulation = Greedy(refs(3), lambda one, now, outcome=outcome: outcome)  # type: ignore[misc]
         simulation.jobs = tuple(refs(3))
         simulation.run(30.0)
         assert simulation.beside == []
-    assert simulation.dispatch.spare.opens_at(ref("stranger"), simulation.now) == float("inf")
+    assert simulation.dispatch.spare.opens_at("stranger", ref("one"), simulation.now) == float("inf")
 
 
 def test_ids_that_hang_do_not_block_other_requests() -> None:
