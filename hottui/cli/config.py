@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +14,7 @@ from hottui.cli.inputs import check_file
 from hottui.cli.options import dashboard_options, location_options
 from hottui.cli.output import CommandError, emit, json_line, print_error
 from hottui.config.resolve import resolve
-from hottui.config.settings import Config, Flags, Profile, Setting, Settings, quoted
+from hottui.config.settings import Config, Flags, Profile, quoted, without_secrets
 from hottui.errors import ExitCode, HottuiError
 from hottui.model.control_characters import visible
 
@@ -56,8 +56,8 @@ def path() -> int:
 @dashboard_options
 def show(output: str, flags: Flags, ascii_only: bool) -> int:  # noqa: ARG001
     """Print the settings in effect, and where each value comes from."""
-    for name, setting in _in_effect(wiring.load_settings(flags)):
-        value = _printable(setting.value)
+    for name, setting in wiring.load_settings(flags).items():
+        value = without_secrets(setting.value) if isinstance(setting.value, str) else setting.value
         if output == "json":
             emit(json_line({"name": name, "value": value, "origin": setting.origin}))
         elif value == "":
@@ -163,25 +163,6 @@ def _about_default(existing: Config, name: str) -> str:
         named = "" if existing.default_profile else ", now named at the top of the file"
         return f"The default is still {quoted(existing.default)}{named}; for the new one, change it to: {setting}"
     return f"The file names no default: pass -p, or add at its top the line: {setting}"
-
-
-def _in_effect(settings: Settings) -> "Iterator[tuple[str, Setting[Any]]]":
-    yield "profile", settings.profile
-    if settings.endpoint.chosen:
-        yield "endpoint", settings.endpoint
-    else:
-        yield "region", settings.region
-        yield "network", settings.network
-    for name in (
-        "workspace", "namespace", "credentials", "theme", "interval", "history_days", "history_transitions", "insight"
-    ):  # fmt: skip
-        yield name, getattr(settings, name)
-
-
-def _printable(value: Any) -> Any:
-    from hottui.model.masking import mask_text  # noqa: PLC0415 - start-up time: compiles patterns
-
-    return mask_text(value) if isinstance(value, str) else value
 
 
 def _faults(found: Config) -> "Iterator[tuple[str, str]]":

@@ -10,10 +10,10 @@ import click
 from hottui import paths
 from hottui.cli import health_checks, health_facts, wiring
 from hottui.cli.health_checks import Check, Status
-from hottui.cli.info import location, versions, without_secrets
+from hottui.cli.info import location, versions
 from hottui.cli.options import location_options, number
 from hottui.cli.output import TextLine, emit, emit_lines, json_line, supports_glyphs
-from hottui.config.settings import Flags, Settings, SettingsError
+from hottui.config.settings import Flags, Settings, SettingsError, without_secrets
 from hottui.errors import ExitCode
 from hottui.service.endpoints import host_of
 
@@ -107,7 +107,11 @@ def _inspect() -> "StoreCondition":
 
 def _setting_checks(settings: Settings) -> Iterator[Check]:
     for line in location(settings):
-        yield Check(line.name, Status.OK, f"{line.value or 'not set'}{f' ({line.remark})' if line.remark else ''}")
+        yield Check(
+            line.name,
+            Status.OK,
+            f"{line.value} ({line.remark})" if line.value and line.remark else line.value or line.remark,
+        )
     theme = settings.theme
     if unknown := wiring.unknown_theme(theme.value):
         yield Check("theme", Status.LOOK, f"{without_secrets(theme.value)} ({theme.origin})", unknown)

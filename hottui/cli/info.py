@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
@@ -14,7 +14,7 @@ from hottui import __version__, paths
 from hottui.cli import wiring
 from hottui.cli.options import dashboard_options, location_options, output_option
 from hottui.cli.output import emit, json_line, print_error
-from hottui.config.settings import Flags, LocationMissing, Setting, Settings, SettingsError, Source
+from hottui.config.settings import Flags, LocationMissing, Settings, SettingsError, Source, without_secrets
 from hottui.errors import ExitCode
 from hottui.model.control_characters import visible
 from hottui.render.ages import age
@@ -94,22 +94,10 @@ def _file(name: str, path: Path) -> Line:
 
 
 def location(settings: Settings) -> Iterator[Line]:
-    """Yield the settings that say where to look, before they are validated."""
-    profile = settings.profile
-    yield Line("profile", profile.value, profile.origin if profile.chosen else "")
-    if settings.endpoint.chosen:
-        yield _line("endpoint", settings.endpoint)
-    else:
-        yield _line("region", settings.region)
-        yield _line("network", settings.network)
-    yield _line("workspace", settings.workspace)
-    yield _line("namespace", settings.namespace)
-    yield _line("credentials", settings.credentials)
+    """Yield the settings of where to look, before they are validated, and which variables are set."""
+    for name, setting in settings.location():
+        yield Line(name, without_secrets(setting.value), setting.origin)
     yield from _variables()
-
-
-def _line(name: str, setting: Setting[Any]) -> Line:
-    return Line(name, without_secrets(setting.value), setting.origin)
 
 
 def _variables() -> Iterator[Line]:
@@ -148,14 +136,6 @@ def _permissions() -> Iterator[Line]:
             if found:
                 tried = age(now - max(each.at for each in found))
                 yield Line(name, ", ".join(each.action for each in found), f"{namespace}, {account}, {tried} ago")
-
-
-def without_secrets(text: str) -> str:
-    """Return `text` masked, without a user name, password or token in an address."""
-    from hottui.model.masking import mask_text  # noqa: PLC0415 - start-up time: needed only here
-
-    scheme, there, rest = text.rpartition("://")
-    return mask_text(f"{scheme}{there}{rest.rpartition('@')[2]}")
 
 
 def _print(lines: list[Line], output: str) -> None:

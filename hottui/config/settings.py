@@ -1,11 +1,11 @@
 """Types of the configuration: the contents of `config.toml`, a command's options, and the settings in effect."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from hottui.errors import ExitCode, HottuiError
 from hottui.model.control_characters import shorten, visible
@@ -148,6 +148,27 @@ class Settings:
     insight: Setting[bool]
     """Whether the job behind a hot update is read, to say what it runs with."""
 
+    def location(self) -> Iterator[tuple[str, Setting[str]]]:
+        """Yield the name and value of each setting of where to look, before they are validated."""
+        yield "profile", self.profile
+        if self.endpoint.chosen:
+            yield "endpoint", self.endpoint
+        else:
+            yield "region", self.region
+            yield "network", self.network
+        yield "workspace", self.workspace
+        yield "namespace", self.namespace
+        yield "credentials", self.credentials
+
+    def items(self) -> Iterator[tuple[str, Setting[Any]]]:
+        """Yield the name and value of each setting in effect, those of `location` first."""
+        yield from self.location()
+        yield "theme", self.theme
+        yield "interval", self.interval
+        yield "history_days", self.history_days
+        yield "history_transitions", self.history_transitions
+        yield "insight", self.insight
+
     def context(self) -> Context:
         """Validate the location and return it. Raises SettingsError; LocationMissing without region or workspace."""
         try:
@@ -206,6 +227,14 @@ def nearest(name: str, known: Mapping[str, object] | Set[str]) -> str:
 
     found = get_close_matches(name, sorted(known), n=1, cutoff=0.0)
     return f"Did you mean {quoted(found[0])}?" if found else ""
+
+
+def without_secrets(text: str) -> str:
+    """Return the value of a setting masked, without a user name, password or token in an address."""
+    from hottui.model.masking import mask_text  # noqa: PLC0415 - start-up time: compiles patterns
+
+    scheme, there, rest = text.rpartition("://")
+    return mask_text(f"{scheme}{there}{rest.rpartition('@')[2]}")
 
 
 def quoted(text: str) -> str:

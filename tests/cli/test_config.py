@@ -104,5 +104,13 @@ def test_show_prints_each_value_with_its_origin(hottui: Command, home: Home) -> 
     assert documents[0] == {"name": "profile", "value": "p", "origin": "option --profile"}
 
 
+def test_no_command_prints_a_token_in_an_endpoint(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTTUI_ENDPOINT", "https://sOmEtOkEn@service.example")
+    for command in (("config", "show"), ("config", "show", "-o", "json"), ("info",), ("doctor", "--timeout", "0.1")):
+        shown = hottui(*command)
+        assert "https://service.example" in shown.out
+        assert "sOmEtOkEn" not in shown.out + shown.err
+
+
 def test_the_schema_is_json(hottui: Command) -> None:
     assert json.loads(hottui("config", "schema").out)["type"] == "object"
