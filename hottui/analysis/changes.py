@@ -4,20 +4,16 @@ The answer does not contain the values from before. While an update runs, the ta
 an earlier plan of the same job may contain more.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from types import MappingProxyType
 from typing import Any, Final
 
 from hottui.model.control_characters import shorten, visible
 from hottui.model.json_text import Json, write_json
 from hottui.model.masking import mask_value
-from hottui.model.plan import Node, Plan
 from hottui.model.result import EXPERT, HotUpdateJobResult
 
 PARALLELISM: Final = "parallelism"
-_UNBOUNDED: Final = 2**62
 
 
 class Absent(Enum):
@@ -115,72 +111,6 @@ def headline(found: tuple[Change, ...]) -> str:
         elif some:
             parts.append(f"{len(some)} {many}")
     return ", ".join(parts)
-
-
-def plan_changes(
-    plan: Plan,
-    asked_parallelism: int | None = None,
-    before: Plan | None = None,
-    asked_vertices: Mapping[str, int] = MappingProxyType({}),
-) -> Mapping[str, tuple[int, int]]:
-    """Return node ID → (old, new) parallelism where they differ.
-
-    The old one is that of the plan `before`, if it has the node with another parallelism. Otherwise a requested
-    rescale changes every node whose bounds allow the new value. The service documents no rule. This assumes that
-    chained operators run in the same subtasks, so a vertex changes only if the bounds of all its operators allow it.
-    """
-    moved: dict[str, tuple[int, int]] = {}
-    allowed = _allowed_parallelism(plan)
-    named: dict[str, int] = {}
-    for vertex, members in plan.vertices:
-        if vertex in asked_vertices:
-            named |= dict.fromkeys(set(members) - named.keys(), asked_vertices[vertex])
-    for node in plan.nodes:
-        now = node.parallelism
-        earlier = before.node_by_id.get(node.id) if before else None
-        if now is None:
-            continue
-        if earlier is not None and earlier.parallelism not in (None, now):
-            moved[node.id] = (earlier.parallelism or 0, now)
-        elif node.id in named:
-            if named[node.id] != now:
-                moved[node.id] = (now, named[node.id])
-        elif asked_parallelism is not None and asked_parallelism != now and asked_parallelism in allowed[node.id]:
-            moved[node.id] = (now, asked_parallelism)
-    return moved
-
-
-def requested_changes(
-    plan: Plan, result: HotUpdateJobResult, before: Plan | None = None
-) -> Mapping[str, tuple[int, int]]:
-    """Return node ID → (old, new) parallelism where the request of `result` changes its target's `plan`.
-
-    A plan that has the requested parallelism is what was asked for: the service has written it to each operator that
-    changes, and the others keep their explicit one. A plan without it is still the one before.
-    """
-    asked, vertices = result.asked_parallelism, result.asked_vertices
-    named = {node for vertex, members in plan.vertices if vertex in vertices for node in members}
-    written = any(node.parallelism == asked for node in plan.nodes if node.id not in named)
-    return plan_changes(plan, None if written else asked, before, vertices)
-
-
-def _allowed_parallelism(plan: Plan) -> dict[str, range]:
-    """Return node ID → the parallelisms that the bounds of the node and of all nodes chained with it allow."""
-    allowed = {node.id: _bounds(node) for node in plan.node_by_id.values()}
-    chained: set[str] = set()
-    for _, members in plan.vertices:
-        known = [member for member in dict.fromkeys(members) if member in allowed and member not in chained]
-        if known:
-            own = [allowed[member] for member in known]
-            shared = range(max(each.start for each in own), min(each.stop for each in own))
-            allowed.update(dict.fromkeys(known, shared))
-            chained.update(known)
-    return allowed
-
-
-def _bounds(node: Node) -> range:
-    highest = node.profile.max_parallelism
-    return range(node.profile.min_parallelism or 1, (_UNBOUNDED if highest is None else highest) + 1)
 
 
 def mode_of(result: HotUpdateJobResult) -> str:

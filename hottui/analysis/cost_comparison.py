@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hottui.analysis.changes import requested_changes, target_parallelism
+from hottui.analysis.changes import target_parallelism
 from hottui.analysis.cost_estimate import CostEstimate, estimate, expert_plan, nodes_of
+from hottui.analysis.requested_parallelism import requested_changes
 from hottui.model.effect import Before
 from hottui.model.job import JobMetric
 from hottui.model.job_reading import JobReading
@@ -84,9 +85,9 @@ def compare_costs(
             if each
         ),
         asked=_first(
-            each.cost(asked, _nodes_asked(each.plan, result))
+            each.cost(asked, _nodes_asked(each.plan, result, before))
             if each is of_target
-            else each.borrowed(asked, _nodes_asked(each.plan, result), conf=wanted)
+            else each.borrowed(asked, _nodes_asked(each.plan, result, before), conf=wanted)
             for each in (of_target, of_before, of_job)
             if each
         ),
@@ -143,5 +144,6 @@ def _nodes_before(plan: Plan | None, before: Before, asked: int | None) -> Mappi
     return {node.id: before.parallelism for node in plan.nodes if node.parallelism == asked}
 
 
-def _nodes_asked(plan: Plan | None, result: HotUpdateJobResult) -> Mapping[str, int]:
-    return {node: new for node, (_, new) in requested_changes(plan, result).items()} if plan else {}
+def _nodes_asked(plan: Plan | None, result: HotUpdateJobResult, before: Before) -> Mapping[str, int]:
+    moved = requested_changes(plan, result, before_vertices=before.vertices) if plan else {}
+    return {node: new for node, (_, new) in moved.items()}

@@ -9,15 +9,16 @@ from typing import Any, Final
 
 from hottui.analysis.changes import PARALLELISM, mode_of, value_text
 from hottui.analysis.compare_values import parse_duration, same_value
+from hottui.analysis.requested_parallelism import has_requested
 from hottui.analysis.resource_values import resource_values
 from hottui.analysis.unmoved_vertex import EXPLICIT, VertexRules
-from hottui.analysis.values_before import most_common, vertex_parallelism
+from hottui.analysis.values_before import most_common, planned_vertices
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, EffectItem
 from hottui.model.flink_rest import CheckpointConfig, FlinkVertex
 from hottui.model.job_reading import JobReading
 from hottui.model.masking import mask_value
-from hottui.model.plan import Plan, read_plan
+from hottui.model.plan import Plan
 from hottui.model.result import EXPERT, HotUpdateJobResult
 from hottui.model.state import HOT_UPDATED
 
@@ -53,7 +54,7 @@ def _running_vertices(reading: JobReading) -> dict[str, FlinkVertex]:
     """Return the vertices by ID as run by Flink, otherwise as in the plan of the job's setting in EXPERT mode."""
     if reading.flink is not None:
         return {vertex.id: vertex for vertex in reading.flink.vertices if vertex.id}
-    planned = vertex_parallelism(read_plan(reading.job.raw_plan).plan) if reading.job else {}
+    planned = planned_vertices(reading.job.raw_plan) if reading.job else {}
     return {vertex: FlinkVertex(id=vertex, parallelism=parallelism) for vertex, parallelism in planned.items()}
 
 
@@ -94,14 +95,14 @@ def _vertex_items(
 
 
 def _planned(result: HotUpdateJobResult, rules: VertexRules) -> dict[str, int]:
-    """Vertex ID → parallelism in the target's plan, where a vertex moves to what was asked for in it.
+    """Return vertex ID → parallelism in the target's plan, if it was written with what was asked for.
 
     In EXPERT mode the plan gives each vertex its own parallelism: one that keeps it runs as planned.
     """
-    planned = vertex_parallelism(rules.plan)
-    asked = result.asked_parallelism
-    moves = any(own == asked and rules.before_of(vertex) != asked for vertex, own in planned.items())
-    return planned if result.state == HOT_UPDATED and moves else {}
+    plan = rules.plan
+    if plan is None or result.state != HOT_UPDATED or not has_requested(plan, result, rules.before.vertices):
+        return {}
+    return plan.parallelism_by_vertex
 
 
 def _kept(result: HotUpdateJobResult, vertex: str, asked: int) -> str:

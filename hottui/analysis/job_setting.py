@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from hottui.analysis.changes import mode_of, requested_changes, target_parallelism
+from hottui.analysis.changes import mode_of, target_parallelism
 from hottui.analysis.cost_comparison import running_cost
 from hottui.analysis.cost_estimate import CostEstimate, estimate, expert_plan, nodes_of
+from hottui.analysis.requested_parallelism import requested_changes
 from hottui.analysis.resource_values import resource_values
 from hottui.analysis.values_before import most_common
 from hottui.model.effect import Before, BeforeSource

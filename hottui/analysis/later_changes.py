@@ -9,7 +9,7 @@ from typing import Final
 from hottui.analysis.changes import PARALLELISM, value_text
 from hottui.analysis.compare_values import same_value
 from hottui.analysis.effect_items import CHECKPOINT_KEYS
-from hottui.analysis.values_before import HotUpdate, vertex_parallelism
+from hottui.analysis.values_before import HotUpdate, planned_vertices
 from hottui.model.control_characters import shorten, visible
 from hottui.model.deployment import Deployment
 from hottui.model.effect import EffectItem
@@ -17,7 +17,6 @@ from hottui.model.job import JobSettings
 from hottui.model.job_reading import JobReading
 from hottui.model.json_text import Json
 from hottui.model.masking import mask_value
-from hottui.model.plan import read_plan
 from hottui.model.result import HotUpdateJobResult
 from hottui.model.state import FAILED, HOT_UPDATED
 
@@ -114,7 +113,7 @@ class SavedSetting:
 
     @cached_property
     def _vertices(self) -> dict[str, int]:
-        return vertex_parallelism(read_plan(self.deployment.raw_plan).plan) if self.deployment else {}
+        return planned_vertices(self.deployment.raw_plan) if self.deployment else {}
 
 
 def drifted(

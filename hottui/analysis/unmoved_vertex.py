@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hottui.analysis.values_before import most_common, vertex_parallelism
+from hottui.analysis.values_before import most_common
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before
 from hottui.model.flink_rest import FlinkVertex
@@ -45,7 +45,7 @@ class VertexRules:
     @cached_property
     def _usual(self) -> tuple[tuple[Mapping[str, int], int | None], ...]:
         """Vertex ID → parallelism before and in the plan, each with the one that most vertices have."""
-        old, planned = self.before.vertices, vertex_parallelism(self.plan)
+        old, planned = self.before.vertices, self.plan.parallelism_by_vertex if self.plan else {}
         before = self.before.parallelism or most_common(old.values())
         return (old, before), (planned, most_common(planned.values()))
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hottui.analysis.changes import target_parallelism
+from hottui.analysis.requested_parallelism import has_requested
 from hottui.model.effect import Before, BeforeSource
 from hottui.model.job_reading import JobReading
 from hottui.model.lenient_parsing import LenientModel
-from hottui.model.plan import Plan, read_plan
+from hottui.model.plan import read_plan
 from hottui.model.result import HotUpdateJobResult
 from hottui.model.state import HOT_UPDATED
 
@@ -43,7 +44,7 @@ def observed_before(reading: JobReading) -> Before | None:
         source=BeforeSource.OBSERVED,
         parallelism=parallelism if parallelism is not None else most_common(vertices.values()),
         conf=conf,
-        vertices=vertices or (vertex_parallelism(read_plan(job.raw_plan).plan) if job else {}),
+        vertices=vertices or (planned_vertices(job.raw_plan) if job else {}),
         resources=resources,
         at=reading.at,
     )
@@ -63,9 +64,12 @@ def before_of(observed: Before | None, earlier: Sequence[HotUpdate]) -> Before:
 def _target_of(result: HotUpdateJobResult) -> Before:
     target = result.target_resource_setting
     asked = result.asked_parallelism
-    # The target may still hold the values before: of its plan only the vertices with the asked parallelism count.
-    planned = vertex_parallelism(read_plan(result.raw_plan).plan)
-    vertices = {vertex: own for vertex, own in planned.items() if asked in (None, own)}
+    plan = read_plan(result.raw_plan).plan
+    vertices = plan.parallelism_by_vertex if plan else {}
+    # A target that may still have the values before shows only which vertices have what was requested.
+    written = plan is not None and has_requested(plan, result) and target_parallelism(result) in (None, asked)
+    if asked is not None and not written:
+        vertices = {vertex: own for vertex, own in vertices.items() if own == asked}
     conf = {**result.flink_conf, **result.asked_conf}
     return Before(
         source=BeforeSource.PREDECESSOR,
@@ -81,17 +85,10 @@ def _target_of(result: HotUpdateJobResult) -> Before:
     )
 
 
-def vertex_parallelism(plan: Plan | None) -> dict[str, int]:
-    """Return vertex ID → the largest parallelism among its operators."""
-    if plan is None:
-        return {}
-    found: dict[str, int] = {}
-    for vertex, members in plan.vertices:
-        nodes = [plan.node_by_id[member] for member in members if member in plan.node_by_id]
-        subtasks = [node.parallelism for node in nodes if node.parallelism is not None]
-        if subtasks:
-            found[vertex] = max(subtasks)
-    return found
+def planned_vertices(raw_plan: Any) -> dict[str, int]:
+    """Return vertex ID → parallelism in an undecoded plan; empty if there is none or it cannot be decoded."""
+    plan = read_plan(raw_plan).plan
+    return plan.parallelism_by_vertex if plan else {}
 
 
 def most_common(numbers: Iterable[int]) -> int | None:

@@ -3,7 +3,8 @@
 import os
 from dataclasses import dataclass, field
 
-from hottui.analysis.changes import changes, headline, requested_changes
+from hottui.analysis.changes import changes, headline
+from hottui.analysis.requested_parallelism import requested_changes
 from hottui.cli.answer_input import envelope_in, names_file
 from hottui.cli.inputs import read_text, source_name
 from hottui.cli.output import CommandError

@@ -99,6 +99,17 @@ class Plan:
             found.setdefault(group.name, group)
         return found
 
+    @cached_property
+    def parallelism_by_vertex(self) -> dict[str, int]:
+        """The largest parallelism among the operators of each vertex, by vertex ID; without vertices that have none."""
+        found: dict[str, int] = {}
+        for vertex, members in self.vertices:
+            nodes = [self.node_by_id[member] for member in members if member in self.node_by_id]
+            subtasks = [node.parallelism for node in nodes if node.parallelism is not None]
+            if subtasks:
+                found[vertex] = max(subtasks)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class PlanReading:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from hottui.analysis.changes import requested_changes
 from hottui.analysis.cost import PlanCost, plan_cost
+from hottui.analysis.requested_parallelism import requested_changes
 from hottui.graph.difference_marks import NO_MARKS, Marks
 from hottui.graph.draw import DETAILS
 from hottui.graph.labels import Unmoved
@@ -61,11 +61,15 @@ class PlanInput:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The cost of the plan as sent, and before and after its changes of parallelism."""
+    """The cost of the plan as sent, and before and after its changes of parallelism.
+
+    `running` is the cost with what runs, if some nodes run with another parallelism than requested.
+    """
 
     sent: PlanCost
     before: PlanCost
     after: PlanCost
+    running: PlanCost | None = None
 
 
 Draw = Callable[[DrawingOptions], Drawing]
@@ -82,7 +86,8 @@ def read_plan_input(context: DetailContext, last: PlanInput | None) -> PlanInput
     streaming = answer.result.streaming
     expert = streaming.expert_resource_setting if streaming else None
     result = answer.result
-    changes = dict(requested_changes(plan, result, before))
+    insight = context.job.insight
+    changes = dict(requested_changes(plan, result, before, insight.before.vertices if insight else {}))
     changes |= _observed_changes(plan, context)
     unmoved = frozenset(node for node, pair in changes.items() if isinstance(pair, Unmoved))
     jobmanager = expert.jobmanager_resource_setting_spec if expert else None
@@ -119,24 +124,11 @@ def costs(plan_input: PlanInput) -> Costs:
     sent = plan_cost(plan_input.plan, plan_input.jobmanager)
     if not plan_input.changes:
         return Costs(sent, sent, sent)
-    before, after = (
-        plan_cost(
-            _with_parallelism(plan_input.plan, {node: pair[side] for node, pair in plan_input.changes.items()}),
-            plan_input.jobmanager,
-        )
-        for side in (0, 1)
-    )
-    return Costs(sent, before, after)
-
-
-def _with_parallelism(plan: Plan, by_node: Mapping[str, int]) -> Plan:
-    nodes = tuple(
-        node.model_copy(update={"profile": node.profile.model_copy(update={"parallelism": by_node[node.id]})})
-        if node.id in by_node
-        else node
-        for node in plan.nodes
-    )
-    return replace(plan, nodes=nodes)
+    changes, unmoved = plan_input.changes, plan_input.unmoved
+    by_node = [{node: pair[0] for node, pair in changes.items()}, {node: pair[1] for node, pair in changes.items()}]
+    if unmoved:
+        by_node.append({node: pair[0] if node in unmoved else pair[1] for node, pair in changes.items()})
+    return Costs(sent, *(plan_cost(plan_input.plan, plan_input.jobmanager, each) for each in by_node))
 
 
 def first(draw: Draw, boxes: int, window: Window) -> tuple[DrawingOptions, Drawing]:

@@ -160,7 +160,12 @@ def _totals(costs: Costs, width: int) -> list[Line]:
         *_pair("JobManager", spec_text(costs.sent.jobmanager) if costs.sent.jobmanager != Cost() else "–", width),
         *_pair("Job", spec_text(costs.sent.total), width, "bold"),
     ]
-    if costs.after.total != costs.sent.total:
+    if costs.running is not None:
+        if costs.after.total != costs.sent.total:
+            out += _pair("Job, asked", spec_text(costs.after.total), width, "changed")
+        if costs.running.total != costs.sent.total:
+            out += _pair("Job, running", spec_text(costs.running.total), width, "changed")
+    elif costs.after.total != costs.sent.total:
         out += _pair("Job, changed", spec_text(costs.after.total), width, "changed")
     elif costs.before.total != costs.sent.total:
         out += _pair("Job, before", spec_text(costs.before.total), width, "changed")

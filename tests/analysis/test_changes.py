@@ -1,6 +1,5 @@
 """Requested changes, and the values in the target setting."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,15 +13,13 @@ from hottui.analysis.changes import (
     changes,
     headline,
     mode_of,
-    plan_changes,
     target_parallelism,
     value_text,
 )
 from hottui.model.answer import read_answer
 from hottui.model.masking import MASK
-from hottui.model.plan import Plan, read_plan
 from hottui.model.result import HotUpdateJobResult
-from tests.model.answers import body, plan_of, with_conf
+from tests.model.answers import body, with_conf
 
 
 def result(data: dict[str, Any]) -> HotUpdateJobResult:
@@ -119,71 +116,6 @@ def test_mode(streaming: Any, mode: str) -> None:
     assert mode_of(result({"targetResourceSetting": {"streamingResourceSetting": streaming}})) == mode
 
 
-def plan(*profiles: dict[str, Any]) -> Plan:
-    """Return nodes numbered from 1 with these profiles, none of them chained."""
-    document = plan_of(len(profiles))
-    for node, profile in zip(document["nodes"], profiles, strict=True):
-        node["profile"] = profile
-    reading = read_plan(document)
-    assert reading.plan is not None
-    return replace(reading.plan, vertices=())
-
-
-def test_plans_are_compared_by_node() -> None:
-    before = plan({"parallelism": 1}, {"parallelism": 2}, {})
-    now = plan({"parallelism": 4}, {"parallelism": 2}, {"parallelism": 3}, {"parallelism": 9})
-    assert plan_changes(now, before=before) == {"1": (1, 4)}
-    assert plan_changes(now, 10, before=before) == {"1": (1, 4), "2": (2, 10), "3": (3, 10), "4": (9, 10)}
-
-
-def test_a_rescale_changes_nodes_whose_bounds_allow_it() -> None:
-    now = plan(
-        {"parallelism": 4},
-        {"parallelism": 10},
-        {"parallelism": 4, "maxParallelism": 8},
-        {"parallelism": 20, "minParallelism": 16},
-        {"parallelism": 4, "minParallelism": 1, "maxParallelism": 10},
-        {},
-    )
-    assert plan_changes(now, 10) == {"1": (4, 10), "5": (4, 10)}
-    assert plan_changes(now) == {}
-
-
-def chained(now: Plan, *vertices: tuple[str, ...]) -> Plan:
-    return replace(now, vertices=tuple((f"v{n}", members) for n, members in enumerate(vertices)))
-
-
-def test_chained_operators_change_together() -> None:
-    """A sink with a maximum parallelism of 1 limits the operators chained with it."""
-    free, alone = {"parallelism": 1, "maxParallelism": 32768}, {"parallelism": 1, "maxParallelism": 1}
-    now = plan(free, free, alone, free)
-    assert set(plan_changes(now, 10)) == {"1", "2", "4"}
-    assert set(plan_changes(chained(now, ("1", "2", "3"), ("4",)), 10)) == {"4"}
-    assert set(plan_changes(chained(now, ("1", "2"), ("3", "4")), 10)) == {"1", "2"}
-
-
-def test_the_bounds_of_chained_operators_are_intersected() -> None:
-    now = plan(
-        {"parallelism": 4, "minParallelism": 2, "maxParallelism": 64},
-        {"parallelism": 4, "minParallelism": 8, "maxParallelism": 16},
-        {"parallelism": 4, "minParallelism": 32},
-    )
-    pair = chained(now, ("1", "2"))
-    assert [set(plan_changes(pair, asked)) for asked in (2, 8, 16, 32)] == [set(), {"1", "2"}, {"1", "2"}, {"3"}]
-    assert not plan_changes(chained(now, ("1", "2", "3")), 16)  # no value is within all bounds
-
-
-def test_a_node_in_two_vertices_counts_for_the_first() -> None:
-    now = plan({"parallelism": 1}, {"parallelism": 1, "maxParallelism": 1}, {"parallelism": 1})
-    assert set(plan_changes(chained(now, ("1", "gone"), ("1", "2", "3", "3")), 5)) == {"1"}
-
-
-def test_an_earlier_plan_takes_precedence_over_bounds() -> None:
-    now = chained(plan({"parallelism": 4}, {"parallelism": 4, "maxParallelism": 1}), ("1", "2"))
-    before = plan({"parallelism": 2}, {"parallelism": 2})
-    assert plan_changes(now, 4, before) == {"1": (2, 4), "2": (2, 4)}
-
-
 VERTEX = "717c7b8afebbfb7137f6f0f99beb2a94"
 
 
@@ -202,14 +134,3 @@ def test_vertex_parallelism_is_a_change() -> None:
     nothings: tuple[Any, ...] = ({}, None, [], "x", {"a": None})
     for nothing in nothings:
         assert changes(vertices(nothing)) == ()
-
-
-def test_a_requested_vertex_parallelism_overrides_that_of_the_job() -> None:
-    now = chained(
-        plan({"parallelism": 4}, {"parallelism": 4, "maxParallelism": 4}, {"parallelism": 4}), ("1", "2"), ("3",)
-    )
-    assert plan_changes(now, asked_vertices={"v0": 8}) == {"1": (4, 8), "2": (4, 8)}
-    assert plan_changes(now, 6, asked_vertices={"v0": 4, "none": 9}) == {"3": (4, 6)}
-    assert plan_changes(now, 6, asked_vertices={"v1": 2}) == {"3": (4, 2)}
-    twice = chained(now, ("1",), ("1", "2"))
-    assert plan_changes(twice, asked_vertices={"v0": 8, "v1": 2}) == {"1": (4, 8), "2": (4, 2)}

@@ -4,10 +4,10 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from hottui.analysis.changes import requested_changes
 from hottui.analysis.cost_comparison import compare_costs, running_cost
 from hottui.analysis.effect_items import effect_items
 from hottui.analysis.job_setting import setting_of_reading, setting_of_result
+from hottui.analysis.requested_parallelism import requested_changes
 from hottui.analysis.result_diff import Section, diff
 from hottui.analysis.values_before import observed_before
 from hottui.model.effect import Before, BeforeSource

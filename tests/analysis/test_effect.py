@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hottui.analysis import later_changes
+from hottui.analysis import values_before
 from hottui.analysis.effect import effect_of
 from hottui.analysis.values_before import HotUpdate, before_of, observed_before
 from hottui.model.deployment import Deployment
@@ -252,7 +252,7 @@ def test_the_deployments_plan_is_decoded_at_most_once(monkeypatch: pytest.Monkey
         decoded.append(raw)
         return read_plan(raw)
 
-    monkeypatch.setattr(later_changes, "read_plan", counted)
+    monkeypatch.setattr(values_before, "read_plan", counted)
     deployment = {"modifiedAt": 50, "streamingResourceSetting": expert_plan(2)}
     reading = reading_of(job_of(6), flink_of(*[6] * 20), deployment=deployment)
     effect_of(result_of(parallelism=8), reading, before=before(4, *[4] * 20), ended_at=10)
@@ -385,6 +385,12 @@ def test_before_is_the_first_look_else_the_predecessors_target_else_unknown() ->
     assert (predecessor.source, predecessor.parallelism, predecessor.at) == (BeforeSource.PREDECESSOR, 5, 5)
     stale = before_of(None, [HotUpdate("u", 1, result_of(parallelism=8, targetResourceSetting=stale_target()))])
     assert (stale.parallelism, stale.vertices) == (8, {"v2": 8})
+    nodes = [{"id": n, "profile": {"parallelism": n}} for n in (8, 1)]
+    expert = {"resourcePlan": {"nodes": nodes, "vertices": {"v1": [8], "v2": [1]}}}
+    written = result_of(
+        parallelism=8, targetResourceSetting={"streamingResourceSetting": {"expertResourceSetting": expert}}
+    )
+    assert before_of(None, [HotUpdate("u", 1, written)]).vertices == {"v1": 8, "v2": 1}
     assert before_of(None, []) == Before()
     assert observed_before(reading_of()) is None
 

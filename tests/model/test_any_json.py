@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hottui.analysis.answer_summary import summarize
-from hottui.analysis.changes import changes, headline, mode_of, plan_changes
+from hottui.analysis.changes import changes, headline, mode_of
 from hottui.analysis.cost import plan_cost, spec_cost
+from hottui.analysis.requested_parallelism import plan_changes
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
 from hottui.model.json_text import write_json
 from hottui.model.masking import mask_answer
