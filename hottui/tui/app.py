@@ -106,8 +106,13 @@ class Hottui(App[int]):
         """Queue `message`; typed input is delivered only after earlier input has taken effect."""
         return self.input.put(message) if InputQueue.takes(message) else super().post_message(message)
 
+    def show_message(self, text: str, style: str = "bar") -> None:
+        """Show `text` in the footer of the topmost screen that has one: those below may be hidden."""
+        shows = (getattr(screen, "show_message", None) for screen in reversed(self.screen_stack))
+        next(filter(None, shows), self.dashboard.show_message)(text, style)
+
     def _input_dropped(self, count: int) -> None:
-        self.dashboard.show_message(f"Too much input at once: ignored {count:,} keys.", "bar.warning")
+        self.show_message(f"Too much input at once: ignored {count:,} keys.", "bar.warning")
 
     def on_mount(self) -> None:
         """Start the input queue, and connect after the first frame."""
@@ -145,16 +150,16 @@ class Hottui(App[int]):
 
     def on_error_reported(self, event: ErrorReported) -> None:
         """Show the error; the command line prints it again at exit."""
-        self.dashboard.show_message(event.text, "bar.error")
+        self.show_message(event.text, "bar.error")
 
     def on_too_many_keys(self) -> None:
         """Report ignored keys."""
-        self.dashboard.show_message(f"Too much input at once: ignored more than {KEYS:,} keys.", "bar.warning")
+        self.show_message(f"Too much input at once: ignored more than {KEYS:,} keys.", "bar.warning")
 
     def on_paste_too_long(self) -> None:
         """Report an ignored paste."""
         text = f"Pasted text too long: ignored more than {PASTE_LIMIT:,} characters."
-        self.dashboard.show_message(text, "bar.warning")
+        self.show_message(text, "bar.warning")
 
     def _display(self, screen: "Screen[Any]", renderable: "RenderableType | None") -> None:
         """Write a frame, unless the terminal is still behind."""

@@ -12,8 +12,10 @@ from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
 from hottui.monitor.job_history import JobHistory
 from hottui.monitor.known_job import Known, KnownJob
+from hottui.tui.messages import ErrorReported
 from hottui.tui.screens.help import Help
 from hottui.tui.screens.job_screen import JobScreen
+from hottui.tui.widgets.header_footer import Footer
 from hottui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import MakeFullStage, MakeStage
 from tests.tui.demo_jobs import job_history, known_job
@@ -250,6 +252,21 @@ async def test_a_hot_update_without_a_job_has_no_screen(make_stage: MakeStage) -
         await drawn(pilot)
         assert "not known yet" in screen_lines(pilot)[-1]
         assert pilot.app.screen is dashboard(pilot)
+
+
+async def test_messages_of_the_app_are_shown_on_the_screen_that_is_open(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    know_job(stage)
+    async with stage.running((120, 40)) as pilot:
+        await opened(pilot)
+        for above in ("", "question_mark"):
+            if above:
+                await pilot.press(above)
+                await until(pilot, lambda: isinstance(pilot.app.screen, Help))
+            pilot.app.post_message(ErrorReported(f"Internal error{above}."))
+            shown = next(screen for screen in pilot.app.screen_stack if isinstance(screen, JobScreen))
+            footer = shown.query_one(Footer)
+            await until(pilot, lambda footer=footer, above=above: f"Internal error{above}." in footer.text)  # type: ignore[misc]
 
 
 @pytest.mark.slow

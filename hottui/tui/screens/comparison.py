@@ -204,6 +204,10 @@ class ComparisonScreen(Screen[None]):
 
     # Bars
 
+    def show_message(self, text: str, style: str = "bar") -> None:
+        """Show `text` in the footer for a few seconds."""
+        self._footer.show_message(text, style)
+
     @property
     def _keys(self) -> Widget:
         return self._plan.keys if self.has_class("-plans") else self._view

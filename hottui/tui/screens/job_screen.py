@@ -139,6 +139,10 @@ class JobScreen(ModalScreen[Ref | None]):
 
     # Drawing
 
+    def show_message(self, text: str, style: str = "bar") -> None:
+        """Show `text` in the footer for a few seconds."""
+        self._footer.show_message(text, style)
+
     def _tick(self) -> None:
         self._footer.expire_message()
         self._footer.show_hints(_HINTS)
