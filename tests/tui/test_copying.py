@@ -12,6 +12,7 @@ from hottui.model.masking import MASK
 from hottui.model.ref import Ref
 from hottui.model.tracking import Observation
 from hottui.tui.terminal.clipboard import LIMIT, TooLong, osc52
+from hottui.tui.widgets.header_footer import Footer
 from hottui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor, tab
@@ -99,6 +100,27 @@ async def test_a_masked_value_is_not_copied(make_stage: MakeStage) -> None:
         await pilot.press("v")
         assert "masked" in foot(pilot)
         assert not any("]52;" in text for text in stage.written)
+
+
+async def test_no_screen_copies_a_value_that_is_masked_or_too_long(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = make_stage(size=None)
+    reasons = {"x" * (LIMIT + 1): f"exceed the terminal clipboard's limit of {LIMIT:,}", MASK: "masked"}
+    async with stage.running((240, 40)) as pilot:
+        put_cursor(pilot, "checkout-fix")
+        await drawn(pilot)
+        for keys in (("J",), ("D", "2")):
+            await pilot.press(*keys)
+            await loaded(pilot)
+            for value, reason in reasons.items():
+                with monkeypatch.context() as patch:
+                    patch.setattr(LinesView, "value", value)
+                    await pilot.press("v")
+                await until(pilot, lambda reason=reason: reason in pilot.app.screen.query(Footer).last().text)  # type: ignore[misc]
+            await pilot.press("escape")
+            await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+    assert not any("]52;" in text for text in stage.written)
 
 
 async def test_secrets_are_masked_again_when_the_cursor_moves_and_when_the_detail_is_left(

@@ -11,8 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from hottui.model.cell_width import cells, fit
-from hottui.model.control_characters import shorten, visible, visible_block
-from hottui.model.masking import MASK
+from hottui.model.control_characters import visible
 from hottui.model.tracking import Tracked
 from hottui.render.comparison import Comparison
 from hottui.render.diff_text import diff_lines
@@ -24,6 +23,7 @@ from hottui.tui.detail.compared_plan import PlanOfComparison
 from hottui.tui.detail.error_boundary import report_as_lines
 from hottui.tui.detail.plan_actions import PlanTab
 from hottui.tui.messages import SnapshotChanged
+from hottui.tui.screens import copy_actions
 from hottui.tui.screens.comparison_loading import Against, Pair, Sources, load, read_sources
 from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.widgets.header_footer import Bar, Footer
@@ -300,14 +300,7 @@ class ComparisonScreen(Screen[None]):
 
     def action_copy_value(self) -> None:
         """Copy the value under the cursor, or the selected node."""
-        value = self._value
-        if not value:
-            self._footer.show_message("No value under the cursor.", "bar")
-        elif value == MASK:
-            self._footer.show_message("Secrets cannot be copied: the value is masked.", "bar.warning")
-        else:
-            self.app.copy_to_clipboard(visible_block(value))
-            self._footer.show_message(f"Copied value: {shorten(value, 60)}", "bar")
+        copy_actions.copy_shown_value(self, self._value)
 
     def action_refresh(self) -> None:
         """Read what is compared again."""

@@ -1,11 +1,13 @@
 """Key actions that copy to the terminal's clipboard. Secrets are never copied.
 
-Each public function is an action of the dashboard.
+`copy` and `copy_shown_value` are for any screen; each other public function is an action of the dashboard.
 """
 
 from contextlib import nullcontext
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from textual.app import App
 
 from hottui.model.control_characters import shorten, visible_block
 from hottui.model.ref import Ref
@@ -18,25 +20,51 @@ if TYPE_CHECKING:
     from hottui.tui.screens.dashboard import Dashboard
 
 
+class _MessageScreen(Protocol):
+    """A screen with a line for messages."""
+
+    @property
+    def app(self) -> App[object]: ...
+
+    def show_message(self, text: str, style: str = "bar") -> None: ...
+
+
+def copy(screen: _MessageScreen, text: str, what: str) -> None:
+    """Copy `text` with control characters escaped, so that pasting it has no side effects."""
+    try:
+        if len(text) > LIMIT:
+            raise TooLong.of(text)
+        screen.app.copy_to_clipboard(visible_block(text))
+    except TooLong as error:
+        screen.show_message(f"{error} Print it with `hottui get -o json`.", "bar.warning")
+    else:
+        screen.show_message(f"Copied {what}: {shorten(text, 60)}")
+
+
+def copy_shown_value(screen: _MessageScreen, value: str | None) -> None:
+    """Copy the value under the cursor of a view, unless it is masked."""
+    from hottui.model.masking import MASK  # noqa: PLC0415 - off the start-up path
+
+    if value == MASK:
+        screen.show_message("Secrets cannot be copied: the value is masked.", "bar.warning")
+    elif value:
+        copy(screen, value, "value")
+    else:
+        screen.show_message("No value under the cursor.")
+
+
 def copy_id(screen: "Dashboard") -> None:
     """Copy the ID."""
     if screen.current:
-        _copy(screen, screen.current.ref.id, "ID")
+        copy(screen, screen.current.ref.id, "ID")
 
 
 def copy_value(screen: "Dashboard") -> None:
     """Copy the value under the cursor of the detail."""
-    from hottui.model.masking import MASK  # noqa: PLC0415 - off the start-up path
-
-    value = screen.detail.value if screen.detail else None
     if screen.secrets_shown:
         screen.show_message("Copying is disabled while secrets are shown. Press s to mask them.", "bar.warning")
-    elif value == MASK:
-        screen.show_message("Secrets cannot be copied: the value is masked.", "bar.warning")
-    elif value:
-        _copy(screen, value, "value")
     else:
-        screen.show_message("No value under the cursor.")
+        copy_shown_value(screen, screen.detail.value if screen.detail else None)
 
 
 def copy_json(screen: "Dashboard") -> None:
@@ -50,23 +78,11 @@ async def _copy_json(screen: "Dashboard", ref: Ref) -> None:
         monitor = await screen.wait_for_monitor()
         answer = await in_thread(partial(_masked_answer, monitor, ref))
         if answer:
-            _copy(screen, answer, "JSON")
+            copy(screen, answer, "JSON")
         else:
             screen.show_message("No answer to copy yet.")
     except Exception as error:  # noqa: BLE001 - reported
         error_hooks.current_hooks().handle(error)
-
-
-def _copy(screen: "Dashboard", text: str, what: str) -> None:
-    """Copy `text` with control characters escaped, so that pasting it has no side effects."""
-    try:
-        if len(text) > LIMIT:
-            raise TooLong.of(text)
-        screen.app.copy_to_clipboard(visible_block(text))
-    except TooLong as error:
-        screen.show_message(f"{error} Print it with `hottui get -o json`.", "bar.warning")
-    else:
-        screen.show_message(f"Copied {what}: {shorten(text, 60)}")
 
 
 def _masked_answer(answers: "Answers", ref: Ref) -> str:

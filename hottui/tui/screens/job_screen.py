@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from hottui.model.control_characters import shorten, visible, visible_block
+from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
 from hottui.monitor.interface import MonitorCommands
 from hottui.render.job_changes import selected_lines
@@ -24,6 +24,7 @@ from hottui.render.job_text import JobText, job_text
 from hottui.render.styled_text import Span
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance
+from hottui.tui.screens import copy_actions
 from hottui.tui.screens.job_loading import JobLoader
 from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.widgets.header_footer import Bar, Footer
@@ -220,16 +221,11 @@ class JobScreen(ModalScreen[Ref | None]):
     def action_copy_job_id(self) -> None:
         """Copy the ID of the job."""
         if self._loader is not None:
-            self._copy(self._loader.job.job_id, "job ID")
+            copy_actions.copy(self, self._loader.job.job_id, "job ID")
 
     def action_copy_value(self) -> None:
         """Copy the value under the cursor."""
-        if self._view.value:
-            self._copy(self._view.value, "value")
-
-    def _copy(self, text: str, what: str) -> None:
-        self.app.copy_to_clipboard(visible_block(text))
-        self._footer.show_message(f"Copied {what}: {shorten(text, 60)}", "bar")
+        copy_actions.copy_shown_value(self, self._view.value)
 
 
 async def _reported(loading: Coroutine[None, None, None]) -> None:
