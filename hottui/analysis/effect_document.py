@@ -1,6 +1,5 @@
 """The JSON that `hottui get --effect -o json` adds to each hot update. Unknown values are null."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from hottui.analysis.cost_comparison import CostComparison
@@ -9,6 +8,7 @@ from hottui.model.effect import Effect, Interruption, effect_to_json
 from hottui.model.job import Job
 from hottui.model.job_reading import JobReading
 from hottui.model.json_text import Json
+from hottui.model.times import iso
 
 
 def effect_document(
@@ -47,10 +47,10 @@ def job_document(reading: JobReading, job_id: str) -> dict[str, Json]:
         "risk": job.risk or None,
         "restarts": job.restarts,
         "engine_version": job.engine_version or None,
-        "started_at": _time(job.start_time),
-        "ended_at": _time(job.end_time),
+        "started_at": iso(job.start_time),
+        "ended_at": iso(job.end_time),
         "changed_by": changed.changed_by or None,
-        "changed_at": _time(changed.modified_at),
+        "changed_at": iso(changed.modified_at),
         "unsaved_difference": deployment.deployment_has_changed if deployment else None,
         "metric_cores": job.metric.total_cpu if job.metric else None,
         "metric_memory_bytes": job.metric.total_memory_byte if job.metric else None,
@@ -63,7 +63,3 @@ def cost_document(cost: CostEstimate | None) -> dict[str, Json]:
         return {"cores": None, "memory_bytes": None, "cu": None, "at_least": None}
     values: dict[str, Any] = {"cores": cost.cores, "memory_bytes": cost.memory_bytes, "cu": cost.cu}
     return {**values, "at_least": cost.at_least}
-
-
-def _time(at: float | None) -> str | None:
-    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,11 +1,10 @@
 """The columns of lists of hot updates: their text in a table, and their values in CSV."""
 
-import time
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from hottui.model.state import FAILED, Freshness
-from hottui.model.times import UNKNOWN, known_time
+from hottui.model.times import iso
 from hottui.model.tracking import Summary, Tracked
 from hottui.render.ages import age
 from hottui.render.effect_text import verdict_label
@@ -40,12 +39,12 @@ def _for_seconds(row: Tracked, now: float) -> str:
 COLUMNS: Final = {
     "state": Column(lambda row, _: state_word(row), lambda row, _: row.state),
     "for": Column(lambda row, now: _ago(row.since, now), _for_seconds),
-    "label": _same(lambda row: row.bookmark.label if row.bookmark else ""),
+    "label": _same(lambda row: row.label),
     "effect": Column(
         lambda row, _: verdict_label(row.effect.verdict) if row.effect else "",
         lambda row, _: row.effect.verdict.value if row.effect else "",
     ),
-    "job": _same(lambda row: row.job_name or _summary(row).job_id),
+    "job": _same(lambda row: row.job),
     "region": _same(lambda row: region_name(row.ref.endpoint)),
     "workspace": _same(lambda row: row.ref.workspace),
     "namespace": _same(lambda row: row.ref.namespace),
@@ -81,15 +80,10 @@ def _change(tracked: Tracked) -> str:
     if summary is None:
         return trouble
     if summary.state == FAILED:
-        parts = [" ".join(filter(None, (summary.severity, summary.explanation))), trouble, summary.change]
+        parts = [summary.failure, trouble, summary.change]
     else:
         parts = [summary.change, summary.severity, trouble or summary.reason]
     return "  ".join(filter(None, parts))
-
-
-def iso(at: float | None) -> str | None:
-    """Return seconds since the epoch as `2026-01-31T09:30:00Z`; None for an unknown time."""
-    return None if known_time(at) in (None, UNKNOWN) else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
 
 
 def region_name(endpoint: str) -> str:

@@ -32,7 +32,7 @@ def complete_ids(context: click.Context, parameter: click.Parameter, incomplete:
     given = context.params.get(parameter.name or "") or ()
     offered = []
     for row in _bookmarks():
-        label = row.bookmark.label if row.bookmark else ""
+        label = row.label
         texts = (row.ref.id, *label.lower().split(), label.lower())
         if row.ref.id not in given and any(text.startswith(incomplete.lower()) for text in texts):
             offered.append((row.ref.id, " ".join(filter(None, (label, row.state.removeprefix("HOT_"))))))

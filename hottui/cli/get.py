@@ -9,7 +9,6 @@ import click
 
 from hottui import paths
 from hottui.cli import wiring
-from hottui.cli.columns import iso
 from hottui.cli.completers import complete_ids
 from hottui.cli.inputs import parse_ids
 from hottui.cli.listing import JSON, Listing, listing_options
@@ -21,6 +20,7 @@ from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import JobRef, Ref
 from hottui.model.state import FAILED
+from hottui.model.times import iso
 from hottui.model.tracking import Bookmark, Tracked
 from hottui.render.ages import time_zone
 from hottui.runtime import error_hooks

@@ -9,12 +9,12 @@ from hottui.analysis.cost_estimate import CostEstimate
 from hottui.analysis.effect_document import cost_document, job_document
 from hottui.analysis.job_story import ChangeSource, JobChange, TrackedUpdate, job_story, level_over_time
 from hottui.analysis.values_before import HotUpdate
-from hottui.cli.columns import iso
 from hottui.cli.effect_reports import SavedUpdate, judged, subject_of
 from hottui.model.answer import UnreadableAnswer, read_answer
 from hottui.model.job_reading import JobReading
 from hottui.model.masking import mask_json
 from hottui.model.ref import JobRef, Ref
+from hottui.model.times import iso
 from hottui.model.tracking import Trouble
 from hottui.monitor.effect_judgement import Subject
 from hottui.monitor.job_api import action_of
@@ -119,7 +119,7 @@ def job_report(
         tracked.append(
             TrackedUpdate(
                 HotUpdate(ref.id, row.since or 0.0, answer.result),
-                label=row.bookmark.label if row.bookmark else "",
+                label=row.label,
                 effect=insight.effect if insight else None,
                 asked_cost=cost.asked if cost else None,
                 **({"before": insight.before} if insight else {}),

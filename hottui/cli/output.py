@@ -83,12 +83,12 @@ class TextLine(NamedTuple):
 def emit_lines(lines: Iterable[TextLine], ascii_only: bool) -> None:
     """Write lines of text without control characters, wrapped at the width of a terminal."""
     from hottui.model.cell_width import cells  # noqa: PLC0415 - JSON does without
-    from hottui.render.glyphs import ASCII, UNICODE, to_ascii  # noqa: PLC0415 - as above
+    from hottui.render.glyphs import ascii_text  # noqa: PLC0415 - as above
     from hottui.render.styled_text import wrap  # noqa: PLC0415 - as above
 
     def shown(text: str) -> str:
         text = visible(text)
-        return to_ascii(text.replace(UNICODE.arrow, ASCII.arrow)) if ascii_only else text
+        return ascii_text(text) if ascii_only else text
 
     width = terminal_width()
     for line in lines:

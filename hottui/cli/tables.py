@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Any, Final
 
-from hottui.cli.columns import COLUMNS, IN_CSV, IN_TABLE, iso
+from hottui.cli.columns import COLUMNS, IN_CSV, IN_TABLE
 from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
+from hottui.model.times import iso
 from hottui.model.tracking import Tracked
 from hottui.render.glyphs import ASCII, UNICODE
 
@@ -110,9 +111,9 @@ def _total(sizes: dict[str, int]) -> int:
 def _plain(text: str, ascii_only: bool) -> str:
     text = visible(text).strip()
     if ascii_only and not text.isascii():
-        from hottui.render.glyphs import to_ascii  # noqa: PLC0415 - rarely needed
+        from hottui.render.glyphs import ascii_text  # noqa: PLC0415 - rarely needed
 
-        text = to_ascii(text.replace(UNICODE.arrow, ASCII.arrow))
+        text = ascii_text(text)
     return text
 
 
@@ -126,7 +127,7 @@ def bookmark_document(tracked: Tracked) -> dict[str, Any]:
     ref, bookmark, summary = tracked.ref, tracked.bookmark, tracked.summary
     return {
         "ref": ref_document(ref),
-        "label": bookmark.label if bookmark else "",
+        "label": tracked.label,
         "note": bookmark.note if bookmark else "",
         "added": iso(bookmark.added) if bookmark else None,
         "state": tracked.state or None,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from hottui.cli import wiring
-from hottui.cli.columns import iso
 from hottui.cli.completers import complete_ids
 from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
 from hottui.cli.get import saved_bookmarks
@@ -20,6 +19,7 @@ from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
+from hottui.model.times import iso
 from hottui.model.tracking import Tracked, Transition
 from hottui.monitor.schedule import NOT_FOUND_GRACE
 from hottui.render.glyphs import ASCII, UNICODE, state_name, state_word
@@ -136,8 +136,7 @@ def _note(row: Tracked) -> str:
 
 
 def _name(row: Tracked) -> str:
-    label = row.bookmark.label if row.bookmark else ""
-    return f"{row.ref.id} ({label})" if label else row.ref.id
+    return f"{row.ref.id} ({row.label})" if row.label else row.ref.id
 
 
 def _line(row: Tracked, *, ascii_only: bool) -> str:
@@ -146,7 +145,7 @@ def _line(row: Tracked, *, ascii_only: bool) -> str:
     parts = (
         f"{getattr(ASCII if ascii_only else UNICODE, state_name(row))} {state_word(row)}",
         row.ref.id,
-        row.bookmark.label if row.bookmark else "",
+        row.label,
         summary.change if summary else "",
         effect,
     )
@@ -169,7 +168,7 @@ def _document(row: Tracked, end: Ended | None) -> dict[str, Any]:
     summary, effect = row.summary, row.effect
     return {
         "ref": ref_document(row.ref),
-        "label": row.bookmark.label if row.bookmark else "",
+        "label": row.label,
         "state": row.state or None,
         "freshness": row.freshness.value,
         "since": iso(row.since),

@@ -62,7 +62,7 @@ def ended(row: Tracked, noted: Noted, now: float, *, effect: bool = False, denie
     """
     if row.state == FAILED:
         summary = row.summary
-        why = " ".join(filter(None, (summary.severity, summary.explanation))) if summary else ""
+        why = summary.failure if summary else ""
         return Ended(ExitCode.FAILED, f"{row.ref.id} failed: {why}")
     if row.state == HOT_UPDATED:
         return _by_effect(row, noted, now, denied) if effect else _UPDATED

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hottui.cli import wiring
-from hottui.cli.columns import iso
 from hottui.cli.completers import complete_ids
 from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
 from hottui.cli.get import saved_bookmarks
@@ -21,8 +20,9 @@ from hottui.errors import ExitCode
 from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, is_final
+from hottui.model.times import iso
 from hottui.model.tracking import Tracked, Transition
-from hottui.render.glyphs import ASCII, UNICODE, to_ascii
+from hottui.render.glyphs import ascii_text
 
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
@@ -121,17 +121,17 @@ class _TransitionLog:
     def _text(self, row: Tracked, transition: Transition) -> str:
         summary = row.summary if row.state == transition.state else None
         state = " → ".join(each.removeprefix("HOT_") for each in (transition.previous, transition.state) if each)
-        why = " ".join(filter(None, (summary.severity, summary.explanation))) if summary else ""
+        why = summary.failure if summary else ""
         parts = (
             iso(transition.at) or "",
             row.ref.id,
-            row.bookmark.label if row.bookmark else "",
+            row.label,
             state,
             why if transition.state == FAILED else "",
             summary.change if summary else "",
         )
         text = "  ".join(visible(part) for part in parts if part)
-        return to_ascii(text.replace(UNICODE.arrow, ASCII.arrow)) if self._ascii else text
+        return ascii_text(text) if self._ascii else text
 
 
 def _document(row: Tracked, transition: Transition) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _document(row: Tracked, transition: Transition) -> dict[str, Any]:
     return {
         "at": iso(transition.at),
         "ref": ref_document(transition.ref),
-        "label": row.bookmark.label if row.bookmark else "",
+        "label": row.label,
         "previous": transition.previous or None,
         "state": transition.state,
         "change": summary.change if summary else "",

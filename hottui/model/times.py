@@ -4,6 +4,7 @@ Times are seconds since the epoch, validated so that they can be compared, subtr
 """
 
 import math
+import time
 from typing import Final
 
 LATEST: Final = 2.0**33
@@ -19,6 +20,11 @@ def known_time(value: object) -> float | None:
         return None
     # Compared before the conversion: an integer of 400 digits has no float, and comparisons with NaN are False.
     return float(value) if 0 <= value <= LATEST else None
+
+
+def iso(at: float | None) -> str | None:
+    """Return seconds since the epoch as `2026-01-31T09:30:00Z`; None for an unknown time."""
+    return None if known_time(at) in (None, UNKNOWN) else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
 
 
 def is_span(seconds: float) -> bool:

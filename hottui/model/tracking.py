@@ -35,6 +35,11 @@ class Summary:
         """The service's reason for the failure, or that there is none; empty if the hot update did not fail."""
         return self.reason or (NO_REASON if self.state == FAILED else "")
 
+    @property
+    def failure(self) -> str:
+        """Severity and explanation in one text."""
+        return " ".join(filter(None, (self.severity, self.explanation)))
+
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
@@ -129,6 +134,16 @@ class Tracked:
     def state(self) -> str:
         """The service's state; empty before the first good answer."""
         return self.summary.state if self.summary else ""
+
+    @property
+    def label(self) -> str:
+        """The bookmark's label; empty without a bookmark."""
+        return self.bookmark.label if self.bookmark else ""
+
+    @property
+    def job(self) -> str:
+        """The name of its job, or the ID while the name is unknown."""
+        return self.job_name or (self.summary.job_id if self.summary else "")
 
     @property
     def in_progress(self) -> bool:

@@ -101,6 +101,11 @@ def to_ascii(text: str) -> str:
     return text if text.isascii() else _REST.sub(lambda match: "?" * cell_len(match[0]), text.translate(_LINES))
 
 
+def ascii_text(text: str) -> str:
+    """Return `text` in ASCII, with arrows as in tables: for lines in which no width has to stay."""
+    return to_ascii(text.replace(UNICODE.arrow, ASCII.arrow))
+
+
 _MARKS: Final = {"+": "success", "-": "error", "±": "changed"}
 
 

@@ -41,7 +41,7 @@ class LongestTexts(NamedTuple):
 
 def display_name(tracked: Tracked) -> str:
     """Return the label of `tracked`, or its ID without one, as it is called in messages."""
-    return visible(shorten((tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id, 40))
+    return visible(shorten(tracked.label or tracked.ref.id, 40))
 
 
 ANY_LENGTH = LongestTexts(_LABEL, _EFFECT, _JOB, _ID, _SEEN)
@@ -56,7 +56,7 @@ def longest_texts(tracked: Iterable[Tracked]) -> LongestTexts:
         if one.effect and effect < _EFFECT:
             effect = max(effect, _GLYPH + len(verdict_label(one.effect.verdict)))
         if job < _JOB:
-            job = max(job, _width_up_to(job_of(one), _JOB if one.job_name else _JOB_ID))
+            job = max(job, _width_up_to(one.job, _JOB if one.job_name else _JOB_ID))
         if ident < _ID:
             ident = max(ident, _width_up_to(one.ref.id, _ID))
         if one.seen is not None:
@@ -162,16 +162,11 @@ def _state(tracked: Tracked, glyphs: Glyphs) -> tuple[Span, ...]:
 
 def label_of(tracked: Tracked) -> str:
     """Return the bookmark's label, "" without a bookmark."""
-    return visible(tracked.bookmark.label) if tracked.bookmark else ""
-
-
-def job_of(tracked: Tracked) -> str:
-    """Return the name of its job, or the ID while the name is unknown."""
-    return tracked.job_name or (tracked.summary.job_id if tracked.summary else "")
+    return visible(tracked.label)
 
 
 def _job(tracked: Tracked) -> Span:
-    job = visible(job_of(tracked))
+    job = visible(tracked.job)
     return Span(job if tracked.job_name else fit(job, _JOB_ID).rstrip(), "dim")
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from hottui.cli.columns import iso
 from hottui.cli.tables import bookmark_document, table
-from hottui.model.times import LATEST, UNKNOWN
+from hottui.model.times import LATEST, UNKNOWN, iso
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE
 from hottui.render.ages import age, clock_time, duration, seen_age
 from hottui.store.store import Store

@@ -200,7 +200,7 @@ class DetailPane(Vertical):
 
     def _title(self, subject: DetailContext) -> None:
         tracked = subject.tracked
-        name = (tracked.bookmark.label if tracked.bookmark else "") or tracked.ref.id
+        name = tracked.label or tracked.ref.id
         state = state_name(tracked)
         glyph: str = getattr(subject.glyphs, state)
         left = (

@@ -116,7 +116,7 @@ class JobLoader:
         costs = compare_costs(answer.result, before=before, reading=reading, plan=answer.plan.plan)
         update = TrackedUpdate(
             HotUpdate(tracked.ref.id, tracked.since or 0.0, answer.result),
-            label=tracked.bookmark.label if tracked.bookmark else "",
+            label=tracked.label,
             before=before,
             effect=insight.effect if insight and insight.effect else tracked.effect,
             asked_cost=costs.asked,
