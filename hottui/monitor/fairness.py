@@ -15,12 +15,12 @@ from hottui.monitor.account_holds import Scope, account_scope, namespace_scope
 from hottui.monitor.rate_budget import IN_FLIGHT, RateBudget
 from hottui.monitor.schedule import NEVER, PollState, Rank, rank, rank_by_age
 
-CONNECTIONS: Final = 10
-"""Reads in flight over all accounts: the size of the client's connection pool, so that none waits for a connection."""
+CONNECTIONS: Final = 8
+"""Reads in flight over all accounts: the client's connections for results, so that none waits for a connection."""
 
 TROUBLED_SLOTS: Final = IN_FLIGHT // 4
 """Slots of an account for IDs whose last read failed, hung or was very slow."""
-TROUBLED_CONNECTIONS: Final = 5
+TROUBLED_CONNECTIONS: Final = CONNECTIONS // 2
 """The same over all accounts, so that hanging accounts leave connections for the others."""
 UNPROVEN_SLOTS: Final = IN_FLIGHT - IN_FLIGHT // 4
 """Slots of an account for IDs that have not answered yet, once some have."""

@@ -6,7 +6,7 @@ throttled here goes on polling.
 """
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -23,10 +23,9 @@ T = TypeVar("T")
 _Scope = tuple[str, str, str]
 """Endpoint, workspace and namespace: what shares credentials, rate budget and holds."""
 
-IN_FLIGHT_OF_ACCOUNT: Final = 2
-"""Requests about jobs in flight for one account: one that hangs leaves the other."""
-IN_FLIGHT: Final = 4
-"""The same over all accounts; the client's connection pool has as many connections beyond those for results."""
+MAX_IN_FLIGHT: Final = 2
+"""Requests about jobs in flight: the client's connections for them, so that none waits for one. One that hangs leaves
+the other."""
 THROTTLED_FOR: Final = 30.0
 """Seconds without requests about jobs after one was throttled, if the service asks for no other wait."""
 
@@ -76,7 +75,7 @@ class JobReads:
         self._now = monotonic
         self._jobs: dict[JobRef, _Job] = {}
         self._requests: deque[_Request[Any]] = deque()
-        self._in_flight: Counter[str] = Counter()
+        self._in_flight = 0
         self._throttled_until: dict[str, float] = {}
 
     def schedule(self, job: JobRef, change: Callable[[JobSchedule], JobSchedule]) -> None:
@@ -123,8 +122,8 @@ class JobReads:
         for waiting in tuple(self._requests):
             if self._opens_at(waiting.job, now) <= now:
                 self._requests.remove(waiting)
-                account = self._began(waiting.job, now)
-                group.create_task(self._answer(waiting, account), name="hottui-request")
+                self._began(waiting.job, now)
+                group.create_task(self._answer(waiting), name="hottui-request")
         closed: set[_Scope] = set()
         due = [(job, entry) for job, entry in self._jobs.items() if self._due(entry) <= now]
         for job, entry in sorted(due, key=_order):
@@ -144,8 +143,8 @@ class JobReads:
             elif not waits and self._opens_at(job, now) <= now:
                 entry.schedule = job_schedule.started(entry.schedule, call, now)
                 entry.in_flight.add(call)
-                account = self._began(job, now)
-                group.create_task(self._make(job, entry, call, account), name=f"hottui-job {job.job_id} {call}")
+                self._began(job, now)
+                group.create_task(self._make(job, entry, call), name=f"hottui-job {job.job_id} {call}")
             else:
                 waits = True
         if skipped and not self.busy(job, now):
@@ -173,39 +172,36 @@ class JobReads:
         return NEVER if self._dispatcher.paused and not entry.schedule.forced else min(free, default=NEVER)
 
     def _opens_at(self, job: JobRef, now: float) -> float:
-        account = self._dispatcher.account_of(job)
-        if self._in_flight[account] >= IN_FLIGHT_OF_ACCOUNT or self._in_flight.total() >= IN_FLIGHT:
+        if self._in_flight >= MAX_IN_FLIGHT:
             return NEVER
+        account = self._dispatcher.account_of(job)
         return self._dispatcher.spare.opens_at(
             account, job, max(now, self._throttled_until.get(account, now)), paused=self._dispatcher.paused
         )
 
     # Requests in flight
 
-    def _began(self, job: JobRef, now: float) -> str:
-        """Note that a request begins; returns its account."""
-        account = self._dispatcher.account_of(job)
-        self._dispatcher.spare.started(account, now)
-        self._in_flight[account] += 1
-        return account
+    def _began(self, job: JobRef, now: float) -> None:
+        self._dispatcher.spare.started(self._dispatcher.account_of(job), now)
+        self._in_flight += 1
 
-    def _ended(self, account: str) -> None:
-        self._in_flight[account] -= 1
+    def _ended(self) -> None:
+        self._in_flight -= 1
         self._wake()
 
-    async def _make(self, job: JobRef, entry: _Job, call: JobCall, account: str) -> None:
+    async def _make(self, job: JobRef, entry: _Job, call: JobCall) -> None:
         try:
             try:
                 await self._calls.read(job, call)
             finally:
                 entry.in_flight.discard(call)
-                self._ended(account)
+                self._ended()
             if not self.busy(job, self._now()):
                 self._calls.settled(job)
         except Exception as error:  # noqa: BLE001 - reported; affects only this job
             reported(error, f"reading job {job.job_id}")
 
-    async def _answer(self, waiting: _Request[Any], account: str) -> None:
+    async def _answer(self, waiting: _Request[Any]) -> None:
         try:
             value = await waiting.make()
         except asyncio.CancelledError:
@@ -218,7 +214,7 @@ class JobReads:
             if not waiting.outcome.done():
                 waiting.outcome.set_result(value)
         finally:
-            self._ended(account)
+            self._ended()
 
 
 def _order(item: tuple[JobRef, _Job]) -> tuple[bool, float]:

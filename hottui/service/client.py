@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Self, TypeVar
 
 import httpx
 
@@ -15,7 +15,7 @@ from hottui.model.ref import Ref
 from hottui.service import network_errors
 from hottui.service.body_decoding import receive
 from hottui.service.call import Call, Parse, Place, Read, Response, result_call
-from hottui.service.connection_pool import SingleTransport, TransportPool, stream
+from hottui.service.connection_pool import MAX_JOB_CALLS, SingleTransport, TransportPool, stream
 from hottui.service.credentials import Credentials, CredentialsSource, check_credentials
 from hottui.service.endpoints import host_of
 from hottui.service.error_body import REQUEST_ID
@@ -29,8 +29,6 @@ T = TypeVar("T")
 
 _MIN_SKEW_CHANGE = 60.0
 """Seconds by which a measured clock offset must differ from the one that the rejected request was signed with."""
-MAX_JOB_CALLS: Final = 3
-"""Concurrent calls about jobs at most: the other connections are for results, which a slow call must not delay."""
 _ITERATIONS_TO_SEND = 3
 """Iterations of the event loop from calling httpcore until it writes."""
 
@@ -89,7 +87,7 @@ class Client(JobClient):
     async def exchange(self, call: Call, parse: Parse[T]) -> Read[T]:
         """Send a call about a job and return what `parse` makes of the response. Raises only ServiceError.
 
-        It may wait for others of its kind first, beyond the deadline: at most `MAX_JOB_CALLS` are sent at a time.
+        At most MAX_JOB_CALLS are sent at a time; the deadline begins when the call is sent.
         """
         async with self._job_calls:
             return await self._within_deadline(call, parse)

@@ -13,8 +13,14 @@ from typing import Final, Protocol, TypeAlias
 
 import httpx
 
-MAX_CONNECTIONS: Final = 14
-"""Maximum number of open connections, and of concurrent requests: 10 for results, and 4 for other calls beside them."""
+MAX_RESULT_CALLS: Final = 8
+MAX_JOB_CALLS: Final = 2
+MAX_CONNECTIONS: Final = MAX_RESULT_CALLS + MAX_JOB_CALLS
+"""Maximum number of open connections, and of concurrent requests: few enough for a service that others use too.
+
+Calls about jobs have their own share, so that one that hangs never delays a result. The monitor begins no more of
+either kind at a time, so none of its requests waits for a connection.
+"""
 
 KEEPALIVE_EXPIRY: Final = 30.0
 """Seconds until an idle connection is closed: longer than the polling interval, shorter than the idle timeouts of load

@@ -9,6 +9,7 @@ import pytest
 from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATING
 from hottui.monitor.fairness import (
+    CONNECTIONS,
     INITIAL_HANG_TIMEOUT,
     SHORTEST_HANG_TIMEOUT,
     TROUBLED_SLOTS,
@@ -16,7 +17,9 @@ from hottui.monitor.fairness import (
     Latency,
     Load,
 )
+from hottui.monitor.job_dispatch import MAX_IN_FLIGHT
 from hottui.monitor.rate_budget import IN_FLIGHT
+from hottui.service.connection_pool import MAX_CONNECTIONS, MAX_JOB_CALLS, MAX_RESULT_CALLS
 from tests.monitor.samples import refs
 from tests.monitor.simulation import Simulation, most_in_a_second
 
@@ -170,6 +173,12 @@ def test_proven_refs_are_read_immediately_after_an_outage() -> None:
     back = min(at for answers in simulation.answers.values() for at, _ in answers if at > 660.0)
     first = [next(at for at, _ in simulation.answers[each] if at > 660.0) for each in refs(40)]
     assert max(first) - back < 6.0
+
+
+def test_no_request_of_the_monitor_waits_for_a_connection() -> None:
+    assert (CONNECTIONS, MAX_IN_FLIGHT) == (MAX_RESULT_CALLS, MAX_JOB_CALLS)
+    assert IN_FLIGHT <= CONNECTIONS
+    assert MAX_CONNECTIONS == CONNECTIONS + MAX_IN_FLIGHT <= 10
 
 
 def test_load_admits() -> None:
