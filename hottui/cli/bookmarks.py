@@ -8,11 +8,12 @@ import click
 from hottui.cli import wiring
 from hottui.cli.bookmark_filters import matching
 from hottui.cli.completers import complete_ids, complete_label
+from hottui.cli.documents import bookmark_document
 from hottui.cli.inputs import parse_ids
 from hottui.cli.listing import JSON, Listing, listing_options
 from hottui.cli.options import filter_options, location_options
 from hottui.cli.output import CommandError, emit, json_line, print_error
-from hottui.cli.tables import NO_BOOKMARKS, bookmark_document
+from hottui.cli.tables import NO_BOOKMARKS
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import Ref

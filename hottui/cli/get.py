@@ -10,12 +10,12 @@ import click
 from hottui import paths
 from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
+from hottui.cli.documents import ref_document
 from hottui.cli.inputs import parse_ids
 from hottui.cli.listing import JSON, Listing, listing_options
 from hottui.cli.options import location_options, timeout_option
 from hottui.cli.output import emit, emit_lines, json_line, print_error
 from hottui.cli.read_once import Outcomes, RateLimitedReader, read_all, read_error, read_ids, run_reads
-from hottui.cli.tables import ref_document
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import JobRef, Ref

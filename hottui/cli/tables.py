@@ -1,15 +1,13 @@
-"""Hot updates as a plain-text table, CSV and JSON, for pipes and scripts."""
+"""Hot updates as a plain-text table and as CSV, for pipes and scripts."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from typing import Any, Final
+from typing import Final
 
 from hottui.cli.columns import COLUMNS, IN_CSV, IN_TABLE
 from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import visible
-from hottui.model.ref import Ref
-from hottui.model.times import iso
 from hottui.model.tracking import Tracked
 from hottui.render.glyphs import ASCII, UNICODE
 
@@ -115,27 +113,3 @@ def _plain(text: str, ascii_only: bool) -> str:
 
         text = ascii_text(text)
     return text
-
-
-def ref_document(ref: Ref) -> dict[str, str]:
-    """Return `ref` as JSON data."""
-    return {"endpoint": ref.endpoint, "workspace": ref.workspace, "namespace": ref.namespace, "id": ref.id}
-
-
-def bookmark_document(tracked: Tracked) -> dict[str, Any]:
-    """Return a bookmark as `ls -o json` prints it."""
-    ref, bookmark, summary = tracked.ref, tracked.bookmark, tracked.summary
-    return {
-        "ref": ref_document(ref),
-        "label": tracked.label,
-        "note": bookmark.note if bookmark else "",
-        "added": iso(bookmark.added) if bookmark else None,
-        "state": tracked.state or None,
-        "freshness": tracked.freshness.value,
-        "since": iso(tracked.since),
-        "seen": iso(tracked.seen),
-        "change": summary.change if summary else "",
-        "job": summary.job_id if summary else "",
-        "job_name": tracked.job_name or None,
-        "effect": tracked.effect.verdict.value if tracked.effect else None,
-    }

@@ -8,18 +8,17 @@ import click
 
 from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
+from hottui.cli.documents import row_document
 from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
 from hottui.cli.get import saved_bookmarks
 from hottui.cli.inputs import STDIN, parse_ids
 from hottui.cli.options import ascii_option, interval_option, location_options, number
 from hottui.cli.output import TextLine, emit, emit_lines, json_line, print_error, supports_glyphs
-from hottui.cli.tables import ref_document
 from hottui.cli.wait_decisions import Ended, Noted, ended, exit_code, unfinished
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
-from hottui.model.times import iso
 from hottui.model.tracking import Tracked, Transition
 from hottui.monitor.schedule import NOT_FOUND_GRACE
 from hottui.render.glyphs import ASCII, UNICODE, state_name, state_word
@@ -165,18 +164,7 @@ def _timed_out(waiting: _Wait, timeout: float) -> str:
 
 def _document(row: Tracked, end: Ended | None) -> dict[str, Any]:
     """Return what `wait -o json` prints for one hot update. `exit_code` is null if it has not ended."""
-    summary, effect = row.summary, row.effect
-    return {
-        "ref": ref_document(row.ref),
-        "label": row.label,
-        "state": row.state or None,
-        "freshness": row.freshness.value,
-        "since": iso(row.since),
-        "change": summary.change if summary else "",
-        "severity": summary.severity if summary else "",
-        "reason": summary.reason if summary else "",
-        "job": summary.job_id if summary else "",
-        "effect": {"verdict": effect.verdict.value, "reason": effect.reason} if effect else None,
+    return row_document(row) | {
         "exit_code": None if end is None else int(end.code),
         "message": end.message if end else "",
     }

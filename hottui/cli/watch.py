@@ -2,18 +2,20 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
+from hottui.cli.documents import row_document
 from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
 from hottui.cli.get import saved_bookmarks
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import ascii_option, interval_option, location_options
 from hottui.cli.output import emit, json_line, print_error, supports_glyphs
-from hottui.cli.tables import NO_BOOKMARKS, ref_document
+from hottui.cli.tables import NO_BOOKMARKS
 from hottui.cli.wait_decisions import Noted, ended
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
@@ -21,7 +23,7 @@ from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, is_final
 from hottui.model.times import iso
-from hottui.model.tracking import Tracked, Transition
+from hottui.model.tracking import Summary, Tracked, Transition
 from hottui.render.glyphs import ascii_text
 
 if TYPE_CHECKING:
@@ -136,15 +138,12 @@ class _TransitionLog:
 
 def _document(row: Tracked, transition: Transition) -> dict[str, Any]:
     """Return what `watch -o jsonl` prints for one transition. `previous` is null for the first observation."""
-    summary = row.summary if row.state == transition.state else None
-    return {
-        "at": iso(transition.at),
-        "ref": ref_document(transition.ref),
-        "label": row.label,
-        "previous": transition.previous or None,
-        "state": transition.state,
-        "change": summary.change if summary else "",
-        "severity": summary.severity if summary else "",
-        "reason": summary.reason if summary else "",
-        "job": summary.job_id if summary else "",
-    }
+    at = {"at": iso(transition.at), "previous": transition.previous or None}
+    return at | row_document(_at_transition(row, transition))
+
+
+def _at_transition(row: Tracked, transition: Transition) -> Tracked:
+    """Return `row` without what belongs to a later state than that of `transition`."""
+    if row.state == transition.state:
+        return row
+    return replace(row, summary=Summary(transition.state), since=transition.at, effect=None)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from hottui.cli.tables import bookmark_document, table
+from hottui.cli.documents import bookmark_document
+from hottui.cli.tables import table
 from hottui.model.times import LATEST, UNKNOWN, iso
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE
 from hottui.render.ages import age, clock_time, duration, seen_age

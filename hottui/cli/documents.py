@@ -1,0 +1,45 @@
+"""Hot updates as JSON data: the keys that `ls`, `wait` and `watch` have in common."""
+
+from typing import Any
+
+from hottui.model.ref import Ref
+from hottui.model.times import iso
+from hottui.model.tracking import Summary, Tracked
+
+_NOT_READ = Summary("")
+
+
+def ref_document(ref: Ref) -> dict[str, str]:
+    """Return `ref` as JSON data."""
+    return {"endpoint": ref.endpoint, "workspace": ref.workspace, "namespace": ref.namespace, "id": ref.id}
+
+
+def row_document(row: Tracked) -> dict[str, Any]:
+    """Return what is known of a hot update. States are the service's words, times UTC; unknown values are null.
+
+    `effect` has the verdict and its reason; what was asked for and runs is in `get --effect -o json`.
+    """
+    summary = row.summary or _NOT_READ
+    return {
+        "ref": ref_document(row.ref),
+        "label": row.label,
+        "state": row.state or None,
+        "freshness": row.freshness.value,
+        "since": iso(row.since),
+        "change": summary.change,
+        "severity": summary.severity,
+        "reason": summary.reason,
+        "job_id": summary.job_id or None,
+        "job_name": row.job_name or None,
+        "effect": {"verdict": row.effect.verdict.value, "reason": row.effect.reason} if row.effect else None,
+    }
+
+
+def bookmark_document(row: Tracked) -> dict[str, Any]:
+    """Return what `ls -o json` prints for one bookmark."""
+    bookmark = row.bookmark
+    return row_document(row) | {
+        "note": bookmark.note if bookmark else "",
+        "added": iso(bookmark.added) if bookmark else None,
+        "seen": iso(row.seen),
+    }
