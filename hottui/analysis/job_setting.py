@@ -37,6 +37,8 @@ class Setting:
     edges: Mapping[EdgeKey, int] | None = None
     plan: Plan | None = field(default=None, compare=False)
     cost: CostEstimate | None = field(default=None, compare=False)
+    all_vertices: bool = True
+    """Whether `vertices` has all vertices of the job; otherwise those that it lacks are unknown."""
 
 
 def setting_of_result(result: HotUpdateJobResult, plan: Plan | None = None) -> Setting:
@@ -57,7 +59,8 @@ def setting_of_result(result: HotUpdateJobResult, plan: Plan | None = None) -> S
         conf=conf,
         plan=plan,
         nodes=nodes,
-        vertices=result.asked_vertices or None,
+        vertices={**_vertices(plan, nodes), **result.asked_vertices},
+        all_vertices=plan is not None,
         mode=mode_of(result),
         cost=estimate(target, conf, parallelism, nodes, plan=plan),
     )
@@ -83,7 +86,7 @@ def setting_of_reading(reading: JobReading) -> Setting:
         conf=job.conf if job.flink_conf is not None or job.user_flink_conf is not None else None,
         plan=plan,
         nodes=nodes_of(plan, vertices),
-        vertices=vertices or None,
+        vertices=vertices or _vertices(plan, {}),
         mode=streaming.resource_setting_mode if streaming else "",
         cost=running_cost(reading, plan),
     )
@@ -103,7 +106,8 @@ def setting_of_before(before: Before) -> Setting:
         conf=before.conf,
         plan=plan,
         nodes=nodes,
-        vertices=before.vertices or None,
+        vertices={**_vertices(plan, nodes), **before.vertices},
+        all_vertices=plan is not None or before.source is BeforeSource.OBSERVED,
         mode=streaming.resource_setting_mode if streaming else "",
         cost=estimate(resources, before.conf, before.parallelism, nodes, plan=plan),
     )
@@ -116,7 +120,8 @@ def _setting(
     conf: Mapping[str, Any] | None,
     plan: Plan | None,
     nodes: Mapping[str, int],
-    vertices: Mapping[str, int] | None,
+    vertices: Mapping[str, int],
+    all_vertices: bool = True,
     mode: str,
     cost: CostEstimate | None,
 ) -> Setting:
@@ -127,7 +132,8 @@ def _setting(
         parallelism=parallelism,
         conf=conf,
         resources={**values, **_group_values(plan)} or None,
-        vertices=vertices,
+        vertices=vertices or None,
+        all_vertices=all_vertices,
         nodes=_node_values(plan, nodes) if plan else None,
         edges=Counter(edge_key(edge) for edge in plan.edges) if plan else None,
         plan=plan,
@@ -138,6 +144,16 @@ def _setting(
 def edge_key(edge: Edge) -> EdgeKey:
     """The fields by which edges are compared."""
     return (edge.source, edge.target, edge.strategy, edge.mode)
+
+
+def _vertices(plan: Plan | None, nodes: Mapping[str, int]) -> dict[str, int]:
+    """Return vertex ID → parallelism in the plan, with that of `nodes` in the place of the plan's."""
+    found = dict(plan.parallelism_by_vertex) if plan else {}
+    for vertex, members in plan.vertices if plan else ():
+        moved = [nodes[member] for member in members if member in nodes]
+        if moved:
+            found[vertex] = max(moved)
+    return found
 
 
 def _node_values(plan: Plan, parallelism: Mapping[str, int]) -> dict[str, Mapping[str, Json]]:

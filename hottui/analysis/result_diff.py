@@ -71,8 +71,8 @@ class Difference:
 class SettingDiff:
     """All differences, section by section.
 
-    `unknown` are sections that only one of the two has, `masked` the keys whose value is masked in one of them and
-    otherwise the same: not compared.
+    `unknown` are sections of which only one of the two has all keys, `masked` the keys whose value is masked in one
+    of them and otherwise the same: not compared.
     """
 
     differences: tuple[Difference, ...] = ()
@@ -100,6 +100,11 @@ def diff(old: Setting, new: Setting) -> SettingDiff:
             if left is not right:
                 unknown.append(section)
             continue
+        if section is Section.VERTICES and not (old.all_vertices and new.all_vertices):
+            shared = left.keys() & right.keys()
+            if len(shared) < len(left.keys() | right.keys()):
+                unknown.append(section)
+            left, right = ({key: side[key] for key in side if key in shared} for side in (left, right))
         found += _differences(section, left, right)
         differing = {each.key for each in found if each.section is section}
         masked += [

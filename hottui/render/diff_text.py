@@ -239,9 +239,9 @@ def _not_compared(old: Side, new: Side, changed: SettingDiff, width: int) -> tup
         for _, key in found:
             out += note(f"{name_of(key)}: masked", width)
     for section in changed.unknown:
-        has = old if _has(old.setting, section) else new
-        which = "first" if has is old else "second"
-        out += note(f"{_WORDS[section][0]}: only in the {which}", width)
+        has = [_has(side.setting, section) for side in (old, new)]
+        which = "some only in one of the two" if all(has) else f"only in the {'first' if has[0] else 'second'}"
+        out += note(f"{_WORDS[section][0]}: {which}", width)
     return tuple(out)
 
 

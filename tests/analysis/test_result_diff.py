@@ -132,6 +132,25 @@ def test_an_update_against_the_job_as_it_runs() -> None:
     assert Section.CONF in diff(asked, setting_of_reading(reading_of(None, flink_of(8)))).unknown
 
 
+def test_vertices_that_run_as_asked_do_not_differ() -> None:
+    document = {
+        "nodes": [{"id": key, "profile": {"parallelism": own}} for key, own in ((1, 4), (2, 4), (3, 1))],
+        "vertices": {"v1": [1], "v2": [2], "v3": [3]},
+    }
+    expert = {"streamingResourceSetting": {"expertResourceSetting": {"resourcePlan": document}}}
+    asked = setting_of_result(result_of(vertices={"v1": 8}, targetResourceSetting=expert))
+    runs = setting_of_reading(reading_of(job_of(4), flink_of(8, 4, 1)))
+    assert diff(asked, runs).of(Section.VERTICES) == ()
+    assert Section.VERTICES not in diff(asked, runs).unknown
+    stuck = setting_of_reading(reading_of(job_of(4), flink_of(4, 4, 1)))
+    assert [each.key for each in diff(asked, stuck).of(Section.VERTICES)] == ["v1"]
+    # without a plan only v1 is known of what was asked for
+    asked = setting_of_result(result_of(vertices={"v1": 8}))
+    assert diff(asked, runs).of(Section.VERTICES) == ()
+    assert Section.VERTICES in diff(asked, runs).unknown
+    assert [each.key for each in diff(asked, stuck).of(Section.VERTICES)] == ["v1"]
+
+
 def test_two_plans_in_one_drawing() -> None:
     def plan(nodes: dict[int, tuple[str, int]], *edges: tuple[int, int, str]) -> dict[str, Any]:
         document = {

@@ -64,8 +64,8 @@ async def test_the_job_is_read_as_long_as_a_detail_of_it_is_open(make_stage: Mak
 def test_the_plan_marks_what_moved_and_what_did_not() -> None:
     from hottui.graph.draw import draw_plan
     from hottui.render.detail_context import JobContext
-    from hottui.render.plan_drawing import DrawingOptions, read_plan_input
-    from hottui.render.plan_legend import summary
+    from hottui.render.plan_drawing import DrawingOptions, costs, read_plan_input
+    from hottui.render.plan_legend import legend, summary
 
     subject = about("payments-agg")
     assert subject.answer is not None
@@ -85,3 +85,10 @@ def test_the_plan_marks_what_moved_and_what_did_not() -> None:
     shown = {box.id: box.parallelism for box in drawing.boxes}
     assert (shown[moved], shown[stuck]) == ("×8 → ×16", "×8 ≠ ×16")
     assert "1 not as asked (≠)" in summary(drawing, DrawingOptions(), False)
+    all_stuck = tuple(EffectItem(f"vertex:{each}", "stuck", 8, 16, 12, carried=False) for each, _ in plan.vertices)
+    insight = Insight(subject.tracked.ref, START, effect=Effect(Verdict.PARTIAL, "", all_stuck))
+    found = read_plan_input(replace(subject, job=JobContext(insight=insight)), None)
+    assert found is not None
+    panel = "\n".join(line.text for line in legend(drawing, costs(found), 76))
+    assert "Job, running" in panel
+    assert "Job, before" not in panel
