@@ -122,7 +122,8 @@ def _preferences(settings: Settings) -> Iterator[Line]:
 
 def _permissions() -> Iterator[Line]:
     """Yield what the service granted and denied when it was tried last, for each namespace that hottui has read in."""
-    from hottui.store.jobs import SavedPermission, saved_permissions  # noqa: PLC0415 - start-up time: needed only here
+    from hottui.store.inspection import saved_permissions  # noqa: PLC0415 - start-up time: needed only here
+    from hottui.store.jobs import SavedPermission  # noqa: PLC0415 - as above
 
     by_namespace: dict[tuple[str, str], list[SavedPermission]] = {}
     for each in saved_permissions(paths.store_path()):

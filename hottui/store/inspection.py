@@ -6,14 +6,23 @@ import stat
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 from hottui.files import check_writable
 from hottui.model.control_characters import visible
+from hottui.model.times import UNKNOWN, known_time
 from hottui.store.connection import Access, connect
 from hottui.store.errors import StoreCorrupt, StoreError
+from hottui.store.jobs import SavedPermission
 from hottui.store.prepare import too_new, wal_is_safe
 from hottui.store.schema import Kind, kind_of
+from hottui.store.serialization import text_of
 from hottui.store.sqlite_errors import not_accessible, store_error
+
+_SELECT_PERMISSIONS: Final = (
+    "SELECT account, workspace, namespace, action, granted, at FROM permission "
+    "ORDER BY account, workspace, namespace, action"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,23 @@ def inspect(path: Path) -> StoreCondition:
         error = store_error(failure, path)
     loosest = folder_mode if folder_mode & 0o077 > mode & 0o077 else mode
     return StoreCondition(path, True, error, bookmarks, older, loosest, local, aside)
+
+
+def saved_permissions(path: Path) -> tuple[SavedPermission, ...]:
+    """Return the last outcome of each action, by account, workspace, namespace and action; none if unreadable."""
+    if not os.path.isfile(path):  # Path.is_file raises where a folder may not be searched
+        return ()
+    try:
+        with closing(connect(path, _access(path))) as raw:
+            return tuple(map(_permission, raw.execute(_SELECT_PERMISSIONS).fetchall()))
+    except sqlite3.Error:
+        return ()
+
+
+def _permission(row: tuple[Any, ...]) -> SavedPermission:
+    account, workspace, namespace, action = map(text_of, row[:4])
+    granted, at = row[4:]
+    return SavedPermission(account, workspace, namespace, action, bool(granted), known_time(at) or UNKNOWN)
 
 
 def _access(path: Path) -> Access:

@@ -6,17 +6,14 @@ long as one of them is. A row that cannot be read counts as missing, since all o
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Final, NewType
+from typing import Any, NewType
 
 from hottui.model.effect import Effect, EffectItem, before_from_json, before_to_json
 from hottui.model.job_insight import Insight, insight_from_json, insight_to_json, merge_insight
 from hottui.model.json_text import Json, UnreadableJson, read_json, write_json
 from hottui.model.ref import JobRef, Ref
 from hottui.model.times import UNKNOWN, known_time
-from hottui.store.connection import Access, connect
 from hottui.store.database import Database
 from hottui.store.serialization import pack, ref_values, text_of, unpack, without_surrogates
 from hottui.store.writes import key_of
@@ -43,12 +40,6 @@ class SavedPermission:
     action: str
     granted: bool
     at: float
-
-
-_SELECT_PERMISSIONS: Final = (
-    "SELECT account, workspace, namespace, action, granted, at FROM permission "
-    "ORDER BY account, workspace, namespace, action"
-)
 
 
 class JobStore:
@@ -124,19 +115,6 @@ class JobStore:
                 (*map(without_surrogates, names), permission.granted, permission.at),
             )
 
-    def permissions(self) -> tuple[SavedPermission, ...]:
-        """Return what is known of each action, by account, namespace and action."""
-        return tuple(map(_permission, self._database.read(_SELECT_PERMISSIONS)))
-
-
-def saved_permissions(path: Path) -> tuple[SavedPermission, ...]:
-    """Return what the store at `path` has of each action. The file is not changed; none if it cannot be read."""
-    try:
-        with closing(connect(path, Access.READ)) as raw:
-            return tuple(map(_permission, raw.execute(_SELECT_PERMISSIONS).fetchall()))
-    except sqlite3.Error:
-        return ()
-
 
 def record_insight(connection: sqlite3.Connection, key: int, masked: MaskedInsight, now: float) -> None:
     """Save the insight of bookmark `key`. The caller holds the transaction."""
@@ -182,13 +160,6 @@ def masked_insight(insight: Insight) -> MaskedInsight:
             effect=effect and Effect(effect.verdict, mask_text(effect.reason), tuple(map(masked, effect.items))),
             job_name=mask_text(insight.job_name),
         )
-    )
-
-
-def _permission(row: tuple[Any, ...]) -> SavedPermission:
-    account, workspace, namespace, action, granted, at = row
-    return SavedPermission(
-        text_of(account), text_of(workspace), text_of(namespace), text_of(action), bool(granted), _time(at)
     )
 
 

@@ -24,6 +24,7 @@ from hottui.model.state import HOT_UPDATED, HOT_UPDATING, INIT, Freshness
 from hottui.model.tracking import Bookmark, Observation, Summary, Transition
 from hottui.monitor.monitor import Monitor
 from hottui.service.client import Client
+from hottui.store.inspection import saved_permissions
 from hottui.store.jobs import masked_insight
 from hottui.store.store import Store
 from tests.monitor.bench import Bench, bench, until
@@ -294,7 +295,7 @@ async def test_a_restart_keeps_what_is_known(tmp_path: Path) -> None:
             assert b.monitor.before(one) == masked_insight(insight).before
             assert b.monitor.insight(one) == masked_insight(insight)
             assert not about_jobs(b)
-        assert {(each.action, each.granted) for each in store.jobs.permissions()} == {
+        assert {(each.action, each.granted) for each in saved_permissions(path)} == {
             ("GetJob", True),
             ("FlinkApiProxy", True),
         }

@@ -8,6 +8,7 @@ from pathlib import Path
 from hottui.model.effect import BeforeSource, Effect, Verdict
 from hottui.model.masking import MASK
 from hottui.model.ref import JobRef
+from hottui.store.inspection import saved_permissions
 from hottui.store.jobs import SavedPermission
 from hottui.store.store import Store
 from tests.store.conftest import OpenStore
@@ -85,12 +86,12 @@ def test_a_damaged_row_counts_as_missing(store: Store, path: Path) -> None:
     assert store.jobs.record(insight())
 
 
-def test_the_last_outcome_of_each_action_is_kept(store: Store) -> None:
+def test_the_last_outcome_of_each_action_is_kept(store: Store, path: Path) -> None:
     denied = SavedPermission("demo@host", "ws", "team", "GetJob", granted=False, at=5.0)
     store.jobs.record_permission(denied)
     store.jobs.record_permission(replace(denied, action="FlinkApiProxy"))
     store.jobs.record_permission(replace(denied, granted=True, at=6.0))
-    assert [(each.action, each.granted, each.at) for each in store.jobs.permissions()] == [
+    assert [(each.action, each.granted, each.at) for each in saved_permissions(path)] == [
         ("FlinkApiProxy", False, 5.0),
         ("GetJob", True, 6.0),
     ]
