@@ -1,4 +1,4 @@
-"""Build the `data` of GetJob, ListJobs, GetDeployment and ListDeployments."""
+"""Build the `data` of GetJob and GetDeployment."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -71,24 +71,9 @@ class JobCalls:
         job = _job(jobs, call.fields["job_id"])
         return {"data": job_answer(job, *self._now(job))}
 
-    def _list_jobs(self, call: JobCall, jobs: list[SimulatedJob]) -> dict[str, Any]:
-        job = _deployment(jobs, _required(call, "deploymentId"))
-        return _page([job_answer(job, *self._now(job))], call)
-
     def _get_deployment(self, call: JobCall, jobs: list[SimulatedJob]) -> dict[str, Any]:
         job = _deployment(jobs, call.fields["deployment_id"])
         return {"data": deployment_answer(job, *self._now(job))}
-
-    def _list_deployments(self, call: JobCall, jobs: list[SimulatedJob]) -> dict[str, Any]:
-        found = [deployment_answer(job, *self._now(job)) for job in jobs]
-        if name := call.query.get("name"):
-            found = [each for each in found if name in each["name"]]
-        if status := call.query.get("status"):
-            found = [each for each in found if each["jobSummary"].get(status.lower())]
-        if key := call.query.get("labelKey"):
-            values = call.query.get("labelValueArray", "").split(";")
-            found = [each for each in found if each["labels"].get(key) in values]
-        return _page(found, call)
 
     def _flink(self, call: JobCall, jobs: list[SimulatedJob]) -> dict[str, Any]:
         if _required(call, "resourceType") != "jobs":
@@ -172,9 +157,7 @@ _Answer = Callable[[JobCalls, JobCall, list[SimulatedJob]], dict[str, Any]]
 
 _ANSWERS: Final[Mapping[str, _Answer]] = {
     operations.GET_JOB.action: JobCalls._get_job,
-    operations.LIST_JOBS.action: JobCalls._list_jobs,
     operations.GET_DEPLOYMENT.action: JobCalls._get_deployment,
-    operations.LIST_DEPLOYMENTS.action: JobCalls._list_deployments,
     operations.FLINK_API_PROXY.action: JobCalls._flink,
     operations.GET_JOB_DIAGNOSIS.action: JobCalls._diagnosis,
     operations.GET_EVENTS.action: JobCalls._events,

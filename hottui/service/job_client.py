@@ -25,19 +25,17 @@ from hottui.service.response import parse_envelope
 T = TypeVar("T")
 M = TypeVar("M", bound=LenientModel)
 
-MAX_PAGE_SIZE: Final = 100
-"""Items in a page at most, according to the vendor's SDK."""
+PAGE_SIZE: Final = 100
+"""Items in a page: the maximum, according to the vendor's SDK."""
 
 _HINT: Final = "Check endpoint and proxy; the service may have changed its answers."
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list. Pages count from 1; `total` is the number of items in all of them, None where not given."""
+    """One page of a list. Pages count from 1."""
 
     items: tuple[T, ...]
-    number: int
-    total: int | None
     more: bool
     """Whether there are items after this page."""
 
@@ -54,27 +52,11 @@ class JobClient(ABC):
         call = Call(operations.GET_JOB, job, (("job_id", job.job_id),), asked=job.job_id)
         return await self.exchange(call, _object_parser(call, Job, lambda found: found.job_id))
 
-    async def list_jobs(
-        self, place: Place, deployment_id: str, *, page: int = 1, size: int = MAX_PAGE_SIZE
-    ) -> Read[Page[Job]]:
-        """Return one page of the jobs of a deployment."""
-        query = (("deploymentId", deployment_id), *_paging(page, size))
-        call = Call(operations.LIST_JOBS, place, query=query, asked=deployment_id)
-        return await self.exchange(call, _list_parser(call, Job, page, size))
-
     async def get_deployment(self, place: Place, deployment_id: str) -> Read[Deployment]:
         """Return a deployment: what is saved, which may differ from what its job runs with."""
         fields = (("deployment_id", deployment_id),)
         call = Call(operations.GET_DEPLOYMENT, place, fields, asked=deployment_id)
         return await self.exchange(call, _object_parser(call, Deployment, lambda found: found.deployment_id))
-
-    async def list_deployments(
-        self, place: Place, *, name: str = "", page: int = 1, size: int = MAX_PAGE_SIZE
-    ) -> Read[Page[Deployment]]:
-        """Return one page of the deployments of a namespace, with `name` only those whose name matches."""
-        query = ((("name", name),) if name else ()) + _paging(page, size)
-        call = Call(operations.LIST_DEPLOYMENTS, place, query=query, asked=place.namespace)
-        return await self.exchange(call, _list_parser(call, Deployment, page, size))
 
     async def flink(self, job: JobRef, path: str) -> Read[dict[str, Any] | FlinkRestError]:
         """Return what Flink's REST API answers below `/jobs/:jid`: `path` is empty, `/checkpoints` and so on.
@@ -96,38 +78,32 @@ class JobClient(ABC):
         call = Call(operations.GET_JOB_DIAGNOSIS, job, fields, asked=job.job_id)
         return await self.exchange(call, _object_parser(call, JobDiagnosis))
 
-    async def events(
-        self, place: Place, deployment_id: str, *, page: int = 1, size: int = MAX_PAGE_SIZE
-    ) -> Read[Page[Event]]:
+    async def events(self, place: Place, deployment_id: str, *, page: int = 1) -> Read[Page[Event]]:
         """Return one page of the events of a deployment."""
-        query = (("deploymentId", deployment_id), *_paging(page, size))
+        query = (("deploymentId", deployment_id), ("pageIndex", str(page)), ("pageSize", str(PAGE_SIZE)))
         call = Call(operations.GET_EVENTS, place, query=query, asked=deployment_id)
-        return await self.exchange(call, _list_parser(call, Event, page, size))
+        return await self.exchange(call, _list_parser(call, Event, page))
 
     async def tuning_histories(
-        self, place: Place, deployment_id: str, *, start: float, end: float, page: int = 1, size: int = MAX_PAGE_SIZE
+        self, place: Place, deployment_id: str, *, start: float, end: float, page: int = 1
     ) -> Read[Page[TuningHistory]]:
         """Return one page of Autopilot's changes between two times, seconds since the epoch at most 30 days apart."""
         query = (
             ("startTime", str(round(start * 1000))),
             ("endTime", str(round(end * 1000))),
             ("pageNumber", str(page)),
-            ("pageSize", str(size)),
+            ("pageSize", str(PAGE_SIZE)),
         )
         fields = (("deployment_id", deployment_id),)
         call = Call(operations.LIST_TUNING_HISTORIES, place, fields, query, asked=deployment_id)
-        return await self.exchange(call, partial(_parse_tunings, call, page, size))
+        return await self.exchange(call, partial(_parse_tunings, call, page))
 
     async def scheduled_executions(self, place: Place, deployment_id: str) -> Read[Page[ScheduledPlanExecution]]:
         """Return the executions of a deployment's scheduled plans; the call takes no page."""
         call = Call(
             operations.LIST_SCHEDULED_EXECUTIONS, place, query=(("deploymentId", deployment_id),), asked=deployment_id
         )
-        return await self.exchange(call, _list_parser(call, ScheduledPlanExecution, 1, MAX_PAGE_SIZE))
-
-
-def _paging(page: int, size: int) -> tuple[tuple[str, str], ...]:
-    return ("pageIndex", str(page)), ("pageSize", str(size))
+        return await self.exchange(call, _list_parser(call, ScheduledPlanExecution, 1))
 
 
 def _object_parser(call: Call, model: type[M], id_of: Callable[[M], str] | None = None) -> Parse[M]:
@@ -147,23 +123,23 @@ def _object_parser(call: Call, model: type[M], id_of: Callable[[M], str] | None 
     return parse
 
 
-def _list_parser(call: Call, model: type[M], page: int, size: int) -> Parse[Page[M]]:
+def _list_parser(call: Call, model: type[M], number: int) -> Parse[Page[M]]:
     def parse(response: Response) -> tuple[Page[M], str]:
         envelope = parse_envelope(response, call.operation)
         data = [] if envelope.data is None else envelope.data
         if not isinstance(data, list):
             raise _unexpected_data(envelope, call.operation, "a list")
         items = tuple(model.read(item) for item in data if isinstance(item, dict))
-        return _page(items, page, envelope.page_size or size, envelope.total_size, len(data)), envelope.request_id
+        return _page(items, number, envelope.page_size, envelope.total_size, len(data)), envelope.request_id
 
     return parse
 
 
-def _parse_tunings(call: Call, page: int, size: int, response: Response) -> tuple[Page[TuningHistory], str]:
+def _parse_tunings(call: Call, number: int, response: Response) -> tuple[Page[TuningHistory], str]:
     envelope = parse_envelope(response, call.operation)
     found = TuningHistories.read(_object(envelope, call.operation))
     items = found.tuning_histories
-    return _page(items, page, found.page_size or size, found.total_count, len(items)), envelope.request_id
+    return _page(items, number, found.page_size, found.total_count, len(items)), envelope.request_id
 
 
 def _parse_proxied(call: Call, response: Response) -> tuple[dict[str, Any] | FlinkRestError, str]:
@@ -188,7 +164,11 @@ def _unexpected_data(envelope: DataEnvelope, operation: Operation, expected: str
     )
 
 
-def _page(items: tuple[T, ...], number: int, size: int, total: int | None, received: int) -> Page[T]:
-    """Return a page; an empty one is the last, whatever the total."""
+def _page(items: tuple[T, ...], number: int, size: int | None, total: int | None, received: int) -> Page[T]:
+    """Return page `number`, with the page size and the number of items in all pages as far as the service gave them.
+
+    An empty page is the last, whatever the total.
+    """
+    size = size or PAGE_SIZE
     more = received >= size if total is None else number * size < total
-    return Page(items, number, total, more and received > 0)
+    return Page(items, more and received > 0)

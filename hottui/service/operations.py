@@ -59,22 +59,8 @@ GET_RESULT: Final = Operation(
     "GetHotUpdateJobResult", _NAMESPACE + "/jobs/hot-updates/{id}", reads="hot updates", subject="Hot update"
 )
 GET_JOB: Final = Operation("GetJob", _NAMESPACE + "/jobs/{job_id}", reads="jobs", subject="Job")
-LIST_JOBS: Final = Operation(
-    "ListJobs",
-    _NAMESPACE + "/jobs",
-    reads="jobs",
-    subject="Deployment",
-    query=("deploymentId", "pageIndex", "pageSize"),
-)
 GET_DEPLOYMENT: Final = Operation(
     "GetDeployment", _NAMESPACE + "/deployments/{deployment_id}", reads="deployments", subject="Deployment"
-)
-LIST_DEPLOYMENTS: Final = Operation(
-    "ListDeployments",
-    _NAMESPACE + "/deployments",
-    reads="deployments",
-    subject="Namespace",
-    query=("name", "status", "labelKey", "labelValueArray", "pageIndex", "pageSize"),
 )
 FLINK_API_PROXY: Final = Operation(
     "FlinkApiProxy",
@@ -113,9 +99,7 @@ LIST_SCHEDULED_EXECUTIONS: Final = Operation(
 
 JOB_OPERATIONS: Final = (
     GET_JOB,
-    LIST_JOBS,
     GET_DEPLOYMENT,
-    LIST_DEPLOYMENTS,
     FLINK_API_PROXY,
     GET_JOB_DIAGNOSIS,
     GET_EVENTS,

@@ -20,8 +20,6 @@ from hottui.demo.lifecycle import DAY
 from hottui.demo.server import serving
 from hottui.demo.service import DemoService
 from hottui.demo.simulation import Simulation
-from hottui.model.deployment import Deployment
-from hottui.model.job import Job
 from hottui.model.job_history import Event, ScheduledPlanExecution, TuningHistory
 from hottui.model.lenient_parsing import LenientModel
 from hottui.model.ref import JobRef
@@ -60,14 +58,8 @@ def calls(client: Sdk, of: SimulatedJob) -> dict[str, Callable[[], Any]]:
 
     return {
         "GetJob": lambda: client.get_job_with_options(space, of.id, headers(models.GetJobHeaders), options),
-        "ListJobs": lambda: client.list_jobs_with_options(
-            space, models.ListJobsRequest(deployment_id=of.deployment_id), headers(models.ListJobsHeaders), options
-        ),
         "GetDeployment": lambda: client.get_deployment_with_options(
             space, of.deployment_id, headers(models.GetDeploymentHeaders), options
-        ),
-        "ListDeployments": lambda: client.list_deployments_with_options(
-            space, models.ListDeploymentsRequest(), headers(models.ListDeploymentsHeaders), options
         ),
         "FlinkApiProxy": lambda: client.flink_api_proxy_with_options(
             models.FlinkApiProxyRequest(
@@ -80,12 +72,15 @@ def calls(client: Sdk, of: SimulatedJob) -> dict[str, Callable[[], Any]]:
             space, of.deployment_id, of.id, headers(models.GetJobDiagnosisHeaders), options
         ),
         "GetEvents": lambda: client.get_events_with_options(
-            space, models.GetEventsRequest(deployment_id=of.deployment_id), headers(models.GetEventsHeaders), options
+            space,
+            models.GetEventsRequest(deployment_id=of.deployment_id, page_size=100),
+            headers(models.GetEventsHeaders),
+            options,
         ),
         "ListAutopilotTuningHistories": lambda: client.list_autopilot_tuning_histories_with_options(
             space,
             of.deployment_id,
-            models.ListAutopilotTuningHistoriesRequest(),
+            models.ListAutopilotTuningHistoriesRequest(page_size=100),
             headers(models.ListAutopilotTuningHistoriesHeaders),
             options,
         ),
@@ -115,11 +110,9 @@ async def test_the_sdk_and_hottui_get_the_same_of_every_call(service: DemoServic
             for action, read in objects.items():
                 assert _parts(type(read.value).read(theirs[action])) == _parts(read.value), (name, action)
             # the SDK's request has no end, and starts three days ago by default
-            tunings = await ours.tuning_histories(ref, deployment, start=now - 3 * DAY, end=now + 1, size=20)
+            tunings = await ours.tuning_histories(ref, deployment, start=now - 3 * DAY, end=now + 1)
             lists: dict[str, tuple[Any, Any]] = {
-                "ListJobs": (Job, await ours.list_jobs(ref, deployment)),
-                "ListDeployments": (Deployment, await ours.list_deployments(ref, size=10)),
-                "GetEvents": (Event, await ours.events(ref, deployment, size=10)),
+                "GetEvents": (Event, await ours.events(ref, deployment)),
                 "ListScheduledPlanExecutedHistory": (
                     ScheduledPlanExecution,
                     await ours.scheduled_executions(ref, deployment),
@@ -203,12 +196,12 @@ def test_a_fault_of_one_action_leaves_the_others(service: DemoService, endpoint:
 def test_what_is_wrong_with_a_call_is_an_error_in_the_envelope(service: DemoService, endpoint: str) -> None:
     client, of = sdk(endpoint), job(service, "orders-enrich")
     space = of.spec.namespace.name
-    headers = models.ListJobsHeaders(workspace=of.spec.namespace.workspace)
+    headers = models.GetEventsHeaders(workspace=of.spec.namespace.workspace)
     wrong = {
-        "MissingParameter": models.ListJobsRequest(),
-        "DeploymentNotFound": models.ListJobsRequest(deployment_id="none"),
-        "InvalidParameter": models.ListJobsRequest(deployment_id=of.deployment_id, page_size=101),
+        "MissingParameter": models.GetEventsRequest(),
+        "DeploymentNotFound": models.GetEventsRequest(deployment_id="none"),
+        "InvalidParameter": models.GetEventsRequest(deployment_id=of.deployment_id, page_size=101),
     }
     for code, request in wrong.items():
-        body = client.list_jobs_with_options(space, request, headers, RuntimeOptions()).body
+        body = client.get_events_with_options(space, request, headers, RuntimeOptions()).body
         assert (body.success, body.error_code) == (False, code)

@@ -47,9 +47,7 @@ Ask = Callable[[Client, JobRef, str], Awaitable[Read[Any]]]
 
 CALLS: dict[str, Ask] = {
     "GetJob": lambda client, job, _: client.get_job(job),
-    "ListJobs": lambda client, job, deployment: client.list_jobs(job, deployment),
     "GetDeployment": lambda client, job, deployment: client.get_deployment(job, deployment),
-    "ListDeployments": lambda client, job, _: client.list_deployments(job),
     "FlinkApiProxy": lambda client, job, _: client.flink(job, ""),
     "GetJobDiagnosis": lambda client, job, deployment: client.diagnosis(job, deployment),
     "GetEvents": lambda client, job, deployment: client.events(job, deployment),
@@ -97,9 +95,6 @@ async def test_every_call_gives_its_value_with_its_time_and_request_id(
     assert (answer.deployment_name, answer.state, answer.health) == ("orders-enrich", "RUNNING", 95)
     deployment = (await client.get_deployment(job, simulated.deployment_id)).value
     assert (deployment.name, deployment.changed_by) == ("orders-enrich", "wang.min")
-    assert "orders-enrich" in {each.name for each in (await client.list_deployments(job)).value.items}
-    named = (await client.list_deployments(job, name="click")).value
-    assert [each.name for each in named.items] == ["clickstream"]
 
 
 async def test_flinks_answers_come_as_objects_and_what_is_none_as_its_reason(
@@ -124,20 +119,15 @@ async def test_all_250_rows_are_reached_page_by_page(service: DemoService, endpo
     end = time.time()
     seen: list[float] = []
     for page in range(1, 10):
-        read = await client.tuning_histories(
-            job, simulated.deployment_id, start=end - 30 * DAY, end=end, page=page, size=60
-        )
-        assert read.value.total == 250
+        read = await client.tuning_histories(job, simulated.deployment_id, start=end - 30 * DAY, end=end, page=page)
         seen += [row.trigger_time or 0.0 for row in read.value.items]
         if not read.value.more:
             break
-    assert page == 5
+    assert page == 3
     assert len(seen) == len(set(seen)) == 250
     assert seen == sorted(seen, reverse=True)
-    events = (await client.events(job, simulated.deployment_id, size=3)).value
-    assert (len(events.items), events.more) == (3, True)
     scheduled = (await client.scheduled_executions(job, simulated.deployment_id)).value
-    assert (len(scheduled.items), scheduled.total, scheduled.more) == (3, 3, False)
+    assert (len(scheduled.items), scheduled.more) == (3, False)
 
 
 async def test_results_only_denies_each_call_with_its_own_permission(
@@ -298,7 +288,8 @@ async def test_a_refused_key_is_an_error_of_credentials(make_client: MakeClient)
     [
         ({"totalSize": 3, "pageIndex": 1, "pageSize": 2}, True),
         ({"totalSize": 2, "pageSize": 2}, False),
-        ({}, True),
+        ({"pageSize": 2}, True),
+        ({}, False),
         ({"totalSize": "9", "pageSize": "2"}, True),
         ({"totalSize": 9, "data": []}, False),
         ({"totalSize": 9, "data": None}, False),
@@ -307,7 +298,7 @@ async def test_a_refused_key_is_an_error_of_credentials(make_client: MakeClient)
 async def test_a_page_knows_whether_there_are_more(make_client: MakeClient, fields: dict[str, Any], more: bool) -> None:
     whole = {"success": True, "data": [{"eventId": "1"}, {"eventId": 2}], **fields}
     async with raw_server(sends(envelope(**whole))) as server:
-        read = await make_client().events(JobRef(server.url, "w", "n", "j"), "d", size=2)
+        read = await make_client().events(JobRef(server.url, "w", "n", "j"), "d")
     assert read.value.more is more
 
 
