@@ -1,6 +1,6 @@
 """Summarize an answer for the table and the store."""
 
-from hottui.analysis.changes import changes, headline, mode_of
+from hottui.analysis.changes import changes, headline
 from hottui.model.answer import LONGEST_REASON, Answer
 from hottui.model.control_characters import shorten
 from hottui.model.masking import mask_text
@@ -30,5 +30,5 @@ def summarize(answer: Answer) -> Summary:
         change=headline(changes(result)),
         severity=_severity(result),
         reason=_reason(failure) if failure else "",
-        mode=mode_of(result),
+        mode=result.target.mode,
     )

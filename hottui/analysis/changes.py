@@ -11,7 +11,7 @@ from typing import Any, Final
 from hottui.model.control_characters import shorten, visible
 from hottui.model.json_text import Json, write_json
 from hottui.model.masking import mask_value
-from hottui.model.result import EXPERT, HotUpdateJobResult
+from hottui.model.result import HotUpdateJobResult
 
 PARALLELISM: Final = "parallelism"
 
@@ -76,22 +76,11 @@ def value_text(value: Any) -> str:
     return visible(value) if isinstance(value, str) else visible(write_json(value))
 
 
-def target_parallelism(result: HotUpdateJobResult) -> int | None:
-    """Return the job parallelism of the target setting: streaming first, then batch.
-
-    None in EXPERT mode without a basic setting: then each operator has its own.
-    """
-    for setting in (result.streaming, result.batch):
-        if setting and setting.basic_resource_setting and setting.basic_resource_setting.parallelism is not None:
-            return setting.basic_resource_setting.parallelism
-    return None
-
-
 def changes(result: HotUpdateJobResult) -> tuple[Change, ...]:
     """Return the requested changes: the job's parallelism, then vertices and conf keys in the service's order."""
     found: list[Change] = []
     if result.asked_parallelism is not None:
-        target = target_parallelism(result)
+        target = result.target.parallelism
         found.append(
             Change(PARALLELISM, result.asked_parallelism, ABSENT if target is None else target, ChangeKind.PARALLELISM)
         )
@@ -111,11 +100,3 @@ def headline(found: tuple[Change, ...]) -> str:
         elif some:
             parts.append(f"{len(some)} {many}")
     return ", ".join(parts)
-
-
-def mode_of(result: HotUpdateJobResult) -> str:
-    """Return `EXPERT`, `BASIC`, an unknown mode unchanged, or empty if the answer has no streaming setting."""
-    streaming = result.streaming
-    if streaming is None:
-        return ""
-    return streaming.resource_setting_mode or (EXPERT if streaming.expert_resource_setting else "")

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hottui.analysis.changes import target_parallelism
-from hottui.analysis.cost_estimate import CostEstimate, estimate, expert_plan, nodes_of
+from hottui.analysis.cost_estimate import CostEstimate, estimate, nodes_of
 from hottui.analysis.requested_parallelism import requested_changes
 from hottui.model.effect import Before
 from hottui.model.job import JobMetric
 from hottui.model.job_reading import JobReading
-from hottui.model.plan import Plan
-from hottui.model.result import HotUpdateJobResult, TargetResourceSetting
+from hottui.model.plan import Plan, read_plan
+from hottui.model.result import HotUpdateJobResult, ResourceSettings, TargetResourceSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class _Sizes:
     """A setting whose sizes may be used, with its conf, its decoded plan and its origin."""
 
     of: str
-    resources: TargetResourceSetting
+    resources: ResourceSettings
     conf: Mapping[str, Any] | None
     plan: Plan | None
 
@@ -74,7 +73,7 @@ def compare_costs(
     running = running_cost(reading)
     if running is None and of_target:
         running = of_target.borrowed(largest, nodes_of(of_target.plan, vertices), assumptions=by_flink)
-    candidates = (result.asked_parallelism, target_parallelism(result), before.parallelism)
+    candidates = (result.asked_parallelism, result.target.parallelism, before.parallelism)
     asked = next((parallelism for parallelism in candidates if parallelism is not None), None)
     return CostComparison(
         before=_first(
@@ -108,13 +107,7 @@ def running_cost(reading: JobReading, plan: Plan | None = None) -> CostEstimate 
 
 def _sizes_of_job(reading: JobReading, plan: Plan | None = None) -> _Sizes | None:
     job = reading.job
-    if job is None:
-        return None
-    resources = TargetResourceSetting(
-        streaming_resource_setting=job.streaming_resource_setting,
-        batch_resource_setting=job.batch_resource_setting,
-    )
-    return _sizes("the running job", resources, job.conf, plan)
+    return _sizes("the running job", job, job.conf, plan) if job else None
 
 
 def _first(costs: Iterable[CostEstimate | None]) -> CostEstimate | None:
@@ -122,9 +115,9 @@ def _first(costs: Iterable[CostEstimate | None]) -> CostEstimate | None:
 
 
 def _sizes(
-    of: str, resources: TargetResourceSetting | None, conf: Mapping[str, Any] | None, plan: Plan | None = None
+    of: str, resources: ResourceSettings | None, conf: Mapping[str, Any] | None, plan: Plan | None = None
 ) -> _Sizes | None:
-    return None if resources is None else _Sizes(of, resources, conf, plan or expert_plan(resources))
+    return None if resources is None else _Sizes(of, resources, conf, plan or read_plan(resources.raw_plan).plan)
 
 
 def _by_flink(reading: JobReading) -> tuple[Mapping[str, int], int | None, tuple[str, ...]]:

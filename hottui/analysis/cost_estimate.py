@@ -9,7 +9,7 @@ from hottui.analysis.changes import value_text
 from hottui.analysis.cost import SLOTS_KEY, Cost, basic_cost, plan_cost, spec_cost
 from hottui.model.memory_size import GIB
 from hottui.model.plan import Plan, read_plan
-from hottui.model.result import EXPERT, BasicResourceSetting, ResourceSettingSpec, TargetResourceSetting
+from hottui.model.result import EXPERT, BasicResourceSetting, ResourceSettings, ResourceSettingSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class CostEstimate:
 
 
 def estimate(
-    resources: TargetResourceSetting,
+    resources: ResourceSettings,
     conf: Mapping[str, Any] | None,
     parallelism: int | None = None,
     nodes: Mapping[str, int] = MappingProxyType({}),
@@ -38,23 +38,12 @@ def estimate(
     `parallelism` takes the place of the setting's in BASIC mode, `nodes` (node ID → parallelism) of the plan's in
     EXPERT mode. `plan` is that of `resources` if it was decoded already.
     """
-    streaming, batch = resources.streaming_resource_setting, resources.batch_resource_setting
-    expert = streaming.expert_resource_setting if streaming else None
-    if expert is not None and (streaming is None or streaming.resource_setting_mode in (EXPERT, "")):
+    expert = resources.expert
+    if expert is not None and resources.mode == EXPERT:
         plan = plan or read_plan(expert.resource_plan).plan
         if plan is not None and plan.nodes:
             return _of_plan(plan, nodes, expert.jobmanager_resource_setting_spec, assumptions)
-    for setting in (streaming, batch):
-        if setting and setting.basic_resource_setting:
-            return _of_basic(setting.basic_resource_setting, conf, parallelism, assumptions)
-    return None
-
-
-def expert_plan(resources: TargetResourceSetting) -> Plan | None:
-    """Return the decoded plan of `resources`; None if there is none or it cannot be decoded."""
-    streaming = resources.streaming_resource_setting
-    expert = streaming.expert_resource_setting if streaming else None
-    return read_plan(expert.resource_plan).plan if expert else None
+    return _of_basic(resources.basic, conf, parallelism, assumptions) if resources.basic else None
 
 
 def nodes_of(plan: Plan | None, vertices: Mapping[str, int]) -> dict[str, int]:

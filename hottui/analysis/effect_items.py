@@ -7,10 +7,10 @@ Flink's answers take precedence for the parallelism of vertices and the three ke
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hottui.analysis.changes import PARALLELISM, mode_of, value_text
+from hottui.analysis.changes import PARALLELISM, value_text
 from hottui.analysis.compare_values import parse_duration, same_value
+from hottui.analysis.job_setting import resource_values
 from hottui.analysis.requested_parallelism import has_requested
-from hottui.analysis.resource_values import resource_values
 from hottui.analysis.unmoved_vertex import EXPLICIT, VertexRules
 from hottui.analysis.values_before import most_common, planned_vertices
 from hottui.model.control_characters import shorten, visible
@@ -19,7 +19,7 @@ from hottui.model.flink_rest import CheckpointConfig, FlinkVertex
 from hottui.model.job_reading import JobReading
 from hottui.model.masking import mask_value
 from hottui.model.plan import Plan
-from hottui.model.result import EXPERT, HotUpdateJobResult
+from hottui.model.result import EXPERT, HotUpdateJobResult, TargetResourceSetting
 from hottui.model.state import HOT_UPDATED
 
 CHECKPOINT_KEYS: Final = {
@@ -41,7 +41,7 @@ def effect_items(
         plan,
         before,
         unaligned=stuck and bool(config and config.unaligned_checkpoints),
-        expert=stuck and mode_of(result) == EXPERT,
+        expert=stuck and result.target.mode == EXPERT,
     )
     vertices = _vertex_items(result, running, rules)
     items = [_job_item(result.asked_parallelism, vertices, reading, before)] if result.asked_parallelism else []
@@ -172,10 +172,9 @@ def _of_flink(key: str, config: CheckpointConfig | None) -> int | None:
 
 def _resource_items(result: HotUpdateJobResult, reading: JobReading, before: Before) -> list[EffectItem]:
     """Sizes of JobManager and TaskManagers where the target differs from before."""
-    target = resource_values(result.streaming, result.batch)
-    old = resource_values(before.resources)
-    job = reading.job
-    now = resource_values(job.streaming_resource_setting, job.batch_resource_setting) if job else {}
+    target = resource_values(result.target)
+    old = resource_values(TargetResourceSetting.read(dict(before.resources or {})))
+    now = resource_values(reading.job) if reading.job else {}
     return [
         EffectItem(
             key=f"resource:{name}",

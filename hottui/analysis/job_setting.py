@@ -5,17 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from hottui.analysis.changes import mode_of, target_parallelism
 from hottui.analysis.cost_comparison import running_cost
-from hottui.analysis.cost_estimate import CostEstimate, estimate, expert_plan, nodes_of
+from hottui.analysis.cost_estimate import CostEstimate, estimate, nodes_of
 from hottui.analysis.requested_parallelism import requested_changes
-from hottui.analysis.resource_values import resource_values
 from hottui.analysis.values_before import most_common
 from hottui.model.effect import Before, BeforeSource
 from hottui.model.job_reading import JobReading
 from hottui.model.json_text import Json
-from hottui.model.plan import Edge, Plan
-from hottui.model.result import HotUpdateJobResult, TargetResourceSetting
+from hottui.model.plan import Edge, Plan, read_plan
+from hottui.model.result import HotUpdateJobResult, ResourceSettings, ResourceSettingSpec, TargetResourceSetting
 
 EdgeKey: TypeAlias = tuple[str, str, str, str]
 """Source, target, ship strategy, exchange mode."""
@@ -46,11 +44,11 @@ def setting_of_result(result: HotUpdateJobResult, plan: Plan | None = None) -> S
 
     `plan` is the target's if it was decoded already.
     """
-    target = result.target_resource_setting or TargetResourceSetting()
+    target = result.target
     asked = result.asked_parallelism
     known = target.flink_conf is not None or bool(result.asked_conf)
-    plan = plan or expert_plan(target)
-    parallelism = target_parallelism(result) if asked is None else asked
+    plan = plan or read_plan(target.raw_plan).plan
+    parallelism = target.parallelism if asked is None else asked
     conf = {**result.flink_conf, **result.asked_conf} if known else None
     nodes = {node: new for node, (_, new) in requested_changes(plan, result).items()} if plan else {}
     return _setting(
@@ -61,7 +59,6 @@ def setting_of_result(result: HotUpdateJobResult, plan: Plan | None = None) -> S
         nodes=nodes,
         vertices={**_vertices(plan, nodes), **result.asked_vertices},
         all_vertices=plan is not None,
-        mode=mode_of(result),
         cost=estimate(target, conf, parallelism, nodes, plan=plan),
     )
 
@@ -72,22 +69,17 @@ def setting_of_reading(reading: JobReading) -> Setting:
     vertices = flink.parallelism_by_vertex if flink else {}
     if job is None:
         return Setting(parallelism=most_common(vertices.values()), vertices=vertices or None)
-    resources = TargetResourceSetting(
-        streaming_resource_setting=job.streaming_resource_setting, batch_resource_setting=job.batch_resource_setting
-    )
-    plan = expert_plan(resources)
+    plan = read_plan(job.raw_plan).plan
     running = job.parallelism
     if running not in vertices.values():
         running = most_common(vertices.values()) or running
-    streaming = job.streaming_resource_setting
     return _setting(
-        resources,
+        job,
         parallelism=running,
         conf=job.conf if job.flink_conf is not None or job.user_flink_conf is not None else None,
         plan=plan,
         nodes=nodes_of(plan, vertices),
         vertices=vertices or _vertices(plan, {}),
-        mode=streaming.resource_setting_mode if streaming else "",
         cost=running_cost(reading, plan),
     )
 
@@ -97,8 +89,7 @@ def setting_of_before(before: Before) -> Setting:
     if before.source is BeforeSource.UNKNOWN:
         return Setting()
     resources = TargetResourceSetting.read(dict(before.resources or {}))
-    streaming = resources.streaming_resource_setting
-    plan = expert_plan(resources)
+    plan = read_plan(resources.raw_plan).plan
     nodes = nodes_of(plan, before.vertices)
     return _setting(
         resources,
@@ -108,13 +99,12 @@ def setting_of_before(before: Before) -> Setting:
         nodes=nodes,
         vertices={**_vertices(plan, nodes), **before.vertices},
         all_vertices=plan is not None or before.source is BeforeSource.OBSERVED,
-        mode=streaming.resource_setting_mode if streaming else "",
         cost=estimate(resources, before.conf, before.parallelism, nodes, plan=plan),
     )
 
 
 def _setting(
-    resources: TargetResourceSetting,
+    resources: ResourceSettings,
     *,
     parallelism: int | None,
     conf: Mapping[str, Any] | None,
@@ -122,12 +112,11 @@ def _setting(
     nodes: Mapping[str, int],
     vertices: Mapping[str, int],
     all_vertices: bool = True,
-    mode: str,
     cost: CostEstimate | None,
 ) -> Setting:
-    values = resource_values(resources.streaming_resource_setting, resources.batch_resource_setting)
-    if mode:
-        values["mode"] = mode
+    values = resource_values(resources)
+    if resources.mode:
+        values["mode"] = resources.mode
     return Setting(
         parallelism=parallelism,
         conf=conf,
@@ -139,6 +128,20 @@ def _setting(
         plan=plan,
         cost=cost,
     )
+
+
+def resource_values(settings: ResourceSettings) -> dict[str, Json]:
+    """Return `jobmanager cpu`, `taskmanager memory`, …: the first value that a setting has, as from the service."""
+    found: dict[str, Json] = {}
+    for part in (settings.streaming_resource_setting, settings.batch_resource_setting):
+        for holder in (getattr(part, "basic_resource_setting", None), getattr(part, "expert_resource_setting", None)):
+            for kind in ("jobmanager", "taskmanager"):
+                spec: ResourceSettingSpec | None = getattr(holder, f"{kind}_resource_setting_spec", None)
+                if spec is not None and spec.cpu is not None:
+                    found.setdefault(f"{kind} cpu", spec.cpu)
+                if spec is not None and spec.memory:
+                    found.setdefault(f"{kind} memory", spec.memory)
+    return found
 
 
 def edge_key(edge: Edge) -> EdgeKey:

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hottui.analysis.changes import target_parallelism
 from hottui.analysis.requested_parallelism import has_requested
 from hottui.model.effect import Before, BeforeSource
 from hottui.model.job_reading import JobReading
 from hottui.model.lenient_parsing import LenientModel
 from hottui.model.plan import read_plan
-from hottui.model.result import HotUpdateJobResult
+from hottui.model.result import HotUpdateJobResult, ResourceSettings
 from hottui.model.state import HOT_UPDATED
 
 
@@ -32,20 +31,12 @@ def observed_before(reading: JobReading) -> Before | None:
     vertices = flink.parallelism_by_vertex if flink else {}
     parallelism = job.parallelism if job else None
     conf = job.conf if job and (job.flink_conf is not None or job.user_flink_conf is not None) else None
-    resources = (
-        {
-            "streamingResourceSetting": _dumped(job.streaming_resource_setting),
-            "batchResourceSetting": _dumped(job.batch_resource_setting),
-        }
-        if job
-        else None
-    )
     return Before(
         source=BeforeSource.OBSERVED,
         parallelism=parallelism if parallelism is not None else most_common(vertices.values()),
         conf=conf,
         vertices=vertices or (planned_vertices(job.raw_plan) if job else {}),
-        resources=resources,
+        resources=_resources(job) if job else None,
         at=reading.at,
     )
 
@@ -67,21 +58,16 @@ def _target_of(result: HotUpdateJobResult) -> Before:
     plan = read_plan(result.raw_plan).plan
     vertices = plan.parallelism_by_vertex if plan else {}
     # A target that may still have the values before shows only which vertices have what was requested.
-    written = plan is not None and has_requested(plan, result) and target_parallelism(result) in (None, asked)
+    written = plan is not None and has_requested(plan, result) and result.target.parallelism in (None, asked)
     if asked is not None and not written:
         vertices = {vertex: own for vertex, own in vertices.items() if own == asked}
     conf = {**result.flink_conf, **result.asked_conf}
     return Before(
         source=BeforeSource.PREDECESSOR,
-        parallelism=target_parallelism(result) if asked is None else asked,
+        parallelism=result.target.parallelism if asked is None else asked,
         conf=conf or None,
         vertices={**vertices, **result.asked_vertices},
-        resources={
-            "streamingResourceSetting": _dumped(result.streaming),
-            "batchResourceSetting": _dumped(result.batch),
-        }
-        if target
-        else None,
+        resources=_resources(target) if target else None,
     )
 
 
@@ -95,6 +81,13 @@ def most_common(numbers: Iterable[int]) -> int | None:
     """Return the most frequent number, the larger one of a tie; None if there are none."""
     counted = Counter(numbers)
     return max(counted, key=lambda number: (counted[number], number), default=None)
+
+
+def _resources(settings: ResourceSettings) -> dict[str, Any]:
+    return {
+        "streamingResourceSetting": _dumped(settings.streaming_resource_setting),
+        "batchResourceSetting": _dumped(settings.batch_resource_setting),
+    }
 
 
 def _dumped(part: LenientModel | None) -> dict[str, Any] | None:

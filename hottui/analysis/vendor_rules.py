@@ -7,7 +7,7 @@ from its wording ("checkpoint interval, timeout, minimum pause").
 import re
 from typing import Final
 
-from hottui.analysis.changes import mode_of, value_text
+from hottui.analysis.changes import value_text
 from hottui.analysis.effect_items import CHECKPOINT_KEYS
 from hottui.model.control_characters import shorten, visible
 from hottui.model.job import RUNNING, Job
@@ -57,8 +57,7 @@ def is_too_old(engine_version: str) -> bool:
 
 
 def _is_expert(result: HotUpdateJobResult, reading: JobReading) -> bool:
-    streaming = reading.job.streaming_resource_setting if reading.job else None
-    return mode_of(result) == EXPERT or bool(streaming and streaming.resource_setting_mode == EXPERT)
+    return EXPERT in (result.target.mode, reading.job.mode if reading.job else "")
 
 
 def _is_unaligned(result: HotUpdateJobResult, reading: JobReading) -> bool:

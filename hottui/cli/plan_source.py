@@ -90,7 +90,7 @@ def _of_envelope(envelope: dict[str, Json], name: str) -> PlanSource:
 def _of_answer(answer: Answer, name: str) -> PlanSource:
     result = answer.result
     plan = _plan(answer.plan, name)
-    expert = result.streaming.expert_resource_setting if result.streaming else None
+    expert = result.target.expert
     return PlanSource(
         plan,
         title=f"Hot update {_base(result.job_hot_update_id)}" if result.job_hot_update_id else "Resource plan",

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from hottui.model.lenient_parsing import Lenient, LenientModel, Number, Text, Time, Whole
-from hottui.model.result import BasicResourceSetting, BatchResourceSetting, StreamingResourceSetting
+from hottui.model.result import ResourceSettings
 
 RUNNING: Final = "RUNNING"
 JOB_FAILED: Final = "FAILED"
@@ -47,16 +47,13 @@ class JobStatus(LenientModel):
     running: Lenient[JobRunning] = None
 
 
-class JobSettings(LenientModel):
+class JobSettings(ResourceSettings):
     """The parts that jobs and deployments share: the settings, and who changed them when."""
 
     deployment_id: Text = ""
     engine_version: Text = ""
     execution_mode: Text = ""
     """`STREAM`, `STREAMING` or `BATCH`."""
-    flink_conf: Lenient[dict[str, Any]] = None
-    streaming_resource_setting: Lenient[StreamingResourceSetting] = None
-    batch_resource_setting: Lenient[BatchResourceSetting] = None
     created_at: Time = None
     creator_name: Text = ""
     modified_at: Time = None
@@ -64,29 +61,9 @@ class JobSettings(LenientModel):
     modifier_name: Text = ""
 
     @property
-    def basic(self) -> BasicResourceSetting | None:
-        """The basic resource setting: streaming first, then batch."""
-        for setting in (self.streaming_resource_setting, self.batch_resource_setting):
-            if setting and setting.basic_resource_setting:
-                return setting.basic_resource_setting
-        return None
-
-    @property
-    def parallelism(self) -> int | None:
-        """The job parallelism of the setting; None in EXPERT mode without a basic setting."""
-        return self.basic.parallelism if self.basic else None
-
-    @property
     def conf(self) -> dict[str, Any]:
         """The Flink configuration; empty if there is none."""
         return self.flink_conf or {}
-
-    @property
-    def raw_plan(self) -> Any:
-        """The undecoded `resourcePlan` of EXPERT mode: an object, a text, or None."""
-        streaming = self.streaming_resource_setting
-        expert = streaming.expert_resource_setting if streaming else None
-        return expert.resource_plan if expert else None
 
     @property
     def changed_by(self) -> str:

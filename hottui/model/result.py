@@ -47,12 +47,55 @@ class StreamingResourceSetting(LenientModel):
     expert_resource_setting: Lenient[ExpertResourceSetting] = None
 
 
-class TargetResourceSetting(LenientModel):
-    """The settings that the job is updated to."""
+class ResourceSettings(LenientModel):
+    """The parts that the target of a hot update, a job and a deployment share."""
 
     flink_conf: Lenient[dict[str, Any]] = None
     batch_resource_setting: Lenient[BatchResourceSetting] = None
     streaming_resource_setting: Lenient[StreamingResourceSetting] = None
+
+    @property
+    def basic(self) -> BasicResourceSetting | None:
+        """The basic resource setting: streaming first, then batch."""
+        for setting in (self.streaming_resource_setting, self.batch_resource_setting):
+            if setting and setting.basic_resource_setting:
+                return setting.basic_resource_setting
+        return None
+
+    @property
+    def expert(self) -> ExpertResourceSetting | None:
+        """The expert resource setting."""
+        return self.streaming_resource_setting.expert_resource_setting if self.streaming_resource_setting else None
+
+    @property
+    def parallelism(self) -> int | None:
+        """The job parallelism: streaming first, then batch.
+
+        None in EXPERT mode without a basic setting: then each operator has its own.
+        """
+        for setting in (self.streaming_resource_setting, self.batch_resource_setting):
+            basic = setting.basic_resource_setting if setting else None
+            if basic and basic.parallelism is not None:
+                return basic.parallelism
+        return None
+
+    @property
+    def mode(self) -> str:
+        """`EXPERT`, `BASIC`, an unknown mode unchanged, or empty if there is no streaming setting."""
+        streaming = self.streaming_resource_setting
+        return (streaming.resource_setting_mode or (EXPERT if self.expert else "")) if streaming else ""
+
+    @property
+    def raw_plan(self) -> Any:
+        """The undecoded `resourcePlan` of EXPERT mode: an object, a text, or None."""
+        return self.expert.resource_plan if self.expert else None
+
+
+class TargetResourceSetting(ResourceSettings):
+    """The settings that the job is updated to."""
+
+
+_NO_TARGET = TargetResourceSetting()
 
 
 class RescaleJobParam(LenientModel):
@@ -115,22 +158,24 @@ class HotUpdateJobResult(LenientModel):
         return (self.status.failure or None) if self.status else None
 
     @property
+    def target(self) -> TargetResourceSetting:
+        """The target setting; an empty one if the answer has none."""
+        return self.target_resource_setting or _NO_TARGET
+
+    @property
     def flink_conf(self) -> dict[str, Any]:
         """The Flink configuration of the target; empty if there is none."""
-        target = self.target_resource_setting
-        return (target.flink_conf or {}) if target else {}
+        return self.target.flink_conf or {}
 
     @property
     def streaming(self) -> StreamingResourceSetting | None:
         """The streaming resource setting of the target."""
-        target = self.target_resource_setting
-        return target.streaming_resource_setting if target else None
+        return self.target.streaming_resource_setting
 
     @property
     def batch(self) -> BatchResourceSetting | None:
         """The batch resource setting of the target."""
-        target = self.target_resource_setting
-        return target.batch_resource_setting if target else None
+        return self.target.batch_resource_setting
 
     @property
     def asked_parallelism(self) -> int | None:
@@ -153,9 +198,8 @@ class HotUpdateJobResult(LenientModel):
 
     @property
     def raw_plan(self) -> Any:
-        """The undecoded `resourcePlan`: an object, a text, or None."""
-        expert = self.streaming.expert_resource_setting if self.streaming else None
-        return expert.resource_plan if expert else None
+        """The undecoded `resourcePlan` of the target: an object, a text, or None."""
+        return self.target.raw_plan
 
 
 class Envelope(LenientModel):

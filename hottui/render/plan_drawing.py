@@ -83,8 +83,7 @@ def read_plan_input(context: DetailContext, last: PlanInput | None) -> PlanInput
     raw = answer.result.raw_plan
     plan = last.plan if last is not None and last.raw == raw else answer.plan.plan
     before = context.before.plan.plan if context.before else None
-    streaming = answer.result.streaming
-    expert = streaming.expert_resource_setting if streaming else None
+    expert = answer.result.target.expert
     result = answer.result
     insight = context.job.insight
     changes = dict(requested_changes(plan, result, before, insight.before.vertices if insight else {}))

@@ -12,8 +12,6 @@ from hottui.analysis.changes import (
     ChangeKind,
     changes,
     headline,
-    mode_of,
-    target_parallelism,
     value_text,
 )
 from hottui.model.answer import read_answer
@@ -91,29 +89,6 @@ def test_headline(asked: Any, parallelism: Any, expected: str) -> None:
 )
 def test_conf_values_are_formatted_as_in_flink(value: Any, text: str) -> None:
     assert value_text(value) == text
-
-
-def test_target_parallelism_prefers_streaming_over_batch() -> None:
-    streaming = {"basicResourceSetting": {"parallelism": 3}}
-    batch = {"basicResourceSetting": {"parallelism": 5}}
-    both = {"targetResourceSetting": {"streamingResourceSetting": streaming, "batchResourceSetting": batch}}
-    assert target_parallelism(result(both)) == 3
-    assert target_parallelism(result({"targetResourceSetting": {"batchResourceSetting": batch}})) == 5
-    assert target_parallelism(result({})) is None
-
-
-@pytest.mark.parametrize(
-    ("streaming", "mode"),
-    [
-        (None, ""),
-        ({}, ""),
-        ({"resourceSettingMode": "BASIC"}, "BASIC"),
-        ({"resourceSettingMode": "AUTO"}, "AUTO"),
-        ({"expertResourceSetting": {"resourcePlan": None}}, "EXPERT"),
-    ],
-)
-def test_mode(streaming: Any, mode: str) -> None:
-    assert mode_of(result({"targetResourceSetting": {"streamingResourceSetting": streaming}})) == mode
 
 
 VERTEX = "717c7b8afebbfb7137f6f0f99beb2a94"

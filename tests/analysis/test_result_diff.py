@@ -142,6 +142,10 @@ def test_vertices_that_run_as_asked_do_not_differ() -> None:
     runs = setting_of_reading(reading_of(job_of(4), flink_of(8, 4, 1)))
     assert diff(asked, runs).of(Section.VERTICES) == ()
     assert Section.VERTICES not in diff(asked, runs).unknown
+    job = Job.read(expert)
+    assert not diff(setting_of_result(result_of(targetResourceSetting=expert)), setting_of_reading(reading_of(job))).of(
+        Section.RESOURCES
+    )
     stuck = setting_of_reading(reading_of(job_of(4), flink_of(4, 4, 1)))
     assert [each.key for each in diff(asked, stuck).of(Section.VERTICES)] == ["v1"]
     # without a plan only v1 is known of what was asked for

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hottui.analysis.answer_summary import summarize
-from hottui.analysis.changes import changes, headline, mode_of
+from hottui.analysis.changes import changes, headline
 from hottui.analysis.cost import plan_cost, spec_cost
 from hottui.analysis.requested_parallelism import plan_changes
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
@@ -29,7 +29,7 @@ def read_everything(answer: Answer) -> None:
     assert all(isinstance(getattr(summary, name), str) for name in summary.__slots__)
     found = changes(result)
     assert headline(found) == summary.change
-    assert mode_of(result) == summary.mode
+    assert result.target.mode == summary.mode
     for setting in (result.streaming, result.batch):
         if setting and setting.basic_resource_setting:
             assert spec_cost(setting.basic_resource_setting.jobmanager_resource_setting_spec).cu < float("inf")

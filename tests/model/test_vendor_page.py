@@ -3,7 +3,7 @@
 import json
 
 from hottui.analysis.answer_summary import summarize
-from hottui.analysis.changes import changes, headline, mode_of
+from hottui.analysis.changes import changes, headline
 from hottui.analysis.cost import plan_cost
 from hottui.model.answer import read_answer
 from hottui.model.memory_size import GIB
@@ -80,7 +80,7 @@ def test_batch_and_streaming_settings() -> None:
     assert basic.jobmanager_resource_setting_spec is not None
     assert basic.jobmanager_resource_setting_spec.cpu == 2.0
     assert basic.jobmanager_resource_setting_spec.memory == "4 GiB"
-    assert mode_of(ANSWER.result) == "EXPERT"
+    assert ANSWER.result.target.mode == "EXPERT"
     assert streaming().basic_resource_setting is not None
 
 

@@ -2,7 +2,7 @@
 
 from rich.cells import cell_len
 
-from hottui.analysis.changes import ABSENT, Change, changes, mode_of, value_text
+from hottui.analysis.changes import ABSENT, Change, changes, value_text
 from hottui.model.cell_width import cells, fit, pad
 from hottui.model.control_characters import visible, visible_lines
 from hottui.model.state import FAILED, Freshness
@@ -168,7 +168,7 @@ def _many(count: int, one: str, more: str) -> str:
 def _resources(subject: DetailContext) -> tuple[Line, ...]:
     if subject.answer is None:
         return ()
-    mode = mode_of(subject.answer.result)
+    mode = subject.answer.result.target.mode
     plan = subject.answer.plan.plan
     out = [*heading("Resources"), *field("Mode", mode)]
     if plan:

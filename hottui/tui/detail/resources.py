@@ -5,7 +5,6 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from hottui.analysis.changes import mode_of
 from hottui.analysis.cost import BasicCost, GroupCost, PlanCost, basic_cost, managed_bytes, plan_cost
 from hottui.model.cell_width import fit
 from hottui.model.control_characters import visible
@@ -75,11 +74,11 @@ def _streaming(subject: DetailContext) -> tuple[Line, ...]:
     if setting is None:
         return note("No streaming resource setting in the target setting.", subject.width)
     out = [
-        *field("Mode", mode_of(subject.answer.result)),
+        *field("Mode", subject.answer.result.target.mode),
         *heading("Basic"),
         *_basic(setting.basic_resource_setting, subject),
     ]
-    if mode_of(subject.answer.result).upper() in ("", BASIC):
+    if subject.answer.result.target.mode.upper() in ("", BASIC):
         out += _basic_cost_lines(subject)
     expert = setting.expert_resource_setting
     if expert is None:

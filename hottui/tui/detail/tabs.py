@@ -9,7 +9,6 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from hottui.analysis.changes import mode_of
 from hottui.model.control_characters import visible
 from hottui.render.detail_context import DetailContext
 from hottui.render.lazy_lines import ConcatenatedLines, LazyLines, fixed
@@ -126,7 +125,7 @@ def _conf_note(subject: DetailContext) -> str:
 
 
 def _mode_note(subject: DetailContext) -> str:
-    return mode_of(subject.answer.result) if subject.answer else ""
+    return subject.answer.result.target.mode if subject.answer else ""
 
 
 def _plan_note(subject: DetailContext) -> str:
