@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -100,9 +101,11 @@ def _version_checks() -> Iterator[Check]:
 
 
 def _inspect() -> "StoreCondition":
-    from hottui.store.inspection import inspect  # noqa: PLC0415 - start-up time: sqlite3
+    from hottui.store.inspection import inspect, write_error  # noqa: PLC0415 - start-up time: sqlite3
 
-    return inspect(paths.store_path())
+    path = paths.store_path()
+    found = inspect(path)
+    return found if found.error else replace(found, error=write_error(path))
 
 
 def _setting_checks(settings: Settings) -> Iterator[Check]:

@@ -46,7 +46,7 @@ class StoreCondition:
 def inspect(path: Path) -> StoreCondition:
     """Return the condition of the store at `path`."""
     folder = path.parent
-    error = _access_error(path) or _write_error(path)
+    error = _access_error(path)
     local = wal_is_safe(path)
     if not os.path.lexists(path) or error is not None:
         return StoreCondition(path, os.path.lexists(path), error, local=local)
@@ -99,7 +99,8 @@ def _access_error(path: Path) -> StoreError | None:
     return None if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK) else not_accessible(path)
 
 
-def _write_error(path: Path) -> StoreError | None:
+def write_error(path: Path) -> StoreError | None:
+    """Return why nothing can be written beside the store at `path`, which takes a write to find out; None if it can."""
     try:
         check_writable(path.parent)
     except OSError as error:
