@@ -3,11 +3,9 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from hottui import paths
 from hottui.analysis.answer_summary import summarize
 from hottui.analysis.cost_comparison import CostComparison, compare_costs
 from hottui.analysis.effect import effect_of
@@ -22,8 +20,8 @@ from hottui.model.state import INIT, Freshness
 from hottui.model.tracking import Observation, Tracked, Transition, first_in_progress
 from hottui.monitor.effect_judgement import Subject, judge
 from hottui.monitor.known_job import KnownJob
-from hottui.store.errors import StoreError
 from hottui.store.jobs import masked_insight
+from hottui.store.store import Store
 
 if TYPE_CHECKING:
     from hottui.service.client import Reading
@@ -85,17 +83,15 @@ def job_of(ref: Ref, answer: Answer) -> JobRef | None:
 def saved_updates(refs: Iterable[Ref], jobs: Iterable[JobRef] = ()) -> dict[Ref, SavedUpdate]:
     """Return what the store has of `refs` and of all hot updates of `jobs`; nothing if it cannot be read."""
     wanted, of_jobs = set(refs), set(jobs)
-    with suppress(StoreError, OSError):
-        if paths.store_path().exists():
-            with wiring.opened_store() as store:
-                rows = [row for row in store.tracked() if row.ref in wanted or _job_of(row) in of_jobs]
-                return {
-                    row.ref: SavedUpdate(
-                        row, store.answer(row.ref), store.jobs.insight(row.ref), store.transitions(row.ref)
-                    )
-                    for row in rows
-                }
-    return {}
+
+    def read(store: Store) -> dict[Ref, SavedUpdate]:
+        rows = [row for row in store.tracked() if row.ref in wanted or _job_of(row) in of_jobs]
+        return {
+            row.ref: SavedUpdate(row, store.answer(row.ref), store.jobs.insight(row.ref), store.transitions(row.ref))
+            for row in rows
+        }
+
+    return wiring.read_saved(read, {})
 
 
 def _job_of(row: Tracked) -> JobRef | None:

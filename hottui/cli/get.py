@@ -1,13 +1,11 @@
 """`hottui get`: read hot updates once and print them."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from hottui import paths
 from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
 from hottui.cli.documents import ref_document
@@ -21,11 +19,10 @@ from hottui.errors import ExitCode
 from hottui.model.ref import JobRef, Ref
 from hottui.model.state import FAILED
 from hottui.model.times import iso
-from hottui.model.tracking import Bookmark, Tracked
+from hottui.model.tracking import Tracked
 from hottui.render.ages import time_zone
 from hottui.runtime import error_hooks
 from hottui.service.errors import ServiceError
-from hottui.store.errors import StoreError
 
 if TYPE_CHECKING:
     from hottui.monitor.known_job import KnownJob
@@ -70,7 +67,7 @@ def get(
     if listing.output in JSON:
         printed = _emit_json(readings)
         return code if printed == len(readings) else max(code, ExitCode.INTERNAL)
-    bookmarks = saved_bookmarks() if readings else {}
+    bookmarks = wiring.saved_bookmarks() if readings else {}
     rows = _convert_each(
         readings, lambda ref, reading: Tracked(ref, bookmarks.get(ref), summarize(reading.answer), seen=reading.at)
     )
@@ -163,15 +160,6 @@ def _emit_json(readings: "list[tuple[Ref, Reading]]", more: Callable[[Ref], dict
     for line in lines:
         emit(line)
     return len(lines)
-
-
-def saved_bookmarks() -> dict[Ref, Bookmark]:
-    """Return the bookmarks for their labels; none where the store does not exist or cannot be read."""
-    with suppress(StoreError, OSError):
-        if paths.store_path().exists():
-            with wiring.opened_store() as store:
-                return {one.ref: one.bookmark for one in store.tracked() if one.bookmark}
-    return {}
 
 
 def document(ref: Ref, reading: "Reading") -> dict[str, Any]:

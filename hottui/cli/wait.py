@@ -10,7 +10,6 @@ from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
 from hottui.cli.documents import row_document
 from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
-from hottui.cli.get import saved_bookmarks
 from hottui.cli.inputs import STDIN, parse_ids
 from hottui.cli.options import ascii_option, interval_option, location_options, number
 from hottui.cli.output import TextLine, emit, emit_lines, json_line, print_error, supports_glyphs
@@ -72,7 +71,7 @@ def wait(
     settings = wiring.load_settings(flags)
     context = settings.context()
     refs = [context.ref(one) for one in parse_ids(ids or (STDIN,))]
-    bookmarks, errors = saved_bookmarks(), LastErrors()
+    bookmarks, errors = wiring.saved_bookmarks(), LastErrors()
     rows = [Tracked(ref, bookmarks.get(ref)) for ref in refs]
     waiting = _Wait(rows, errors, wait_for_all=wait_for_all, effect=effect)
     code = follow(lambda: connection_for(rows, settings, context, None, errors, insight=effect), waiting.check, timeout)

@@ -11,7 +11,6 @@ from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
 from hottui.cli.documents import row_document
 from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
-from hottui.cli.get import saved_bookmarks
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import ascii_option, interval_option, location_options
 from hottui.cli.output import emit, json_line, print_error, supports_glyphs
@@ -54,7 +53,7 @@ def watch(*, ids: tuple[str, ...], output: str, until_done: bool, flags: Flags, 
     context, _ = wiring.context_or_reason(settings)
     store = None
     if ids:
-        place, bookmarks = settings.context(), saved_bookmarks()
+        place, bookmarks = settings.context(), wiring.saved_bookmarks()
         rows = tuple(Tracked(ref, bookmarks.get(ref)) for ref in map(place.ref, parse_ids(ids)))
     else:
         store = wiring.open_store(settings)

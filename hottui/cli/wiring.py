@@ -4,14 +4,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hottui import paths
 from hottui.cli.output import print_error
 from hottui.config.resolve import location_of, resolve
 from hottui.config.settings import DEFAULT_CREDENTIALS, Config, Context, Flags, LocationMissing, Settings, quoted
 from hottui.model.control_characters import shorten
-from hottui.model.tracking import Tracked
+from hottui.model.tracking import Bookmark, Tracked
 from hottui.monitor.interface import Connection
 from hottui.service.endpoints import check_endpoint
 from hottui.store.connection import BUSY_TIMEOUT
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from hottui.service.credentials_policy import CredentialsPolicy
     from hottui.service.errors import ServiceError
 
+
+T = TypeVar("T")
 
 _NO_FLAGS = Flags()
 _LAZY_TIMEOUT = 0.5
@@ -69,6 +71,20 @@ def opened_store(settings: Settings | None = None) -> Iterator[Store]:
         store.close()
         for notice in store.repairs:
             print_error(notice)
+
+
+def read_saved(read: Callable[[Store], T], default: T) -> T:
+    """Return what `read` returns of the store; `default` where there is none, or it cannot be read."""
+    with suppress(StoreError, OSError):
+        if paths.store_path().exists():
+            with opened_store() as store:
+                return read(store)
+    return default
+
+
+def saved_bookmarks() -> "dict[Ref, Bookmark]":
+    """Return the bookmarks for their labels; none where the store does not exist or cannot be read."""
+    return read_saved(lambda store: {row.ref: row.bookmark for row in store.tracked() if row.bookmark}, {})
 
 
 def bookmarks_or_reason(settings: Settings) -> tuple[Store, tuple[Tracked, ...], str]:
