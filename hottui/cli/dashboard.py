@@ -148,7 +148,7 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
         )  # the dashboard shows it and continues; an empty table would mislead
     marked = {tracked.ref for tracked in bookmarked}
     tracked = (*(Tracked(ref) for ref in asked if ref not in marked), *bookmarked)
-    if store is not None and not tracked and why_plain() is not None:
+    if not tracked and why_plain() is not None:
         store.close()  # nothing is read, so no connection closes it
     outcomes = ReadOutcomes(asked)
     restart = Restart(flags, ascii_only=ascii_only)
@@ -156,13 +156,8 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
         DashboardOptions(
             tracked=tracked,
             context=_context_text(context),
-            connect=lambda: wiring.connection(
-                tracked,
-                wiring.client(settings, context),
-                store,
-                settings.interval.value,
-                outcomes.record,
-                insight=settings.insight.value,
+            connect=lambda: wiring.connection_for(
+                tracked, settings, context, store, outcomes.record, insight=settings.insight.value
             ),
             location=Location(context.endpoint, context.workspace, context.namespace) if context else None,
             location_hint=location_hint,

@@ -2,22 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from hottui.cli import wiring
 from hottui.cli.output import print_error
-from hottui.config.settings import Context, Settings
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked, Transition
 from hottui.runtime import error_hooks
 from hottui.runtime.shutdown import run_until_signal
 from hottui.service.errors import ServiceError
-from hottui.store.store import Store
 
 if TYPE_CHECKING:
     from hottui.monitor.interface import Connection
-    from hottui.monitor.snapshot import Snapshot
+    from hottui.monitor.snapshot import Slow, Snapshot
     from hottui.service.client import Reading
 
 T = TypeVar("T")
@@ -70,7 +67,7 @@ async def _follow(
     monitor, changed = connection.monitor, asyncio.Event()
     pending: list[Transition] = []
     monitor.listen(lambda _: changed.set(), pending.append)
-    running = asyncio.create_task(_run(connection))
+    running = asyncio.ensure_future(connection.run())
     try:
         while True:
             transitions = tuple(pending)
@@ -92,8 +89,16 @@ async def _follow(
         await connection.close()
 
 
-async def _run(connection: "Connection") -> None:
-    await connection.run()
+class Pauses:
+    """The pauses requested by the service: each is new once, until it has ended."""
+
+    def __init__(self) -> None:
+        self._accounts: frozenset[str] = frozenset()
+
+    def new(self, snapshot: "Snapshot") -> "list[Slow]":
+        """Return the pauses that the snapshot before this one did not have."""
+        before, self._accounts = self._accounts, frozenset(slow.account for slow in snapshot.loop.slowed)
+        return [slow for slow in snapshot.loop.slowed if slow.account not in before]
 
 
 class TroublePrinter:
@@ -101,7 +106,7 @@ class TroublePrinter:
 
     def __init__(self) -> None:
         self._troubles: dict[Ref, str] = {}
-        self._slowed: set[str] = set()
+        self._pauses = Pauses()
 
     def update(self, snapshot: "Snapshot", note: "Callable[[Tracked], str]" = lambda _: "") -> None:
         """Print what is new in `snapshot`; `note` adds to the message about a row."""
@@ -113,27 +118,5 @@ class TroublePrinter:
             elif not trouble.interim and self._troubles.get(row.ref) != trouble.message:
                 self._troubles[row.ref] = trouble.message
                 print_error(f"{row.ref.id}: {trouble.message}{note(row)}", trouble.advice)
-        slowed = {slow.account: slow for slow in snapshot.loop.slowed}
-        for account in slowed.keys() - self._slowed:
-            print_error(slowed[account].message)
-        self._slowed = set(slowed)
-
-
-def connection_for(
-    rows: Iterable[Tracked],
-    settings: Settings,
-    context: Context | None,
-    store: Store | None,
-    errors: LastErrors | None = None,
-    *,
-    insight: bool,
-) -> "Connection":
-    """Return a monitor of `rows`; without a store, nothing is saved."""
-    return wiring.connection(
-        tuple(rows),
-        wiring.client(settings, context),
-        store,
-        settings.interval.value,
-        errors.record if errors else None,
-        insight=insight,
-    )
+        for pause in self._pauses.new(snapshot):
+            print_error(pause.message)

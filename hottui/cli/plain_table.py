@@ -3,10 +3,9 @@
 import math
 import time
 from collections.abc import Callable, Collection, Iterable
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
-from hottui.cli.follow import LastErrors, follow
+from hottui.cli.follow import LastErrors, Pauses, follow
 from hottui.cli.output import emit, print_error, supports_glyphs, terminal_width
 from hottui.cli.progress import Progress
 from hottui.cli.tables import NO_BOOKMARKS, table
@@ -66,7 +65,7 @@ def print_once(
     if reason:
         print_error(reason)
     began = time.time()
-    tracked = _read_until_settled(connect, began) if rows else ()
+    tracked = _read_until_settled(rows, connect, began) if rows else ()
     for notice in notices:
         print_error(notice)
     if tracked:
@@ -89,10 +88,13 @@ def _print_read_errors(tracked: tuple[Tracked, ...]) -> None:
         print_error(f"{subject}: {message}", rows[0].trouble.advice if rows[0].trouble else "")
 
 
-def _read_until_settled(connect: "Callable[[], Connection]", began: float) -> tuple[Tracked, ...]:
+def _read_until_settled(
+    rows: tuple[Tracked, ...], connect: "Callable[[], Connection]", began: float
+) -> tuple[Tracked, ...]:
     """Run the monitor until every row that may still change was read once; the others are shown as stored."""
-    with ExitStack() as stack:
-        return follow(connect, _Listing(began, stack).rows) or ()
+    unsettled = frozenset(row.ref for row in rows if not _settled(row, began))
+    with Progress(len(unsettled)) as progress:
+        return follow(connect, _Listing(began, unsettled, progress).rows) or ()
 
 
 def _settled(tracked: Tracked, began: float) -> bool:
@@ -108,25 +110,25 @@ def _settled(tracked: Tracked, began: float) -> bool:
 
 
 class _Listing:
-    """What a listing that began at `began` still waits for, and when a read last completed."""
+    """What a listing that began at `began` still waits for, and when a read last completed.
 
-    def __init__(self, began: float, stack: ExitStack) -> None:
+    `unsettled` are the rows that it waits for; one that is removed meanwhile counts as read.
+    """
+
+    def __init__(self, began: float, unsettled: frozenset[Ref], progress: Progress) -> None:
         self._began = began
-        self._stack = stack
-        self._progress: Progress | None = None
-        self._unsettled: frozenset[Ref] = frozenset()
+        self._unsettled = unsettled
+        self._progress = progress
         self._done = -1
         self._last = time.monotonic()
         self._end = math.inf
-        self._slowed: set[str] = set()
+        self._pauses = Pauses()
         self._given_up = False
 
     def rows(self, snapshot: "Snapshot", _: tuple[Transition, ...]) -> tuple[Tracked, ...] | None:
         """Return the rows once there is nothing left to wait for."""
-        if self._progress is None:
-            self._unsettled = frozenset(row.ref for row in snapshot.tracked if not _settled(row, self._began))
-            self._progress = self._stack.enter_context(Progress(len(self._unsettled)))
-        done = sum(_settled(row, self._began) for row in snapshot.tracked if row.ref in self._unsettled)
+        left = sum(not _settled(row, self._began) for row in snapshot.tracked if row.ref in self._unsettled)
+        done = len(self._unsettled) - left
         self._progress.update(done)
         self._note_reads(snapshot, done)
         self._print_waits(snapshot)
@@ -143,10 +145,8 @@ class _Listing:
 
     def _print_waits(self, snapshot: "Snapshot") -> None:
         """Print each pause requested by the service once; one that is too long ends the listing."""
-        for slow in snapshot.loop.slowed:
-            if slow.account not in self._slowed:
-                self._slowed.add(slow.account)
-                too_long = max(slow.wait, slow.until - snapshot.at) > _IDLE_TIMEOUT
-                hint = "That is too long to wait: the table shows what was read so far." if too_long else ""
-                print_error(slow.message, hint)
-                self._given_up |= too_long
+        for slow in self._pauses.new(snapshot):
+            too_long = max(slow.wait, slow.until - snapshot.at) > _IDLE_TIMEOUT
+            hint = "That is too long to wait: the table shows what was read so far." if too_long else ""
+            print_error(slow.message, hint)
+            self._given_up |= too_long

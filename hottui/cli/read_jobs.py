@@ -113,9 +113,7 @@ class JobsReader:
                     return await self._attempt(permission, make)
                 finally:
                     self._tried.add(permission)
-        denial = self._permissions.denial(permission, time.monotonic())
-        if denial is not None:
-            raise PermissionDenied(denial.message, hint=denial.hint, request_id=denial.request_id)
+        self._permissions.check(permission, time.monotonic())
         return await self._attempt(permission, make)
 
     async def _attempt(self, permission: Permission, make: Callable[[], Awaitable[T]]) -> T:

@@ -9,7 +9,7 @@ import click
 from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
 from hottui.cli.documents import row_document
-from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
+from hottui.cli.follow import LastErrors, TroublePrinter, follow
 from hottui.cli.inputs import STDIN, parse_ids
 from hottui.cli.options import ascii_option, interval_option, location_options, number
 from hottui.cli.output import TextLine, emit, emit_lines, json_line, print_error, supports_glyphs
@@ -74,7 +74,11 @@ def wait(
     bookmarks, errors = wiring.saved_bookmarks(), LastErrors()
     rows = [Tracked(ref, bookmarks.get(ref)) for ref in refs]
     waiting = _Wait(rows, errors, wait_for_all=wait_for_all, effect=effect)
-    code = follow(lambda: connection_for(rows, settings, context, None, errors, insight=effect), waiting.check, timeout)
+    code = follow(
+        lambda: wiring.connection_for(rows, settings, context, None, errors.record, insight=effect),
+        waiting.check,
+        timeout,
+    )
     plain = ascii_only or not supports_glyphs()
     for ref in refs:
         row, end = waiting.rows[ref], waiting.outcomes.get(ref)

@@ -10,7 +10,7 @@ import click
 from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
 from hottui.cli.documents import row_document
-from hottui.cli.follow import LastErrors, TroublePrinter, connection_for, follow
+from hottui.cli.follow import LastErrors, TroublePrinter, follow
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import ascii_option, interval_option, location_options
 from hottui.cli.output import emit, json_line, print_error, supports_glyphs
@@ -64,7 +64,9 @@ def watch(*, ids: tuple[str, ...], output: str, until_done: bool, flags: Flags, 
         rows, errors, named=bool(ids), until_done=until_done, json=output == "jsonl",
         ascii_only=ascii_only or not supports_glyphs(),
     )  # fmt: skip
-    code = follow(lambda: connection_for(rows, settings, context, store, errors, insight=False), log.update)
+    code = follow(
+        lambda: wiring.connection_for(rows, settings, context, store, errors.record, insight=False), log.update
+    )
     for notice in store.repairs if store is not None else ():
         print_error(notice)
     return code or ExitCode.OK

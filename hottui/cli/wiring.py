@@ -1,7 +1,7 @@
 """Connect the parts for one command: settings, store, credentials, client and monitor."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -153,6 +153,19 @@ def connection(
     reader = RecordingReader(client, record) if record else client
     monitor = Monitor(tracked, reader, store, jobs=client if insight else None, interval=interval)
     return Connection(monitor, monitor.run, close)
+
+
+def connection_for(
+    rows: Iterable[Tracked],
+    settings: Settings,
+    context: Context | None,
+    store: Store | None,
+    record: "Callable[[Ref, Reading | ServiceError], None] | None" = None,
+    *,
+    insight: bool,
+) -> Connection:
+    """Return a monitor of `rows` by the user's settings; without a store, nothing is saved. See `connection`."""
+    return connection(tuple(rows), client(settings, context), store, settings.interval.value, record, insight=insight)
 
 
 def theme_folders() -> tuple[Path, ...]:

@@ -68,9 +68,7 @@ class JobCalls:
     async def ask(self, job: JobRef, action: str, make: Callable[[], Awaitable[Any]]) -> Any:
         """Make a request about `job` that a view waits for. Raises only ServiceError."""
         permission = self._permission(job, action)
-        denial = self.permissions.denial(permission, self._now())
-        if denial is not None:
-            raise PermissionDenied(denial.message, hint=denial.hint, request_id=denial.request_id)
+        self.permissions.check(permission, self._now())
         try:
             answer = await self.reads.request(job, make)
         except PermissionDenied as error:

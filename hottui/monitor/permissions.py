@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hottui.model.tracking import Trouble
+from hottui.service.errors import PermissionDenied
 
 DENIED_FOR: Final = 1800.0
 """Seconds for which a denied action is not tried again."""
@@ -46,6 +47,12 @@ class Permissions:
         """Return why the action is not tried now; None if it may be: never denied, or not within DENIED_FOR."""
         at, trouble = self._denied.get(permission, (now - DENIED_FOR, None))
         return trouble if now - at < DENIED_FOR else None
+
+    def check(self, permission: Permission, now: float) -> None:
+        """Raise PermissionDenied if the action is not tried now."""
+        denial = self.denial(permission, now)
+        if denial is not None:
+            raise PermissionDenied(denial.message, hint=denial.hint, request_id=denial.request_id)
 
     def line(self) -> str:
         """Return one line about what is denied: `Not permitted in team: FlinkApiProxy, GetJob.` Else empty text."""
