@@ -5,7 +5,7 @@ Flink's answers take precedence for the parallelism of vertices and the three ke
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from hottui.analysis.changes import PARALLELISM, value_text
 from hottui.analysis.compare_values import parse_duration, same_value
@@ -13,35 +13,28 @@ from hottui.analysis.job_setting import resource_values
 from hottui.analysis.requested_parallelism import has_requested
 from hottui.analysis.unmoved_vertex import EXPLICIT, VertexRules
 from hottui.analysis.values_before import most_common, planned_vertices
+from hottui.analysis.vendor_rules import CHECKPOINT_KEYS, is_expert, is_unaligned
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, EffectItem
 from hottui.model.flink_rest import CheckpointConfig, FlinkVertex
 from hottui.model.job_reading import JobReading
 from hottui.model.masking import mask_value
 from hottui.model.plan import Plan
-from hottui.model.result import EXPERT, HotUpdateJobResult, TargetResourceSetting
+from hottui.model.result import HotUpdateJobResult, TargetResourceSetting
 from hottui.model.state import HOT_UPDATED
-
-CHECKPOINT_KEYS: Final = {
-    "execution.checkpointing.interval": "interval",
-    "execution.checkpointing.timeout": "timeout",
-    "execution.checkpointing.min-pause": "min_pause",
-}
-"""Conf keys that Flink reports itself, and that change without a restart."""
 
 
 def effect_items(
     result: HotUpdateJobResult, reading: JobReading, before: Before, plan: Plan | None = None
 ) -> tuple[EffectItem, ...]:
     """What was asked for: the job's parallelism, vertices, conf keys, then resources, each compared by meaning."""
-    config = reading.checkpoint_config
     running = _running_vertices(reading)
     stuck = not _moved(result, running, before)
     rules = VertexRules(
         plan,
         before,
-        unaligned=stuck and bool(config and config.unaligned_checkpoints),
-        expert=stuck and result.target.mode == EXPERT,
+        unaligned=stuck and is_unaligned(result, reading),
+        expert=stuck and is_expert(result, reading),
     )
     vertices = _vertex_items(result, running, rules)
     items = [_job_item(result.asked_parallelism, vertices, reading, before)] if result.asked_parallelism else []

@@ -8,8 +8,8 @@ from typing import Final
 
 from hottui.analysis.changes import PARALLELISM, value_text
 from hottui.analysis.compare_values import same_value
-from hottui.analysis.effect_items import CHECKPOINT_KEYS
 from hottui.analysis.values_before import HotUpdate, planned_vertices
+from hottui.analysis.vendor_rules import CHECKPOINT_KEYS
 from hottui.model.control_characters import shorten, visible
 from hottui.model.deployment import Deployment
 from hottui.model.effect import EffectItem

@@ -8,11 +8,17 @@ import re
 from typing import Final
 
 from hottui.analysis.changes import value_text
-from hottui.analysis.effect_items import CHECKPOINT_KEYS
 from hottui.model.control_characters import shorten, visible
 from hottui.model.job import RUNNING, Job
 from hottui.model.job_reading import JobReading
 from hottui.model.result import EXPERT, HotUpdateJobResult
+
+CHECKPOINT_KEYS: Final = {
+    "execution.checkpointing.interval": "interval",
+    "execution.checkpointing.timeout": "timeout",
+    "execution.checkpointing.min-pause": "min_pause",
+}
+"""Conf keys that Flink reports itself, and that change without a restart."""
 
 _LONGEST_UPDATE: Final = 300.0
 """Seconds between the end of a job and a failed update above which the update is not the cause."""
@@ -28,9 +34,9 @@ def broken_rules(result: HotUpdateJobResult, reading: JobReading, at: float | No
     """
     rescales = result.asked_parallelism is not None or bool(result.asked_vertices)
     found = []
-    if rescales and _is_expert(result, reading):
+    if rescales and is_expert(result, reading):
         found.append("Parallelism cannot be changed in EXPERT mode: change the resource plan and restart the job.")
-    if rescales and _is_unaligned(result, reading):
+    if rescales and is_unaligned(result, reading):
         found.append("Parallelism cannot be changed with unaligned checkpoints: turn them off and restart the job.")
     version = reading.job.engine_version if reading.job else ""
     if is_too_old(version):
@@ -56,11 +62,13 @@ def is_too_old(engine_version: str) -> bool:
     return match is not None and tuple(int(part or 0) for part in match.groups()) < _OLDEST
 
 
-def _is_expert(result: HotUpdateJobResult, reading: JobReading) -> bool:
+def is_expert(result: HotUpdateJobResult, reading: JobReading) -> bool:
+    """Return whether the target or the job is in EXPERT mode."""
     return EXPERT in (result.target.mode, reading.job.mode if reading.job else "")
 
 
-def _is_unaligned(result: HotUpdateJobResult, reading: JobReading) -> bool:
+def is_unaligned(result: HotUpdateJobResult, reading: JobReading) -> bool:
+    """Return whether the job has unaligned checkpoints, by Flink, otherwise by the configuration."""
     if reading.checkpoint_config and reading.checkpoint_config.unaligned_checkpoints is not None:
         return reading.checkpoint_config.unaligned_checkpoints
     conf = {**result.flink_conf, **(reading.job.conf if reading.job else {})}

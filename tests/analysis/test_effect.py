@@ -287,6 +287,18 @@ def test_the_rule_of_expert_mode_is_the_reason_only_where_nothing_moved() -> Non
         assert whys_["vertex:v1"] == expected
 
 
+def test_the_rules_of_the_job_are_the_reason_by_its_own_setting_too() -> None:
+    for job, why in (
+        (job_of(4, streamingResourceSetting=expert_plan(4)), "parallelism cannot be changed in EXPERT mode"),
+        (
+            job_of(4, flinkConf={"execution.checkpointing.unaligned": "true"}),
+            "parallelism cannot be changed with unaligned checkpoints",
+        ),
+    ):
+        effect = effect_of(result_of(parallelism=10), reading_of(job, flink_of(4)), before=before(4, 4))
+        assert whys(effect)["vertex:v1"] == why
+
+
 def test_an_update_whose_place_in_the_order_is_unknown_may_have_been_superseded() -> None:
     running = reading_of(job_of(12, startTime=1000), flink_of(12), deployment={"modifiedAt": 2000})
     first, second = other_update(1, parallelism=10), other_update(2, parallelism=12)
