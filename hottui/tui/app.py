@@ -5,13 +5,14 @@ import gc
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.filter import LineFilter, Monochrome
 from textual.message import Message
@@ -24,6 +25,7 @@ from hottui.render.glyphs import ASCII, UNICODE
 from hottui.runtime import error_hooks, shutdown
 from hottui.tui import themes
 from hottui.tui.appearance import Appearance, AsciiFilter, ColorlessFilter, colors_unwanted
+from hottui.tui.commands import Scope, bindings_for
 from hottui.tui.dashboard_options import DashboardOptions, Unsaved
 from hottui.tui.messages import ErrorReported, SnapshotChanged, TransitionObserved
 from hottui.tui.screens.dashboard import Dashboard
@@ -47,6 +49,10 @@ reference cycles of Textual's caches behind that are old by the time they are ga
 so that a full collection takes milliseconds."""
 
 
+_SAVED_WITHIN = 0.3
+"""Seconds to wait for the store before quitting reports unsaved changes."""
+
+
 def _command_provider() -> "type[Provider]":
     from hottui.tui.command_palette import CommandProvider  # noqa: PLC0415 - most sessions never open the palette
 
@@ -57,9 +63,7 @@ class Hottui(App[int]):
     """The dashboard. `clock` gives seconds since the epoch."""
 
     TITLE = "hottui"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "suspend_process", show=False, priority=True),  # modal screens hide the others of the app
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Scope.EVERYWHERE)]
     COMMANDS = {_command_provider}  # noqa: RUF012 - declared so in Textual
     CSS = """
     CommandList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
@@ -205,8 +209,16 @@ class Hottui(App[int]):
         return [*(each for each in super().get_line_filters() if not isinstance(each, Monochrome)), *self._plain]
 
     def action_help(self) -> None:
-        """Show the help, from whatever screen is open."""
-        self.dashboard.action_help()
+        """Show the help over whatever screen is open, or close it."""
+        if not self.is_screen_installed("help"):
+            from hottui.tui.screens.help import Help  # noqa: PLC0415 - rarely needed
+
+            self.install_screen(Help(self.appearance), "help")
+        help_screen = self.get_screen("help")
+        if help_screen is self.screen:
+            help_screen.dismiss()
+        elif help_screen not in self.screen_stack:
+            self.push_screen(help_screen)
 
     def action_command_palette(self) -> None:
         """Show the command palette."""
@@ -214,6 +226,20 @@ class Hottui(App[int]):
 
         if not Palette.is_open(self):  # type: ignore[arg-type]  # it accepts any app
             self.push_screen(Palette(id="--command-palette"))
+
+    async def action_quit(self) -> None:
+        """Quit. Unsaved changes are retried while the monitor shuts down."""
+        monitor = self.dashboard.monitor
+        if monitor is not None and not await monitor.wait_until_saved(_SAVED_WITHIN):
+            count = len(monitor.unsaved_changes)
+            changes = "1 change" if count == 1 else f"{count} changes"
+            self.show_message(f"{changes} not saved yet; retrying.", "bar.warning")
+            drawn = asyncio.Event()
+            self.call_after_refresh(drawn.set)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SAVED_WITHIN):
+                    await drawn.wait()
+        self.exit(0)
 
     def watch_theme(self, name: str) -> None:
         """Redraw everything in the colours of theme `name`."""

@@ -1,22 +1,24 @@
 """The command palette: searches the table of commands by name."""
 
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar
 
 from textual import events
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widget import Widget
 
-from hottui.tui.commands import COMMANDS, Command
+from hottui.tui.commands import COMMANDS, Command, Scope
 from hottui.tui.screens.resizing import drop_outdated
 
 
 class CommandProvider(Provider):
-    """Commands that work where the palette was opened, each with its keys."""
+    """Commands that work where the palette was opened, each with its keys: on a screen without commands of its own,
+    those that work everywhere."""
 
     async def discover(self) -> Hits:
         """Yield all available commands, in the order of the help."""
@@ -34,20 +36,24 @@ class CommandProvider(Provider):
                 display = _with_keys(matcher.highlight(command.name), command)
                 yield Hit(score, display, _run(place, command), command.name, command.help)
 
-    def _available(self) -> Iterator[tuple[Command, Widget]]:
-        """Yield available commands, each with the nearest ancestor of the focused widget that has its action."""
-        is_available = getattr(self.screen, "is_available", None)
-        if is_available is None:
-            return
+    def _available(self) -> Iterator[tuple[Command, Widget | App[Any]]]:
+        """Yield available commands, each with the app or the nearest ancestor of the focused widget with its action."""
+        is_available = getattr(self.screen, "is_available", _works_everywhere)
         around = [node for node in (self.focused or self.screen).ancestors_with_self if isinstance(node, Widget)]
         for command in COMMANDS:
-            place = next((node for node in around if hasattr(node, f"action_{command.action}")), None)
-            if place is not None and command.id != "palette" and is_available(command):
+            places = (self.app,) if _works_everywhere(command) else around
+            place = next((node for node in places if hasattr(node, f"action_{command.action}")), None)
+            if place is not None and command.id != "command-palette" and is_available(command):
                 yield command, place
 
 
-def _run(place: Widget, command: Command) -> partial[Coroutine[Any, Any, None]]:
-    return partial(place.run_action, command.action)
+def _works_everywhere(command: Command) -> bool:
+    return command.scope is Scope.EVERYWHERE
+
+
+def _run(place: Widget | App[Any], command: Command) -> partial[Coroutine[Any, Any, object]]:
+    run_action: Callable[[str], Coroutine[Any, Any, object]] = place.run_action
+    return partial(run_action, command.action)
 
 
 def _with_keys(name: Content, command: Command) -> Content:
@@ -63,8 +69,6 @@ class Palette(CommandPalette):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pagedown", "page(1)", "Next page", show=False),
         Binding("pageup", "page(-1)", "Previous page", show=False),
-        Binding("f1", "app.help", "Help", show=False),
-        Binding("ctrl+c", "app.quit", "Quit", show=False),
     ]
 
     def on_resize(self, event: events.Resize) -> None:

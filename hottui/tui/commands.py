@@ -1,7 +1,7 @@
 """The table of commands: key bindings, command palette, help and footer hints are all generated from it.
 
-A command's action is the method `action_<id>` of the dashboard, or of the widget or screen of its scope, with dashes as
-underscores.
+A command's action is the method `action_<id>` of the dashboard, or of the widget or screen of its scope, or of the app
+if it works everywhere, with dashes as underscores.
 """
 
 from collections.abc import Callable
@@ -12,13 +12,15 @@ from textual.binding import Binding
 
 
 class Scope(StrEnum):
-    """The part of the dashboard in which a command works, in the order of the help."""
+    """Where a command works, in the order of the help. The plan is part of the detail and of the comparison."""
 
     TABLE = "Table"
     DETAIL = "Detail"
     PLAN = "Plan"
+    DASHBOARD = "Table and detail"
     COMPARE = "Compare"
-    ANYWHERE = "Anywhere"
+    JOB = "Job"
+    EVERYWHERE = "Everywhere"
 
 
 class Command(NamedTuple):
@@ -33,7 +35,7 @@ class Command(NamedTuple):
 
     @property
     def action(self) -> str:
-        """The name of the dashboard's action."""
+        """The name of the action."""
         return self.id.replace("-", "_")
 
     @property
@@ -42,9 +44,14 @@ class Command(NamedTuple):
         return " ".join(_SHOWN.get(key, key.replace("ctrl+", "^")) for key in self.keys)
 
     def bindings(self) -> list[Binding]:
-        """Return one binding per key; the first has the ID that a keymap refers to."""
+        """Return one binding per key; the first has the ID that a keymap refers to.
+
+        What works everywhere has priority: modal screens hide the app's other bindings. A focused input still gets the
+        characters that are typed into it.
+        """
+        everywhere = self.scope is Scope.EVERYWHERE
         return [
-            Binding(key, self.action, self.name, show=False, id=self.id if n == 0 else None)
+            Binding(key, self.action, self.name, show=False, priority=everywhere, id=self.id if n == 0 else None)
             for n, key in enumerate(self.keys)
         ]
 
@@ -61,7 +68,7 @@ TABS = ("overview", "conf", "batch", "streaming", "plan", "timeline", "answer")
 
 COMMANDS: tuple[Command, ...] = (
     Command("open", ("enter",), "Open the detail", "Open the detail of the hot update under the cursor.", Scope.TABLE, "detail"),
-    Command("filter", ("slash",), "Filter", "Show only matches for all words: hot updates in the table, keys in Flink conf, nodes in the plan. Escape clears it.", Scope.ANYWHERE, "filter"),
+    Command("filter", ("slash",), "Filter", "Show only matches for all words: hot updates in the table, keys in Flink conf, nodes in the plan. Escape clears it.", Scope.DASHBOARD, "filter"),
     Command("add", ("a",), "Add hot updates", "Bookmark one or more IDs; pasting the JSON that HotUpdateJob returned works too.", Scope.TABLE, "add"),
     Command("bookmark", ("b",), "Add or remove bookmark", "Save the hot update in the store, or keep it for this session only.", Scope.TABLE, "bookmark"),
     Command("annotate", ("e",), "Edit label and note", "Edit the bookmark's label and note.", Scope.TABLE, "edit"),
@@ -79,7 +86,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy-value", ("v",), "Copy value", "Copy the value under the cursor, or the selected node.", Scope.DETAIL, "copy value"),
     Command("switch", ("w",), "Switch between table and detail", "Move the focus to the table, or back to the detail.", Scope.DETAIL, "table"),
     Command("zoom", ("z",), "Enlarge the detail", "Show the detail full screen, or show the table beside it again.", Scope.DETAIL, "zoom"),
-    Command("close", ("escape",), "Back", "Clear the filter, close the detail, return to the table.", Scope.ANYWHERE),
+    Command("close", ("escape",), "Back", "Clear the filter, close the detail, return to the table.", Scope.DASHBOARD),
     Command("plan-left", ("left", "h"), "Upstream node", "Select a node upstream of the selected one.", Scope.PLAN),
     Command("plan-right", ("right", "l"), "Downstream node", "Select a node downstream of the selected one.", Scope.PLAN, "move"),
     Command("plan-up", ("up", "k"), "Node above", "Select the node above in the drawing.", Scope.PLAN),
@@ -97,27 +104,38 @@ COMMANDS: tuple[Command, ...] = (
     Command("plan-table", ("m",), "Drawing or tables", "Show nodes and edges as tables instead of the drawing.", Scope.PLAN, "tables"),
     Command("compare-view", ("tab", "left_square_bracket", "right_square_bracket"), "Differences or plans", "Show the differences as text, or both plans in one drawing; keys 1 and 2 open one directly.", Scope.COMPARE, "other view"),
     Command("compare-swap", ("x",), "Swap", "Swap the first and the second side.", Scope.COMPARE, "swap"),
-    Command("compare-close", ("escape", "q"), "Close the comparison", "Return to the table.", Scope.COMPARE, "close"),
-    Command("job", ("J",), "Show the job", "Show the job of the hot update: its health, every known change of it, parallelism and CU over time.", Scope.ANYWHERE, "job"),
-    Command("pause", ("p",), "Pause or resume", "Pause or resume polling.", Scope.ANYWHERE, "pause"),
-    Command("refresh", ("r",), "Refresh now", "Read the hot update under the cursor now; if its account is paused, retry it.", Scope.ANYWHERE, "refresh"),
-    Command("refresh-all", ("R",), "Refresh all", "Read every hot update once.", Scope.ANYWHERE),
-    Command("interval", ("i",), "Polling interval", "Set how often hot updates in progress are read.", Scope.ANYWHERE),
-    Command("copy-id", ("y",), "Copy ID", "Copy the ID of the hot update.", Scope.ANYWHERE, "copy ID"),
-    Command("copy-json", ("Y",), "Copy JSON", "Copy the answer as JSON, secrets masked.", Scope.ANYWHERE),
-    Command("troubles", ("exclamation_mark",), "List troubles", "List what is wrong and what to do; enter goes to the affected row.", Scope.ANYWHERE),
-    Command("theme", ("T",), "Next theme", "Switch to the next theme.", Scope.ANYWHERE),
-    Command("help", ("question_mark", "f1"), "Help", "Show all keys and glyphs.", Scope.ANYWHERE, "help"),
-    Command("palette", ("ctrl+p",), "Palette", "Search commands by name.", Scope.ANYWHERE, "palette"),
-    Command("suspend", ("ctrl+z",), "Suspend", "Return to the shell; `fg` resumes hottui.", Scope.ANYWHERE),
-    Command("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", "Quit hottui; bookmarks stay saved.", Scope.ANYWHERE, "quit"),
+    Command("compare-close", ("escape", "q"), "Close the comparison", "Clear the filter, or return to the table.", Scope.COMPARE, "close"),
+    Command("compare-filter", ("slash",), "Filter the comparison", "Show only differences that match all words, or select the nodes that do. Escape clears it.", Scope.COMPARE, "filter"),
+    Command("compare-refresh", ("r",), "Refresh the comparison", "Read both sides now.", Scope.COMPARE, "refresh"),
+    Command("compare-copy-value", ("v",), "Copy value", "Copy the value under the cursor, or the selected node.", Scope.COMPARE, "copy value"),
+    Command("job-open", ("enter",), "Go to the hot update", "Return to the table, to the hot update under the cursor.", Scope.JOB, "hot update"),
+    Command("job-next-part", ("tab", "right_square_bracket"), "Next part", "Go to the next part: fields, changes, events.", Scope.JOB, "next part"),
+    Command("job-previous-part", ("shift+tab", "left_square_bracket"), "Previous part", "Go to the previous part.", Scope.JOB),
+    Command("job-refresh", ("r",), "Refresh the job", "Read the job and its history now.", Scope.JOB, "refresh"),
+    Command("job-copy-id", ("y",), "Copy job ID", "Copy the ID of the job.", Scope.JOB, "copy ID"),
+    Command("job-copy-value", ("v",), "Copy value", "Copy the value under the cursor.", Scope.JOB, "copy value"),
+    Command("job-close", ("escape", "q", "J"), "Close the job", "Return to the table.", Scope.JOB, "close"),
+    Command("job", ("J",), "Show the job", "Show the job of the hot update: its health, every known change of it, parallelism and CU over time.", Scope.DASHBOARD, "job"),
+    Command("pause", ("p",), "Pause or resume", "Pause or resume polling.", Scope.DASHBOARD, "pause"),
+    Command("refresh", ("r",), "Refresh now", "Read the hot update under the cursor now; if its account is paused, retry it.", Scope.DASHBOARD, "refresh"),
+    Command("refresh-all", ("R",), "Refresh all", "Read every hot update once.", Scope.DASHBOARD),
+    Command("interval", ("i",), "Polling interval", "Set how often hot updates in progress are read.", Scope.DASHBOARD),
+    Command("copy-id", ("y",), "Copy ID", "Copy the ID of the hot update.", Scope.DASHBOARD, "copy ID"),
+    Command("copy-json", ("Y",), "Copy JSON", "Copy the answer as JSON, secrets masked.", Scope.DASHBOARD),
+    Command("troubles", ("exclamation_mark",), "List troubles", "List what is wrong and what to do; enter goes to the affected row.", Scope.DASHBOARD),
+    Command("theme", ("T",), "Next theme", "Switch to the next theme.", Scope.DASHBOARD),
+    Command("help", ("question_mark", "f1"), "Help", "Show all keys and glyphs, or close them.", Scope.EVERYWHERE, "help"),
+    Command("command-palette", ("ctrl+p",), "Palette", "Search commands by name.", Scope.EVERYWHERE, "palette"),
+    Command("suspend-process", ("ctrl+z",), "Suspend", "Return to the shell; `fg` resumes hottui.", Scope.EVERYWHERE),
+    Command("exit", ("q",), "Quit", "Quit hottui; bookmarks stay saved.", Scope.DASHBOARD, "quit"),
+    Command("quit", ("ctrl+q", "ctrl+c"), "Quit from any screen", "Quit hottui from any screen.", Scope.EVERYWHERE),
 )  # fmt: skip
 
 BY_ID = {command.id: command for command in COMMANDS}
 FIRST_RUN = frozenset({"set-up", "demo"})
 """IDs of the commands that work only while no location is configured."""
-WITHOUT_ROWS = frozenset({"add", "undo", "interval", "theme", "help", "palette", "suspend", "quit"})
-"""IDs of the commands that work while no hot update is tracked."""
+WITHOUT_ROWS = frozenset({"add", "undo", "interval", "theme", "exit"})
+"""IDs of the dashboard's commands that work while no hot update is tracked."""
 SCROLL_KEYS = (
     Binding("up,k", "move(-1)", show=False),
     Binding("down,j", "move(1)", show=False),
@@ -135,8 +153,12 @@ def bindings_for(*scopes: Scope) -> list[Binding]:
 
 
 def hints_for(*scopes: Scope, is_available: Callable[[Command], bool] = bool) -> list[tuple[str, str]]:
-    """Return key and hint of the commands shown in the footer, those of the first scope first."""
-    hinted = [c for place in scopes for c in COMMANDS if c.scope is place and c.hint and is_available(c)]
+    """Return key and hint of the commands shown in the footer, those of the first scope first.
+
+    Those that work everywhere are among those of the last scope, in the order of the table.
+    """
+    groups = (*({scope} for scope in scopes[:-1]), {scopes[-1], Scope.EVERYWHERE})
+    hinted = [c for group in groups for c in COMMANDS if c.scope in group and c.hint and is_available(c)]
     return [
         (
             c.shown_keys.split(" ")[0] if "/" not in c.hint else c.hint.split(" ")[0],
@@ -161,6 +183,8 @@ def is_available(
     `first_run`: nothing is configured yet; `can_add`: a location for new hot updates is configured; `fits_both`: the
     terminal is large enough for the table beside the detail.
     """
+    if command.scope is Scope.EVERYWHERE:
+        return True
     if command.id in FIRST_RUN or (command.id == "add" and not can_add):
         return first_run
     if not has_rows:

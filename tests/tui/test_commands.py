@@ -21,10 +21,13 @@ from hottui.tui.widgets.prompt import Prompt
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor
 from tests.tui.stage import AppPilot, BaseStage, StubStage, dashboard, drawn, foot, screen_text, table, until
+from tests.tui.stub_monitor import StubMonitor
 
 Behaviour = Callable[[StubStage, AppPilot, str], Awaitable[None]]
+EVERYWHERE = {c.name for c in COMMANDS if c.scope is Scope.EVERYWHERE} - {"Palette"}
+"""What the palette offers on every screen."""
 BEHAVIOURS: dict[str, Behaviour] = {}
-ELSEWHERE = (Scope.PLAN, Scope.COMPARE)
+ELSEWHERE = (Scope.PLAN, Scope.COMPARE, Scope.JOB)
 
 
 def behaviour(id: str) -> Callable[[Behaviour], Behaviour]:  # noqa: A002
@@ -77,9 +80,9 @@ def test_every_command_has_a_behaviour() -> None:
 
 
 def test_no_two_commands_of_one_place_share_a_key() -> None:
-    places = [{place, Scope.ANYWHERE} for place in (Scope.TABLE, Scope.DETAIL, Scope.PLAN)]
-    for scopes in (*places, {Scope.COMPARE, Scope.PLAN}):
-        keys = [key for command in COMMANDS if command.scope in scopes for key in command.keys]
+    places = [{place, Scope.DASHBOARD} for place in (Scope.TABLE, Scope.DETAIL, Scope.PLAN)]
+    for scopes in (*places, {Scope.COMPARE, Scope.PLAN}, {Scope.JOB}):
+        keys = [key for command in COMMANDS if command.scope in {*scopes, Scope.EVERYWHERE} for key in command.keys]
         assert len(keys) == len(set(keys))
     assert len(BY_ID) == len(COMMANDS)
 
@@ -405,7 +408,7 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     assert not isinstance(pilot.app.screen, Help)
 
 
-@behaviour("palette")
+@behaviour("command-palette")
 async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
@@ -510,7 +513,7 @@ async def test_the_palette_offers_what_works_where_it_was_opened(make_stage: Mak
         await pilot.press("ctrl+p")
         await until(pilot, lambda: len(palette_names(pilot)) > 10)
         places = {command.scope for command in COMMANDS if command.name in palette_names(pilot)}
-        assert places == {Scope.TABLE, Scope.ANYWHERE}
+        assert places == {Scope.TABLE, Scope.DASHBOARD, Scope.EVERYWHERE}
         await pilot.press("escape")
         await opened(pilot, "store-top ×2", "plan")
         assert await chosen(pilot, "upstream node") == ["Upstream node"]
@@ -521,13 +524,52 @@ async def test_the_palette_without_rows_offers_no_row_commands(make_stage: MakeS
     async with stage.running((120, 40)) as pilot:
         await pilot.press("ctrl+p")
         await until(pilot, lambda: palette_names(pilot) != [])
-        assert set(palette_names(pilot)) == {BY_ID[one].name for one in WITHOUT_ROWS - {"palette"}}
+        assert set(palette_names(pilot)) == {BY_ID[one].name for one in WITHOUT_ROWS} | EVERYWHERE
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
         assert foot(pilot).split() == ["a", "add", "?", "help", "^p", "palette", "q", "quit"]
 
 
-@behaviour("suspend")
+async def test_the_palette_on_other_screens_offers_what_works_there(make_stage: MakeStage) -> None:
+    own = {"J": Scope.JOB, "question_mark": None, "exclamation_mark": None, "D": None}
+    async with make_stage(size=None).running((120, 40)) as pilot:
+        put_cursor(pilot, "checkout-fix")
+        await drawn(pilot)
+        for opens, scope in own.items():
+            await pilot.press(opens)
+            await until(pilot, lambda: pilot.app.screen is not dashboard(pilot))
+            await pilot.press("ctrl+p")
+            await until(pilot, lambda: palette_names(pilot) != [])
+            assert set(palette_names(pilot)) == EVERYWHERE | {c.name for c in COMMANDS if c.scope is scope}
+            await pilot.press("escape", "escape")
+            await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+
+
+@pytest.mark.parametrize("opens", ["", "J", "question_mark", "ctrl+p", "slash"])
+async def test_quitting_waits_for_unsaved_changes_on_every_screen(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch, opens: str
+) -> None:
+    waited: list[float] = []
+
+    async def is_saved(_: StubMonitor, within: float) -> bool:
+        waited.append(within)
+        return False
+
+    key = "ctrl+q" if opens in {"", "question_mark"} else "ctrl+c"
+    async with make_stage(size=None).running((120, 40)) as pilot:
+        put_cursor(pilot, "checkout-fix")
+        await drawn(pilot)
+        monkeypatch.setattr(StubMonitor, "wait_until_saved", is_saved)
+        if opens:
+            await pilot.press(opens)
+            await until(pilot, lambda: pilot.app.screen is not dashboard(pilot) or opens == "slash")
+        await pilot.press(key)
+        await until(pilot, lambda: not pilot.app.is_running, pause=False)
+        assert pilot.app.return_value == 0
+        assert len(waited) == 1
+
+
+@behaviour("suspend-process")
 async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     asked: list[str] = []
     pilot.app.action_suspend_process = lambda: asked.append("suspend")  # type: ignore[method-assign]
@@ -535,6 +577,7 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     assert asked == ["suspend"]
 
 
+@behaviour("exit")
 @behaviour("quit")
 async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)

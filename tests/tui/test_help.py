@@ -1,8 +1,10 @@
 """The help is kept for the next time, and looks new each time."""
 
 import pytest
+from textual.widgets import Input
 
 from hottui.tui.app import Hottui
+from hottui.tui.command_palette import Palette
 from hottui.tui.screens.help import Help
 from hottui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import MakeStage
@@ -39,14 +41,27 @@ async def test_the_help_wraps_to_the_size_and_uses_the_current_theme(make_stage:
         assert screen_lines(pilot)[:-1] == kept[:-1]  # the foot tells of the theme
 
 
-async def test_the_help_opens_once_when_requested_twice(make_stage: MakeStage) -> None:
+async def test_its_key_closes_the_help_too_and_it_opens_once(make_stage: MakeStage) -> None:
     async with make_stage(size=3).running() as pilot:
-        dashboard(pilot).action_help()
-        dashboard(pilot).action_help()
+        for key in ("question_mark", "f1"):
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(pilot.app.screen, Help))
+            await pilot.press("ctrl+p")
+            await until(pilot, lambda: isinstance(pilot.app.screen, Palette))
+            await pilot.press("f1")  # the help is open below the palette
+            assert [type(screen) for screen in pilot.app.screen_stack].count(Help) == 1
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, Help))
+            await pilot.press(key)
+            await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+
+
+async def test_the_key_of_the_help_can_be_typed(make_stage: MakeStage) -> None:
+    async with make_stage(size=3).running() as pilot:
+        await pilot.press("slash", "question_mark", "q")
         await drawn(pilot)
-        await pilot.press("escape")
-        await drawn(pilot)
-        await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+        assert pilot.app.query_one(Input).value == "?q"
+        assert pilot.app.screen is dashboard(pilot)
 
 
 async def test_help_and_suspend_work_on_every_screen(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
 from hottui.monitor.job_history import JobHistory
 from hottui.monitor.known_job import Known, KnownJob
+from hottui.tui.commands import COMMANDS, Scope
 from hottui.tui.messages import ErrorReported
 from hottui.tui.screens.help import Help
 from hottui.tui.screens.job_screen import JobScreen
@@ -21,7 +22,7 @@ from tests.tui.conftest import MakeFullStage, MakeStage
 from tests.tui.demo_jobs import job_history, known_job
 from tests.tui.scenes import put_cursor
 from tests.tui.stage import START, AppPilot, Clock, StubStage, dashboard, drawn, screen_lines, screen_text, until
-from tests.tui.test_commands import palette_names
+from tests.tui.test_commands import copied, palette_names
 
 LABEL = "orders-enrich noon"
 
@@ -192,7 +193,7 @@ async def test_tab_goes_from_part_to_part(make_stage: MakeStage) -> None:
         assert lines(pilot).value == stage.monitor.histories[job][0].events[0].message
         await pilot.press("tab")
         assert lines(pilot).value == "✔ RUNNING"
-        await pilot.press("shift+tab", "shift+tab")
+        await pilot.press("shift+tab", "left_square_bracket")
         assert "hot update" in selected(pilot)
 
 
@@ -252,6 +253,20 @@ async def test_a_hot_update_without_a_job_has_no_screen(make_stage: MakeStage) -
         await drawn(pilot)
         assert "not known yet" in screen_lines(pilot)[-1]
         assert pilot.app.screen is dashboard(pilot)
+
+
+async def test_the_footer_lists_its_keys_which_copy_too(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    job = know_job(stage)
+    async with stage.running((120, 40)) as pilot:
+        await opened(pilot)
+        for command in COMMANDS:
+            if command.scope is Scope.JOB and command.hint:
+                assert f"{command.shown_keys.split()[0]} {command.hint}" in screen_lines(pilot)[-1]
+        await pilot.press("y")
+        assert copied(stage) == job.job_id
+        await pilot.press("v")
+        assert copied(stage) == lines(pilot).value
 
 
 async def test_messages_of_the_app_are_shown_on_the_screen_that_is_open(make_stage: MakeStage) -> None:

@@ -303,7 +303,7 @@ def test_a_skewed_clock_is_reported_as_ahead_or_behind() -> None:
 
 
 def test_hints_are_whole_or_not_there() -> None:
-    pairs = hints_for(Scope.TABLE, Scope.ANYWHERE)
+    pairs = hints_for(Scope.TABLE, Scope.DASHBOARD)
     for width in range(1, 160):
         shown = "".join(span.text for span in fitting_hints(pairs, width))
         assert len(shown) <= width

@@ -1,4 +1,4 @@
-"""Key actions on the app as a whole: help, list of troubles, job, palette, theme, suspend, quit.
+"""Key actions on the app as a whole: list of troubles, job, theme, quit.
 
 Each public function is an action of the dashboard. A modal screen is created when it is first needed, and reused:
 Textual's caches keep a removed screen in memory.
@@ -17,21 +17,8 @@ if TYPE_CHECKING:
     from hottui.tui.screens.job_loading import JobLoader
     from hottui.tui.screens.job_screen import JobScreen
 
-_SAVED_WITHIN = 0.3
-"""Seconds to wait for the store before quitting reports unsaved changes."""
 _LOADED_WITHIN = 0.1
 """Seconds to wait for the store before the screen of a job is opened without the saved answers."""
-
-
-def show_help(screen: "Dashboard") -> None:
-    """Show the help."""
-    app = screen.app
-    if not app.is_screen_installed("help"):
-        from hottui.tui.screens.help import Help  # noqa: PLC0415 - rarely needed
-
-        app.install_screen(Help(screen.appearance), "help")
-    if app.get_screen("help") not in app.screen_stack:  # requested twice at once
-        app.push_screen("help")
 
 
 def list_troubles(screen: "Dashboard") -> None:
@@ -95,11 +82,6 @@ def _leave_job(screen: "Dashboard", opened_from: "Ref", ref: "Ref | None") -> No
     _go_to_row(screen, ref)
 
 
-def open_palette(screen: "Dashboard") -> None:
-    """Show the command palette."""
-    screen.app.action_command_palette()
-
-
 def next_theme(screen: "Dashboard") -> None:
     """Switch to the next theme."""
     app = screen.app
@@ -108,20 +90,6 @@ def next_theme(screen: "Dashboard") -> None:
     screen.show_message(f"Theme: {app.theme}")
 
 
-def suspend(screen: "Dashboard") -> None:
-    """Return to the shell."""
-    screen.app.action_suspend_process()
-
-
-async def quit_app(screen: "Dashboard") -> None:
-    """Quit. Unsaved changes are retried while the monitor shuts down."""
-    monitor = screen.monitor
-    if monitor is not None and not await monitor.wait_until_saved(_SAVED_WITHIN):
-        count = len(monitor.unsaved_changes)
-        screen.show_message(f"{count} {'change' if count == 1 else 'changes'} not saved yet; retrying.", "bar.warning")
-        drawn = asyncio.Event()
-        screen.call_after_refresh(drawn.set)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_SAVED_WITHIN):
-                await drawn.wait()
-    screen.app.exit(0)
+async def leave(screen: "Dashboard") -> None:
+    """Quit."""
+    await screen.app.action_quit()

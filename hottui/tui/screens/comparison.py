@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from hottui.tui.screens.dashboard import Dashboard
 
 _VIEWS = ("Differences", "Plans")
-_HERE = frozenset({"filter", "refresh", "help", "palette"})
-"""IDs of the commands for anywhere that work here too."""
 _BESIDE_TITLES = 36
 """Cells of the head beside the titles."""
 _EVERY = 2.0
@@ -67,12 +65,6 @@ class ComparisonScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(Scope.COMPARE),
         *(Binding(str(number), f"view({number})", show=False) for number in range(1, len(_VIEWS) + 1)),
-        Binding("slash", "filter", show=False),
-        Binding("v", "copy_value", show=False),
-        Binding("r", "refresh", show=False),
-        Binding("question_mark,f1", "help", show=False),
-        Binding("ctrl+p", "palette", show=False),
-        Binding("ctrl+c,ctrl+q", "app.quit", show=False),
     ]
 
     def __init__(self, dashboard: "Dashboard", monitor: "MonitorCommands") -> None:
@@ -219,7 +211,7 @@ class ComparisonScreen(Screen[None]):
             for number, name in enumerate(_VIEWS, start=1)
         )
         self._head.show((Span(" Compare  ", "bar.title"), *self._titles()), (Span("  ", "bar"), *tabs))
-        scopes = (Scope.COMPARE, *((Scope.PLAN,) if open_view else ()), Scope.ANYWHERE)
+        scopes = (Scope.COMPARE, *((Scope.PLAN,) if open_view else ()))
         words = " ".join(self._words.get(open_view, ()))
         self._footer.show_hints(hints_for(*scopes, is_available=self.is_available), words)
 
@@ -237,9 +229,13 @@ class ComparisonScreen(Screen[None]):
 
     def is_available(self, command: Command) -> bool:
         """Return whether `command` works in the current state."""
-        if command.scope is Scope.ANYWHERE:
-            return command.id in _HERE or (command.id == "copy-value" and bool(self._value))
-        return command.scope is Scope.COMPARE or (command.scope is Scope.PLAN and self._plan.has_plan)
+        match command.scope:
+            case Scope.COMPARE:
+                return command.id != "compare-copy-value" or bool(self._value)
+            case Scope.PLAN:
+                return self._plan.has_plan
+            case scope:
+                return scope is Scope.EVERYWHERE
 
     # Actions
 
@@ -269,7 +265,7 @@ class ComparisonScreen(Screen[None]):
         else:
             self.dismiss(None)
 
-    def action_filter(self) -> None:
+    def action_compare_filter(self) -> None:
         """Ask for words: only lines with all of them are listed, or the nodes with them are selected in turn."""
         if self.has_class("-asking"):
             return
@@ -298,25 +294,17 @@ class ComparisonScreen(Screen[None]):
     def _value(self) -> str | None:
         return self._plan.value if self.has_class("-plans") else self._view.value
 
-    def action_copy_value(self) -> None:
+    def action_compare_copy_value(self) -> None:
         """Copy the value under the cursor, or the selected node."""
         copy_actions.copy_shown_value(self, self._value)
 
-    def action_refresh(self) -> None:
+    def action_compare_refresh(self) -> None:
         """Read what is compared again."""
         pair = self._pair
         for tracked in (pair.tracked, pair.other) if pair else ():
             if tracked is not None:
                 self._monitor.refresh(tracked.ref)
         self._footer.show_message("Reading again.", "bar")
-
-    def action_help(self) -> None:
-        """Show the help."""
-        self._dashboard.action_help()
-
-    def action_palette(self) -> None:
-        """Show the command palette."""
-        self._dashboard.action_palette()
 
 
 def _searchable_lines(comparison: Comparison, width: int) -> LazyLines:

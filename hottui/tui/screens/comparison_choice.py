@@ -39,8 +39,6 @@ class ComparisonChoice(ModalScreen[str | None]):
         Binding("enter,D", "choose", show=False),
         Binding("m", "choose_key('m')", show=False),
         *(Binding(str(number), f"choose_key('{number}')", show=False) for number in range(1, 5)),
-        Binding("question_mark,f1", "app.help", show=False),
-        Binding("ctrl+c", "app.quit", show=False),
     ]
 
     def __init__(self, appearance: Appearance) -> None:

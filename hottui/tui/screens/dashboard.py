@@ -51,7 +51,7 @@ class Dashboard(Screen[None]):
     HORIZONTAL_BREAKPOINTS, VERTICAL_BREAKPOINTS = COLUMN_BREAKPOINTS, ROW_BREAKPOINTS
     DEFAULT_CSS = DASHBOARD_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for(Scope.ANYWHERE, Scope.TABLE, Scope.DETAIL),
+        *bindings_for(Scope.DASHBOARD, Scope.TABLE, Scope.DETAIL),
         *(Binding(str(number), f"tab({number})", show=False) for number in range(1, len(TABS) + 1)),
     ]
 
@@ -88,13 +88,10 @@ class Dashboard(Screen[None]):
     action_set_up = first_run_actions.set_up
     action_demo = first_run_actions.open_demo
 
-    action_help = app_actions.show_help
     action_troubles = app_actions.list_troubles
     action_job = app_actions.show_job
-    action_palette = app_actions.open_palette
     action_theme = app_actions.next_theme
-    action_suspend = app_actions.suspend
-    action_quit = app_actions.quit_app
+    action_exit = app_actions.leave
 
     def __init__(self, options: DashboardOptions, appearance: Appearance) -> None:
         super().__init__()
@@ -237,10 +234,10 @@ class Dashboard(Screen[None]):
         """Show the filter and the keys that work here, unless a message is shown."""
         words, pane = self.table.words, self.detail
         filtered = f"{' '.join(words)} ({len(self.table.rows)})" if words else ""
-        scopes: tuple[Scope, ...] = (Scope.TABLE, Scope.ANYWHERE)
+        scopes: tuple[Scope, ...] = (Scope.TABLE, Scope.DASHBOARD)
         if pane is not None and pane.keys.has_focus:
             filtered = " ".join(pane.words)
-            scopes = (*((Scope.PLAN,) if pane.tab == "plan" else ()), Scope.DETAIL, Scope.ANYWHERE)
+            scopes = (*((Scope.PLAN,) if pane.tab == "plan" else ()), Scope.DETAIL, Scope.DASHBOARD)
         marked = next((display_name(each) for each in self.tracked if each.ref == self.marked), "")
         hints = hints_for(*scopes, is_available=self.is_available)
         if marked:

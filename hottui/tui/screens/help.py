@@ -102,8 +102,7 @@ class Help(ModalScreen[None]):
     Help LinesView { width: 90%; max-width: 100; height: 90%; border: round $primary; background: $background; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss", show=False),
-        Binding("ctrl+c", "app.quit", show=False),
+        Binding("escape,q", "dismiss", show=False),
     ]
 
     def __init__(self, appearance: Appearance) -> None:

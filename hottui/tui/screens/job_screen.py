@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from hottui.model.control_characters import visible
@@ -24,6 +24,7 @@ from hottui.render.job_text import JobText, job_text
 from hottui.render.styled_text import Span
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance
+from hottui.tui.commands import Command, Scope, bindings_for, hints_for
 from hottui.tui.screens import copy_actions
 from hottui.tui.screens.job_loading import JobLoader
 from hottui.tui.screens.resizing import drop_outdated
@@ -36,10 +37,6 @@ _LOADING = "job"
 """The group of the workers that load what this screen shows."""
 _EVERY = 1.0
 """Seconds between two looks for other answers about the job."""
-_HINTS = [
-    ("enter", "hot update"), ("tab", "next part"), ("r", "refresh"), ("y", "copy ID"), ("v", "copy value"),
-    ("esc", "back"),
-]  # fmt: skip
 
 
 class JobScreen(ModalScreen[Ref | None]):
@@ -50,17 +47,7 @@ class JobScreen(ModalScreen[Ref | None]):
     JobScreen #job-lines { height: 1fr; }
     JobScreen #job-selected { height: 3; border-top: solid $line; scrollbar-size: 0 0; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,J", "leave", show=False),
-        Binding("enter", "choose", show=False),
-        Binding("tab,right_square_bracket", "section(1)", show=False),
-        Binding("shift+tab,left_square_bracket", "section(-1)", show=False),
-        Binding("r", "read_again", show=False),
-        Binding("y", "copy_job_id", show=False),
-        Binding("v", "copy_value", show=False),
-        Binding("question_mark,f1", "app.help", show=False),
-        Binding("ctrl+c", "app.quit", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Scope.JOB)]
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
@@ -97,7 +84,7 @@ class JobScreen(ModalScreen[Ref | None]):
     def on_screen_resume(self) -> None:
         """Load the job whenever the screen is opened."""
         self._view.focus()
-        self._footer.show_hints(_HINTS)
+        self._footer.show_hints(hints_for(Scope.JOB))
         if self._subject is not None:
             self._show(self._subject)
         if self._monitor is not None and self._ref is not None:
@@ -146,14 +133,14 @@ class JobScreen(ModalScreen[Ref | None]):
 
     def _tick(self) -> None:
         self._footer.expire_message()
-        self._footer.show_hints(_HINTS)
+        self._footer.show_hints(hints_for(Scope.JOB))
         if self._subject is not None and self.is_current:
             self._show(replace(self._subject, now=self._appearance.clock()))
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the text out for the new size."""
         if not drop_outdated(self, event):
-            self._footer.show_hints(_HINTS)
+            self._footer.show_hints(hints_for(Scope.JOB))
             if self._subject is not None:
                 self._show(self._subject)
 
@@ -189,11 +176,15 @@ class JobScreen(ModalScreen[Ref | None]):
 
     # Keys
 
-    def action_leave(self) -> None:
+    def is_available(self, command: Command) -> bool:
+        """Return whether `command` works here."""
+        return command.scope in {Scope.JOB, Scope.EVERYWHERE}
+
+    def action_job_close(self) -> None:
         """Close."""
         self.dismiss(None)
 
-    def action_choose(self) -> None:
+    def action_job_open(self) -> None:
         """Close and go to the hot update under the cursor."""
         refs = self._loader.hot_updates if self._loader else {}
         ref = refs.get(self._view.value or "")
@@ -202,15 +193,22 @@ class JobScreen(ModalScreen[Ref | None]):
         else:
             self._footer.show_message("Not a tracked hot update: it has no ID.", "bar")
 
-    def action_section(self, step: int) -> None:
+    def action_job_next_part(self) -> None:
         """Go to the beginning of the next part: fields, changes, events."""
+        self._go_to_part(1)
+
+    def action_job_previous_part(self) -> None:
+        """Go to the beginning of the part, or of the one before it."""
+        self._go_to_part(-1)
+
+    def _go_to_part(self, step: int) -> None:
         if self._text is None:
             return
         at, starts = self._view.place[0] or 0, self._text.sections
         following = [start for start in starts if start > at] if step > 0 else [s for s in reversed(starts) if s < at]
         self._view.move_to(following[0] if following else starts[0 if step > 0 else -1])
 
-    def action_read_again(self) -> None:
+    def action_job_refresh(self) -> None:
         """Read the job and its history again."""
         if self._monitor is not None and self._ref is not None:
             self._monitor.refresh(self._ref)
@@ -218,12 +216,12 @@ class JobScreen(ModalScreen[Ref | None]):
             self._start()
             self._footer.show_message("Reading the job again.", "bar")
 
-    def action_copy_job_id(self) -> None:
+    def action_job_copy_id(self) -> None:
         """Copy the ID of the job."""
         if self._loader is not None:
             copy_actions.copy(self, self._loader.job.job_id, "job ID")
 
-    def action_copy_value(self) -> None:
+    def action_job_copy_value(self) -> None:
         """Copy the value under the cursor."""
         copy_actions.copy_shown_value(self, self._view.value)
 

@@ -56,8 +56,6 @@ class ProfileForm(ModalScreen[None]):
         Binding("down", "app.focus_next", show=False),
         Binding("ctrl+j", "enter", show=False),  # Enter, until the terminal is in raw mode
         Binding("ctrl+s", "save", show=False),
-        Binding("f1", "app.help", show=False),
-        Binding("ctrl+c", "app.quit", show=False),
     ]
 
     def __init__(self, first_run: FirstRun) -> None:

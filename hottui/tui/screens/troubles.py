@@ -78,8 +78,6 @@ class Troubles(ModalScreen[Ref | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,exclamation_mark", "leave", show=False),
         Binding("enter", "choose", show=False),
-        Binding("question_mark,f1", "app.help", show=False),
-        Binding("ctrl+c", "app.quit", show=False),
     ]
 
     def __init__(self, appearance: Appearance) -> None:
