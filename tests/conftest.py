@@ -20,6 +20,8 @@ SLOW_PATHS: Final = (
     "cli/test_terminal.py",
     "demo/test_sdk.py",
     "faults",
+    "graph/render/test_highlight.py",
+    "graph/render/test_round_trip.py",
     "monitor/test_fairness.py",
     "monitor/test_faults.py",
     "monitor/test_loop.py",
@@ -33,14 +35,23 @@ SLOW_PATHS: Final = (
     "terminal",
     "test_import_hygiene.py",
     "test_packaging.py",
+    "tui/test_comparison.py",
+    "tui/test_copying.py",
     "tui/test_garbage.py",
     "tui/test_input_order.py",
+    "tui/test_job_screen.py",
     "tui/test_large_answers.py",
+    "tui/test_moving.py",
+    "tui/test_plan_keys.py",
     "tui/test_plan_tab.py",
+    "tui/test_prompts.py",
+    "tui/test_sizes.py",
+    "tui/test_tab_faults.py",
     "tui/test_snapshots.py",
     "tui/test_plan_snapshots.py",
 )
-"""Folders and modules whose tests are `slow`: they need ptys, processes or the full stack, or simulate hours."""
+"""Folders and modules whose tests are `slow`: they need ptys, processes or the full stack, simulate hours, or take long
+and hardly depend on the version of Python. Every command is still run on each version, by `tui/test_commands.py`."""
 
 SLOW_FIXTURES: Final = frozenset({"make_full_stage"})
 """Fixtures that start the full stack: a test that uses one is `slow`."""
