@@ -74,6 +74,9 @@ class JobCalls:
         except PermissionDenied as error:
             self._deny(permission, trouble_of(error, self._clock()))
             raise
+        except Throttled as error:
+            self.reads.throttled(job, error, self._now())
+            raise
         except ServiceError:
             raise
         except Exception as error:  # noqa: BLE001 - reported

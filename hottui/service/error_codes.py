@@ -82,7 +82,7 @@ def gateway_error(
     """
     parsed = read_error_body(body)
     if not parsed:
-        return _by_status_alone(status, headers, body, tuple(secrets), now)
+        return _by_status_alone(status, headers, body, tuple(secrets), now, operation=operation)
     return _error_for(_Rejection(parsed, status, headers, now, operation, _detail(parsed, tuple(secrets))))
 
 
@@ -182,9 +182,13 @@ def _throttled(rejection: _Rejection) -> ServiceError:
     return Throttled(
         f"Too many requests for this account{pause}{rejection.detail}.",
         wait=wait,
-        hint="Everyone who uses the account shares its quota. hottui polls more slowly for a while.",
+        hint=f"Everyone who uses the account shares its quota. {_after_throttling(rejection.operation)}",
         **rejection.identity,
     )
+
+
+def _after_throttling(operation: Operation) -> str:
+    return "hottui polls more slowly for a while." if operation is GET_RESULT else "hottui pauses requests about jobs."
 
 
 def _unavailable(rejection: _Rejection) -> ServiceError:
@@ -240,7 +244,7 @@ def _by_status(rejection: _Rejection) -> _Builder:
 
 
 def _by_status_alone(
-    status: int, headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...], now: float
+    status: int, headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...], now: float, *, operation: Operation
 ) -> ServiceError:
     """Return the error for a response without an error body, which comes from a proxy or gateway."""
     if 300 <= status < 400:
@@ -249,7 +253,7 @@ def _by_status_alone(
         return Throttled(
             "Too many requests: a proxy or gateway limits the rate (HTTP 429).",
             wait=retry_after(headers, now),
-            hint="hottui polls more slowly for a while.",
+            hint=_after_throttling(operation),
         )
     if status == 407:
         return Unreachable(

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from hottui.model.job_insight import Insight
 from hottui.model.ref import Ref
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING, INIT, Freshness
 from hottui.model.tracking import Bookmark, Observation, Summary, Transition
+from hottui.monitor.job_dispatch import THROTTLED_FOR
 from hottui.monitor.monitor import Monitor
 from hottui.service.client import Client
 from hottui.store.inspection import saved_permissions
@@ -263,6 +265,23 @@ async def test_the_history_of_a_job_comes_page_by_page_the_newest_first() -> Non
         assert set(steps[-1].errors) == {"GetEvents"}
         assert steps[-1].tunings
         assert b.monitor.snapshot().loop.not_permitted == f"Not permitted in {place.name}: GetEvents."
+
+
+@virtual
+async def test_a_throttled_request_of_a_view_pauses_the_requests_about_jobs() -> None:
+    async with virtual_bench() as b:
+        one = script(b, HOT_UPDATED)
+        b.monitor.track([one])
+        await asyncio.sleep(5)
+        b.network.instead = refusing("GetEvents", FAULTS["throttled"])
+        job = b.monitor.job_of(one)
+        assert job is not None
+        began = asyncio.get_running_loop().time()
+        (*_, last) = [history async for history in b.monitor.load_job_history(job)]
+        assert set(last.errors) == {"GetEvents"}
+        times = [at for at, what in b.network.log if at >= began and not what.startswith("GetHotUpdateJobResult")]
+        assert len(times) == 6, "the job, and five for its history"
+        assert max(later - earlier for earlier, later in pairwise(times)) >= THROTTLED_FOR
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from hottui.service.errors import (
     Unavailable,
     Unreachable,
 )
+from hottui.service.operations import GET_JOB
 
 NOW = 1_769_851_800.0
 TOKEN = "CAISabc+/token=="
@@ -189,6 +190,13 @@ def test_the_wait_of_a_throttled_response(headers: dict[str, str], wait: float |
     error = gateway(429, "Throttling.User", **{name.replace("-", "_"): text for name, text in headers.items()})
     assert isinstance(error, Throttled)
     assert error.wait == wait
+
+
+def test_the_hint_of_throttling_is_what_hottui_does_about_it() -> None:
+    for body in (b'{"Code": "Throttling.User"}', b"<html>"):
+        assert gateway_error(429, {}, body, now=NOW).hint.endswith("hottui polls more slowly for a while.")
+        job = gateway_error(429, {}, body, now=NOW, operation=GET_JOB)
+        assert job.hint.endswith("hottui pauses requests about jobs.")
 
 
 @pytest.mark.parametrize(
