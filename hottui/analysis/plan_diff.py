@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hottui.analysis.job_setting import EdgeKey, Setting, edge_key
-from hottui.analysis.result_diff import Section, diff
+from hottui.analysis.result_diff import Section, SettingDiff
 from hottui.model.plan import Edge, Plan
 
 
@@ -24,18 +24,11 @@ class PlanDiff:
     added_edges: frozenset[EdgeKey]
     removed_edges: frozenset[EdgeKey]
 
-    @property
-    def same(self) -> bool:
-        """Whether the drawings of both plans are equal."""
-        marks = (self.added, self.removed, self.parallelism, self.groups, self.added_edges, self.removed_edges)
-        return not any(marks)
 
-
-def plan_diff(old: Setting, new: Setting) -> PlanDiff | None:
-    """Return the merged plan; None if either setting has none."""
+def plan_diff(old: Setting, new: Setting, changed: SettingDiff) -> PlanDiff | None:
+    """Return the merged plan; None if either setting has none. `changed` is the result of `diff`."""
     if old.plan is None or new.plan is None:
         return None
-    changed = diff(old, new)
     nodes, edges = changed.of(Section.NODES), changed.of(Section.EDGES)
     before, after = old.nodes or {}, new.nodes or {}
     both = [each.key for each in nodes if isinstance(each.key, str) and each.fields]

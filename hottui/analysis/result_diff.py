@@ -1,7 +1,7 @@
 """Compare two settings of a job: conf, resources, vertices and plans. Values are compared by meaning."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -115,27 +115,8 @@ def diff(old: Setting, new: Setting) -> SettingDiff:
     return SettingDiff(tuple(found), tuple(unknown), tuple(masked))
 
 
-def apply(changed: SettingDiff, setting: Setting) -> Setting:
-    """`setting` with the differences applied: the second setting, by meaning, where `setting` is the first.
-
-    Sections that were not compared stay as they are. `plan` and `cost` are those of `setting`.
-    """
-    parts: dict[str, Any] = {}
-    for each in changed.differences:
-        if each.section is Section.PARALLELISM:
-            parts[PARALLELISM] = each.new
-            continue
-        values = parts.setdefault(each.section.value, dict(_values(setting, each.section) or {}))
-        if each.new is ABSENT:
-            values.pop(each.key, None)
-        else:
-            values[each.key] = each.new
-    return replace(setting, **parts)
-
-
-def diff_document(old: Setting, new: Setting) -> dict[str, Json]:
+def diff_document(old: Setting, new: Setting, changed: SettingDiff) -> dict[str, Json]:
     """What `hottui diff -o json` writes: whether they are the same, the differences, what was not compared, costs."""
-    changed = diff(old, new)
     return {
         "same": changed.same,
         "differences": [

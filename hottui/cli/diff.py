@@ -69,9 +69,9 @@ def diff(
         )
     if output == "json":
         titles = {"old": {"title": old.title}, "new": {"title": new.title}}
-        emit(json_line(titles | diff_document(old.setting, new.setting)))
+        emit(json_line(titles | diff_document(old.setting, new.setting, changed)))
     else:
-        emit_rendered(diff_lines(old, new, text_width(), changed), ascii_only or not supports_glyphs())
+        emit_rendered(diff_lines(old, new, changed, text_width()), ascii_only or not supports_glyphs())
     return ExitCode.OK if changed.same else DIFFERENT
 
 

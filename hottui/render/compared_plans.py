@@ -8,19 +8,17 @@ from hottui.graph.plan_graph import Level
 from hottui.graph.render.drawing import Box, Drawing
 from hottui.model.cell_width import pad
 from hottui.model.control_characters import visible
-from hottui.model.plan import FORWARD
 from hottui.render import plan_legend
 from hottui.render.comparison import Comparison
 from hottui.render.cost_text import estimate_text
 from hottui.render.diff_text import Side
 from hottui.render.glyphs import mark_style
 from hottui.render.plan_drawing import DrawingOptions, PlanInput
+from hottui.render.plan_legend import MOST, count, left_out, problem_lines, strategy_lines
 from hottui.render.plan_names import NodeNames
 from hottui.render.styled_text import EMPTY, Line, field, heading, line, note, wrap
 
 _MEANINGS = {ADDED: "only in the second", REMOVED: "only in the first", CHANGED: "in both, differs"}
-_MOST = 100
-"""Maximum number of differences listed; the tables have all."""
 
 
 def panel(comparison: Comparison, names: NodeNames, box: Box | None, edge: int | None, width: int) -> tuple[Line, ...]:
@@ -45,13 +43,11 @@ def _box(comparison: Comparison, plan_input: PlanInput, box: Box, width: int) ->
     if len(texts) == 1 and len(marked) == len(box.nodes) > 1:
         ((mark, what),) = texts
         return _marked(mark, f"{what} (all operators)", what, width)
-    for node, mark in marked[:_MOST]:
+    for node, mark in marked[:MOST]:
         what = comparison.node_texts.get(node) or _MEANINGS[mark]
         operator = plan_input.plan.node_by_id[node]
         out += _marked(mark, f"{visible(node)} {visible(short_name(operator))}: {what}", what, width)
-    if len(marked) > _MOST:
-        out += note(f"… and {len(marked) - _MOST:,} more; press m for tables with all.", width)
-    return out
+    return [*out, *left_out(len(marked), "", width)]
 
 
 def _edge(plan_input: PlanInput, drawing: Drawing, edge: int, width: int) -> list[Line]:
@@ -63,12 +59,10 @@ def _edge(plan_input: PlanInput, drawing: Drawing, edge: int, width: int) -> lis
         if link.source in sources and link.target in targets and (mark := plan_input.marks.of_edge(link))
     ]
     out: list[Line] = []
-    for mark, link in found[:_MOST]:
+    for mark, link in found[:MOST]:
         text = f"{visible(link.source)} → {visible(link.target)} {visible(link.strategy)}: {_MEANINGS[mark]}"
         out += _marked(mark, text, f"{link.source} → {link.target}", width)
-    if len(found) > _MOST:
-        out += note(f"… and {len(found) - _MOST:,} more; press m for tables with all.", width)
-    return out
+    return [*out, *left_out(len(found), "", width)]
 
 
 def _marked(mark: str, text: str, value: str, width: int) -> list[Line]:
@@ -83,26 +77,19 @@ def _meaning(mark: str) -> Line:
 
 def legend(comparison: Comparison, drawing: Drawing, width: int) -> tuple[Line, ...]:
     """Return problems, the marks with their numbers, groups, both costs, and edge letters."""
-    out: list[Line] = []
-    if drawing.problems:
-        out += [line((" Problems in the plans", "header"))]
-        for problem in drawing.problems:
-            out += note(problem, width, "stale")
-        out += [EMPTY]
+    out = [*problem_lines(drawing, "Problems in the plans", width)]
     out += _marks(comparison, width)
     if len(drawing.groups) > 1:
         styles = plan_legend.group_styles(drawing)
         out += [EMPTY, line((" Groups", "header"), ("  A→B: moved to another", "dim"))]
         out += [
             line((f" {letter:3}", styles[name]), (visible(name) or "(no name)", "text"))
-            for name, letter in [*drawing.groups.items()][:_MOST]
+            for name, letter in [*drawing.groups.items()][:MOST]
         ]
     out += heading("Cost")
     for name, side in (("First", comparison.old), ("Second", comparison.new)):
         out += _cost(name, side, width)
-    out += heading("Edges", f"without a letter: {FORWARD}")
-    out += [line((f" {letter:3}", "strategy"), (visible(name), "text")) for name, letter in drawing.strategies.items()]
-    return tuple(out)
+    return (*out, *strategy_lines(drawing))
 
 
 def _cost(name: str, side: Side, width: int) -> list[Line]:
@@ -151,10 +138,10 @@ def summary(drawing: Drawing, options: DrawingOptions, *, tracing: bool) -> str:
     one, more = ("vertex", "vertices") if options.level is Level.VERTEX else ("operator", "operators")
     marked = " ".join(f"{mark}{boxes[mark]:,}" for mark in (ADDED, REMOVED, CHANGED) if boxes[mark])
     parts = [
-        f"{len(drawing.boxes):,} {one if len(drawing.boxes) == 1 else more}",
+        count(len(drawing.boxes), one, more),
         marked or "none differ",
         f"{_many(edges, 'edge')} {'differs' if edges == 1 else 'differ'}" if edges else "",
-        f"{len(drawing.problems):,} problems: see the panel" if drawing.problems else "",
+        count(len(drawing.problems), "problem: see the panel", "problems: see the panel") if drawing.problems else "",
         "paths highlighted" if tracing else "",
         "c: next difference" if marked or edges else "",
         f"detail {options.detail + 1} of 3",

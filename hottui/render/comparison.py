@@ -26,7 +26,7 @@ class Comparison:
 def compare(old: Side, new: Side) -> Comparison:
     """Compare two settings. Takes about a second for plans of 5,000 nodes."""
     changed = diff(old.setting, new.setting)
-    plans = plan_diff(old.setting, new.setting)
+    plans = plan_diff(old.setting, new.setting, changed)
     if plans is None:
         return Comparison(old, new, changed, None, None, {})
     texts = {

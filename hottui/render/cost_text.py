@@ -31,7 +31,7 @@ def estimates(costs: CostComparison) -> tuple[tuple[str, CostEstimate | None], .
 def cost_lines(costs: CostComparison, width: int, reasons: Mapping[str, str] | None = None) -> tuple[Line, ...]:
     """Return one line each for before, asked, running and the usage measured by the service.
 
-    `reasons` says by the name of a line why its cost is not known.
+    `reasons` is line name → why its cost is not known.
     """
     out: list[Line] = []
     for name, cost in estimates(costs):
@@ -55,8 +55,15 @@ def arithmetic_lines(costs: CostComparison, width: int) -> tuple[Line, ...]:
             continue
         out += [EMPTY] if out else []
         out += [line((f" {pad(name, 9)}", "header"), (estimate_text(cost), "text"))]
-        for text in cost.arithmetic:
-            out += note(f"  {visible(text)}", width, "text")
-        for text in cost.assumptions:
-            out += note(f"  {visible(text)}", width)
+        out += estimate_lines(cost, width, indent="  ")
+    return tuple(out)
+
+
+def estimate_lines(cost: CostEstimate, width: int, indent: str = "") -> tuple[Line, ...]:
+    """Return the arithmetic and the assumptions of one cost."""
+    out: list[Line] = []
+    for text in cost.arithmetic:
+        out += note(indent + visible(text), width, "text")
+    for text in cost.assumptions:
+        out += note(indent + visible(text), width)
     return tuple(out)

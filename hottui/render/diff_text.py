@@ -9,13 +9,13 @@ from typing import Final
 
 from hottui.analysis.changes import ABSENT, value_text
 from hottui.analysis.job_setting import Setting
-from hottui.analysis.result_diff import Difference, Section, SettingDiff, diff
+from hottui.analysis.result_diff import Difference, Section, SettingDiff
 from hottui.graph.labels import member_name, short_name
 from hottui.graph.plan_graph import Member
 from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import shorten, visible
 from hottui.model.plan import Plan
-from hottui.render.cost_text import estimate_text
+from hottui.render.cost_text import estimate_lines, estimate_text
 from hottui.render.glyphs import mark_style
 from hottui.render.lazy_lines import ConcatenatedLines, LazyLines, MappedLines, fixed
 from hottui.render.styled_text import Line, Span, field, heading, line, note, squeeze
@@ -38,7 +38,7 @@ _FIELDS: Final = {"maxParallelism": "max", "minParallelism": "min", "desc": "des
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two settings, with its title and more about it; `problem` says why it is unknown, if it is."""
+    """One of the two settings, with its title and more about it; `problem` is why it is unknown, or empty."""
 
     title: str
     setting: Setting
@@ -66,12 +66,11 @@ def summary(old: Side, new: Side, changed: SettingDiff) -> str:
     return "no differences" if len(changed.unknown) < len(Section) else "nothing to compare"
 
 
-def diff_lines(old: Side, new: Side, width: int, changed: SettingDiff | None = None) -> LazyLines:
+def diff_lines(old: Side, new: Side, changed: SettingDiff, width: int) -> LazyLines:
     """Return the differences from `old` to `new`, then both costs. Slow for thousands of differences.
 
-    `changed` is the result of `diff`, if it is known already. A line copies the second value.
+    `changed` is the result of `diff`. A line copies the second value.
     """
-    changed = changed or diff(old.setting, new.setting)
     return ConcatenatedLines(
         fixed((*_head(old, new, changed, width), *_costs(old, new, width))),
         *(_section(section, found, old, new, width) for section in Section if (found := changed.of(section))),
@@ -107,10 +106,10 @@ def _section(section: Section, found: Sequence[Difference], old: Side, new: Side
     title, _, more = _WORDS[section]
     count = f"{len(found):,} {'differs' if len(found) == 1 else 'differ'}" if more else ""
     name_of = _names(section, old.setting.plan, new.setting.plan)
-    rows = [row for each in found for row in _rows(section, each, name_of)]
+    rows = [_row(section, each, name_of) for each in found]
     heads = heading(title, count)
     if section in (Section.NODES, Section.EDGES):
-        return ConcatenatedLines(fixed(heads), MappedLines(rows, partial(_listed, width=width)))
+        return ConcatenatedLines(fixed(heads), MappedLines(rows, _listed))
     key, value = _columns(rows, width)
     titles = f"   {fit('KEY', key)}  {fit('FIRST', value)}  SECOND"
     table = MappedLines(rows, partial(_pair, key=key, value=value))
@@ -126,8 +125,7 @@ def _columns(rows: Sequence[_Row], width: int) -> tuple[int, int]:
     return max(min(longest_key, free - 2 * value), 8), value
 
 
-def _rows(section: Section, each: Difference, name_of: Callable[[str], str]) -> list[_Row]:
-    """Return one row for a difference; for a node one for each field that differs."""
+def _row(section: Section, each: Difference, name_of: Callable[[str], str]) -> _Row:
     mark = "+" if each.old is ABSENT else "-" if each.new is ABSENT else "±"
     if section is Section.EDGES:
         times = each.new if each.old is ABSENT or each.new is not ABSENT else each.old
@@ -141,18 +139,16 @@ def _rows(section: Section, each: Difference, name_of: Callable[[str], str]) -> 
         assert not isinstance(each.key, str)  # noqa: S101 - narrows the type
         source, target, strategy, mode = each.key
         ends = f"{name_of(source)} → {name_of(target)}"
-        return [_Row(ends, "", "  ".join(filter(None, (strategy, mode, count))), mark)]
+        return _Row(ends, "", "  ".join(filter(None, (strategy, mode, count))), mark)
     key = each.key if isinstance(each.key, str) else ""
     if section is Section.NODES:
-        if not each.fields:
-            return [_Row(name_of(key), "", "", mark)]
-        return [_Row(name_of(key), "", node_changes(each), mark)]
+        return _Row(name_of(key), "", node_changes(each), mark)
     times = "×" if section in (Section.PARALLELISM, Section.VERTICES) else ""
     before, after = (
         _NOT_SET if value is ABSENT or value is None else shorten(times + value_text(each.shown(value)), _LONGEST)
         for value in (each.old, each.new)
     )
-    return [_Row(name_of(key), before, after, mark)]
+    return _Row(name_of(key), before, after, mark)
 
 
 def node_changes(each: Difference) -> str:
@@ -202,7 +198,7 @@ def _pair(row: _Row, key: int, value: int) -> Line:
     return line((f" {row.mark} ", mark_style(row.mark)), f"{name}  ", old, "  ", new, value=row.new)
 
 
-def _listed(row: _Row, width: int) -> Line:  # noqa: ARG001 - the view scrolls sideways
+def _listed(row: _Row) -> Line:
     return line(
         (f" {row.mark} ", mark_style(row.mark)), row.key, (f"  {row.new}" if row.new else "", "changed"), value=row.key
     )
@@ -221,11 +217,7 @@ def _arithmetic(old: Side, new: Side, width: int) -> tuple[Line, ...]:
     for name, side in (("first", old), ("second", new)):
         cost = side.setting.cost
         if cost is not None:
-            out += heading(f"Arithmetic of the {name} cost")
-            for text in cost.arithmetic:
-                out += note(visible(text), width, "text")
-            for text in cost.assumptions:
-                out += note(visible(text), width)
+            out += (*heading(f"Arithmetic of the {name} cost"), *estimate_lines(cost, width))
     return tuple(out)
 
 

@@ -21,9 +21,9 @@ from hottui.render.units import number, spec_text
 
 _NAME = 13
 """Width of a name in cells."""
-_MOST = 100
+MOST = 100
 """Maximum number of operators, neighbours and groups listed; the tables have all."""
-_SENT = 20_000
+_MOST_CHARACTERS = 20_000
 """Maximum characters shown of an unreadable plan."""
 
 
@@ -72,20 +72,22 @@ def _box(plan_input: PlanInput, names: NodeNames, box: Box, width: int) -> tuple
     own = [drawing.edges[n] for n in drawing.edges_of[box.id]]
     strategies = {(e.source, e.target): ", ".join(dict.fromkeys(e.strategies)) for e in own}
     for title, ends, out_of in (("Reads from", box.sources, False), ("Feeds", box.targets, True)):
-        for n, end in enumerate(ends[:_MOST]):
+        for n, end in enumerate(ends[:MOST]):
             by = strategies.get((box.id, end) if out_of else (end, box.id), "")
             out += _pair(title if n == 0 else "", f"{names.unique(end)}  {visible(by)}".rstrip(), width)
-        out += _left_out(len(ends), "boxes", width)
+        out += left_out(len(ends), "boxes", width)
     if (box.id, box.id) in strategies:
         out += _pair("Feeds", f"itself  {visible(strategies[box.id, box.id])}".rstrip(), width)
     nodes = nodes_of(box, plan)
-    for node in nodes[:_MOST]:
+    for node in nodes[:MOST]:
         out += [EMPTY, *_operator(node, plan_input.changes, width)]
-    return (*out, *_left_out(len(nodes), "operators", width))
+    return (*out, *left_out(len(nodes), "operators", width))
 
 
-def _left_out(count: int, what: str, width: int) -> tuple[Line, ...]:
-    return note(f"… and {count - _MOST:,} more {what}; press m for tables with all.", width) if count > _MOST else ()
+def left_out(number: int, what: str, width: int) -> tuple[Line, ...]:
+    """Return how many of `number` are not listed; empty if all are."""
+    more = f"… and {number - MOST:,} more{what and ' '}{what}; press m for tables with all."
+    return note(more, width) if number > MOST else ()
 
 
 def _operator(node: Node, changes: Mapping[str, tuple[int, int]], width: int) -> list[Line]:
@@ -119,11 +121,11 @@ def _edge(names: NodeNames, edge: Edge, width: int) -> tuple[Line, ...]:
         for link in plan.edges
         if link.source in sources and link.target in targets and (source is not target or link.source == link.target)
     ]
-    for link in links[:_MOST]:
+    for link in links[:MOST]:
         out += [EMPTY, *_pair("Operators", f"{visible(link.source)} → {visible(link.target)}", width)]
         out += _pair("Strategy", visible(link.strategy) or "not set", width)
         out += _pair("Mode", visible(link.mode) or "not set", width)
-    return (*out, *_left_out(len(links), "connections", width))
+    return (*out, *left_out(len(links), "connections", width))
 
 
 # The legend
@@ -132,26 +134,34 @@ def _edge(names: NodeNames, edge: Edge, width: int) -> tuple[Line, ...]:
 def legend(drawing: Drawing, costs: Costs, width: int) -> tuple[Line, ...]:
     """Return the legend: problems, groups with the resources of a slot, the job's total, and edge letters."""
     out: list[Line] = []
-    if drawing.problems:
-        out += [line((" Problems in the plan", "header"))]
-        for problem in drawing.problems:
-            out += note(problem, width, "stale")
-        out += [EMPTY]
+    out += problem_lines(drawing, "Problems in the plan", width)
     out += [line((" Groups", "header"), ("  slots, and resources per slot", "dim"))]
     styles = group_styles(drawing)
     groups = tuple(zip(costs.before.groups, costs.after.groups, strict=True))
-    for before, after in groups[:_MOST]:
+    for before, after in groups[:MOST]:
         letter = drawing.groups.get(before.name, "") if len(drawing.groups) > 1 else ""
         out += _group(before, after.slots, letter, styles.get(before.name, "text"), width)
-    if len(groups) > _MOST:
-        out += note(f"… and {len(groups) - _MOST:,} more groups; the Streaming tab has all.", width)
+    if len(groups) > MOST:
+        out += note(f"… and {len(groups) - MOST:,} more groups; the Streaming tab has all.", width)
     out += [EMPTY, *_totals(costs, width)]
-    if drawing.strategies:
-        out += heading("Edges", f"without a letter: {FORWARD}")
-        out += [
-            line((f" {letter:3}", "strategy"), (visible(name), "text")) for name, letter in drawing.strategies.items()
-        ]
-    return tuple(out)
+    return (*out, *strategy_lines(drawing))
+
+
+def problem_lines(drawing: Drawing, title: str, width: int) -> tuple[Line, ...]:
+    """Return the problems of the plan below a heading; empty if there are none."""
+    if not drawing.problems:
+        return ()
+    notes = (each for problem in drawing.problems for each in note(problem, width, "stale"))
+    return (line((f" {title}", "header")), *notes, EMPTY)
+
+
+def strategy_lines(drawing: Drawing) -> tuple[Line, ...]:
+    """Return the letters of ship strategies below a heading; empty if no edge has one."""
+    if not drawing.strategies:
+        return ()
+    letters = drawing.strategies.items()
+    lines = (line((f" {letter:3}", "strategy"), (visible(name), "text")) for name, letter in letters)
+    return (*heading("Edges", f"without a letter: {FORWARD}"), *lines)
 
 
 def _totals(costs: Costs, width: int) -> list[Line]:
@@ -216,11 +226,11 @@ def summary(drawing: Drawing, options: DrawingOptions, tracing: bool) -> str:
     changed = sum(box.changed for box in drawing.boxes)
     unmoved = sum(UNMOVED in box.parallelism or UNMOVED_ASCII in box.parallelism for box in drawing.boxes)
     parts = [
-        _count(len(drawing.boxes), one, many),
-        _count(len(drawing.edges), "edge", "edges"),
+        count(len(drawing.boxes), one, many),
+        count(len(drawing.edges), "edge", "edges"),
         f"{changed - unmoved:,} changed" if changed > unmoved else "",
         f"{unmoved:,} not as asked ({UNMOVED})" if unmoved else "",
-        _count(len(drawing.problems), "problem: see the panel", "problems: see the panel") if drawing.problems else "",
+        count(len(drawing.problems), "problem: see the panel", "problems: see the panel") if drawing.problems else "",
         "paths highlighted" if tracing else "",
         f"detail {options.detail + 1} of 3",
     ]
@@ -229,10 +239,11 @@ def summary(drawing: Drawing, options: DrawingOptions, tracing: bool) -> str:
 
 def counts(nodes: int, edges: int) -> str:
     """Return the number of rows in the tables."""
-    return f"{_count(nodes, 'node', 'nodes')}, {_count(edges, 'edge', 'edges')}"
+    return f"{count(nodes, 'node', 'nodes')}, {count(edges, 'edge', 'edges')}"
 
 
-def _count(many: int, one: str, more: str) -> str:
+def count(many: int, one: str, more: str) -> str:
+    """Return the number with the singular or plural noun."""
     return f"{many:,} {one if many == 1 else more}"
 
 
@@ -243,9 +254,9 @@ def absent(context: DetailContext, width: int) -> tuple[Line, ...]:
     reading = context.answer.plan
     if not reading.error:
         return note("The answer has no resourcePlan, as usual in BASIC mode.", width)
-    shown = [line((f" {piece}", "text")) for piece in wrap(reading.text[:_SENT], width - 2)]
-    if len(reading.text) > _SENT:
-        shown += note(f"… and {len(reading.text) - _SENT:,} characters more; Y copies all of it.", width)
+    shown = [line((f" {piece}", "text")) for piece in wrap(reading.text[:_MOST_CHARACTERS], width - 2)]
+    if len(reading.text) > _MOST_CHARACTERS:
+        shown += note(f"… and {len(reading.text) - _MOST_CHARACTERS:,} characters more; Y copies all of it.", width)
     return (
         *note(f"Cannot decode the resourcePlan: {reading.error}. The original text:", width, "stale"),
         EMPTY,

@@ -1,14 +1,16 @@
 """Two settings compared: applying the differences to the first gives the second."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hottui.analysis.changes import ABSENT
 from hottui.analysis.job_setting import Setting, setting_of_before, setting_of_reading, setting_of_result
 from hottui.analysis.plan_diff import plan_diff
-from hottui.analysis.result_diff import Section, apply, diff, diff_document
+from hottui.analysis.result_diff import Section, SettingDiff, diff, diff_document
 from hottui.analysis.values_before import observed_before
 from hottui.model.effect import Before
 from hottui.model.flink_rest import FlinkJob
@@ -59,6 +61,25 @@ def test_applying_the_differences_to_the_first_gives_the_second(one: Setting, ot
     check_applying(one, other)
 
 
+def document_of(one: Setting, other: Setting) -> dict[str, Json]:
+    return diff_document(one, other, diff(one, other))
+
+
+def apply(changed: SettingDiff, setting: Setting) -> Setting:
+    """`setting` with the differences applied; sections that were not compared stay as they are."""
+    parts: dict[str, Any] = {}
+    for each in changed.differences:
+        if each.section is Section.PARALLELISM:
+            parts[each.section.value] = each.new
+            continue
+        values = parts.setdefault(each.section.value, dict(getattr(setting, each.section.value) or {}))
+        if each.new is ABSENT:
+            values.pop(each.key, None)
+        else:
+            values[each.key] = each.new
+    return replace(setting, **parts)
+
+
 def check_applying(one: Setting, other: Setting) -> None:
     changed = diff(one, other)
     applied = apply(changed, one)
@@ -76,8 +97,8 @@ def check_applying(one: Setting, other: Setting) -> None:
 @given(read, read)
 def test_any_two_answers_are_compared(one: Setting, other: Setting) -> None:
     check_applying(one, other)
-    json.dumps(diff_document(one, other))
-    both = plan_diff(one, other)
+    json.dumps(document_of(one, other))
+    both = plan_diff(one, other, diff(one, other))
     if both is not None:
         assert {*one.plan.node_by_id, *other.plan.node_by_id} == both.plan.node_by_id.keys()  # type: ignore[union-attr]
         assert not both.added & both.removed
@@ -92,7 +113,7 @@ def target(parallelism: int, **flink_conf: Any) -> dict[str, Any]:
 def test_conf_resources_and_cost_of_two_updates() -> None:
     one = setting_of_result(result_of(parallelism=4, targetResourceSetting=target(4, timeout="60 s", token="one")))
     other = setting_of_result(result_of(parallelism=8, targetResourceSetting=target(4, timeout="1 min", token="two")))
-    document = diff_document(one, other)
+    document = document_of(one, other)
     assert document["same"] is False
     assert document["differences"] == [
         {"section": "parallelism", "key": "parallelism", "old": 4, "new": 8},
@@ -100,7 +121,7 @@ def test_conf_resources_and_cost_of_two_updates() -> None:
     ]
     assert isinstance(document["cost"], dict)
     assert [document["cost"][side]["cores"] for side in ("old", "new")] == [4, 8]  # type: ignore[call-overload, index]
-    assert diff_document(one, one)["same"] is True
+    assert document_of(one, one)["same"] is True
 
 
 def test_a_masked_secret_is_not_compared_with_the_live_one() -> None:
@@ -108,7 +129,7 @@ def test_a_masked_secret_is_not_compared_with_the_live_one() -> None:
     live = setting_of_result(raw)
     saved = setting_of_result(HotUpdateJobResult.read(mask_json(raw.model_dump(mode="json", by_alias=True))))
     for one, other in ((live, saved), (saved, live), (saved, saved)):
-        document = diff_document(one, other)
+        document = document_of(one, other)
         assert document["same"] is True
         assert document["masked"] == [{"section": "conf", "key": "token"}, {"section": "conf", "key": "url"}]
     # what is set, and what is beside a masked part, is compared
@@ -171,7 +192,8 @@ def test_two_plans_in_one_drawing() -> None:
 
     old = plan({1: ("a", 4), 2: ("a", 4), 3: ("a", 4)}, (1, 2, "HASH"), (2, 3, "FORWARD"))
     new = plan({1: ("a", 8), 2: ("b", 4), 4: ("a", 1)}, (1, 2, "REBALANCE"), (2, 4, "FORWARD"))
-    both = plan_diff(*(setting_of_result(result_of(targetResourceSetting=each)) for each in (old, new)))
+    first, second = (setting_of_result(result_of(targetResourceSetting=each)) for each in (old, new))
+    both = plan_diff(first, second, diff(first, second))
     assert both is not None
     assert (both.added, both.removed) == (frozenset("4"), frozenset("3"))
     assert both.parallelism == {"1": (4, 8)}

@@ -23,7 +23,7 @@ SECOND = Setting(
 
 
 def text(old: Side, new: Side, width: int = 80) -> str:
-    return "\n".join(line.text for line in diff_lines(old, new, width))
+    return "\n".join(line.text for line in diff_lines(old, new, diff(old.setting, new.setting), width))
 
 
 def test_differences_are_listed_by_section_with_both_values_and_a_mark() -> None:
@@ -41,7 +41,7 @@ def test_differences_are_listed_by_section_with_both_values_and_a_mark() -> None
 
 
 def test_lines_fit_the_width_and_copy_the_second_value() -> None:
-    lines = diff_lines(Side("a" * 100, FIRST), Side("b" * 100, SECOND), 60)
+    lines = diff_lines(Side("a" * 100, FIRST), Side("b" * 100, SECOND), diff(FIRST, SECOND), 60)
     assert max(cells(line.text) for line in lines) <= 60
     assert "3 min" in [line.value for line in lines]
 

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from textual.command import CommandPalette
 
-from hottui.analysis import plan_diff
 from hottui.model.effect import Before, BeforeSource
 from hottui.model.job_insight import Insight
 from hottui.model.ref import Ref
 from hottui.model.tracking import Trouble
 from hottui.monitor.known_job import Known, KnownJob
+from hottui.render import comparison
 from hottui.tui.commands import BY_ID, COMMANDS, Scope
 from hottui.tui.detail.plan_actions import PlanTab
 from hottui.tui.screens.comparison import ComparisonScreen
@@ -185,7 +185,7 @@ async def test_an_internal_error_is_shown_in_place_of_the_comparison(
 
     async with make_stage(size=None).running((80, 24)) as pilot:
         with monkeypatch.context() as patch:
-            patch.setattr(plan_diff, "diff", fails)
+            patch.setattr(comparison, "diff", fails)
             put_cursor(pilot, "orders-enrich")
             await press(pilot, "D", "2")
             await until(pilot, lambda: "Internal error (RuntimeError)" in screen_text(pilot))

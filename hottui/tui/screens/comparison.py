@@ -308,6 +308,6 @@ class ComparisonScreen(Screen[None]):
 
 
 def _searchable_lines(comparison: Comparison, width: int) -> LazyLines:
-    lines = diff_lines(comparison.old, comparison.new, width, comparison.changed)
+    lines = diff_lines(comparison.old, comparison.new, comparison.changed, width)
     _ = lines.texts  # computed here, in the thread
     return lines
