@@ -10,7 +10,7 @@ from hottui.analysis.changes import changes, headline
 from hottui.analysis.job_setting import setting_of_before, setting_of_reading, setting_of_result
 from hottui.cli import wiring
 from hottui.cli.answer_input import answer_in, names_file
-from hottui.cli.effect_reports import job_of, judged, saved_updates
+from hottui.cli.effect_reports import job_of, judged, saved_updates, subject_of
 from hottui.cli.inputs import STDIN, parse_ids, read_text, source_name
 from hottui.cli.output import CommandError
 from hottui.cli.read_jobs import JobsReader
@@ -28,8 +28,8 @@ from hottui.service.client import Reading
 from hottui.service.errors import NotFound, ServiceError
 
 _NOT_KNOWN: Final = (
-    "hottui knows it if its dashboard was open before the hot update began, "
-    "or from the hot update before, if that is bookmarked."
+    "It is recorded if the dashboard was open before the hot update began, "
+    "or if the previous hot update of the job is bookmarked."
 )
 
 
@@ -155,7 +155,8 @@ def _before(update: _Update, known: KnownJob | None) -> Side:
     if ref is not None:
         saved = saved_updates([ref], [job] if job else [])
         jobs = {job: known or KnownJob(job)} if job else {}
-        insight = judged(((ref, Reading(update.answer, update.at)),), jobs, saved).get(ref)
+        subject = subject_of(ref, Reading(update.answer, update.at), jobs, saved.get(ref))
+        insight = judged({ref: subject}, jobs, saved).get(ref)
         insight = insight or (saved[ref].insight if ref in saved else None)
         before = insight.before if insight else before
     if before.source is BeforeSource.UNKNOWN:

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -95,21 +95,28 @@ def saved_updates(refs: Iterable[Ref], jobs: Iterable[JobRef] = ()) -> dict[Ref,
 
 
 def _job_of(row: Tracked) -> JobRef | None:
-    return JobRef.of(row.ref, row.summary.job_id) if row.summary and row.summary.job_id else None
+    named = row.summary.job_id.strip() if row.summary else ""
+    return JobRef.of(row.ref, named) if named else None
 
 
 def judged(
-    readings: "Sequence[tuple[Ref, Reading]]", known: Mapping[JobRef, KnownJob], saved: Mapping[Ref, SavedUpdate]
+    subjects: Mapping[Ref, Subject], known: Mapping[JobRef, KnownJob], saved: Mapping[Ref, SavedUpdate]
 ) -> dict[Ref, Insight]:
-    """Return the insight of each hot update that was read now or that the store has, by what is known of its job."""
-    answers = {ref: reading.answer for ref, reading in readings}
-    subjects = {ref: subject_of(ref, reading, known, saved.get(ref)) for ref, reading in readings}
-    at = max((reading.at for _, reading in readings), default=time.time())
-    insights: dict[Ref, Insight] = {}
-    for job, members in _by_job(subjects, saved, answers).items():
-        if job in known:
-            insights |= {each.ref: each for each in judge(known[job], members, at)}
-    return insights
+    """Return the insight of each of `subjects`, read now, and of the others in the store, where its job is known."""
+    by_job: defaultdict[JobRef, list[Subject]] = defaultdict(list)
+    for subject in (*subjects.values(), *others(saved, subjects)):
+        job = _job_of(subject.tracked)
+        if job is not None and job in known:
+            by_job[job].append(subject)
+    at = max((subject.observation.at for subject in subjects.values()), default=time.time())
+    return {each.ref: each for job, members in by_job.items() for each in judge(known[job], members, at)}
+
+
+def others(saved: Mapping[Ref, SavedUpdate], read: Container[Ref]) -> Iterator[Subject]:
+    """Yield the hot updates with an answer that the store has, apart from those in `read`."""
+    for ref, each in saved.items():
+        if ref not in read and each.observation is not None:
+            yield Subject(each.tracked, each.observation, each.insight, started=each.started)
 
 
 def report_of(
@@ -138,18 +145,3 @@ def subject_of(ref: Ref, reading: "Reading", known: Mapping[JobRef, KnownJob], s
     job = job_of(ref, reading.answer)
     first_look = known.get(job) if job and summary.state == INIT else None
     return Subject(tracked, observation, saved.insight if saved else None, first_look, saved.started if saved else None)
-
-
-def _by_job(
-    subjects: Mapping[Ref, Subject], saved: Mapping[Ref, SavedUpdate], answers: Mapping[Ref, Answer]
-) -> dict[JobRef, list[Subject]]:
-    """Return the hot updates of each job: those read now, and the others that the store has."""
-    found: defaultdict[JobRef, list[Subject]] = defaultdict(list)
-    for ref, subject in subjects.items():
-        if job := job_of(ref, answers[ref]):
-            found[job].append(subject)
-    for ref, each in saved.items():
-        job = _job_of(each.tracked)
-        if ref not in subjects and job is not None and each.observation is not None:
-            found[job].append(Subject(each.tracked, each.observation, each.insight, started=each.started))
-    return found

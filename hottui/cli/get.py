@@ -36,7 +36,7 @@ _PLAN: Final = ("targetResourceSetting", "streamingResourceSetting", "expertReso
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_ids)
-@click.option("--effect", is_flag=True, help="Also read the job: what of it runs, the interruption, and the cost.")
+@click.option("--effect", is_flag=True, help="Also read the job: what took effect, the interruption, and the cost.")
 @click.option("--exit-status", is_flag=True, help="Exit with 1 if a hot update has failed.")
 @location_options
 @timeout_option
@@ -65,14 +65,14 @@ def get(
 
     readings, code = _successful(read_ids(ids, flags, timeout), exit_status=exit_status)
     if listing.output in JSON:
-        printed = _emit_json(readings)
-        return code if printed == len(readings) else max(code, ExitCode.INTERNAL)
+        _emit_json(readings)
+        return code
     bookmarks = wiring.saved_bookmarks() if readings else {}
     rows = _convert_each(
         readings, lambda ref, reading: Tracked(ref, bookmarks.get(ref), summarize(reading.answer), seen=reading.at)
     )
     listing.emit(rows)
-    return code if len(rows) == len(readings) else max(code, ExitCode.INTERNAL)
+    return code
 
 
 def _get_effects(ids: tuple[str, ...], listing: Listing, flags: Flags, timeout: float, *, exit_status: bool) -> int:
@@ -95,18 +95,18 @@ def _get_effects(ids: tuple[str, ...], listing: Listing, flags: Flags, timeout: 
     if not_permitted:
         print_error(not_permitted)
     saved = saved_updates(refs, known)
+    subjects = dict(
+        _convert_each(readings, lambda ref, reading: (ref, subject_of(ref, reading, known, saved.get(ref))))
+    )
     try:
-        insights = judged(readings, known, saved)
+        insights = judged(subjects, known, saved)
     except Exception as error:  # noqa: BLE001 - reported; each report is then made from its own answer
         error_hooks.current_hooks().handle(error)
         insights = {}
     reports = _convert_each(
-        readings,
-        lambda ref, reading: report_of(
-            subject_of(ref, reading, known, saved.get(ref)).tracked, reading.answer, known, insights.get(ref)
-        ),
+        [one for one in readings if one[0] in subjects],
+        lambda ref, reading: report_of(subjects[ref].tracked, reading.answer, known, insights.get(ref)),
     )
-    code = code if len(reports) == len(readings) else max(code, ExitCode.INTERNAL)
     if listing.output in JSON:
         by_ref = {report.tracked.ref: report for report in reports}
         _emit_json([one for one in readings if one[0] in by_ref], lambda ref: by_ref[ref].document)
@@ -143,7 +143,7 @@ def _successful(
 
 
 def _convert_each(readings: "list[tuple[Ref, Reading]]", convert: "Callable[[Ref, Reading], T]") -> list[T]:
-    """Return each reading converted; one that raises is reported and left out."""
+    """Return each reading converted; one that raises is reported, which sets the exit code, and left out."""
     converted: list[T] = []
     for ref, reading in readings:
         try:
@@ -154,12 +154,10 @@ def _convert_each(readings: "list[tuple[Ref, Reading]]", convert: "Callable[[Ref
     return converted
 
 
-def _emit_json(readings: "list[tuple[Ref, Reading]]", more: Callable[[Ref], dict[str, Any]] = lambda _: {}) -> int:
-    """Print one line for each reading, with the keys of `more`; return how many could be printed."""
-    lines = _convert_each(readings, lambda ref, reading: json_line(document(ref, reading) | more(ref)))
-    for line in lines:
+def _emit_json(readings: "list[tuple[Ref, Reading]]", more: Callable[[Ref], dict[str, Any]] = lambda _: {}) -> None:
+    """Print one line for each reading, with the keys of `more`."""
+    for line in _convert_each(readings, lambda ref, reading: json_line(document(ref, reading) | more(ref))):
         emit(line)
-    return len(lines)
 
 
 def document(ref: Ref, reading: "Reading") -> dict[str, Any]:

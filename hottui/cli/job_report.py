@@ -9,14 +9,13 @@ from hottui.analysis.cost_estimate import CostEstimate
 from hottui.analysis.effect_document import cost_document, job_document
 from hottui.analysis.job_story import ChangeSource, JobChange, TrackedUpdate, job_story, level_over_time
 from hottui.analysis.values_before import HotUpdate
-from hottui.cli.effect_reports import SavedUpdate, judged, subject_of
+from hottui.cli.effect_reports import SavedUpdate, judged, others, subject_of
 from hottui.model.answer import UnreadableAnswer, read_answer
 from hottui.model.job_reading import JobReading
 from hottui.model.masking import mask_json
 from hottui.model.ref import JobRef, Ref
 from hottui.model.times import iso
 from hottui.model.tracking import Trouble
-from hottui.monitor.effect_judgement import Subject
 from hottui.monitor.job_api import action_of
 from hottui.monitor.job_history import JobHistory
 from hottui.monitor.job_schedule import JobCall
@@ -98,15 +97,10 @@ def job_report(
     failed = {action_of(call): error for call in JobCall if (error := known.known(call).error)}
     if known.deployment.error:
         failed["GetDeployment"] = known.deployment.error
-    insights = judged(tuple(updates.items()), {known.ref: known}, saved)
-    subjects = [subject_of(ref, each, {known.ref: known}, saved.get(ref)) for ref, each in updates.items()]
-    subjects += [
-        Subject(each.tracked, each.observation, each.insight)
-        for ref, each in saved.items()
-        if ref not in updates and each.observation is not None
-    ]
+    subjects = {ref: subject_of(ref, each, {known.ref: known}, saved.get(ref)) for ref, each in updates.items()}
+    insights = judged(subjects, {known.ref: known}, saved)
     tracked = []
-    for subject in subjects:
+    for subject in (*subjects.values(), *others(saved, subjects)):
         try:
             answer = read_answer(subject.observation.answer)
         except UnreadableAnswer:
