@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hottui.model.ref import Ref
-from hottui.monitor.account_holds import Scope, account_scope, namespace_scope
+from hottui.monitor.account_holds import AccountHolds, Scope, account_scope, namespace_scope
 from hottui.monitor.rate_budget import IN_FLIGHT, RateBudget
-from hottui.monitor.schedule import NEVER, PollState, Rank, rank, rank_by_age
+from hottui.monitor.schedule import NEVER, Pace, PollState, Rank, rank, rank_by_age
+from hottui.monitor.snapshot import Slow
 
 CONNECTIONS: Final = 8
 """Reads in flight over all accounts: the client's connections for results, so that none waits for a connection."""
@@ -174,3 +175,16 @@ class Slots:
         doubtful = entry.troubled or entry.poll.missing_since is not None
         unknown = on_hold and not entry.proven  # a probe should be a read that may succeed
         return rank(entry.poll, troubled=doubtful or unknown)
+
+
+class PollingState:
+    """What the decisions about reads share, and change in place."""
+
+    def __init__(self, pace: Pace) -> None:
+        self.pace = pace
+        self.entries: Final[dict[Ref, PolledRef]] = {}
+        self.budgets: Final[dict[str, RateBudget]] = {}
+        self.slots: Final = Slots(self.budgets)
+        self.holds: Final = AccountHolds()
+        self.slowed: Final[dict[str, tuple[float, Slow]]] = {}
+        """The throttled accounts, until the service answers them again, each with when it was throttled last."""

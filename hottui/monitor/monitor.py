@@ -211,7 +211,7 @@ class Monitor:
             holds=dispatcher.holds.shown(),
             unsaved=journal.unsaved,
             trouble=journal.trouble,
-            slowed=dispatcher.outcomes.slowed,
+            slowed=dispatcher.slowed,
             held=dispatcher.held_refs,
             clock_offset=self._loop.clock_skew.worst,
             not_permitted=self._jobs.not_permitted,

@@ -4,15 +4,10 @@ No read of a hot update may be late because of such a request. It begins only wh
 next read of the account is due. Neither does it begin on hold or while the account is throttled.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from hottui.model.ref import Ref
 from hottui.monitor import schedule
-from hottui.monitor.account_holds import AccountHolds
-from hottui.monitor.fairness import PolledRef, Slots
-from hottui.monitor.rate_budget import RateBudget
-from hottui.monitor.read_outcomes import ReadOutcomes
+from hottui.monitor.fairness import PollingState
 from hottui.monitor.schedule import JITTER, NEVER
 
 if TYPE_CHECKING:
@@ -25,26 +20,13 @@ _ROUNDING: Final = 1e-9
 class SpareBudget:
     """Decides by the state that it shares with the Dispatcher. Times are monotonic seconds."""
 
-    def __init__(
-        self,
-        entries: Mapping[Ref, PolledRef],
-        budgets: dict[str, RateBudget],
-        slots: Slots,
-        holds: AccountHolds,
-        outcomes: ReadOutcomes,
-    ) -> None:
-        self._entries = entries
-        self._budgets = budgets
-        self._slots = slots
-        self._holds = holds
-        self._outcomes = outcomes
+    def __init__(self, state: PollingState) -> None:
+        self._state = state
 
     def opens_at(self, account: str, place: "Place", now: float, *, paused: bool = False) -> float:
         """Return when a request of `account` at `place` may begin; infinity if none may before something changes."""
-        budget = self._budgets.get(account)
-        if budget is None or self._holds.scopes_of(account, place):
-            return NEVER
-        if any(slow.account == account for slow in self._outcomes.slowed):
+        budget = self._state.budgets.get(account)
+        if budget is None or account in self._state.slowed or self._state.holds.scopes_of(account, place):
             return NEVER
         at = budget.opens_beside(now)
         if at == NEVER:
@@ -54,7 +36,7 @@ class SpareBudget:
 
     def started(self, account: str, now: float) -> None:
         """Note that such a request begins."""
-        self._budgets[account] = self._budgets[account].started_beside(now)
+        self._state.budgets[account] = self._state.budgets[account].started_beside(now)
 
     def _next_read(self, account: str, now: float, *, paused: bool) -> float:
         """Return when a read of a hot update of `account` may be due at the earliest.
@@ -62,12 +44,13 @@ class SpareBudget:
         One in flight is due again half an interval after its answer. One that may not begin before another read ends
         is not waited for: else a few IDs that hang would block everything else.
         """
-        nearest, loads = NEVER, self._slots.loads()
-        for entry in self._entries.values():
+        slots, nearest = self._state.slots, NEVER
+        loads = slots.loads()
+        for entry in self._state.entries.values():
             if entry.account != account:
                 continue
             if entry.began is not None:
-                nearest = min(nearest, now + self._outcomes.pace.interval * (1 - JITTER) / 2)
-            elif not entry.troubled or self._slots.available(entry, loads):
+                nearest = min(nearest, now + self._state.pace.interval * (1 - JITTER) / 2)
+            elif not entry.troubled or slots.available(entry, loads):
                 nearest = min(nearest, schedule.ready_at(entry.poll, paused=paused))
         return nearest

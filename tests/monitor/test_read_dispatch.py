@@ -77,12 +77,12 @@ def test_a_throttled_account_is_shown_until_the_next_answer() -> None:
     throttled = {"on": True}
     simulation = Simulation(refs(5), lambda ref, now: "throttled" if throttled["on"] else HOT_UPDATING)
     simulation.run(5.0)
-    (slow,) = simulation.dispatch.outcomes.slowed
+    (slow,) = simulation.dispatch.slowed
     assert slow.since < 1.0
     assert slow.until > 4.0
     throttled["on"] = False
     simulation.run(60.0)
-    assert simulation.dispatch.outcomes.slowed == ()
+    assert simulation.dispatch.slowed == ()
 
 
 def test_held_refs_are_read_soon_after_the_hold_ends() -> None:
