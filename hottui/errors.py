@@ -26,7 +26,7 @@ class ExitCode(IntEnum):
     INTERNAL = 1
     """An unexpected exception in hottui."""
     FAILED = 1
-    """A hot update failed, for the commands that are asked to wait for it or to report it. An alias of INTERNAL."""
+    """A hot update failed, settings differ, or doctor found something broken. An alias of INTERNAL."""
     USAGE = 2
     DENIED = 3
     """Credentials, signature or permission."""

@@ -1,17 +1,12 @@
 """`hottui diff`: compare two settings of a job."""
 
-from typing import Final
-
 import click
 
 from hottui.cli.completers import complete_id_or_file
-from hottui.cli.options import ascii_option, location_options, timeout_option
+from hottui.cli.options import ascii_option, location_options, text_output_option, timeout_option
 from hottui.cli.output import CommandError, emit, emit_rendered, json_line, print_error, supports_glyphs, text_width
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
-
-DIFFERENT: Final = 1
-"""The exit code if the settings differ, as that of `diff`."""
 
 
 @click.command()
@@ -19,10 +14,7 @@ DIFFERENT: Final = 1
 @click.argument("second", metavar="[B]", required=False, shell_complete=complete_id_or_file)
 @click.option("--before", is_flag=True, help="Compare what the job ran with before A, with A (the default without B).")
 @click.option("--running", is_flag=True, help="Compare A with what its job runs with now.")
-@click.option(
-    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, metavar="text|json",
-    help="Lines of text, or one JSON object.",
-)  # fmt: skip
+@text_output_option
 @location_options
 @timeout_option
 @ascii_option
@@ -72,7 +64,7 @@ def diff(
         emit(json_line(titles | diff_document(old.setting, new.setting, changed)))
     else:
         emit_rendered(diff_lines(old, new, changed, text_width()), ascii_only or not supports_glyphs())
-    return ExitCode.OK if changed.same else DIFFERENT
+    return ExitCode.OK if changed.same else ExitCode.FAILED
 
 
 def _both(section: str, old: object, new: object) -> bool:

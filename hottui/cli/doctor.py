@@ -12,7 +12,7 @@ from hottui import paths
 from hottui.cli import health_checks, health_facts, wiring
 from hottui.cli.health_checks import Check, Status
 from hottui.cli.info import location, versions
-from hottui.cli.options import location_options, number
+from hottui.cli.options import location_options, number, output_option
 from hottui.cli.output import TextLine, emit, emit_lines, json_line, supports_glyphs
 from hottui.config.settings import Flags, Settings, SettingsError, without_secrets
 from hottui.errors import ExitCode
@@ -21,15 +21,12 @@ from hottui.service.endpoints import host_of
 if TYPE_CHECKING:
     from hottui.store.inspection import StoreCondition
 
-_FAILED = 1
-"""The exit code when something is broken."""
 _NAME_WIDTH = 25
 """Characters for the name of a check; some calls have longer ones."""
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Choice(["table", "json"]), default="table", show_default=True,
-              help="A table, or one JSON object per line.")  # fmt: skip
+@output_option
 @click.option("--timeout", type=number(float, 0.1, 600, "a number of seconds from 0.1 to 600"), default=10.0,
               metavar="SECONDS", show_default=True, help="Time limit for credentials and service.")  # fmt: skip
 @location_options
@@ -55,7 +52,7 @@ def doctor(output: str, timeout: float, flags: Flags) -> int:
     if output == "table":
         emit("")
         emit(", ".join(f"{counted[status]} {status.value}" for status in reversed(Status) if counted[status]) + ".")
-    return _FAILED if counted[Status.BROKEN] else ExitCode.OK
+    return ExitCode.FAILED if counted[Status.BROKEN] else ExitCode.OK
 
 
 def _lines(check: Check) -> Iterator[TextLine]:

@@ -9,7 +9,7 @@ import click
 from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
 from hottui.cli.inputs import parse_ids
-from hottui.cli.options import ascii_option, location_options, number, timeout_option
+from hottui.cli.options import ascii_option, location_options, number, text_output_option, timeout_option
 from hottui.cli.output import CommandError, emit, emit_rendered, json_line, print_error, supports_glyphs, text_width
 from hottui.cli.read_once import RateLimitedReader, read_all, read_error, run_reads
 from hottui.config.settings import Flags
@@ -41,10 +41,7 @@ _JOB_ID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}
     metavar="N",
     help="Changes to print as text, the newest first; 0 for all. JSON has all.",
 )
-@click.option(
-    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, metavar="text|json",
-    help="Lines of text, or one JSON object.",
-)  # fmt: skip
+@text_output_option
 @location_options
 @timeout_option
 @ascii_option

@@ -185,3 +185,7 @@ output_option = click.option(
     "-o", "--output", type=click.Choice(["table", "json"]), default="table", show_default=True,
     help="A table, or one JSON object per line.",
 )  # fmt: skip
+text_output_option = click.option(
+    "-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, metavar="text|json",
+    help="Lines of text, or one JSON object.",
+)  # fmt: skip
