@@ -172,7 +172,7 @@ def _faults(found: Config) -> "Iterator[tuple[str, str]]":
     for profile in found.profiles.values():
         if profile.region or profile.endpoint:  # an unfinished profile may be completed by options
             try:
-                config_writer.check_profile(replace(profile, name="p", workspace=profile.workspace or "w"))
+                config_writer.check_address(profile)
             except HottuiError as error:
                 yield f"profiles.{visible(profile.name)}: {error.message}", error.hint
     if message := wiring.unknown_theme(found.theme):

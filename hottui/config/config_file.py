@@ -22,7 +22,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from hottui.config.settings import Config, Profile, SettingsError, nearest, quoted
+from hottui.config.settings import (
+    CREDENTIALS_PATTERN,
+    MAX_HISTORY_DAYS,
+    MAX_HISTORY_TRANSITIONS,
+    Config,
+    Profile,
+    SettingsError,
+    nearest,
+    quoted,
+)
 from hottui.config.toml_reader import TomlError, key_lines, parse
 from hottui.files import read_regular
 from hottui.model.control_characters import visible
@@ -43,7 +52,7 @@ def load(path: Path) -> Config:
 
 
 def read_text(path: Path) -> str | None:
-    """Return the text of the file at `path`, or None where there is none. Raises SettingsError."""
+    """Return the text of the file at `path` with its line ends, or None where there is none. Raises SettingsError."""
     try:
         raw = read_regular(path, _MAX_SIZE)
     except FileNotFoundError:
@@ -55,7 +64,7 @@ def read_text(path: Path) -> str | None:
 
 def config_of(path: Path, text: str) -> Config:
     """Return the configuration in `text`; `path` is named in errors. Raises SettingsError."""
-    return _Document(path, text).config()
+    return _Document(path, text.replace("\r\n", "\n")).config()
 
 
 class _InvalidValue(Exception):
@@ -96,7 +105,7 @@ def _endpoint(value: object) -> str:
 
 def _credentials(value: object) -> str:
     text = _text(value)
-    if text not in ("", "default", "environment") and not re.fullmatch(r"aliyun:.+", text):
+    if not re.fullmatch(CREDENTIALS_PATTERN, text):
         raise _InvalidValue('must be "default", "environment" or "aliyun:PROFILE"')
     return text
 
@@ -133,8 +142,8 @@ _TOP_LEVEL: Final[dict[str, Callable[[object], Any]]] = {
     "profile": _text,
     "interval": _number(MIN_INTERVAL, MAX_INTERVAL),
     "theme": _text,
-    "history_days": _number(1, 36_500),
-    "history_transitions": _integer(1, 1_000_000),
+    "history_days": _number(1, MAX_HISTORY_DAYS),
+    "history_transitions": _integer(1, MAX_HISTORY_TRANSITIONS),
     "insight": _boolean,
 }
 _PROFILE: Final[dict[str, Callable[[object], str]]] = {
@@ -211,7 +220,7 @@ class _Document:
 
 def _decode(path: Path, raw: bytes) -> str:
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise SettingsError(f"{_where(path, line)}: not UTF-8 text.", "Save the file as UTF-8.") from None

@@ -54,13 +54,18 @@ def check_profile(profile: Profile) -> Profile:
         missing.remove("region")
     if missing:
         raise SettingsError(f"The profile has no {' and no '.join(missing)}.")
+    check_address(profile)
+    return profile
+
+
+def check_address(profile: Profile) -> None:
+    """Raise SettingsError for an invalid value of `profile`; if its region is unknown, unless it has an endpoint."""
     config_file.check_values(profile)
     try:
         if not profile.endpoint:
             endpoint_for(profile.region, profile.network or PUBLIC)
     except InvalidEndpoint as error:
         raise SettingsError(error.message) from None
-    return profile
 
 
 def free_name(wanted: str, profiles: Mapping[str, Profile]) -> str:
@@ -86,13 +91,14 @@ def with_profile(path: Path, text: str, profile: Profile, *, as_default: bool = 
     if profile.name in before.profiles:
         raise SettingsError(f"{where} has a profile {quoted(profile.name)} already; it was not changed.")
     expected = replace(before, profiles=MappingProxyType({**before.profiles, profile.name: profile}))
-    extended = (
-        f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{chr(10) if text else ''}{_table(profile)}"
-    )
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    table = _table(profile).replace("\n", line_end)
+    ended = "" if text.endswith("\n") or not text else line_end
+    extended = f"{text}{ended}{line_end if text else ''}{table}"
     default = profile.name if as_default else before.default
     if default and before.profiles and not before.default_profile:
         expected = replace(expected, default_profile=default)
-        extended = f"profile = {_basic_string(default)}\n{extended}"
+        extended = f"profile = {_basic_string(default)}{line_end}{extended}"
     if not _reads_as(path, extended, expected):
         raise SettingsError(
             f"{where} cannot be extended: its profiles are not tables [profiles.NAME].", "Add the profile by hand."

@@ -3,10 +3,13 @@
 from typing import Any, Final
 
 from hottui.config.settings import (
+    CREDENTIALS_PATTERN,
     DEFAULT_CREDENTIALS,
     DEFAULT_HISTORY_DAYS,
     DEFAULT_HISTORY_TRANSITIONS,
     DEFAULT_NAMESPACE,
+    MAX_HISTORY_DAYS,
+    MAX_HISTORY_TRANSITIONS,
 )
 from hottui.model.times import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
 from hottui.service.endpoints import NETWORKS, PUBLIC, REGIONS
@@ -23,7 +26,7 @@ _PROFILE: Final[dict[str, dict[str, Any]]] = {
     "namespace": {"type": "string", "default": DEFAULT_NAMESPACE},
     "credentials": {
         "type": "string",
-        "pattern": "^(|default|environment|aliyun:.+)$",
+        "pattern": f"^{CREDENTIALS_PATTERN}$",
         "default": DEFAULT_CREDENTIALS,
         "description": "Where the access key comes from; hottui stores none.",
     },
@@ -41,14 +44,14 @@ _TOP_LEVEL: Final[dict[str, dict[str, Any]]] = {
     "history_days": {
         "type": "number",
         "minimum": 1,
-        "maximum": 36_500,
+        "maximum": MAX_HISTORY_DAYS,
         "default": DEFAULT_HISTORY_DAYS,
         "description": "Days for which the store keeps observed transitions.",
     },
     "history_transitions": {
         "type": "integer",
         "minimum": 1,
-        "maximum": 1_000_000,
+        "maximum": MAX_HISTORY_TRANSITIONS,
         "default": DEFAULT_HISTORY_TRANSITIONS,
         "description": "Transitions of each hot update that the store keeps.",
     },

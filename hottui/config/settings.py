@@ -16,6 +16,10 @@ DEFAULT_NAMESPACE: Final = "default-namespace"
 DEFAULT_CREDENTIALS: Final = "default"
 DEFAULT_HISTORY_DAYS: Final = 90.0
 DEFAULT_HISTORY_TRANSITIONS: Final = 10_000
+MAX_HISTORY_DAYS: Final = 36_500
+MAX_HISTORY_TRANSITIONS: Final = 1_000_000
+CREDENTIALS_PATTERN: Final = "(|default|environment|aliyun:.+)"
+"""The names of credentials sources; empty for the default."""
 
 T = TypeVar("T")
 

@@ -35,6 +35,17 @@ def test_a_profile_is_added_to_the_text_and_nothing_else_changes(text: str, tmp_
     assert after.interval == before.interval
 
 
+def test_line_ends_stay(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    for text in (b"# mine\r\ninterval = 5\r\n", b"interval = 5\r\n[profiles.edge]\r\nregion = 'cn-beijing'"):
+        path.write_bytes(text)
+        config_writer.add_profile(path, NEW)
+        written = path.read_bytes()
+        assert text in written
+        assert written.count(b"\n") == written.count(b"\r\n")
+        assert config_file.load(path).profiles["prod"] == NEW
+
+
 def test_profiles_in_an_inline_table_are_not_touched(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be extended"):
         config_writer.with_profile(tmp_path / "c", 'profiles = { edge = { region = "cn-beijing" } }\n', NEW)
