@@ -255,6 +255,37 @@ async def test_a_hot_update_without_a_job_has_no_screen(make_stage: MakeStage) -
         assert pilot.app.screen is dashboard(pilot)
 
 
+async def test_the_help_and_the_palette_over_it_leave_it_as_it_is(
+    make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, read = make_stage(size=None), []
+    job = know_job(stage)
+    load = stage.monitor.load_job_history
+
+    def noted(of: JobRef) -> AsyncIterator[JobHistory]:
+        read.append(of)
+        return load(of)
+
+    monkeypatch.setattr(stage.monitor, "load_job_history", noted)
+    async with stage.running((120, 40)) as pilot:
+        await opened(pilot)
+        await pilot.press(*["down"] * 30)
+        shown, place = screen_text(pilot), lines(pilot).place
+        for key in ("question_mark", "ctrl+p"):
+            await pilot.press(key)
+            await until(pilot, lambda: not isinstance(pilot.app.screen, JobScreen))
+            await drawn(pilot)
+            await pilot.press("escape")
+            await complete(pilot)
+            assert (screen_text(pilot), lines(pilot).place) == (shown, place)
+        assert read == [job]
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+        await opened(pilot)
+        assert lines(pilot).place != place
+        assert read == [job, job]
+
+
 async def test_the_footer_lists_its_keys_which_copy_too(make_stage: MakeStage) -> None:
     stage = make_stage(size=None)
     job = know_job(stage)

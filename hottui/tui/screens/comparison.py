@@ -114,7 +114,7 @@ class ComparisonScreen(Screen[None]):
 
     def on_screen_suspend(self) -> None:
         """Stop reading the job, unless the detail of the hot update is open."""
-        if self._pair is None or self._pair.against is not Against.RUNNING:
+        if self._pair is None or self._pair.against is not Against.RUNNING or self in self.app.screen_stack:
             return
         ref, current = self._pair.tracked.ref, self._dashboard.current
         if self._dashboard.detail is None or current is None or current.ref != ref:

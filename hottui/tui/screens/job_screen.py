@@ -59,6 +59,8 @@ class JobScreen(ModalScreen[Ref | None]):
         self._monitor: MonitorCommands | None = None
         self._ref: Ref | None = None
         self._loader: JobLoader | None = None
+        self._opened: JobLoader | None = None
+        """The loader in use while the screen is open."""
         self._changed = asyncio.Event()
         self._subject: JobContext | None = None
         self._text: JobText | None = None
@@ -82,8 +84,12 @@ class JobScreen(ModalScreen[Ref | None]):
         self.set_interval(_EVERY, self._tick)
 
     def on_screen_resume(self) -> None:
-        """Load the job whenever the screen is opened."""
+        """Load the job whenever the screen is opened; under a screen that was over it, it is still loading."""
         self._view.focus()
+        if self._opened is self._loader:
+            return
+        self._stop()  # if it was closed and opened again at once
+        self._opened, self._text = self._loader, None
         self._footer.show_hints(hints_for(Scope.JOB))
         if self._subject is not None:
             self._show(self._subject)
@@ -93,7 +99,10 @@ class JobScreen(ModalScreen[Ref | None]):
 
     def on_screen_suspend(self) -> None:
         """Stop loading, and forget the job: the screen may be opened for another one."""
+        if self in self.app.screen_stack:
+            return  # under the help or the palette
         self._stop()
+        self._opened = None
         self._subject = self._text = None
         self._view.show((), (None, 0, 0))
         self._selected.show((), (None, 0, 0))
