@@ -29,6 +29,7 @@ from hottui.tui.commands import Scope, bindings_for
 from hottui.tui.dashboard_options import DashboardOptions, Unsaved
 from hottui.tui.messages import ErrorReported, SnapshotChanged, TransitionObserved
 from hottui.tui.screens.dashboard import Dashboard
+from hottui.tui.screens.full_screen import FullScreen
 from hottui.tui.terminal import clipboard, input_errors
 from hottui.tui.terminal.driver import TerminalDriver
 from hottui.tui.terminal.input_limits import KEYS
@@ -111,9 +112,9 @@ class Hottui(App[int]):
         return self.input.put(message) if InputQueue.takes(message) else super().post_message(message)
 
     def show_message(self, text: str, style: str = "bar") -> None:
-        """Show `text` in the footer of the topmost screen that has one: those below may be hidden."""
-        shows = (getattr(screen, "show_message", None) for screen in reversed(self.screen_stack))
-        next(filter(None, shows), self.dashboard.show_message)(text, style)
+        """Show `text` in the topmost footer: those below it are hidden."""
+        screens = (screen for screen in reversed(self.screen_stack) if isinstance(screen, FullScreen))
+        next(screens, self.dashboard).show_message(text, style)
 
     def _input_dropped(self, count: int) -> None:
         self.show_message(f"Too much input at once: ignored {count:,} keys.", "bar.warning")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widget import Widget
 
 from hottui.model.cell_width import cells, fit
@@ -18,17 +17,17 @@ from hottui.render.diff_text import diff_lines
 from hottui.render.lazy_lines import LazyLines, fixed, matching
 from hottui.render.styled_text import Span, note
 from hottui.tui.background_thread import free_in_thread, in_thread
-from hottui.tui.commands import Command, Scope, bindings_for, hints_for
+from hottui.tui.commands import Command, Scope, bindings_for
 from hottui.tui.detail.compared_plan import PlanOfComparison
 from hottui.tui.detail.error_boundary import report_as_lines
 from hottui.tui.detail.plan_actions import PlanTab
 from hottui.tui.messages import SnapshotChanged
 from hottui.tui.screens import copy_actions
 from hottui.tui.screens.comparison_loading import Against, Pair, Sources, load, read_sources
+from hottui.tui.screens.full_screen import FooterState, FullScreen
 from hottui.tui.screens.resizing import drop_outdated
-from hottui.tui.widgets.header_footer import Bar, Footer
+from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.lines_view import LinesView
-from hottui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from hottui.monitor.interface import MonitorCommands
@@ -52,15 +51,13 @@ class _Shown:
     width: int
 
 
-class ComparisonScreen(Screen[None]):
+class ComparisonScreen(FullScreen[None]):
     """Shows one comparison, and follows changes of its sides. Reused: see `app_actions`."""
 
     DEFAULT_CSS = """
-    ComparisonScreen { layout: vertical; overflow: hidden; background: $background; }
     ComparisonScreen.-plans #differences { display: none; }
     ComparisonScreen PlanTab { display: none; }
     ComparisonScreen.-plans PlanTab { display: block; }
-    ComparisonScreen.-asking #comparison-foot { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(Scope.COMPARE),
@@ -68,14 +65,12 @@ class ComparisonScreen(Screen[None]):
     ]
 
     def __init__(self, dashboard: "Dashboard", monitor: "MonitorCommands") -> None:
-        super().__init__()
+        super().__init__(dashboard.appearance)
+        appearance = self.appearance
         self._dashboard, self._monitor = dashboard, monitor
-        self._appearance = appearance = dashboard.appearance
         self._head = Bar(appearance, id="comparison-head")
         self._view = LinesView(appearance, id="differences")
         self._plan = PlanTab(appearance)
-        self._footer = Footer(appearance, id="comparison-foot")
-        self._prompt: Prompt | None = None
         self._words: dict[bool, tuple[str, ...]] = {}
         """The filter of each view: by whether it is that of the plans."""
         self._pair: Pair | None = None
@@ -129,8 +124,7 @@ class ComparisonScreen(Screen[None]):
             self._update()
 
     def _tick(self) -> None:
-        self._footer.expire_message()
-        self._show_bars()
+        self.expire_message()
         if self.is_current and self._pair is not None and self._pair.other is None:
             self._update()  # a snapshot does not show what is known of a job
 
@@ -196,9 +190,12 @@ class ComparisonScreen(Screen[None]):
 
     # Bars
 
-    def show_message(self, text: str, style: str = "bar") -> None:
-        """Show `text` in the footer for a few seconds."""
-        self._footer.show_message(text, style)
+    @property
+    def footer_state(self) -> FooterState:
+        """The keys of the open view, and its filter."""
+        is_plan = self.has_class("-plans")
+        scopes = (Scope.COMPARE, *((Scope.PLAN,) if is_plan else ()))
+        return FooterState(scopes, " ".join(self._words.get(is_plan, ())))
 
     @property
     def _keys(self) -> Widget:
@@ -211,15 +208,13 @@ class ComparisonScreen(Screen[None]):
             for number, name in enumerate(_VIEWS, start=1)
         )
         self._head.show((Span(" Compare  ", "bar.title"), *self._titles()), (Span("  ", "bar"), *tabs))
-        scopes = (Scope.COMPARE, *((Scope.PLAN,) if open_view else ()))
-        words = " ".join(self._words.get(open_view, ()))
-        self._footer.show_hints(hints_for(*scopes, is_available=self.is_available), words)
+        self.refresh_footer()
 
     def _titles(self) -> tuple[Span, ...]:
         """Return both titles, each cut to half of the space if they do not fit."""
         if self._shown is None:
             return ()
-        arrow = f" {self._appearance.glyphs.arrow} "
+        arrow = f" {self.appearance.glyphs.arrow} "
         titles = [visible(side.title) for side in (self._shown.comparison.old, self._shown.comparison.new)]
         width = self.size.width - _BESIDE_TITLES - cells(arrow)
         if sum(map(cells, titles)) > width:
@@ -267,19 +262,12 @@ class ComparisonScreen(Screen[None]):
 
     def action_compare_filter(self) -> None:
         """Ask for words: only lines with all of them are listed, or the nodes with them are selected in turn."""
-        if self.has_class("-asking"):
-            return
-        if self._prompt is None:
-            self._prompt = Prompt()
-            self.mount(self._prompt)
         before = " ".join(self._words.get(self.has_class("-plans"), ()))
-        self.add_class("-asking")
-        self._prompt.ask("Filter", before, partial(self._filtered, before), self._filter, hint="all words must match")
 
-    def _filtered(self, before: str, text: str | None) -> None:
-        self.remove_class("-asking")
-        self._filter(before if text is None else text)
-        self._keys.focus()
+        def done(text: str | None) -> None:
+            self._filter(before if text is None else text)
+
+        self.open_prompt("Filter", before, done, self._filter, hint="all words must match")
 
     def _filter(self, text: str) -> None:
         plans = self.has_class("-plans")
@@ -304,7 +292,7 @@ class ComparisonScreen(Screen[None]):
         for tracked in (pair.tracked, pair.other) if pair else ():
             if tracked is not None:
                 self._monitor.refresh(tracked.ref)
-        self._footer.show_message("Reading again.", "bar")
+        self.show_message("Reading again.")
 
 
 def _searchable_lines(comparison: Comparison, width: int) -> LazyLines:

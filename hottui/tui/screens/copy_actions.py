@@ -5,9 +5,7 @@
 
 from contextlib import nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
-
-from textual.app import App
+from typing import TYPE_CHECKING, Any
 
 from hottui.model.control_characters import shorten, visible_block
 from hottui.model.ref import Ref
@@ -18,18 +16,10 @@ from hottui.tui.terminal.clipboard import LIMIT, TooLong
 if TYPE_CHECKING:
     from hottui.monitor.interface import Answers
     from hottui.tui.screens.dashboard import Dashboard
+    from hottui.tui.screens.full_screen import FullScreen
 
 
-class _MessageScreen(Protocol):
-    """A screen with a line for messages."""
-
-    @property
-    def app(self) -> App[object]: ...
-
-    def show_message(self, text: str, style: str = "bar") -> None: ...
-
-
-def copy(screen: _MessageScreen, text: str, what: str) -> None:
+def copy(screen: "FullScreen[Any]", text: str, what: str) -> None:
     """Copy `text` with control characters escaped, so that pasting it has no side effects."""
     try:
         if len(text) > LIMIT:
@@ -41,7 +31,7 @@ def copy(screen: _MessageScreen, text: str, what: str) -> None:
         screen.show_message(f"Copied {what}: {shorten(text, 60)}")
 
 
-def copy_shown_value(screen: _MessageScreen, value: str | None) -> None:
+def copy_shown_value(screen: "FullScreen[Any]", value: str | None) -> None:
     """Copy the value under the cursor of a view, unless it is masked."""
     from hottui.model.masking import MASK  # noqa: PLC0415 - off the start-up path
 

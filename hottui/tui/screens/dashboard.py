@@ -2,14 +2,12 @@
 modules beside it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from hottui.model.state import FAILED, is_final
@@ -18,7 +16,7 @@ from hottui.render.table_rows import display_name
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import import_in_thread
-from hottui.tui.commands import BY_ID, TABS, Command, Scope, bindings_for, hints_for, is_available
+from hottui.tui.commands import TABS, Command, Scope, bindings_for, is_available
 from hottui.tui.dashboard_options import DashboardOptions
 from hottui.tui.messages import SnapshotChanged, TransitionObserved
 from hottui.tui.screens import (
@@ -30,9 +28,10 @@ from hottui.tui.screens import (
     first_run_actions,
     polling_actions,
 )
-from hottui.tui.screens.resizing import COLUMN_BREAKPOINTS, DASHBOARD_CSS, ROW_BREAKPOINTS, drop_outdated
+from hottui.tui.screens.full_screen import FooterState, FullScreen
+from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.widgets import status_text
-from hottui.tui.widgets.header_footer import Bar, Footer, TroubleBar
+from hottui.tui.widgets.header_footer import Bar, TroubleBar
 from hottui.tui.widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
@@ -42,14 +41,23 @@ if TYPE_CHECKING:
     from hottui.tui.detail.pane import DetailPane
     from hottui.tui.screens.detail_loading import DetailLoading
     from hottui.tui.slow_updates import UsualDurations
-    from hottui.tui.widgets.prompt import Answered, Prompt
 
 
-class Dashboard(Screen[None]):
+class Dashboard(FullScreen[None]):
     """Table, detail, header and footer; shows the monitor's snapshots and calls it for keys."""
 
-    HORIZONTAL_BREAKPOINTS, VERTICAL_BREAKPOINTS = COLUMN_BREAKPOINTS, ROW_BREAKPOINTS
-    DEFAULT_CSS = DASHBOARD_CSS
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (200, "-vast")]  # noqa: RUF012 - declared so in Textual
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-normal"), (30, "-tall")]  # noqa: RUF012 - declared so in Textual
+    DEFAULT_CSS = """
+    Dashboard #body { height: 1fr; layout: vertical; }
+    Dashboard.-detail LiveTable { display: none; }
+    Dashboard.-detail.-wide.-tall LiveTable, Dashboard.-detail.-vast.-tall LiveTable { display: block; height: 34%; }
+    Dashboard.-detail.-vast #body { layout: horizontal; }
+    Dashboard.-detail.-vast LiveTable { display: block; height: 1fr; width: 50%; }
+    Dashboard.-zoom.-detail LiveTable, Dashboard.-zoom.-detail.-wide.-tall LiveTable,
+    Dashboard.-zoom.-detail.-vast LiveTable { display: none; }
+    Dashboard.-low #foot, Dashboard.-low #trouble { display: none; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(Scope.DASHBOARD, Scope.TABLE, Scope.DETAIL),
         *(Binding(str(number), f"tab({number})", show=False) for number in range(1, len(TABS) + 1)),
@@ -94,9 +102,8 @@ class Dashboard(Screen[None]):
     action_exit = app_actions.leave
 
     def __init__(self, options: DashboardOptions, appearance: Appearance) -> None:
-        super().__init__()
+        super().__init__(appearance)
         self.options = options
-        self.appearance = appearance
         self.monitor: MonitorCommands | None = None
         self.snapshot: Snapshot | None = None
         """The snapshot that is shown; None before the first one."""
@@ -113,8 +120,7 @@ class Dashboard(Screen[None]):
         self._detail_loading: DetailLoading | None = None
         self._usual_durations: UsualDurations | None = None
         self._pane: DetailPane | None = None
-        self._prompt: Prompt | None = None
-        self._header, self._footer = Bar(appearance, id="head"), Footer(appearance, id="foot")
+        self._header = Bar(appearance, id="head")
         self._trouble_bar: TroubleBar | None = None
         self._body = Container(id="body")
 
@@ -213,10 +219,6 @@ class Dashboard(Screen[None]):
 
     # Header and footer
 
-    def show_message(self, text: str, style: str = "bar") -> None:
-        """Show `text` in the footer for a few seconds, or in a notification if it is too long for a line."""
-        self._footer.show_message(text, style)
-
     def refresh_bars(self) -> None:
         """Redraw header, trouble line and footer."""
         loop = self.snapshot.loop if self.snapshot else None
@@ -230,19 +232,16 @@ class Dashboard(Screen[None]):
             self._trouble_bar.show_trouble(trouble, self.tracked)
         self.refresh_footer()
 
-    def refresh_footer(self) -> None:
-        """Show the filter and the keys that work here, unless a message is shown."""
+    @property
+    def footer_state(self) -> FooterState:
+        """The keys of the focused part, its filter, and what is marked."""
         words, pane = self.table.words, self.detail
-        filtered = f"{' '.join(words)} ({len(self.table.rows)})" if words else ""
-        scopes: tuple[Scope, ...] = (Scope.TABLE, Scope.DASHBOARD)
-        if pane is not None and pane.keys.has_focus:
-            filtered = " ".join(pane.words)
-            scopes = (*((Scope.PLAN,) if pane.tab == "plan" else ()), Scope.DETAIL, Scope.DASHBOARD)
         marked = next((display_name(each) for each in self.tracked if each.ref == self.marked), "")
-        hints = hints_for(*scopes, is_available=self.is_available)
-        if marked:
-            hints.sort(key=lambda hint: hint[1] != BY_ID["compare"].hint)  # the next step: it must fit
-        self._footer.show_hints(hints, filtered, marked)
+        if pane is not None and pane.keys.has_focus:
+            plan = (Scope.PLAN,) if pane.tab == "plan" else ()
+            return FooterState((*plan, Scope.DETAIL, Scope.DASHBOARD), " ".join(pane.words), marked)
+        filtered = f"{' '.join(words)} ({len(self.table.rows)})" if words else ""
+        return FooterState((Scope.TABLE, Scope.DASHBOARD), filtered, marked)
 
     def _tick(self) -> None:
         if self._usual_durations is not None and self._usual_durations.is_outdated(self.tracked):
@@ -253,8 +252,7 @@ class Dashboard(Screen[None]):
             self._job_changed = False
             self.run_worker(self._detail_loading.check_job(), group="job", exit_on_error=False)
         self.table.tick()
-        self._footer.expire_message()
-        self.refresh_footer()
+        self.expire_message()
         if self.detail is not None:
             self.detail.tick()
 
@@ -272,37 +270,6 @@ class Dashboard(Screen[None]):
     def on_descendant_focus(self) -> None:
         """Show the key hints of the focused part."""
         self.refresh_footer()
-
-    def open_prompt(
-        self,
-        title: str,
-        value: str,
-        done: "Answered",
-        changed: Callable[[str], None] | None = None,
-        *,
-        hint: str = "",
-        selected: bool = False,
-    ) -> None:
-        """Ask in place of the footer; `done` is called with the answer, or None, after the focus has returned.
-
-        Typing replaces a `selected` value.
-        """
-        if self.has_class("-asking"):
-            return
-        if self._prompt is None:
-            from hottui.tui.widgets.prompt import Prompt  # noqa: PLC0415 - the widget's import is off the start-up path
-
-            self._prompt = Prompt()
-            self.mount(self._prompt)
-        focused = self.focused
-        self.add_class("-asking")
-
-        def answered(text: str | None) -> Awaitable[None] | None:
-            self.remove_class("-asking")
-            self.set_focus(focused)  # at once: `done` may ask again, and must find the focus there
-            return done(text)
-
-        self._prompt.ask(title, value, answered, changed, hint=hint, selected=selected)
 
     # The detail
 

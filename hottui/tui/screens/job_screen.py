@@ -12,7 +12,6 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
 
 from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
@@ -24,11 +23,12 @@ from hottui.render.job_text import JobText, job_text
 from hottui.render.styled_text import Span
 from hottui.runtime import error_hooks
 from hottui.tui.appearance import Appearance
-from hottui.tui.commands import Command, Scope, bindings_for, hints_for
+from hottui.tui.commands import Command, Scope, bindings_for
 from hottui.tui.screens import copy_actions
+from hottui.tui.screens.full_screen import FooterState, FullScreen
 from hottui.tui.screens.job_loading import JobLoader
 from hottui.tui.screens.resizing import drop_outdated
-from hottui.tui.widgets.header_footer import Bar, Footer
+from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.lines_view import LinesView
 
 _LOW = 30
@@ -39,20 +39,18 @@ _EVERY = 1.0
 """Seconds between two looks for other answers about the job."""
 
 
-class JobScreen(ModalScreen[Ref | None]):
+class JobScreen(FullScreen[Ref | None]):
     """Created once and opened for one job after the other; enter goes to the hot update under the cursor."""
 
     DEFAULT_CSS = """
-    JobScreen { layout: vertical; background: $background; }
     JobScreen #job-lines { height: 1fr; }
     JobScreen #job-selected { height: 3; border-top: solid $line; scrollbar-size: 0 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Scope.JOB)]
 
     def __init__(self, appearance: Appearance) -> None:
-        super().__init__()
-        self._appearance = appearance
-        self._title, self._footer = Bar(appearance, id="job-title"), Footer(appearance, id="job-foot")
+        super().__init__(appearance)
+        self._title = Bar(appearance, id="job-title")
         self._view = LinesView(appearance, id="job-lines")
         self._selected = LinesView(appearance, id="job-selected")
         self._selected.can_focus = False
@@ -90,7 +88,7 @@ class JobScreen(ModalScreen[Ref | None]):
             return
         self._stop()  # if it was closed and opened again at once
         self._opened, self._text = self._loader, None
-        self._footer.show_hints(hints_for(Scope.JOB))
+        self.refresh_footer()
         if self._subject is not None:
             self._show(self._subject)
         if self._monitor is not None and self._ref is not None:
@@ -136,20 +134,20 @@ class JobScreen(ModalScreen[Ref | None]):
 
     # Drawing
 
-    def show_message(self, text: str, style: str = "bar") -> None:
-        """Show `text` in the footer for a few seconds."""
-        self._footer.show_message(text, style)
+    @property
+    def footer_state(self) -> FooterState:
+        """The keys of the job."""
+        return FooterState((Scope.JOB,))
 
     def _tick(self) -> None:
-        self._footer.expire_message()
-        self._footer.show_hints(hints_for(Scope.JOB))
+        self.expire_message()
         if self._subject is not None and self.is_current:
-            self._show(replace(self._subject, now=self._appearance.clock()))
+            self._show(replace(self._subject, now=self.appearance.clock()))
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the text out for the new size."""
         if not drop_outdated(self, event):
-            self._footer.show_hints(hints_for(Scope.JOB))
+            self.refresh_footer()
             if self._subject is not None:
                 self._show(self._subject)
 
@@ -157,7 +155,7 @@ class JobScreen(ModalScreen[Ref | None]):
         self._subject = context = replace(
             context,
             width=max(self.app.size.width - 1, 20),
-            glyphs=self._appearance.glyphs,
+            glyphs=self.appearance.glyphs,
             is_low=self.app.size.height < _LOW,
         )
         text, before = job_text(context), self._text
@@ -200,7 +198,7 @@ class JobScreen(ModalScreen[Ref | None]):
         if ref is not None:
             self.dismiss(ref)
         else:
-            self._footer.show_message("Not a tracked hot update: it has no ID.", "bar")
+            self.show_message("Not a tracked hot update: it has no ID.")
 
     def action_job_next_part(self) -> None:
         """Go to the beginning of the next part: fields, changes, events."""
@@ -223,7 +221,7 @@ class JobScreen(ModalScreen[Ref | None]):
             self._monitor.refresh(self._ref)
             self._stop()
             self._start()
-            self._footer.show_message("Reading the job again.", "bar")
+            self.show_message("Reading the job again.")
 
     def action_job_copy_id(self) -> None:
         """Copy the ID of the job."""

@@ -1,26 +1,9 @@
-"""The layout of the dashboard by the size of the terminal, and protection of screens from outdated Resize events."""
+"""Protection of screens from outdated Resize events."""
 
 from typing import Any
 
 from textual import events
 from textual.screen import Screen
-
-COLUMN_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (200, "-vast")]
-"""CSS classes of the dashboard by the least number of columns."""
-ROW_BREAKPOINTS = [(0, "-low"), (12, "-normal"), (30, "-tall")]
-"""CSS classes of the dashboard by the least number of rows."""
-DASHBOARD_CSS = """
-Dashboard { layout: vertical; overflow: hidden; background: $background; }
-Dashboard #body { height: 1fr; layout: vertical; }
-Dashboard.-detail LiveTable { display: none; }
-Dashboard.-detail.-wide.-tall LiveTable, Dashboard.-detail.-vast.-tall LiveTable { display: block; height: 34%; }
-Dashboard.-detail.-vast #body { layout: horizontal; }
-Dashboard.-detail.-vast LiveTable { display: block; height: 1fr; width: 50%; }
-Dashboard.-zoom.-detail LiveTable, Dashboard.-zoom.-detail.-wide.-tall LiveTable,
-Dashboard.-zoom.-detail.-vast LiveTable { display: none; }
-Dashboard.-asking #foot { display: none; }
-Dashboard.-low #foot, Dashboard.-low #trouble { display: none; }
-"""
 
 
 def drop_outdated(screen: Screen[Any], event: events.Resize) -> bool:
