@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class _Subcommands(click.Group):
-    """A group whose options, too, may stand before the name of the subcommand."""
+    """A group whose options, too, may come before the name of the subcommand."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Move the subcommand to the front."""

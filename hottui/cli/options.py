@@ -89,7 +89,7 @@ _APPEARANCE = (
 
 
 def location_options(command: Callable[..., R]) -> Callable[..., R]:
-    """Add the options that say where to look; `command` receives them as `flags`."""
+    """Add the options for the location; `command` receives them as `flags`."""
     return _with_flags(command, _LOCATION)
 
 

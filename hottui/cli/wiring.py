@@ -100,7 +100,7 @@ def bookmarks_or_reason(settings: Settings) -> tuple[Store, tuple[Tracked, ...],
 
 
 def context_or_reason(settings: Settings) -> tuple[Context | None, str]:
-    """Return where IDs are looked for; or None and a message that says what to set. Raises SettingsError."""
+    """Return where IDs are looked for; or None and a message on what to set. Raises SettingsError."""
     try:
         return settings.context(), ""
     except LocationMissing as missing:

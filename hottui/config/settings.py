@@ -84,7 +84,7 @@ class Flags:
 
 
 LOCATION_OPTIONS: Final = frozenset({"profile", "region", "network", "endpoint", "workspace", "namespace"})
-"""The fields of Flags that say where to look for an ID."""
+"""The fields of Flags for the location of an ID."""
 
 
 class Source(Enum):
@@ -150,7 +150,7 @@ class Settings:
     history_days: Setting[float]
     history_transitions: Setting[int]
     insight: Setting[bool]
-    """Whether the job behind a hot update is read, to say what it runs with."""
+    """Whether the job behind a hot update is read, for what it runs with."""
 
     def location(self) -> Iterator[tuple[str, Setting[str]]]:
         """Yield the name and value of each setting of where to look, before they are validated."""
