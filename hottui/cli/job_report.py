@@ -16,9 +16,7 @@ from hottui.model.masking import mask_json
 from hottui.model.ref import JobRef, Ref
 from hottui.model.times import iso
 from hottui.model.tracking import Trouble
-from hottui.monitor.job_api import action_of
 from hottui.monitor.job_history import JobHistory
-from hottui.monitor.job_schedule import JobCall
 from hottui.monitor.known_job import Known, KnownJob
 from hottui.store.jobs import masked_insight
 
@@ -94,9 +92,6 @@ def job_report(
     if history.deployment is not None:
         known = replace(known, deployment=Known(history.deployment, at))
     reading = known.reading
-    failed = {action_of(call): error for call in JobCall if (error := known.known(call).error)}
-    if known.deployment.error:
-        failed["GetDeployment"] = known.deployment.error
     subjects = {ref: subject_of(ref, each, {known.ref: known}, saved.get(ref)) for ref, each in updates.items()}
     insights = judged(subjects, {known.ref: known}, saved)
     tracked = []
@@ -124,4 +119,6 @@ def job_report(
         replace(change, at=None) if change.source is ChangeSource.HOT_UPDATE and not change.at else change
         for change in story
     )
-    return JobReport(known.ref, at, reading, changes, running_cost(reading), history, failed | dict(history.errors))
+    return JobReport(
+        known.ref, at, reading, changes, running_cost(reading), history, known.troubles | dict(history.errors)
+    )

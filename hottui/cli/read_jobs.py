@@ -14,7 +14,7 @@ from hottui.errors import ExitCode
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
 from hottui.monitor import known_job
-from hottui.monitor.job_api import action_of, read_call
+from hottui.monitor.job_api import GET_DEPLOYMENT, action_of, read_call
 from hottui.monitor.job_history import JobHistory, JobHistoryLoader
 from hottui.monitor.job_schedule import JobCall
 from hottui.monitor.known_job import Known, KnownJob
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-GET_DEPLOYMENT: Final = "GetDeployment"
 _DENIED: Final = "Not permitted."
 _FLINK_CALLS: Final = tuple(call for call in JobCall if call is not JobCall.JOB)
 

@@ -13,8 +13,8 @@ from hottui.model.job import Job
 class JobReading:
     """Everything known about a job at `at`; a part is None if it was not read or the call failed.
 
-    `errors` has the reason of each failed call by its name: `GetJob`, `FlinkApiProxy`, `GetDeployment`. `gone` is set
-    if the service does not know the job, or no longer.
+    `errors` has the reason of each failed action that reads the job itself: `GetJob`, `FlinkApiProxy`. `gone` is set
+    if the service answered that there is no such job.
     """
 
     job: Job | None = None

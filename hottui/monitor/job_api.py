@@ -53,6 +53,7 @@ class JobReader(Protocol):
 
 GET_JOB: Final = "GetJob"
 FLINK_API_PROXY: Final = "FlinkApiProxy"
+GET_DEPLOYMENT: Final = "GetDeployment"
 
 _PATHS: Final = {
     JobCall.FLINK_JOB: "",

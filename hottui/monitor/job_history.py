@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hottui.model.ref import JobRef
 from hottui.model.tracking import NOT_CALLED, Trouble
-from hottui.monitor.job_api import JobReader
+from hottui.monitor.job_api import GET_DEPLOYMENT, JobReader
 from hottui.monitor.reader import trouble_of
 from hottui.service.errors import ServiceError
 
@@ -26,12 +26,10 @@ TUNING_WINDOW: Final = 30 * 86_400.0
 """Seconds between the two times of one request for Autopilot's changes, at most."""
 MAX_WINDOWS: Final = 12
 
-_DEPLOYMENT: Final = "GetDeployment"
 _DIAGNOSIS: Final = "GetJobDiagnosis"
 _EVENTS: Final = "GetEvents"
 _TUNINGS: Final = "ListAutopilotTuningHistories"
 _EXECUTIONS: Final = "ListScheduledPlanExecutedHistory"
-
 
 _DEPLOYMENT_UNKNOWN: Final = "not called: the deployment is not known"
 
@@ -61,7 +59,7 @@ _Load = Callable[[], Awaitable["Callable[[JobHistory], _Step]"]]
 def unknown_history(job: JobRef, at: float) -> JobHistory:
     """Return the history of a job whose deployment is not known, with the reason."""
     trouble = Trouble(at, _DEPLOYMENT_UNKNOWN, cause=NOT_CALLED)
-    return JobHistory(job, errors={_DEPLOYMENT: trouble}, complete=True)
+    return JobHistory(job, errors={GET_DEPLOYMENT: trouble}, complete=True)
 
 
 class JobHistoryLoader:
@@ -109,7 +107,7 @@ class JobHistoryLoader:
 
     def _deployment(self) -> "Awaitable[Callable[[JobHistory], _Step]]":
         return self._outcome(
-            _DEPLOYMENT,
+            GET_DEPLOYMENT,
             lambda: self._reader.get_deployment(self._job, self._deployment_id),
             lambda history, found: (replace(history, deployment=found), ()),
         )

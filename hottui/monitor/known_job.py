@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from hottui.model.json_text import Json
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
-from hottui.monitor.job_api import action_of, model_of
+from hottui.monitor.job_api import GET_DEPLOYMENT, action_of, model_of
 from hottui.monitor.job_schedule import JobCall
 
 if TYPE_CHECKING:
@@ -79,19 +79,20 @@ class KnownJob:
             checkpoints=self.checkpoints.value,
             exceptions=self.exceptions.value,
             deployment=self.deployment.value,
-            errors=self._errors(),
+            errors={action: trouble.message for action, trouble in self.troubles.items() if action != GET_DEPLOYMENT},
             gone=self.gone,
             at=max(times, default=None),
         )
 
-    def _errors(self) -> dict[str, str]:
-        """Return the reason of each failed action; of several, that of the first call."""
-        errors: dict[str, str] = {}
-        for call in JobCall:
-            error = self.known(call).error
+    @property
+    def troubles(self) -> dict[str, Trouble]:
+        """The failed actions, each with the error of its first failed call."""
+        errors = [(action_of(call), self.known(call).error) for call in JobCall]
+        troubles: dict[str, Trouble] = {}
+        for action, error in (*errors, (GET_DEPLOYMENT, self.deployment.error)):
             if error is not None:
-                errors.setdefault(action_of(call), error.message)
-        return errors
+                troubles.setdefault(action, error)
+        return troubles
 
 
 _FIELDS: Final = {

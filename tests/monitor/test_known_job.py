@@ -1,12 +1,14 @@
 """What is known of a job, and what of it a change of the job has made outdated."""
 
+from dataclasses import replace
+
 from hottui.model.flink_rest import CheckpointConfig, FlinkJob
 from hottui.model.job import Job
 from hottui.model.lenient_parsing import LenientModel
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
 from hottui.monitor.job_schedule import JobCall
-from hottui.monitor.known_job import KnownJob, KnownJobs, answered, failed, saved_job
+from hottui.monitor.known_job import Known, KnownJob, KnownJobs, answered, failed, saved_job
 
 REF = JobRef("https://host", "ws", "team", "job")
 
@@ -49,6 +51,12 @@ def test_a_failed_read_keeps_the_last_answer() -> None:
         {"GetJob": "Not found.", "FlinkApiProxy": "Denied."},
     )
     assert not answered(gone, JobCall.JOB, job(8), 6.0).gone
+
+
+def test_each_failed_action_has_the_error_of_its_first_failed_call() -> None:
+    first, later, other = Trouble(4.0, "Denied."), Trouble(4.0, "Not found."), Trouble(5.0, "Too many requests.")
+    job = failed(failed(KnownJob(REF), JobCall.EXCEPTIONS, later), JobCall.FLINK_JOB, first)
+    assert replace(job, deployment=Known(error=other)).troubles == {"FlinkApiProxy": first, "GetDeployment": other}
 
 
 def test_saved_answers_are_read_back_and_garbage_is_harmless() -> None:

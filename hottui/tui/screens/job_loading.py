@@ -12,10 +12,8 @@ from hottui.analysis.values_before import HotUpdate
 from hottui.model.answer import UnreadableAnswer, read_answer
 from hottui.model.effect import Before
 from hottui.model.ref import JobRef, Ref
-from hottui.model.tracking import Observation, Tracked, Trouble
-from hottui.monitor.job_api import action_of
+from hottui.model.tracking import Observation, Tracked
 from hottui.monitor.job_history import JobHistory
-from hottui.monitor.job_schedule import JobCall
 from hottui.monitor.known_job import KnownJob
 from hottui.render.glyphs import UNICODE
 from hottui.render.job_context import JobContext
@@ -127,11 +125,6 @@ class JobLoader:
 
     def _context(self, known: KnownJob, history: JobHistory) -> JobContext:
         reading = known.reading
-        troubles: dict[str, Trouble] = {}
-        for call in JobCall:
-            error = known.known(call).error
-            if error is not None:
-                troubles.setdefault(action_of(call), error)
         names = (row.job_name for row in self._monitor.hot_updates_of(self.job))
         return JobContext(
             self.job.job_id,
@@ -142,6 +135,6 @@ class JobLoader:
             name=(reading.job.deployment_name if reading.job else "") or next(filter(None, names), ""),
             diagnosis=history.diagnosis,
             events=history.events,
-            troubles={**troubles, **history.errors},
+            troubles={**known.troubles, **history.errors},
             complete=history.complete,
         )
