@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class JobContext:
+class JobAnalysis:
     """What is known of the job of a hot update. Compared by identity: an unchanged one is the same object."""
 
     insight: "Insight | None" = None
@@ -31,7 +31,7 @@ class JobContext:
     """Why the events of the job, which the timeline and a failure show, cannot be read."""
 
 
-NO_JOB = JobContext()
+NO_ANALYSIS = JobAnalysis()
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class DetailContext:
     before: "Answer | None" = None
     """The answer of the previous hot update of the same job."""
     transitions: tuple[Transition, ...] = ()
-    job: JobContext = NO_JOB
+    job: JobAnalysis = NO_ANALYSIS
     arithmetic: bool = False
     """Whether the arithmetic of the costs is shown."""
     utc: bool = False

@@ -63,7 +63,7 @@ async def test_the_job_is_read_as_long_as_a_detail_of_it_is_open(make_stage: Mak
 
 def test_the_plan_marks_what_moved_and_what_did_not() -> None:
     from hottui.graph.draw import draw_plan
-    from hottui.render.detail_context import JobContext
+    from hottui.render.detail_context import JobAnalysis
     from hottui.render.plan_drawing import DrawingOptions, costs, read_plan_input
     from hottui.render.plan_legend import legend, summary
 
@@ -78,7 +78,7 @@ def test_the_plan_marks_what_moved_and_what_did_not() -> None:
     )
     insight = Insight(subject.tracked.ref, START, effect=Effect(Verdict.PARTIAL, "", items))
     plain = read_plan_input(subject, None)
-    found = read_plan_input(replace(subject, job=JobContext(insight=insight)), None)
+    found = read_plan_input(replace(subject, job=JobAnalysis(insight=insight)), None)
     assert found is not None
     assert found != plain, "the plan is drawn again once the effect is known"
     drawing = draw_plan(found.plan, changes=found.changes)
@@ -87,7 +87,7 @@ def test_the_plan_marks_what_moved_and_what_did_not() -> None:
     assert "1 not as asked (≠)" in summary(drawing, DrawingOptions(), False)
     all_stuck = tuple(EffectItem(f"vertex:{each}", "stuck", 8, 16, 12, carried=False) for each, _ in plan.vertices)
     insight = Insight(subject.tracked.ref, START, effect=Effect(Verdict.PARTIAL, "", all_stuck))
-    found = read_plan_input(replace(subject, job=JobContext(insight=insight)), None)
+    found = read_plan_input(replace(subject, job=JobAnalysis(insight=insight)), None)
     assert found is not None
     panel = "\n".join(line.text for line in legend(drawing, costs(found), 76))
     assert "Job, running" in panel

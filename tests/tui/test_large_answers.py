@@ -22,7 +22,7 @@ from hottui.model.masking import json_values
 from hottui.model.ref import Ref
 from hottui.model.tracking import Observation, Summary, Tracked, Transition
 from hottui.render import plan_drawing
-from hottui.render.detail_context import NO_JOB, DetailContext
+from hottui.render.detail_context import NO_ANALYSIS, DetailContext
 from hottui.render.glyphs import UNICODE
 from hottui.render.lazy_lines import ConcatenatedLines, MappedLines, fixed, matching
 from hottui.render.styled_text import line
@@ -173,7 +173,7 @@ async def test_a_long_timeline_makes_only_what_is_in_sight_when_a_second_passes(
         assert detail.subject is not None
         ref = detail.subject.tracked.ref
         moves = tuple(Transition(ref, START - 10_000 + n, f"S{n % 2}", "" if n == 0 else "S") for n in range(5_000))
-        give(pilot, replace(detail.subject, transitions=moves, job=NO_JOB))
+        give(pilot, replace(detail.subject, transitions=moves, job=NO_ANALYSIS))
         await settled(pilot)
         assert len(lines_view(pilot).lines) > 5_000
         with spied(monkeypatch, timeline, "_row") as made:

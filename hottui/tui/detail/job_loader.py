@@ -14,7 +14,7 @@ from hottui.model.effect import Before
 from hottui.model.job_reading import JobReading
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Tracked, Transition
-from hottui.render.detail_context import NO_JOB, JobContext
+from hottui.render.detail_context import NO_ANALYSIS, JobAnalysis
 from hottui.tui.background_thread import in_thread
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _DIAGNOSIS = "GetJobDiagnosis"
 
 @dataclass(frozen=True)
 class _Inputs:
-    """Everything that a JobContext is computed from."""
+    """Everything that a JobAnalysis is computed from."""
 
     tracked: Tracked
     answer: Answer | None
@@ -41,7 +41,7 @@ class _Inputs:
     gaps: tuple[tuple[float, float], ...]
 
     def same(self, other: "_Inputs") -> bool:
-        """Whether both give the same JobContext. Answers are compared by identity, see `DetailLoader`."""
+        """Whether both give the same JobAnalysis. Answers are compared by identity, see `DetailLoader`."""
         return (
             self.answer is other.answer
             and self.transitions is other.transitions
@@ -54,11 +54,11 @@ class _Inputs:
 
 
 class JobLoader:
-    """Returns the same JobContext as long as nothing changes."""
+    """Returns the same JobAnalysis as long as nothing changes."""
 
     def __init__(self, jobs: "Jobs") -> None:
         self._jobs = jobs
-        self._last: tuple[_Inputs, JobContext] | None = None
+        self._last: tuple[_Inputs, JobAnalysis] | None = None
 
     async def load(
         self,
@@ -69,7 +69,7 @@ class JobLoader:
         history: "JobHistory | None" = None,
         usual: UsualDuration | None = None,
         gaps: tuple[tuple[float, float], ...] = (),
-    ) -> JobContext:
+    ) -> JobAnalysis:
         """Return what is known of the job of `tracked`."""
         job = self._jobs.job_of(tracked.ref)
         known, insight = await asyncio.to_thread(self._read, tracked, job)
@@ -88,22 +88,22 @@ class JobLoader:
         """Return what is known. It may wait for the store, so it is not for the background thread."""
         return self._jobs.job(job) if job is not None else None, self._jobs.insight(tracked.ref)
 
-    def _context(self, inputs: _Inputs) -> JobContext:
+    def _context(self, inputs: _Inputs) -> JobAnalysis:
         if self._last is None or not self._last[0].same(inputs):
             self._last = (inputs, _judged(inputs))
         return self._last[1]
 
 
-def _judged(inputs: _Inputs) -> JobContext:
+def _judged(inputs: _Inputs) -> JobAnalysis:
     """Return the analysis of `inputs`. Takes up to a second for large plans."""
     tracked, insight, history = inputs.tracked, inputs.insight, inputs.history
     if inputs.known is None and insight is None and inputs.answer is None and not inputs.transitions:
-        return NO_JOB
+        return NO_ANALYSIS
     reading = inputs.known.reading if inputs.known else JobReading()
     before = insight.before if insight else Before()
     answer, events = inputs.answer, history.events if history else ()
     errors = history.errors if history else {}
-    return JobContext(
+    return JobAnalysis(
         insight=insight,
         reading=reading,
         costs=compare_costs(answer.result, before=before, reading=reading, plan=answer.plan.plan) if answer else None,

@@ -13,7 +13,7 @@ from hottui.model.masking import mask_answer
 from hottui.model.ref import MAX_NAME, Ref
 from hottui.model.tracking import Observation, Tracked, Transition
 from hottui.monitor.interface import Answers
-from hottui.render.detail_context import NO_JOB, DetailContext, JobContext
+from hottui.render.detail_context import NO_ANALYSIS, DetailContext, JobAnalysis
 from hottui.runtime import error_hooks, garbage_collection
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import in_thread
@@ -25,7 +25,7 @@ _CHARACTERS = 4_000_000
 garbage collector visits repeatedly."""
 
 _Key = tuple[Ref, bool]
-AboutJob = Callable[[Tracked, Answer | None, tuple[Transition, ...]], Awaitable[JobContext]]
+AboutJob = Callable[[Tracked, Answer | None, tuple[Transition, ...]], Awaitable[JobAnalysis]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,9 @@ class DetailLoader:
             before = await self._decode(kept, reveal=reveal)
         self._transitions = (ref, transitions)
         job = (
-            NO_JOB if about_job is None else await about_job(tracked, decoded.answer if decoded else None, transitions)
+            NO_ANALYSIS
+            if about_job is None
+            else await about_job(tracked, decoded.answer if decoded else None, transitions)
         )
         return DetailContext(
             tracked=tracked,
