@@ -109,8 +109,8 @@ def _whole(
 
 
 def _text(cost: Cost) -> str:
-    """`2 cores, 8 GiB`; `?` for what is not known at all, `≥` before a lower bound."""
+    """`2 cores, 8 GiB`; `?` for what is not known at all, `at least` before a lower bound."""
     cores = f"{cost.cpu:g} {'core' if cost.cpu == 1 else 'cores'}"
-    cpu = cores if cost.cpu_known else f"≥ {cores}" if cost.cpu else "? cores"
+    cpu = cores if cost.cpu_known else f"at least {cores}" if cost.cpu else "? cores"
     gib = f"{cost.memory / GIB:g} GiB"
-    return f"{cpu}, {gib if cost.memory_known else f'≥ {gib}' if cost.memory else '? GiB'}"
+    return f"{cpu}, {gib if cost.memory_known else f'at least {gib}' if cost.memory else '? GiB'}"

@@ -14,14 +14,13 @@ from hottui.analysis.later_changes import (
     possibly_superseded,
     superseded,
 )
-from hottui.analysis.stack_trace import read_trace
+from hottui.analysis.stack_trace import failure_text
 from hottui.analysis.unmoved_vertex import EXPLICIT
 from hottui.analysis.values_before import HotUpdate
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, Effect, EffectItem, Verdict
 from hottui.model.job import ENDED_STATES, JOB_FAILED
 from hottui.model.job_reading import JobReading
-from hottui.model.masking import mask_text
 from hottui.model.plan import Plan
 from hottui.model.result import HotUpdateJobResult
 from hottui.model.state import FAILED, HOT_UPDATED, is_final
@@ -163,10 +162,8 @@ def _job_ended(reading: JobReading) -> tuple[Verdict, str] | None:
     job, flink = reading.job, reading.flink
     states = {job.state if job else "", flink.state if flink else ""} - {""}
     if JOB_FAILED in states:
-        failure = job.failure if job else None
-        causes = read_trace(mask_text(failure.message[:20_000] or failure.reason)) if failure else ()
-        first = shorten(visible(causes[0].headline), 300) if causes else ""
-        return Verdict.JOB_FAILED, f"The job failed: {first}" if first else "The job failed."
+        why = shorten(failure_text(job.failure), 300) if job and job.failure else ""
+        return Verdict.JOB_FAILED, f"The job failed: {why}" if why else "The job failed."
     for state in sorted(states & _ENDED):
         return Verdict.JOB_GONE, f"The job is {state.lower()}."
     return None

@@ -77,7 +77,7 @@ def _vertex_items(
             EffectItem(
                 key=f"vertex:{vertex}",
                 name=_vertex_name(known, rules),
-                before=rules.before_of(vertex),
+                before=rules.before.vertices.get(vertex),
                 asked=asked,
                 running=now,
                 carried=carried,

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hottui.analysis.stack_trace import Cause, read_trace
+from hottui.analysis.stack_trace import Cause, failure_text, read_trace
 from hottui.analysis.vendor_rules import broken_rules
-from hottui.model.control_characters import shorten, visible
+from hottui.model.control_characters import visible
 from hottui.model.flink_rest import FlinkException
 from hottui.model.job_diagnosis import JobDiagnosis, Symptom
 from hottui.model.job_history import Event
 from hottui.model.job_reading import JobReading
-from hottui.model.masking import mask_text
+from hottui.model.masking import mask_text, masked_line
 from hottui.model.result import HotUpdateJobResult
 from hottui.model.state import FAILED
 from hottui.model.tracking import NO_REASON
@@ -40,7 +40,7 @@ class FailureExplanation:
     """Everything known of why a hot update failed. `causes` of its message, the innermost first.
 
     `headline` is one line. `job` are lines about the job's state and failure. `rules` are the vendor's rules that it
-    ran into. `request_id` is that of the request that caused the update, else of the answer.
+    violated. `request_id` is that of the request that caused the update, else of the answer.
     """
 
     headline: str
@@ -95,7 +95,7 @@ def explain_failure(
 
 
 def _line(text: str) -> str:
-    return shorten(visible(mask_text(text[:_LONGEST]).strip()), 2_000)
+    return masked_line(text, 2_000)
 
 
 def _causes(text: str) -> tuple[Cause, ...]:
@@ -122,9 +122,7 @@ def _job_lines(reading: JobReading) -> tuple[str, ...]:
     )
     lines = [f"The job is {_line(job.state) or 'in an unknown state'}{flink}{restarts}."]
     if job.failure:
-        causes = _causes(job.failure.message)
-        parts = (_line(job.failure.reason), causes[0].headline if causes else "")
-        lines.append("The job failed: " + ": ".join(part for part in parts if part))
+        lines.append(f"The job failed: {failure_text(job.failure)}")
     return tuple(lines)
 
 

@@ -3,18 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
 
 from hottui.analysis.changes import PARALLELISM, changes, headline
 from hottui.analysis.cost_estimate import CostEstimate
 from hottui.analysis.values_before import HotUpdate
-from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, Effect, Verdict
 from hottui.model.job_history import ScheduledPlanExecution, TuningHistory, TuningResources
-from hottui.model.masking import mask_text
+from hottui.model.masking import masked_line
 from hottui.model.memory_size import GIB, parse_memory
-
-_LONGEST: Final = 500
 
 
 class ChangeSource(StrEnum):
@@ -40,7 +36,7 @@ class TrackedUpdate:
 class JobChange:
     """One change. `at` is in seconds since the epoch, None where the service gives no time.
 
-    `outcome` is the service's word; `verdict` is there for tracked hot updates alone. `parallelism` and `cu` are those
+    `outcome` is the service's word; `verdict` is set only for tracked hot updates. `parallelism` and `cu` are those
     after it, where known.
     """
 
@@ -72,12 +68,12 @@ def job_story(
 
 def level_over_time(story: Sequence[JobChange]) -> tuple[tuple[float, int | None, float | None], ...]:
     """Time, parallelism and CU after each change that succeeded and has either, the oldest first: for a chart."""
-    known = [change for change in story if change.at is not None and _took(change)]
+    known = [change for change in story if change.at is not None and _succeeded(change)]
     points = [(change.at or 0.0, change.parallelism, change.cu) for change in known]
     return tuple(reversed([point for point in points if point[1:] != (None, None)]))
 
 
-def _took(change: JobChange) -> bool:
+def _succeeded(change: JobChange) -> bool:
     if change.source is ChangeSource.AUTOPILOT:
         return change.outcome == "SUCCESS"
     return change.verdict not in (None, Verdict.NONE, Verdict.UNKNOWN)
@@ -90,16 +86,16 @@ def _of_update(each: TrackedUpdate) -> JobChange:
     return JobChange(
         at=each.update.at,
         source=ChangeSource.HOT_UPDATE,
-        id=_line(each.update.id),
+        id=masked_line(each.update.id),
         what=headline(changes(result)) or "hot update",
         old=old if asked is not None else "",
         new=f"parallelism {asked}" if asked is not None else "",
-        outcome=_line(result.state),
+        outcome=masked_line(result.state),
         verdict=each.effect.verdict if each.effect else None,
-        detail=": ".join(filter(None, (_line(each.label), each.effect.reason if each.effect else ""))),
+        detail=": ".join(filter(None, (masked_line(each.label), each.effect.reason if each.effect else ""))),
         parallelism=_parallelism_after(asked, each.effect),
         cu=each.asked_cost.cu if each.asked_cost else None,
-        job_id=_line(result.job_id),
+        job_id=masked_line(result.job_id),
     )
 
 
@@ -118,29 +114,29 @@ def _of_tuning(each: TuningHistory) -> JobChange:
     return JobChange(
         at=each.trigger_time,
         source=ChangeSource.AUTOPILOT,
-        id=_line(each.tuning_id),
-        what=(_line(each.action_type).lower().replace("_", " ") or "tuning") + kind,
+        id=masked_line(each.tuning_id),
+        what=(masked_line(each.action_type).lower().replace("_", " ") or "tuning") + kind,
         old=_resources(each.old_resource_setting),
         new=_resources(new),
-        outcome=_line(each.tuning_state),
-        detail=_line(each.tuning_message),
+        outcome=masked_line(each.tuning_state),
+        detail=masked_line(each.tuning_message),
         parallelism=new.parallelism if new else None,
         cu=_cu(new),
-        job_id=_line(each.job_id),
+        job_id=masked_line(each.job_id),
     )
 
 
 def _of_execution(each: ScheduledPlanExecution) -> JobChange:
     status = each.status
-    restart = _line(status.restart_type) if status else ""
+    restart = masked_line(status.restart_type) if status else ""
     return JobChange(
         at=each.created_at,
         source=ChangeSource.SCHEDULE,
-        id=_line(each.job_resource_upgrading_id),
-        what=" ".join(part for part in (_line(each.name) or "plan", restart.lower().replace("_", " ")) if part),
-        outcome=_line(status.status_state) if status else "",
-        detail=f"created by {_line(each.creator_name)}" if each.creator_name else "",
-        job_id=_line(each.origin_job_id),
+        id=masked_line(each.job_resource_upgrading_id),
+        what=" ".join(part for part in (masked_line(each.name) or "plan", restart.lower().replace("_", " ")) if part),
+        outcome=masked_line(status.status_state) if status else "",
+        detail=f"created by {masked_line(each.creator_name)}" if each.creator_name else "",
+        job_id=masked_line(each.origin_job_id),
     )
 
 
@@ -149,7 +145,7 @@ def _resources(setting: TuningResources | None) -> str:
     if setting is None:
         return ""
     size = parse_memory(setting.memory)
-    memory = f"{size / GIB:g} GiB" if size is not None else _line(setting.memory)
+    memory = f"{size / GIB:g} GiB" if size is not None else masked_line(setting.memory)
     parallelism = "" if setting.parallelism is None else f"parallelism {setting.parallelism}"
     cores = "" if setting.cpu is None else f"{setting.cpu:g} {'core' if setting.cpu == 1 else 'cores'}"
     return ", ".join(part for part in (parallelism, cores, memory) if part)
@@ -160,7 +156,3 @@ def _cu(setting: TuningResources | None) -> float | None:
     if setting is None or setting.cpu is None or size is None:
         return None
     return max(setting.cpu, size / (4 * GIB))
-
-
-def _line(text: str) -> str:
-    return shorten(visible(mask_text(text[:20_000]).strip()), _LONGEST)

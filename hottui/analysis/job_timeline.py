@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from hottui.analysis.stack_trace import read_trace
-from hottui.model.control_characters import shorten, visible
+from hottui.analysis.stack_trace import innermost
+from hottui.model.control_characters import visible
 from hottui.model.job_history import Event
 from hottui.model.job_reading import JobReading
-from hottui.model.masking import mask_text
+from hottui.model.masking import masked_line
 from hottui.model.state import is_final
 from hottui.model.tracking import Transition
 
@@ -33,7 +33,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """Something that began at `at`. `until` is when it ended; None where it is a moment or still goes on."""
+    """Something that began at `at`. `until` is when it ended; None for a moment, or if it has not ended."""
 
     at: float
     source: Source
@@ -106,15 +106,14 @@ def _restarts(reading: JobReading) -> list[TimelineEntry]:
     found = []
     for each in reading.exceptions.entries if reading.exceptions else ():
         if each.timestamp is not None:
-            causes = read_trace(mask_text(each.stacktrace[:20_000] or each.exception_name))
-            why = _line(causes[0].headline) if causes else ""
-            where = f"failure in {_line(each.task_name)}" if each.task_name else "failure"
+            why = innermost(each.stacktrace or each.exception_name)
+            where = f"failure in {masked_line(each.task_name)}" if each.task_name else "failure"
             found.append(TimelineEntry(each.timestamp, Source.FLINK, where, detail=why))
     restored = reading.checkpoints.restored if reading.checkpoints else None
     if restored is not None and restored.restore_timestamp is not None:
         kind = "savepoint" if restored.is_savepoint else "checkpoint"
         number = "" if restored.id is None else f" {restored.id}"
-        path = _line(restored.external_path)
+        path = masked_line(restored.external_path)
         found.append(TimelineEntry(restored.restore_timestamp, Source.FLINK, f"restored {kind}{number}", detail=path))
     return found
 
@@ -123,10 +122,6 @@ def _events(events: Sequence[Event], since: float) -> list[TimelineEntry]:
     timed = [(event.created_at, event) for event in events if event.created_at is not None]
     recent = sorted(((at, event) for at, event in timed if at >= since), key=lambda pair: pair[0])[-_MOST_EVENTS:]
     return [
-        TimelineEntry(at, Source.SERVICE, _line(event.event_name) or "event", detail=_line(event.message))
+        TimelineEntry(at, Source.SERVICE, masked_line(event.event_name) or "event", detail=masked_line(event.message))
         for at, event in recent
     ]
-
-
-def _line(text: str) -> str:
-    return shorten(visible(mask_text(text[:20_000]).strip()), 500)

@@ -4,12 +4,17 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from hottui.model.job import JobFailure
+from hottui.model.masking import mask_text, masked_line
+
 _FRAME: Final = re.compile(r"\s*(?:at\s+\S|\.\.\.\s+\d+\s+(?:more|common frames omitted))")
 _CAUSE: Final = re.compile(r"\s*Caused by:\s*(.*)", re.DOTALL)
 _CLASS: Final = re.compile(r"[\w$.-]{1,300}")
 _KINDS: Final = ("Exception", "Error", "Throwable", "Failure")
 _SHOWN_FRAMES: Final = 3
 _MOST_LINES: Final = 5_000
+_LONGEST: Final = 100_000
+"""Characters of a text that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +41,14 @@ class Cause:
 
 
 def read_trace(text: str) -> tuple[Cause, ...]:
-    """The causes in `text`, the innermost first; one without frames where it is no stack trace. Empty of no text."""
+    """Return the causes in `text`, the innermost first; one without frames if it is not a stack trace.
+
+    Empty if there is no text.
+    """
     causes: list[tuple[list[str], list[str]]] = []
     suppressed: int | None = None
     for line in text.splitlines()[:_MOST_LINES]:
-        # What a suppressed exception brings along is indented below it, deeper than the frames around it.
+        # The frames and causes of a suppressed exception are indented below it, deeper than the frames around it.
         indent = len(line) - len(line.lstrip())
         if line.lstrip().startswith("Suppressed:"):
             suppressed = indent
@@ -60,6 +68,17 @@ def read_trace(text: str) -> tuple[Cause, ...]:
             else:
                 causes[-1][0].append(line.strip())
     return tuple(_cause("\n".join(text), frames) for text, frames in reversed(causes))
+
+
+def innermost(text: str) -> str:
+    """Return the headline of the innermost cause in `text` as a masked line; empty if there is no text."""
+    causes = read_trace(mask_text(text[:_LONGEST]))
+    return masked_line(causes[0].headline) if causes else ""
+
+
+def failure_text(failure: JobFailure) -> str:
+    """Return the reason and the innermost cause of a job's failure: `JobTaskFailed: OutOfMemoryError: …`."""
+    return ": ".join(part for part in (masked_line(failure.reason), innermost(failure.message)) if part)
 
 
 def _cause(text: str, frames: list[str]) -> Cause:

@@ -27,10 +27,6 @@ class VertexRules:
     unaligned: bool = False
     expert: bool = False
 
-    def before_of(self, vertex: str) -> int | None:
-        """The parallelism that the vertex ran with."""
-        return self.before.vertices.get(vertex)
-
     def members(self, vertex: str) -> tuple[Node, ...]:
         """The operators chained into the vertex."""
         return self._members.get(vertex, ())
@@ -67,7 +63,7 @@ class VertexRules:
 
     def _of_the_job(self, vertex: FlinkVertex) -> str:
         """The rule for the whole job, for a vertex that is known to run as before."""
-        if vertex.parallelism is None or self.before_of(vertex.id) != vertex.parallelism:
+        if vertex.parallelism is None or self.before.vertices.get(vertex.id) != vertex.parallelism:
             return ""
         return UNALIGNED if self.unaligned else EXPERT_MODE if self.expert else ""
 

@@ -7,6 +7,7 @@ from statistics import median
 from typing import Final
 
 from hottui.model.state import is_final
+from hottui.model.times import duration
 from hottui.model.tracking import Transition
 
 ENOUGH: Final = 3
@@ -59,13 +60,5 @@ def slow_text(elapsed: float, usual: UsualDuration | None) -> str:
 
 
 def short_duration(seconds: float) -> str:
-    """Return `0.4s`, `14s`, `1m 20s` or `2h 5m`."""
-    if seconds < 1:
-        return f"{seconds:.1f}s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole}s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes}m {rest}s" if rest else f"{minutes}m"
-    return f"{minutes // 60}h {minutes % 60}m" if minutes % 60 else f"{minutes // 60}h"
+    """Return `0.4s` below a second, otherwise the rounded duration: `14s`, `1m 20s` or `2h 05m`."""
+    return f"{seconds:.1f}s" if seconds < 1 else duration(round(seconds))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hottui.errors import HottuiError
-from hottui.render.ages import duration
+from hottui.model.times import duration
 from hottui.runtime.terminal_check import CANNOT_DRAW, claims_too_many_colors
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Bounds of times and of the polling interval.
+"""Bounds of times and of the polling interval, and the text of durations.
 
 Times are seconds since the epoch, validated so that they can be compared, subtracted and formatted.
 """
@@ -34,6 +34,21 @@ def is_span(seconds: float) -> bool:
 
 _LONGEST: Final = 1e9
 """Seconds, over thirty years: a longer span starts or ends at `UNKNOWN`."""
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in two units: `1m 12s`, `3h 04m`, `2d 5h`. Over 30 years, a time is unknown."""
+    if not is_span(seconds):
+        return "over 30 years"
+    whole = max(int(seconds), 0)
+    minutes, s = divmod(whole, 60)
+    hours, m = divmod(minutes, 60)
+    days, h = divmod(hours, 24)
+    if days:
+        return f"{days}d {h}h"
+    if hours:
+        return f"{hours}h {m:02}m"
+    return f"{m}m {s:02}s" if minutes else f"{s}s"
 
 
 MIN_INTERVAL: Final = 0.5

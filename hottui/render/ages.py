@@ -1,4 +1,4 @@
-"""Format ages and durations. Ages take at most four cells and are coarse, so that cells change rarely.
+"""Format ages and times. Ages take at most four cells and are coarse, so that cells change rarely.
 
 Nothing here raises; an unknown time or one out of bounds is formatted as such.
 """
@@ -45,18 +45,3 @@ def time_zone() -> str:
     now = datetime.now().astimezone()
     name, offset = now.strftime("%Z"), now.strftime("%z")
     return name if name == "UTC" else f"{name} (UTC{offset[:3]}:{offset[3:5]})"
-
-
-def duration(seconds: float) -> str:
-    """Return a duration in two units: `1m 12s`, `3h 04m`, `2d 5h`. Over 30 years, a time is unknown."""
-    if not is_span(seconds):
-        return "over 30 years"
-    whole = max(int(seconds), 0)
-    minutes, s = divmod(whole, 60)
-    hours, m = divmod(minutes, 60)
-    days, h = divmod(hours, 24)
-    if days:
-        return f"{days}d {h}h"
-    if hours:
-        return f"{hours}h {m:02}m"
-    return f"{m}m {s:02}s" if minutes else f"{s}s"

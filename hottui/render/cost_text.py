@@ -8,7 +8,7 @@ from hottui.analysis.cost_estimate import CostEstimate
 from hottui.model.cell_width import pad
 from hottui.model.control_characters import visible
 from hottui.render.styled_text import EMPTY, Line, field, line, note
-from hottui.render.units import UNKNOWN, cores, number, size
+from hottui.render.units import UNKNOWN, cores, metric_text, number, size
 
 _NOT_KNOWN: Final = "not known"
 
@@ -39,11 +39,8 @@ def cost_lines(costs: CostComparison, width: int, reasons: Mapping[str, str] | N
         text = estimate_text(cost) + (f": {why}" if cost is None and why else "")
         moved = name != "Before" and cost is not None and costs.before is not None and cost.cu != costs.before.cu
         out += field(name, text, "dim" if cost is None else "changed" if moved else "text", width=width)
-    metric = costs.metric
-    if metric is not None and (metric.total_cpu is not None or metric.total_memory_byte is not None):
-        cpu = cores(metric.total_cpu) if metric.total_cpu is not None else f"{UNKNOWN} cores"
-        memory = size(metric.total_memory_byte) if metric.total_memory_byte is not None else f"{UNKNOWN} GiB"
-        out += field("By GetJob", f"{cpu}, {memory}", width=width)
+    if measured := metric_text(costs.metric):
+        out += field("By GetJob", measured, width=width)
     return tuple(out)
 
 

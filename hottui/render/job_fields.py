@@ -1,20 +1,17 @@
 """The fields of a job: state, health, engine, what it runs with, who changed it last, and what could not be read."""
 
-from hottui.analysis.stack_trace import read_trace
-from hottui.model.control_characters import shorten, visible
+from hottui.analysis.stack_trace import failure_text
+from hottui.model.control_characters import visible
 from hottui.model.job import JOB_FAILED, RUNNING
-from hottui.model.masking import mask_text
-from hottui.model.memory_size import GIB
+from hottui.model.masking import masked_line
 from hottui.model.tracking import NOT_CALLED
 from hottui.render.ages import clock_time, seen_age
 from hottui.render.job_context import JobContext
 from hottui.render.styled_text import Line, Span, field
+from hottui.render.units import metric_text
 
 _PERMISSION = "permission"
 """The cause of a `Trouble` that is a denial."""
-_LONGEST = 500
-_LONGEST_TRACE = 20_000
-"""Characters of a stack trace that are read."""
 
 
 def state_text(context: JobContext) -> Span:
@@ -33,10 +30,7 @@ def job_fields(context: JobContext) -> tuple[Line, ...]:
     job, width = context.job, context.width
     out = [*_state(context)]
     if job is not None and job.failure is not None:
-        causes = read_trace(mask_text(job.failure.message[:_LONGEST_TRACE]))
-        innermost = causes[0].headline if causes else ""
-        failure = one_line(": ".join(part for part in (job.failure.reason, innermost) if part))
-        out += field("Failure", failure, "failed", width=width)
+        out += field("Failure", failure_text(job.failure), "failed", width=width)
     out += _known("Health", _health(context), context, "GetJob")
     out += _known("Deployment", _deployment(context), context, "GetJob")
     out += _known("Engine", _engine(context), context, "GetJob")
@@ -61,7 +55,7 @@ def trouble_lines(context: JobContext) -> tuple[Line, ...]:
 def _known(name: str, value: str, context: JobContext, action: str) -> tuple[Line, ...]:
     """Return a field; if its value is not known, the reason."""
     if value:
-        return field(name, one_line(value), width=context.width)
+        return field(name, masked_line(value), width=context.width)
     return field(name, f"not known{_because(context, action)}", "dim", width=context.width)
 
 
@@ -137,15 +131,9 @@ def _resources(context: JobContext) -> str:
     if vertices and (job is None or vertices != [job.parallelism]):
         span = f"{vertices[0]:,}" if len(vertices) == 1 else f"{vertices[0]:,} to {vertices[-1]:,}"
         found.append(f"vertices ×{span} in Flink")
-    measured = []
-    if job is not None and job.metric is not None:
-        if job.metric.total_cpu is not None:
-            measured.append(f"{job.metric.total_cpu:g} {'core' if job.metric.total_cpu == 1 else 'cores'}")
-        if job.metric.total_memory_byte is not None:
-            measured.append(f"{job.metric.total_memory_byte / GIB:.4g} GiB")
-        if measured:
-            measured[-1] += " by GetJob"
-    return ", ".join((*found, *measured))
+    if measured := metric_text(job.metric if job else None):
+        found.append(f"{measured} by GetJob")
+    return ", ".join(found)
 
 
 def _changed(context: JobContext) -> str:
@@ -153,7 +141,7 @@ def _changed(context: JobContext) -> str:
     for settings in (context.deployment, context.job):
         if settings is not None and (settings.changed_by or settings.modified_at is not None):
             when = clock_time(settings.modified_at) if settings.modified_at is not None else "at an unknown time"
-            return f"{when} by {settings.changed_by or 'somebody unknown'}"
+            return f"{when} by {settings.changed_by or 'an unknown user'}"
     return ""
 
 
@@ -175,12 +163,7 @@ def finding_lines(context: JobContext) -> tuple[Line, ...]:
     for area, symptom in context.diagnosis.findings if context.diagnosis else ():
         if area == "autopilot" and not symptom.recommendation:
             continue  # states that it is enabled
-        out += field("Diagnosis", one_line(symptom.description or symptom.name), "warning", width=context.width)
+        out += field("Diagnosis", masked_line(symptom.description or symptom.name), "warning", width=context.width)
         if symptom.recommendation:
-            out += field("", one_line(symptom.recommendation), "dim", width=context.width)
+            out += field("", masked_line(symptom.recommendation), "dim", width=context.width)
     return tuple(out)
-
-
-def one_line(text: str) -> str:
-    """Return `text` from the service on one visible line, secrets masked."""
-    return shorten(visible(mask_text(text[:_LONGEST_TRACE]).strip()), _LONGEST)

@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from hottui.analysis.job_story import JobChange, level_over_time
 from hottui.model.job_history import Event
+from hottui.model.masking import masked_line
 from hottui.render.ages import clock_time
 from hottui.render.glyphs import ASCII
 from hottui.render.job_changes import change_lines, title_line
 from hottui.render.job_context import JobContext
-from hottui.render.job_fields import finding_lines, job_fields, one_line, trouble_lines
+from hottui.render.job_fields import finding_lines, job_fields, trouble_lines
 from hottui.render.lazy_lines import ConcatenatedLines, LazyLines, MappedLines, fixed
 from hottui.render.level_chart import ASCII_BLOCKS, UNICODE_BLOCKS, Levels, chart_lines
 from hottui.render.styled_text import Line, heading, line, note
@@ -102,5 +103,5 @@ def _events(events: Sequence[Event], width: int) -> LazyLines:
 
 def _event(event: Event) -> Line:
     at = "unknown" if event.created_at is None else clock_time(event.created_at)
-    name, message = one_line(event.event_name), one_line(event.message)
+    name, message = masked_line(event.event_name), masked_line(event.message)
     return line((f" {at:19}  ", "dim"), (name, "text"), (f"  {message}", "dim"), value=message or name)

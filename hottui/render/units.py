@@ -4,6 +4,7 @@ from typing import Final
 
 from hottui.analysis.cost import Cost
 from hottui.model.control_characters import visible
+from hottui.model.job import JobMetric
 from hottui.model.memory_size import GIB, parse_memory
 
 UNKNOWN: Final = "?"
@@ -22,6 +23,15 @@ def size(memory: int) -> str:
 def cores(value: float | None) -> str:
     """Return `1 core` or `2.5 cores`."""
     return f"{number(value)} {'core' if value == 1 else 'cores'}"
+
+
+def metric_text(metric: JobMetric | None) -> str:
+    """Return the measured cores and memory, `?` for one of them that is unknown; empty if both are."""
+    if metric is None or (metric.total_cpu is None and metric.total_memory_byte is None):
+        return ""
+    cpu = cores(metric.total_cpu) if metric.total_cpu is not None else f"{UNKNOWN} cores"
+    memory = size(metric.total_memory_byte) if metric.total_memory_byte is not None else f"{UNKNOWN} GiB"
+    return f"{cpu}, {memory}"
 
 
 def spec_text(cost: Cost) -> str:

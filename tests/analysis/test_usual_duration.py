@@ -46,5 +46,5 @@ def test_the_observed_duration_is_that_of_an_update_seen_in_progress() -> None:
 
 
 def test_durations_in_words() -> None:
-    words = {0.44: "0.4s", 14.4: "14s", 59.7: "1m", 80: "1m 20s", 3600: "1h", 7500: "2h 5m"}
+    words = {0.44: "0.4s", 14.4: "14s", 59.7: "1m 00s", 80: "1m 20s", 3600: "1h 00m", 7500: "2h 05m"}
     assert {seconds: short_duration(seconds) for seconds in words} == words

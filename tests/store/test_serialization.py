@@ -9,9 +9,9 @@ import pytest
 
 from hottui.cli.documents import bookmark_document
 from hottui.cli.tables import table
-from hottui.model.times import LATEST, UNKNOWN, iso
+from hottui.model.times import LATEST, UNKNOWN, duration, iso
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE
-from hottui.render.ages import age, clock_time, duration, seen_age
+from hottui.render.ages import age, clock_time, seen_age
 from hottui.store.store import Store
 from tests.store.conftest import OpenStore
 from tests.store.samples import bookmark, move, observation, ref

@@ -9,9 +9,10 @@ from rich.cells import cell_len
 from hottui.model.effect import Effect, Verdict
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
+from hottui.model.times import duration
 from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
 from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
-from hottui.render.ages import age, duration, seen_age
+from hottui.render.ages import age, seen_age
 from hottui.render.glyphs import ASCII, UNICODE, Glyphs
 from hottui.render.table_rows import TITLES, longest_texts, matches, row_ages, row_content, row_spans, widths
 from hottui.tui.commands import COMMANDS, Scope, hints_for

@@ -11,6 +11,6 @@ Secrets are masked everywhere by default; only the dashboard can show them.
 from hottui.model.masking.json_values import mask_answer, mask_json, mask_value
 from hottui.model.masking.keys import looks_secret
 from hottui.model.masking.pairs import MASK
-from hottui.model.masking.text import mask_text
+from hottui.model.masking.text import mask_text, masked_line
 
-__all__ = ["MASK", "looks_secret", "mask_answer", "mask_json", "mask_text", "mask_value"]
+__all__ = ["MASK", "looks_secret", "mask_answer", "mask_json", "mask_text", "mask_value", "masked_line"]

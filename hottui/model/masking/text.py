@@ -10,6 +10,7 @@ from html import escape, unescape
 from typing import Final
 from urllib.parse import quote, unquote
 
+from hottui.model.control_characters import shorten, visible
 from hottui.model.masking.keys import HINTS, looks_secret
 from hottui.model.masking.pairs import MASK, mask_pairs, value_at
 from hottui.model.masking.shapes import SHAPE_HINTS, SHORTEST_SHAPE, mask_addresses, mask_pem, mask_schemes, mask_shapes
@@ -207,3 +208,12 @@ def _mask_escaped(text: str, decodings: int) -> str:
     bare = _ESCAPED_LETTER.sub(lambda found: chr(int(found[1], 16)), text)
     safe = mask_text(bare, decodings=decodings)
     return text if safe == bare else safe
+
+
+_LONGEST_LINE: Final = 100_000
+"""Characters of a text that are masked for one line."""
+
+
+def masked_line(text: str, longest: int = 500) -> str:
+    """Return the beginning of `text` on one line, secrets masked and control characters visible."""
+    return shorten(visible(mask_text(text[:_LONGEST_LINE]).strip()), longest)

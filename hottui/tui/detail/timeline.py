@@ -10,9 +10,8 @@ from hottui.model.cell_width import fit, pad
 from hottui.model.job_reading import JobReading
 from hottui.model.ref import Ref
 from hottui.model.state import is_final
-from hottui.model.times import UNKNOWN, known_time
+from hottui.model.times import UNKNOWN, duration, known_time
 from hottui.model.tracking import Summary, Tracked
-from hottui.render.ages import duration
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import Glyphs, state_name
 from hottui.render.lazy_lines import LazyLines, MappedLines, fixed

@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from hottui.model.cell_width import fit
 from hottui.model.control_characters import visible
 from hottui.model.state import FAILED, Freshness
+from hottui.model.times import duration
 from hottui.model.tracking import Tracked
-from hottui.render.ages import duration
 from hottui.render.glyphs import Glyphs
 from hottui.render.styled_text import Span
 
