@@ -14,9 +14,8 @@ from hottui.errors import ExitCode
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
 from hottui.monitor import known_job
-from hottui.monitor.job_api import GET_DEPLOYMENT, action_of, read_call
+from hottui.monitor.job_api import GET_DEPLOYMENT, JobCall, action_of, read_call
 from hottui.monitor.job_history import JobHistory, JobHistoryLoader
-from hottui.monitor.job_schedule import JobCall
 from hottui.monitor.known_job import Known, KnownJob
 from hottui.monitor.permissions import Permission, Permissions
 from hottui.monitor.reader import reported, trouble_of

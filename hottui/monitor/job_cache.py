@@ -1,6 +1,8 @@
 """What is known of jobs and of the hot updates of them: in memory for the session and, for bookmarks, in the store."""
 
 import asyncio
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
@@ -8,20 +10,50 @@ from typing import TYPE_CHECKING, Final
 
 from hottui.model.job_insight import Insight
 from hottui.model.ref import JobRef, Ref
-from hottui.monitor.job_schedule import JobCall
+from hottui.monitor.job_api import JobCall
 from hottui.monitor.journal import Journal, Write
-from hottui.monitor.known_job import KnownJob, KnownJobs, saved_job
+from hottui.monitor.known_job import KnownJob, saved_job
 from hottui.monitor.permissions import Permission
 
 if TYPE_CHECKING:
     from hottui.model.lenient_parsing import LenientModel
     from hottui.store.store import Store
 
+CAPACITY: Final = 64
+"""Jobs whose answers are in memory; those of bookmarks are in the store as well."""
 _MANY_ITEMS: Final = 1_000
 """Items of an effect whose masking takes tens of milliseconds."""
 
 
-class JobMemory:
+class KnownJobs:
+    """What is known of each job; of the least recently used only what the store has.
+
+    Thread-safe: views may be filled in worker threads.
+    """
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._lock = threading.Lock()
+        self._capacity = capacity
+        self._jobs: OrderedDict[JobRef, KnownJob] = OrderedDict()
+
+    def get(self, job: JobRef) -> KnownJob | None:
+        """Return what is in memory about `job`."""
+        with self._lock:
+            known = self._jobs.get(job)
+            if known is not None:
+                self._jobs.move_to_end(job)
+            return known
+
+    def put(self, known: KnownJob) -> None:
+        """Replace what is known of a job."""
+        with self._lock:
+            self._jobs[known.ref] = known
+            self._jobs.move_to_end(known.ref)
+            while len(self._jobs) > self._capacity:
+                self._jobs.popitem(last=False)
+
+
+class JobCache:
     """Without a store it lasts as long as this object. `job` and `insight` may block on the store; they are
     thread-safe. All other methods are called on the event loop.
     """

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
 from hottui.monitor import job_schedule, known_job
-from hottui.monitor.job_api import JobReader, action_of, read_call
-from hottui.monitor.job_cache import JobMemory
-from hottui.monitor.job_dispatch import JobReads
-from hottui.monitor.job_schedule import JobCall
+from hottui.monitor.job_api import JobCall, action_of, read_call
+from hottui.monitor.job_cache import JobCache
+from hottui.monitor.job_dispatch import JobDispatcher
 from hottui.monitor.known_job import KnownJob
 from hottui.monitor.permissions import Permission, Permissions
 from hottui.monitor.read_dispatch import Dispatcher
@@ -18,6 +17,7 @@ from hottui.service.errors import NotFound, PermissionDenied, ServiceError, Thro
 
 if TYPE_CHECKING:
     from hottui.model.lenient_parsing import LenientModel
+    from hottui.service.job_client import JobClient
 
 _REPEATS: Final = 3
 """Repetitions in a row of a call that was throttled, or rejected in a way that shows how the next one could succeed."""
@@ -44,21 +44,21 @@ class JobCalls:
 
     def __init__(
         self,
-        reader: JobReader,
-        dispatcher: Dispatcher,
+        client: "JobClient",
+        polling: Dispatcher,
         *,
-        memory: JobMemory,
+        cache: JobCache,
         listener: JobListener,
         wake: Callable[[], None],
         publish: Callable[[], None],
         clock: Callable[[], float],
         monotonic: Callable[[], float],
     ) -> None:
-        self.reader: Final = reader
+        self.client: Final = client
         self.permissions: Final = Permissions()
-        self.reads: Final = JobReads(dispatcher, self, wake, monotonic)
-        self._dispatcher = dispatcher
-        self._memory = memory
+        self.dispatcher: Final = JobDispatcher(polling, self, settled=listener.settled, wake=wake, monotonic=monotonic)
+        self._polling = polling
+        self._cache = cache
         self._listener = listener
         self._publish = publish
         self._clock = clock
@@ -70,12 +70,12 @@ class JobCalls:
         permission = self._permission(job, action)
         self.permissions.check(permission, self._now())
         try:
-            answer = await self.reads.request(job, make)
+            answer = await self.dispatcher.request(job, make)
         except PermissionDenied as error:
             self._deny(permission, trouble_of(error, self._clock()))
             raise
         except Throttled as error:
-            self.reads.throttled(job, error, self._now())
+            self.dispatcher.throttled(job, error, self._now())
             raise
         except ServiceError:
             raise
@@ -90,8 +90,8 @@ class JobCalls:
         """Make `call` about `job` and note the outcome."""
         failure: ServiceError
         try:
-            await self._memory.load(job)
-            answer, at = await read_call(self.reader, job, call)
+            await self._cache.load(job)
+            answer, at = await read_call(self.client, job, call)
         except ServiceError as error:
             failure = error.with_traceback(None)
         except Exception as error:  # noqa: BLE001 - reported; affects only this call
@@ -114,25 +114,21 @@ class JobCalls:
         self._note_failure(job, call, trouble)
         return True
 
-    def settled(self, job: JobRef) -> None:
-        """Pass on that no read of `job` is in flight or due."""
-        self._listener.settled(job)
-
     def _answered(self, job: JobRef, call: JobCall, value: "LenientModel", at: float) -> None:
-        known = known_job.answered(self._memory.known(job), call, value, at)
-        self._memory.put(known)
+        known = known_job.answered(self._cache.known(job), call, value, at)
+        self._cache.put(known)
         if self._listener.is_bookmarked(job):
-            self._memory.save_answer(job, call, value, at)
+            self._cache.save_answer(job, call, value, at)
         self._listener.answered(job, call, known)
 
     def _failed(self, job: JobRef, call: JobCall, error: ServiceError) -> None:
         now = self._now()
         repeats = self._repeats.get((job, call), 0)
         if isinstance(error, Throttled):
-            self.reads.throttled(job, error, now)
+            self.dispatcher.throttled(job, error, now)
         if (isinstance(error, Throttled) or error.repeat) and repeats < _REPEATS:
             self._repeats[(job, call)] = repeats + 1
-            self.reads.change(job, lambda schedule: job_schedule.read_again(schedule, now, (call,)))
+            self.dispatcher.change(job, lambda schedule: job_schedule.read_again(schedule, now, (call,)))
             return
         self._repeats.pop((job, call), None)
         trouble = trouble_of(error, self._clock())
@@ -141,19 +137,19 @@ class JobCalls:
         self._note_failure(job, call, trouble, gone=isinstance(error, NotFound))
 
     def _note_failure(self, job: JobRef, call: JobCall, trouble: Trouble, *, gone: bool = False) -> None:
-        self._memory.put(known_job.failed(self._memory.known(job), call, trouble, gone=gone))
+        self._cache.put(known_job.failed(self._cache.known(job), call, trouble, gone=gone))
 
     # Permissions
 
     def _permission(self, job: JobRef, action: str) -> Permission:
-        return Permission(self._dispatcher.account_of(job), job.workspace, job.namespace, action)
+        return Permission(self._polling.account_of(job), job.workspace, job.namespace, action)
 
     def _deny(self, permission: Permission, trouble: Trouble) -> None:
         self.permissions.denied(permission, trouble, self._now())
-        self._memory.save_permission(permission, granted=False)
+        self._cache.save_permission(permission, granted=False)
         self._publish()
 
     def _permit(self, permission: Permission) -> None:
         if self.permissions.granted(permission):
-            self._memory.save_permission(permission, granted=True)
+            self._cache.save_permission(permission, granted=True)
             self._publish()

@@ -13,7 +13,8 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from hottui.model.ref import JobRef
 from hottui.monitor import job_schedule
-from hottui.monitor.job_schedule import JobCall, JobSchedule
+from hottui.monitor.job_api import JobCall
+from hottui.monitor.job_schedule import JobSchedule
 from hottui.monitor.read_dispatch import Dispatcher
 from hottui.monitor.reader import reported
 from hottui.monitor.schedule import NEVER
@@ -58,19 +59,25 @@ class ScheduledCalls(Protocol):
         """Whether `call` was denied lately and is not made."""
         ...
 
-    def settled(self, job: JobRef) -> None:
-        """Note that no read of `job` is in flight or due."""
-        ...
 
+class JobDispatcher:
+    """Begins what is due. Methods are called on the event loop; times are monotonic seconds.
 
-class JobReads:
-    """Begins what is due. Methods are called on the event loop; times are monotonic seconds."""
+    `settled` is called when no read of a job is in flight or due.
+    """
 
     def __init__(
-        self, dispatcher: Dispatcher, calls: ScheduledCalls, wake: Callable[[], None], monotonic: Callable[[], float]
+        self,
+        polling: Dispatcher,
+        calls: ScheduledCalls,
+        *,
+        settled: Callable[[JobRef], None],
+        wake: Callable[[], None],
+        monotonic: Callable[[], float],
     ) -> None:
-        self._dispatcher = dispatcher
+        self._polling = polling
         self._calls = calls
+        self._settled = settled
         self._wake = wake
         self._now = monotonic
         self._jobs: dict[JobRef, _Job] = {}
@@ -101,7 +108,7 @@ class JobReads:
     def throttled(self, job: JobRef, error: Throttled, now: float) -> None:
         """Make no request about jobs for the account of `job` for the time that the service asks for."""
         wait = THROTTLED_FOR if error.wait is None else max(error.wait, THROTTLED_FOR)
-        self._throttled_until[self._dispatcher.account_of(job)] = now + wait
+        self._throttled_until[self._polling.account_of(job)] = now + wait
 
     async def request(self, job: JobRef, make: Callable[[], Awaitable[T]]) -> T:
         """Make a request that a view waits for, in turn. Raises what `make` raises."""
@@ -134,7 +141,7 @@ class JobReads:
     def _begin_calls(self, job: JobRef, entry: _Job, now: float, group: asyncio.TaskGroup) -> bool:
         """Begin the calls of one job that are due; False if one of them has to wait."""
         skipped, waits = False, False
-        for call in job_schedule.calls_due(entry.schedule, now, paused=self._dispatcher.paused):
+        for call in job_schedule.calls_due(entry.schedule, now, paused=self._polling.paused):
             if call in entry.in_flight:
                 continue
             if self._calls.denied(job, call):
@@ -148,7 +155,7 @@ class JobReads:
             else:
                 waits = True
         if skipped and not self.busy(job, now):
-            self._calls.settled(job)
+            self._settled(job)
         return not waits
 
     def next_turn(self, now: float) -> float:
@@ -167,22 +174,22 @@ class JobReads:
 
     def _due(self, entry: _Job) -> float:
         if not entry.in_flight:
-            return job_schedule.next_due(entry.schedule, paused=self._dispatcher.paused)
+            return job_schedule.next_due(entry.schedule, paused=self._polling.paused)
         free = (at for at, call in entry.schedule.due if call not in entry.in_flight)
-        return NEVER if self._dispatcher.paused and not entry.schedule.forced else min(free, default=NEVER)
+        return NEVER if self._polling.paused and not entry.schedule.forced else min(free, default=NEVER)
 
     def _opens_at(self, job: JobRef, now: float) -> float:
         if self._in_flight >= MAX_IN_FLIGHT:
             return NEVER
-        account = self._dispatcher.account_of(job)
-        return self._dispatcher.spare.opens_at(
-            account, job, max(now, self._throttled_until.get(account, now)), paused=self._dispatcher.paused
+        account = self._polling.account_of(job)
+        return self._polling.spare.opens_at(
+            account, job, max(now, self._throttled_until.get(account, now)), paused=self._polling.paused
         )
 
     # Requests in flight
 
     def _began(self, job: JobRef, now: float) -> None:
-        self._dispatcher.spare.started(self._dispatcher.account_of(job), now)
+        self._polling.spare.started(self._polling.account_of(job), now)
         self._in_flight += 1
 
     def _ended(self) -> None:
@@ -197,7 +204,7 @@ class JobReads:
                 entry.in_flight.discard(call)
                 self._ended()
             if not self.busy(job, self._now()):
-                self._calls.settled(job)
+                self._settled(job)
         except Exception as error:  # noqa: BLE001 - reported; affects only this job
             reported(error, f"reading job {job.job_id}")
 

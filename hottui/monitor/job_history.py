@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hottui.model.ref import JobRef
 from hottui.model.tracking import NOT_CALLED, Trouble
-from hottui.monitor.job_api import GET_DEPLOYMENT, JobReader
+from hottui.monitor.job_api import GET_DEPLOYMENT
 from hottui.monitor.reader import trouble_of
 from hottui.service.errors import ServiceError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hottui.model.deployment import Deployment
     from hottui.model.job_diagnosis import JobDiagnosis
     from hottui.model.job_history import Event, ScheduledPlanExecution, TuningHistory
+    from hottui.service.job_client import JobClient
 
 MAX_PAGES: Final = 100
 """Pages of one list; a page has up to 100 items."""
@@ -65,8 +66,8 @@ def unknown_history(job: JobRef, at: float) -> JobHistory:
 class JobHistoryLoader:
     """Loads the history of `job`, whose deployment is `deployment_id`, until `now` in seconds since the epoch."""
 
-    def __init__(self, reader: JobReader, ask: Ask, job: JobRef, deployment_id: str, now: float) -> None:
-        self._reader = reader
+    def __init__(self, client: "JobClient", ask: Ask, job: JobRef, deployment_id: str, now: float) -> None:
+        self._client = client
         self._ask = ask
         self._job = job
         self._deployment_id = deployment_id
@@ -108,14 +109,14 @@ class JobHistoryLoader:
     def _deployment(self) -> "Awaitable[Callable[[JobHistory], _Step]]":
         return self._outcome(
             GET_DEPLOYMENT,
-            lambda: self._reader.get_deployment(self._job, self._deployment_id),
+            lambda: self._client.get_deployment(self._job, self._deployment_id),
             lambda history, found: (replace(history, deployment=found), ()),
         )
 
     def _diagnosis(self) -> "Awaitable[Callable[[JobHistory], _Step]]":
         return self._outcome(
             _DIAGNOSIS,
-            lambda: self._reader.diagnosis(self._job, self._deployment_id),
+            lambda: self._client.diagnosis(self._job, self._deployment_id),
             lambda history, found: (replace(history, diagnosis=found), ()),
         )
 
@@ -123,7 +124,7 @@ class JobHistoryLoader:
         def change(history: JobHistory, page: Any) -> _Step:
             return replace(history, executions=_latest(page.items, "job_resource_upgrading_id", "created_at")), ()
 
-        make = lambda: self._reader.scheduled_executions(self._job, self._deployment_id)  # noqa: E731
+        make = lambda: self._client.scheduled_executions(self._job, self._deployment_id)  # noqa: E731
         return self._outcome(_EXECUTIONS, make, change)
 
     def _events(self, number: int) -> "Awaitable[Callable[[JobHistory], _Step]]":
@@ -131,7 +132,7 @@ class JobHistoryLoader:
             further = (lambda: self._events(number + 1),) if page.more and number < MAX_PAGES else ()
             return replace(history, events=_latest((*history.events, *page.items), "event_id", "created_at")), further
 
-        make = lambda: self._reader.events(self._job, self._deployment_id, page=number)  # noqa: E731
+        make = lambda: self._client.events(self._job, self._deployment_id, page=number)  # noqa: E731
         return self._outcome(_EVENTS, make, change)
 
     def _tunings(self, window: int, number: int) -> "Awaitable[Callable[[JobHistory], _Step]]":
@@ -150,7 +151,7 @@ class JobHistoryLoader:
 
         def make() -> Awaitable[Any]:
             start = end - TUNING_WINDOW
-            return self._reader.tuning_histories(self._job, self._deployment_id, start=start, end=end, page=number)
+            return self._client.tuning_histories(self._job, self._deployment_id, start=start, end=end, page=number)
 
         return self._outcome(_TUNINGS, make, change)
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hottui.model.effect import Verdict
 from hottui.model.job_insight import Insight
@@ -15,11 +15,11 @@ from hottui.model.tracking import Tracked, Transition, first_in_progress
 from hottui.monitor import job_schedule, known_job
 from hottui.monitor.effect_judgement import Subject, judge
 from hottui.monitor.history import History
-from hottui.monitor.job_api import GET_JOB, JobReader
-from hottui.monitor.job_cache import JobMemory
+from hottui.monitor.job_api import GET_JOB, JobCall
+from hottui.monitor.job_cache import JobCache
 from hottui.monitor.job_calls import JobCalls
 from hottui.monitor.job_history import JobHistory, JobHistoryLoader, unknown_history
-from hottui.monitor.job_schedule import FOLLOW_UPS, JobCall, JobSchedule
+from hottui.monitor.job_schedule import FOLLOW_UPS, JobSchedule
 from hottui.monitor.known_job import Known, KnownJob
 from hottui.monitor.notifier import Notifier
 from hottui.monitor.read_dispatch import Dispatcher
@@ -27,6 +27,9 @@ from hottui.monitor.reader import reported, trouble_of
 from hottui.monitor.schedule import NEVER
 from hottui.monitor.tracked_list import TrackedList
 from hottui.service.errors import ServiceError
+
+if TYPE_CHECKING:
+    from hottui.service.job_client import JobClient
 
 _LARGE: Final = 50_000
 """Characters of all answers of a job from which its hot updates are judged in a worker thread."""
@@ -37,12 +40,12 @@ class JobObserver:
 
     def __init__(
         self,
-        reader: JobReader | None,
+        client: "JobClient | None",
         dispatcher: Dispatcher,
         *,
         tracked: TrackedList,
         history: History,
-        memory: JobMemory,
+        cache: JobCache,
         notifier: Notifier,
         update: Callable[[Tracked], None],
         wake: Callable[[], None],
@@ -51,11 +54,11 @@ class JobObserver:
     ) -> None:
         self._calls: Final = (
             None
-            if reader is None
+            if client is None
             else JobCalls(
-                reader,
+                client,
                 dispatcher,
-                memory=memory,
+                cache=cache,
                 listener=self,
                 wake=wake,
                 publish=notifier.publish_soon,
@@ -65,7 +68,7 @@ class JobObserver:
         )
         self._tracked = tracked
         self._history = history
-        self._memory = memory
+        self._cache = cache
         self._update = update
         self._clock = clock
         self._now = monotonic
@@ -119,7 +122,7 @@ class JobObserver:
         self._first_looks.pop(ref, None)
         self._looked.discard(ref)
         self._open.discard(ref)
-        self._memory.forget(ref)
+        self._cache.forget(ref)
         if job is not None:
             self._leave(ref, job)
 
@@ -167,24 +170,24 @@ class JobObserver:
         if calls is None or job not in self._refs:
             yield JobHistory(job, complete=True)
             return
-        await self._memory.load(job)
-        found = self._memory.known(job).job.value
+        await self._cache.load(job)
+        found = self._cache.known(job).job.value
         try:
             if found is None:
-                read = await calls.ask(job, GET_JOB, partial(calls.reader.get_job, job))
+                read = await calls.ask(job, GET_JOB, partial(calls.client.get_job, job))
                 found = read.value
-                self._memory.put(known_job.answered(self._memory.known(job), JobCall.JOB, found, read.at))
+                self._cache.put(known_job.answered(self._cache.known(job), JobCall.JOB, found, read.at))
         except ServiceError as error:
             yield JobHistory(job, errors={GET_JOB: trouble_of(error, self._clock())}, complete=True)
             return
         if not found.deployment_id:
             yield unknown_history(job, self._clock())
             return
-        loader = JobHistoryLoader(calls.reader, partial(calls.ask, job), job, found.deployment_id, self._clock())
+        loader = JobHistoryLoader(calls.client, partial(calls.ask, job), job, found.deployment_id, self._clock())
         async for history in loader.load():
-            known = self._memory.known(job)
+            known = self._cache.known(job)
             if history.deployment is not None and history.deployment != known.deployment.value:
-                self._memory.put(replace(known, deployment=Known(history.deployment, self._clock())))
+                self._cache.put(replace(known, deployment=Known(history.deployment, self._clock())))
                 self.settled(job)
             yield history
 
@@ -199,11 +202,11 @@ class JobObserver:
         """Begin the reads that are due, as tasks in `group`."""
         self._group = group
         if self._calls is not None:
-            self._calls.reads.begin_due(now, group)
+            self._calls.dispatcher.begin_due(now, group)
 
     def next_turn(self, now: float) -> float:
         """Return when to call `begin_due` again."""
-        return self._calls.reads.next_turn(now) if self._calls is not None else NEVER
+        return self._calls.dispatcher.next_turn(now) if self._calls is not None else NEVER
 
     # What is known of the jobs: the interface JobListener
 
@@ -221,7 +224,7 @@ class JobObserver:
 
     def settled(self, job: JobRef) -> None:
         """Judge the hot updates of `job`, or read Flink again once if what it showed is outdated."""
-        known = self._memory.known(job)
+        known = self._cache.known(job)
         again = known.flink_is_outdated or (known.flink.error is not None and known.job.error is None)
         if again and job not in self._read_again and job in self._refs:
             self._read_again.add(job)
@@ -244,15 +247,15 @@ class JobObserver:
 
     async def _judge_once(self, job: JobRef) -> None:
         rows = [self._tracked[ref] for ref in self._refs.get(job, ()) if ref in self._tracked]
-        known, at = self._memory.known(job), self._clock()
+        known, at = self._cache.known(job), self._clock()
         first_looks, started = dict(self._first_looks), dict(self._started)
-        cached = [(row, self._history.cached(row.ref), self._memory.cached(row.ref)) for row in rows]
+        cached = [(row, self._history.cached(row.ref), self._cache.cached(row.ref)) for row in rows]
 
         def compute() -> tuple[Insight, ...]:
             subjects: list[Subject] = []
             for row, seen, saved in cached:
                 observation = seen or self._history.observation(row.ref)
-                saved = saved or self._memory.insight(row.ref)  # noqa: PLW2901
+                saved = saved or self._cache.insight(row.ref)  # noqa: PLW2901
                 began = started.get(row.ref)
                 if began is None and len(cached) > 1:
                     began = first_in_progress(self._history.transitions(row.ref))
@@ -261,7 +264,7 @@ class JobObserver:
             return judge(known, subjects, at)
 
         size = sum(len(seen.answer) if seen else _LARGE for _, seen, _ in cached)
-        in_memory = self._memory.in_memory(row.ref for row in rows)
+        in_memory = self._cache.in_memory(row.ref for row in rows)
         in_memory &= len(rows) == 1 or all(row.ref in started for row in rows)
         judged = compute() if size < _LARGE and in_memory else await asyncio.to_thread(compute)
         for insight in judged:
@@ -271,7 +274,7 @@ class JobObserver:
         tracked = self._tracked.get(insight.ref)
         if tracked is None:
             return
-        self._memory.keep(insight, bookmarked=tracked.bookmark is not None)
+        self._cache.keep(insight, bookmarked=tracked.bookmark is not None)
         if tracked.state != INIT:
             self._first_looks.pop(insight.ref, None)
         effect = replace(insight.effect, items=()) if insight.effect else tracked.effect
@@ -304,7 +307,7 @@ class JobObserver:
         if not self._refs[job]:
             del self._refs[job]
             if self._calls is not None:
-                self._calls.reads.forget(job)
+                self._calls.dispatcher.forget(job)
 
     def _look(self, ref: Ref, job: JobRef) -> None:
         if ref not in self._looked:
@@ -314,4 +317,4 @@ class JobObserver:
 
     def _schedule(self, job: JobRef, change: Callable[[JobSchedule], JobSchedule]) -> None:
         if self._calls is not None and job in self._refs:
-            self._calls.reads.schedule(job, change)
+            self._calls.dispatcher.schedule(job, change)

@@ -14,8 +14,9 @@ That is at most 11 requests over the life of one hot update that nobody opens, a
 
 import math
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final
+
+from hottui.monitor.job_api import JobCall
 
 FOLLOW_UPS: Final = (10.0, 60.0, 600.0)
 """Seconds after the end of a hot update at which its job is read again."""
@@ -23,16 +24,6 @@ SHARED_WITHIN: Final = 5.0
 """Seconds between two of those reads for which one is made."""
 DETAIL_EVERY: Final = 30.0
 """Seconds between two reads of a job whose detail is open."""
-
-
-class JobCall(StrEnum):
-    """What is read of a job; the value is its name in the store."""
-
-    JOB = "job"
-    FLINK_JOB = "flink-job"
-    CHECKPOINT_CONFIG = "checkpoint-config"
-    CHECKPOINTS = "checkpoints"
-    EXCEPTIONS = "exceptions"
 
 
 FIRST_LOOK: Final = (JobCall.JOB, JobCall.FLINK_JOB)

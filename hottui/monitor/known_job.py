@@ -1,7 +1,5 @@
 """What is known of a job: the last good answer of each call, when it came, and why the last read failed."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
@@ -9,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from hottui.model.json_text import Json
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
-from hottui.monitor.job_api import GET_DEPLOYMENT, action_of, model_of
-from hottui.monitor.job_schedule import JobCall
+from hottui.monitor.job_api import GET_DEPLOYMENT, JobCall, action_of, model_of
 
 if TYPE_CHECKING:
     from hottui.model.deployment import Deployment
@@ -21,9 +18,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-CAPACITY: Final = 64
-"""Jobs whose answers are in memory; those of bookmarks are in the store as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,31 +135,3 @@ def saved_job(ref: JobRef, answers: Mapping[str, tuple[float, Json]]) -> KnownJo
             at, answer = answers[call.value]
             known = answered(known, call, model_of(call).read(answer), at)
     return known
-
-
-class KnownJobs:
-    """What is known of each job; of the least recently used only what the store has.
-
-    Thread-safe: views may be filled in worker threads.
-    """
-
-    def __init__(self, capacity: int = CAPACITY) -> None:
-        self._lock = threading.Lock()
-        self._capacity = capacity
-        self._jobs: OrderedDict[JobRef, KnownJob] = OrderedDict()
-
-    def get(self, job: JobRef) -> KnownJob | None:
-        """Return what is in memory about `job`."""
-        with self._lock:
-            known = self._jobs.get(job)
-            if known is not None:
-                self._jobs.move_to_end(job)
-            return known
-
-    def put(self, known: KnownJob) -> None:
-        """Replace what is known of a job."""
-        with self._lock:
-            self._jobs[known.ref] = known
-            self._jobs.move_to_end(known.ref)
-            while len(self._jobs) > self._capacity:
-                self._jobs.popitem(last=False)

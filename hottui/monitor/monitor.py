@@ -13,8 +13,7 @@ from hottui.model.ref import JobRef, Ref
 from hottui.model.times import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble
 from hottui.monitor.history import History
-from hottui.monitor.job_api import JobReader
-from hottui.monitor.job_cache import JobMemory
+from hottui.monitor.job_cache import JobCache
 from hottui.monitor.job_history import JobHistory
 from hottui.monitor.job_observer import JobObserver
 from hottui.monitor.journal import Journal, NullJournal
@@ -32,6 +31,7 @@ from hottui.monitor.tracked_list import RecentlyRemoved, TrackedList, relabeled
 from hottui.monitor.transitions import only_seen_again, restored
 
 if TYPE_CHECKING:
+    from hottui.service.job_client import JobClient
     from hottui.store.store import Store
 
 
@@ -49,7 +49,7 @@ class Monitor:
         reader: Reader,
         store: "Store | None",
         *,
-        jobs: JobReader | None = None,
+        jobs: "JobClient | None" = None,
         interval: float = DEFAULT_INTERVAL,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
@@ -70,13 +70,13 @@ class Monitor:
         pace = Pace(_bounded(interval), rng or Random())  # noqa: S311 - random numbers for jitter, not for secrets
         self._dispatcher = Dispatcher(reader.account_of, pace)
         self._poll_rate = PollRate()
-        self._memory = JobMemory(self._journal, clock)
+        self._job_cache = JobCache(self._journal, clock)
         self._jobs = JobObserver(
             jobs,
             self._dispatcher,
             tracked=self._tracked,
             history=self._history,
-            memory=self._memory,
+            cache=self._job_cache,
             notifier=self._notifier,
             update=self._update,
             wake=self._wake.set,
@@ -232,7 +232,7 @@ class Monitor:
 
     def job(self, job: JobRef) -> KnownJob:
         """Return the last answers about `job`, each with its time and the error of the last read. May block."""
-        return self._memory.job(job)
+        return self._job_cache.job(job)
 
     def hot_updates_of(self, job: JobRef) -> tuple[Tracked, ...]:
         """Return the tracked hot updates of `job`, the latest first."""
@@ -240,11 +240,11 @@ class Monitor:
 
     def insight(self, ref: Ref) -> Insight | None:
         """Return before, effect with its items, and interruption of `ref`; None if nothing is known. May block."""
-        return self._memory.insight(ref)
+        return self._job_cache.insight(ref)
 
     def before(self, ref: Ref) -> Before:
         """Return what the job of `ref` ran with before, and where that is known from. May block."""
-        return insight.before if (insight := self._memory.insight(ref)) else Before()
+        return insight.before if (insight := self._job_cache.insight(ref)) else Before()
 
     def load_job_history(self, job: JobRef) -> AsyncIterator[JobHistory]:
         """Read the history of `job`: yields what is loaded so far after each answer, the newest first."""
@@ -315,7 +315,7 @@ class Monitor:
             self._update(replace(tracked, bookmark=wanted))
         if new:
             self._dispatcher.force(self._history.add_bookmarks(new), self._now())
-            self._memory.save_all(bookmark.ref for bookmark in new)
+            self._job_cache.save_all(bookmark.ref for bookmark in new)
 
     def _merge(self, rows: tuple[Tracked, ...], reopened: bool) -> None:
         """Merge changes that other processes made in the store; add what is missing if the store was `reopened`."""

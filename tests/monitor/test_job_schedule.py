@@ -1,7 +1,8 @@
 """When a job is read, by simulated hours of its schedule."""
 
 from hottui.monitor import job_schedule as js
-from hottui.monitor.job_schedule import EVERYTHING, JobCall, JobSchedule
+from hottui.monitor.job_api import JobCall
+from hottui.monitor.job_schedule import EVERYTHING, JobSchedule
 
 
 def run(schedule: JobSchedule, since: float, until: float, *, paused: bool = False) -> list[tuple[float, JobCall]]:

@@ -7,8 +7,8 @@ from hottui.model.job import Job
 from hottui.model.lenient_parsing import LenientModel
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Trouble
-from hottui.monitor.job_schedule import JobCall
-from hottui.monitor.known_job import Known, KnownJob, KnownJobs, answered, failed, saved_job
+from hottui.monitor.job_api import JobCall
+from hottui.monitor.known_job import Known, KnownJob, answered, failed, saved_job
 
 REF = JobRef("https://host", "ws", "team", "job")
 
@@ -65,12 +65,3 @@ def test_saved_answers_are_read_back_and_garbage_is_harmless() -> None:
     }
     assert saved_job(REF, answers) == known(*READ)
     assert saved_job(REF, {"job": (1.0, ["x"]), "other": (2.0, None)}).job.value == Job()
-
-
-def test_only_some_jobs_are_in_memory() -> None:
-    jobs = KnownJobs(capacity=2)
-    for name in ("a", "b", "c"):
-        jobs.put(KnownJob(JobRef("https://host", "ws", "team", name)))
-        jobs.get(JobRef("https://host", "ws", "team", "a"))
-    assert jobs.get(JobRef("https://host", "ws", "team", "b")) is None
-    assert jobs.get(JobRef("https://host", "ws", "team", "a")) is not None
