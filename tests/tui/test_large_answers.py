@@ -278,7 +278,7 @@ async def test_a_fault_in_a_line_or_a_plan_or_in_reading_stays_there(
             assert "Cannot read the saved answer: internal error (RuntimeError)" in " ".join(screen_text(pilot).split())
         assert detail.is_mounted
         await opened(pilot, "plan")
-        assert view(pilot).canvas.drawing is not None
+        await until(pilot, lambda: view(pilot).canvas.drawing is not None)
 
 
 # Without a screen

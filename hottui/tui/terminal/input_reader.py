@@ -48,19 +48,40 @@ def read(descriptor: int, stop: threading.Event, deliver: Callable[[list[Message
     Textual's own loop raises at the first byte that is not UTF-8, and spins once the terminal is gone.
     """
     reader = _Reader(deliver)
-    while not stop.is_set():
-        timeout = reader.timeout
-        if not select.select((descriptor,), (), (), timeout)[0]:
-            reader.silence(timeout)
-            continue
-        try:
-            data = os.read(descriptor, 4096)
-        except OSError:
-            return False
-        if not data:
-            return False
-        reader.feed(data)
+    with _nonblocking(descriptor) as terminal:
+        while not stop.is_set():
+            timeout = reader.timeout
+            if not select.select((terminal,), (), (), timeout)[0]:
+                reader.silence(timeout)
+                continue
+            try:
+                data = os.read(terminal, 4096)
+            except BlockingIOError:  # read by another process, such as the shell while this one was stopped
+                continue
+            except OSError:
+                return False
+            if not data:
+                return False
+            reader.feed(data)
     return True
+
+
+@contextmanager
+def _nonblocking(descriptor: int) -> Iterator[int]:
+    """Open the terminal again without blocking: O_NONBLOCK belongs to the open file, which the shell shares.
+
+    A blocking read could wait forever for input that another process took after `select` reported it, and with it
+    whoever waits for the end of the thread.
+    """
+    try:
+        own = os.open(os.ttyname(descriptor), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError:  # not a terminal, or one without a path in this mount namespace
+        yield descriptor
+        return
+    try:
+        yield own
+    finally:
+        os.close(own)
 
 
 class _Reader:
