@@ -41,6 +41,26 @@ async def test_the_help_wraps_to_the_size_and_uses_the_current_theme(make_stage:
         assert screen_lines(pilot)[:-1] == kept[:-1]  # the foot tells of the theme
 
 
+async def test_the_help_stays_where_it_is_when_the_terminal_is_resized_or_the_palette_closes(
+    make_stage: MakeStage,
+) -> None:
+    async with make_stage(size=3).running() as pilot:
+        await pilot.press("question_mark", "pagedown")
+        await drawn(pilot)
+        view = pilot.app.screen.query_one(LinesView)
+        top = view.scroll_y
+        assert top > 0
+        await resize(pilot, 79, 24)
+        await drawn(pilot)
+        assert view.scroll_y == top
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Palette))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Help))
+        await drawn(pilot)
+        assert view.scroll_y == top
+
+
 async def test_its_key_closes_the_help_too_and_it_opens_once(make_stage: MakeStage) -> None:
     async with make_stage(size=3).running() as pilot:
         for key in ("question_mark", "f1"):

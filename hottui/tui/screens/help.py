@@ -1,19 +1,11 @@
 """The help screen, generated from the table of commands and the glyphs, so that it cannot be out of date."""
 
-from typing import ClassVar
-
-from textual import events
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
-
 from hottui.model.cell_width import fit
 from hottui.render.glyphs import Glyphs
 from hottui.render.styled_text import Line, heading, line, wrap
 from hottui.tui.appearance import Appearance
 from hottui.tui.commands import COMMANDS, Scope
-from hottui.tui.screens.resizing import drop_outdated
-from hottui.tui.widgets.lines_view import LinesView
+from hottui.tui.screens.list_dialog import ListDialog
 
 _KEY_WIDTH, _NAME_WIDTH = 16, 24
 """Width in cells of the key column and of the names beside the glyphs."""
@@ -94,38 +86,14 @@ def _entry(keys: str, text: str, width: int) -> list[Line]:
     return [first, *(line((" " * (_KEY_WIDTH + 1), "text"), (piece, "text")) for piece in pieces[1:])]
 
 
-class Help(ModalScreen[None]):
+class Help(ListDialog[None]):
     """The help as a modal screen."""
 
-    DEFAULT_CSS = """
-    Help { align: center middle; }
-    Help LinesView { width: 90%; max-width: 100; height: 90%; border: round $primary; background: $background; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", show=False),
-    ]
+    DEFAULT_CSS = "Help LinesView { height: 90%; }"
 
     def __init__(self, appearance: Appearance) -> None:
-        super().__init__()
-        self._glyphs = appearance.glyphs
-        self._view = LinesView(appearance)
-        self._view.border_title = "Help"
-        self._view.border_subtitle = "esc: close"
+        super().__init__(appearance, "Help", "esc: close")
 
-    def compose(self) -> ComposeResult:
-        """Yield one view of lines."""
-        yield self._view
-
-    def on_screen_resume(self) -> None:
-        """Focus the text and scroll to the top whenever the screen is opened."""
-        self._wrap()
-        self._view.focus()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Wrap the texts to the new width."""
-        if not drop_outdated(self, event):
-            self._wrap()
-
-    def _wrap(self) -> None:
-        width = max(min(self.size.width * 9 // 10, 100) - 4, 20)
-        self._view.show(help_lines(self._glyphs, width), (0, 0, 0))
+    def lines(self, width: int) -> tuple[Line, ...]:
+        """Return the help."""
+        return help_lines(self.appearance.glyphs, width - 2)

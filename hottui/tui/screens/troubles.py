@@ -2,10 +2,7 @@
 
 from typing import ClassVar, NamedTuple
 
-from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from hottui.model.control_characters import shorten, visible
 from hottui.model.ref import Ref
@@ -15,8 +12,7 @@ from hottui.monitor.snapshot import Snapshot
 from hottui.render.ages import age
 from hottui.render.styled_text import EMPTY, Line, line, wrap
 from hottui.tui.appearance import Appearance
-from hottui.tui.screens.resizing import drop_outdated
-from hottui.tui.widgets.lines_view import LinesView
+from hottui.tui.screens.list_dialog import ListDialog
 from hottui.tui.widgets.status_text import troubles
 
 _NONE = "Nothing is wrong."
@@ -68,55 +64,31 @@ def _text(text: str, style: str, width: int) -> list[Line]:
     return [line((f" {piece}", style)) for piece in wrap(text, width - 2)] if text else []
 
 
-class Troubles(ModalScreen[Ref | None]):
+class Troubles(ListDialog[Ref | None]):
     """The list as a modal screen; enter goes to the row under the cursor."""
 
-    DEFAULT_CSS = """
-    Troubles { align: center middle; }
-    Troubles LinesView { width: 90%; max-width: 120; height: 80%; border: round $primary; background: $background; }
-    """
+    MAX_WIDTH = 120
+    DEFAULT_CSS = "Troubles LinesView { height: 80%; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,exclamation_mark", "leave", show=False),
+        Binding("exclamation_mark", "leave", show=False),
         Binding("enter", "choose", show=False),
     ]
 
     def __init__(self, appearance: Appearance) -> None:
-        super().__init__()
-        self._appearance = appearance
+        super().__init__(appearance, "Troubles", "enter: go to row, esc: close")
         self._snapshot: Snapshot | None = None
         self._refs: dict[str, Ref] = {}
-        self._view = LinesView(appearance)
-        self._view.border_title = "Troubles"
-        self._view.border_subtitle = "enter: go to row, esc: close"
-
-    def compose(self) -> ComposeResult:
-        """Yield one view of lines."""
-        yield self._view
 
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         """Set the snapshot whose troubles are listed when the screen is opened next."""
         self._snapshot = snapshot
 
-    def on_screen_resume(self) -> None:
-        """Focus the list and scroll to the top whenever the screen is opened."""
-        self._wrap()
-        self._view.focus()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Wrap the texts to the new width."""
-        if not drop_outdated(self, event):
-            self._wrap()
-
-    def _wrap(self) -> None:
-        width = max(min(self.size.width * 9 // 10, 120) - 4, 20)
-        lines, self._refs = trouble_lines(self._snapshot, self._appearance.clock(), width)
-        self._view.show(lines, (0, 0, 0))
-
-    def action_leave(self) -> None:
-        """Close."""
-        self.dismiss(None)
+    def lines(self, width: int) -> tuple[Line, ...]:
+        """Return the troubles."""
+        lines, self._refs = trouble_lines(self._snapshot, self.appearance.clock(), width - 2)
+        return lines
 
     def action_choose(self) -> None:
         """Close and go to the row under the cursor."""
-        value = self._view.value
+        value = self.view.value
         self.dismiss(self._refs.get(value) if value is not None else None)
