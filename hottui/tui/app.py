@@ -30,6 +30,7 @@ from hottui.tui.dashboard_options import DashboardOptions, Unsaved
 from hottui.tui.messages import ErrorReported, SnapshotChanged, TransitionObserved
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.screens.full_screen import FullScreen
+from hottui.tui.screens.reuse import reusable
 from hottui.tui.terminal import clipboard, input_errors
 from hottui.tui.terminal.driver import TerminalDriver
 from hottui.tui.terminal.input_limits import KEYS
@@ -211,14 +212,11 @@ class Hottui(App[int]):
 
     def action_help(self) -> None:
         """Show the help over whatever screen is open, or close it."""
-        if not self.is_screen_installed("help"):
-            from hottui.tui.screens.help import Help  # noqa: PLC0415 - rarely needed
+        from hottui.tui.screens.help import Help  # noqa: PLC0415 - rarely needed
 
-            self.install_screen(Help(self.appearance), "help")
-        help_screen = self.get_screen("help")
-        if help_screen is self.screen:
-            help_screen.dismiss()
-        elif help_screen not in self.screen_stack:
+        if isinstance(self.screen, Help):
+            self.screen.dismiss()
+        elif (help_screen := reusable(self, Help, lambda: Help(self.appearance))) is not None:
             self.push_screen(help_screen)
 
     def action_command_palette(self) -> None:

@@ -1,7 +1,6 @@
 """Key actions on the app as a whole: list of troubles, job, theme, quit.
 
-Each public function is an action of the dashboard. A modal screen is created when it is first needed, and reused:
-Textual's caches keep a removed screen in memory.
+Each public function is an action of the dashboard.
 """
 
 import asyncio
@@ -10,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hottui.tui.background_thread import import_in_thread
+from hottui.tui.screens.reuse import reusable
 
 if TYPE_CHECKING:
     from hottui.model.ref import Ref
@@ -25,13 +25,10 @@ def list_troubles(screen: "Dashboard") -> None:
     """List current troubles; enter goes to the affected row."""
     from hottui.tui.screens.troubles import Troubles  # noqa: PLC0415 - rarely needed
 
-    app = screen.app
-    if not app.is_screen_installed("troubles"):
-        app.install_screen(Troubles(screen.appearance), "troubles")
-    troubles = app.get_screen("troubles")
-    if isinstance(troubles, Troubles) and troubles not in app.screen_stack:
+    troubles = reusable(screen.app, Troubles, lambda: Troubles(screen.appearance))
+    if troubles is not None:
         troubles.set_snapshot(screen.snapshot)
-        app.push_screen(troubles, partial(_go_to_row, screen))
+        screen.app.push_screen(troubles, partial(_go_to_row, screen))
 
 
 def _go_to_row(screen: "Dashboard", ref: "Ref | None") -> None:
@@ -52,18 +49,13 @@ async def show_job(screen: "Dashboard") -> None:
     if job is None:
         screen.show_message("The job of this hot update is not known yet.")
         return
-    if app.is_screen_installed("job"):
-        job_screen, job_loader = _job_screen()
-    else:
-        job_screen, job_loader = await import_in_thread(_job_screen)
-    if not app.is_screen_installed("job"):
-        app.install_screen(job_screen(screen.appearance), "job")
+    job_screen, job_loader = await import_in_thread(_job_screen)
     loader, first = job_loader(monitor, job, screen.appearance.clock), None
     with suppress(TimeoutError):
         async with asyncio.timeout(_LOADED_WITHIN):
             first = await loader.first()
-    opened = app.get_screen("job")
-    if isinstance(opened, job_screen) and opened not in app.screen_stack:
+    opened = reusable(app, job_screen, lambda: job_screen(screen.appearance))
+    if opened is not None:
         opened.set_job(monitor, tracked.ref, loader, first)
         app.push_screen(opened, partial(_leave_job, screen, tracked.ref))
 

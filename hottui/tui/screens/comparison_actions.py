@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hottui.render.table_rows import display_name
 from hottui.tui.background_thread import import_in_thread
+from hottui.tui.screens.reuse import reusable
 
 if TYPE_CHECKING:
     from hottui.model.tracking import Tracked
@@ -25,10 +26,8 @@ async def compare(screen: "Dashboard") -> None:
     app, tracked = screen.app, screen.current
     if tracked is None:
         return
-    if not app.is_screen_installed("comparison-choice"):
-        app.install_screen(chooser_class(screen.appearance), "comparison-choice")
-    chooser = app.get_screen("comparison-choice")
-    if isinstance(chooser, chooser_class) and chooser not in app.screen_stack:
+    chooser = reusable(app, chooser_class, lambda: chooser_class(screen.appearance))
+    if chooser is not None:
         chooser.set_choices(display_name(tracked), choices(screen, tracked))
         app.push_screen(chooser, partial(_chosen, screen, tracked))
 
@@ -79,13 +78,10 @@ async def _chosen(screen: "Dashboard", tracked: "Tracked", choice: str | None) -
         other = earlier_of(tracked, screen.tracked)
     monitor = await screen.wait_for_monitor()
     screen_class = await import_in_thread(_load_screen)
-    app = screen.app
-    if not app.is_screen_installed("comparison"):
-        app.install_screen(screen_class(screen, monitor), "comparison")
-    comparison = app.get_screen("comparison")
-    if isinstance(comparison, screen_class) and comparison not in app.screen_stack:
+    comparison = reusable(screen.app, screen_class, lambda: screen_class(screen, monitor))
+    if comparison is not None:
         comparison.set_pair(Pair(tracked, against, other))
-        app.push_screen(comparison)
+        screen.app.push_screen(comparison)
 
 
 def toggle_mark(screen: "Dashboard", tracked: "Tracked") -> None:

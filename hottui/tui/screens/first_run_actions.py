@@ -3,26 +3,25 @@
 Each public function is an action of the dashboard. Both end this dashboard, and the command line starts the next one.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from hottui.tui.screens.reuse import reusable
 
 if TYPE_CHECKING:
     from hottui.tui.dashboard_options import DashboardOptions
     from hottui.tui.screens.dashboard import Dashboard
 
-FORM: Final = "profile-form"
-
 
 def set_up(screen: "Dashboard") -> None:
     """Open the form for a profile."""
-    first_run, app = screen.options.first_run, screen.app
+    first_run = screen.options.first_run
     if first_run is None:
         return
-    if not app.is_screen_installed(FORM):
-        from hottui.tui.screens.profile_form import ProfileForm  # noqa: PLC0415 - rarely needed
+    from hottui.tui.screens.profile_form import ProfileForm  # noqa: PLC0415 - rarely needed
 
-        app.install_screen(ProfileForm(first_run), FORM)
-    if app.get_screen(FORM) not in app.screen_stack:  # requested twice at once
-        app.push_screen(FORM)
+    form = reusable(screen.app, ProfileForm, lambda: ProfileForm(first_run))
+    if form is not None:
+        screen.app.push_screen(form)
 
 
 def open_demo(screen: "Dashboard") -> None:
