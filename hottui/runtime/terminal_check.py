@@ -29,6 +29,12 @@ def why_unusable(stdin: TextIO, stdout: TextIO, environment: Mapping[str, str] =
     return None
 
 
+def accepts_title(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether the terminal has a window title; a console and Emacs' terminal may show the sequence as text."""
+    term = environment.get("TERM", "")
+    return not (term in CANNOT_DRAW or _ASCII_TERMINALS.fullmatch(term) or term.startswith("eterm"))
+
+
 def claims_too_many_colors(environment: Mapping[str, str] = os.environ) -> bool:
     """Return whether COLORTERM describes the terminal around GNU screen, which misreads 24-bit colors.
 

@@ -36,13 +36,14 @@ from hottui.tui.terminal.driver import TerminalDriver
 from hottui.tui.terminal.input_limits import KEYS
 from hottui.tui.terminal.input_queue import InputQueue
 from hottui.tui.terminal.input_tokenizer import PASTE_LIMIT
+from hottui.tui.widgets.status_text import window_title
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.command import Provider
     from textual.screen import Screen
 
-    from hottui.model.tracking import Transition
+    from hottui.model.tracking import Tracked, Transition
     from hottui.monitor.snapshot import Snapshot
 
 _COLLECT = (700, 10, 1)
@@ -126,6 +127,7 @@ class Hottui(App[int]):
         error_hooks.current_hooks().install_on_loop(asyncio.get_running_loop())
         error_hooks.current_hooks().add_listener(self._post_error)
         self.animation_level = "none"
+        self._set_title(self.dashboard.tracked)
         self.call_after_refresh(self._run_monitor)
 
     @work(group="engine", exclusive=True)
@@ -144,8 +146,13 @@ class Hottui(App[int]):
 
     def _post_snapshot(self, snapshot: "Snapshot") -> None:
         snapshot = self.options.shown(snapshot)
+        self._set_title(snapshot.tracked)
         for screen in self.screen_stack:
             screen.post_message(SnapshotChanged(snapshot))
+
+    def _set_title(self, tracked: "tuple[Tracked, ...]") -> None:
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.set_title(window_title(tracked, self.appearance.glyphs))
 
     def _post_transition(self, transition: "Transition") -> None:
         for screen in self.screen_stack:

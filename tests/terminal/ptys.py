@@ -38,6 +38,7 @@ ON = {
     "synchronised output": (b"\x1b[?2026h", b"\x1b[?2026l"),
     "resize reports": (b"\x1b[?2048h", b"\x1b[?2048l"),
     "mouse in pixels": (b"\x1b[?1016h", b"\x1b[?1016l"),
+    "window title": (b"\x1b[22;2t", b"\x1b[23;2t"),
 }
 """Terminal modes, with the sequences for on and off."""
 

@@ -20,6 +20,7 @@ SOON = 30.0
 def restored(session: Session) -> None:
     """Check that the terminal is restored, and that only the dashboard was written."""
     assert left_on(bytes(session.output)) == []
+    assert session.output.count(b"\x1b[22;2t") == session.output.count(b"\x1b[23;2t"), "another program's title is lost"
     assert session.settings() == session.before
     assert b"Traceback" not in session.output
 

@@ -182,8 +182,10 @@ def test_invalid_utf8_input_is_ignored(open_on_terminal: Open) -> None:
         assert session.ends() == 0
 
 
-def test_the_terminal_title_is_not_set(open_on_terminal: Open) -> None:
+def test_the_terminal_title_has_only_counts(open_on_terminal: Open) -> None:
     (session,) = drawn(open_on_terminal, {})
     session.type(b"\r")
     session.watch(0.5)
-    assert not re.search(rb"\x1b\][012];|\x1b[k^_]|\x9d", session.output)
+    own = re.compile(rb"\x1b\]2;(?:\xe2\x9c\x96\d+ )?(?:\xe2\x97\x90\d+ )?hottui\x07")
+    assert own.search(session.output)
+    assert not re.search(rb"\x1b\][012];|\x1b[k^_]|\x9d", own.sub(b"", session.output))

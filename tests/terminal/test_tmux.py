@@ -47,3 +47,13 @@ def test_copied_text_is_in_tmuxs_buffer_with_any_settings(tmux: Tmux, setting: s
     copied = tmux("show-buffer")
     assert re.fullmatch(r"[0-9a-f]{16}", copied)
     assert copied[:8] in tmux("capture-pane", "-p")
+
+
+def test_tmux_has_the_title_until_the_end(tmux: Tmux) -> None:
+    tmux("new-session", "-d", "-x", "120", "-y", "40")
+    tmux("select-pane", "-T", "the title before")
+    tmux("send-keys", " ".join((*HOTTUI, "demo")), "Enter")
+    until(lambda: re.search(r"✖\d+ ◐\d+ hottui", tmux("display", "-p", "#{pane_title}")) is not None, "the title")
+    until(lambda: "live, every" in tmux("capture-pane", "-p"), "the dashboard in the pane")
+    tmux("send-keys", "q")
+    until(lambda: tmux("display", "-p", "#{pane_title}").strip() == "the title before", "the title is restored")

@@ -192,6 +192,12 @@ def test_the_header_drops_words_then_context_then_counts() -> None:
     assert "8" not in bar(20)
 
 
+def test_the_window_title_has_what_needs_attention() -> None:
+    assert status_text.window_title(MANY, UNICODE) == "✖5 ◐8 hottui"
+    assert status_text.window_title(MANY, ASCII) == "x5 ~8 hottui"
+    assert status_text.window_title((), UNICODE) == status_text.window_title(MANY[-3:], UNICODE) == "hottui"
+
+
 def status_of(tracked: Sequence[Tracked], loop: LoopStatus = LOOP, width: int = 150) -> str:
     _, right = status_text.head("here", tuple(tracked), loop, UNICODE, width)
     return "".join(span.text for span in right)

@@ -21,6 +21,7 @@ from textual.message import Message
 from hottui.runtime import shutdown
 from hottui.tui.terminal import input_reader
 from hottui.tui.terminal.cell_writer import CellWriter
+from hottui.tui.terminal.window_title import WindowTitle
 from hottui.tui.terminal.writer import TerminalWriter
 
 _LAST_WORDS = 0.4
@@ -54,6 +55,7 @@ class TerminalDriver(LinuxDriver):
         self._drawing = self._told_to_end = False
         self._outlet: TerminalWriter | None = None
         self._cells = CellWriter()
+        self._title = WindowTitle()
         self._resized: asyncio.TimerHandle | None = None
         self._context = contextvars.copy_context()  # holds Textual's active app
         self._read: list[Message] = []
@@ -75,6 +77,11 @@ class TerminalDriver(LinuxDriver):
         """Queue text for writing; does not block, and writes nothing while the terminal belongs to another program."""
         if self._outlet is not None and self._drawing:
             self._outlet.write(self._cells.reduce(data, Size(*self._get_terminal_size())))
+
+    def set_title(self, text: str) -> None:
+        """Set the window title; the one before is restored at the end, and while the program is stopped."""
+        if self._title.change(text) and self._drawing:
+            self.write(self._title.show())
 
     def _catch_up(self) -> None:
         """Redraw after dropped frames, once everything queued was written."""
@@ -102,6 +109,7 @@ class TerminalDriver(LinuxDriver):
         self._drawing = True
         self._cells.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # untyped in Textual
+        self.write(self._title.show())
         self._follow_resizes()
 
     def _follow_resizes(self) -> None:
@@ -130,6 +138,7 @@ class TerminalDriver(LinuxDriver):
         """Restore the terminal; only once."""
         if self._drawing:
             self._keep_out_of_the_way()
+            self.write(self._title.restore())
             super().stop_application_mode()
             self._drawing = False
 
@@ -152,7 +161,8 @@ class TerminalDriver(LinuxDriver):
             return
         with suppress(OSError, termios.error):  # it is gone or blocked
             # opened again: O_NONBLOCK belongs to the open file, and the inherited one is shared with the shell
-            os.write(os.open(os.ttyname(self.fileno), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY), _RESTORE)
+            terminal = os.open(os.ttyname(self.fileno), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+            os.write(terminal, _RESTORE + self._title.restore().encode())
             if self.attrs_before is not None and self._in_front():
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 

@@ -80,6 +80,13 @@ def _tally(tracked: tuple[Tracked, ...]) -> Counter[str]:
     return tally
 
 
+def window_title(tracked: tuple[Tracked, ...], glyphs: Glyphs) -> str:
+    """Return `✖1 ◐2 hottui`: how many have failed and how many are in progress, without zeros."""
+    tally = _tally(tracked)
+    counts = (f"{getattr(glyphs, _COUNTS[word])}{tally[word]}" for word in ("failed", "updating") if tally[word])
+    return " ".join((*counts, "hottui"))
+
+
 def _counts_in_words(tally: Counter[str]) -> Parts:
     """Return `2 updating  1 failed  39 updated`, without zeros."""
     return tuple(Span(f"  {tally[word]} {word}", f"bar.{name}") for word, name in _COUNTS.items() if tally[word])
