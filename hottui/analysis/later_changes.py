@@ -11,9 +11,8 @@ from hottui.analysis.compare_values import same_value
 from hottui.analysis.values_before import HotUpdate, planned_vertices
 from hottui.analysis.vendor_rules import CHECKPOINT_KEYS
 from hottui.model.control_characters import shorten, visible
-from hottui.model.deployment import Deployment
 from hottui.model.effect import EffectItem
-from hottui.model.job import JobSettings
+from hottui.model.job import Deployment, JobSettings
 from hottui.model.job_reading import JobReading
 from hottui.model.json_text import Json
 from hottui.model.masking import mask_value

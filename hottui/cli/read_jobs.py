@@ -22,7 +22,7 @@ from hottui.monitor.reader import reported, trouble_of
 from hottui.service.errors import NotFound, PermissionDenied, ServiceError
 
 if TYPE_CHECKING:
-    from hottui.model.deployment import Deployment
+    from hottui.model.job import Deployment
     from hottui.model.lenient_parsing import LenientModel
 
 T = TypeVar("T")

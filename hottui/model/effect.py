@@ -105,15 +105,6 @@ class Interruption:
     restored_from: str = ""
     """The checkpoint or savepoint that it was restored from."""
 
-    @property
-    def text(self) -> str:
-        """`no restart`, the seconds, or that it is unknown."""
-        if self.restarted is False:
-            return "no restart"
-        if self.seconds is not None:
-            return f"interrupted for {self.seconds:.1f}s"
-        return "not running since" if self.restarted else "interruption not known"
-
 
 def before_to_json(before: Before) -> dict[str, Json]:
     """Return `before` as JSON, for the store."""

@@ -68,7 +68,6 @@ class FlinkVertex(LenientModel):
     """The maximum parallelism; -1 and None if Flink returns none."""
     status: Text = ""
     start_time: Time = _named("start-time", "startTime")
-    tasks: Lenient[dict[str, Whole]] = None
 
 
 class FlinkJob(LenientModel):
@@ -102,7 +101,6 @@ class CheckpointConfig(LenientModel):
     interval: Whole = None
     timeout: Whole = None
     min_pause: Whole = _named("min_pause", "minPause")
-    max_concurrent: Whole = _named("max_concurrent", "maxConcurrent")
     unaligned_checkpoints: Flag = _named("unaligned_checkpoints", "unalignedCheckpoints")
 
 
@@ -117,36 +115,15 @@ class RestoredCheckpoint(LenientModel):
     )
 
 
-class CompletedCheckpoint(LenientModel):
-    """The last completed checkpoint; `end_to_end_duration` is in milliseconds."""
-
-    id: Whole = None
-    trigger_timestamp: Time = _named("trigger_timestamp", "triggerTimestamp")
-    end_to_end_duration: Whole = _named("end_to_end_duration", "endToEndDuration")
-    state_size: Whole = _named("state_size", "stateSize")
-
-
 class LatestCheckpoints(LenientModel):
-    """The last checkpoint of each kind."""
+    """The last checkpoints; hottui reads only the restored one."""
 
-    completed: Lenient[CompletedCheckpoint] = None
     restored: Lenient[RestoredCheckpoint] = None
-
-
-class CheckpointCounts(LenientModel):
-    """The number of checkpoints since the job was started."""
-
-    restored: Whole = None
-    total: Whole = None
-    in_progress: Whole = _named("in_progress", "inProgress")
-    completed: Whole = None
-    failed: Whole = None
 
 
 class Checkpoints(LenientModel):
     """`/jobs/:jid/checkpoints`."""
 
-    counts: Lenient[CheckpointCounts] = None
     latest: Lenient[LatestCheckpoints] = None
 
     @property

@@ -1,8 +1,8 @@
-"""The job of a hot update: `GetJob` with the service's field names (API version 2022-07-18, SDK 1.14.0)."""
+"""The job of a hot update and its deployment: `GetJob` and `GetDeployment` with the service's field names (API version 2022-07-18, SDK 1.14.0)."""
 
 from typing import Any, Final
 
-from hottui.model.lenient_parsing import Lenient, LenientModel, Number, Text, Time, Whole
+from hottui.model.lenient_parsing import Flag, Lenient, LenientModel, Number, Text, Time, Whole
 from hottui.model.result import ResourceSettings
 
 RUNNING: Final = "RUNNING"
@@ -76,7 +76,6 @@ class Job(JobSettings):
 
     job_id: Text = ""
     deployment_name: Text = ""
-    session_cluster_name: Text = ""
     start_time: Time = None
     end_time: Time = None
     user_flink_conf: Lenient[dict[str, Any]] = None
@@ -117,3 +116,14 @@ class Job(JobSettings):
     def failure(self) -> JobFailure | None:
         """The failure; None if it has no reason."""
         return (self.status.failure or None) if self.status else None
+
+
+class Deployment(JobSettings):
+    """The deployment of a job: the saved settings, which may differ from the running ones.
+
+    Every part may be missing; times are seconds since the epoch.
+    """
+
+    name: Text = ""
+    deployment_has_changed: Flag = None
+    """Whether the saved settings differ from those of the running job."""

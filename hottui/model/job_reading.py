@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from hottui.model.deployment import Deployment
 from hottui.model.flink_rest import CheckpointConfig, Checkpoints, FlinkExceptions, FlinkJob
-from hottui.model.job import Job
+from hottui.model.job import Deployment, Job
 
 
 @dataclass(frozen=True, slots=True)

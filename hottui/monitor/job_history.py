@@ -16,7 +16,7 @@ from hottui.monitor.reader import trouble_of
 from hottui.service.errors import ServiceError
 
 if TYPE_CHECKING:
-    from hottui.model.deployment import Deployment
+    from hottui.model.job import Deployment
     from hottui.model.job_diagnosis import JobDiagnosis
     from hottui.model.job_history import Event, ScheduledPlanExecution, TuningHistory
     from hottui.service.job_client import JobClient

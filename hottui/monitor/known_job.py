@@ -10,9 +10,8 @@ from hottui.model.tracking import Trouble
 from hottui.monitor.job_api import GET_DEPLOYMENT, JobCall, action_of, model_of
 
 if TYPE_CHECKING:
-    from hottui.model.deployment import Deployment
     from hottui.model.flink_rest import CheckpointConfig, Checkpoints, FlinkExceptions, FlinkJob
-    from hottui.model.job import Job
+    from hottui.model.job import Deployment, Job
     from hottui.model.job_reading import JobReading
     from hottui.model.lenient_parsing import LenientModel
 

@@ -1,4 +1,4 @@
-"""The effect of a hot update as text: labels, glyphs, one sentence, the requested values, and the interruption.
+"""The effect of a hot update as text: labels, glyphs, the requested values, and the interruption.
 
 Imports no pydantic: the first frame shows labels.
 """
@@ -8,7 +8,7 @@ from typing import Final
 
 from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import shorten, visible
-from hottui.model.effect import Before, BeforeSource, Effect, EffectItem, Interruption, Verdict
+from hottui.model.effect import Before, BeforeSource, EffectItem, Interruption, Verdict
 from hottui.model.json_text import Json, write_json
 from hottui.render.ages import clock_time
 from hottui.render.glyphs import Glyphs
@@ -60,12 +60,6 @@ def verdict_glyph(verdict: Verdict, glyphs: Glyphs) -> str:
 def verdict_style(verdict: Verdict) -> str:
     """Return the name of the style of `verdict` in the palette."""
     return _STYLES[verdict]
-
-
-def effect_sentence(effect: Effect) -> str:
-    """Return `Applied. Everything asked for is running.`"""
-    label = verdict_label(effect.verdict).capitalize()
-    return f"{label}. {effect.reason}" if effect.reason else f"{label}."
 
 
 def value_text(key: str, value: Json) -> str:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from hottui.analysis.job_story import JobChange
-from hottui.model.deployment import Deployment
-from hottui.model.job import Job
+from hottui.model.job import Deployment, Job
 from hottui.model.job_diagnosis import JobDiagnosis
 from hottui.model.job_history import Event
 from hottui.model.job_reading import JobReading

@@ -8,9 +8,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from hottui.model.answer import DataEnvelope
 from hottui.model.control_characters import shorten
-from hottui.model.deployment import Deployment
 from hottui.model.flink_rest import FlinkRestError, parse_proxy_text
-from hottui.model.job import Job
+from hottui.model.job import Deployment, Job
 from hottui.model.job_diagnosis import JobDiagnosis
 from hottui.model.job_history import Event, ScheduledPlanExecution, TuningHistories, TuningHistory
 from hottui.model.lenient_parsing import LenientModel

@@ -3,9 +3,8 @@
 from typing import Any
 
 from hottui.analysis.values_before import HotUpdate
-from hottui.model.deployment import Deployment
 from hottui.model.flink_rest import CheckpointConfig, FlinkJob
-from hottui.model.job import Job
+from hottui.model.job import Deployment, Job
 from hottui.model.job_reading import JobReading
 from hottui.model.result import HotUpdateJobResult
 

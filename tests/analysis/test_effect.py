@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from hottui.analysis import values_before
 from hottui.analysis.effect import effect_of
 from hottui.analysis.values_before import HotUpdate, before_of, observed_before
-from hottui.model.deployment import Deployment
 from hottui.model.effect import Before, BeforeSource, Effect, Verdict, effect_from_json, effect_to_json
 from hottui.model.flink_rest import CheckpointConfig, FlinkJob
-from hottui.model.job import Job
+from hottui.model.job import Deployment, Job
 from hottui.model.job_reading import JobReading
 from hottui.model.plan import Plan, PlanReading, read_plan
 from hottui.model.result import HotUpdateJobResult

@@ -12,10 +12,9 @@ from hottui.demo.job_answers import SimulatedJob, deployment_answer, job_answer
 from hottui.demo.running_job import running_job
 from hottui.demo.simulation import SimulatedUpdate, Simulation
 from hottui.model.answer import Answer, read_answer
-from hottui.model.deployment import Deployment
 from hottui.model.effect import Effect, Interruption, Verdict
 from hottui.model.flink_rest import CheckpointConfig, FlinkJob, parse_proxy_text
-from hottui.model.job import Job
+from hottui.model.job import Deployment, Job
 from hottui.model.job_reading import JobReading
 
 from .conftest import Clock

@@ -8,7 +8,7 @@ from alibabacloud_ververica20220718 import models as sdk
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hottui.model import deployment, flink_rest, job, job_diagnosis, job_history
+from hottui.model import flink_rest, job, job_diagnosis, job_history
 from hottui.model.effect import (
     Before,
     BeforeSource,
@@ -32,9 +32,7 @@ PEERS: dict[type[LenientModel], type[Any]] = {
     job.JobFailure: sdk.JobFailure,
     job.JobRunning: sdk.JobStatusRunning,
     job.JobMetric: sdk.JobMetric,
-    deployment.Deployment: sdk.Deployment,
-    deployment.BriefDeploymentTarget: sdk.BriefDeploymentTarget,
-    deployment.JobSummary: sdk.JobSummary,
+    job.Deployment: sdk.Deployment,
     job_diagnosis.JobDiagnosis: sdk.JobDiagnosis,
     job_diagnosis.Symptoms: sdk.JobDiagnosisSymptoms,
     job_diagnosis.Symptom: sdk.JobDiagnosisSymptom,

@@ -8,7 +8,6 @@ from hottui.model.cell_width import cells
 from hottui.model.effect import Effect, EffectItem, Interruption, Verdict
 from hottui.render.cost_text import arithmetic_lines, cost_lines
 from hottui.render.effect_text import (
-    effect_sentence,
     exceptions_first,
     interruption_text,
     item_lines,
@@ -32,11 +31,6 @@ def test_every_verdict_has_a_short_label_and_a_glyph_of_one_cell() -> None:
     for verdict in Verdict:
         assert [cells(verdict_glyph(verdict, glyphs)) for glyphs in (UNICODE, ASCII)] == [1, 1]
     assert verdict_glyph(Verdict.NONE, ASCII).isascii()
-
-
-def test_sentence() -> None:
-    assert effect_sentence(Effect(Verdict.NONE, "Nothing of it runs.")) == "No effect. Nothing of it runs."
-    assert effect_sentence(Effect(Verdict.UNKNOWN)) == "Unknown."
 
 
 @pytest.mark.parametrize("width", [40, 78, 118])

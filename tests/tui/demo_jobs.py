@@ -4,8 +4,7 @@ from typing import Any
 
 from hottui.demo.job_endpoints import JobCall, JobCalls
 from hottui.demo.simulation import Simulation
-from hottui.model.deployment import Deployment
-from hottui.model.job import Job
+from hottui.model.job import Deployment, Job
 from hottui.model.job_diagnosis import JobDiagnosis
 from hottui.model.job_history import Event, ScheduledPlanExecution, TuningHistory
 from hottui.model.ref import JobRef
