@@ -8,7 +8,7 @@ from hottui.model.times import iso
 from hottui.model.tracking import Summary, Tracked
 from hottui.render.ages import age
 from hottui.render.effect_text import verdict_label
-from hottui.render.glyphs import state_word
+from hottui.render.glyphs import freshness_word, state_word
 
 _NOT_READ: Final = Summary("")
 
@@ -54,7 +54,7 @@ COLUMNS: Final = {
     "severity": _same(lambda row: _summary(row).severity),
     "reason": _same(lambda row: _summary(row).explanation),
     "since": _same(lambda row: iso(row.since) or ""),
-    "freshness": _same(lambda row: row.freshness.value),
+    "freshness": _same(freshness_word),
     "job-id": _same(lambda row: _summary(row).job_id),
     "endpoint": _same(lambda row: row.ref.endpoint),
     "note": _same(lambda row: row.bookmark.note if row.bookmark else ""),

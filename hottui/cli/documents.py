@@ -5,6 +5,7 @@ from typing import Any
 from hottui.model.ref import Ref
 from hottui.model.times import iso
 from hottui.model.tracking import Summary, Tracked
+from hottui.render.glyphs import freshness_word
 
 _NOT_READ = Summary("")
 
@@ -24,7 +25,7 @@ def row_document(row: Tracked) -> dict[str, Any]:
         "ref": ref_document(row.ref),
         "label": row.label,
         "state": row.state or None,
-        "freshness": row.freshness.value,
+        "freshness": freshness_word(row),
         "since": iso(row.since),
         "change": summary.change,
         "severity": summary.severity,

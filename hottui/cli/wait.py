@@ -155,8 +155,13 @@ def _line(row: Tracked, *, ascii_only: bool) -> str:
 
 
 def _listed(rows: list[Tracked]) -> str:
-    shown = ", ".join(f"{row.ref.id} ({state_word(row)})" for row in rows[:_SHOWN])
+    shown = ", ".join(f"{row.ref.id} ({_state(row)})" for row in rows[:_SHOWN])
     return f"{shown} and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else shown
+
+
+def _state(row: Tracked) -> str:
+    word = state_word(row)
+    return "no answer yet" if word == Freshness.WAITING else word
 
 
 def _timed_out(waiting: _Wait, timeout: float) -> str:

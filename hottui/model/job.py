@@ -1,4 +1,7 @@
-"""The job of a hot update and its deployment: `GetJob` and `GetDeployment` with the service's field names (API version 2022-07-18, SDK 1.14.0)."""
+"""The job of a hot update (`GetJob`) and its deployment (`GetDeployment`), with the service's field names.
+
+API version 2022-07-18, SDK 1.14.0.
+"""
 
 from typing import Any, Final
 

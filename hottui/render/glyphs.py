@@ -68,8 +68,14 @@ def state_word(tracked: Tracked) -> str:
     The service's words are in capitals; `gone`, `waiting` and `denied` are hottui's own.
     """
     if tracked.freshness is Freshness.GONE or tracked.summary is None:
-        return tracked.freshness.value
+        return freshness_word(tracked)
     return tracked.state.removeprefix("HOT_") or "no state"
+
+
+def freshness_word(tracked: Tracked) -> str:
+    """Return the freshness: `waiting`, not `stale`, for what was never read, since there is no answer to be stale."""
+    never_read = tracked.summary is None and tracked.freshness is Freshness.STALE
+    return (Freshness.WAITING if never_read else tracked.freshness).value
 
 
 _LINES = str.maketrans(

@@ -9,7 +9,7 @@ from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import Tracked
 from hottui.render.ages import age, seen_age
 from hottui.render.effect_text import verdict_glyph, verdict_label, verdict_style
-from hottui.render.glyphs import Glyphs, state_name, state_word
+from hottui.render.glyphs import Glyphs, freshness_word, state_name, state_word
 from hottui.render.styled_text import Span, squeeze
 
 TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "EFFECT", "JOB", "ID", "SEEN")
@@ -212,7 +212,7 @@ def _change(tracked: Tracked, width: int, slow: str) -> tuple[Span, ...]:
 def matches(tracked: Tracked, words: tuple[str, ...]) -> bool:
     """Return whether every word (in lower case) occurs in the row, its note or its ref."""
     summary, mark, ref = tracked.summary, tracked.bookmark, tracked.ref
-    parts = [state_word(tracked), tracked.freshness.value, ref.id, ref.workspace, ref.namespace, ref.endpoint]
+    parts = [state_word(tracked), freshness_word(tracked), ref.id, ref.workspace, ref.namespace, ref.endpoint]
     if mark:
         parts += [mark.label, mark.note]
     if tracked.effect:

@@ -1,8 +1,10 @@
 """The JSON of one hot update means the same in every command."""
 
 import json
+from dataclasses import replace
 
 from hottui.cli import wait, watch
+from hottui.cli.columns import COLUMNS
 from hottui.cli.documents import bookmark_document, row_document
 from hottui.cli.wait_decisions import Ended
 from hottui.errors import ExitCode
@@ -42,6 +44,13 @@ def test_a_transition_does_not_get_what_belongs_to_a_later_state() -> None:
     document = watch._document(ROW, Transition(REF, 9.0, "UPDATING", "INIT"))
     assert (document["state"], document["since"], document["previous"]) == ("UPDATING", "1970-01-01T00:00:09Z", "INIT")
     assert (document["change"], document["severity"], document["effect"]) == ("", "", None)
+
+
+def test_what_was_never_read_is_not_stale() -> None:
+    never = Tracked(REF, freshness=Freshness.STALE)
+    assert row_document(never)["freshness"] == COLUMNS["freshness"].value(never, 0.0) == "waiting"
+    assert wait._listed([never]) == "hu-1 (no answer yet)"
+    assert row_document(replace(ROW, freshness=Freshness.STALE))["freshness"] == "stale"
 
 
 def test_unknown_values_are_null() -> None:

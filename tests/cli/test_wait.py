@@ -93,7 +93,7 @@ def test_a_timeout_names_what_has_not_ended(
     monkeypatch.setattr("hottui.cli.wait.PROGRESS_EVERY", 0.0)
     outcome = hottui("wait", update.id, "nosuch-1", "--timeout", "3")
     assert outcome.code == 124
-    assert f"hottui: Waiting for {update.id} (waiting), nosuch-1 (waiting).\n" in outcome.err
+    assert f"hottui: Waiting for {update.id} (no answer yet), nosuch-1 (no answer yet).\n" in outcome.err
     *_, last = outcome.err.splitlines()
     assert last.startswith(f"hottui: Not ended within 3 s: {update.id} (")
     assert "nosuch-1 (" in last

@@ -5,7 +5,7 @@ import pytest
 from hottui.analysis.cost_comparison import CostComparison
 from hottui.analysis.cost_estimate import CostEstimate
 from hottui.model.cell_width import cells
-from hottui.model.effect import Effect, EffectItem, Interruption, Verdict
+from hottui.model.effect import EffectItem, Interruption, Verdict
 from hottui.render.cost_text import arithmetic_lines, cost_lines
 from hottui.render.effect_text import (
     exceptions_first,

@@ -96,6 +96,7 @@ async def test_a_marked_hot_update_is_the_first_side_of_any_other(make_stage: Ma
         assert "this one; go to another" in screen_text(pilot)
         await press(pilot, "m", "D")
         assert "none yet; press m" in screen_text(pilot)
+        assert "what it ran with, if known" in screen_text(pilot)
         await press(pilot, "1")
         assert isinstance(pilot.app.screen, ComparisonChoice), "not available"
         await press(pilot, "escape")

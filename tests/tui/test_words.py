@@ -13,7 +13,7 @@ from hottui.model.times import duration
 from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
 from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
 from hottui.render.ages import age, seen_age
-from hottui.render.glyphs import ASCII, UNICODE, Glyphs
+from hottui.render.glyphs import ASCII, UNICODE, Glyphs, state_word
 from hottui.render.table_rows import TITLES, longest_texts, matches, row_ages, row_content, row_spans, widths
 from hottui.tui.commands import COMMANDS, Scope, hints_for
 from hottui.tui.screens.help import help_lines
@@ -218,6 +218,10 @@ def test_unanswered_rows_are_counted_with_their_cause() -> None:
     finished = numbered(100, replace(summary(state=HOT_UPDATED), freshness=Freshness.LIVE))
     assert told in status_of([*mixed, *finished]), "what has finished is not read"
     never = Tracked(REF, freshness=Freshness.STALE, trouble=SILENT.trouble)
+    counts = "".join(span.text for span in status_text.head("", (never,), LOOP, UNICODE, 120)[1])
+    assert "1 waiting" in counts
+    assert "stale" not in counts
+    assert state_word(never) == "waiting"
     assert told in status_of([*numbered(36, never), *numbered(10, LIVE), *finished])
     network = replace(SILENT, trouble=Trouble(NOW, "Down.", cause="network"))
     assert "no answer from 4 of 4 – network" in status_of([*numbered(3, network), *numbered(1, SILENT)])

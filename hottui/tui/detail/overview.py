@@ -9,7 +9,7 @@ from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import NO_REASON
 from hottui.render.ages import age, clock_time, seen_age
 from hottui.render.detail_context import DetailContext
-from hottui.render.glyphs import state_name
+from hottui.render.glyphs import freshness_word, state_name
 from hottui.render.lazy_lines import NO_LINES, ConcatenatedLines, LazyLines, MappedLines, fixed
 from hottui.render.styled_text import NAME_WIDTH, Line, clip, field, heading, line, note
 from hottui.tui.detail.effect import cost_section, duration_lines, has_values, value_lines, verdict_lines
@@ -96,7 +96,7 @@ def _freshness(subject: DetailContext) -> tuple[Line, ...]:
     read = "not read yet" if seen is None else f"last read {seen_age(subject.now - seen)}"
     read += " ago" if seen is not None and not read.endswith("now") else ""
     style = "text" if tracked.freshness in {Freshness.LIVE, Freshness.WAITING} else "stale"
-    out = [*field("Freshness", f"{tracked.freshness.value}, {read}", style)]
+    out = [*field("Freshness", f"{freshness_word(tracked)}, {read}", style)]
     if trouble and tracked.freshness is not Freshness.LIVE:
         out += field("", trouble.message, "stale", width=subject.width)
         out += field("", trouble.hint, "dim", width=subject.width) if trouble.hint else ()

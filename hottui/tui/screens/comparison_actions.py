@@ -49,8 +49,8 @@ def choices(screen: "Dashboard", tracked: "Tracked") -> "tuple[Choice, ...]":
         Choice(Against.PREDECESSOR, "2", "its predecessor",
                display_name(earlier) if earlier else "none is tracked" if job else unknown,
                earlier is not None),
-        Choice(Against.BEFORE, "3", "the job before it", "" if job else unknown, bool(job)),
-        Choice(Against.RUNNING, "4", "the job as it runs", f"job {job}" if job else unknown, bool(job)),
+        Choice(Against.BEFORE, "3", "the job before it", "what it ran with, if known" if job else unknown, bool(job)),
+        Choice(Against.RUNNING, "4", "the job as it runs", f"job {tracked.job}" if job else unknown, bool(job)),
         Choice(_MARK, "m", "no longer mark it" if is_marked else "mark it",
                "" if is_marked else "then D on another row"),
     )  # fmt: skip

@@ -69,8 +69,9 @@ def _tally(tracked: tuple[Tracked, ...]) -> Counter[str]:
     for one in tracked:
         fresh = one.freshness
         if one.summary is None:
-            if fresh is Freshness.WAITING:
+            if fresh in {Freshness.WAITING, Freshness.STALE}:  # no answer that could be stale
                 tally["waiting"] += 1
+                continue
         elif one.state == FAILED:
             tally["failed"] += 1
         elif fresh is not Freshness.GONE:
