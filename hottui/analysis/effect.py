@@ -20,7 +20,7 @@ from hottui.analysis.values_before import HotUpdate
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, Effect, EffectItem, Verdict
 from hottui.model.job import ENDED_STATES, JOB_FAILED
-from hottui.model.job_reading import JobReading
+from hottui.model.job_reading import JOB_GONE, JobReading
 from hottui.model.plan import Plan
 from hottui.model.result import HotUpdateJobResult
 from hottui.model.state import FAILED, HOT_UPDATED, is_final
@@ -93,7 +93,7 @@ def _unknown(result: HotUpdateJobResult, reading: JobReading, items: tuple[Effec
     if not is_final(result.state):
         return "The hot update has not ended." if result.state else "The hot update was not read yet."
     if not items:
-        return "The answer names no value that was asked for."
+        return "The answer contains no requested value."
     return _why_not_read(reading) if all(item.carried is None for item in items) else ""
 
 
@@ -105,14 +105,14 @@ def _by_count(result: HotUpdateJobResult, reading: JobReading, items: tuple[Effe
     suffix = f" Not known: {_names(unread)} ({_why_not_read(reading).rstrip('.')})." if unread else ""
     if not missing:
         reason = "Everything asked for is running." if evidence else "The job ran with everything asked for before."
-        reason = ("What is known of it is running." if unread else reason) + _kept(items)
+        reason = ("All known values run as asked." if unread else reason) + _kept(items)
         return Effect(Verdict.APPLIED, prefix + reason + suffix, items)
     part = [item for item in missing if _moved(item)]
     if len(missing) == len(evidence) and not part:
         what = "The hot update failed and nothing of it" if prefix else "Nothing of what was asked for"
         return Effect(Verdict.NONE, f"{what} is running: {_exception(missing)}." + suffix, items)
     count = f"{len(evidence) - len(missing)} of {len(evidence)} values run as asked"
-    nearer = f", {len(part)} moved in part" if part else ""
+    nearer = f", {len(part)} changed in part" if part else ""
     reason = f"{count}{nearer}: {_exception(missing)}."
     return Effect(Verdict.PARTIAL, prefix + reason + suffix, items)
 
@@ -158,7 +158,7 @@ def _names(items: list[EffectItem]) -> str:
 
 def _job_ended(reading: JobReading) -> tuple[Verdict, str] | None:
     if reading.gone:
-        return Verdict.JOB_GONE, "The job is no longer there."
+        return Verdict.JOB_GONE, JOB_GONE
     job, flink = reading.job, reading.flink
     states = {job.state if job else "", flink.state if flink else ""} - {""}
     if JOB_FAILED in states:

@@ -13,7 +13,7 @@ from hottui.model.control_characters import visible
 from hottui.model.flink_rest import FlinkException
 from hottui.model.job_diagnosis import JobDiagnosis, Symptom
 from hottui.model.job_history import Event
-from hottui.model.job_reading import JobReading
+from hottui.model.job_reading import JOB_GONE, JobReading
 from hottui.model.masking import mask_text, masked_line
 from hottui.model.result import HotUpdateJobResult
 from hottui.model.state import FAILED
@@ -113,7 +113,7 @@ def _block(text: str) -> str:
 def _job_lines(reading: JobReading) -> tuple[str, ...]:
     job = reading.job
     if reading.gone:
-        return ("The job is no longer there.",)
+        return (JOB_GONE,)
     if job is None:
         return tuple(f"{call}: {_line(why)}" for call, why in reading.errors.items())
     flink = f", Flink: {_line(job.flink_state)}" if job.flink_state else ""

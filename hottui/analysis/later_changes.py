@@ -1,4 +1,4 @@
-"""Why a value that a hot update asked for does not run any more: a later hot update, or somebody's change."""
+"""Why a requested value no longer runs: a later hot update, or a change by other means."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -145,8 +145,9 @@ def drifted(
         result.append(replace(item, why=why) if why else item)
     if not changes:
         return tuple(result), ""
-    told = f"It was applied, then {changes[0]}." if applied else f"The job runs as its deployment was {changes[0]}."
-    return tuple(result), told
+    if applied:
+        return tuple(result), f"It was applied and {changes[0]}."
+    return tuple(result), f"The job runs with settings of its deployment that were {changes[0]}."
 
 
 def possibly_changed(

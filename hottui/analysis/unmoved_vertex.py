@@ -56,8 +56,8 @@ class VertexRules:
 
     def reason(self, vertex: FlinkVertex, asked: int) -> str:
         """Why `vertex` does not run with `asked`; empty where nothing is known that explains it."""
-        bound = self._bound(vertex, asked)
-        if bound.endswith(f" {vertex.parallelism}"):
+        limit, bound = self._bound(vertex, asked)
+        if limit is not None and limit == vertex.parallelism:
             return bound
         return self._explicit(vertex) or bound or self._of_the_job(vertex)
 
@@ -67,18 +67,19 @@ class VertexRules:
             return ""
         return UNALIGNED if self.unaligned else EXPERT_MODE if self.expert else ""
 
-    def _bound(self, vertex: FlinkVertex, asked: int) -> str:
+    def _bound(self, vertex: FlinkVertex, asked: int) -> tuple[int | None, str]:
+        """The limit that `asked` is beyond, and the reason; None and empty if there is none."""
         members = self.members(vertex.id)
         for node in members:
             highest, lowest = node.profile.max_parallelism, node.profile.min_parallelism
             whose = f"chained with {_name(node)}, whose" if len(members) > 1 else "its"
             if highest is not None and 0 < highest < asked:
-                return f"{whose} maxParallelism is {highest}"
+                return highest, f"{whose} maxParallelism is {highest}"
             if lowest is not None and lowest > asked:
-                return f"{whose} minParallelism is {lowest}"
+                return lowest, f"{whose} minParallelism is {lowest}"
         if vertex.max_parallelism is not None and 0 < vertex.max_parallelism < asked:
-            return f"its maxParallelism is {vertex.max_parallelism}"
-        return ""
+            return vertex.max_parallelism, f"its maxParallelism is {vertex.max_parallelism}"
+        return None, ""
 
     def _explicit(self, vertex: FlinkVertex) -> str:
         for known, usual in self._usual:

@@ -19,6 +19,7 @@ from hottui.config.settings import Context, Flags, LocationMissing, Settings
 from hottui.errors import ExitCode
 from hottui.model.answer import Answer, UnreadableAnswer, read_answer
 from hottui.model.effect import Before, BeforeSource
+from hottui.model.job_reading import JOB_GONE
 from hottui.model.ref import InvalidName, JobRef, Ref
 from hottui.model.state import INIT
 from hottui.monitor.known_job import KnownJob
@@ -170,6 +171,6 @@ def _running(update: _Update, known: KnownJob | None, jobs: JobsReader) -> Side:
     reading = known.reading
     name = reading.job.deployment_name if reading.job else known.ref.job_id
     if reading.gone or (reading.job is None and reading.flink is None):
-        why = "The job is no longer there." if reading.gone else " ".join(dict.fromkeys(reading.errors.values()))
+        why = JOB_GONE if reading.gone else " ".join(dict.fromkeys(reading.errors.values()))
         raise CommandError(f"{name}: {why}", exit_code=jobs.code_of(known.ref) or ExitCode.UNAVAILABLE)
     return Side(f"job {name or known.ref.job_id} as it runs", setting_of_reading(reading))

@@ -143,5 +143,5 @@ def subject_of(ref: Ref, reading: "Reading", known: Mapping[JobRef, KnownJob], s
     tracked = replace(row, summary=summary, freshness=Freshness.LIVE, seen=reading.at, since=since)
     observation = Observation(ref, reading.at, summary, reading.request_id, reading.answer.text)
     job = job_of(ref, reading.answer)
-    first_look = known.get(job) if job and summary.state == INIT else None
-    return Subject(tracked, observation, saved.insight if saved else None, first_look, saved.started if saved else None)
+    first_read = known.get(job) if job and summary.state == INIT else None
+    return Subject(tracked, observation, saved.insight if saved else None, first_read, saved.started if saved else None)

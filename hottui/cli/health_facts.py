@@ -29,7 +29,7 @@ def files() -> list[FileFacts]:
     """Return the user's files, apart from the store."""
     return [
         _file("config", paths.config_path()),
-        _file("themes", paths.user_themes_dir()),
+        _file("user themes", paths.user_themes_dir()),
         _file("crash reports", paths.state_dir(), written=True),
         _file("aliyun CLI", _CLI_FILE.expanduser(), secret=True),
     ]
@@ -81,13 +81,12 @@ async def _calls(settings: Settings, context: Context, seconds: float) -> "tuple
     from hottui.service.operations import GET_RESULT, JOB_OPERATIONS  # noqa: PLC0415 - as above
 
     end = time.monotonic() + seconds
-    place = context.ref("doctor")
     async with wiring.client(settings, context) as client:
-        first = await probe(client, GET_RESULT, place, seconds)
+        first = await probe(client, GET_RESULT, context, seconds)
         if not first.answered or not settings.insight.value:
             return (first,)
         left = max(end - time.monotonic(), 0.1)
-        return first, *await asyncio.gather(*(probe(client, each, place, left) for each in JOB_OPERATIONS))
+        return first, *await asyncio.gather(*(probe(client, each, context, left) for each in JOB_OPERATIONS))
 
 
 def terminal() -> TerminalFacts:

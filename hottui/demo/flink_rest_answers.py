@@ -10,8 +10,8 @@ from math import inf
 from typing import Any, Final
 
 from hottui.demo.flink_confs import INTERVAL, MIN_PAUSE, TIMEOUT
-from hottui.demo.job_answers import SimulatedJob, flink_state
-from hottui.demo.job_types import Setting
+from hottui.demo.job_answers import flink_state
+from hottui.demo.job_types import Setting, SimulatedJob
 from hottui.demo.plan_builder import MAX_PARALLELISM
 from hottui.demo.plans import SHAPES
 from hottui.demo.running_job import STARTED, RunningJob, created_at

@@ -1,40 +1,16 @@
 """Build the `data` of GetJob and GetDeployment."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from math import inf
+from collections.abc import Mapping
 from typing import Any, Final
 
-from hottui.demo.job_types import HotUpdate, Job, Setting
+from hottui.demo.job_types import Job, Setting, SimulatedJob
 from hottui.demo.plans import SHAPES
 from hottui.demo.result import basic_setting, streaming_setting
-from hottui.demo.running_job import OWNER, STARTED, RunningJob, failure_of
+from hottui.demo.running_job import OWNER, STARTED, RunningJob
 from hottui.model.memory_size import GIB, parse_memory
 
 HIGH, MID, LOW = "RISK_LEVEL_HIGH", "RISK_LEVEL_MID", "RISK_LEVEL_LOW"
 _USERS: Final = {OWNER: "207718340917285413", "li.na": "219063775520418874"}
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedJob:
-    """A job with its IDs, its hot updates and their IDs. `at` converts seconds of the simulation to the epoch's."""
-
-    id: str
-    deployment_id: str
-    spec: Job
-    updates: tuple[HotUpdate, ...]
-    at: Callable[[float], float]
-    gone: float = inf
-    """The second at which the service deletes it."""
-
-    @property
-    def flink_id(self) -> str:
-        """Flink's ID of the job."""
-        return self.id.replace("-", "")
-
-    def milliseconds(self, second: float) -> int:
-        """A second of the simulation in milliseconds since the epoch."""
-        return round(self.at(second) * 1000)
 
 
 def job_answer(job: SimulatedJob, running: RunningJob, second: float) -> dict[str, Any]:
@@ -121,7 +97,7 @@ def _status(job: SimulatedJob, running: RunningJob, second: float) -> dict[str, 
     score, risk = health(running)
     state = _state(running, second)
     status: dict[str, Any] = {"currentJobStatus": state, "healthScore": score, "riskLevel": risk}
-    if running.failure and (failed := failure_of(running)):
+    if running.failure and (failed := running.failure.failed):
         failed_at = job.milliseconds(running.failure.at)
         status["failure"] = {"reason": failed.reason, "message": failed.message, "failedAt": failed_at}
     if state == "RUNNING":

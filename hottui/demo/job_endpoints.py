@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hottui.demo.flink_rest_answers import proxy_text
-from hottui.demo.job_answers import SimulatedJob, deployment_answer, job_answer
+from hottui.demo.job_answers import deployment_answer, job_answer
 from hottui.demo.job_history_answers import diagnosis, events, scheduled_executions, tunings
+from hottui.demo.job_types import SimulatedJob
 from hottui.demo.lifecycle import DAY
 from hottui.demo.running_job import RunningJob, running_job
 from hottui.demo.simulation import Simulation

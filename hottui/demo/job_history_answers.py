@@ -5,7 +5,8 @@ from itertools import pairwise
 from random import Random
 from typing import Any, Final
 
-from hottui.demo.job_answers import SimulatedJob, health
+from hottui.demo.job_answers import health
+from hottui.demo.job_types import SimulatedJob
 from hottui.demo.lifecycle import DAY, HOUR, MINUTE
 from hottui.demo.running_job import OWNER, STARTED, RunningJob, interruption_of, running_job
 from hottui.model.state import FAILED, HOT_UPDATED

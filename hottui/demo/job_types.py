@@ -1,6 +1,6 @@
 """The types in which the demo's jobs and hot updates are defined."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from math import inf
@@ -123,3 +123,25 @@ class HotUpdate:
     def bookmarked(self) -> float:
         """The second at which it was bookmarked."""
         return self.lifecycle.starts if self.added is None else self.added
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedJob:
+    """A job with its IDs, its hot updates and their IDs. `at` converts seconds of the simulation to the epoch's."""
+
+    id: str
+    deployment_id: str
+    spec: Job
+    updates: tuple[HotUpdate, ...]
+    at: Callable[[float], float]
+    gone: float = inf
+    """The second at which the service deletes it."""
+
+    @property
+    def flink_id(self) -> str:
+        """Flink's ID of the job."""
+        return self.id.replace("-", "")
+
+    def milliseconds(self, second: float) -> int:
+        """A second of the simulation in milliseconds since the epoch."""
+        return round(self.at(second) * 1000)

@@ -6,7 +6,7 @@ from math import inf
 from typing import Any, Final
 
 from hottui.demo.flink_confs import flink_conf
-from hottui.demo.job_types import ChangedLater, Failed, HotUpdate, Job, JobFails, Outcome
+from hottui.demo.job_types import ChangedLater, HotUpdate, Job, JobFails, Outcome
 from hottui.demo.lifecycle import DAY
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING
 
@@ -137,8 +137,3 @@ def _after(now: RunningJob, at: float, change: HotUpdate | ChangedLater | JobFai
     return replace(
         now, parallelism=parallelism, conf={**now.conf, **asked}, kept=kept, changed_at=at - 60, changed_by=OWNER
     )
-
-
-def failure_of(running: RunningJob) -> Failed | None:
-    """Return why the job failed; None while it runs."""
-    return running.failure.failed if running.failure else None

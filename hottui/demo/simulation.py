@@ -9,17 +9,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hottui.demo.generated_updates import arrivals, crowd
-from hottui.demo.job_types import HotUpdate, Job
+from hottui.demo.job_types import HotUpdate, Job, SimulatedJob
 from hottui.demo.jobs import DEMO_UPDATES
 from hottui.demo.result import result_of
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Transition
-
-if TYPE_CHECKING:
-    from hottui.demo.job_answers import SimulatedJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +108,8 @@ class Simulation:
         )
 
     @cached_property
-    def jobs(self) -> "tuple[SimulatedJob, ...]":
+    def jobs(self) -> tuple[SimulatedJob, ...]:
         """The jobs behind the hot updates. Built on first use: the first frame does not need them."""
-        from hottui.demo.job_answers import SimulatedJob  # noqa: PLC0415 - start-up time: as above
-
         updates: dict[Job, list[SimulatedUpdate]] = {}
         for update in self.updates:
             updates.setdefault(update.spec.job, []).append(update)

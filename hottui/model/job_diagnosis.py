@@ -1,6 +1,6 @@
 """The service's diagnosis of a job: `GetJobDiagnosis`."""
 
-from hottui.model.lenient_parsing import Items, Lenient, LenientModel, Text, Whole
+from hottui.model.lenient_parsing import Items, Lenient, LenientModel, Text, Time, Whole
 
 
 class Symptom(LenientModel):
@@ -25,6 +25,8 @@ class Symptoms(LenientModel):
 class JobDiagnosis(LenientModel):
     """One diagnosis; `health_score` is 0 to 100, `risk_level` `RISK_LEVEL_HIGH`, `_MID` or `_LOW`."""
 
+    diagnose_id: Text = ""
+    diagnose_time: Time = None
     health_score: Whole = None
     risk_level: Text = ""
     symptoms: Lenient[Symptoms] = None

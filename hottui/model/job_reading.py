@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 
 from hottui.model.flink_rest import CheckpointConfig, Checkpoints, FlinkExceptions, FlinkJob
 from hottui.model.job import Deployment, Job
+
+JOB_GONE: Final = "The job no longer exists."
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ T = TypeVar("T", bound=LenientModel)
 
 _MEMBERS: Final = TypeAdapter(tuple[Identity, ...])
 _PARTS: Final = frozenset({"ssgProfiles", "nodes", "edges", "vertices"})
-_PROBLEMS_TOLD: Final = 20
+_MOST_PROBLEMS: Final = 20
 """Maximum number of messages for each kind of part; the others are only counted."""
 
 
@@ -182,10 +182,10 @@ def _read_what_can_be(kind: type[T], items: list[Json], name: str, problems: lis
             yield kind.model_validate(item)
         except ValidationError as error:
             broken += 1
-            if broken <= _PROBLEMS_TOLD:
+            if broken <= _MOST_PROBLEMS:
                 problems.append(f"{name.capitalize()} {position} of {len(items)} cannot be read: {_why(error)}.")
-    if broken > _PROBLEMS_TOLD:
-        problems.append(f"{broken - _PROBLEMS_TOLD:,} more {name}s cannot be read.")
+    if broken > _MOST_PROBLEMS:
+        problems.append(f"{broken - _MOST_PROBLEMS:,} more {name}s cannot be read.")
 
 
 def _why(error: ValidationError) -> str:
@@ -205,6 +205,6 @@ def _read_vertices(items: Json, problems: list[str]) -> Iterable[tuple[str, tupl
             yield vertex, _MEMBERS.validate_python(members)
         except ValidationError:
             broken.append(vertex)
-    problems += [f"Vertex {shorten(visible(v), 40)} does not list node ids." for v in broken[:_PROBLEMS_TOLD]]
-    if len(broken) > _PROBLEMS_TOLD:
-        problems.append(f"{len(broken) - _PROBLEMS_TOLD:,} more vertices do not list node ids.")
+    problems += [f"Vertex {shorten(visible(v), 40)} does not list node ids." for v in broken[:_MOST_PROBLEMS]]
+    if len(broken) > _MOST_PROBLEMS:
+        problems.append(f"{len(broken) - _MOST_PROBLEMS:,} more vertices do not list node ids.")

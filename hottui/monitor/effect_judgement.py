@@ -1,4 +1,4 @@
-"""What became of the hot updates of one job, by everything that is known of it. Pure; takes long for large answers."""
+"""The insight into each hot update of one job: before, effect and interruption. Pure; slow for large answers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ class Subject:
     tracked: Tracked
     observation: Observation
     saved: Insight | None = None
-    first_look: KnownJob | None = None
+    first_read: KnownJob | None = None
     started: float | None = None
     """When it was first seen in progress."""
 
@@ -51,7 +51,7 @@ def judge(known: KnownJob, subjects: Iterable[Subject], at: float) -> tuple[Insi
         for one, _, other in read:
             if other is not update:
                 (others if _order_is_known(subject, one) else unordered).append(other)
-        observed = observed_before(subject.first_look.reading) if subject.first_look else None
+        observed = observed_before(subject.first_read.reading) if subject.first_read else None
         before = before_of(observed, [other for other in others if other.at < update.at])
         saved = subject.saved or Insight(subject.tracked.ref, at)
         before = better_before(saved.before, before)

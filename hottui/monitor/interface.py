@@ -43,10 +43,10 @@ class Jobs(Answers, Protocol):
         """Read the history of `job`: yields what is loaded so far after each answer."""
 
     def open_detail(self, ref: Ref) -> None:
-        """Read the job of `ref` at once, then every half a minute."""
+        """Read the job of `ref` at once, then every 30 seconds."""
 
     def close_detail(self, ref: Ref) -> None:
-        """Stop reading the job of `ref` every half a minute."""
+        """Stop reading the job of `ref` every 30 seconds."""
 
 
 class MonitorCommands(Jobs, Protocol):

@@ -1,4 +1,4 @@
-"""Makes the calls about jobs, and notes what each one came to: an answer, a denial, or why there is none."""
+"""Make the calls about jobs and record each outcome: an answer, a denial or an error."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -27,11 +27,11 @@ class JobListener(Protocol):
     """What is called when something new is known of a job."""
 
     def answered(self, job: JobRef, call: JobCall, known: KnownJob) -> None:
-        """Take a good answer of `call`, which is part of `known`."""
+        """Called after a good answer of `call`; `known` includes it."""
         ...
 
     def settled(self, job: JobRef) -> None:
-        """Take everything that is known of `job`: no read of it is in flight or due."""
+        """Called when no read of `job` is in flight or due."""
         ...
 
     def is_bookmarked(self, job: JobRef) -> bool:

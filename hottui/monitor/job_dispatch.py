@@ -1,4 +1,4 @@
-"""Requests about jobs: begun within the account's rate budget and behind its holds, and never before a result.
+"""Requests about jobs, within the rate budget and holds of the account.
 
 A read of a hot update always goes first, and none is late because of these requests. They have connections of their
 own, so one that hangs keeps none from a hot update. The service limits each action by itself, so an account that is
@@ -92,12 +92,12 @@ class JobDispatcher:
         self._wake()
 
     def change(self, job: JobRef, change: Callable[[JobSchedule], JobSchedule]) -> None:
-        """Change the schedule of `job`, unless it is read no more."""
+        """Change the schedule of `job`, unless it is no longer read."""
         if job in self._jobs:
             self.schedule(job, change)
 
     def forget(self, job: JobRef) -> None:
-        """Read `job` no more."""
+        """Stop reading `job`."""
         self._jobs.pop(job, None)
 
     def busy(self, job: JobRef, now: float) -> bool:

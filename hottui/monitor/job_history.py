@@ -54,7 +54,7 @@ Ask = Callable[[str, Callable[[], Awaitable[Any]]], Awaitable[Any]]
 """Makes a request that needs the permission of the action, in turn. Raises only ServiceError."""
 _Step = tuple[JobHistory, "tuple[_Load, ...]"]
 _Load = Callable[[], Awaitable["Callable[[JobHistory], _Step]"]]
-"""A request; its outcome changes the history and says what to load next."""
+"""A request; its outcome changes the history and lists what to load next."""
 
 
 def unknown_history(job: JobRef, at: float) -> JobHistory:

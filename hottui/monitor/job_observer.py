@@ -74,11 +74,11 @@ class JobObserver:
         self._now = monotonic
         self._refs: defaultdict[JobRef, set[Ref]] = defaultdict(set)
         self._jobs: dict[Ref, JobRef] = {}
-        self._looked: set[Ref] = set()
-        self._first_looks: dict[Ref, KnownJob] = {}
+        self._read_once: set[Ref] = set()
+        self._first_reads: dict[Ref, KnownJob] = {}
         self._started: dict[Ref, float] = {}
         self._open: set[Ref] = set()
-        self._read_again: set[JobRef] = set()
+        self._flink_reread: set[JobRef] = set()
         self._judging: dict[JobRef, bool] = {}
         self._group: asyncio.TaskGroup | None = None
 
@@ -90,7 +90,7 @@ class JobObserver:
         if job is None or not is_final(tracked.state):
             return
         if tracked.effect is None or (tracked.effect.verdict is Verdict.UNKNOWN and not tracked.job_name):
-            self._look(tracked.ref, job)  # never read, or not permitted at the time
+            self._schedule_first_read(tracked.ref, job)  # never read, or not permitted at the time
         elif tracked.since is not None and tracked.since + FOLLOW_UPS[-1] > self._clock():
             age, now = self._clock() - tracked.since, self._now()
             self._schedule(job, lambda schedule: job_schedule.follow_up(schedule, now - age, now))
@@ -101,26 +101,24 @@ class JobObserver:
         if job is None:
             return
         if transition is None or not transition.previous:
-            if tracked.ref not in self._looked and (transition is not None or not tracked.job_name):
-                self._look(tracked.ref, job)
+            if tracked.ref not in self._read_once and (transition is not None or not tracked.job_name):
+                self._schedule_first_read(tracked.ref, job)
             return
         now = self._now()
-        self._looked.add(tracked.ref)
+        self._read_once.add(tracked.ref)
         if is_final(tracked.state):
-            self._read_again.discard(job)
+            self._flink_reread.discard(job)
         else:
-            self._read_again.add(job)
-        self._schedule(
-            job,
-            lambda schedule: (job_schedule.ended if is_final(tracked.state) else job_schedule.moved)(schedule, now),
-        )
+            self._flink_reread.add(job)
+        change = job_schedule.ended if is_final(tracked.state) else job_schedule.transitioned
+        self._schedule(job, lambda schedule: change(schedule, now))
 
     def untracked(self, ref: Ref) -> None:
         """After `ref` was removed."""
         job = self._jobs.pop(ref, None)
         self._started.pop(ref, None)
-        self._first_looks.pop(ref, None)
-        self._looked.discard(ref)
+        self._first_reads.pop(ref, None)
+        self._read_once.discard(ref)
         self._open.discard(ref)
         self._cache.forget(ref)
         if job is not None:
@@ -212,11 +210,11 @@ class JobObserver:
 
     def answered(self, job: JobRef, call: JobCall, known: KnownJob) -> None:
         """Keep what the job ran with before hot updates that have not begun."""
-        if call not in job_schedule.FIRST_LOOK:
+        if call not in job_schedule.FIRST_READ:
             return
         for ref in self._refs.get(job, ()):
             if self._tracked[ref].state == INIT:
-                self._first_looks[ref] = known
+                self._first_reads[ref] = known
 
     def is_bookmarked(self, job: JobRef) -> bool:
         """Whether a hot update of `job` is bookmarked."""
@@ -226,8 +224,8 @@ class JobObserver:
         """Judge the hot updates of `job`, or read Flink again once if what it showed is outdated."""
         known = self._cache.known(job)
         again = known.flink_is_outdated or (known.flink.error is not None and known.job.error is None)
-        if again and job not in self._read_again and job in self._refs:
-            self._read_again.add(job)
+        if again and job not in self._flink_reread and job in self._refs:
+            self._flink_reread.add(job)
             now = self._now()
             self._schedule(job, lambda schedule: job_schedule.read_again(schedule, now, (JobCall.FLINK_JOB,)))
             return
@@ -248,7 +246,7 @@ class JobObserver:
     async def _judge_once(self, job: JobRef) -> None:
         rows = [self._tracked[ref] for ref in self._refs.get(job, ()) if ref in self._tracked]
         known, at = self._cache.known(job), self._clock()
-        first_looks, started = dict(self._first_looks), dict(self._started)
+        first_reads, started = dict(self._first_reads), dict(self._started)
         cached = [(row, self._history.cached(row.ref), self._cache.cached(row.ref)) for row in rows]
 
         def compute() -> tuple[Insight, ...]:
@@ -260,7 +258,7 @@ class JobObserver:
                 if began is None and len(cached) > 1:
                     began = first_in_progress(self._history.transitions(row.ref))
                 if observation is not None:
-                    subjects.append(Subject(row, observation, saved, first_looks.get(row.ref), began))
+                    subjects.append(Subject(row, observation, saved, first_reads.get(row.ref), began))
             return judge(known, subjects, at)
 
         size = sum(len(seen.answer) if seen else _LARGE for _, seen, _ in cached)
@@ -276,7 +274,7 @@ class JobObserver:
             return
         self._cache.keep(insight, bookmarked=tracked.bookmark is not None)
         if tracked.state != INIT:
-            self._first_looks.pop(insight.ref, None)
+            self._first_reads.pop(insight.ref, None)
         effect = replace(insight.effect, items=()) if insight.effect else tracked.effect
         if effect == tracked.effect:
             effect = tracked.effect
@@ -309,11 +307,11 @@ class JobObserver:
             if self._calls is not None:
                 self._calls.dispatcher.forget(job)
 
-    def _look(self, ref: Ref, job: JobRef) -> None:
-        if ref not in self._looked:
-            self._looked.add(ref)
+    def _schedule_first_read(self, ref: Ref, job: JobRef) -> None:
+        if ref not in self._read_once:
+            self._read_once.add(ref)
             now = self._now()
-            self._schedule(job, lambda schedule: job_schedule.first_look(schedule, now))
+            self._schedule(job, lambda schedule: job_schedule.first_read(schedule, now))
 
     def _schedule(self, job: JobRef, change: Callable[[JobSchedule], JobSchedule]) -> None:
         if self._calls is not None and job in self._refs:

@@ -26,7 +26,7 @@ DETAIL_EVERY: Final = 30.0
 """Seconds between two reads of a job whose detail is open."""
 
 
-FIRST_LOOK: Final = (JobCall.JOB, JobCall.FLINK_JOB)
+FIRST_READ: Final = (JobCall.JOB, JobCall.FLINK_JOB)
 EVERYTHING: Final = tuple(JobCall)
 
 
@@ -46,12 +46,12 @@ class JobSchedule:
         return dict(self.began).get(call, -math.inf)
 
 
-def first_look(schedule: JobSchedule, now: float) -> JobSchedule:
+def first_read(schedule: JobSchedule, now: float) -> JobSchedule:
     """After a hot update of the job was first seen."""
-    return _add(schedule, now, FIRST_LOOK)
+    return _add(schedule, now, FIRST_READ)
 
 
-def moved(schedule: JobSchedule, now: float) -> JobSchedule:
+def transitioned(schedule: JobSchedule, now: float) -> JobSchedule:
     """After a transition that is not the end."""
     return _add(schedule, now, (JobCall.JOB,))
 

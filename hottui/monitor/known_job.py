@@ -44,8 +44,8 @@ class KnownJob:
     deployment: "Known[Deployment]" = Known()
     """Read only for the job's history."""
     gone: bool = False
-    """Whether the service does not know the job any more."""
-    settled: "Job | None" = None
+    """Whether the service answered that there is no such job."""
+    job_when_flink_was_read: "Job | None" = None
     """The job as it was when Flink was read: where it differs from `job`, what Flink showed is outdated."""
 
     def known(self, call: JobCall) -> "Known[LenientModel]":
@@ -55,8 +55,8 @@ class KnownJob:
     @property
     def flink_is_outdated(self) -> bool:
         """Whether the job has changed since Flink was read."""
-        job, settled = self.job.value, self.settled
-        return job is not None and settled is not None and _basis(job) != _basis(settled)
+        now, then = self.job.value, self.job_when_flink_was_read
+        return now is not None and then is not None and _basis(now) != _basis(then)
 
     @property
     def reading(self) -> "JobReading":
@@ -107,11 +107,11 @@ def answered(known: KnownJob, call: JobCall, value: "LenientModel", at: float) -
     config = known.checkpoint_config
     if known.flink_is_outdated and config.at is not None and config.at < (known.job.at or 0.0):
         config = Known()
-    return replace(changed, settled=known.job.value, checkpoint_config=config)
+    return replace(changed, job_when_flink_was_read=known.job.value, checkpoint_config=config)
 
 
 def failed(known: KnownJob, call: JobCall, trouble: Trouble, *, gone: bool = False) -> KnownJob:
-    """After a read by `call` failed: the last good answer stays. `gone`: the service does not know the job."""
+    """After a read by `call` failed: the last good answer stays. `gone`: there is no such job."""
     changed = _replaced(known, call, replace(known.known(call), error=trouble))
     return replace(changed, gone=True) if gone and call is JobCall.JOB else changed
 

@@ -12,7 +12,7 @@ class PollRate:
     """Measures how often in-progress refs are really read: a thousand of them take longer than one interval.
 
     The mean time between the last two answers about each ref, in monotonic seconds. Earlier answers are ignored: the
-    first round, in which everything is read once, says little about the next ones.
+    first round, in which everything is read once, does not predict the next ones.
     """
 
     def __init__(self) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from hottui.model.effect import Before
 from hottui.model.job_insight import Insight
 from hottui.model.ref import JobRef, Ref
 from hottui.model.times import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
@@ -187,7 +186,7 @@ class Monitor:
         self._notifier.publish_now()
 
     def open_detail(self, ref: Ref) -> None:
-        """Note that the detail of `ref` is open: its job is read at once, then every half a minute."""
+        """Note that the detail of `ref` is open: its job is read at once, then every 30 seconds."""
         self._jobs.open_detail(ref)
 
     def close_detail(self, ref: Ref) -> None:
@@ -241,10 +240,6 @@ class Monitor:
     def insight(self, ref: Ref) -> Insight | None:
         """Return before, effect with its items, and interruption of `ref`; None if nothing is known. May block."""
         return self._job_cache.insight(ref)
-
-    def before(self, ref: Ref) -> Before:
-        """Return what the job of `ref` ran with before, and where that is known from. May block."""
-        return insight.before if (insight := self._job_cache.insight(ref)) else Before()
 
     def load_job_history(self, job: JobRef) -> AsyncIterator[JobHistory]:
         """Read the history of `job`: yields what is loaded so far after each answer, the newest first."""

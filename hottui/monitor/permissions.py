@@ -1,7 +1,7 @@
 """The actions that the service denied, so that they are not tried again and again. Pure: the clock is passed in.
 
-Permissions are granted by action and namespace. A denied action costs one quiet line; it is no trouble of a hot update
-and no hold of its account.
+Permissions are granted by action and namespace. A denied action is shown in one line; it neither marks a hot update as
+failed nor puts its account on hold.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ DENIED_FOR: Final = 1800.0
 """Seconds for which a denied action is not tried again."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Permission:
     """One action in one namespace, with the account's key."""
 

@@ -128,7 +128,7 @@ def missing(poll: PollState, now: float, pace: Pace) -> PollState:
 
 
 def postponed(poll: PollState, now: float) -> PollState:
-    """After a read that says nothing about the ref, such as a throttled one: it is queued last."""
+    """After a read without information about the ref, such as a throttled one: it is queued last."""
     return replace(poll, due=now)
 
 

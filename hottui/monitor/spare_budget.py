@@ -1,7 +1,7 @@
-"""What polling leaves of the rate budgets, for other requests to the service. Pure: the clock is passed in.
+"""Requests that the rate budget allows beside polling. Pure: the clock is passed in.
 
-No read of a hot update may be late because of such a request. It begins only where the budget is open again before the
-next read of the account is due. Neither does it begin on hold or while the account is throttled.
+One begins only if the budget opens again before the next read of the account is due, and never while the account is
+throttled or on hold.
 """
 
 from typing import TYPE_CHECKING, Final

@@ -111,7 +111,7 @@ class PlanTables(Sequence[Line]):
             return visible(node.group)
         return visible(" → ".join(self._marks.groups[node.id]))
 
-    def _sign(self, mark: str) -> Span:
+    def _mark_column(self, mark: str) -> Span:
         """Return the column of marks; empty unless the tables are of two plans."""
         return Span(f" {mark or ' '}" if self._marked else "", mark_style(mark))
 
@@ -124,7 +124,7 @@ class PlanTables(Sequence[Line]):
         what = node.desc or node.type
         ids, parallelism, group, vertex = self._columns
         return line(
-            self._sign(self._marks.nodes.get(node.id, "")),
+            self._mark_column(self._marks.nodes.get(node.id, "")),
             (f" {fit(visible(node.id), ids)} ", "accent"),
             (f"{fit(self._parallelism(node), parallelism)} ", "changed" if node.id in self._changes else "text"),
             (f"{fit(self._group(node), group)} {fit(visible(self._vertex_of.get(node.id, '')), vertex)} ", "dim"),
@@ -142,7 +142,7 @@ class PlanTables(Sequence[Line]):
         ends = [self._plan.node_by_id.get(end) for end in (edge.source, edge.target)]
         names = " → ".join(visible(short_name(node)) if node else "(no such node)" for node in ends)
         return line(
-            self._sign(self._marks.of_edge(edge)),
+            self._mark_column(self._marks.of_edge(edge)),
             (f" {texts[0]} {texts[1]} ", "accent"),
             (f"{texts[2]} ", "strategy"),
             (f"{texts[3]} ", "dim"),

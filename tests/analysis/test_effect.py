@@ -74,7 +74,7 @@ def test_partial_names_each_exception_with_its_reason() -> None:
         "vertex:v4": "",
     }
     assert effect.reason.startswith(
-        "1 of 4 values run as asked, 1 moved in part: Vertex 1 runs with 1, not 10 (explicit"
+        "1 of 4 values run as asked, 1 changed in part: Vertex 1 runs with 1, not 10 (explicit"
     )
     assert effect.items[0].carried
     assert effect.items[0].running == 10
@@ -151,7 +151,7 @@ def test_one_of_the_two_is_enough_for_what_it_tells() -> None:
     effect = effect_of(asked, flink_only)
     assert effect.verdict is Verdict.APPLIED
     assert effect.reason == (
-        "What is known of it is running. Not known: table.x (GetJob: stream:GetJob is not permitted)."
+        "All known values run as asked. Not known: table.x (GetJob: stream:GetJob is not permitted)."
     )
     job_only = reading_of(job_of(10, flinkConf={INTERVAL: "60 s", "table.x": "y"}))
     assert effect_of(asked, job_only).verdict is Verdict.APPLIED
@@ -164,7 +164,7 @@ def test_unknown_says_why() -> None:
     for asked, reason in (
         (result_of("HOT_UPDATING", parallelism=10), "The hot update has not ended."),
         (HotUpdateJobResult(), "The hot update was not read yet."),
-        (result_of(), "The answer names no value that was asked for."),
+        (result_of(), "The answer contains no requested value."),
     ):
         effect = effect_of(asked, running)
         assert (effect.verdict, effect.reason) == (Verdict.UNKNOWN, reason)
@@ -195,7 +195,7 @@ def test_drifted_with_whom_and_when() -> None:
     running = reading_of(job_of(6), flink_of(1, 6), deployment=deployment)
     drifted = effect_of(asked, running, before=before(4, 1, 4), previous=first, ended_at=1769851000)
     assert drifted.verdict is Verdict.DRIFTED
-    assert drifted.reason == "It was applied, then changed afterwards by alice at 2026-01-31 09:30:00 UTC."
+    assert drifted.reason == "It was applied and changed afterwards by alice at 2026-01-31 09:30:00 UTC."
     assert whys(drifted)["vertex:v1"] == "explicit parallelism kept"
     again = effect_of(asked, running, before=before(4, 1, 4), previous=drifted, ended_at=1769851000)
     assert again == drifted
@@ -236,12 +236,13 @@ def test_an_update_that_was_never_observed_has_drifted_where_the_deployment_was_
         effect = effect_of(asked, running, before=old)
         assert effect.verdict is expected
         if expected is Verdict.DRIFTED:
-            assert effect.reason == "The job runs as its deployment was changed afterwards by li.na at " + (
-                "1970-01-01 00:33:20 UTC."
+            assert effect.reason == (
+                "The job runs with settings of its deployment that were changed afterwards by li.na "
+                "at 1970-01-01 00:33:20 UTC."
             )
             assert whys(effect)["vertex:v1"] == "changed afterwards by li.na at 1970-01-01 00:33:20 UTC"
     applied = effect_of(asked, running, before=before(4, 4), ended_at=1500)
-    assert applied.reason == "It was applied, then changed afterwards by li.na at 1970-01-01 00:33:20 UTC."
+    assert applied.reason == "It was applied and changed afterwards by li.na at 1970-01-01 00:33:20 UTC."
 
 
 def test_the_deployments_plan_is_decoded_at_most_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -313,7 +314,7 @@ def test_a_vertex_that_moved_to_its_bound_is_a_part() -> None:
     effect = effect_of(result_of(parallelism=10), reading_of(None, bound), before=before(4, 4))
     assert effect.verdict is Verdict.PARTIAL
     assert effect.reason == (
-        "0 of 1 values run as asked, 1 moved in part: Vertex 1 runs with 8, not 10 (its maxParallelism is 8)."
+        "0 of 1 values run as asked, 1 changed in part: Vertex 1 runs with 8, not 10 (its maxParallelism is 8)."
     )
     later = [other_update(5, parallelism=12)]
     further = effect_of(result_of(parallelism=6), reading_of(None, bound), later=later)

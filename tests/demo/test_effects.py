@@ -8,7 +8,8 @@ from hottui.analysis.effect import effect_of
 from hottui.analysis.interruption import interruption_of
 from hottui.analysis.values_before import HotUpdate, observed_before
 from hottui.demo.flink_rest_answers import proxy_text
-from hottui.demo.job_answers import SimulatedJob, deployment_answer, job_answer
+from hottui.demo.job_answers import deployment_answer, job_answer
+from hottui.demo.job_types import SimulatedJob
 from hottui.demo.running_job import running_job
 from hottui.demo.simulation import SimulatedUpdate, Simulation
 from hottui.model.answer import Answer, read_answer

@@ -14,7 +14,7 @@ from darabonba.runtime import RuntimeOptions
 from hottui.demo.fault_injection import denied
 from hottui.demo.gateway import Account
 from hottui.demo.in_process import credentials
-from hottui.demo.job_answers import SimulatedJob
+from hottui.demo.job_types import SimulatedJob
 from hottui.demo.jobs import RESULTS_ONLY
 from hottui.demo.lifecycle import DAY
 from hottui.demo.server import serving

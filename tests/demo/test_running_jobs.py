@@ -5,9 +5,9 @@ from typing import Any
 
 from hottui.demo.flink_confs import INTERVAL
 from hottui.demo.flink_rest_answers import proxy_text, vertices
-from hottui.demo.job_answers import SimulatedJob, deployment_answer, job_answer
+from hottui.demo.job_answers import deployment_answer, job_answer
 from hottui.demo.job_history_answers import events, scheduled_executions, tunings
-from hottui.demo.job_types import Setting
+from hottui.demo.job_types import Setting, SimulatedJob
 from hottui.demo.lifecycle import DAY, MINUTE
 from hottui.demo.running_job import RunningJob, running_job
 from hottui.demo.simulation import Simulation

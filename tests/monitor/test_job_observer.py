@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, observations
-from hottui.demo.job_answers import SimulatedJob
+from hottui.demo.job_types import SimulatedJob
 from hottui.demo.server import serving
 from hottui.demo.service import DemoService
 from hottui.demo.simulation import Simulation
@@ -60,6 +60,10 @@ def script(b: Bench, state: str, name: str = "one", *, asked: int = 4) -> Ref:
     return Ref(ENDPOINT_IN_PROCESS, place.workspace, place.name, name)
 
 
+def insight_of(b: Bench, ref: Ref) -> Insight:
+    return b.monitor.insight(ref) or Insight(ref, 0.0)
+
+
 def about_jobs(b: Bench) -> Counter[str]:
     """The requests about jobs so far, by action and path."""
     job = job_of(b)
@@ -99,7 +103,7 @@ async def test_requests_over_the_life_of_a_hot_update() -> None:
         assert about_jobs(b) == LIFE, "nothing once it has finished"
         row = b.of("one")
         assert (row.job_name, row.effect and row.effect.verdict is not Verdict.UNKNOWN) == (job_of(b).spec.name, True)
-        assert b.monitor.before(row.ref).source is BeforeSource.OBSERVED
+        assert insight_of(b, row.ref).before.source is BeforeSource.OBSERVED
         assert row.interruption is not None
 
 
@@ -291,7 +295,7 @@ async def test_a_restart_keeps_what_is_known(tmp_path: Path) -> None:
         async with bench(store, clock=time.time, interval=0.5, insight=True, size=UNCHANGING) as b:
             one = script(b, INIT)
             b.monitor.track([one], bookmark=True)
-            await until(lambda: b.monitor.before(one).source is BeforeSource.OBSERVED)
+            await until(lambda: insight_of(b, one).before.source is BeforeSource.OBSERVED)
             script(b, HOT_UPDATED)
             await until(lambda: b.of("one").effect)
             known, insight = b.of("one"), b.monitor.insight(one)
@@ -311,7 +315,7 @@ async def test_a_restart_keeps_what_is_known(tmp_path: Path) -> None:
             assert time.monotonic() - began < 5.0
             assert saved.job.value is not None
             assert saved.flink.value is not None
-            assert b.monitor.before(one) == masked_insight(insight).before
+            assert insight_of(b, one).before == masked_insight(insight).before
             assert b.monitor.insight(one) == masked_insight(insight)
             assert not about_jobs(b)
         assert {(each.action, each.granted) for each in saved_permissions(path)} == {

@@ -31,7 +31,7 @@ def test_only_the_reads_still_to_come_are_made_after_a_restart() -> None:
 
 
 def test_one_read_serves_all_that_wait_for_it() -> None:
-    schedule = js.moved(js.first_look(js.moved(JobSchedule(), 1.0), 1.5), 2.0)
+    schedule = js.transitioned(js.first_read(js.transitioned(JobSchedule(), 1.0), 1.5), 2.0)
     assert run(schedule, 2.0, 99.0) == [(2.0, JobCall.JOB), (2.0, JobCall.FLINK_JOB)]
     followed = js.follow_up(js.follow_up(JobSchedule(), 0.0, 0.0), 3.0, 3.0)
     assert len(run(followed, 3.0, 9999.0)) == 3

@@ -10,6 +10,7 @@ from hottui.analysis.job_setting import Setting, setting_of_before, setting_of_r
 from hottui.model.control_characters import shorten, visible
 from hottui.model.effect import Before, BeforeSource, before_from_json, before_to_json
 from hottui.model.job import Job
+from hottui.model.job_reading import JOB_GONE
 from hottui.model.masking import mask_json
 from hottui.model.tracking import Observation, Tracked
 from hottui.render.ages import clock_time
@@ -131,7 +132,7 @@ def _of_job(tracked: Tracked, known: "KnownJob | None") -> Side:
     name = visible((reading.job.deployment_name if reading.job else "") or tracked.job_name)
     title = f"job {name} as it runs" if name else "the job as it runs"
     if reading.gone:
-        return Side(title, Setting(), "The job is no longer there.")
+        return Side(title, Setting(), JOB_GONE)
     if reading.job is None and reading.flink is None:
         reasons = " ".join(dict.fromkeys(reading.errors.values()))
         return Side(title, Setting(), visible(reasons) or "The job has not been read yet.")

@@ -52,7 +52,7 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._terminal = sys.__stderr__ or sys.stderr
-        self._drawing = self._told_to_end = False
+        self._drawing = self._is_ending = False
         self._outlet: TerminalWriter | None = None
         self._cells = CellWriter()
         self._title = WindowTitle()
@@ -186,9 +186,9 @@ class TerminalDriver(LinuxDriver):
 
     def _end(self, code: int) -> None:
         """Shut down cleanly, with a deadline, even if an earlier shutdown is stuck."""
-        if self._told_to_end:
+        if self._is_ending:
             return
-        self._told_to_end = True
+        self._is_ending = True
         shutdown.exit_within(code, self.restore_at_once)
         if self._app.return_code is None:
             self._app.exit(return_code=code)
