@@ -176,7 +176,7 @@ class Hottui(App[int]):
 
     def _display(self, screen: "Screen[Any]", renderable: "RenderableType | None") -> None:
         """Write a frame, unless the terminal is still behind."""
-        if not isinstance(self._driver, TerminalDriver) or self._driver.takes_a_frame():
+        if not isinstance(self._driver, TerminalDriver) or self._driver.is_ready_for_frame():
             super()._display(screen, renderable)
 
     @property
@@ -199,7 +199,7 @@ class Hottui(App[int]):
         """Exit, and stop waiting for a terminal that is behind."""
         super().exit(result, return_code, message)
         if isinstance(self._driver, TerminalDriver):
-            self._driver.leaving()
+            self._driver.limit_shutdown()
 
     def _handle_exception(self, error: Exception) -> None:
         from hottui.runtime import crash_report  # noqa: PLC0415 - needed only on a crash

@@ -93,7 +93,7 @@ async def test_a_marked_hot_update_is_the_first_side_of_any_other(make_stage: Ma
         await press(pilot, "q")
         put_cursor(pilot, "smoke")
         await press(pilot, "D")
-        assert "this one; go to another" in screen_text(pilot)
+        assert "this hot update is marked; select another row" in screen_text(pilot)
         await press(pilot, "m", "D")
         assert "none yet; press m" in screen_text(pilot)
         assert "what it ran with, if known" in screen_text(pilot)

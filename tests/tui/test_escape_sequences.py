@@ -105,7 +105,7 @@ def test_a_sequence_that_is_too_long_or_never_complete_is_dropped() -> None:
 def test_escape_is_a_key_when_nothing_follows() -> None:
     tokenizer = Tokenizer(ESCAPE_DELAY)
     assert tokenizer.feed("\x1b") == []
-    assert tokenizer.patience == ESCAPE_DELAY
+    assert tokenizer.timeout == ESCAPE_DELAY
     assert tokenizer.wait(0.05) == []
     assert tokenizer.wait(0.06) == ["\x1b"]
     assert tokenizer.feed("") == []
@@ -156,5 +156,5 @@ def test_any_text_is_consumed_and_nothing_is_kept() -> None:
         tokenizer.feed("".join(chance.choices(alphabet, k=chance.randint(1, 40))))
         if chance.random() < 0.2:
             tokenizer.wait(60.0)
-            assert tokenizer.patience is None
+            assert tokenizer.timeout is None
             assert tokenizer.feed("q") == ["q"]

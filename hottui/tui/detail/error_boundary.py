@@ -25,7 +25,7 @@ class InternalError(Message):
 
 
 def contained(method: Callable[Concatenate[W, P], None]) -> Callable[Concatenate[W, P], None]:
-    """Post a `InternalError` when `method` raises; Textual would end the program."""
+    """Post an `InternalError` when `method` raises; Textual would end the program."""
 
     @wraps(method)
     def guarded(self: W, /, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -49,6 +49,6 @@ def internal_error_text(error: Exception) -> str:
     """Return the message shown in place of a tab."""
     name = type(error).__name__
     return (
-        f"Internal error ({name}): this tab cannot be shown. Press r to read again, or Y to copy the answer. "
+        f"Internal error ({name}): this tab cannot be shown. Press r to read again. "
         "The path of the crash report is printed on exit."
     )

@@ -107,7 +107,7 @@ class PlanTab(PlanView):
 
     @contained
     def action_plan_next_change(self, step: int = 1) -> None:
-        """Select the next box whose parallelism changes."""
+        """Select the next box or edge that changes or differs."""
         drawing, box = self.canvas.drawing, self.canvas.selected
         if drawing is None or box is None or self._subject is None:
             return
@@ -130,7 +130,7 @@ class PlanTab(PlanView):
 
     @contained
     def action_plan_previous_change(self) -> None:
-        """Select the previous box whose parallelism changes."""
+        """Select the previous box or edge that changes or differs."""
         self.action_plan_next_change(-1)
 
     @contained

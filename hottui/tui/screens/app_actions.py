@@ -14,7 +14,7 @@ from hottui.tui.screens.reuse import reusable
 if TYPE_CHECKING:
     from hottui.model.ref import Ref
     from hottui.tui.screens.dashboard import Dashboard
-    from hottui.tui.screens.job_loading import JobLoader
+    from hottui.tui.screens.job_loader import JobLoader
     from hottui.tui.screens.job_screen import JobScreen
 
 _LOADED_WITHIN = 0.1
@@ -61,7 +61,7 @@ async def show_job(screen: "Dashboard") -> None:
 
 
 def _job_screen() -> "tuple[type[JobScreen], type[JobLoader]]":
-    from hottui.tui.screens.job_loading import JobLoader  # noqa: PLC0415 - rarely needed
+    from hottui.tui.screens.job_loader import JobLoader  # noqa: PLC0415 - rarely needed
     from hottui.tui.screens.job_screen import JobScreen  # noqa: PLC0415 - as above
 
     return JobScreen, JobLoader

@@ -37,7 +37,7 @@ _VIEWS = ("Differences", "Plans")
 _BESIDE_TITLES = 36
 """Cells of the head beside the titles."""
 _EVERY = 2.0
-"""Seconds between two looks at whether what is compared has changed; the job is read by the monitor."""
+"""Seconds between two checks whether what is compared has changed; the job is read by the monitor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def choices(screen: "Dashboard", tracked: "Tracked") -> "tuple[Choice, ...]":
 
     marked, earlier = marked_update(screen), earlier_of(tracked, screen.tracked)
     is_marked = marked is not None and marked.ref == tracked.ref
-    why = "this one; go to another" if is_marked else "none yet; press m"
+    why = "this hot update is marked; select another row" if is_marked else "none yet; press m"
     job = tracked.summary.job_id if tracked.summary else ""
     unknown = "its job is not known yet"
     return (

@@ -12,7 +12,7 @@ from hottui.model.ref import JobRef, Ref
 from hottui.model.state import FAILED
 from hottui.model.tracking import Tracked
 from hottui.monitor.job_history import JobHistory
-from hottui.tui.detail.job_loader import JobLoader
+from hottui.tui.detail.job_analysis import JobAnalysisLoader
 from hottui.tui.detail.loader import DetailLoader
 from hottui.tui.slow_updates import UsualDurations
 
@@ -44,7 +44,7 @@ class DetailLoading:
         self._started = screen.appearance.clock()
         self._monitor = monitor
         self._loader = DetailLoader(monitor, screen.appearance)
-        self._job_loader = JobLoader(monitor)
+        self._job_analysis = JobAnalysisLoader(monitor)
         self._load: _Load | None = None
         self._opened: Ref | None = None
         """The hot update whose job the monitor reads because its detail is open."""
@@ -66,7 +66,7 @@ class DetailLoading:
     async def check_job(self) -> None:
         """Load the hot update again if something new is known of its job, which its row need not show."""
         current = self._screen.current
-        if current is not None and await self._job_loader.has_news(current):
+        if current is not None and await self._job_analysis.has_news(current):
             self.request()
 
     def load_history(self) -> None:
@@ -129,7 +129,7 @@ class DetailLoading:
         if self.wants_history(tracked, pane.tab):
             self.load_history()
         about_job = partial(
-            self._job_loader.load,
+            self._job_analysis.load,
             history=self._histories.get(tracked.ref),
             usual=self._usual.usual(tracked.ref),
             gaps=self._gaps(tracked.ref),

@@ -26,7 +26,7 @@ from hottui.tui.appearance import Appearance
 from hottui.tui.commands import Command, Scope, bindings_for
 from hottui.tui.screens import copy_actions
 from hottui.tui.screens.full_screen import FooterState, FullScreen
-from hottui.tui.screens.job_loading import JobLoader
+from hottui.tui.screens.job_loader import JobLoader
 from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.lines_view import LinesView
@@ -36,7 +36,7 @@ _LOW = 30
 _LOADING = "job"
 """The group of the workers that load what this screen shows."""
 _EVERY = 1.0
-"""Seconds between two looks for other answers about the job."""
+"""Seconds between two checks for other answers about the job."""
 
 
 class JobScreen(FullScreen[Ref | None]):
@@ -198,7 +198,7 @@ class JobScreen(FullScreen[Ref | None]):
         if ref is not None:
             self.dismiss(ref)
         else:
-            self.show_message("Not a tracked hot update: it has no ID.")
+            self.show_message("This line is not a tracked hot update. Select one under Changes.")
 
     def action_job_next_part(self) -> None:
         """Go to the beginning of the next part: fields, changes, events."""

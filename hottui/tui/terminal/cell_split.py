@@ -24,20 +24,20 @@ def split(text: str) -> list[str] | None:
     if text.isascii():
         return list(text) if text.isprintable() else None
     cells: list[str] = []
-    for letter in text:
-        width = _width(letter)
+    for character in text:
+        width = _width(character)
         if not width:
             return None
-        cells.append(letter)
+        cells.append(character)
         if width == 2:
             cells.append("")
     return cells
 
 
 @lru_cache(4096)
-def _width(letter: str) -> int:
-    code, wide = ord(letter), east_asian_width(letter) in "WF"
-    if category(letter)[0] in "MC":
+def _width(character: str) -> int:
+    code, wide = ord(character), east_asian_width(character) in "WF"
+    if category(character)[0] in "MC":
         return 0
     if any(first <= code <= last for first, last in _WIDE):
         return 2 if wide else 0

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from textual.geometry import Size
 
 from hottui.tui.terminal.cell_split import split
-from hottui.tui.terminal.styles import change
+from hottui.tui.terminal.sgr import change
 
 _TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|([^\x1b\n]+)|\n")
 _MOVE, _STYLE, _TEXT = 2, 3, 4
@@ -85,7 +85,7 @@ class CellWriter:
                     x += len(cells)
                 elif y < self._size.height:
                     self._put_unmeasured(None if unmeasured else (x, y), token[4], style)
-                    self._lose(x, y)
+                    self._mark_unknown(x, y)
                     unmeasured = True
             elif token.lastindex == _STYLE:
                 if style and token[3] not in ("", "0"):  # combined styles are not written by Textual
@@ -111,11 +111,11 @@ class CellWriter:
 
     def _put(self, x: int, y: int, cells: list[str], style: str) -> None:
         """Write those of the cells that differ, and remember all."""
-        room = self._size.width - x
-        if room <= 0 or y >= self._size.height:  # the terminal has become smaller: a resize follows
+        available = self._size.width - x
+        if available <= 0 or y >= self._size.height:  # the terminal has become smaller: a resize follows
             return
-        if len(cells) > room:
-            cells = [*cells[: room - 1], " " if cells[room] == "" else cells[room - 1]]
+        if len(cells) > available:
+            cells = [*cells[: available - 1], " " if cells[available] == "" else cells[available - 1]]
         texts, styles = self._row(y)
         end, painted = x + len(cells), [style] * len(cells)
         if texts[x:end] == cells and styles[x:end] == painted:
@@ -138,7 +138,7 @@ class CellWriter:
         self._out.append(text)
         self._cursor = None
 
-    def _lose(self, x: int, y: int) -> None:
+    def _mark_unknown(self, x: int, y: int) -> None:
         """Count the rest of a line as unknown, with the character that the first cell may be a part of."""
         texts, _ = self._row(y)
         start = max(min(x, len(texts)) - 1, 0)

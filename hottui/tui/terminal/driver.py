@@ -24,11 +24,11 @@ from hottui.tui.terminal.cell_writer import CellWriter
 from hottui.tui.terminal.window_title import WindowTitle
 from hottui.tui.terminal.writer import TerminalWriter
 
-_LAST_WORDS = 0.4
+_RESTORE_TIMEOUT = 0.4
 """Seconds allowed for writing the sequences that restore the terminal."""
 _AFTER_STOP = 0.05
 """Seconds between SIGCONT and drawing, so that signals received meanwhile are handled first."""
-_LOOK_EVERY = 0.5
+_CHECK_INTERVAL = 0.5
 """Seconds between checks that the terminal and the parent exist; usually a signal or a failed read comes first."""
 _AFTER_RESIZE = 0.25
 """Seconds after the last SIGWINCH until everything is redrawn: a terminal may change its cells before or after it."""
@@ -53,7 +53,7 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, **options)
         self._terminal = sys.__stderr__ or sys.stderr
         self._drawing = self._is_ending = False
-        self._outlet: TerminalWriter | None = None
+        self._writer: TerminalWriter | None = None
         self._cells = CellWriter()
         self._title = WindowTitle()
         self._resized: asyncio.TimerHandle | None = None
@@ -65,18 +65,18 @@ class TerminalDriver(LinuxDriver):
         }
         shutdown.on_signal(self._end, self.restore_at_once, stopping)
         self._watch = shutdown.OrphanDetector(self.fileno)
-        self._loop.call_later(_LOOK_EVERY, self._look)
+        self._loop.call_later(_CHECK_INTERVAL, self._check_terminal)
 
     # Writing
 
-    def takes_a_frame(self) -> bool:
+    def is_ready_for_frame(self) -> bool:
         """Return whether a frame can be written now. After dropped frames, everything is redrawn later."""
-        return self._outlet is not None and not self._outlet.leave_out()
+        return self._writer is not None and not self._writer.should_drop_frame()
 
     def write(self, data: str) -> None:
         """Queue text for writing; does not block, and writes nothing while the terminal belongs to another program."""
-        if self._outlet is not None and self._drawing:
-            self._outlet.write(self._cells.reduce(data, Size(*self._get_terminal_size())))
+        if self._writer is not None and self._drawing:
+            self._writer.write(self._cells.reduce(data, Size(*self._get_terminal_size())))
 
     def set_title(self, text: str) -> None:
         """Set the window title; the one before is restored at the end, and while the program is stopped."""
@@ -85,11 +85,11 @@ class TerminalDriver(LinuxDriver):
 
     def _catch_up(self) -> None:
         """Redraw after dropped frames, once everything queued was written."""
-        self._from_a_thread(self._draw_all)
+        self._from_thread(self._draw_all)
 
-    def _mute(self, fault: Exception) -> None:
+    def _writer_failed(self, fault: Exception) -> None:
         """Restore the terminal directly after the writer failed, and report the error."""
-        self._from_a_thread(self.restore_at_once)
+        self._from_thread(self.restore_at_once)
         self._broken(fault)
 
     def _draw_all(self) -> None:
@@ -102,10 +102,12 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Enter application mode, unless the process is in the background."""
-        if not self._in_front():
-            self._wait_in_the_background()
+        if not self._is_in_foreground():
+            self._wait_in_background()
             return
-        self._outlet = TerminalWriter(self._terminal.fileno(), self._terminal.encoding, self._catch_up, self._mute)
+        self._writer = TerminalWriter(
+            self._terminal.fileno(), self._terminal.encoding, self._catch_up, self._writer_failed
+        )
         self._drawing = True
         self._cells.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # untyped in Textual
@@ -121,7 +123,7 @@ class TerminalDriver(LinuxDriver):
         def resized(number: int, frame: FrameType | None) -> None:
             self._cells.forget()
             handle(number, frame)
-            self._from_a_thread(self._redraw_after_resize)
+            self._from_thread(self._redraw_after_resize)
 
         signal.signal(signal.SIGWINCH, resized)
 
@@ -137,7 +139,7 @@ class TerminalDriver(LinuxDriver):
     def stop_application_mode(self) -> None:
         """Restore the terminal; only once."""
         if self._drawing:
-            self._keep_out_of_the_way()
+            self._leave_terminal_settings()
             self.write(self._title.restore())
             super().stop_application_mode()
             self._drawing = False
@@ -145,15 +147,15 @@ class TerminalDriver(LinuxDriver):
     def disable_input(self) -> None:
         """Stop reading input."""
         if self._drawing:
-            self._keep_out_of_the_way()
+            self._leave_terminal_settings()
             super().disable_input()
 
     def close(self) -> None:
         """Flush pending output, with a time limit."""
         super().close()
-        if self._outlet is not None:
-            self._outlet.close(_LAST_WORDS)
-            self._outlet = None
+        if self._writer is not None:
+            self._writer.close(_RESTORE_TIMEOUT)
+            self._writer = None
 
     def restore_at_once(self) -> None:
         """Restore the terminal without blocking, for a forced exit."""
@@ -163,16 +165,16 @@ class TerminalDriver(LinuxDriver):
             # opened again: O_NONBLOCK belongs to the open file, and the inherited one is shared with the shell
             terminal = os.open(os.ttyname(self.fileno), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
             os.write(terminal, _RESTORE + self._title.restore().encode())
-            if self.attrs_before is not None and self._in_front():
+            if self.attrs_before is not None and self._is_in_foreground():
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
-    def _keep_out_of_the_way(self) -> None:
+    def _leave_terminal_settings(self) -> None:
         """In the background, leave the terminal settings to the shell; changing them would stop the process."""
-        if not self._in_front():
+        if not self._is_in_foreground():
             signal.signal(signal.SIGTTOU, signal.SIG_IGN)
             self.attrs_before = None
 
-    def _in_front(self) -> bool:
+    def _is_in_foreground(self) -> bool:
         try:
             return os.tcgetpgrp(self.fileno) == os.getpgrp()
         except OSError as refused:
@@ -180,7 +182,7 @@ class TerminalDriver(LinuxDriver):
 
     # Shutdown
 
-    def leaving(self) -> None:
+    def limit_shutdown(self) -> None:
         """Limit the time of a shutdown: a DNS lookup or a blocked disk must not delay it."""
         shutdown.exit_within(self._app.return_code or 0, self.restore_at_once, shutdown.QUIT_DEADLINE)
 
@@ -196,12 +198,12 @@ class TerminalDriver(LinuxDriver):
     def _lost(self) -> None:
         self._end(128 + signal.SIGHUP)
 
-    def _look(self) -> None:
+    def _check_terminal(self) -> None:
         if self._watch.lost():
             self._lost()
             return
         self._check_size()
-        self._loop.call_later(_LOOK_EVERY, self._look)
+        self._loop.call_later(_CHECK_INTERVAL, self._check_terminal)
 
     def _check_size(self) -> None:
         """Resize what has another size than the terminal.
@@ -233,24 +235,24 @@ class TerminalDriver(LinuxDriver):
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(0, signal.SIGTSTP)
         signal.signal(signal.SIGTSTP, shutdown.ignore)
-        self._loop.call_later(_AFTER_STOP, self._come_back)
+        self._loop.call_later(_AFTER_STOP, self._resume)
 
     def _continued(self) -> None:
         """Redraw after a SIGSTOP, before which the terminal could not be restored."""
         if self._drawing:
             self.suspend_application_mode()
-            self._loop.call_later(_AFTER_STOP, self._come_back)
+            self._loop.call_later(_AFTER_STOP, self._resume)
 
-    def _come_back(self) -> None:
+    def _resume(self) -> None:
         if self._drawing or self._app.return_code is not None:
             return
         self.resume_application_mode()
         self._draw_all()
 
-    def _wait_in_the_background(self) -> None:
+    def _wait_in_background(self) -> None:
         """Stop until moved to the foreground, like any program that reads the terminal."""
         os.kill(os.getpid(), signal.SIGTTIN)
-        self._loop.call_later(_AFTER_STOP, self._come_back)
+        self._loop.call_later(_AFTER_STOP, self._resume)
 
     def _sigcont_application(self, *_: object) -> None:
         """Disable Textual's SIGCONT handler."""
@@ -260,14 +262,14 @@ class TerminalDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read input until the exit event is set or the terminal is gone."""
         if not input_reader.read(self.fileno, self.exit_event, self._deliver):
-            self._from_a_thread(self._lost)
+            self._from_thread(self._lost)
 
     def _deliver(self, batch: list[Message]) -> None:
         """Post the messages of one read together, in order."""
         for message in batch:
             self.process_message(message)
         read, self._read = self._read, []
-        self._from_a_thread(self._post, read)
+        self._from_thread(self._post, read)
 
     def send_message(self, message: Message) -> None:
         """Collect a message from `process_message`."""
@@ -284,9 +286,9 @@ class TerminalDriver(LinuxDriver):
             self._broken(fault)
 
     def _broken(self, fault: Exception) -> None:
-        self._from_a_thread(self._app._handle_exception, fault)
+        self._from_thread(self._app._handle_exception, fault)
 
-    def _from_a_thread(self, act: Callable[..., None], *given: object) -> None:
+    def _from_thread(self, act: Callable[..., None], *given: object) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(act, *given, context=self._context)
 

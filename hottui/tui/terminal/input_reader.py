@@ -97,8 +97,8 @@ class _Reader:
     @property
     def timeout(self) -> float:
         """Seconds without input after which to call `silence`."""
-        patience = self._tokenizer.patience
-        return min(_TICK if patience is None else patience, _BURST_ENDS if self._burst else _TICK)
+        timeout = self._tokenizer.timeout
+        return min(_TICK if timeout is None else timeout, _BURST_ENDS if self._burst else _TICK)
 
     def feed(self, data: bytes) -> None:
         """Deliver the events completed by `data`."""

@@ -118,7 +118,7 @@ class Tokenizer:
         return tokens
 
     @property
-    def patience(self) -> float | None:
+    def timeout(self) -> float | None:
         """Seconds without input until the next timeout; None while nothing is incomplete."""
         limit = self._limit()
         return None if limit is None else max(limit - self._idle, 0.0)

@@ -7,15 +7,15 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-_MUCH = 128 * 1024
+_SLOW_FROM = 128 * 1024
 """Pending bytes from which the terminal counts as slow: more than a full frame of a large screen."""
-_LONG = 1.0
+_STALLED_AFTER = 1.0
 """Seconds without progress after which it counts as slow, however little is pending."""
 
 
 class TerminalWriter:
-    """Writes to `descriptor` in order. The thread calls `drained` once everything is written after a `leave_out`, and
-    `broken` on an unexpected error, after which nothing more is written.
+    """Writes to `descriptor` in order. The thread calls `drained` once everything is written after a dropped frame,
+    and `broken` on an unexpected error, after which nothing more is written.
 
     Text is dropped once the terminal is gone; the driver then ends the program.
     """
@@ -30,9 +30,9 @@ class TerminalWriter:
         self._pieces: deque[bytes] = deque()
         self._waiting = 0
         self._moved = 0.0
-        self._left_out = self._closed = self._gone = False
+        self._dropping = self._closed = self._gone = False
         self._ready = threading.Condition()
-        self._thread = threading.Thread(target=self._begin, name="hottui-outlet", daemon=True)
+        self._thread = threading.Thread(target=self._begin, name="hottui-writer", daemon=True)
         self._thread.start()
 
     def write(self, text: str) -> None:
@@ -47,29 +47,29 @@ class TerminalWriter:
             self._waiting += len(data)
             self._ready.notify()
 
-    def leave_out(self) -> bool:
+    def should_drop_frame(self) -> bool:
         """Return whether to drop a frame because the terminal is slow; `drained` is called when to redraw.
 
         After one dropped frame all are dropped until everything pending is written, since a frame holds only the
         differences to the one before.
         """
         with self._ready:
-            stuck = self._waiting > 0 and time.monotonic() - self._moved > _LONG
-            self._left_out = (self._left_out or stuck or self._waiting >= _MUCH) and not self._gone
-            return self._left_out
+            stuck = self._waiting > 0 and time.monotonic() - self._moved > _STALLED_AFTER
+            self._dropping = (self._dropping or stuck or self._waiting >= _SLOW_FROM) and not self._gone
+            return self._dropping
 
-    def close(self, patience: float) -> None:
-        """Accept nothing more, and wait at most `patience` seconds for pending text."""
+    def close(self, timeout: float) -> None:
+        """Accept nothing more, and wait at most `timeout` seconds for pending text."""
         with self._ready:
             self._closed = True
             self._ready.notify()
-        self._thread.join(patience)
+        self._thread.join(timeout)
 
     def _begin(self) -> None:
         try:
             self._run()
         except Exception as fault:  # noqa: BLE001 - passed on: without this thread nothing is displayed
-            self._lose()
+            self._give_up()
             self._broken(fault)
 
     def _run(self) -> None:
@@ -82,8 +82,8 @@ class TerminalWriter:
                 self._pieces.clear()
             self._put(data)
             with self._ready:
-                again = self._left_out and not self._pieces
-                self._left_out = self._left_out and not again
+                again = self._dropping and not self._pieces
+                self._dropping = self._dropping and not again
             if again:
                 self._drained()
 
@@ -97,14 +97,14 @@ class TerminalWriter:
                 select.select((), (self._descriptor,), ())
                 continue
             except OSError:
-                self._lose()
+                self._give_up()
                 return
             view = view[taken:]
             with self._ready:
                 self._waiting -= taken
                 self._moved = time.monotonic()
 
-    def _lose(self) -> None:
+    def _give_up(self) -> None:
         with self._ready:
             self._gone = True
             self._pieces.clear()

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from hottui.monitor.known_job import KnownJob
 
 _EVENTS = "GetEvents"
-_DIAGNOSIS = "GetJobDiagnosis"
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class _Inputs:
         )
 
 
-class JobLoader:
+class JobAnalysisLoader:
     """Returns the same JobAnalysis as long as nothing changes."""
 
     def __init__(self, jobs: "Jobs") -> None:
