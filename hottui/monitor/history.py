@@ -132,7 +132,7 @@ class History:
     def _save(self, observation: Observation, transitions: tuple[Transition, ...]) -> None:
         """Save an answer and the transitions observed; a large answer after them, once its secrets are masked."""
         ref = observation.ref
-        if len(observation.answer) < garbage_collection.LARGE_ANSWER:
+        if not garbage_collection.is_large(observation.answer):
             write = partial(_record, observation=observation, transitions=transitions)
             self._journal.write(Write(write, key=None if transitions else (ref, "answer"), is_answer=True))
             return

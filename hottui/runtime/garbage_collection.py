@@ -12,6 +12,10 @@ from typing import Final
 
 LARGE_ANSWER: Final = 200_000
 """Characters of an answer (about 1,000 operators) from which collections are postponed while it is processed."""
+_THRESHOLDS: Final = (700, 10, 1)
+"""Python's default thresholds (the command line raises them during start-up), except the last: every drawn line leaves
+reference cycles of Textual's caches behind that are old by the time they are garbage. Objects from start-up are frozen,
+so that a full collection takes milliseconds."""
 _MAX_FREEZES: Final = 64
 """Freezes after which everything is collected once: frozen objects may have become garbage since, about 0.3 MB each
 time (Textual's caches of the lines on screen). Beside a plan of 5,000 nodes that collection takes 0.1 to 0.3 s."""
@@ -27,8 +31,11 @@ class _Collector:
         self._freezes = 0
 
     @contextmanager
-    def postponed(self) -> Iterator[None]:
-        """Disable the collection within the block. Blocks may be nested, and may overlap in tasks and threads."""
+    def postponed(self, *, when: bool = True) -> Iterator[None]:
+        """Disable the collection within the block if `when`. Blocks may be nested, and overlap in tasks and threads."""
+        if not when:
+            yield
+            return
         with self._lock:
             if not self._blocks:
                 self._was_enabled = gc.isenabled()
@@ -43,13 +50,16 @@ class _Collector:
                     gc.enable()
 
     @contextmanager
-    def frozen_afterwards(self) -> Iterator[None]:
-        """Disable the collection within the block, and exclude the objects that exist at its end from later ones.
+    def frozen_afterwards(self, *, when: bool = True) -> Iterator[None]:
+        """Disable the collection within the block if `when`, and exclude the objects at its end from later ones.
 
         The next collection would otherwise visit all of the block's objects. Existing garbage is collected first,
-        which is quick because objects frozen earlier are visited only every `_MAX_FREEZES` times. It is left where it
-        is while another block builds its objects.
+        unless another block is building its objects. That is quick, because objects frozen earlier are left out; every
+        `_MAX_FREEZES` times they are included, whatever other blocks do.
         """
+        if not when:
+            yield
+            return
         if self._freezes >= _MAX_FREEZES:
             gc.unfreeze()
             self._freezes = 0
@@ -62,6 +72,17 @@ class _Collector:
             finally:
                 gc.freeze()  # before the collection is enabled again
                 self._freezes += 1
+
+
+def is_large(answer: str) -> bool:
+    """Return whether collections are postponed while `answer` is processed."""
+    return len(answer) >= LARGE_ANSWER
+
+
+def after_startup() -> None:
+    """Exclude the objects loaded by now from collections, which block the event loop, and set their thresholds."""
+    gc.freeze()
+    gc.set_threshold(*_THRESHOLDS)
 
 
 _collector = _Collector()

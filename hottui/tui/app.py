@@ -1,7 +1,6 @@
 """The Textual app: loads the theme, shows the dashboard, and starts the monitor after the first frame."""
 
 import asyncio
-import gc
 import os
 import time
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from hottui import paths
 from hottui.model.control_characters import visible
 from hottui.monitor.interface import Connection
 from hottui.render.glyphs import ASCII, UNICODE
-from hottui.runtime import error_hooks, shutdown
+from hottui.runtime import error_hooks, garbage_collection, shutdown
 from hottui.tui import themes
 from hottui.tui.appearance import Appearance, AsciiFilter, ColorlessFilter, colors_unwanted
 from hottui.tui.commands import Scope, bindings_for
@@ -45,12 +44,6 @@ if TYPE_CHECKING:
 
     from hottui.model.tracking import Tracked, Transition
     from hottui.monitor.snapshot import Snapshot
-
-_COLLECT = (700, 10, 1)
-"""Python's default thresholds (the command line raises them during start-up), except the last: every drawn line leaves
-reference cycles of Textual's caches behind that are old by the time they are garbage. Objects from start-up are frozen,
-so that a full collection takes milliseconds."""
-
 
 _SAVED_WITHIN = 0.3
 """Seconds to wait for the store before quitting reports unsaved changes."""
@@ -138,8 +131,7 @@ class Hottui(App[int]):
         try:
             self.dashboard.attach(connection.monitor)
             connection.monitor.listen(self._post_snapshot, self._post_transition)
-            gc.freeze()  # objects loaded by now stay: collections skip them and block the loop for less
-            gc.set_threshold(*_COLLECT)
+            garbage_collection.after_startup()
             await connection.run()
         finally:
             await connection.close()

@@ -3,7 +3,6 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -106,8 +105,7 @@ class DetailLoader:
         key = (observation.ref, reveal)
         kept = self._decoded.get(key)
         if kept is None or kept.text != observation.answer:
-            large = len(observation.answer) >= garbage_collection.LARGE_ANSWER
-            with garbage_collection.frozen_afterwards() if large else nullcontext():
+            with garbage_collection.frozen_afterwards(when=garbage_collection.is_large(observation.answer)):
                 kept = await in_thread(partial(decode, observation, reveal))
             self._decoded[key] = kept
         self._decoded.move_to_end(key)

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from contextlib import nullcontext
 from functools import partial
 
 from textual import on, work
@@ -187,7 +186,7 @@ class PlanView(Container):
         subject, last = self._subject, self._plan_input
         if subject is None or self._is_shown(subject):
             return False
-        with garbage_collection.postponed() if subject.is_large else nullcontext():
+        with garbage_collection.postponed(when=subject.is_large):
             plan_input = await in_thread(partial(subject.read, last))
         self._inputs, self._error = subject.inputs, None
         if plan_input is last and plan_input is not None:

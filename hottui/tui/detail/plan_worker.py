@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import nullcontext
 from threading import Event
 from typing import NamedTuple
 
@@ -90,5 +89,5 @@ async def draw(plan_input: PlanInput, choose: Choose, strokes: Strokes, slow: Sl
 
 
 async def _in_thread(work: Callable[[], Drawn | None], *, large: bool) -> Drawn | None:
-    with garbage_collection.frozen_afterwards() if large else nullcontext():
+    with garbage_collection.frozen_afterwards(when=large):
         return await asyncio.to_thread(work)

@@ -1,7 +1,6 @@
 """Load the two sides of a comparison from the monitor: hot updates, what a job ran with before, a job as it runs."""
 
 import asyncio
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -61,9 +60,7 @@ class Sources:
     @property
     def is_large(self) -> bool:
         """Whether an answer has a large plan."""
-        return any(
-            len(each.answer) >= garbage_collection.LARGE_ANSWER for each in (self.observation, self.other) if each
-        )
+        return any(garbage_collection.is_large(each.answer) for each in (self.observation, self.other) if each)
 
 
 async def read_sources(pair: Pair, monitor: "Jobs") -> Sources:
@@ -89,7 +86,7 @@ async def load(pair: Pair, sources: Sources, *, swapped: bool) -> Comparison:
         old, new = _sides(pair, sources)
         return compare(new, old) if swapped else compare(old, new)
 
-    with garbage_collection.postponed() if sources.is_large else nullcontext():
+    with garbage_collection.postponed(when=sources.is_large):
         return await in_thread(work)
 
 

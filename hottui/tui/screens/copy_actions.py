@@ -3,7 +3,6 @@
 `copy` and `copy_shown_value` are for any screen; each other public function is an action of the dashboard.
 """
 
-from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +81,5 @@ def _masked_answer(answers: "Answers", ref: Ref) -> str:
     observation = answers.observation(ref)
     if observation is None:
         return ""
-    large = len(observation.answer) >= garbage_collection.LARGE_ANSWER
-    with garbage_collection.postponed() if large else nullcontext():
+    with garbage_collection.postponed(when=garbage_collection.is_large(observation.answer)):
         return mask_answer(observation.answer)
