@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 
 import click
 
@@ -18,6 +19,7 @@ from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import Ref
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked, sort_key
+from hottui.render.row_filter import Profiles, parse_filter
 
 
 def _max_length(limit: int, advice: str = "") -> Callable[[click.Context, click.Parameter, str], str]:
@@ -116,23 +118,42 @@ def _locations(refs: Iterable[Ref]) -> str:
     return ", ".join(sorted(f"{ref.workspace}/{ref.namespace} at {ref.endpoint}" for ref in refs))
 
 
+def _filter(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Reject an invalid filter."""
+    problem = parse_filter(value).problem
+    if problem:
+        raise click.BadParameter(f"{problem}.", context, parameter)
+    return value
+
+
 @click.command()
 @filter_options
+@click.option(
+    "--filter",
+    "filter_text",
+    default="",
+    metavar="TEXT",
+    callback=_filter,
+    help="List only matches, as in the dashboard: words, !not, /regex/, state:failed, label:, job:, id:, "
+    "profile:, effect:none, is:unread.",
+)
 @listing_options("table", *JSON, "csv")
-def ls(flags: Flags, listing: Listing) -> int:
+def ls(flags: Flags, filter_text: str, listing: Listing) -> int:
     """List the bookmarks and their last known state.
 
     Options filter the list. Environment variables and the default profile do not: `hottui ls` lists all bookmarks.
 
     \b
-    Example:
+    Examples:
       hottui ls -o json | jq -r .ref.id
+      hottui ls --filter 'state:failed !orders'
       hottui ls -o csv --columns id,state,label --no-headers
     """
     listing = listing.chosen("table")
     with wiring.opened_store() as store:
         bookmarks = sorted(store.tracked(), key=sort_key)
-    tracked = _filtered(bookmarks, flags)
+    wanted = parse_filter(filter_text, _profiles_when_needed())
+    tracked = [one for one in _filtered(bookmarks, flags) if wanted.matches(one)]
     if listing.output in JSON:
         for one in tracked:
             emit(json_line(bookmark_document(one)))
@@ -144,6 +165,16 @@ def ls(flags: Flags, listing: Listing) -> int:
     elif not tracked and listing.output == "table":
         print_error(*NO_BOOKMARKS)
     return ExitCode.OK
+
+
+def _profiles_when_needed() -> Profiles:
+    """Return the profiles of a ref; config.toml, which may be invalid, is read when the first ones are needed."""
+    profiles = cache(lambda: wiring.profiles_of(wiring.load_settings(default_profile=False).config))
+
+    def names(ref: Ref) -> tuple[str, ...]:
+        return profiles()(ref)
+
+    return names
 
 
 def _filtered(tracked: list[Tracked], flags: Flags) -> list[Tracked]:

@@ -167,6 +167,7 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
             ascii=ascii_only,
             theme_folders=wiring.theme_folders(),
             cursor=asked[0] if asked else None,
+            profiles=wiring.profiles_of(settings.config),
         ),
         log,
         outcomes,

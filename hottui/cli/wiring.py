@@ -48,6 +48,17 @@ def _config() -> Config:
     return config_file.load(path)
 
 
+def profiles_of(config: Config) -> Callable[["Ref"], tuple[str, ...]]:
+    """Return a function that returns the names of the profiles of a ref's location."""
+    places = [(name, location_of(profile)[:3]) for name, profile in config.profiles.items()]
+
+    def names(ref: "Ref") -> tuple[str, ...]:
+        place = ref.endpoint, ref.workspace, ref.namespace
+        return tuple(name for name, location in places if location == place)
+
+    return names
+
+
 def open_store(settings: Settings | None = None, *, lazy: bool = False) -> Store:
     """Open the user's store, its history bounded by `settings`, now or, with `lazy`, on first use.
 

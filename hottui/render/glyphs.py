@@ -50,6 +50,7 @@ ASCII: Final = Glyphs(
 )  # fmt: skip
 
 _KNOWN = {INIT: "init", HOT_UPDATING: "updating", HOT_UPDATED: "updated", FAILED: "failed"}
+_COUNTED_FRESHNESS: Final = frozenset({Freshness.STALE, Freshness.DENIED, Freshness.GONE})
 _NO_ANSWER = {Freshness.GONE: "gone", Freshness.DENIED: "denied"}
 
 
@@ -76,6 +77,20 @@ def freshness_word(tracked: Tracked) -> str:
     """Return the freshness: `waiting`, not `stale`, for what was never read, since there is no answer to be stale."""
     never_read = tracked.summary is None and tracked.freshness is Freshness.STALE
     return (Freshness.WAITING if never_read else tracked.freshness).value
+
+
+def counted_words(tracked: Tracked) -> tuple[str, ...]:
+    """Return the words under which the header counts it: its state, and its freshness unless that is good."""
+    freshness = freshness_word(tracked)
+    if tracked.summary is None:
+        return () if freshness == Freshness.LIVE else (freshness,)
+    if tracked.state == FAILED:
+        state = "failed"
+    elif freshness == Freshness.GONE:
+        return (freshness,)
+    else:
+        state = "updating" if tracked.in_progress else "done"
+    return (state, freshness) if freshness in _COUNTED_FRESHNESS else (state,)
 
 
 _LINES = str.maketrans(

@@ -9,7 +9,7 @@ from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import Tracked
 from hottui.render.ages import age, seen_age
 from hottui.render.effect_text import verdict_glyph, verdict_label, verdict_style
-from hottui.render.glyphs import Glyphs, freshness_word, state_name, state_word
+from hottui.render.glyphs import Glyphs, state_name, state_word
 from hottui.render.styled_text import Span, squeeze
 
 TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "EFFECT", "JOB", "ID", "SEEN")
@@ -207,19 +207,3 @@ def _change(tracked: Tracked, width: int, slow: str) -> tuple[Span, ...]:
             joint = "" if not spans else " " if spans[-1].style == "failed" else _BETWEEN
             spans.append(Span(joint + visible(text), style))
     return tuple(spans) or (Span("", "dim"),)
-
-
-def matches(tracked: Tracked, words: tuple[str, ...]) -> bool:
-    """Return whether every word (in lower case) occurs in the row, its note or its ref."""
-    summary, mark, ref = tracked.summary, tracked.bookmark, tracked.ref
-    parts = [state_word(tracked), freshness_word(tracked), ref.id, ref.workspace, ref.namespace, ref.endpoint]
-    if mark:
-        parts += [mark.label, mark.note]
-    if tracked.effect:
-        parts.append(verdict_label(tracked.effect.verdict))
-    if tracked.job_name:
-        parts.append(tracked.job_name)
-    if summary:
-        parts += [summary.state, summary.job_id, summary.change, summary.severity, summary.reason]
-    haystack = "\n".join(parts).lower()
-    return all(word in haystack for word in words)

@@ -68,7 +68,7 @@ TABS = ("overview", "conf", "batch", "streaming", "plan", "timeline", "answer")
 
 COMMANDS: tuple[Command, ...] = (
     Command("open", ("enter",), "Open the detail", "Open the detail of the hot update under the cursor.", Scope.TABLE, "detail"),
-    Command("filter", ("slash",), "Filter", "Show only matches for all words: hot updates in the table, keys in Flink conf, nodes in the plan. Escape clears it.", Scope.DASHBOARD, "filter"),
+    Command("filter", ("slash",), "Filter", "Show only matches for all words: hot updates in the table (more forms below), keys in Flink conf, nodes in the plan. Escape clears it.", Scope.DASHBOARD, "filter"),
     Command("add", ("a",), "Add hot updates", "Bookmark one or more IDs; pasting the JSON that HotUpdateJob returned works too.", Scope.TABLE, "add"),
     Command("bookmark", ("b",), "Add or remove bookmark", "Save the hot update in the store, or keep it for this session only.", Scope.TABLE, "bookmark"),
     Command("annotate", ("e",), "Edit label and note", "Edit the bookmark's label and note.", Scope.TABLE, "edit"),

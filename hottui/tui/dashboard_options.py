@@ -72,7 +72,7 @@ class DashboardOptions:
     `location` is None when region or workspace is not set; `location_hint` is then the message that says what to set,
     and `first_run` what to offer.
     The cursor starts on `cursor`, which is opened if it is the only row. `greeting` is shown first, in one line.
-    `shown` returns what is shown of a snapshot.
+    `shown` returns what is shown of a snapshot. `profiles` returns the names of the profiles of a ref's location.
     """
 
     tracked: tuple[Tracked, ...]
@@ -88,3 +88,4 @@ class DashboardOptions:
     cursor: Ref | None = None
     greeting: str = ""
     shown: "Callable[[Snapshot], Snapshot]" = lambda snapshot: snapshot
+    profiles: Callable[[Ref], tuple[str, ...]] = lambda _: ()

@@ -273,6 +273,20 @@ def test_a_default_profile_does_not_filter_the_list(hottui: Command, home: Home)
     assert listed(hottui) == "there"
 
 
+def test_ls_filters_as_the_dashboard_does(hottui: Command, home: Home) -> None:
+    hottui("add", "hu-1", "--label", "orders noon", *HERE)
+    hottui("add", "hu-2", "--label", "orders night", "-r", "eu-central-1", "-w", "w1")
+    only_ids = ("-o", "csv", "--columns", "id", "--no-headers")
+    for text, found in (("orders !night", "hu-1"), ("label:/^o.*t$/", "hu-2"), ("state:waiting id:hu-2", "hu-2")):
+        assert hottui("ls", "--filter", text, *only_ids).out.split() == [found], text
+    home.configure(PROFILES)
+    profiles = {hottui("ls", "--filter", f"profile:{name}", *only_ids).out.strip() for name in ("a", "b")}
+    assert "hu-1" in profiles
+    outcome = hottui("ls", "--filter", "color:red")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "No field color. Fields: state label job id profile effect is." in outcome.err
+
+
 @pytest.mark.parametrize("output", ["json", "table"])
 def test_ls_reports_when_no_bookmark_matches(hottui: Command, output: str) -> None:
     hottui("add", "hu-1", "hu-2", *HERE)

@@ -121,7 +121,7 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     assert [one.bookmark.label for one in table(pilot).rows if one.bookmark] == ["store-top ×2"]
     await pilot.press("enter")
     await drawn(pilot)
-    assert "filter: store (1)" in foot(pilot)
+    assert "filter: store (1/12)" in foot(pilot)
     assert table(pilot).has_focus
 
 
@@ -310,9 +310,9 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
     assert dashboard(pilot).detail is None
     assert table(pilot).has_focus
-    assert table(pilot).words == ("orders",)
+    assert table(pilot).filter_text == "orders"
     await pilot.press(key, key)
-    assert table(pilot).words == ()
+    assert table(pilot).filter_text == ""
 
 
 @behaviour("pause")

@@ -214,7 +214,7 @@ async def test_the_filter_works_while_it_is_typed_and_escape_brings_the_old_one_
         await pilot.press("escape")
         await until(pilot, lambda: not asking(pilot))
         await drawn(pilot)
-        assert table(pilot).words == ("orders",)
+        assert table(pilot).filter_text == "orders"
         assert len(table(pilot).rows) == found
 
 
@@ -239,7 +239,7 @@ async def test_the_filter_of_the_conf_shows_keys_and_values_that_hold_it(make_st
         shown = [line for line in screen_lines(pilot) if "checkpointing" in line and "filter" not in line]
         assert len(shown) == 1
         assert "timeout" in shown[0]
-        assert table(pilot).words == ()
+        assert table(pilot).filter_text == ""
 
 
 async def test_a_label_or_note_that_is_too_long_is_refused(make_stage: MakeStage) -> None:

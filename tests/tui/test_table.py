@@ -11,7 +11,7 @@ from hottui.tui.slow_updates import UsualDurations
 from hottui.tui.widgets.live_table import LiveTable
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import put_cursor
-from tests.tui.stage import START, AppPilot, compared, dashboard, drawn, screen_lines, screen_text, table
+from tests.tui.stage import START, AppPilot, compared, dashboard, drawn, foot, screen_lines, screen_text, table
 
 
 class Drawn:
@@ -231,3 +231,42 @@ async def test_ages_tick_on_screen(make_stage: MakeStage) -> None:
             dashboard(pilot)._tick()
             await drawn(pilot)
             assert shown in screen_lines(pilot)[line]
+
+
+async def test_a_click_on_a_count_filters_by_that_state_and_another_click_ends_it(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    async with stage.running((160, 40)) as pilot:
+        head = screen_lines(pilot)[0]
+        counts = {word: int(head.split(f" {word}")[0].split()[-1]) for word in ("updating", "failed", "done", "gone")}
+        everything = len(table(pilot).rows)
+        table(pilot).filter("!zzz")
+        for word, count in counts.items():
+            await pilot.click("#head", offset=(head.index(word), 0))
+            assert table(pilot).filter_text == f"!zzz state:{word}"
+            assert len(table(pilot).rows) == count
+        assert f"filter: !zzz state:gone ({counts['gone']}/{everything})" in foot(pilot)
+        await pilot.click("#head", offset=(head.index("gone"), 0))
+        assert table(pilot).filter_text == "!zzz"
+        for part in ("hottui", "live"):
+            await pilot.click("#head", offset=(head.index(part), 0))
+            await pilot.click("#foot", offset=(2, 0))
+            assert table(pilot).filter_text == "!zzz"
+
+
+async def test_the_prompt_of_the_filter_shows_how_many_match_or_what_is_wrong(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    async with stage.running((80, 24)) as pilot:
+        everything = len(table(pilot).rows)
+        await pilot.press("slash", *"state:failed")
+        await drawn(pilot)
+        assert screen_lines(pilot)[-1].split() == ["Filter", "state:failed", f"{len(table(pilot).rows)}/{everything}"]
+        await pilot.press(*" colour:red")
+        await drawn(pilot)
+        assert screen_lines(pilot)[-1].endswith("No field colour. Fields: state label job id profile effect is ")
+        await pilot.press("enter")
+        await drawn(pilot)
+        assert foot(pilot).startswith("No field colour.")
+        assert "Esc clears the filter." in screen_text(pilot)
+        await pilot.press("escape", "i")  # another prompt has no count
+        await drawn(pilot)
+        assert screen_lines(pilot)[-1].split() == ["Interval", "in", "seconds", "2"]

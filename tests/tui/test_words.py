@@ -14,7 +14,7 @@ from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
 from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
 from hottui.render.ages import age, seen_age
 from hottui.render.glyphs import ASCII, UNICODE, Glyphs, state_word
-from hottui.render.table_rows import TITLES, longest_texts, matches, row_ages, row_content, row_spans, widths
+from hottui.render.table_rows import TITLES, longest_texts, row_ages, row_content, row_spans, widths
 from hottui.tui.commands import COMMANDS, Scope, hints_for
 from hottui.tui.screens.help import help_lines
 from hottui.tui.screens.troubles import trouble_lines
@@ -105,7 +105,6 @@ def test_a_row_shows_the_effect_and_the_name_of_the_job() -> None:
     assert "a-job" not in row(applied, 200)
     assert "no effect" in row(applied, 80)
     assert "≠" not in row(applied, 80), "a narrow table has only the word"
-    assert matches(applied, ("orders-enrich", "effect"))
     assert row_content(applied) != row_content(replace(applied, effect=Effect(Verdict.APPLIED)))
     assert row_content(applied) == row_content(replace(applied, effect=Effect(Verdict.NONE, "Another reason.")))
 

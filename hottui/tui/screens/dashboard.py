@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.worker import Worker, WorkerState
 
+from hottui.model.control_characters import shorten
 from hottui.model.state import FAILED, is_final
 from hottui.model.tracking import Tracked, sort_key
 from hottui.render.table_rows import display_name
@@ -25,6 +26,7 @@ from hottui.tui.screens import (
     comparison_actions,
     copy_actions,
     detail_actions,
+    filter_actions,
     first_run_actions,
     polling_actions,
 )
@@ -79,7 +81,8 @@ class Dashboard(FullScreen[None]):
     action_reveal = detail_actions.reveal
     action_switch = detail_actions.switch_focus
     action_zoom = detail_actions.zoom
-    action_filter = detail_actions.edit_filter
+    action_filter = filter_actions.edit_filter
+    on_bar_clicked = filter_actions.filter_by_count
     action_next_attention = detail_actions.next_attention
 
     action_copy_id = copy_actions.copy_id
@@ -113,20 +116,20 @@ class Dashboard(FullScreen[None]):
         self.marked: Ref | None = None
         """The hot update marked as the first side of a comparison."""
         self.secrets_shown = False
-        self.table = LiveTable(appearance, first_run_actions.welcome(options), id="table")
+        self.table = LiveTable(appearance, first_run_actions.welcome(options), options.profiles, id="table")
         """The live table. It and the bars are attributes because Textual caches each query by name."""
         self._job_changed = False
         self._first_snapshot = asyncio.Event()
         self._detail_loading: DetailLoading | None = None
         self._usual_durations: UsualDurations | None = None
         self._pane: DetailPane | None = None
-        self._header = Bar(appearance, id="head")
+        self.header = Bar(appearance, id="head")
         self._trouble_bar: TroubleBar | None = None
         self._body = Container(id="body")
 
     def compose(self) -> ComposeResult:
         """Yield the widgets of the first frame; the detail is created when it is first opened."""
-        yield self._header
+        yield self.header
         with self._body:
             yield self.table
         yield self._footer
@@ -223,11 +226,11 @@ class Dashboard(FullScreen[None]):
         """Redraw header, trouble line and footer."""
         loop = self.snapshot.loop if self.snapshot else None
         head = status_text.head(self.options.context, self.tracked, loop, self.appearance.glyphs, self.size.width)
-        self._header.show(*head)
+        self.header.show(*head)
         trouble = status_text.worst_trouble(loop, self.snapshot.at if self.snapshot else 0.0)
         if self._trouble_bar is None and trouble[0]:  # not part of the first frame
             self._trouble_bar = TroubleBar(self.appearance, id="trouble")
-            self.mount(self._trouble_bar, after=self._header)
+            self.mount(self._trouble_bar, after=self.header)
         if self._trouble_bar is not None:
             self._trouble_bar.show_trouble(trouble, self.tracked)
         self.refresh_footer()
@@ -235,12 +238,12 @@ class Dashboard(FullScreen[None]):
     @property
     def footer_state(self) -> FooterState:
         """The keys of the focused part, its filter, and what is marked."""
-        words, pane = self.table.words, self.detail
+        table, pane = self.table, self.detail
         marked = next((display_name(each) for each in self.tracked if each.ref == self.marked), "")
         if pane is not None and pane.keys.has_focus:
             plan = (Scope.PLAN,) if pane.tab == "plan" else ()
             return FooterState((*plan, Scope.DETAIL, Scope.DASHBOARD), " ".join(pane.words), marked)
-        filtered = f"{' '.join(words)} ({len(self.table.rows)})" if words else ""
+        filtered = f"{shorten(table.filter_text, 60)} ({table.filter_count})" if table.filter_text else ""
         return FooterState((Scope.TABLE, Scope.DASHBOARD), filtered, marked)
 
     def _tick(self) -> None:

@@ -1,4 +1,4 @@
-"""Key actions on the table and the detail: open, close, tabs, secrets, focus, zoom, filter.
+"""Key actions on the table and the detail: open, close, tabs, secrets, focus, zoom.
 
 Each public function is an action of the dashboard.
 """
@@ -27,7 +27,7 @@ def close(screen: "Dashboard") -> None:
         pane.filter("")
     elif pane is not None:
         screen.hide_detail()
-    elif screen.table.words:
+    elif screen.table.filter_text:
         screen.table.filter("")
     screen.refresh_bars()
 
@@ -101,19 +101,6 @@ def zoom(screen: "Dashboard") -> None:
     if screen.detail is not None and screen.fits_both:
         screen.toggle_class("-zoom")
         screen.detail.keys.focus()
-
-
-def edit_filter(screen: "Dashboard") -> None:
-    """Ask for the filter of the table or of the open tab, which is applied as the user types."""
-    pane = screen.detail
-    target = pane if pane is not None and not screen.table.has_focus else screen.table
-    before = " ".join(target.words)
-
-    def done(text: str | None) -> None:
-        target.filter(before if text is None else text)
-        screen.refresh_footer()
-
-    screen.open_prompt("Filter", before, done, target.filter, hint="all words must match")
 
 
 def next_attention(screen: "Dashboard") -> None:

@@ -50,6 +50,8 @@ class FullScreen(Screen[ScreenResultType]):
 
     def refresh_footer(self) -> None:
         """Show the filter and the keys that work here, unless a message is shown."""
+        if self._prompt is not None:
+            self._prompt.refresh_status()
         scopes, filtered, marked = self.footer_state
         hints = hints_for(*scopes, is_available=self.is_available)
         if marked:
@@ -70,10 +72,11 @@ class FullScreen(Screen[ScreenResultType]):
         *,
         hint: str = "",
         selected: bool = False,
+        status: Callable[[], str] | None = None,
     ) -> None:
         """Ask in place of the footer; `done` is called with the answer, or None, after the focus has returned.
 
-        Typing replaces a `selected` value.
+        Typing replaces a `selected` value. `status` returns the text at the right end of the line.
         """
         if self.has_class("-asking"):
             return
@@ -90,4 +93,4 @@ class FullScreen(Screen[ScreenResultType]):
             self.set_focus(focused)  # at once: `done` may ask again, and must find the focus there
             return done(text)
 
-        self._prompt.ask(title, value, answered, changed, hint=hint, selected=selected)
+        self._prompt.ask(title, value, answered, changed, hint=hint, selected=selected, status=status)

@@ -2,6 +2,7 @@
 
 from hottui.model.cell_width import fit
 from hottui.render.glyphs import Glyphs
+from hottui.render.row_filter import FORMS
 from hottui.render.styled_text import Line, heading, line, wrap
 from hottui.tui.appearance import Appearance
 from hottui.tui.commands import COMMANDS, Scope
@@ -33,7 +34,10 @@ _GLYPHS = (
 )
 """A field of Glyphs, its style, its name or position, and its meaning."""
 _NAVIGATION = {
-    Scope.TABLE: (("↑ ↓ j k g G", "Move the cursor; page up and page down move by a page."),),
+    Scope.TABLE: (
+        ("↑ ↓ j k g G", "Move the cursor; page up and page down move by a page."),
+        ("click", "A count in the header shows only the hot updates in that state; a second click shows all."),
+    ),
     Scope.PLAN: (
         ("enter", "Focus the side panel, to scroll and copy there, or return to the graph."),
         ("g G H L", "Select the first or last node; scroll left or right by half a screen."),
@@ -54,7 +58,7 @@ _COLUMNS = (
 
 
 def help_lines(glyphs: Glyphs, width: int) -> tuple[Line, ...]:
-    """Return the help in lines of `width` cells: commands by scope, glyphs, columns, order of the rows."""
+    """Return the help in lines of `width` cells: commands by scope, filter, glyphs, columns, order of the rows."""
     out: list[Line] = []
     for scope in Scope:
         out += heading(scope.value)
@@ -63,6 +67,9 @@ def help_lines(glyphs: Glyphs, width: int) -> tuple[Line, ...]:
                 out += _entry(command.shown_keys, command.help, width)
         for keys, text in _NAVIGATION.get(scope, ()):
             out += _entry(keys, text, width)
+    out += heading("Filter of the table")
+    for form, meaning in FORMS:
+        out += _entry(form, meaning, width)
     out += heading("Glyphs")
     for name, style, word, meaning in _GLYPHS:
         out += _glyph_entry(getattr(glyphs, name), style, word, meaning, width)

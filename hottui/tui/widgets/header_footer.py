@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from rich.cells import cell_len
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -28,6 +30,13 @@ class Bar(Widget):
     Bar { height: 1; }
     """
 
+    class Clicked(Message):
+        """A part of the bar was clicked."""
+
+        def __init__(self, bar: "Bar", span: Span) -> None:
+            super().__init__()
+            self.bar, self.span = bar, span
+
     def __init__(self, appearance: Appearance, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self._appearance = appearance
@@ -44,6 +53,17 @@ class Bar(Widget):
     def text(self) -> str:
         """The text of both parts."""
         return "".join(span.text for span in (*self._left, *self._right))
+
+    def on_click(self, event: events.Click) -> None:
+        """Report which part was clicked."""
+        left_width = max(self.size.width - sum(cell_len(span.text) for span in self._right), 0)
+        on_the_right = event.x >= left_width
+        end = left_width if on_the_right else 0
+        for span in self._right if on_the_right else self._left:
+            end += cell_len(span.text)
+            if event.x < end:
+                self.post_message(self.Clicked(self, span))
+                return
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
         """Return left part, gap, right part; the left part is cut when both do not fit."""

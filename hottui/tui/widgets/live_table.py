@@ -13,12 +13,12 @@ from textual.widget import Widget
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
+from hottui.render.row_filter import Profiles, RowFilter, parse_filter
 from hottui.render.styled_text import Span, wrap
 from hottui.render.table_rows import (
     ANY_LENGTH,
     header,
     longest_texts,
-    matches,
     row_ages,
     row_content,
     row_spans,
@@ -60,15 +60,25 @@ class LiveTable(Widget, can_focus=True):
     class Opened(Message):
         """The hot update under the cursor was double-clicked."""
 
-    def __init__(self, appearance: Appearance, welcome: str, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        appearance: Appearance,
+        welcome: str,
+        profiles: Profiles,
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
         self._appearance = appearance
         self._welcome = welcome
+        self._profiles = profiles
         self.note: Callable[[Tracked, float], str] = _no_note
         """Returns the note on an update in progress that takes longer than usual, at a time."""
         self._all: tuple[Tracked, ...] = ()
         self._rows: list[Tracked] = []
-        self._words: tuple[str, ...] = ()
+        self._filter = RowFilter()
+        self._matched: dict[Ref, tuple[Tracked, bool]] = {}
+        """Whether a hot update matches the filter, for as long as it does not change."""
         self._cursor: Ref | None = None
         self._index = 0
         self._top = 0
@@ -95,9 +105,19 @@ class LiveTable(Widget, can_focus=True):
         return tuple(self._rows)
 
     @property
-    def words(self) -> tuple[str, ...]:
-        """The words of the filter."""
-        return self._words
+    def filter_text(self) -> str:
+        """The filter; empty if there is none."""
+        return self._filter.text
+
+    @property
+    def filter_problem(self) -> str:
+        """Why a term of the filter is invalid; empty if none is."""
+        return self._filter.problem
+
+    @property
+    def filter_count(self) -> str:
+        """How many of the hot updates are shown: `7/31`."""
+        return f"{len(self._rows)}/{len(self._all)}"
 
     def show(self, tracked: tuple[Tracked, ...]) -> None:
         """Show `tracked` in this order; cursor and scroll position stay with their hot update."""
@@ -108,8 +128,9 @@ class LiveTable(Widget, can_focus=True):
         self._arrange()
 
     def filter(self, text: str) -> None:
-        """Show only the hot updates that match every word of `text`."""
-        self._words = tuple(text.lower().split())
+        """Show only the hot updates that match `text`: see `hottui.render.row_filter`."""
+        self._filter = parse_filter(text, self._profiles)
+        self._matched.clear()
         self._arrange()
 
     def tick(self) -> None:
@@ -140,8 +161,7 @@ class LiveTable(Widget, can_focus=True):
         return True
 
     def _arrange(self) -> None:
-        words = self._words
-        self._rows = [t for t in self._all if matches(t, words)] if words else list(self._all)
+        self._rows = list(filter(self._matches, self._all)) if self._filter else list(self._all)
         index = next((n for n, t in enumerate(self._rows) if t.ref == self._cursor), None)
         above = self._index - self._top
         if index is None:
@@ -151,6 +171,14 @@ class LiveTable(Widget, can_focus=True):
             if self._top or index >= self._page:  # at the top, new rows that need attention may appear above
                 self._scroll_to_row(index - above)
         self.tick()
+
+    def _matches(self, tracked: Tracked) -> bool:
+        known = self._matched.get(tracked.ref)
+        if known is not None and known[0] is tracked:
+            return known[1]
+        found = self._filter.matches(tracked)
+        self._matched[tracked.ref] = tracked, found
+        return found
 
     def _move_cursor(self, index: int) -> None:
         index = max(0, min(index, len(self._rows) - 1))
@@ -223,7 +251,10 @@ class LiveTable(Widget, can_focus=True):
     @property
     def _empty_text(self) -> str:
         """The text shown instead of rows."""
-        return f"No matches for “{' '.join(self._words)}”. Esc clears the filter." if self._words else self._welcome
+        if not self._filter:
+            return self._welcome
+        problem = f"\n{self._filter.problem}" if self._filter.problem else ""
+        return f"No matches for “{self._filter.text}”. Esc clears the filter.{problem}"
 
     def _empty_line(self, y: int) -> tuple[Span, ...]:
         """Return line `y` of a table without rows."""

@@ -36,6 +36,7 @@ class Prompt(Horizontal):
     Prompt Label { padding: 0 1; color: $accent; text-style: bold; }
     Prompt Input { width: 1fr; border: none; height: 1; padding: 0; background: $panel; }
     Prompt Input:focus { border: none; }
+    Prompt #prompt-status { color: $warning; text-style: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", show=False),
@@ -47,13 +48,17 @@ class Prompt(Horizontal):
         self._title = Label(markup=False)
         self._field = _Field(select_on_focus=False)
         self._field.cursor_blink = False  # a blinking cursor would write to the terminal all the time
+        self._status_label = Label(markup=False, id="prompt-status")
+        self._shown_status = ""
         self._done: Answered | None = None
         self._changed: Callable[[str], None] | None = None
+        self._status: Callable[[], str] | None = None
 
     def compose(self) -> ComposeResult:
-        """Yield the title and the input."""
+        """Yield the title, the input and the status."""
         yield self._title
         yield self._field
+        yield self._status_label
 
     def on_mount(self) -> None:
         """Focus the input, which was not mounted yet when the first question was asked."""
@@ -68,9 +73,11 @@ class Prompt(Horizontal):
         *,
         hint: str = "",
         selected: bool = False,
+        status: Callable[[], str] | None = None,
     ) -> None:
-        """Show and focus the input with `value`, `selected` or with the cursor after it."""
-        self._done, self._changed = done, changed
+        """Show and focus the input with `value`, `selected` or with the cursor after it, and beside it the `status`."""
+        self._done, self._changed, self._status = done, changed, status
+        self.refresh_status()
         self._title.update(title)
         with self._field.prevent(Input.Changed):
             self._field.value = value
@@ -81,10 +88,19 @@ class Prompt(Horizontal):
         self.display = True
         self._field.focus()
 
+    def refresh_status(self) -> None:
+        """Show the current status."""
+        status = self._status() if self._status else ""
+        if status != self._shown_status:
+            self._shown_status = status
+            self._status_label.update(visible(status))
+        self._status_label.display = bool(status)
+
     @on(Input.Changed)
     def _on_changed(self, event: Input.Changed) -> None:
         if self._changed:
             self._changed(event.value)
+            self.refresh_status()
 
     @on(Input.Submitted)
     def _on_submitted(self, event: Input.Submitted) -> None:
@@ -100,7 +116,12 @@ class Prompt(Horizontal):
         self._close(None)
 
     def _close(self, value: str | None) -> None:
-        done, self._done, self._changed = self._done, None, None  # later keys must not call them again
+        done, self._done, self._changed, self._status = (
+            self._done,
+            None,
+            None,
+            None,
+        )  # later keys must not call them again
         self.display = False
         if done is not None:
             self.call_later(done, value)

@@ -7,10 +7,10 @@ from rich.cells import cell_len
 
 from hottui.model.cell_width import fit
 from hottui.model.control_characters import visible
-from hottui.model.state import FAILED, Freshness
+from hottui.model.state import Freshness
 from hottui.model.times import duration
 from hottui.model.tracking import Tracked
-from hottui.render.glyphs import Glyphs
+from hottui.render.glyphs import Glyphs, counted_words
 from hottui.render.styled_text import Span
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ QUIET = "bar.dim"
 """The style of a trouble that is no more than a note."""
 _THROTTLED_FOR = 5.0
 """Seconds for which an account may be throttled before the trouble line reports it."""
-_COUNTED_FRESHNESS = frozenset({Freshness.STALE, Freshness.DENIED, Freshness.GONE})
 _COUNTS = {
     "updating": "updating", "failed": "failed", "done": "updated",
     "stale": "stale", "denied": "denied", "gone": "gone", "waiting": "waiting",
@@ -65,20 +64,12 @@ def _length(parts: Parts) -> int:
 
 def _tally(tracked: tuple[Tracked, ...]) -> Counter[str]:
     """Count states and freshness in one pass, because it runs for every snapshot."""
-    tally: Counter[str] = Counter()
-    for one in tracked:
-        fresh = one.freshness
-        if one.summary is None:
-            if fresh in {Freshness.WAITING, Freshness.STALE}:  # no answer that could be stale
-                tally["waiting"] += 1
-                continue
-        elif one.state == FAILED:
-            tally["failed"] += 1
-        elif fresh is not Freshness.GONE:
-            tally["updating" if one.in_progress else "done"] += 1
-        if fresh in _COUNTED_FRESHNESS:
-            tally[fresh.value] += 1
-    return tally
+    return Counter(word for one in tracked for word in counted_words(one))
+
+
+def counted_state(span: Span) -> str:
+    """Return the state that `span` of the header counts; empty if it counts none."""
+    return next((word for word, name in _COUNTS.items() if span.style == f"bar.{name}"), "")
 
 
 def window_title(tracked: tuple[Tracked, ...], glyphs: Glyphs) -> str:
