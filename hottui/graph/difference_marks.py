@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from hottui.graph.labels import edge_label
 from hottui.graph.plan_graph import Link, Member
 from hottui.model.plan import Edge, Plan
 
@@ -15,9 +14,6 @@ CHANGED: Final = "±"
 
 EdgeKey = tuple[str, str, str, str]
 """Source, target, ship strategy, exchange mode."""
-
-_EDGE_SIGNS: Final = {ADDED: "n", REMOVED: "o"}
-"""New and old: `+` and `-` would look like a part of the line. Letters of strategies are upper-case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +29,7 @@ class Marks:
 
         A box whose operators are all marked as changed, or only some of which are marked, has changed.
         """
-        return _common(self.nodes.get(node.id, "") for node in member.nodes)
+        return common_mark(self.nodes.get(node.id, "") for node in member.nodes)
 
     def of_edge(self, edge: Edge) -> str:
         """Return the mark of an edge, or ""."""
@@ -61,23 +57,7 @@ def is_one_sided(mark: str) -> bool:
     return mark in (ADDED, REMOVED)
 
 
-def link_mark(marks: Iterable[str]) -> str:
-    """Return the mark of a line: that of its edges if they share it, otherwise that it changed, or ""."""
-    return _common(marks)
-
-
-def marked_edge_label(strategies: Sequence[str], marks: Sequence[str], letters: Mapping[str, str]) -> str:
-    """Return the label of an edge with marks: `nH`, `o` without a letter, `RoH` for a kept and an old strategy."""
-    if not marks:
-        return edge_label(tuple(strategies), letters)
-    parts, found = [], dict.fromkeys(sorted(marks, key=("", ADDED, REMOVED).index))
-    for mark in found:
-        own = tuple(strategy for strategy, its in zip(strategies, marks, strict=True) if its == mark)
-        label = edge_label(own, letters) or (letters[own[0]] if len(found) > 1 else "")
-        parts.append(_EDGE_SIGNS.get(mark, "") + label)
-    return "".join(parts)
-
-
-def _common(marks: Iterable[str]) -> str:
+def common_mark(marks: Iterable[str]) -> str:
+    """Return the mark of what consists of parts: theirs if they share it, otherwise that it changed, or ""."""
     found = set(marks)
     return found.pop() if len(found) == 1 else CHANGED if found else ""

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from hottui.graph.difference_marks import NO_MARKS, Marks, is_one_sided, link_mark, marked_edge_label
+from hottui.graph.difference_marks import NO_MARKS, Marks, common_mark, is_one_sided
 from hottui.graph.disambiguate import disambiguate
-from hottui.graph.labels import caption, edge_label, group_letters, strategy_letters
+from hottui.graph.labels import caption, edge_label, group_letters, marked_edge_label, strategy_letters
 from hottui.graph.layout_progress import Cancelled
 from hottui.graph.plan_graph import Level, prepare
 from hottui.graph.render.box_drawing import UNICODE, Strokes
@@ -76,7 +76,7 @@ def draw_plan(
         graph,
         captions,
         labels,
-        [link_mark(own) for own in marked],
+        [common_mark(own) for own in marked],
         detail=detail,
         direction=direction,
         strokes=strokes,

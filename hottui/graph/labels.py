@@ -1,10 +1,11 @@
 """Box labels at each level of detail, and edge labels."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from hottui.graph.difference_marks import ADDED, REMOVED
 from hottui.graph.plan_graph import Member
 from hottui.graph.render.box_drawing import Strokes
 from hottui.model.cell_width import cells, label, truncate
@@ -24,8 +25,8 @@ _LETTERS = {
     "": "F",
 }
 _UNKNOWN = "?"
-UNMOVED, UNMOVED_ASCII = "≠", "!="
-"""The sign between the parallelism that runs and the requested one."""
+_EDGE_SYMBOLS: Final = {ADDED: "n", REMOVED: "o"}
+"""New and old: `+` and `-` would look like a part of the line. Letters of strategies are upper-case."""
 
 
 class Kind(IntEnum):
@@ -46,8 +47,8 @@ class Kind(IntEnum):
     REMOVED = 12
 
 
-_MARKS = {"+": Kind.ADDED, "-": Kind.REMOVED}
-"""The kind of the sign of a box in a drawing of two plans."""
+_MARKS = {ADDED: Kind.ADDED, REMOVED: Kind.REMOVED}
+"""The kind of the mark of a box in a drawing of two plans."""
 
 
 class TextRun(NamedTuple):
@@ -72,7 +73,7 @@ class Caption(NamedTuple):
     width: int
     """Width of the widest line, in cells."""
     mark: str = ""
-    """`+`, `-` or `±` in a drawing of two plans; see `marks`."""
+    """`+`, `-` or `±` in a drawing of two plans; see `difference_marks`."""
 
 
 def short_name(node: Node) -> str:
@@ -124,10 +125,9 @@ def parallelism_of(member: Member, changes: Mapping[str, tuple[int, int]], strok
     it changes."""
     moved = dict.fromkeys([changes[node.id] for node in member.nodes if node.id in changes]) if changes else {}
     if moved:
-        differs = UNMOVED if strokes.becomes == "→" else UNMOVED_ASCII
-        signs = [differs if isinstance(pair, Unmoved) else strokes.becomes for pair in moved]
-        pairs = zip(moved, signs, strict=True)
-        return ", ".join(f"{strokes.times}{old} {sign} {strokes.times}{new}" for (old, new), sign in pairs), True
+        symbols = [strokes.unmoved if isinstance(pair, Unmoved) else strokes.becomes for pair in moved]
+        pairs = zip(moved, symbols, strict=True)
+        return ", ".join(f"{strokes.times}{old} {symbol} {strokes.times}{new}" for (old, new), symbol in pairs), True
     first = member.nodes[0].profile.parallelism
     if len(member.nodes) == 1:
         return ("" if first is None else f"{strokes.times}{first}"), False
@@ -162,8 +162,8 @@ def caption(
         shown = letter if old_group is None else f"{letters.get(old_group, '')}{strokes.becomes}{letter}"
         lines = _usual(member, name, parallelism, changed, shown)
     if mark:
-        sign = TextRun(mark if detail == 0 else f"{mark} ", _MARKS.get(mark, Kind.CHANGED))
-        lines = ((sign, *lines[0]), *lines[1:])
+        symbol = TextRun(mark if detail == 0 else f"{mark} ", _MARKS.get(mark, Kind.CHANGED))
+        lines = ((symbol, *lines[0]), *lines[1:])
     if detail > 1:
         lines += tuple(_details(member, strokes, max_name, apart))
     widest = max([_width(line) for line in lines])
@@ -249,3 +249,15 @@ def edge_label(strategies: tuple[str, ...], letters: Mapping[str, str]) -> str:
         (letter, count), *_ = counted.items()
         return (str(count) if count > 1 else "") + ("" if letter == "F" else letter)
     return "".join((str(count) if count > 1 else "") + letter for letter, count in counted.items())
+
+
+def marked_edge_label(strategies: Sequence[str], marks: Sequence[str], letters: Mapping[str, str]) -> str:
+    """Return the label of an edge with marks: `nH`, `o` without a letter, `RoH` for a kept and an old strategy."""
+    if not marks:
+        return edge_label(tuple(strategies), letters)
+    parts, found = [], dict.fromkeys(sorted(marks, key=("", ADDED, REMOVED).index))
+    for mark in found:
+        own = tuple(strategy for strategy, its in zip(strategies, marks, strict=True) if its == mark)
+        label = edge_label(own, letters) or (letters[own[0]] if len(found) > 1 else "")
+        parts.append(_EDGE_SYMBOLS.get(mark, "") + label)
+    return "".join(parts)

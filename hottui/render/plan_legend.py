@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from hottui.analysis.cost import Cost, GroupCost, managed_memory
-from hottui.graph.labels import UNMOVED, UNMOVED_ASCII
 from hottui.graph.plan_graph import Level
 from hottui.graph.render.drawing import Box, Drawing, Edge
 from hottui.model.control_characters import visible
@@ -224,12 +223,12 @@ def summary(drawing: Drawing, options: DrawingOptions, tracing: bool) -> str:
     """Return the status line of a drawing."""
     one, many = ("vertex", "vertices") if options.level is Level.VERTEX else ("operator", "operators")
     changed = sum(box.changed for box in drawing.boxes)
-    unmoved = sum(UNMOVED in box.parallelism or UNMOVED_ASCII in box.parallelism for box in drawing.boxes)
+    unmoved = sum(drawing.strokes.unmoved in box.parallelism for box in drawing.boxes)
     parts = [
         count(len(drawing.boxes), one, many),
         count(len(drawing.edges), "edge", "edges"),
         f"{changed - unmoved:,} changed" if changed > unmoved else "",
-        f"{unmoved:,} not as asked ({UNMOVED})" if unmoved else "",
+        f"{unmoved:,} not as asked ({drawing.strokes.unmoved})" if unmoved else "",
         count(len(drawing.problems), "problem: see the panel", "problems: see the panel") if drawing.problems else "",
         "paths highlighted" if tracing else "",
         f"detail {options.detail + 1} of 3",

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from hottui.graph.difference_marks import ADDED, CHANGED, REMOVED, Marks, marked_edge_label
+from hottui.graph.difference_marks import ADDED, CHANGED, REMOVED, Marks
 from hottui.graph.draw import DETAILS, draw_plan
+from hottui.graph.labels import marked_edge_label
 from hottui.graph.plan_graph import Level
 from hottui.graph.render.box_drawing import ASCII, UNICODE
 from hottui.model.plan import Plan, read_plan

@@ -15,7 +15,7 @@ HORIZONTAL, VERTICAL = LEFT | RIGHT, UP | DOWN
 
 @dataclass(frozen=True, slots=True)
 class Strokes:
-    """One set of characters, each one cell wide."""
+    """One set of characters. Each is one cell wide, but in ASCII those of texts: `becomes`, `unmoved`, `ellipsis`."""
 
     joints: tuple[str, ...]
     """The character for each combination of arms, 0 to 15."""
@@ -34,6 +34,9 @@ class Strokes:
     """Right, left, down, up."""
     times: str
     becomes: str
+    """Between the parallelism before and after."""
+    unmoved: str
+    """Between the parallelism that runs and the requested one."""
     ellipsis: str
 
 
@@ -51,6 +54,7 @@ UNICODE = Strokes(
     arrows=("▶", "◀", "▼", "▲"),
     times="×",
     becomes="→",
+    unmoved="≠",
     ellipsis="…",
 )
 
@@ -68,6 +72,7 @@ ASCII = Strokes(
     arrows=(">", "<", "v", "^"),
     times="x",
     becomes="->",
+    unmoved="!=",
     ellipsis="~",
 )
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from hottui.graph.difference_marks import ADDED, REMOVED
 from hottui.graph.layout.edge_list import expand
 from hottui.graph.plan_graph import Level, Link
 from hottui.graph.render.box_drawing import Strokes
@@ -130,7 +131,7 @@ class Drawing:
         if not any(edge.mark for edge in self.edges):
             return {}
         marks = ({self.edges[edge].mark for edge in line} for line in self.lines)
-        return {number: own.pop() for number, own in enumerate(marks) if own in ({"+"}, {"-"})}
+        return {number: own.pop() for number, own in enumerate(marks) if own in ({ADDED}, {REMOVED})}
 
     def rows(self, x: int, y: int, width: int, height: int) -> list[tuple[Run, ...]]:
         """Render the window with the first cell (`x`, `y`): `height` rows of exactly `width` cells, blank outside."""
