@@ -168,6 +168,7 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
             theme_folders=wiring.theme_folders(),
             cursor=asked[0] if asked else None,
             profiles=wiring.profiles_of(settings.config),
+            notify=settings.notify_settings,
         ),
         log,
         outcomes,

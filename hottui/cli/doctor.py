@@ -66,13 +66,15 @@ def _checks(flags: Flags, timeout: float) -> Iterator[Check]:
     yield from _version_checks()
     yield from map(health_checks.file_check, health_facts.files())
     yield from health_checks.store_checks(_inspect())
-    yield from health_checks.terminal_checks(health_facts.terminal())
+    terminal = health_facts.terminal()
+    yield from health_checks.terminal_checks(terminal)
     try:
         settings = wiring.load_settings(flags)
     except SettingsError as error:
         yield health_checks.failed("settings", error, "Correct it, then run: hottui config validate")
         return
     yield from _setting_checks(settings)
+    yield health_checks.notify_check(settings.notify_settings, terminal)
     credentials = health_facts.credentials(settings, timeout)
     yield health_checks.credentials_check(credentials, time.time())
     try:

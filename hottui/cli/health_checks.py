@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hottui.errors import HottuiError
+from hottui.model.notify_settings import AUTO, OFF, NotifySettings
 from hottui.model.times import duration
+from hottui.runtime.desktop_notification import accepted_sequence
 from hottui.runtime.terminal_check import CANNOT_DRAW, claims_too_many_colors
 
 if TYPE_CHECKING:
@@ -71,6 +73,10 @@ class TerminalFacts:
     environment: Mapping[str, str]
     tmux_clipboard: str = ""
     """The option `set-clipboard` of the surrounding tmux; empty if unknown."""
+    tmux_passthrough: str = ""
+    """The option `allow-passthrough`; empty if unknown, or in versions without it, which pass everything."""
+    tmux_client: str = ""
+    """What tmux knows of the terminal around it."""
 
 
 def failed(name: str, error: HottuiError, advice: str = "") -> Check:
@@ -208,6 +214,26 @@ def terminal_checks(facts: TerminalFacts) -> Iterator[Check]:
     else:
         yield Check("UTF-8", Status.OK, "yes")
     yield from _multiplexer(facts)
+
+
+def notify_check(settings: NotifySettings, facts: TerminalFacts) -> Check:
+    """Return how the user is notified, and whether a desktop notification can be shown."""
+    if not settings.is_active:
+        return Check("notifications", Status.OK, "off, apart from the window title")
+    found = settings.text
+    if settings.desktop == OFF:
+        return Check("notifications", Status.OK, found)
+    accepted = settings.desktop
+    if settings.desktop == AUTO:
+        accepted = accepted_sequence(facts.environment, facts.tmux_client)
+        found = found.replace(f"({AUTO})", f"({AUTO}: {accepted or 'none'})")
+    if not accepted:
+        advice = 'This terminal is not known to show any on the desktop: try desktop = "osc9", or bell = true.'
+    elif facts.environment.get("TMUX") and facts.tmux_passthrough == "off":
+        advice = "tmux does not pass them on: tmux set -g allow-passthrough on"
+    else:
+        advice = ""
+    return Check("notifications", Status.LOOK if advice else Status.OK, found, advice)
 
 
 def _colors(environment: Mapping[str, str], term: str) -> Check:

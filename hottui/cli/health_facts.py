@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -15,13 +13,13 @@ from hottui.cli.health_checks import CredentialsFacts, FileFacts, TerminalFacts
 from hottui.config.settings import Context, Settings
 from hottui.errors import HottuiError
 from hottui.files import check_writable
+from hottui.runtime import tmux
 from hottui.runtime.shutdown import run_until_signal
 from hottui.runtime.terminal_check import needs_ascii
 
 if TYPE_CHECKING:
     from hottui.service.call_probe import Probe
 
-_TMUX_TIMEOUT: Final = 1.0
 _CLI_FILE: Final = Path("~/.aliyun/config.json")
 
 
@@ -91,7 +89,14 @@ async def _calls(settings: Settings, context: Context, seconds: float) -> "tuple
 
 def terminal() -> TerminalFacts:
     """Return the terminal that any of the standard streams is connected to."""
-    return TerminalFacts(_size(), needs_ascii(sys.stdout), os.environ, _tmux_option("set-clipboard"))
+    return TerminalFacts(
+        _size(),
+        needs_ascii(sys.stdout),
+        os.environ,
+        tmux_clipboard=tmux.ask_tmux("show-options", "-sqv", "set-clipboard"),
+        tmux_passthrough=tmux.ask_tmux("show-options", "-pAqv", "allow-passthrough"),
+        tmux_client=tmux.client_terminal(),
+    )
 
 
 def _size() -> tuple[int, int] | None:
@@ -103,17 +108,3 @@ def _size() -> tuple[int, int] | None:
         except (OSError, ValueError):  # closed
             continue
     return None
-
-
-def _tmux_option(name: str) -> str:
-    """Return an option of the surrounding tmux server; empty outside of one, or when it does not answer."""
-    tmux = shutil.which("tmux")
-    if tmux is None or not os.environ.get("TMUX"):
-        return ""
-    try:
-        done = subprocess.run(  # noqa: S603 - no part of the command comes from outside
-            [tmux, "show-options", "-sqv", name], capture_output=True, timeout=_TMUX_TIMEOUT, check=False, text=True
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip()

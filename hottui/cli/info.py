@@ -116,6 +116,9 @@ def _preferences(settings: Settings) -> Iterator[Line]:
     yield Line("theme", without_secrets(settings.theme.value or _DEFAULT_THEME), settings.theme.origin)
     yield Line("interval", f"{settings.interval.value:g} s", settings.interval.origin)
     yield Line("insight", "on" if settings.insight.value else "off", settings.insight.origin)
+    notify = settings.notify_settings
+    origin = next((each.origin for each in settings.notify.values() if each.chosen), Source.DEFAULT.value)
+    yield Line("notifications", notify.text, origin)
     yield from _permissions()
     yield Line("history", bounds, (days if days.source is Source.CONFIG_FILE else transitions).origin)
 

@@ -13,6 +13,11 @@ network = "vpc"                 # or "public", the default
 workspace = "adf9e514259e4b"
 namespace = "default-namespace"
 credentials = "aliyun:prod"     # or "default", "environment"
+
+[notify]
+on = ["FAILED", "HOT_UPDATED"]  # states, or "slow"
+bell = true
+desktop = "auto"                # or "osc9", "osc99", "osc777", and "off", the default
 """
 
 import re
@@ -37,6 +42,7 @@ from hottui.files import read_regular
 from hottui.model.control_characters import visible
 from hottui.model.json_text import json_type_name
 from hottui.model.masking import looks_secret
+from hottui.model.notify_settings import DESKTOP, EVENTS, SLOW
 from hottui.model.ref import InvalidName, check_name
 from hottui.model.times import MAX_INTERVAL, MIN_INTERVAL
 from hottui.service.endpoints import NETWORKS, InvalidEndpoint, check_endpoint
@@ -68,7 +74,11 @@ def config_of(path: Path, text: str) -> Config:
 
 
 class _InvalidValue(Exception):
-    """Why a value is invalid: the rest of a message that begins with its key."""
+    """Why a value is invalid: the rest of a message that begins with its key, and a hint."""
+
+    def __init__(self, problem: str, hint: str = "") -> None:
+        super().__init__(problem)
+        self.hint = hint
 
 
 def _text(value: object) -> str:
@@ -138,6 +148,24 @@ def _integer(minimum: int, maximum: int) -> Callable[[object], int]:
     return read
 
 
+def _events(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise _InvalidValue(f'must be a list such as ["FAILED"], not {_toml_type_name(value)}')
+    for each in map(_text, value):
+        if each not in EVENTS:
+            raise _InvalidValue(
+                f"contains {quoted(each)}, which is neither a state nor {quoted(SLOW)}", nearest(each, {*EVENTS})
+            )
+    return tuple(value)
+
+
+def _desktop(value: object) -> str:
+    text = _text(value)
+    if text not in DESKTOP:
+        raise _InvalidValue(f"must be one of {', '.join(map(quoted, DESKTOP))}, not {quoted(text)}")
+    return text
+
+
 _TOP_LEVEL: Final[dict[str, Callable[[object], Any]]] = {
     "profile": _text,
     "interval": _number(MIN_INTERVAL, MAX_INTERVAL),
@@ -154,6 +182,8 @@ _PROFILE: Final[dict[str, Callable[[object], str]]] = {
     "namespace": _valid_name("namespace"),
     "credentials": _credentials,
 }
+_NOTIFY: Final[dict[str, Callable[[object], Any]]] = {"on": _events, "bell": _boolean, "desktop": _desktop}
+_TABLES: Final = {"profiles", "notify"}
 
 
 def check_values(profile: Profile) -> None:
@@ -174,8 +204,8 @@ class _Document:
         self._lines = key_lines(text)
 
     def config(self) -> Config:
-        top = {key: value for key, value in self._values.items() if key != "profiles"}
-        self._reject_unknown((), self._values, {*_TOP_LEVEL, "profiles"})
+        top = {key: value for key, value in self._values.items() if key not in _TABLES}
+        self._reject_unknown((), self._values, {*_TOP_LEVEL, *_TABLES})
         values = {key: self._read((key,), value, _TOP_LEVEL[key]) for key, value in top.items()}
         profiles = self._profiles(self._values.get("profiles", {}))
         default = values.pop("profile", "")
@@ -183,7 +213,14 @@ class _Document:
             raise self._error(
                 ("profile",), f"is {quoted(default)}, but there is no such profile", nearest(default, profiles)
             )
-        return Config(self._path, MappingProxyType(profiles), default, **values)
+        notify = self._notify(self._values.get("notify", {}))
+        return Config(self._path, MappingProxyType(profiles), default, **values, notify=MappingProxyType(notify))
+
+    def _notify(self, table: object) -> dict[str, Any]:
+        if not isinstance(table, dict):
+            raise self._error(("notify",), f"must be a table, not {_toml_type_name(table)}", "Write [notify].")
+        self._reject_unknown(("notify",), table, set(_NOTIFY))
+        return {key: self._read(("notify", key), value, _NOTIFY[key]) for key, value in table.items()}
 
     def _profiles(self, tables: object) -> dict[str, Profile]:
         if not isinstance(tables, dict):
@@ -203,7 +240,7 @@ class _Document:
         try:
             return reader(value)
         except _InvalidValue as invalid:
-            hint = "Define a profile as a table [profiles.NAME]." if path == ("profile",) else ""
+            hint = "Define a profile as a table [profiles.NAME]." if path == ("profile",) else invalid.hint
             raise self._error(path, str(invalid), hint) from None
 
     def _reject_unknown(self, table: tuple[str, ...], values: Mapping[str, object], known: Set[str]) -> None:
@@ -233,14 +270,16 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
         raise SettingsError(f"{_where(path, error.line)}: {visible(error.message)}.", "") from None
 
 
-def _hint_for_unknown(key: str, in_profile: bool, known: Set[str]) -> str:
+def _hint_for_unknown(key: str, in_table: bool, known: Set[str]) -> str:
     """Return what to do about an unknown key."""
     if looks_secret(key):
         return 'hottui stores no keys: set credentials = "environment" or "aliyun:PROFILE" in the profile.'
-    if in_profile and key in _TOP_LEVEL:
+    if in_table and key in _TOP_LEVEL:
         return f"Move it above the first table: {key} applies to all profiles."
-    if not in_profile and key in _PROFILE:
+    if key in _PROFILE:
         return "Move it into a profile, below [profiles.NAME]."
+    if key in _NOTIFY:
+        return "Move it below [notify]."
     return nearest(key, known)
 
 

@@ -29,6 +29,11 @@ _HEADER: Final = """\
 # history_days = 90             # days, and transitions per hot update, that the store keeps
 # history_transitions = 10000
 # insight = true                # false: never read the job behind a hot update
+
+# [notify]
+# on = ["FAILED", "HOT_UPDATED"]  # states, or "slow" for what takes longer than usual
+# bell = false
+# desktop = "off"               # or "auto", "osc9", "osc99", "osc777"
 """
 _EXAMPLE: Final = """
 # [profiles.prod]

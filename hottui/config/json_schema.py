@@ -11,6 +11,7 @@ from hottui.config.settings import (
     MAX_HISTORY_DAYS,
     MAX_HISTORY_TRANSITIONS,
 )
+from hottui.model.notify_settings import DEFAULT_EVENTS, DESKTOP, EVENTS, OFF
 from hottui.model.times import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
 from hottui.service.endpoints import NETWORKS, PUBLIC, REGIONS
 
@@ -61,6 +62,20 @@ _TOP_LEVEL: Final[dict[str, dict[str, Any]]] = {
         "description": "Whether the job behind a hot update is read.",
     },
 }
+_NOTIFY: Final[dict[str, dict[str, Any]]] = {
+    "on": {
+        "type": "array",
+        "items": {"enum": list(EVENTS)},
+        "default": list(DEFAULT_EVENTS),
+        "description": "What is notified: states, or slow for an update that takes longer than usual.",
+    },
+    "bell": {"type": "boolean", "default": False, "description": "Whether the terminal's bell is rung."},
+    "desktop": {
+        "enum": list(DESKTOP),
+        "default": OFF,
+        "description": "How the terminal is asked for a desktop notification: auto detects the sequence.",
+    },
+}
 
 
 def json_schema() -> dict[str, Any]:
@@ -76,5 +91,6 @@ def json_schema() -> dict[str, Any]:
                 "type": "object",
                 "additionalProperties": {"type": "object", "additionalProperties": False, "properties": _PROFILE},
             },
+            "notify": {"type": "object", "additionalProperties": False, "properties": _NOTIFY},
         },
     }

@@ -5,7 +5,7 @@ variable HOTTUI_PROFILE ranks like the default profile.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final, TypeVar
 
 from hottui.config.settings import (
@@ -24,6 +24,7 @@ from hottui.config.settings import (
     quoted,
 )
 from hottui.model.control_characters import visible
+from hottui.model.notify_settings import QUIET, NotifySettings
 from hottui.model.times import DEFAULT_INTERVAL
 from hottui.service.endpoints import PUBLIC, InvalidEndpoint, endpoint_for
 
@@ -57,6 +58,10 @@ def resolve(config: Config, flags: Flags, *, default_profile: bool = True) -> Se
             "history_transitions", None, config.history_transitions, DEFAULT_HISTORY_TRANSITIONS, flags
         ),
         insight=_preference("insight", None, config.insight, True, flags),
+        notify={
+            each.name: _preference(each.name, None, config.notify.get(each.name), getattr(QUIET, each.name), flags)
+            for each in fields(NotifySettings)
+        },
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from hottui.errors import ExitCode, HottuiError
 from hottui.model.control_characters import shorten, visible
+from hottui.model.notify_settings import NotifySettings
 from hottui.model.ref import InvalidName, Ref, check_name
 from hottui.service.endpoints import InvalidEndpoint, check_endpoint, endpoint_for
 
@@ -59,6 +60,8 @@ class Config:
     history_days: float | None = None
     history_transitions: int | None = None
     insight: bool | None = None
+    notify: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """The values in `[notify]` that are set: fields of NotifySettings."""
 
     @property
     def default(self) -> str:
@@ -151,6 +154,13 @@ class Settings:
     history_transitions: Setting[int]
     insight: Setting[bool]
     """Whether the job behind a hot update is read, for what it runs with."""
+    notify: Mapping[str, Setting[Any]]
+    """The fields of NotifySettings."""
+
+    @property
+    def notify_settings(self) -> NotifySettings:
+        """What the user is notified of, and how."""
+        return NotifySettings(**{name: setting.value for name, setting in self.notify.items()})
 
     def location(self) -> Iterator[tuple[str, Setting[str]]]:
         """Yield the name and value of each setting of where to look, before they are validated."""
@@ -172,6 +182,8 @@ class Settings:
         yield "history_days", self.history_days
         yield "history_transitions", self.history_transitions
         yield "insight", self.insight
+        for name, setting in self.notify.items():
+            yield f"notify.{name}", setting
 
     def context(self) -> Context:
         """Validate the location and return it. Raises SettingsError; LocationMissing without region or workspace."""

@@ -27,6 +27,7 @@ from hottui.tui.appearance import Appearance, AsciiFilter, ColorlessFilter, colo
 from hottui.tui.commands import Scope, bindings_for
 from hottui.tui.dashboard_options import DashboardOptions, Unsaved
 from hottui.tui.messages import ErrorReported, SnapshotChanged, TransitionObserved
+from hottui.tui.notifications import CHECKED_EVERY, Notifications
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.screens.full_screen import FullScreen
 from hottui.tui.screens.reuse import reusable
@@ -78,6 +79,7 @@ class Hottui(App[int]):
         self.appearance = Appearance(
             ASCII if options.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors
         )
+        self.notifications = Notifications(options.notify, clock(), self.write_to_terminal)
         self._plain: list[LineFilter] = [AsciiFilter()] if options.ascii else []
         self._plain += [ColorlessFilter()] if self.no_color else []
         self.loaded_themes = themes.load(options.theme_folders)
@@ -121,6 +123,8 @@ class Hottui(App[int]):
         error_hooks.current_hooks().add_listener(self._post_error)
         self.animation_level = "none"
         self._set_title(self.dashboard.tracked)
+        if self.options.notify.is_active:
+            self.set_interval(CHECKED_EVERY, self._notify)
         self.call_after_refresh(self._run_monitor)
 
     @work(group="engine", exclusive=True)
@@ -139,6 +143,7 @@ class Hottui(App[int]):
     def _post_snapshot(self, snapshot: "Snapshot") -> None:
         snapshot = self.options.shown(snapshot)
         self._set_title(snapshot.tracked)
+        self.notifications.observe(snapshot.tracked)
         for screen in self.screen_stack:
             screen.post_message(SnapshotChanged(snapshot))
 
@@ -146,7 +151,11 @@ class Hottui(App[int]):
         if isinstance(self._driver, TerminalDriver):
             self._driver.set_title(window_title(tracked, self.appearance.glyphs))
 
+    async def _notify(self) -> None:
+        await self.notifications.tick(self.appearance.clock(), self.dashboard.usual_durations)
+
     def _post_transition(self, transition: "Transition") -> None:
+        self.notifications.add(transition)
         for screen in self.screen_stack:
             screen.post_message(TransitionObserved(transition))
 
@@ -254,5 +263,9 @@ class Hottui(App[int]):
         """Copy `text` to the clipboard of the user's terminal. Raises clipboard.TooLong."""
         sequence = clipboard.osc52(text)
         self.run_worker(partial(clipboard.load_into_tmux, text), thread=True, group="clipboard")
-        if self._driver is not None:  # Textual's own method ignores tmux and screen
+        self.write_to_terminal(sequence)  # Textual's own method ignores tmux and screen
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Write a sequence that changes nothing on the screen."""
+        if self._driver is not None:
             self._driver.write(sequence)

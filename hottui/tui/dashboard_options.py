@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hottui.model.notify_settings import QUIET, NotifySettings
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.monitor.interface import Connection
@@ -73,6 +74,7 @@ class DashboardOptions:
     and `first_run` what to offer.
     The cursor starts on `cursor`, which is opened if it is the only row. `greeting` is shown first, in one line.
     `shown` returns what is shown of a snapshot. `profiles` returns the names of the profiles of a ref's location.
+    `notify` is what the user is notified of, and how.
     """
 
     tracked: tuple[Tracked, ...]
@@ -87,5 +89,6 @@ class DashboardOptions:
     ascii: bool = False
     cursor: Ref | None = None
     greeting: str = ""
+    notify: NotifySettings = QUIET
     shown: "Callable[[Snapshot], Snapshot]" = lambda snapshot: snapshot
     profiles: Callable[[Ref], tuple[str, ...]] = lambda _: ()

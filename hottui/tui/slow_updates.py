@@ -45,6 +45,11 @@ class UsualDurations:
         at = now if tracked.seen is None else tracked.seen
         return slow_text(at - (tracked.since if started is None else started), usual)
 
+    def judged(self, tracked: tuple[Tracked, ...], now: float) -> dict[Ref, bool]:
+        """Return the updates in progress whose usual duration is known, and whether each is slow."""
+        known = (one for one in _in_progress(tracked) if self.usual(one.ref) is not None)
+        return {one.ref: bool(self.note(one, now)) for one in known}
+
     def usual(self, ref: Ref) -> UsualDuration | None:
         """Return the usual duration for an update in progress; None if it is unknown."""
         return self._known[ref][1] if ref in self._known else None

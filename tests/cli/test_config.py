@@ -100,6 +100,7 @@ def test_show_prints_each_value_with_its_origin(hottui: Command, home: Home) -> 
     assert 'namespace = "team"  # option --namespace\n' in shown
     assert "# workspace is not set\n" in shown
     assert "insight = true  # default\n" in shown
+    assert 'notify.on = ["FAILED", "HOT_UPDATED"]  # default\n' in shown
     documents = [json.loads(line) for line in hottui("-p", "p", "config", "show", "-o", "json").out.splitlines()]
     assert documents[0] == {"name": "profile", "value": "p", "origin": "option --profile"}
 

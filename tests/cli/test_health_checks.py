@@ -14,8 +14,10 @@ from hottui.cli.health_checks import (
     clock_check,
     credentials_check,
     file_check,
+    notify_check,
     terminal_checks,
 )
+from hottui.model.notify_settings import QUIET, NotifySettings
 
 GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
@@ -44,6 +46,23 @@ def test_a_terminal(facts: TerminalFacts, looks: dict[str, str]) -> None:
     found = list(terminal_checks(facts))
     assert {each.name: each.found for each in found if each.status is not Status.OK} == looks
     assert all(each.advice for each in found if each.status is Status.LOOK)
+
+
+def test_notifications() -> None:
+    kitty, tmux = {"TERM": "xterm-kitty"}, {"TERM": "tmux-256color", "TMUX": "/tmp/t"}
+    for settings, environment, passthrough, found in (
+        (QUIET, GOOD, "", "off, apart from the window title"),
+        (NotifySettings(bell=True), GOOD, "", "bell on FAILED, HOT_UPDATED"),
+        (NotifySettings(("slow",), desktop="auto"), kitty, "", "desktop (auto: osc99) on slow"),
+        (NotifySettings(("slow",), desktop="osc9"), GOOD, "", "desktop (osc9) on slow"),
+        (NotifySettings(("slow",), desktop="auto"), tmux, "on", "desktop (auto: osc99) on slow"),
+    ):
+        facts = TerminalFacts(None, False, environment, "", passthrough, "xterm-kitty" if environment == tmux else "")
+        assert notify_check(settings, facts) == Check("notifications", Status.OK, found)
+    unknown = notify_check(NotifySettings(bell=True, desktop="auto"), TerminalFacts(None, False, GOOD))
+    assert (unknown.status, unknown.found) == (Status.LOOK, "bell, desktop (auto: none) on FAILED, HOT_UPDATED")
+    blocked = notify_check(NotifySettings(desktop="osc9"), TerminalFacts(None, False, tmux, "", "off"))
+    assert (blocked.status, "allow-passthrough on" in blocked.advice) == (Status.LOOK, True)
 
 
 def test_a_file() -> None:

@@ -26,6 +26,11 @@ credentials = "aliyun:prod"
 
 [profiles."with blank"]
 endpoint = "HTTPS://Edge.Example/"
+
+[notify]
+on = ["FAILED", "slow"]
+bell = true
+desktop = "auto"
 """
 
 
@@ -52,6 +57,7 @@ def test_a_complete_file_is_read(path: Path) -> None:
         history_days=30.5,
         history_transitions=500,
         insight=False,
+        notify={"on": ("FAILED", "slow"), "bell": True, "desktop": "auto"},
     )
 
 
@@ -93,6 +99,13 @@ def test_windows_line_ends_and_a_byte_order_mark_are_accepted(path: Path) -> Non
         ("[profiles.a]\nendpoint = 'http://example.com'", 2, "endpoint is invalid: The endpoint", ""),
         ("[profiles.a]\nworkspace = 'a/b'", 2, "workspace is invalid: The workspace 'a/b' contains a slash", ""),
         ("[profiles.a]\ncredentials = 'LTAI5tSecret'", 2, 'must be "default", "environment" or "aliyun:PROFILE"', ""),
+        ("[notify]\non = ['UPDATED']", 2, 'notify.on contains "UPDATED", which is neither a state', '"HOT_UPDATED"'),
+        ("[notify]\non = 'FAILED'", 2, 'notify.on must be a list such as ["FAILED"], not text', ""),
+        ("[notify]\non = [1]", 2, "notify.on must be text in quotes, not a number", ""),
+        ("[notify]\ndesktop = 'osc8'", 2, 'desktop must be one of "auto", "off", "osc9"', ""),
+        ("[notify]\nbel = true", 2, "notify.bel is not a setting", '"bell"'),
+        ("notify = true", 1, "notify must be a table", "[notify]"),
+        ("bell = true", 1, "bell is not a setting", "below [notify]"),
         ('theme = "a\n', 1, "invalid TOML", ""),
         ("interval = 2\n\nprofile = \n", 3, "invalid TOML", ""),
         ("[profiles.a]\nregion = 'x'\nregion = 'y'", 3, "invalid TOML", ""),

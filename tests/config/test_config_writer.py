@@ -102,5 +102,6 @@ def test_a_new_file_is_private_and_its_comments_are_valid_settings(tmp_path: Pat
 
 def test_the_schema_has_every_setting() -> None:
     schema = json_schema()["properties"]
-    assert schema.keys() == {*config_file._TOP_LEVEL, "profiles"}
+    assert schema.keys() == {*config_file._TOP_LEVEL, *config_file._TABLES}
+    assert schema["notify"]["properties"].keys() == config_file._NOTIFY.keys()
     assert schema["profiles"]["additionalProperties"]["properties"].keys() == config_file._PROFILE.keys()

@@ -133,7 +133,7 @@ async def test_an_update_beyond_the_usual_duration_is_marked_slow(make_stage: Ma
             for one in others[:3]
             for at, state in ((0, HOT_UPDATING), (14, HOT_UPDATED))
         ] + [Transition(ref, START, HOT_UPDATING)]
-        dashboard(pilot)._usual_durations = durations = UsualDurations(stage.monitor)
+        dashboard(pilot).usual_durations = durations = UsualDurations(stage.monitor)
         table(pilot).note = durations.note
         await compared(pilot)
         line = table(pilot).region.y + 1 + row

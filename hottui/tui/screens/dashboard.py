@@ -121,7 +121,8 @@ class Dashboard(FullScreen[None]):
         self._job_changed = False
         self._first_snapshot = asyncio.Event()
         self._detail_loading: DetailLoading | None = None
-        self._usual_durations: UsualDurations | None = None
+        self.usual_durations: UsualDurations | None = None
+        """How long hot updates usually take; None before the monitor is attached."""
         self._pane: DetailPane | None = None
         self.header = Bar(appearance, id="head")
         self._trouble_bar: TroubleBar | None = None
@@ -185,9 +186,9 @@ class Dashboard(FullScreen[None]):
         from hottui.tui.slow_updates import UsualDurations  # noqa: PLC0415 - off the start-up path
 
         self.monitor = monitor
-        self._usual_durations = UsualDurations(monitor)
-        self.table.note = self._usual_durations.note
-        self._detail_loading = DetailLoading(self, monitor, self._usual_durations)
+        self.usual_durations = UsualDurations(monitor)
+        self.table.note = self.usual_durations.note
+        self._detail_loading = DetailLoading(self, monitor, self.usual_durations)
         self.load_detail()
 
     async def wait_for_monitor(self) -> "MonitorCommands":
@@ -247,8 +248,8 @@ class Dashboard(FullScreen[None]):
         return FooterState((Scope.TABLE, Scope.DASHBOARD), filtered, marked)
 
     def _tick(self) -> None:
-        if self._usual_durations is not None and self._usual_durations.is_outdated(self.tracked):
-            self.run_worker(self._usual_durations.update(self.tracked), group="usual", exit_on_error=False)
+        if self.usual_durations is not None and self.usual_durations.is_outdated(self.tracked):
+            self.run_worker(self.usual_durations.update(self.tracked), group="usual", exit_on_error=False)
         if self._detail_loading is not None:
             self._detail_loading.follow()
         if self._job_changed and self.detail is not None and self._detail_loading is not None:

@@ -16,8 +16,10 @@ _MOVE, _STYLE, _TEXT = 2, 3, 4
 """The last group of each token; a line break has none."""
 _FRAME = re.compile(r"\x1b\[\d+;\d+H")
 """How Textual begins a frame."""
-_HARMLESS = re.compile(r"\x07|\x1b\](?:52|22|0|2);[^\x07\x1b]*(?:\x07|\x1b\\)")
-"""What changes no cell, besides frames: the bell, the clipboard, the mouse pointer, the title."""
+_HARMLESS = re.compile(
+    r"(?:\x07|\x1b\](?:52|22|0|2|9|99|777);[^\x07\x1b]*(?:\x07|\x1b\\)|\x1bPtmux;(?:[^\x1b]|\x1b\x1b)*\x1b\\)+"
+)
+"""What changes no cell, besides frames: the bell, the clipboard, the mouse pointer, the title, notifications."""
 _BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
 """Around a synchronized update."""
 _AT_ONCE = 512

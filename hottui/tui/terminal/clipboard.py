@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Mapping
 
 from hottui.errors import HottuiError
+from hottui.tui.terminal.passthrough import passed_through
 
 LIMIT = 74_994
 """Bytes that terminals are known to accept: base64-encoded they stay under 100,000."""
@@ -31,13 +32,8 @@ def osc52(text: str, environment: Mapping[str, str] = os.environ) -> str:
     if len(data) > LIMIT:
         raise TooLong.of(text)
     sequence = f"\x1b]52;c;{base64.b64encode(data).decode()}\x07"
-    if environment.get("TMUX"):
-        # tmux accepts the bare sequence with `set-clipboard on`, the wrapped one with `allow-passthrough on`
-        return sequence + "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
-    if environment.get("STY"):
-        pieces = [sequence[n : n + 240] for n in range(0, len(sequence), 240)]
-        return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
-    return sequence
+    bare = sequence if environment.get("TMUX") else ""  # tmux accepts it with `set-clipboard on`
+    return bare + passed_through(sequence, environment)
 
 
 def load_into_tmux(text: str) -> None:
