@@ -1,5 +1,6 @@
 """Render a tracked hot update as the columns of one table row."""
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import shorten, visible
 from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import Tracked
-from hottui.render.ages import age, seen_age
+from hottui.render.ages import COARSE, EXACT, SEEN, Steps, age, next_change, seen_age
 from hottui.render.effect_text import verdict_glyph, verdict_label, verdict_style
 from hottui.render.glyphs import Glyphs, state_name, state_word
 from hottui.render.styled_text import Span, squeeze
@@ -103,12 +104,40 @@ def header(columns: Widths) -> tuple[Span, ...]:
 
 
 def row_ages(tracked: Tracked, now: float) -> tuple[str, str]:
-    """Return the age of its state and of its last good answer: the only parts of a row that change with time."""
-    since = age(now - tracked.since) if tracked.since is not None else ""
+    """Return the age of its state and of its last good answer: the only parts of a row that change with time.
+
+    They are empty where there is none. A finished hot update is not read again: the age of its answer is not shown.
+    """
+    since, seen = _times(tracked)
+    return (
+        age(now - since[0], since[1]) if since else "",
+        (seen_age(now - seen[0]) if seen[1] is SEEN else age(now - seen[0], seen[1])) if seen else "",
+    )
+
+
+def next_row_change(tracked: Tracked, now: float) -> float:
+    """Return in how many seconds `row_ages` differs; infinity if it never does."""
+    return min((next_change(now - at, steps) for at, steps in filter(None, _times(tracked))), default=math.inf)
+
+
+_Time = tuple[float, Steps] | None
+"""A time and the steps of its age; None where no age is shown."""
+
+
+def _times(tracked: Tracked) -> tuple[_Time, _Time]:
+    """Return when its state was first seen, and when its last good answer was received."""
+    ticking = tracked.in_progress and tracked.freshness is not Freshness.GONE
+    since = None if tracked.since is None else (tracked.since, EXACT if ticking else COARSE)
     if tracked.seen is None:
-        return since, ""
-    stale = tracked.freshness in {Freshness.STALE, Freshness.DENIED}
-    return since, (age if stale else seen_age)(now - tracked.seen)
+        return since, None
+    if _is_stale(tracked):
+        return since, (tracked.seen, COARSE)
+    return since, (tracked.seen, SEEN) if tracked.in_progress else None
+
+
+def _is_stale(tracked: Tracked) -> bool:
+    """Whether the last read failed."""
+    return tracked.freshness in {Freshness.STALE, Freshness.DENIED}
 
 
 def row_content(tracked: Tracked) -> tuple[object, ...]:
@@ -125,7 +154,6 @@ def row_spans(
     `ages` are those of `row_ages`; `slow` is the note on an update in progress that takes longer than usual.
     """
     since, seen = ages
-    stale = tracked.freshness in {Freshness.STALE, Freshness.DENIED}
     styled = (
         _state(tracked, glyphs),
         (Span(since or glyphs.dot, "dim"),),
@@ -134,7 +162,7 @@ def row_spans(
         (_effect(tracked, columns[TITLES.index("EFFECT")], glyphs),),
         (_job(tracked),),
         (Span(tracked.ref.id, "dim"),),
-        (Span(seen, "stale" if stale else "dim"),),
+        (Span(seen or (glyphs.dot if tracked.seen is not None else ""), "stale" if _is_stale(tracked) else "dim"),),
     )
     glyph = Span(glyphs.bookmark if tracked.bookmark else " ", "accent")
     shown = [_column(spans, width) for spans, width in zip(styled, columns, strict=True) if width]
@@ -156,7 +184,7 @@ def _column(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:
 def _state(tracked: Tracked, glyphs: Glyphs) -> tuple[Span, ...]:
     name = state_name(tracked)
     glyph: str = getattr(glyphs, name)
-    stale = tracked.summary is not None and tracked.freshness in {Freshness.STALE, Freshness.DENIED}
+    stale = tracked.summary is not None and _is_stale(tracked)
     return (Span(f"{glyph} {visible(state_word(tracked))}{glyphs.stale if stale else ''}", "stale" if stale else name),)
 
 

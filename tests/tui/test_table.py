@@ -11,7 +11,18 @@ from hottui.tui.slow_updates import UsualDurations
 from hottui.tui.widgets.live_table import LiveTable
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import put_cursor
-from tests.tui.stage import START, AppPilot, compared, dashboard, drawn, foot, screen_lines, screen_text, table
+from tests.tui.stage import (
+    START,
+    AppPilot,
+    compared,
+    dashboard,
+    drawn,
+    foot,
+    screen_lines,
+    screen_text,
+    table,
+    until,
+)
 
 
 class Drawn:
@@ -226,6 +237,9 @@ async def test_ages_tick_on_screen(make_stage: MakeStage) -> None:
     async with stage.running((120, 40)) as pilot:
         line = table(pilot).region.y + 1
         assert " 5s " in screen_lines(pilot)[line]
+        stage.clock.now += 3
+        await until(pilot, lambda: " 8s " in screen_lines(pilot)[line])  # its own timer
+        stage.clock.now -= 3
         for seconds, shown in ((50, " 55s "), (10, " 1m "), (50, " 1m "), (3_600, " 1h ")):
             stage.clock.now += seconds
             dashboard(pilot)._tick()

@@ -1,5 +1,6 @@
 """The words on screen: ages, rows, bars, hints, help. Pure functions, so every case is a line here."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,9 +13,17 @@ from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
 from hottui.model.times import duration
 from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
 from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
-from hottui.render.ages import age, seen_age
+from hottui.render.ages import COARSE, EXACT, SEEN, age, next_change, seen_age
 from hottui.render.glyphs import ASCII, UNICODE, Glyphs, state_word
-from hottui.render.table_rows import TITLES, longest_texts, row_ages, row_content, row_spans, widths
+from hottui.render.table_rows import (
+    TITLES,
+    longest_texts,
+    next_row_change,
+    row_ages,
+    row_content,
+    row_spans,
+    widths,
+)
 from hottui.tui.commands import COMMANDS, Scope, hints_for
 from hottui.tui.screens.help import help_lines
 from hottui.tui.screens.troubles import trouble_lines
@@ -34,6 +43,28 @@ def test_age(seconds: float, shown: str) -> None:
     assert age(seconds) == shown
 
 
+def test_the_age_of_what_has_ended_has_few_texts() -> None:
+    texts = dict.fromkeys(age(seconds, COARSE) for seconds in range(90_000))
+    assert list(texts)[:22] == [
+        *(f"{n}s" for n in range(10)), "10s", "30s", "1m", "2m", "3m", "4m", "5m", "10m", "15m", "20m", "25m", "30m"
+    ]  # fmt: skip
+    assert len(texts) == 27 + 23 + 1
+
+
+def test_the_next_change_of_an_age_is_when_its_text_differs() -> None:
+    for steps in (EXACT, COARSE, SEEN):
+        seconds = -3.5
+        while seconds < 200_000:
+            after = next_change(seconds, steps)
+            assert after > 0
+            later = [age(seconds + part * after, steps) for part in (0, 0.4, 0.999, 1)]
+            assert later[0] == later[1] == later[2] != later[3], (seconds, steps, later)
+            seconds += max(after * 0.6, 0.3)
+        assert next_change(-3.5, steps) == steps[0][1] + 3.5
+    for odd in (math.nan, math.inf, NOW):
+        assert next_change(odd) == math.inf
+
+
 @pytest.mark.parametrize(("seconds", "shown"), [(-3, "now"), (9.9, "now"), (59, "now"), (61, "1m"), (7_200, "2h")])
 def test_seen_age_ticks_coarsely(seconds: float, shown: str) -> None:
     assert seen_age(seconds) == shown
@@ -48,8 +79,18 @@ def test_duration(seconds: float, shown: str) -> None:
 
 def test_a_row_reads_the_same_for_as_long_as_its_ages_do() -> None:
     tracked = Tracked(REF, summary=Summary(HOT_UPDATED), since=NOW - 7_200, seen=NOW - 7_200)
-    assert row_ages(tracked, NOW) == row_ages(tracked, NOW + 3_599)
-    assert row_ages(tracked, NOW) != row_ages(tracked, NOW + 3_600)
+    for state, fresh, shown, after in (
+        (HOT_UPDATED, Freshness.LIVE, ("2h", ""), 3_600),
+        (HOT_UPDATING, Freshness.LIVE, ("2h", "2h"), 3_600),
+        (FAILED, Freshness.STALE, ("2h", "2h"), 3_600),
+    ):
+        one = replace(tracked, summary=Summary(state), freshness=fresh)
+        assert row_ages(one, NOW) == row_ages(one, NOW + 3_599) == shown
+        assert row_ages(one, NOW) != row_ages(one, NOW + 3_600)
+        assert next_row_change(one, NOW) == after
+    assert next_row_change(replace(tracked, since=NOW - 20), NOW) == 10
+    assert next_row_change(replace(tracked, since=NOW - 20, summary=Summary(HOT_UPDATING)), NOW) == 1
+    assert next_row_change(replace(tracked, since=None), NOW) == math.inf
 
 
 def row(tracked: Tracked, total: int = 120) -> str:

@@ -7,7 +7,7 @@ from hottui.model.cell_width import cells, fit, pad
 from hottui.model.control_characters import visible, visible_lines
 from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import NO_REASON
-from hottui.render.ages import age, clock_time, seen_age
+from hottui.render.ages import COARSE, EXACT, age, clock_time, seen_age
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import freshness_word, state_name
 from hottui.render.lazy_lines import NO_LINES, ConcatenatedLines, LazyLines, MappedLines, fixed
@@ -83,7 +83,8 @@ def _state(subject: DetailContext) -> tuple[Line, ...]:
     state = f"{glyph} {visible(clip(tracked.state, _LONGEST_STATE)) or 'no state in the answer'}"
     since = ""
     if tracked.since is not None:
-        since = f"for {age(subject.now - tracked.since)}, first seen {clock_time(tracked.since)}"
+        steps = EXACT if tracked.in_progress else COARSE
+        since = f"for {age(subject.now - tracked.since, steps)}, first seen {clock_time(tracked.since)}"
     first = ((" " + pad("State", NAME_WIDTH), "dim"), (state, name))
     if since and NAME_WIDTH + 3 + cell_len(state + since) > subject.width:
         return (line(*first, value=tracked.state), *field("", since, "dim"))

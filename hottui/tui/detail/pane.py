@@ -93,6 +93,12 @@ class DetailPane(Vertical):
             self._draw(reset=False)
 
     @property
+    def seconds_to_tick(self) -> float:
+        """The seconds between two ticks: durations of what is in progress count in seconds."""
+        counting = self._subject is None or self._subject.tracked.in_progress or self.tab == "timeline"
+        return 1.0 if counting else 10.0
+
+    @property
     def keys(self) -> Widget:
         """The widget of the open tab that handles keys."""
         plan = self._open_plan

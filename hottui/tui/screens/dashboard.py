@@ -13,8 +13,9 @@ from textual.worker import Worker, WorkerState
 from hottui.model.control_characters import shorten
 from hottui.model.state import FAILED, is_final
 from hottui.model.tracking import Tracked, sort_key
-from hottui.render.table_rows import display_name
+from hottui.render.table_rows import display_name, next_row_change
 from hottui.runtime import error_hooks
+from hottui.tui.alarm import Alarm
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import import_in_thread
 from hottui.tui.commands import TABS, Command, Scope, bindings_for, is_available
@@ -127,6 +128,7 @@ class Dashboard(FullScreen[None]):
         self.header = Bar(appearance, id="head")
         self._trouble_bar: TroubleBar | None = None
         self._body = Container(id="body")
+        self._alarm = Alarm(self, appearance.clock, self._tick)
 
     def compose(self) -> ComposeResult:
         """Yield the widgets of the first frame; the detail is created when it is first opened."""
@@ -136,10 +138,9 @@ class Dashboard(FullScreen[None]):
         yield self._footer
 
     def on_mount(self) -> None:
-        """Show the saved rows, and start the clock for ages."""
+        """Show the saved rows."""
         self.table.show(self.tracked)
         self.table.focus()
-        self.set_interval(1.0, self._tick)
         if self.options.cursor is not None:
             self.table.move_to(self.options.cursor)
             if len(self.tracked) == 1:
@@ -202,12 +203,14 @@ class Dashboard(FullScreen[None]):
         before = self.current
         self.snapshot, self.tracked = event.snapshot, event.snapshot.tracked
         self._first_snapshot.set()
+        self._compare_durations()
         self.table.show(self.tracked)
         self.refresh_bars()
         if self.detail is not None and not self.tracked:
             self.hide_detail()
         elif self.detail is not None:
             self._job_changed = True
+            self.tick_soon()
             if self.current != before:
                 self.load_detail()
 
@@ -220,6 +223,7 @@ class Dashboard(FullScreen[None]):
         if tracked is not None:
             style = "bar.failed" if transition.state == FAILED else "bar.updated"
             self._footer.announce(f"{display_name(tracked)}: {transition.state}", style)
+            self._expire_later()
 
     # Header and footer
 
@@ -247,9 +251,23 @@ class Dashboard(FullScreen[None]):
         filtered = f"{shorten(table.filter_text, 60)} ({table.filter_count})" if table.filter_text else ""
         return FooterState((Scope.TABLE, Scope.DASHBOARD), filtered, marked)
 
+    def _compare_durations(self) -> None:
+        durations = self.usual_durations
+        if durations is not None and durations.is_outdated(self.tracked):
+            self.run_worker(self._update_durations(durations), group="usual", exit_on_error=False)
+
+    async def _update_durations(self, durations: "UsualDurations") -> None:
+        await durations.update(self.tracked)
+        self.table.tick()
+        self._compare_durations()  # others may be in progress by now
+
+    def tick_soon(self) -> None:
+        """Update what depends on the time and on the open detail within a second, so that many changes are one."""
+        self._alarm.within(1.0)
+
     def _tick(self) -> None:
-        if self.usual_durations is not None and self.usual_durations.is_outdated(self.tracked):
-            self.run_worker(self.usual_durations.update(self.tracked), group="usual", exit_on_error=False)
+        """Update everything that depends on the time, now and while the detail is open."""
+        self._compare_durations()
         if self._detail_loading is not None:
             self._detail_loading.follow()
         if self._job_changed and self.detail is not None and self._detail_loading is not None:
@@ -259,6 +277,9 @@ class Dashboard(FullScreen[None]):
         self.expire_message()
         if self.detail is not None:
             self.detail.tick()
+            if self.current is not None:
+                now = self.appearance.clock()
+                self._alarm.within(min(self.detail.seconds_to_tick, next_row_change(self.current, now)))
 
     def on_resize(self, event: events.Resize) -> None:
         """Redraw the bars for the new width."""
@@ -269,6 +290,7 @@ class Dashboard(FullScreen[None]):
         """Mask secrets again, and show the hot update under the cursor in the detail."""
         self.secrets_shown = False
         if self.detail is not None:
+            self.tick_soon()
             self.load_detail()
 
     def on_descendant_focus(self) -> None:
@@ -286,6 +308,7 @@ class Dashboard(FullScreen[None]):
                 await self._body.mount(self._pane)
         self._pane.display = True
         self.add_class("-detail")
+        self.tick_soon()
         if self._detail_loading is not None:
             self._detail_loading.follow()
         self.load_detail()

@@ -40,6 +40,7 @@ async def open_tab(screen: "Dashboard", number: int) -> None:
         await screen.detail.open(number - 1)
         screen.detail.keys.focus()
         screen.refresh_footer()
+        screen.tick_soon()
 
 
 async def next_tab(screen: "Dashboard", step: int = 1) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.screen import Screen, ScreenResultType
 
+from hottui.tui.alarm import Alarm
 from hottui.tui.appearance import Appearance
 from hottui.tui.commands import BY_ID, Command, Scope, hints_for
 from hottui.tui.widgets.header_footer import Footer
@@ -33,6 +34,7 @@ class FullScreen(Screen[ScreenResultType]):
         super().__init__()
         self.appearance = appearance
         self._footer = Footer(appearance, id="foot")
+        self._message_alarm = Alarm(self, appearance.clock, self.expire_message)
         self._prompt: Prompt | None = None
 
     @property
@@ -47,6 +49,7 @@ class FullScreen(Screen[ScreenResultType]):
     def show_message(self, text: str, style: str = "bar") -> None:
         """Show `text` in the footer for a few seconds, or in a notification if it is too long for a line."""
         self._footer.show_message(text, style)
+        self._expire_later()
 
     def refresh_footer(self) -> None:
         """Show the filter and the keys that work here, unless a message is shown."""
@@ -62,6 +65,10 @@ class FullScreen(Screen[ScreenResultType]):
         """Show the keys instead of a message once its time is over."""
         self._footer.expire_message()
         self.refresh_footer()
+        self._expire_later()
+
+    def _expire_later(self) -> None:
+        self._message_alarm.within(self._footer.message_seconds_left)
 
     def open_prompt(
         self,

@@ -53,7 +53,7 @@ _COLUMNS = (
     ("CHANGE", "what was requested; before the arrow, the previous value, if the deployment settings still have it"),
     ("EFFECT", "how much of what was asked for the running job carries; empty until the hot update has ended"),
     ("JOB", "the name of the job's deployment, or its ID while the name is unknown"),
-    ("SEEN", "age of the last good answer; a finished hot update is read once more, then never again"),
+    ("SEEN", "age of the last good answer; none once finished: it is read once more, then never again"),
 )
 
 

@@ -1,5 +1,6 @@
 """One-line bars: the header, the footer with messages and key hints, and the line for troubles."""
 
+import math
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -104,6 +105,11 @@ class Footer(Bar):
         until = self._appearance.clock() + _MESSAGE_SECONDS
         self._message = _Message(Span(f" {visible(text)}", style), until, announced)
         self.show((self._message.span,))
+
+    @property
+    def message_seconds_left(self) -> float:
+        """The seconds until the message expires; infinity without one."""
+        return math.inf if self._message is None else max(self._message.until - self._appearance.clock(), 0.0)
 
     def expire_message(self) -> None:
         """Drop the message once its time is over; `show_hints` then replaces it."""

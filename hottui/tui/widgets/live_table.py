@@ -1,5 +1,6 @@
 """The live table of hot updates. It draws its own rows, so that only changed cells are written to the terminal."""
 
+import math
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -19,11 +20,13 @@ from hottui.render.table_rows import (
     ANY_LENGTH,
     header,
     longest_texts,
+    next_row_change,
     row_ages,
     row_content,
     row_spans,
     widths,
 )
+from hottui.tui.alarm import Alarm
 from hottui.tui.appearance import Appearance, to_strip
 from hottui.tui.commands import SCROLL_KEYS
 
@@ -88,6 +91,7 @@ class LiveTable(Widget, can_focus=True):
         self._drawn_empty_text = ""
         self._drawn: dict[int, tuple[_Row, bool, bool] | None] = {}
         self._cache: dict[Ref, tuple[tuple[object, ...], tuple[str, str], _Row]] = {}
+        self._alarm = Alarm(self, appearance.clock, self.tick)
 
     @property
     def cursor(self) -> Ref | None:
@@ -134,7 +138,7 @@ class LiveTable(Widget, can_focus=True):
         self._arrange()
 
     def tick(self) -> None:
-        """Redraw the rows whose text has changed: ages, and whatever `show` brought."""
+        """Redraw the rows whose text has changed, now and when the next age on screen changes."""
         for y, drawn in list(self._drawn.items()):  # lines never drawn will be drawn by Textual
             wanted = self._wanted(y)
             if drawn != wanted and y < self.size.height:
@@ -143,6 +147,9 @@ class LiveTable(Widget, can_focus=True):
         if empty_text != self._drawn_empty_text:
             self._drawn_empty_text = empty_text
             self.refresh()
+        if self.is_running:
+            now, visible = self._appearance.clock(), self._rows[self._top : self._top + self._page]
+            self._alarm.within(min((next_row_change(tracked, now) for tracked in visible), default=math.inf))
 
     def move_to(self, ref: Ref) -> None:
         """Move the cursor to `ref` if it is shown."""
