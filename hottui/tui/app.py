@@ -227,6 +227,11 @@ class Hottui(App[int]):
         elif (help_screen := reusable(self, Help, lambda: Help(self.appearance))) is not None:
             self.push_screen(help_screen)
 
+    def action_redraw(self) -> None:
+        """Redraw the screen."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.redraw()
+
     def action_command_palette(self) -> None:
         """Show the command palette."""
         from hottui.tui.command_palette import Palette  # noqa: PLC0415 - most sessions never open it

@@ -126,6 +126,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme", ("T",), "Next theme", "Switch to the next theme.", Scope.DASHBOARD),
     Command("help", ("question_mark", "f1"), "Help", "Show all keys and glyphs, or close them.", Scope.EVERYWHERE, "help"),
     Command("command-palette", ("ctrl+p",), "Palette", "Search commands by name.", Scope.EVERYWHERE, "palette"),
+    Command("redraw", ("ctrl+l",), "Redraw", "Redraw the screen, over what another program has written to the terminal.", Scope.EVERYWHERE),
     Command("suspend-process", ("ctrl+z",), "Suspend", "Return to the shell; `fg` resumes hottui.", Scope.EVERYWHERE),
     Command("exit", ("q",), "Quit", "Quit hottui; bookmarks stay saved.", Scope.DASHBOARD, "quit"),
     Command("quit", ("ctrl+q", "ctrl+c"), "Quit from any screen", "Quit hottui from any screen.", Scope.EVERYWHERE),

@@ -163,6 +163,11 @@ class Session:
         self._fed = len(self.output)
         return self._screen
 
+    def overwrite(self, text: str) -> None:
+        """Write to the terminal like another program."""
+        self.screen()
+        self._stream.feed(text.encode())
+
     def type(self, keys: bytes) -> None:
         """Type."""
         os.write(self.fd, keys)

@@ -11,6 +11,8 @@ from textual.geometry import Size
 
 from hottui.tui.terminal.cell_split import split
 from hottui.tui.terminal.cell_writer import CellWriter
+from hottui.tui.terminal.clipboard import osc52
+from hottui.tui.terminal.window_title import WindowTitle
 from tests.terminal.ptys import PATIENCE, Terminal, shown
 
 _SIZES = [(30, 6), (31, 5), (12, 3)]
@@ -78,8 +80,12 @@ def test_an_equal_frame_writes_nothing_and_one_cell_only_that_cell() -> None:
     assert "STABLE" in writer.reduce(first, Size(41, 3)), "another size"
     writer.reduce("\x1b[?1000h", Size(41, 3))
     assert "STABLE" in writer.reduce(first, Size(41, 3)), "something else was written"
-    writer.reduce("\x1b]52;c;aGk=\x07", Size(41, 3))
-    assert writer.reduce(first, Size(41, 3)) == "", "the clipboard changes no cell"
+    titles = WindowTitle({"TERM": "xterm-256color"})
+    titles.change("a title")
+    for harmless in (osc52("hi", {}), osc52("hi", {"TMUX": "1"}), osc52("hi" * 200, {"STY": "1"}), titles.show()):
+        assert harmless
+        assert writer.reduce(harmless, Size(41, 3)) == harmless
+        assert writer.reduce(first, Size(41, 3)) == "", f"{harmless!r} changes no cell"
 
 
 def test_a_large_change_is_a_synchronized_update() -> None:

@@ -9,12 +9,16 @@ from tests.terminal.conftest import Open
 from tests.terminal.ptys import HOTTUI, left_on
 
 
-def test_the_demo_replaces_the_empty_dashboard(open_on_terminal: Open) -> None:
+def test_the_demo_replaces_the_empty_dashboard_and_is_redrawn_on_request(open_on_terminal: Open) -> None:
     session = open_on_terminal(*HOTTUI)
     session.shows("No region and no workspace configured.")
     session.type(b"O")
     session.shows("demo · default-namespace")
     session.shows("live, every 2s")
+    session.overwrite("\x1b[30;1HBroadcast message")
+    session.shows("Broadcast message")
+    session.type(b"\x0c")
+    session.until(lambda: not any("Broadcast" in row for row in session.screen().rows()), "redrawn")
     session.type(b"q")
     assert session.ends() == 0
     assert left_on(bytes(session.output)) == []

@@ -577,6 +577,15 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     assert asked == ["suspend"]
 
 
+@behaviour("redraw")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    """A test with a terminal checks what is written; without one there is nothing to redraw."""
+    before = screen_text(pilot)
+    await pilot.press(key)
+    await drawn(pilot)
+    assert screen_text(pilot) == before
+
+
 @behaviour("exit")
 @behaviour("quit")
 async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:

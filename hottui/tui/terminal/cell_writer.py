@@ -17,9 +17,11 @@ _MOVE, _STYLE, _TEXT = 2, 3, 4
 _FRAME = re.compile(r"\x1b\[\d+;\d+H")
 """How Textual begins a frame."""
 _HARMLESS = re.compile(
-    r"(?:\x07|\x1b\](?:52|22|0|2|9|99|777);[^\x07\x1b]*(?:\x07|\x1b\\)|\x1bPtmux;(?:[^\x1b]|\x1b\x1b)*\x1b\\)+"
+    r"(?:\x07|\x1b\](?:52|22|0|2|9|99|777);[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[2[23](?:;\d)?t"
+    r"|\x1bP(?:[^\x1b]|\x1b[^\\])*\x1b\\)+"
 )
-"""What changes no cell, besides frames: the bell, the clipboard, the mouse pointer, the title, notifications."""
+"""What changes no cell, besides frames: the bell, the clipboard, the mouse pointer, the title and its stack,
+notifications, and what tmux and GNU screen pass on."""
 _BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
 """Around a synchronized update."""
 _AT_ONCE = 512

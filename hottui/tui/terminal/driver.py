@@ -130,9 +130,10 @@ class TerminalDriver(LinuxDriver):
     def _redraw_after_resize(self) -> None:
         if self._resized:
             self._resized.cancel()
-        self._resized = self._loop.call_later(_AFTER_RESIZE, self._redraw)
+        self._resized = self._loop.call_later(_AFTER_RESIZE, self.redraw)
 
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
+        """Write every cell again, also those that have not changed."""
         self._cells.forget()
         self._draw_all()
 
