@@ -169,7 +169,7 @@ class DetailPane(Vertical):
         if self._plan is not None:
             self._plan.display = tab.body is None
         if plan := self._open_plan:
-            plan.show(_plan_of_answer(subject))
+            plan.show(_plan_of_answer(subject), opened=reset)
         elif tab.body is not None:
             wanted = replace(subject, arithmetic=self._arithmetic, utc=self._utc)
             self._draw_text(tab, _with(wanted, self.size.width, self.words), reset=reset)

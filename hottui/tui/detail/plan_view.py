@@ -112,10 +112,12 @@ class PlanView(Container):
         return self._plan_input is not None
 
     @contained
-    def show(self, subject: PlanSubject) -> None:
-        """Show the plan of `subject`; draw it again only if it differs."""
+    def show(self, subject: PlanSubject, *, opened: bool = False) -> None:
+        """Show the plan of `subject`; draw it again only if it differs, or if it failed before the tab was `opened`."""
         another = self._subject is None or self._subject.identity != subject.identity
         self._subject = subject
+        if opened and self._error is not None:
+            self._inputs = None
         if another:
             self._options, self._user_chose, self._first, self._words = None, False, True, ()
             self._plan_input = self._table = self._inputs = self._error = self._drawn = None
