@@ -188,6 +188,10 @@ class Log:
         """Log an internal error."""
         self._logger.error("%s", message)
 
+    def note(self, message: str) -> None:
+        """Log a line."""
+        self._logger.info("%s", message)
+
     def ended(self, code: int, error: str = "") -> None:
         """Log the end of a run, and close the file."""
         if error:

@@ -30,6 +30,19 @@ class Notification(NamedTuple):
     events: tuple[Event, ...]
     counts: Mapping[str, int]
 
+    @property
+    def total(self) -> int:
+        """The number of events."""
+        return sum(self.counts.values())
+
+
+def merged(one: Notification | None, other: Notification) -> Notification:
+    """Return both as one notification."""
+    if one is None:
+        return other
+    counts = {kind: one.counts.get(kind, 0) + other.counts.get(kind, 0) for kind in {**one.counts, **other.counts}}
+    return Notification((*one.events, *other.events)[:MOST_EVENTS], counts)
+
 
 def is_live(transition: Transition, before: Tracked | None, started: float) -> bool:
     """Return whether a transition was observed while hottui watched, and not by the first read after the start.

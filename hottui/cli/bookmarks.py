@@ -9,7 +9,6 @@ import click
 from hottui.cli import wiring
 from hottui.cli.bookmark_filters import matching
 from hottui.cli.completers import complete_ids, complete_label
-from hottui.cli.documents import bookmark_document
 from hottui.cli.inputs import parse_ids
 from hottui.cli.listing import JSON, Listing, listing_options
 from hottui.cli.options import filter_options, location_options
@@ -19,6 +18,7 @@ from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import Ref
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked, sort_key
+from hottui.render.documents import bookmark_document
 from hottui.render.row_filter import Profiles, parse_filter
 
 

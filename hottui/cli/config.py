@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 
 import click
@@ -57,7 +58,7 @@ def path() -> int:
 def show(output: str, flags: Flags, ascii_only: bool) -> int:  # noqa: ARG001
     """Print the settings in effect, and where each value comes from."""
     for name, setting in wiring.load_settings(flags).items():
-        value = without_secrets(setting.value) if isinstance(setting.value, str) else setting.value
+        value = _masked(setting.value)
         if output == "json":
             emit(json_line({"name": name, "value": value, "origin": setting.origin}))
         elif value == "":
@@ -65,6 +66,13 @@ def show(output: str, flags: Flags, ascii_only: bool) -> int:  # noqa: ARG001
         else:
             emit(f"{name} = {json_line(value)}  # {visible(setting.origin)}")
     return ExitCode.OK
+
+
+def _masked(value: object) -> object:
+    """Return the value of a setting without secrets."""
+    if isinstance(value, tuple):
+        return [_masked(each) for each in value]
+    return without_secrets(value) if isinstance(value, str) else value
 
 
 @config.command()
@@ -177,3 +185,6 @@ def _faults(found: Config) -> "Iterator[tuple[str, str]]":
                 yield f"profiles.{visible(profile.name)}: {error.message}", error.hint
     if message := wiring.unknown_theme(found.theme):
         yield message, ""
+    command = found.notify.get("command")
+    if command and which(command[0]) is None:
+        yield f"notify.command: {quoted(command[0])} does not exist or is not executable.", ""

@@ -52,6 +52,7 @@ def show(options: DashboardOptions, log: "Log | None" = None, outcomes: ReadOutc
     logged = replace(
         options,
         connect=partial(_connect_logged, options, log),
+        record=log.note,
         notices=(*options.notices, log.notice) if log.notice else options.notices,
     )
     error_hooks.current_hooks().add_log_listener(log.error)

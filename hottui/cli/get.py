@@ -8,7 +8,6 @@ import click
 
 from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
-from hottui.cli.documents import ref_document
 from hottui.cli.inputs import parse_ids
 from hottui.cli.listing import JSON, Listing, listing_options
 from hottui.cli.options import location_options, timeout_option
@@ -21,6 +20,7 @@ from hottui.model.state import FAILED
 from hottui.model.times import iso
 from hottui.model.tracking import Tracked
 from hottui.render.ages import time_zone
+from hottui.render.documents import ref_document
 from hottui.runtime import error_hooks
 from hottui.service.errors import ServiceError
 

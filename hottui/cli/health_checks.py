@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Final
 
 from hottui.errors import HottuiError
@@ -221,6 +222,10 @@ def notify_check(settings: NotifySettings, facts: TerminalFacts) -> Check:
     if not settings.is_active:
         return Check("notifications", Status.OK, "off, apart from the window title")
     found = settings.text
+    if settings.command and which(settings.command[0]) is None:
+        return Check(
+            "notifications", Status.BROKEN, found, f"{settings.command[0]} does not exist or is not executable."
+        )
     if settings.desktop == OFF:
         return Check("notifications", Status.OK, found)
     accepted = settings.desktop

@@ -8,7 +8,6 @@ import click
 
 from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
-from hottui.cli.documents import row_document
 from hottui.cli.follow import LastErrors, TroublePrinter, follow
 from hottui.cli.inputs import STDIN, parse_ids
 from hottui.cli.options import ascii_option, interval_option, location_options, number
@@ -20,6 +19,7 @@ from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Tracked, Transition
 from hottui.monitor.schedule import NOT_FOUND_GRACE
+from hottui.render.documents import row_document
 from hottui.render.glyphs import ASCII, UNICODE, state_name, state_word
 
 if TYPE_CHECKING:

@@ -2,14 +2,12 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from hottui.cli import wiring
 from hottui.cli.completers import complete_ids
-from hottui.cli.documents import row_document
 from hottui.cli.follow import LastErrors, TroublePrinter, follow
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import ascii_option, interval_option, location_options
@@ -22,7 +20,8 @@ from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, is_final
 from hottui.model.times import iso
-from hottui.model.tracking import Summary, Tracked, Transition
+from hottui.model.tracking import Tracked, Transition
+from hottui.render.documents import transition_document
 from hottui.render.glyphs import ascii_text
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ class _TransitionLog:
         rows = {row.ref: row for row in snapshot.tracked}
         for transition in transitions:
             row = rows.get(transition.ref, Tracked(transition.ref))
-            line = json_line(_document(row, transition)) if self._json else self._text(row, transition)
+            line = json_line(transition_document(row, transition)) if self._json else self._text(row, transition)
             if not emit(line):
                 return ExitCode.OK
         self._troubles.update(snapshot)
@@ -135,16 +134,3 @@ class _TransitionLog:
         )
         text = "  ".join(visible(part) for part in parts if part)
         return ascii_text(text) if self._ascii else text
-
-
-def _document(row: Tracked, transition: Transition) -> dict[str, Any]:
-    """Return what `watch -o jsonl` prints for one transition. `previous` is null for the first observation."""
-    at = {"at": iso(transition.at), "previous": transition.previous or None}
-    return at | row_document(_at_transition(row, transition))
-
-
-def _at_transition(row: Tracked, transition: Transition) -> Tracked:
-    """Return `row` without what belongs to a later state than that of `transition`."""
-    if row.state == transition.state:
-        return row
-    return replace(row, summary=Summary(transition.state), since=transition.at, effect=None)

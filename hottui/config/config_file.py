@@ -18,8 +18,10 @@ credentials = "aliyun:prod"     # or "default", "environment"
 on = ["FAILED", "HOT_UPDATED"]  # states, or "slow"
 bell = true
 desktop = "auto"                # or "osc9", "osc99", "osc777", and "off", the default
+command = ["~/bin/to-chat"]     # a program and its arguments, run without a shell
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping, Set
 from datetime import date, time
@@ -166,6 +168,15 @@ def _desktop(value: object) -> str:
     return text
 
 
+def _command(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise _InvalidValue(f'must be a list such as ["notify-send"], not {_toml_type_name(value)}')
+    program, *arguments = [_text(each) for each in value] or [""]
+    if "\0" in "".join((program, *arguments)) or (value and not program):
+        raise _InvalidValue("must have a program first, and no NUL characters")
+    return (os.path.expanduser(program), *arguments) if program else ()
+
+
 _TOP_LEVEL: Final[dict[str, Callable[[object], Any]]] = {
     "profile": _text,
     "interval": _number(MIN_INTERVAL, MAX_INTERVAL),
@@ -182,7 +193,12 @@ _PROFILE: Final[dict[str, Callable[[object], str]]] = {
     "namespace": _valid_name("namespace"),
     "credentials": _credentials,
 }
-_NOTIFY: Final[dict[str, Callable[[object], Any]]] = {"on": _events, "bell": _boolean, "desktop": _desktop}
+_NOTIFY: Final[dict[str, Callable[[object], Any]]] = {
+    "on": _events,
+    "bell": _boolean,
+    "desktop": _desktop,
+    "command": _command,
+}
 _TABLES: Final = {"profiles", "notify"}
 
 

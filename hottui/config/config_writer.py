@@ -34,6 +34,7 @@ _HEADER: Final = """\
 # on = ["FAILED", "HOT_UPDATED"]  # states, or "slow" for what takes longer than usual
 # bell = false
 # desktop = "off"               # or "auto", "osc9", "osc99", "osc777"
+# command = []                  # a program and its arguments, run without a shell
 """
 _EXAMPLE: Final = """
 # [profiles.prod]

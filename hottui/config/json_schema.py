@@ -75,6 +75,12 @@ _NOTIFY: Final[dict[str, dict[str, Any]]] = {
         "default": OFF,
         "description": "How the terminal is asked for a desktop notification: auto detects the sequence.",
     },
+    "command": {
+        "type": "array",
+        "items": {"type": "string"},
+        "default": [],
+        "description": "A program and its arguments, run without a shell; it gets the events as JSON lines.",
+    },
 }
 
 

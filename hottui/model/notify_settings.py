@@ -1,6 +1,7 @@
 """The settings of notifications: `[notify]` in `config.toml`."""
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Final
 
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, INIT
@@ -27,16 +28,20 @@ class NotifySettings:
     on: tuple[str, ...] = DEFAULT_EVENTS
     bell: bool = False
     desktop: str = OFF
+    command: tuple[str, ...] = ()
+    """A program and its arguments, run without a shell; empty for none."""
 
     @property
     def is_active(self) -> bool:
         """Whether anything is notified in any way."""
-        return bool(self.on) and (self.bell or self.desktop != OFF)
+        return bool(self.on) and (self.bell or self.desktop != OFF or bool(self.command))
 
     @property
     def text(self) -> str:
-        """The settings in one line: `bell, desktop (auto) on FAILED, HOT_UPDATED`, or `off`."""
-        ways = [*(["bell"] if self.bell else []), *([f"desktop ({self.desktop})"] if self.desktop != OFF else [])]
+        """The settings in one line: `bell, desktop (auto), command (to-chat) on FAILED`, or `off`."""
+        ways = ["bell"] if self.bell else []
+        ways += [f"desktop ({self.desktop})"] if self.desktop != OFF else []
+        ways += [f"command ({PurePath(self.command[0]).name})"] if self.command else []
         return f"{', '.join(ways)} on {', '.join(self.on)}" if self.is_active else "off"
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from hottui.runtime.process_group import ProcessFailed
 from hottui.service.aliyun_config import ProfileUnusable
-from hottui.service.credential_process import ProcessFailed
 
 _STATUS: Final = re.compile(r"http_?code[:=] ?(\d{3})\b", re.IGNORECASE)
 _CODE: Final = re.compile(

@@ -79,7 +79,9 @@ class Hottui(App[int]):
         self.appearance = Appearance(
             ASCII if options.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors
         )
-        self.notifications = Notifications(options.notify, clock(), self.write_to_terminal)
+        self.notifications = Notifications(
+            options.notify, clock(), self.write_to_terminal, options.record, self._report_command
+        )
         self._plain: list[LineFilter] = [AsciiFilter()] if options.ascii else []
         self._plain += [ColorlessFilter()] if self.no_color else []
         self.loaded_themes = themes.load(options.theme_folders)
@@ -151,6 +153,9 @@ class Hottui(App[int]):
         if isinstance(self._driver, TerminalDriver):
             self._driver.set_title(window_title(tracked, self.appearance.glyphs))
 
+    def _report_command(self, failure: str) -> None:
+        self.show_message(f"{failure} See the log (--log FILE).", "bar.warning")
+
     async def _notify(self) -> None:
         await self.notifications.tick(self.appearance.clock(), self.dashboard.usual_durations)
 
@@ -199,6 +204,7 @@ class Hottui(App[int]):
     def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
         """Exit, and stop waiting for a terminal that is behind."""
         super().exit(result, return_code, message)
+        self.notifications.close()
         if isinstance(self._driver, TerminalDriver):
             self._driver.limit_shutdown()
 

@@ -74,7 +74,7 @@ class DashboardOptions:
     and `first_run` what to offer.
     The cursor starts on `cursor`, which is opened if it is the only row. `greeting` is shown first, in one line.
     `shown` returns what is shown of a snapshot. `profiles` returns the names of the profiles of a ref's location.
-    `notify` is what the user is notified of, and how.
+    `notify` is what the user is notified of, and how. `record` writes a line to the log.
     """
 
     tracked: tuple[Tracked, ...]
@@ -90,5 +90,6 @@ class DashboardOptions:
     cursor: Ref | None = None
     greeting: str = ""
     notify: NotifySettings = QUIET
+    record: Callable[[str], None] = lambda _: None
     shown: "Callable[[Snapshot], Snapshot]" = lambda snapshot: snapshot
     profiles: Callable[[Ref], tuple[str, ...]] = lambda _: ()

@@ -1,4 +1,4 @@
-"""Notifies the user of what happens while the dashboard is not looked at: bell and desktop notification."""
+"""Notifies the user of what happens while the dashboard is not looked at: bell, desktop notification, command."""
 
 import asyncio
 import os
@@ -12,6 +12,7 @@ from hottui.model.tracking import Tracked, Transition
 from hottui.render.notification_text import notification_text
 from hottui.runtime import tmux
 from hottui.runtime.desktop_notification import accepted_sequence
+from hottui.tui.notification_command import NotificationCommand
 from hottui.tui.terminal.desktop_notification import notify_sequence
 
 if TYPE_CHECKING:
@@ -23,15 +24,27 @@ _BELL: Final = "\x07"
 
 
 class Notifications:
-    """Collects what is notified, and sends it. `started` is when the dashboard was; `write` writes to the terminal."""
+    """Collects what is notified, and sends it.
 
-    def __init__(self, settings: NotifySettings, started: float, write: Callable[[str], None]) -> None:
+    `started` is when the dashboard was; `write` writes to the terminal, `record` to the log, and `report` shows that
+    the command has failed.
+    """
+
+    def __init__(
+        self,
+        settings: NotifySettings,
+        started: float,
+        write: Callable[[str], None],
+        record: Callable[[str], None],
+        report: Callable[[str], None],
+    ) -> None:
         self._settings = settings
         self._pending = PendingEvents(settings.on if settings.is_active else (), started)
         self._write = write
         self._tracked: tuple[Tracked, ...] = ()
         self._by_ref: Mapping[Ref, Tracked] | None = None
         self._sent = 0
+        self._command = NotificationCommand(settings.command, record, report) if settings.command else None
 
     def observe(self, tracked: tuple[Tracked, ...]) -> None:
         """Take over what is tracked; a transition is published before the snapshot that has it."""
@@ -55,6 +68,11 @@ class Notifications:
         if durations is not None and SLOW in self._settings.on:
             self._pending.add_slow(durations.judged(self._tracked, now), now)
         notification = self._pending.take(now)
+        if self._command is not None:
+            if notification is not None:
+                self._command.send(notification, self._rows)
+            else:
+                self._command.run_waiting(self._rows)
         if notification is None:
             return
         text = notification_text(notification, self._rows)
@@ -64,6 +82,11 @@ class Notifications:
         how = await self._sequence()
         if how:
             self._write(notify_sequence(how, text, self._sent))
+
+    def close(self) -> None:
+        """Kill the command if it is running."""
+        if self._command is not None:
+            self._command.close()
 
     async def _sequence(self) -> str:
         """Return the kind of sequence to send; with `auto`, that of the terminal in which tmux is shown now."""

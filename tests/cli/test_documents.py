@@ -3,15 +3,15 @@
 import json
 from dataclasses import replace
 
-from hottui.cli import wait, watch
+from hottui.cli import wait
 from hottui.cli.columns import COLUMNS
-from hottui.cli.documents import bookmark_document, row_document
 from hottui.cli.wait_decisions import Ended
 from hottui.errors import ExitCode
 from hottui.model.effect import Effect, Verdict
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import Bookmark, Summary, Tracked, Transition
+from hottui.render.documents import bookmark_document, row_document, transition_document
 
 REF = Ref("https://flink.example", "w", "n", "hu-1")
 ROW = Tracked(
@@ -33,7 +33,7 @@ def test_a_key_has_one_meaning_in_all_commands() -> None:
     for document, more in (
         (bookmark_document(ROW), {"note", "added", "seen"}),
         (wait._document(ROW, Ended(ExitCode.FAILED, "why")), {"exit_code", "message"}),
-        (watch._document(ROW, Transition(REF, 10.0, FAILED)), {"at", "previous"}),
+        (transition_document(ROW, Transition(REF, 10.0, FAILED)), {"at", "previous"}),
     ):
         assert document.keys() - common.keys() == more
         assert {key: document[key] for key in common} == common
@@ -41,7 +41,7 @@ def test_a_key_has_one_meaning_in_all_commands() -> None:
 
 
 def test_a_transition_does_not_get_what_belongs_to_a_later_state() -> None:
-    document = watch._document(ROW, Transition(REF, 9.0, "UPDATING", "INIT"))
+    document = transition_document(ROW, Transition(REF, 9.0, "UPDATING", "INIT"))
     assert (document["state"], document["since"], document["previous"]) == ("UPDATING", "1970-01-01T00:00:09Z", "INIT")
     assert (document["change"], document["severity"], document["effect"]) == ("", "", None)
 

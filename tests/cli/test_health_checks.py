@@ -54,6 +54,7 @@ def test_notifications() -> None:
         (QUIET, GOOD, "", "off, apart from the window title"),
         (NotifySettings(bell=True), GOOD, "", "bell on FAILED, HOT_UPDATED"),
         (NotifySettings(("slow",), desktop="auto"), kitty, "", "desktop (auto: osc99) on slow"),
+        (NotifySettings(("slow",), command=("/bin/sh", "-c")), GOOD, "", "command (sh) on slow"),
         (NotifySettings(("slow",), desktop="osc9"), GOOD, "", "desktop (osc9) on slow"),
         (NotifySettings(("slow",), desktop="auto"), tmux, "on", "desktop (auto: osc99) on slow"),
     ):
@@ -61,6 +62,8 @@ def test_notifications() -> None:
         assert notify_check(settings, facts) == Check("notifications", Status.OK, found)
     unknown = notify_check(NotifySettings(bell=True, desktop="auto"), TerminalFacts(None, False, GOOD))
     assert (unknown.status, unknown.found) == (Status.LOOK, "bell, desktop (auto: none) on FAILED, HOT_UPDATED")
+    missing = notify_check(NotifySettings(command=("/nowhere/to-chat",)), TerminalFacts(None, False, GOOD))
+    assert (missing.status, "does not exist" in missing.advice) == (Status.BROKEN, True)
     blocked = notify_check(NotifySettings(desktop="osc9"), TerminalFacts(None, False, tmux, "", "off"))
     assert (blocked.status, "allow-passthrough on" in blocked.advice) == (Status.LOOK, True)
 

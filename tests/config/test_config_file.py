@@ -31,6 +31,7 @@ endpoint = "HTTPS://Edge.Example/"
 on = ["FAILED", "slow"]
 bell = true
 desktop = "auto"
+command = ["~/bin/to-chat", "a b"]
 """
 
 
@@ -57,7 +58,12 @@ def test_a_complete_file_is_read(path: Path) -> None:
         history_days=30.5,
         history_transitions=500,
         insight=False,
-        notify={"on": ("FAILED", "slow"), "bell": True, "desktop": "auto"},
+        notify={
+            "on": ("FAILED", "slow"),
+            "bell": True,
+            "desktop": "auto",
+            "command": (os.path.expanduser("~/bin/to-chat"), "a b"),
+        },
     )
 
 
@@ -103,6 +109,9 @@ def test_windows_line_ends_and_a_byte_order_mark_are_accepted(path: Path) -> Non
         ("[notify]\non = 'FAILED'", 2, 'notify.on must be a list such as ["FAILED"], not text', ""),
         ("[notify]\non = [1]", 2, "notify.on must be text in quotes, not a number", ""),
         ("[notify]\ndesktop = 'osc8'", 2, 'desktop must be one of "auto", "off", "osc9"', ""),
+        ("[notify]\ncommand = 'curl x'", 2, 'command must be a list such as ["notify-send"], not text', ""),
+        ("[notify]\ncommand = ['', 'x']", 2, "notify.command must have a program first", ""),
+        ('[notify]\ncommand = ["x", "a\\u0000b"]', 2, "notify.command must have a program first", ""),
         ("[notify]\nbel = true", 2, "notify.bel is not a setting", '"bell"'),
         ("notify = true", 1, "notify must be a table", "[notify]"),
         ("bell = true", 1, "bell is not a setting", "below [notify]"),

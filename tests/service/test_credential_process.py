@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from hottui.service.credential_process import ProcessFailed, run
+from hottui.runtime.process_group import ProcessFailed
+from hottui.service.credential_process import run
 from hottui.service.credentials_library import CredentialsLibrary
 from hottui.service.credentials_refresh import LibraryCredentials
 from hottui.service.errors import CredentialsMissing, ServiceError

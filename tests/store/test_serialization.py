@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from hottui.cli.documents import bookmark_document
 from hottui.cli.tables import table
 from hottui.model.times import LATEST, UNKNOWN, duration, iso
 from hottui.model.tracking import MAX_LABEL, MAX_NOTE
 from hottui.render.ages import age, clock_time, seen_age
+from hottui.render.documents import bookmark_document
 from hottui.store.store import Store
 from tests.store.conftest import OpenStore
 from tests.store.samples import bookmark, move, observation, ref

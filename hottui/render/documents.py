@@ -1,10 +1,11 @@
-"""Hot updates as JSON data: the keys that `ls`, `wait` and `watch` have in common."""
+"""Hot updates as JSON data: the keys that `ls`, `wait`, `watch` and notifications have in common."""
 
+from dataclasses import replace
 from typing import Any
 
 from hottui.model.ref import Ref
 from hottui.model.times import iso
-from hottui.model.tracking import Summary, Tracked
+from hottui.model.tracking import Summary, Tracked, Transition
 from hottui.render.glyphs import freshness_word
 
 _NOT_READ = Summary("")
@@ -34,6 +35,19 @@ def row_document(row: Tracked) -> dict[str, Any]:
         "job_name": row.job_name or None,
         "effect": {"verdict": row.effect.verdict.value, "reason": row.effect.reason} if row.effect else None,
     }
+
+
+def transition_document(row: Tracked, transition: Transition) -> dict[str, Any]:
+    """Return what `watch -o jsonl` prints for one transition. `previous` is null for the first observation."""
+    at = {"at": iso(transition.at), "previous": transition.previous or None}
+    return at | row_document(_at_transition(row, transition))
+
+
+def _at_transition(row: Tracked, transition: Transition) -> Tracked:
+    """Return `row` without what belongs to a later state than that of `transition`."""
+    if row.state == transition.state:
+        return row
+    return replace(row, summary=Summary(transition.state), since=transition.at, effect=None)
 
 
 def bookmark_document(row: Tracked) -> dict[str, Any]:
