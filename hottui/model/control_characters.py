@@ -21,6 +21,8 @@ _HIDDEN = re.compile(
 
 _HIDDEN_IN_JSON = re.compile(_HIDDEN.pattern.replace("\x00-\x1f", ""))
 """In JSON, unescaped line ends and tabs occur only between tokens."""
+_PIECE = 64 * 1024
+"""Characters searched at a time: other threads cannot run meanwhile."""
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -58,7 +60,8 @@ def escaped(json_text: str) -> str:
     """Return `json_text` with every invisible or control character escaped as `\\u…`; its value stays the same."""
     if json_text.isascii() and "\x7f" not in json_text:
         return json_text
-    return _HIDDEN_IN_JSON.sub(_escape, json_text)
+    pieces = [json_text[at : at + _PIECE] for at in range(0, len(json_text), _PIECE)]
+    return "".join(_HIDDEN_IN_JSON.sub(_escape, piece) for piece in pieces)
 
 
 def visible_lines(text: str) -> list[str]:

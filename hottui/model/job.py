@@ -5,7 +5,7 @@ API version 2022-07-18, SDK 1.14.0.
 
 from typing import Any, Final
 
-from hottui.model.lenient_parsing import Flag, Lenient, LenientModel, Number, Text, Time, Whole
+from hottui.model.lenient_parsing import Flag, Lenient, LenientModel, Number, Object, Text, Time, Whole
 from hottui.model.result import ResourceSettings
 
 RUNNING: Final = "RUNNING"
@@ -81,7 +81,7 @@ class Job(JobSettings):
     deployment_name: Text = ""
     start_time: Time = None
     end_time: Time = None
-    user_flink_conf: Lenient[dict[str, Any]] = None
+    user_flink_conf: Object = None
     metric: Lenient[JobMetric] = None
     status: Lenient[JobStatus] = None
 

@@ -7,11 +7,14 @@ The values that `read_json` returns can be processed recursively and written aga
 import json
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache, partial
 from typing import Any, Final, NoReturn, TypeAlias, Union
 
 from hottui.errors import ExitCode, HottuiError
+from hottui.model import json_pieces
 from hottui.model.control_characters import escaped
 
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
@@ -19,6 +22,8 @@ Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", 
 MAX_DEPTH: Final = 100
 """Maximum nesting. The service's answers have ten levels; Python's recursion limit is about a thousand."""
 
+_MANY: Final = 5_000
+"""Members of all objects and lists of a value from which it is written in parts: that takes a millisecond."""
 _NESTING: Final = (dict, list)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -85,10 +90,14 @@ def json_type_name(value: object) -> str:
     return "an object"
 
 
-def read_json(text: str) -> Json:
+OnLoss: TypeAlias = Callable[[], None]
+"""Called if a value lacks a part of the text: an object repeats a key, or an integer is kept as text."""
+
+
+def read_json(text: str, on_loss: OnLoss | None = None) -> Json:
     """Return the value that `text` encodes. Raises UnreadableJson."""
     try:
-        value = _load(text)
+        value = _load(text, on_loss)
     except RecursionError:
         raise UnreadableJson("it is nested too deeply") from None
     except json.JSONDecodeError as error:
@@ -109,36 +118,66 @@ def read_part(text: str, at: int) -> tuple[Json, int]:
     return _safe(value, text[at:end]), end
 
 
-def read_embedded(text: str) -> Embedded:
+def read_embedded(text: str, on_loss: OnLoss | None = None) -> Embedded:
     """Return the value that `text` encodes in one or two layers. Raises UnreadableJson."""
     bare = text.strip().removeprefix("\ufeff")
     encoding = Encoding.NONE
     if _ESCAPED_JSON.match(bare):
         encoding, bare = Encoding.ESCAPED, f'"{bare}"'
-    value = read_json(bare)
+    value = read_json(bare, on_loss)
     if isinstance(value, str) and value.strip():
         encoding = encoding if encoding is Encoding.ESCAPED else Encoding.QUOTED
-        value = read_json(value.removeprefix("\ufeff"))
+        value = read_json(value.removeprefix("\ufeff"), on_loss)
     return Embedded(value, encoding)
 
 
 def write_json(value: Json, *, indent: int | None = None) -> str:
     """Return `value` as JSON text. Invisible and control characters are escaped, other non-ASCII characters are not."""
+    if _members_exceed(value, _MANY):
+        return "".join(map(escaped, json_pieces.encode(value, _encoder(indent))))
+    return escaped(_encoder(indent).encode(value))
+
+
+def json_lines(value: Json, indent: int = 2) -> list[str]:
+    """Return the lines of `value` as indented JSON text, see `write_json`."""
+    lines, begun = [], ""
+    for part in json_pieces.encode(value, _encoder(indent)):
+        *ended, begun = (begun + escaped(part)).split("\n")
+        lines += ended
+    return [*lines, begun]
+
+
+@cache
+def _encoder(indent: int | None) -> json.JSONEncoder:
     separators = (",", ":") if indent is None else None
-    return escaped(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators))
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
 
 
-def _load(text: str) -> Json:
+def _load(text: str, on_loss: OnLoss | None) -> Json:
     value: Json
+    whole = _WHOLE
+    if on_loss is not None:
+        whole = json.JSONDecoder(
+            parse_float=_float, parse_constant=_constant, object_pairs_hook=partial(_object, on_loss)
+        )
     try:
-        value = json.loads(text, parse_float=_float, parse_constant=_constant)
+        value = json_pieces.decode(text, whole, on_loss)
     except (json.JSONDecodeError, UnreadableJson):
         raise
     except (
         ValueError
     ):  # Python does not convert integers of more than 4,300 digits; a hook for each integer takes a third more time
-        value = json.loads(text, parse_int=_integer, parse_float=_float, parse_constant=_constant)
+        value = json_pieces.decode(text, _PARTS)
+        if on_loss is not None:
+            on_loss()
     return value
+
+
+def _object(on_loss: OnLoss, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        on_loss()
+    return members
 
 
 def _safe(value: Json, text: str) -> Json:
@@ -165,6 +204,7 @@ def _constant(name: str) -> NoReturn:
     raise UnreadableJson(f"it contains {name}, which is not JSON")
 
 
+_WHOLE: Final = json.JSONDecoder(parse_float=_float, parse_constant=_constant)
 _PARTS: Final = json.JSONDecoder(parse_int=_integer, parse_float=_float, parse_constant=_constant)
 
 
@@ -174,10 +214,24 @@ def _depth_exceeds(value: Json, limit: int) -> bool:
     for _ in range(limit):
         if not level:
             return False
-        level = [
-            p for outer in level for p in (outer.values() if type(outer) is dict else outer) if type(p) in _NESTING
-        ]
+        level = _inner(level)
     return bool(level)
+
+
+def _members_exceed(value: Json, limit: int) -> bool:
+    """Whether the objects and lists of `value` have more than `limit` members."""
+    level: list[Any] = [value] if type(value) in _NESTING else []
+    while level:
+        limit -= sum(map(len, level))
+        if limit < 0:
+            return True
+        level = _inner(level)
+    return False
+
+
+def _inner(level: list[Any]) -> list[Any]:
+    """Return the objects and lists in those of `level`."""
+    return [p for outer in level for p in (outer.values() if type(outer) is dict else outer) if type(p) in _NESTING]
 
 
 def _replace_surrogates_in(value: Json) -> Json:

@@ -129,6 +129,11 @@ Lenient = Annotated[T | None, OnError(_nothing)]
 The Answer tab still shows the original value.
 """
 
+Object = Annotated[
+    dict[str, Any] | None, _Or(core_schema.is_instance_schema(dict), lambda value: None)  # noqa: ARG005
+]
+"""An object of any content, such as a conf: the parsed one itself, not a copy; None for anything else."""
+
 Text = Annotated[str, _Or(core_schema.str_schema(strict=True, min_length=3), _text)]
 """Text. Null, missing and the two-quote text are parsed as empty, a number as its digits."""
 

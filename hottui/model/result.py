@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from hottui.model.lenient_parsing import Lenient, LenientModel, Number, Text, Whole
+from hottui.model.lenient_parsing import Lenient, LenientModel, Number, Object, Text, Whole
 
 BASIC = "BASIC"
 EXPERT = "EXPERT"
@@ -50,7 +50,7 @@ class StreamingResourceSetting(LenientModel):
 class ResourceSettings(LenientModel):
     """The parts that the target of a hot update, a job and a deployment share."""
 
-    flink_conf: Lenient[dict[str, Any]] = None
+    flink_conf: Object = None
     batch_resource_setting: Lenient[BatchResourceSetting] = None
     streaming_resource_setting: Lenient[StreamingResourceSetting] = None
 
@@ -108,7 +108,7 @@ class RescaleJobParam(LenientModel):
 class UpdateJobConfigParam(LenientModel):
     """The requested Flink configuration."""
 
-    new_flink_conf: Lenient[dict[str, Any]] = None
+    new_flink_conf: Object = None
 
 
 class HotUpdateParams(LenientModel):

@@ -1,19 +1,11 @@
 """Mask secrets in JSON by its structure: the result is still JSON, with every other value unchanged."""
 
-import json
 from functools import lru_cache
+from operator import is_
 from threading import Lock
 from typing import Any, Final, overload
 
-from hottui.model.json_text import (
-    Encoding,
-    Json,
-    UnreadableJson,
-    read_embedded,
-    read_json,
-    replace_surrogates,
-    write_json,
-)
+from hottui.model.json_text import Json, UnreadableJson, read_embedded, read_json, replace_surrogates, write_json
 from hottui.model.masking.keys import looks_secret
 from hottui.model.masking.pairs import MASK
 from hottui.model.masking.text import mask_text
@@ -58,66 +50,50 @@ def mask_answer(text: str) -> str:
 
 def _mask_answer(text: str) -> str:
     text = replace_surrogates(text)
+    losses: list[str] = []
     try:
-        value = read_json(text)
+        value = read_json(text, lambda: losses.append(text))
     except UnreadableJson:
         return mask_text(text)
     masked = mask_json(value)
-    return text if masked == value and not _repeats_a_key(text) else write_json(masked)
+    return text if masked is value and not losses else write_json(masked)
 
 
 _one_at_a_time: Final = Lock()
 _mask_large_answer = lru_cache(maxsize=1)(_mask_answer)
 
 
-def _repeats_a_key(text: str) -> bool:
-    """Whether an object in JSON `text` has a key twice, in which case the parsed value has only the last one."""
-    repeated = False
-
-    def keep(pairs: list[tuple[str, Any]]) -> None:
-        nonlocal repeated
-        repeated = repeated or len({key for key, _ in pairs}) < len(pairs)
-
-    try:
-        json.loads(text, object_pairs_hook=keep)
-    except ValueError:  # a number too long for Python
-        return True
-    return repeated
-
-
-def _decoded(text: str, encoding: Encoding) -> str:
-    """Return the JSON text encoded in `text`."""
-    bare = text.strip().removeprefix("\ufeff")
-    match encoding:
-        case Encoding.QUOTED:
-            bare = json.loads(bare)
-        case Encoding.ESCAPED:
-            bare = json.loads(f'"{bare}"')
-    return bare.removeprefix("\ufeff")
-
-
 def _mask(value: Json, layers: int) -> Json:
+    """Return `value` masked; the same object if there is nothing to mask."""
     if isinstance(value, str):
         return _mask_leaf(value, layers)
     if isinstance(value, dict):
-        masked = {key: _mask_value(key, part, layers) for key, part in value.items()}
-        return _mask_keys(_mask_entry(masked))
+        masked = _mask_entry({key: _mask_value(key, part, layers) for key, part in value.items()})
+        renamed = _mask_keys(masked)
+        return value if renamed is masked and all(map(is_, masked.values(), value.values())) else renamed
     if isinstance(value, list):
         if value and all(isinstance(part, list) and len(part) == 2 and isinstance(part[0], str) for part in value):
-            return [_mask_pair(part, layers) for part in value]
-        return _mask_arguments([_mask(part, layers) if isinstance(part, _HOLDERS) else part for part in value])
+            items: list[Json] = [_mask_pair(part, layers) for part in value]
+        else:
+            items = _mask_arguments([_mask(part, layers) if isinstance(part, _HOLDERS) else part for part in value])
+        return value if all(map(is_, items, value)) else items
     return value
 
 
 def _mask_pair(pair: Any, layers: int) -> Json:
     """Mask one pair of a list of `[name, value]`, a notation for HTTP headers."""
-    return [_mask(pair[0], layers), _mask_value(pair[0], pair[1], layers)]
+    masked = [_mask(pair[0], layers), _mask_value(pair[0], pair[1], layers)]
+    return pair if all(map(is_, masked, pair)) else masked
 
 
 def _mask_value(key: str, value: Any, layers: int) -> Any:
     if value not in _EMPTY and looks_secret(key):
-        return MASK
+        return _masked(value)
     return _mask(value, layers) if isinstance(value, _HOLDERS) else value
+
+
+def _masked(value: Any) -> Any:
+    return value if value == MASK else MASK
 
 
 def _mask_entry(entry: dict[str, Json]) -> dict[str, Json]:
@@ -129,7 +105,7 @@ def _mask_entry(entry: dict[str, Json]) -> dict[str, Json]:
 
 
 def _mask_named(key: str, part: Json) -> Json:
-    return MASK if key.lower() in _VALUES and part not in _EMPTY else part
+    return _masked(part) if key.lower() in _VALUES and part not in _EMPTY else part
 
 
 def _mask_keys(entry: dict[str, Json]) -> dict[str, Json]:
@@ -137,6 +113,8 @@ def _mask_keys(entry: dict[str, Json]) -> dict[str, Json]:
     if not any("=" in key or ":" in key for key in entry):
         return entry
     masked = {mask_text(key): part for key, part in entry.items()}
+    if masked.keys() == entry.keys():
+        return entry
     return masked if len(masked) == len(entry) else {f"{mask_text(k)} {n}": p for n, (k, p) in enumerate(entry.items())}
 
 
@@ -147,20 +125,26 @@ def _mask_arguments(items: list[Json]) -> list[Json]:
         if not isinstance(flag, str) or not flag.startswith("-") or len(flag) > 200 or not isinstance(following, str):
             continue
         if flag in _LOGINS and ":" in following:
-            items[place + 1] = f"{following.partition(':')[0]}:{MASK}"
+            login = f"{following.partition(':')[0]}:{MASK}"
+            items[place + 1] = following if following == login else login
         elif "=" not in flag and following and not following.startswith("--") and looks_secret(flag):
-            items[place + 1] = MASK
+            items[place + 1] = _masked(following)
     return items
 
 
 def _mask_leaf(text: str, layers: int) -> str:
+    losses: list[str] = []
     if layers and text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", '"'):
         try:
-            embedded = read_embedded(text)
+            embedded = read_embedded(text, lambda: losses.append(text))
         except UnreadableJson:
-            return mask_text(text)
+            return _mask_plain(text)
         if isinstance(embedded.value, dict | list):
             masked = _mask(embedded.value, layers - 1)
-            unchanged = masked == embedded.value and not _repeats_a_key(_decoded(text, embedded.encoding))
-            return text if unchanged else embedded.write(masked)
-    return mask_text(text)
+            return text if masked is embedded.value and not losses else embedded.write(masked)
+    return _mask_plain(text)
+
+
+def _mask_plain(text: str) -> str:
+    masked = mask_text(text)
+    return text if masked == text else masked

@@ -2,7 +2,7 @@
 
 from hottui.model.cell_width import cells
 from hottui.model.control_characters import visible
-from hottui.model.json_text import Json, UnreadableJson, read_json, write_json
+from hottui.model.json_text import Json, UnreadableJson, json_lines, read_json
 from hottui.render.detail_context import DetailContext
 from hottui.render.lazy_lines import ConcatenatedLines, LazyLines, MappedLines, fixed
 from hottui.render.styled_text import Line, clip, heading, line, no_answer
@@ -27,7 +27,7 @@ def body(subject: DetailContext) -> LazyLines:
 
 
 def _json_lines(document: Json) -> LazyLines:
-    texts = write_json(document, indent=2).split("\n")
+    texts = json_lines(document)
     width = 1 + max(cells(_displayed(text)) for text in texts)
     return MappedLines(texts, _json_line, _displayed, width=width)
 

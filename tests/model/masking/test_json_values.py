@@ -289,3 +289,10 @@ def test_masked_json_is_valid(value: Any) -> None:
 def test_any_text_can_be_masked(text: str) -> None:
     mask_answer(text).encode()
     assert mask_text(mask_text(text)) == mask_text(text)
+
+
+@given(any_json(keys=st.sampled_from([*SECRET_KEYS[:5], "name", "value", "option"])))
+def test_a_value_without_secrets_stays_the_same_object(value: Any) -> None:
+    masked = mask_json(value)
+    assert (masked is value) == (masked == value)
+    assert mask_json(masked) is masked
