@@ -11,6 +11,7 @@ from hottui.model.tracking import Tracked
 from hottui.render.ages import COARSE, EXACT, SEEN, Steps, age, next_change, seen_age
 from hottui.render.effect_text import verdict_glyph, verdict_label, verdict_style
 from hottui.render.glyphs import Glyphs, state_name, state_word
+from hottui.render.row_order import RowOrder
 from hottui.render.styled_text import Span, squeeze
 
 TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "EFFECT", "JOB", "ID", "SEEN")
@@ -97,10 +98,37 @@ def _width(title: str, content: int, most: int) -> int:
     return min(max(content, len(title)), most) if content > 0 else 0
 
 
-def header(columns: Widths) -> tuple[Span, ...]:
-    """Return the column titles."""
-    titles = (fit(title, width) + " " * _GAP for title, width in zip(TITLES, columns, strict=True) if width)
+def header(columns: Widths, order: RowOrder, glyphs: Glyphs) -> tuple[Span, ...]:
+    """Return the column titles, with an arrow at the column that the rows are sorted by.
+
+    The arrow may take the gap. If failures come first, their glyph is beside STATE.
+    """
+    titles = []
+    for title, width in zip(TITLES, columns, strict=True):
+        shown = order_text(order, glyphs) if title == order.column else title
+        failures = f" {glyphs.failed}" if title == "STATE" and order.failures_first else ""
+        titles.append(fit(shown + failures, width + _GAP) if width else "")
     return (Span(" " + "".join(titles), "header"),)
+
+
+def order_text(order: RowOrder, glyphs: Glyphs) -> str:
+    """Return the title of the column that rows are sorted by with its arrow; empty for the default order."""
+    return order.column and order.column + (glyphs.descending if order.reverse else glyphs.ascending)
+
+
+def visible_titles(columns: Widths) -> tuple[str, ...]:
+    """Return the titles of the visible columns."""
+    return tuple(title for title, width in zip(TITLES, columns, strict=True) if width)
+
+
+def title_at(columns: Widths, x: int) -> str:
+    """Return the title of the column at cell `x`; empty beside the columns."""
+    end = 1
+    for title, width in zip(TITLES, columns, strict=True):
+        end += width + _GAP if width else 0
+        if x < end:
+            return title
+    return ""
 
 
 def row_ages(tracked: Tracked, now: float) -> tuple[str, str]:
@@ -147,11 +175,12 @@ def row_content(tracked: Tracked) -> tuple[object, ...]:
 
 
 def row_spans(
-    tracked: Tracked, ages: tuple[str, str], columns: Widths, glyphs: Glyphs, slow: str = ""
+    tracked: Tracked, ages: tuple[str, str], columns: Widths, glyphs: Glyphs, slow: str = "", *, dimmed: bool = False
 ) -> tuple[tuple[Span, ...], ...]:
     """Return the spans of each visible column, padded to its width; the first is the bookmark's glyph.
 
     `ages` are those of `row_ages`; `slow` is the note on an update in progress that takes longer than usual.
+    A `dimmed` row has no other colours.
     """
     since, seen = ages
     styled = (
@@ -166,7 +195,8 @@ def row_spans(
     )
     glyph = Span(glyphs.bookmark if tracked.bookmark else " ", "accent")
     shown = [_column(spans, width) for spans, width in zip(styled, columns, strict=True) if width]
-    return ((glyph,), *shown)
+    row = ((glyph,), *shown)
+    return tuple(tuple(Span(span.text, "dim") for span in spans) for spans in row) if dimmed else row
 
 
 def _column(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:

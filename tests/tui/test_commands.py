@@ -10,9 +10,10 @@ from textual.command import CommandList, CommandPalette
 from textual.widgets import Input
 
 from hottui.model.masking import MASK
+from hottui.model.state import FAILED
 from hottui.tui.commands import BY_ID, COMMANDS, TABS, WITHOUT_ROWS, Scope
 from hottui.tui.detail.pane import DetailPane
-from hottui.tui.screens.comparison_choice import ComparisonChoice
+from hottui.tui.screens.choice_dialog import ComparisonChoice
 from hottui.tui.screens.help import Help
 from hottui.tui.screens.job_screen import JobScreen
 from hottui.tui.screens.troubles import Troubles, row_troubles
@@ -20,7 +21,7 @@ from hottui.tui.widgets.lines_view import LinesView
 from hottui.tui.widgets.prompt import Prompt
 from tests.tui.conftest import MakeStage
 from tests.tui.scenes import loaded, put_cursor
-from tests.tui.stage import AppPilot, BaseStage, StubStage, dashboard, drawn, foot, screen_text, table, until
+from tests.tui.stage import AppPilot, BaseStage, StubStage, dashboard, drawn, foot, resize, screen_text, table, until
 from tests.tui.stub_monitor import StubMonitor
 
 Behaviour = Callable[[StubStage, AppPilot, str], Awaitable[None]]
@@ -209,6 +210,68 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press("slash", *"orders-enrich noon", "enter", key)
     await drawn(pilot)
     assert foot(pilot) == "Nothing needs attention."
+
+
+@behaviour("sort")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    ref, labels = table(pilot).cursor, sorted(row.label for row in table(pilot).rows if row.label)
+    await pilot.press(key, "3")
+    await drawn(pilot)
+    assert [row.label for row in table(pilot).rows if row.label] == labels
+    assert table(pilot).cursor == ref
+    assert "LABEL↑" in screen_text(pilot)
+    await pilot.press(key, "down", "down", "enter")
+    await drawn(pilot)
+    assert [row.label for row in table(pilot).rows if row.label] == labels[::-1]
+    assert "LABEL↓" in screen_text(pilot)
+    await resize(pilot, 60, 24)
+    await pilot.press(key, "8")
+    stage.clock.now += 10
+    dashboard(pilot)._tick()
+    assert foot(pilot).startswith("sort: SEEN↑"), "the column is hidden"
+
+
+@behaviour("sort-reverse")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    assert foot(pilot).startswith("The default order has no other direction.")
+    await pilot.click(table(pilot), offset=(19, 0))
+    await drawn(pilot)
+    assert foot(pilot) == "Sorted by FOR."
+    times = [row.since for row in table(pilot).rows if row.since]
+    await pilot.press(key)
+    assert [row.since for row in table(pilot).rows if row.since] == times[::-1]
+    await pilot.click(table(pilot), offset=(19, 0))
+    await drawn(pilot)
+    assert [row.since for row in table(pilot).rows if row.since] == times
+
+
+@behaviour("sort-default")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    rows = table(pilot).rows
+    await pilot.press("o", "7")
+    await drawn(pilot)
+    assert table(pilot).rows != rows
+    await pilot.press(key)
+    assert table(pilot).rows == rows
+
+
+@behaviour("failures-first")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    first, failed = table(pilot).rows[0].ref, table(pilot).rows[1].ref
+    stage.monitor.observe(failed, FAILED)
+    await pilot.press(key)
+    await drawn(pilot)
+    assert "STATE ✖" in screen_text(pilot)
+    assert table(pilot).rows[0].ref == failed
+    assert len({segment.style for segment in table(pilot).render_line(1)}) > 2
+    stage.monitor.mark_viewed(failed)
+    await drawn(pilot)
+    assert [row.ref for row in table(pilot).rows[:2]] == [failed, first]
+    assert table(pilot).cursor == first
+    assert len({segment.style for segment in table(pilot).render_line(1)}) == 1, "dimmed"
+    await pilot.press(key)
+    assert [row.ref for row in table(pilot).rows[:2]] != [failed, first]
 
 
 @behaviour("next-tab")

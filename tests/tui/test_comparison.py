@@ -13,8 +13,8 @@ from hottui.monitor.known_job import Known, KnownJob
 from hottui.render import comparison
 from hottui.tui.commands import BY_ID, COMMANDS, Scope
 from hottui.tui.detail.plan_actions import PlanTab
+from hottui.tui.screens.choice_dialog import ComparisonChoice
 from hottui.tui.screens.comparison import ComparisonScreen
-from hottui.tui.screens.comparison_choice import ComparisonChoice
 from hottui.tui.widgets.lines_view import LinesView
 from tests.analysis.jobs import job_of
 from tests.tui.conftest import MakeFullStage, MakeStage

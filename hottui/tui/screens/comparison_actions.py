@@ -12,8 +12,8 @@ from hottui.tui.screens.reuse import reusable
 
 if TYPE_CHECKING:
     from hottui.model.tracking import Tracked
+    from hottui.tui.screens.choice_dialog import Choice, ComparisonChoice
     from hottui.tui.screens.comparison import ComparisonScreen
-    from hottui.tui.screens.comparison_choice import Choice, ComparisonChoice
     from hottui.tui.screens.dashboard import Dashboard
 
 _MARK = "mark"
@@ -28,14 +28,14 @@ async def compare(screen: "Dashboard") -> None:
         return
     chooser = reusable(app, chooser_class, lambda: chooser_class(screen.appearance))
     if chooser is not None:
-        chooser.set_choices(display_name(tracked), choices(screen, tracked))
+        chooser.set_choices(f"Compare {display_name(tracked)} with", choices(screen, tracked))
         app.push_screen(chooser, partial(_chosen, screen, tracked))
 
 
 def choices(screen: "Dashboard", tracked: "Tracked") -> "tuple[Choice, ...]":
     """Return what `tracked` can be compared with, and what it cannot with the reason."""
     from hottui.tui.detail.loader import earlier_of  # noqa: PLC0415 - pydantic comes with it
-    from hottui.tui.screens.comparison_choice import Choice  # noqa: PLC0415 - rarely needed
+    from hottui.tui.screens.choice_dialog import Choice  # noqa: PLC0415 - rarely needed
     from hottui.tui.screens.comparison_loading import Against  # noqa: PLC0415 - pydantic comes with it
 
     marked, earlier = marked_update(screen), earlier_of(tracked, screen.tracked)
@@ -96,7 +96,7 @@ def toggle_mark(screen: "Dashboard", tracked: "Tracked") -> None:
 
 def _load() -> "type[ComparisonChoice]":
     from hottui.tui.detail import loader  # noqa: F401, PLC0415 - needed for the choices
-    from hottui.tui.screens.comparison_choice import ComparisonChoice  # noqa: PLC0415 - rarely needed
+    from hottui.tui.screens.choice_dialog import ComparisonChoice  # noqa: PLC0415 - rarely needed
 
     return ComparisonChoice
 

@@ -29,6 +29,7 @@ from hottui.tui.screens import (
     detail_actions,
     filter_actions,
     first_run_actions,
+    order_actions,
     polling_actions,
 )
 from hottui.tui.screens.full_screen import FooterState, FullScreen
@@ -85,6 +86,12 @@ class Dashboard(FullScreen[None]):
     action_filter = filter_actions.edit_filter
     on_bar_clicked = filter_actions.filter_by_count
     action_next_attention = detail_actions.next_attention
+
+    action_sort = order_actions.sort
+    action_sort_reverse = order_actions.reverse
+    action_sort_default = order_actions.default_order
+    action_failures_first = order_actions.failures_first
+    on_live_table_title_clicked = order_actions.sort_by_title
 
     action_copy_id = copy_actions.copy_id
     action_copy_value = copy_actions.copy_value
@@ -249,7 +256,7 @@ class Dashboard(FullScreen[None]):
             plan = (Scope.PLAN,) if pane.tab == "plan" else ()
             return FooterState((*plan, Scope.DETAIL, Scope.DASHBOARD), " ".join(pane.words), marked)
         filtered = f"{shorten(table.filter_text, 60)} ({table.filter_count})" if table.filter_text else ""
-        return FooterState((Scope.TABLE, Scope.DASHBOARD), filtered, marked)
+        return FooterState((Scope.TABLE, Scope.DASHBOARD), filtered, marked, table.hidden_order)
 
     def _compare_durations(self) -> None:
         durations = self.usual_durations

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 
 class FooterState(NamedTuple):
-    """Which keys the footer shows: those of `scopes`, the first first; and the filter and what is marked."""
+    """Which keys the footer shows: those of `scopes`, the first first; the filter, the order, and what is marked."""
 
     scopes: tuple[Scope, ...]
     filtered: str = ""
     marked: str = ""
+    sorted: str = ""
 
 
 class FullScreen(Screen[ScreenResultType]):
@@ -55,11 +56,11 @@ class FullScreen(Screen[ScreenResultType]):
         """Show the filter and the keys that work here, unless a message is shown."""
         if self._prompt is not None:
             self._prompt.refresh_status()
-        scopes, filtered, marked = self.footer_state
+        scopes, filtered, marked, order = self.footer_state
         hints = hints_for(*scopes, is_available=self.is_available)
         if marked:
             hints.sort(key=lambda hint: hint[1] != BY_ID["compare"].hint)  # the next step: it must fit
-        self._footer.show_hints(hints, filtered, marked)
+        self._footer.show_hints(hints, filtered, marked, order)
 
     def expire_message(self) -> None:
         """Show the keys instead of a message once its time is over."""

@@ -47,6 +47,7 @@ _NAVIGATION = {
 _ORDER = (
     "In progress first, then failures that have not been opened, then the rest by time of the last transition.",
     "Opening the detail of a failure moves it to the rest.",
+    "In any order, rows with equal values stay in this one, and rows without a value come last.",
 )
 _COLUMNS = (
     ("FOR", "time since hottui first observed the state; the API returns no timestamps"),

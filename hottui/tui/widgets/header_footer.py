@@ -116,11 +116,11 @@ class Footer(Bar):
         if self._message is not None and self._message.until <= self._appearance.clock():
             self._message = None
 
-    def show_hints(self, hints: list[tuple[str, str]], filtered: str = "", marked: str = "") -> None:
-        """Show the filter, what is marked, and as many `hints` (key and word) as fit, unless a message is shown."""
+    def show_hints(self, hints: list[tuple[str, str]], filtered: str = "", marked: str = "", order: str = "") -> None:
+        """Show filter, order, what is marked, and as many `hints` (key and word) as fit, unless a message is shown."""
         if self._message is not None:
             return
-        named = (("filter", filtered, "bar.warning"), ("marked", marked, "bar.title"))
+        named = (("filter", filtered, "bar.warning"), ("sort", order, "bar.warning"), ("marked", marked, "bar.title"))
         notes = tuple(Span(visible(f" {name}: {text} "), style) for name, text, style in named if text)
         width = self.app.size.width - sum(cell_len(span.text) for span in notes)
         self.show((*notes, *fitting_hints(hints, width)))

@@ -13,17 +13,23 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from hottui.model.ref import Ref
+from hottui.model.state import FAILED
 from hottui.model.tracking import Tracked
-from hottui.render.row_filter import Profiles, RowFilter, parse_filter
+from hottui.render.row_filter import Profiles
+from hottui.render.row_order import RowOrder
+from hottui.render.shown_rows import ShownRows
 from hottui.render.styled_text import Span, wrap
 from hottui.render.table_rows import (
     ANY_LENGTH,
     header,
     longest_texts,
     next_row_change,
+    order_text,
     row_ages,
     row_content,
     row_spans,
+    title_at,
+    visible_titles,
     widths,
 )
 from hottui.tui.alarm import Alarm
@@ -63,6 +69,13 @@ class LiveTable(Widget, can_focus=True):
     class Opened(Message):
         """The hot update under the cursor was double-clicked."""
 
+    class TitleClicked(Message):
+        """The title of a column was clicked."""
+
+        def __init__(self, title: str) -> None:
+            super().__init__()
+            self.title = title
+
     def __init__(
         self,
         appearance: Appearance,
@@ -74,14 +87,11 @@ class LiveTable(Widget, can_focus=True):
         super().__init__(id=id)
         self._appearance = appearance
         self._welcome = welcome
-        self._profiles = profiles
         self.note: Callable[[Tracked, float], str] = _no_note
         """Returns the note on an update in progress that takes longer than usual, at a time."""
         self._all: tuple[Tracked, ...] = ()
         self._rows: list[Tracked] = []
-        self._filter = RowFilter()
-        self._matched: dict[Ref, tuple[Tracked, bool]] = {}
-        """Whether a hot update matches the filter, for as long as it does not change."""
+        self._shown = ShownRows(profiles)
         self._cursor: Ref | None = None
         self._index = 0
         self._top = 0
@@ -111,12 +121,12 @@ class LiveTable(Widget, can_focus=True):
     @property
     def filter_text(self) -> str:
         """The filter; empty if there is none."""
-        return self._filter.text
+        return self._shown.filter.text
 
     @property
     def filter_problem(self) -> str:
         """Why a term of the filter is invalid; empty if none is."""
-        return self._filter.problem
+        return self._shown.filter.problem
 
     @property
     def filter_count(self) -> str:
@@ -133,9 +143,25 @@ class LiveTable(Widget, can_focus=True):
 
     def filter(self, text: str) -> None:
         """Show only the hot updates that match `text`: see `hottui.render.row_filter`."""
-        self._filter = parse_filter(text, self._profiles)
-        self._matched.clear()
+        self._shown.set_filter(text)
         self._arrange()
+
+    @property
+    def order(self) -> RowOrder:
+        """The order of the rows."""
+        return self._shown.order
+
+    @property
+    def hidden_order(self) -> str:
+        """The column that the rows are sorted by and the direction, if the title that shows them is hidden."""
+        visible = self.order.column in visible_titles(self._columns)
+        return "" if visible else order_text(self.order, self._appearance.glyphs)
+
+    def sort(self, order: RowOrder) -> None:
+        """Show the rows in `order`; the cursor stays on its hot update."""
+        self._shown.order = order
+        self._arrange()
+        self.refresh(Region(0, 0, self.size.width, 1))
 
     def tick(self) -> None:
         """Redraw the rows whose text has changed, now and when the next age on screen changes."""
@@ -168,7 +194,7 @@ class LiveTable(Widget, can_focus=True):
         return True
 
     def _arrange(self) -> None:
-        self._rows = list(filter(self._matches, self._all)) if self._filter else list(self._all)
+        self._rows = self._shown.of(self._all)
         index = next((n for n, t in enumerate(self._rows) if t.ref == self._cursor), None)
         above = self._index - self._top
         if index is None:
@@ -178,14 +204,6 @@ class LiveTable(Widget, can_focus=True):
             if self._top or index >= self._page:  # at the top, new rows that need attention may appear above
                 self._scroll_to_row(index - above)
         self.tick()
-
-    def _matches(self, tracked: Tracked) -> bool:
-        known = self._matched.get(tracked.ref)
-        if known is not None and known[0] is tracked:
-            return known[1]
-        found = self._filter.matches(tracked)
-        self._matched[tracked.ref] = tracked, found
-        return found
 
     def _move_cursor(self, index: int) -> None:
         index = max(0, min(index, len(self._rows) - 1))
@@ -215,13 +233,14 @@ class LiveTable(Widget, can_focus=True):
         """Return the cells of a row, which are cached until one of its texts changes."""
         now = self._appearance.clock()
         slow = self.note(tracked, now)
-        age_texts, content = row_ages(tracked, now), (*row_content(tracked), slow)
+        dimmed = self.order.failures_first and tracked.state == FAILED and tracked.viewed
+        age_texts, content = row_ages(tracked, now), (*row_content(tracked), slow, dimmed)
         cached = self._cache.get(tracked.ref)
         if cached is not None and cached[:2] == (content, age_texts):
             return cached[2]
         if len(self._cache) > 4 * self._page:
             self._cache.clear()
-        row = row_spans(tracked, age_texts, self._columns, self._appearance.glyphs, slow)
+        row = row_spans(tracked, age_texts, self._columns, self._appearance.glyphs, slow, dimmed=dimmed)
         self._cache[tracked.ref] = (content, age_texts, row)
         return row
 
@@ -246,7 +265,9 @@ class LiveTable(Widget, can_focus=True):
             self._cache.clear()
         base = styles["text"]
         if y == 0:
-            return to_strip(header(self._columns), styles).adjust_cell_length(width, base)
+            return to_strip(header(self._columns, self.order, self._appearance.glyphs), styles).adjust_cell_length(
+                width, base
+            )
         wanted = self._drawn[y] = self._wanted(y)
         if wanted is None:
             return to_strip(() if self._rows else self._empty_line(y), styles).adjust_cell_length(width, base)
@@ -258,10 +279,10 @@ class LiveTable(Widget, can_focus=True):
     @property
     def _empty_text(self) -> str:
         """The text shown instead of rows."""
-        if not self._filter:
+        if not self._shown.filter:
             return self._welcome
-        problem = f"\n{self._filter.problem}" if self._filter.problem else ""
-        return f"No matches for “{self._filter.text}”. Esc clears the filter.{problem}"
+        problem = f"\n{self.filter_problem}" if self.filter_problem else ""
+        return f"No matches for “{self.filter_text}”. Esc clears the filter.{problem}"
 
     def _empty_line(self, y: int) -> tuple[Span, ...]:
         """Return line `y` of a table without rows."""
@@ -279,8 +300,10 @@ class LiveTable(Widget, can_focus=True):
     on_blur = on_focus
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the clicked row; a double click opens it."""
+        """Move the cursor to the clicked row; a double click opens it. A click on a title is reported."""
         if event.y < 1:
+            if title := title_at(self._columns, event.x):
+                self.post_message(self.TitleClicked(title))
             return
         index = self._top + event.y - 1
         if index < len(self._rows):

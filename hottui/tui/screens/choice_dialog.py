@@ -1,4 +1,4 @@
-"""The list from which to choose what a hot update is compared with."""
+"""Dialogs to choose one of a few: what a hot update is compared with, the column to sort by."""
 
 from typing import ClassVar, Final, NamedTuple
 
@@ -23,23 +23,22 @@ class Choice(NamedTuple):
     available: bool = True
 
 
-class ComparisonChoice(ListDialog[str | None]):
+class ChoiceDialog(ListDialog[str | None]):
     """Dismissed with the ID of the choice, or None. Opened, the cursor is on the first available choice."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,D", "choose", show=False),
-        Binding("m", "choose_key('m')", show=False),
-        *(Binding(str(number), f"choose_key('{number}')", show=False) for number in range(1, 5)),
+        Binding("enter", "choose", show=False),
+        *(Binding(str(number), f"choose_key('{number}')", show=False) for number in range(10)),
     ]
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__(appearance, "", "enter: choose, esc: close")
         self._choices: tuple[Choice, ...] = ()
 
-    def set_choices(self, name: str, choices: tuple[Choice, ...]) -> None:
-        """Set the choices for the hot update `name` that are listed when the screen is opened next."""
+    def set_choices(self, title: str, choices: tuple[Choice, ...]) -> None:
+        """Set the title, and the choices that are listed when the screen is opened next."""
         self._choices = choices
-        self.view.border_title = f"Compare {name} with".replace("[", "\\[")
+        self.view.border_title = title.replace("[", "\\[")
         self.view.styles.height = len(choices) + 2
 
     def lines(self, width: int) -> tuple[Line, ...]:
@@ -59,6 +58,21 @@ class ComparisonChoice(ListDialog[str | None]):
         choice = next((each for each in self._choices if each.key == key and each.available), None)
         if choice is not None:
             self.dismiss(choice.id)
+
+
+class ComparisonChoice(ChoiceDialog):
+    """What a hot update is compared with."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("D", "choose", show=False),
+        Binding("m", "choose_key('m')", show=False),
+    ]
+
+
+class SortChoice(ChoiceDialog):
+    """The column by which the table is sorted."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("o", "choose", show=False)]
 
 
 def _line(choice: Choice, width: int) -> Line:
