@@ -16,7 +16,7 @@ from hottui.cli.first_run import Restart, first_run
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import dashboard_options, location_options, log_option
 from hottui.cli.output import CommandError, print_error
-from hottui.cli.plain_table import ReadOutcomes, print_once
+from hottui.cli.plain_table import TableSource, print_once
 from hottui.config.settings import Context, Flags
 from hottui.errors import ExitCode
 from hottui.model.tracking import Tracked
@@ -39,15 +39,12 @@ def why_plain() -> str | None:
     return why_unusable(sys.stdin, sys.stdout)
 
 
-def show(options: DashboardOptions, log: "Log | None" = None, outcomes: ReadOutcomes | None = None) -> int:
-    """Run the dashboard, or print the table once, and return the exit code. Everything is logged to `log`.
-
-    `outcomes` gives the exit code of the table; without it, failed reads do not count.
-    """
+def show(options: DashboardOptions, source: TableSource, log: "Log | None" = None) -> int:
+    """Run the dashboard, or print the table from `source` once; return the exit code. Everything is logged to `log`."""
     options = _with_known_theme(options)
     reason = why_plain()
     if log is None:
-        return _open(options)[0] if reason is None else _print_once(options, reason, outcomes)
+        return _open(options)[0] if reason is None else _print_once(options, source, reason)
     log.started(__version__, len(options.tracked), "dashboard" if reason is None else "table")
     logged = replace(
         options,
@@ -56,7 +53,7 @@ def show(options: DashboardOptions, log: "Log | None" = None, outcomes: ReadOutc
         notices=(*options.notices, log.notice) if log.notice else options.notices,
     )
     error_hooks.current_hooks().add_log_listener(log.error)
-    code, fault = _open(logged) if reason is None else (_print_once(logged, reason, outcomes), "")
+    code, fault = _open(logged) if reason is None else (_print_once(logged, source, reason, log), "")
     code = code or (ExitCode.INTERNAL if error_hooks.current_hooks().messages else ExitCode.OK)
     log.ended(code, fault)
     if log.trouble:
@@ -76,14 +73,9 @@ def _connect_logged(options: DashboardOptions, log: "Log") -> Connection:
     return connection
 
 
-def _print_once(options: DashboardOptions, reason: str, outcomes: ReadOutcomes | None) -> int:
+def _print_once(options: DashboardOptions, source: TableSource, reason: str, log: "Log | None" = None) -> int:
     return print_once(
-        options.tracked,
-        options.connect,
-        outcomes,
-        reason=reason,
-        notices=options.notices,
-        ascii_only=options.ascii,
+        options.tracked, source, reason=reason, notices=options.notices, ascii_only=options.ascii, log=log
     )
 
 
@@ -149,17 +141,12 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
         )  # the dashboard shows it and continues; an empty table would mislead
     marked = {tracked.ref for tracked in bookmarked}
     tracked = (*(Tracked(ref) for ref in asked if ref not in marked), *bookmarked)
-    if not tracked and why_plain() is not None:
-        store.close()  # nothing is read, so no connection closes it
-    outcomes = ReadOutcomes(asked)
     restart = Restart(flags, ascii_only=ascii_only)
     code = show(
         DashboardOptions(
             tracked=tracked,
             context=_context_text(context),
-            connect=lambda: wiring.connection_for(
-                tracked, settings, context, store, outcomes.record, insight=settings.insight.value
-            ),
+            connect=lambda: wiring.connection_for(tracked, settings, context, store, insight=settings.insight.value),
             location=Location(context.endpoint, context.workspace, context.namespace) if context else None,
             location_hint=location_hint,
             first_run=first_run(settings, restart) if context is None else None,
@@ -171,8 +158,8 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
             profiles=wiring.profiles_of(settings.config),
             notify=settings.notify_settings,
         ),
+        TableSource(partial(wiring.client, settings, context), store, frozenset(asked)),
         log,
-        outcomes,
     )
     restart.run()
     return code

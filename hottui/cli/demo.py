@@ -14,6 +14,7 @@ from hottui.cli import wiring
 from hottui.cli.dashboard import show
 from hottui.cli.options import dashboard_options, log_option, number
 from hottui.cli.output import emit
+from hottui.cli.plain_table import TableSource
 from hottui.config.settings import Flags
 from hottui.model.times import DEFAULT_INTERVAL
 from hottui.model.tracking import Tracked
@@ -63,9 +64,12 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log
     tracked = _seed(simulation, store)
     first = tracked[0].ref
 
-    def connect() -> Connection:
+    def client() -> Client:
         key = credentials()
-        live = wiring.connection(tracked, Client(lambda _: key, transport=transport(simulation)), store, interval)
+        return Client(lambda _: key, transport=transport(simulation))
+
+    def connect() -> Connection:
+        live = wiring.connection(tracked, client(), store, interval)
         return replace(live, run=partial(_run, live, simulation, tracked))
 
     return show(
@@ -80,6 +84,7 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log
             greeting=_GREETING,
             shown=_without_holds,
         ),
+        TableSource(client, store),
         log,
     )
 

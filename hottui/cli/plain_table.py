@@ -1,79 +1,142 @@
 """The dashboard's table printed once as text, where there is no terminal that can show the dashboard."""
 
-import math
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hottui.cli.follow import LastErrors, Pauses, follow
 from hottui.cli.output import emit, print_error, supports_glyphs, terminal_width
-from hottui.cli.progress import Progress
+from hottui.cli.read_once import Outcomes, RateLimitedReader, read_all, run_with
 from hottui.cli.tables import NO_BOOKMARKS, table
 from hottui.errors import ExitCode
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness, is_final
-from hottui.model.tracking import Tracked, Transition
+from hottui.model.tracking import Observation, Tracked, Transition, sort_key
+from hottui.monitor.reader import FRESHNESS_AFTER, consequence_of, no_state, observation_of, reported, trouble_of
+from hottui.monitor.snapshot import LoopStatus, Snapshot
+from hottui.monitor.transitions import observed, restored, unread
+from hottui.service.errors import ServiceError, Throttled, TimedOut
+from hottui.store.errors import StoreError
 
 if TYPE_CHECKING:
-    from hottui.monitor.interface import Connection
-    from hottui.monitor.snapshot import Snapshot
+    from hottui.log import Log
+    from hottui.service.client import Client, Reading
+    from hottui.store.store import Store
 
-_IDLE_TIMEOUT: Final = 30.0
-"""Seconds without a completed read after which the table is printed as it is."""
-_LAST_READS_TIMEOUT: Final = 15.0
-"""Seconds to wait for the last reads once all rows were tried: the longest duration of one read."""
+_TIMEOUT: Final = 30.0
+"""Seconds for each read, waits that the service requests included."""
 
 
-class ReadOutcomes(LastErrors):
-    """The exit code of a listing. `requested` are the refs named on the command line.
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """What the table is read with. The answers about bookmarks are saved in `store`, which is closed at the end.
 
-    A 404 is a failure for a requested ID, but not for a bookmark whose hot update no longer exists.
+    `requested` are the refs named on the command line: a 404 is a failure for these, but not for a bookmark whose hot
+    update no longer exists. None if failed reads do not count.
     """
 
-    def __init__(self, requested: Collection[Ref]) -> None:
-        super().__init__()
-        self._requested = frozenset(requested)
+    connect: "Callable[[], Client]"
+    store: "Store"
+    requested: frozenset[Ref] | None = None
 
-    def largest(self, tracked: Iterable[Tracked], began: float) -> int:
-        """Return the largest exit code among the rows of a listing that began at `began`."""
-        return max((self._code(one, began) for one in tracked), default=ExitCode.OK)
 
-    def _code(self, tracked: Tracked, began: float) -> int:
-        match tracked.freshness:
-            case Freshness.GONE:
-                return ExitCode.NOT_FOUND if tracked.ref in self._requested else ExitCode.OK
-            case Freshness.DENIED:
-                return ExitCode.DENIED
-        if not _settled(tracked, began):
-            return ExitCode.UNAVAILABLE
-        if tracked.trouble is None or tracked.freshness is Freshness.LIVE:
-            return ExitCode.OK
-        code = self.code(tracked.ref)
-        return ExitCode.UNREADABLE if code is None else code  # an answer came, but it cannot be read
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row, and what its read came to. Without an `observation` there was no answer, or no read."""
+
+    tracked: Tracked
+    observation: Observation | None = None
+    transition: Transition | None = None
+    code: int = ExitCode.OK
+    """The exit code of the read."""
+
+
+class _TableReader(RateLimitedReader):
+    """Its errors name no option, since there is none for the timeout."""
+
+    def too_long(self, error: Throttled, wait: float) -> ServiceError:  # noqa: ARG002 - the same text for all rows
+        return Throttled(
+            error.message,
+            wait=error.wait,
+            hint="That is too long to wait: the table shows what was read so far.",
+            request_id=error.request_id,
+            code=error.code,
+        )
+
+    def no_answer(self) -> ServiceError:
+        return TimedOut(f"No answer within {self.timeout:g} s.", hint="Check endpoint, network and proxy.")
 
 
 def print_once(
     rows: tuple[Tracked, ...],
-    connect: "Callable[[], Connection]",
-    outcomes: ReadOutcomes | None,
+    source: TableSource,
     *,
     reason: str = "",
     notices: Iterable[str] = (),
     ascii_only: bool = False,
+    log: "Log | None" = None,
 ) -> int:
-    """Read `rows` and print them once, after `reason` for doing so; return the exit code."""
+    """Read `rows` and print them once, after `reason` for doing so; return the exit code.
+
+    Finished hot updates are shown as stored. Everything observed is saved, and logged to `log`.
+    """
     if reason:
         print_error(reason)
-    began = time.time()
-    tracked = _read_until_settled(rows, connect, began) if rows else ()
-    for notice in notices:
-        print_error(notice)
-    if tracked:
-        emit(table(tracked, terminal_width(), ascii_only or not supports_glyphs()))
-    else:
-        print_error(*NO_BOOKMARKS)
-    _print_read_errors(tracked)
-    return outcomes.largest(tracked, began) if outcomes else ExitCode.OK
+    with closing(source.store):
+        read = _read(rows, source) if rows else []
+        for notice in notices:
+            print_error(notice)
+        tracked = tuple(row.tracked for row in read)
+        if tracked:
+            emit(table(tracked, terminal_width(), ascii_only or not supports_glyphs()))
+        else:
+            print_error(*NO_BOOKMARKS)
+        _print_read_errors(tracked)
+        if log is not None:
+            _log(read, log)
+        _save(read, source.store)
+    return ExitCode.OK if source.requested is None else max((row.code for row in read), default=ExitCode.OK)
+
+
+def _read(rows: tuple[Tracked, ...], source: TableSource) -> list[_Row]:
+    """Return `rows` in the default order, each that may still change after one read."""
+    open_refs = [row.ref for row in rows if not is_final(row.state)]
+
+    async def read(client: "Client") -> Outcomes:
+        return await read_all(open_refs, _TableReader(client, _TIMEOUT))
+
+    outcomes = dict(run_with(source.connect, read)) if open_refs else {}
+    requested = source.requested or frozenset()
+    read_rows = [
+        _after(row, outcomes[row.ref], is_requested=row.ref in requested)
+        if row.ref in outcomes
+        else _Row(restored(row))
+        for row in rows
+    ]
+    return sorted(read_rows, key=lambda row: sort_key(row.tracked))
+
+
+def _after(row: Tracked, outcome: "Reading | ServiceError", *, is_requested: bool) -> _Row:
+    """Return `row` after its read."""
+    if isinstance(outcome, ServiceError):
+        return _failed(row, outcome, is_requested=is_requested)
+    try:
+        observation = observation_of(row.ref, outcome)
+    except Exception as error:  # noqa: BLE001 - reported; affects only this row
+        return _failed(row, reported(error, f"reading {row.ref.id}"), is_requested=is_requested)
+    if not observation.summary.state:
+        trouble = no_state(observation.request_id, time.time())
+        return _Row(unread(row, Freshness.STALE, trouble), code=ExitCode.UNREADABLE)
+    tracked, transition = observed(row, observation)
+    return _Row(tracked, observation, transition)
+
+
+def _failed(row: Tracked, error: ServiceError, *, is_requested: bool) -> _Row:
+    freshness = FRESHNESS_AFTER[consequence_of(error)]
+    ignored = freshness is Freshness.GONE and not is_requested
+    tracked = unread(row, freshness, trouble_of(error, time.time()))
+    return _Row(tracked, code=ExitCode.OK if ignored else error.exit_code)
 
 
 def _print_read_errors(tracked: tuple[Tracked, ...]) -> None:
@@ -88,65 +151,20 @@ def _print_read_errors(tracked: tuple[Tracked, ...]) -> None:
         print_error(f"{subject}: {message}", rows[0].trouble.advice if rows[0].trouble else "")
 
 
-def _read_until_settled(
-    rows: tuple[Tracked, ...], connect: "Callable[[], Connection]", began: float
-) -> tuple[Tracked, ...]:
-    """Run the monitor until every row that may still change was read once; the others are shown as stored."""
-    unsettled = frozenset(row.ref for row in rows if not _settled(row, began))
-    with Progress(len(unsettled)) as progress:
-        return follow(connect, _Listing(began, unsettled, progress).rows) or ()
+def _log(read: list[_Row], log: "Log") -> None:
+    """Log the transitions and the failed reads."""
+    for row in read:
+        if row.transition is not None:
+            log.transition(row.transition)
+    loop = LoopStatus(paused=False, interval=0.0, period=None, in_flight=0, holds=(), unsaved=0, trouble=None)
+    log.snapshot(Snapshot(tuple(row.tracked for row in read), loop, time.time()))
 
 
-def _settled(tracked: Tracked, began: float) -> bool:
-    """Whether another read would add nothing to a listing that began at `began`."""
-    trouble = tracked.trouble
-    failed = trouble is not None and trouble.at >= began and not trouble.interim
-    return (
-        (tracked.seen or 0.0) >= began
-        or failed
-        or is_final(tracked.state)
-        or tracked.freshness in {Freshness.GONE, Freshness.DENIED}
-    )
-
-
-class _Listing:
-    """What a listing that began at `began` still waits for, and when a read last completed.
-
-    `unsettled` are the rows that it waits for; one that is removed meanwhile counts as read.
-    """
-
-    def __init__(self, began: float, unsettled: frozenset[Ref], progress: Progress) -> None:
-        self._began = began
-        self._unsettled = unsettled
-        self._progress = progress
-        self._done = -1
-        self._last = time.monotonic()
-        self._end = math.inf
-        self._pauses = Pauses()
-        self._given_up = False
-
-    def rows(self, snapshot: "Snapshot", _: tuple[Transition, ...]) -> tuple[Tracked, ...] | None:
-        """Return the rows once there is nothing left to wait for."""
-        left = sum(not _settled(row, self._began) for row in snapshot.tracked if row.ref in self._unsettled)
-        done = len(self._unsettled) - left
-        self._progress.update(done)
-        self._note_reads(snapshot, done)
-        self._print_waits(snapshot)
-        ended = time.monotonic() >= min(self._last + _IDLE_TIMEOUT, self._end)
-        return snapshot.tracked if done >= len(self._unsettled) or self._given_up or ended else None
-
-    def _note_reads(self, snapshot: "Snapshot", done: int) -> None:
-        """Note the time if a read has completed; once all rows were tried, the rest are given a deadline."""
-        interim = sum(row.trouble is not None and row.trouble.interim for row in snapshot.tracked)
-        if done + interim >= len(self._unsettled):
-            self._end = min(self._end, time.monotonic() + _LAST_READS_TIMEOUT)
-        if done != self._done:
-            self._done, self._last = done, time.monotonic()
-
-    def _print_waits(self, snapshot: "Snapshot") -> None:
-        """Print each pause requested by the service once; one that is too long ends the listing."""
-        for slow in self._pauses.new(snapshot):
-            too_long = max(slow.wait, slow.until - snapshot.at) > _IDLE_TIMEOUT
-            hint = "That is too long to wait: the table shows what was read so far." if too_long else ""
-            print_error(slow.message, hint)
-            self._given_up |= too_long
+def _save(read: list[_Row], store: "Store") -> None:
+    """Save the answers about bookmarks as history."""
+    try:
+        for row in read:
+            if row.observation is not None and row.tracked.bookmark is not None:
+                store.record(row.observation, row.transition)
+    except StoreError as error:
+        print_error(f"Not saved: {error.message}", error.hint)

@@ -108,15 +108,15 @@ class JobsReader:
         async with self._first_attempts[permission]:
             if permission not in self._tried:
                 try:
-                    return await self._attempt(permission, make)
+                    return await self._attempt(job, permission, make)
                 finally:
                     self._tried.add(permission)
         self._permissions.check(permission, time.monotonic())
-        return await self._attempt(permission, make)
+        return await self._attempt(job, permission, make)
 
-    async def _attempt(self, permission: Permission, make: Callable[[], Awaitable[T]]) -> T:
+    async def _attempt(self, job: JobRef, permission: Permission, make: Callable[[], Awaitable[T]]) -> T:
         try:
-            outcome = await self._reader.outcome(make)
+            outcome = await self._reader.outcome(job, make)
         except Exception as error:  # noqa: BLE001 - reported; affects only this call
             raise reported(error, f"calling {permission.action}") from None
         if isinstance(outcome, PermissionDenied):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
@@ -12,16 +12,22 @@ from hottui.monitor.job_observer import JobObserver
 from hottui.monitor.loop_timing import PollRate, SuspendDetector
 from hottui.monitor.notifier import Notifier
 from hottui.monitor.read_dispatch import Dispatcher
-from hottui.monitor.reader import ClockSkew, Consequence, Reader, cause_of, consequence_of, reported, trouble_of
+from hottui.monitor.reader import (
+    ClockSkew,
+    Consequence,
+    Reader,
+    cause_of,
+    consequence_of,
+    no_state,
+    observation_of,
+    reported,
+    trouble_of,
+)
 from hottui.monitor.schedule import NEVER
 from hottui.monitor.snapshot import Hold, Slow
 from hottui.monitor.tracked_list import TrackedList
 from hottui.monitor.transitions import observed, unread
 from hottui.service.errors import ServiceError, Throttled
-
-if TYPE_CHECKING:
-    from hottui.service.client import Reading
-
 
 _LONGEST_WAIT: Final = 5.0
 """Seconds between two turns while anything is scheduled: timers do not run while the machine is suspended."""
@@ -161,8 +167,8 @@ class PollLoop:
         try:
             reading = await self._reader.read(ref)
             if len(reading.answer.text) < _LARGE:
-                return _observation(ref, reading)
-            return await asyncio.to_thread(_observation, ref, reading)
+                return observation_of(ref, reading)
+            return await asyncio.to_thread(observation_of, ref, reading)
         except ServiceError as error:
             return error.with_traceback(None)  # since Python 3.12 it refers to the frame that refers to the error
         except Exception as error:  # noqa: BLE001 - reported
@@ -184,10 +190,7 @@ class PollLoop:
         if not observation.summary.state:
             self._history.cache(observation)
             self._outcomes.failed(ref, now)
-            trouble = Trouble(
-                self._clock(), "The answer has no state.", "See the Answer tab.", observation.request_id, "no state"
-            )
-            self._mark_unread(ref, Freshness.STALE, trouble)
+            self._mark_unread(ref, Freshness.STALE, no_state(observation.request_id, self._clock()))
             return
         tracked, transition = observed(self._tracked[ref], observation)
         self._outcomes.answered(ref, observation.summary.state, now)
@@ -263,10 +266,3 @@ class PollLoop:
 
     def _trouble_of(self, error: ServiceError) -> Trouble:
         return trouble_of(error, self._clock())
-
-
-def _observation(ref: Ref, reading: "Reading") -> Observation:
-    from hottui.analysis.answer_summary import summarize  # noqa: PLC0415 - pydantic is not needed for the first frame
-
-    answer = reading.answer
-    return Observation(ref, reading.at, summarize(answer), reading.request_id, answer.text)

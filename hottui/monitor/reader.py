@@ -5,7 +5,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, Protocol
 
 from hottui.model.ref import Ref
-from hottui.model.tracking import Trouble
+from hottui.model.state import Freshness
+from hottui.model.tracking import Observation, Trouble
 from hottui.service.errors import (
     CredentialsError,
     NotFound,
@@ -102,6 +103,16 @@ def consequence_of(error: ServiceError) -> Consequence:
     return Consequence.FAILED
 
 
+FRESHNESS_AFTER: Final = {
+    Consequence.MISSING: Freshness.GONE,
+    Consequence.THROTTLED: Freshness.STALE,
+    Consequence.REJECTED: Freshness.DENIED,
+    Consequence.FORBIDDEN: Freshness.DENIED,
+    Consequence.FAILED: Freshness.STALE,
+}
+"""The freshness of a row whose last read failed."""
+
+
 _CAUSES: Final = (
     (TimedOut, "timeout"),
     (Unreachable, "network"),
@@ -122,6 +133,19 @@ def cause_of(error: ServiceError) -> str:
 def trouble_of(error: ServiceError, at: float) -> Trouble:
     """Return what to show of `error`, which came at `at`."""
     return Trouble(at, error.message, error.hint, error.request_id, cause_of(error))
+
+
+def no_state(request_id: str, at: float) -> Trouble:
+    """Return what to show of an answer without a state, which came at `at`."""
+    return Trouble(at, "The answer has no state.", "See the Answer tab.", request_id, "no state")
+
+
+def observation_of(ref: Ref, reading: "Reading") -> Observation:
+    """Return the answer with its summary. Slow for large answers."""
+    from hottui.analysis.answer_summary import summarize  # noqa: PLC0415 - pydantic is not needed for the first frame
+
+    answer = reading.answer
+    return Observation(ref, reading.at, summarize(answer), reading.request_id, answer.text)
 
 
 def reported(error: Exception, doing: str) -> ServiceError:

@@ -339,6 +339,19 @@ def test_reads_of_many_ids_stay_within_the_rate_budget(hottui: Command, monkeypa
     assert service.counters.max_in_flight <= 8
 
 
+@pytest.mark.parametrize("command", [("get",), ()], ids=["get", "listing"])
+def test_nothing_more_is_sent_with_a_rejected_key(
+    hottui: Command, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    service = DemoService(Simulation())
+    with serving(service) as origin:
+        lead(monkeypatch, origin, key=("unknown", "key"))
+        outcome = hottui(*command, *(f"x{number}" for number in range(30)))
+    assert outcome.code == 3
+    assert outcome.err.count("x29: " if command else "30 hot updates: ") == 1
+    assert 0 < service.counters.requests <= 8
+
+
 def test_a_throttled_read_is_retried(hottui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = http(b'{"Code": "Throttling.User", "Message": "m"}', "429 Too Many Requests").replace(
         b"\r\n\r\n", b"\r\nretry-after: 1\r\n\r\n", 1

@@ -11,13 +11,17 @@ from .conftest import Command, Home, answering, http, lead
 
 
 def test_bookmarks_are_read_without_a_configured_workspace(
-    hottui: Command, place: str, member: SimulatedUpdate, monkeypatch: pytest.MonkeyPatch
+    hottui: Command, home: Home, place: str, member: SimulatedUpdate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert hottui("add", member.id, "--label", "here").code == 0
     monkeypatch.delenv("HOTTUI_WORKSPACE")
     listing = hottui("dashboard")
     assert "UPDATED" in listing.out
     assert place not in listing.err
+    with home.store() as store:
+        (row,) = store.tracked()
+        assert [each.state for each in store.transitions(row.ref)] == ["HOT_UPDATED"]
+        assert store.answer(row.ref) is not None
 
 
 NOT_FOUND = http(b'{"success": false, "errorCode": "HotUpdateNotFound", "errorMessage": "m"}')
