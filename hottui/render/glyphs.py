@@ -139,5 +139,10 @@ def mark_style(mark: str) -> str:
     return _MARKS.get(mark, "text")
 
 
+def severity_style(severity: str) -> str:
+    """Return the style of a failure's severity: LOW is not bold."""
+    return "failed.low" if severity.upper() == "LOW" else "failed"
+
+
 GROUPS = 8
 """Number of colours for slot sharing groups; they repeat in a plan with more groups."""

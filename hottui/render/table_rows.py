@@ -10,7 +10,7 @@ from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import Tracked
 from hottui.render.ages import COARSE, EXACT, SEEN, Steps, age, next_change, seen_age
 from hottui.render.effect_text import verdict_glyph, verdict_label, verdict_style
-from hottui.render.glyphs import Glyphs, state_name, state_word
+from hottui.render.glyphs import Glyphs, severity_style, state_name, state_word
 from hottui.render.row_order import RowOrder
 from hottui.render.styled_text import Span, squeeze
 
@@ -249,19 +249,19 @@ def _change(tracked: Tracked, width: int, slow: str) -> tuple[Span, ...]:
     severity, why = visible(summary.severity), visible(summary.explanation)
     change = visible(summary.change)
     if summary.state == FAILED:
-        found = [(severity, "failed"), (why, "text"), (trouble, "stale"), (change, "dim")]
+        found = [(severity, severity_style(severity)), (why, "text"), (trouble, "stale"), (change, "dim")]
     else:
         available = width - sum(cells(text) + len(_BETWEEN) for text in (severity, slow) if text)
         found = [
             (slow, "warning"),
             (squeeze(change, available), "text"),
-            (severity, "failed"),
+            (severity, severity_style(severity)),
             (trouble, "stale"),
             ("" if trouble else why, "dim"),
         ]
     spans: list[Span] = []
     for text, style in found:
         if text:
-            joint = "" if not spans else " " if spans[-1].style == "failed" else _BETWEEN
+            joint = "" if not spans else " " if spans[-1].text.strip() == severity else _BETWEEN
             spans.append(Span(joint + visible(text), style))
     return tuple(spans) or (Span("", "dim"),)

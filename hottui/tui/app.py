@@ -13,7 +13,7 @@ from textual import work
 from textual.app import App
 from textual.binding import BindingType
 from textual.css.query import NoMatches
-from textual.filter import LineFilter, Monochrome
+from textual.filter import ANSIToTruecolor, LineFilter, Monochrome
 from textual.message import Message
 from textual.theme import Theme
 
@@ -23,7 +23,7 @@ from hottui.monitor.interface import Connection
 from hottui.render.glyphs import ASCII, UNICODE
 from hottui.runtime import error_hooks, garbage_collection, shutdown
 from hottui.tui import themes
-from hottui.tui.appearance import Appearance, AsciiFilter, ColorlessFilter, colors_unwanted
+from hottui.tui.appearance import Appearance, AsciiFilter, ColorlessFilter, PaletteFilter, colors_unwanted
 from hottui.tui.commands import Scope, bindings_for
 from hottui.tui.dashboard_options import DashboardOptions, Unsaved
 from hottui.tui.messages import ErrorReported, SnapshotChanged, TransitionObserved
@@ -63,9 +63,12 @@ class Hottui(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Scope.EVERYWHERE)]
     COMMANDS = {_command_provider}  # noqa: RUF012 - declared so in Textual
     CSS = """
+    ModalScreen, Palette { background: transparent; }
+    Palette > .command-palette--help-text { color: $text-muted; text-style: not bold; }
     CommandList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
     """
-    """Without colours Textual's own rule is reverse video, which has no effect there."""
+    """Tints and dim texts would have too little contrast. Without colours Textual's own rule for the palette is
+    reverse video, which has no effect there."""
 
     def __init__(self, options: DashboardOptions, *, clock: Callable[[], float] = time.time) -> None:
         super().__init__(driver_class=TerminalDriver)
@@ -89,9 +92,10 @@ class Hottui(App[int]):
             self.unregister_theme(name)  # they have no colours for states and groups
         for theme in self.loaded_themes.themes:
             self.register_theme(theme)
+        self._palette = PaletteFilter()
         wanted = (
             self.loaded_themes.find(options.theme)
-            or self.loaded_themes.find(themes.DEFAULT)
+            or self.loaded_themes.find(themes.FEW_COLORS if few_colors else themes.DEFAULT)
             or self.loaded_themes.themes[0]
         )
         self._apply_theme(wanted)
@@ -221,8 +225,11 @@ class Hottui(App[int]):
         self._close_messages_no_wait()
 
     def get_line_filters(self) -> list[LineFilter]:
-        """Return Textual's filters except Monochrome, plus the ASCII and no-colour filters if needed."""
-        return [*(each for each in super().get_line_filters() if not isinstance(each, Monochrome)), *self._plain]
+        """Return Textual's filters except Monochrome, plus those for few colours, ASCII and no colour if needed."""
+        own = [each for each in super().get_line_filters() if not isinstance(each, Monochrome)]
+        if isinstance(self.current_theme, themes.PaletteTheme):  # what a modal screen does not cover passes twice
+            own = [self._palette, *(each for each in own if not isinstance(each, ANSIToTruecolor))]
+        return [*own, *self._plain]
 
     def action_help(self) -> None:
         """Show the help over whatever screen is open, or close it."""

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from rich.color import Color as AnsiColor
+from rich.color import ColorType
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -43,15 +45,27 @@ SCROLLBARS = """
 """
 """Textual CSS for unobtrusive scrollbars of one cell."""
 
+PLAIN_CURSORS = ("reverse", "underline")
+"""Cursors without a colour of their own."""
+
+PALETTE = {
+    "black": "#000000", "red": "#cd0000", "green": "#00cd00", "yellow": "#cdcd00",
+    "blue": "#0000ee", "magenta": "#cd00cd", "cyan": "#00cdcd", "white": "#e5e5e5",
+    "bright-black": "#7f7f7f", "bright-red": "#ff0000", "bright-green": "#00ff00", "bright-yellow": "#ffff00",
+    "bright-blue": "#5c5cff", "bright-magenta": "#ff00ff", "bright-cyan": "#00ffff", "bright-white": "#ffffff",
+}  # fmt: skip
+"""The 16 colours of a terminal, in the order of their numbers, with xterm's values."""
+
 STATES = ("init", "updating", "updated", "failed", "unknown", "waiting", "stale", "gone", "denied")
 
 
 def build_styles(colors: Mapping[str, str], *, plain_cursor: bool = False) -> dict[str, Style]:
     """Return every style by name.
 
-    `colors` are a theme's variables by name (`foreground`, `background`, `state-failed`, `group-3`, …) as `#rrggbb`.
-    With a plain cursor, the selected row is reversed or underlined instead of shaded.
+    `colors` are a theme's variables by name (`foreground`, `background`, `state-failed`, `group-3`, …) as `#rrggbb`;
+    `cursor` and `cursor-away` may be `reverse` or `underline` instead. With a plain cursor they always are.
     """
+    cursor, cursor_away = ("reverse", "underline") if plain_cursor else (colors["cursor"], colors["cursor-away"])
     ink, paper = colors["foreground"], colors["background"]
 
     def on(color: str, *, bold: bool = False) -> Style:
@@ -81,8 +95,9 @@ def build_styles(colors: Mapping[str, str], *, plain_cursor: bool = False) -> di
         "bar.error": Style(color=colors["error"], bgcolor=colors["bar"], bold=True),
         "bar.warning": Style(color=colors["warning"], bgcolor=colors["bar"], bold=True),
         "bar.success": Style(color=colors["success"], bgcolor=colors["bar"]),
-        "cursor": Style(reverse=True) if plain_cursor else Style(bgcolor=colors["cursor"]),
-        "cursor.away": Style(underline=True) if plain_cursor else Style(bgcolor=colors["cursor-away"]),
+        "cursor": _cursor(cursor),
+        "cursor.away": _cursor(cursor_away),
+        "failed.low": on(colors["state-failed"]),
         "box": on(colors["line"]),
         "edge": on(colors["edge"]),
         "edge.lit": on(colors["lit"], bold=True),
@@ -93,6 +108,10 @@ def build_styles(colors: Mapping[str, str], *, plain_cursor: bool = False) -> di
     styles |= {f"bar.{state}": Style(color=colors[f"state-{state}"], bgcolor=colors["bar"]) for state in STATES}
     styles |= {f"group.{n}": on(colors[f"group-{n}"]) for n in range(GROUPS)}
     return styles
+
+
+def _cursor(how: str) -> Style:
+    return Style(reverse=how == "reverse", underline=how == "underline") if how in PLAIN_CURSORS else Style(bgcolor=how)
 
 
 @dataclass(slots=True)
@@ -116,6 +135,33 @@ class AsciiFilter(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
         """Return the segments in ASCII."""
         return [Segment(to_ascii(text), style, control) for text, style, control in segments]
+
+
+class PaletteFilter(LineFilter):
+    """Replace colors by the nearest of the terminal's own 16, which may look different from xterm's."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
+        """Return the segments in the terminal's own colors."""
+        return [Segment(text, _of_palette(style) if style else style, control) for text, style, control in segments]
+
+
+@lru_cache(1024)
+def _of_palette(style: Style) -> Style:
+    return style + Style(color=_nearest(style.color), bgcolor=_nearest(style.bgcolor))
+
+
+def _nearest(color: AnsiColor | None) -> AnsiColor | None:
+    """Return the nearest color of the palette by number; None for None."""
+    if color is None or color.triplet is None or color.type is not ColorType.TRUECOLOR:
+        return color
+    red, green, blue = color.triplet
+
+    def distance(number: int) -> int:
+        other = list(PALETTE.values())[number]
+        r, g, b = (int(other[n : n + 2], 16) for n in (1, 3, 5))
+        return (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2
+
+    return AnsiColor.from_ansi(min(range(len(PALETTE)), key=distance))
 
 
 class ColorlessFilter(LineFilter):

@@ -57,7 +57,7 @@ def _run(place: Widget | App[Any], command: Command) -> partial[Coroutine[Any, A
 
 
 def _with_keys(name: Content, command: Command) -> Content:
-    return Content.assemble(name, ("  " + command.shown_keys, "dim"))
+    return Content.assemble(name, ("  " + command.shown_keys, "$text-muted"))
 
 
 class Palette(CommandPalette):

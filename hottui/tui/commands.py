@@ -127,7 +127,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy-id", ("y",), "Copy ID", "Copy the ID of the hot update.", Scope.DASHBOARD, "copy ID"),
     Command("copy-json", ("Y",), "Copy JSON", "Copy the answer as JSON, secrets masked.", Scope.DASHBOARD),
     Command("troubles", ("exclamation_mark",), "List troubles", "List what is wrong and what to do; enter goes to the affected row.", Scope.DASHBOARD),
-    Command("theme", ("T",), "Next theme", "Switch to the next theme.", Scope.DASHBOARD),
+    Command("theme", ("T",), "Choose a theme", "List the themes, each shown at once; escape restores the one before.", Scope.DASHBOARD),
     Command("help", ("question_mark", "f1"), "Help", "Show all keys and glyphs, or close them.", Scope.EVERYWHERE, "help"),
     Command("command-palette", ("ctrl+p",), "Palette", "Search commands by name.", Scope.EVERYWHERE, "palette"),
     Command("redraw", ("ctrl+l",), "Redraw", "Redraw the screen, over what another program has written to the terminal.", Scope.EVERYWHERE),

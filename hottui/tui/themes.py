@@ -1,6 +1,6 @@
 """Themes: TOML files shipped in `themes/`, and the user's own in the config folder, which take precedence by name.
 
-Invalid files are skipped and reported with the reason.
+`themes/README.md` describes the format. Invalid files are skipped and reported with the reason.
 """
 
 import difflib
@@ -18,9 +18,11 @@ from hottui.errors import ExitCode, HottuiError
 from hottui.files import read_regular
 from hottui.model.control_characters import shorten, visible
 from hottui.render.glyphs import GROUPS
-from hottui.tui.appearance import STATES
+from hottui.tui.appearance import PALETTE, PLAIN_CURSORS, STATES
 
 DEFAULT = "hottui-dark"
+FEW_COLORS = "hottui-16-dark"
+"""The default theme in a terminal with no more than 16 colours."""
 
 _MOST_BYTES = 64 * 1024
 """Maximum size of one theme file: twenty times a complete one."""
@@ -32,6 +34,7 @@ _COLORS = (
     "cursor", "cursor-away", "edge", "lit",
 )  # fmt: skip
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
+_CURSORS = ("cursor", "cursor-away")
 _TABLES = {
     "colors": _COLORS,
     "states": STATES,
@@ -44,6 +47,10 @@ class ThemeError(HottuiError):
     """What is wrong with a theme file, phrased to follow `Theme file PATH skipped: `."""
 
     exit_code = ExitCode.USAGE
+
+
+class PaletteTheme(Theme):
+    """A theme of the terminal's own 16 colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +110,21 @@ def parse(text: str) -> Theme:
             raise ThemeError(f"`{table}` must be a table")
         _check_keys(part, keys, f"[{table}]")
         for key, value in part.items():
-            if not isinstance(value, str) or not _HEX.fullmatch(value):
-                raise ThemeError(f"`{key}` in [{table}] must be a colour such as #5fafff")
+            if not _is_color(value) and not (key in _CURSORS and value in PLAIN_CURSORS):
+                raise ThemeError(f"`{key}` in [{table}] must be a colour such as #5fafff{_alternatives(key)}")
         colors[table] = part
-    return _theme(name, dark, colors)
+    used = {value for part in colors.values() for value in part.values() if value not in PLAIN_CURSORS}
+    if 0 < sum(value in PALETTE for value in used) < len(used):
+        raise ThemeError("either all colours have names, or none")
+    return _theme(name, dark, colors, PaletteTheme if used <= PALETTE.keys() else Theme)
+
+
+def _is_color(value: object) -> bool:
+    return isinstance(value, str) and (value in PALETTE or _HEX.fullmatch(value) is not None)
+
+
+def _alternatives(key: str) -> str:
+    return f", or `{'` or `'.join(PLAIN_CURSORS)}`" if key in _CURSORS else " or bright-blue"
 
 
 def _check_keys(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
@@ -121,12 +139,14 @@ def _check_keys(table: dict[str, Any], known: tuple[str, ...], where: str) -> No
             raise ThemeError(f"{where} is missing `{key}`")
 
 
-def _theme(name: str, dark: bool, tables: dict[str, dict[str, str]]) -> Theme:
+def _theme(name: str, dark: bool, tables: dict[str, dict[str, str]], kind: type[Theme]) -> Theme:
+    tables = {table: {key: PALETTE.get(color, color) for key, color in part.items()} for table, part in tables.items()}
     colors = tables["colors"]
     variables = {key: colors[key] for key in _COLORS if key not in {"foreground", "background", "primary"}}
     variables |= {f"state-{state}": color for state, color in tables["states"].items()}
+    variables |= _widget_colors(colors)
     variables |= {f"group-{n}": color for n, color in tables["groups"].items()}
-    return Theme(
+    return kind(
         name=name,
         dark=dark,
         primary=colors["primary"],
@@ -140,6 +160,18 @@ def _theme(name: str, dark: bool, tables: dict[str, dict[str, str]]) -> Theme:
         panel=colors["bar"],
         variables=variables,
     )
+
+
+def _widget_colors(colors: dict[str, str]) -> dict[str, str]:
+    """Return variables of Textual's own widgets whose default colours have too little contrast."""
+    shaded = colors["cursor"] not in PLAIN_CURSORS
+    return {
+        "text-muted": colors["muted"],
+        "text-disabled": colors["muted"],
+        "block-cursor-blurred-foreground": colors["foreground"],
+        "block-cursor-blurred-background": colors["cursor" if shaded else "background"],
+        "block-cursor-blurred-text-style": "none" if shaded else "underline",
+    }
 
 
 def colors_of(theme: Theme) -> dict[str, str]:

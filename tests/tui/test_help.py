@@ -27,7 +27,7 @@ async def test_the_help_wraps_to_the_size_and_uses_the_current_theme(make_stage:
         await pilot.press("question_mark")
         await drawn(pilot)
         first, border = screen_lines(pilot), pilot.app.screen.query_one(LinesView).styles.border_top
-        await pilot.press("escape", "T")
+        await pilot.press("escape", "T", "home", "enter")
         await resize(pilot, 120, 40)
         await pilot.press("question_mark")
         await drawn(pilot)  # first drawn by the app: a screen drawn alone has nothing behind it

@@ -1,18 +1,22 @@
 """Themes: the shipped ones, the user's own, and files that cannot be used."""
 
+import itertools
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.color import Color
+from rich.style import Style
 from textual.command import CommandList
-from textual.theme import Theme
 
 from hottui import paths
+from hottui.render.glyphs import severity_style
 from hottui.tui import themes
-from hottui.tui.appearance import STATES, build_styles
+from hottui.tui.appearance import PALETTE, build_styles
 from tests.tui.conftest import MakeStage
-from tests.tui.scenes import loaded
+from tests.tui.scenes import loaded, put_cursor, tab
 from tests.tui.stage import AppPilot, drawn, foot, screen_text, table, until
 
 SHIPPED = themes.load([paths.bundled_themes_dir()])
@@ -32,13 +36,18 @@ def write(name: str, text: str) -> Path:
     return path
 
 
+def linear(color: str) -> list[float]:
+    """Red, green and blue of a `#rrggbb` colour, linear, from 0 to 1."""
+    parts = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+
+
 def contrast(one: str, other: str) -> float:
     """WCAG's contrast ratio of two `#rrggbb` colours."""
 
     def light(color: str) -> float:
-        parts = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        red, green, blue = linear(color)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     bright, dark = sorted((light(one), light(other)), reverse=True)
     return (bright + 0.05) / (dark + 0.05)
@@ -50,23 +59,93 @@ def test_a_dark_and_a_light_theme_are_shipped_and_whole() -> None:
     assert themes.DEFAULT in {theme.name for theme in SHIPPED.themes}
 
 
-@pytest.mark.parametrize("theme", SHIPPED.themes, ids=lambda theme: theme.name)
-def test_every_shipped_colour_can_be_read(theme: Theme) -> None:
-    colors = themes.colors_of(theme)
-    on_paper = ("foreground", "muted", "primary", "accent", "changed", "error", "warning", "success", "lit",
-                *(f"state-{state}" for state in STATES), *(f"group-{n}" for n in range(8)))  # fmt: skip
-    for name in on_paper:
-        assert contrast(colors[name], colors["background"]) >= 4.0, name
-    for name in ("foreground", "muted", "accent", "error", "warning", "success"):
-        assert contrast(colors[name], colors["bar"]) >= 3.0, name
-    for name in ("foreground", "muted", *(f"state-{state}" for state in STATES)):
-        assert contrast(colors[name], colors["cursor"]) >= 3.0, name
+LINES = {"rule", "box", "edge", "edge.lit", "box.selected"}
+"""Styles of lines, for which WCAG asks for 3:1."""
+CURSORS = ("cursor", "cursor.away")
+
+
+def hex_of(color: Color | None, number: int) -> str:
+    """The colour as `#rrggbb`; one of the terminal's own has xterm's value."""
+    assert color is not None
+    if color.number is not None:
+        return list(PALETTE.values())[color.number]
+    assert color.triplet is not None, number
+    return color.triplet.hex
+
+
+def drawn_contrast(style: Style) -> float:
+    """The contrast of a text in `style`; reverse video has the same."""
+    return contrast(hex_of(style.color, 7), hex_of(style.bgcolor, 0))
+
+
+def test_every_text_can_be_read_on_every_background() -> None:
+    for theme in SHIPPED.themes:
+        styles = build_styles(themes.colors_of(theme))
+        least = 7.0 if theme.name == "hottui-high-contrast" else 4.5
+        for name, style in styles.items():
+            if name in CURSORS:
+                continue
+            over = () if name.startswith("bar") else tuple(styles[cursor] for cursor in CURSORS)
+            for whole in (style, *(style + cursor for cursor in over)):
+                assert drawn_contrast(whole) >= (3.0 if name in LINES else least), (theme.name, name, str(whole))
+
+
+def test_a_low_severity_is_not_bold() -> None:
+    for theme in SHIPPED.themes:
+        styles = build_styles(themes.colors_of(theme))
+        assert styles[severity_style("CRITICAL")].bold
+        assert not styles[severity_style("LOW")].bold
+
+
+DICHROMACY = {
+    "hottui-deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "hottui-tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+"""What is seen of linear red, green and blue (Machado, Oliveira and Fernandes 2009, severity 1)."""
+
+
+def perceived(color: str, matrix: tuple[tuple[float, ...], ...]) -> tuple[float, float, float]:
+    """The CIE L*a*b* (D65) of a colour as it is seen."""
+    own = linear(color)
+    red, green, blue = (min(max(sum(a * b for a, b in zip(row, own, strict=True)), 0.0), 1.0) for row in matrix)
+    x = (0.4124564 * red + 0.3575761 * green + 0.1804375 * blue) / 0.95047
+    y = 0.2126729 * red + 0.7151522 * green + 0.0721750 * blue
+    z = (0.0193339 * red + 0.1191920 * green + 0.9503041 * blue) / 1.08883
+    fx, fy, fz = (t ** (1 / 3) if t > 216 / 24389 else (24389 / 27 * t + 16) / 116 for t in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+def test_states_are_told_apart_without_seeing_all_colours() -> None:
+    for name, matrix in DICHROMACY.items():
+        theme = SHIPPED.find(name)
+        assert theme is not None
+        colors = themes.colors_of(theme)
+        wanted = (
+            "state-init",
+            "state-updating",
+            "state-updated",
+            "state-failed",
+            "state-unknown",
+            "state-stale",
+            "muted",
+        )
+        for one, other in itertools.combinations(wanted, 2):
+            apart = math.dist(perceived(colors[one], matrix), perceived(colors[other], matrix))
+            assert apart >= 20, (name, one, other)
 
 
 def test_every_style_has_its_colours() -> None:
     for theme in SHIPPED.themes:
         for name, style in build_styles(themes.colors_of(theme)).items():
-            assert style.color or style.bgcolor, name
+            assert style.color or style.bgcolor or style.reverse or style.underline, name
 
 
 def test_a_users_theme_replaces_the_shipped_one_of_the_same_name() -> None:
@@ -83,7 +162,9 @@ BROKEN: dict[str, tuple[Callable[[str], str], str]] = {
     "unknown key": (lambda text: text.replace("muted =", "mutted ="), "unknown key `mutted`; did you mean `muted`?"),
     "missing key": (lambda text: text.replace('lit = "#5fd7ff"', ""), "is missing `lit`"),
     "missing table": (lambda text: text.partition("[groups]")[0], "is missing `groups`"),
-    "no colour": (lambda text: text.replace('"#5fd7ff"', '"blue"', 1), "must be a colour such as #5fafff"),
+    "no colour": (lambda text: text.replace('"#5fd7ff"', '"bleu"', 1), "must be a colour such as #5fafff or bright"),
+    "a name among values": (lambda text: text.replace('"#5fd7ff"', '"blue"', 1), "either all colours have names"),
+    "a cursor's word elsewhere": (lambda text: text.replace('"#5fd7ff"', '"reverse"', 1), "must be a colour"),
     "colour of another type": (lambda text: text.replace('lit = "#5fd7ff"', "lit = 7"), "must be a colour"),
     "table of another type": (lambda text: "groups = 3\n" + text.partition("[groups]")[0], "`groups` must be a table"),
     "name": (lambda text: text.replace('name = "hottui-dark"', 'name = "a b\\u001b[2J"'), "`name` must be"),
@@ -164,16 +245,70 @@ def papers(pilot: AppPilot) -> set[object]:
     return {segment.style.bgcolor for strip in strips for segment in strip if segment.style}
 
 
-async def test_another_theme_recolours_everything_at_once(make_stage: MakeStage) -> None:
+async def test_a_theme_is_shown_while_it_is_chosen_and_restored_by_escape(make_stage: MakeStage) -> None:
     stage = make_stage()
     async with stage.running((120, 40)) as pilot:
         await pilot.press("enter")
         await loaded(pilot)
         text, dark = screen_text(pilot), papers(pilot)
-        await pilot.press("T")
+        await pilot.press("T", *["down"] * len(SHIPPED.themes))
+        await until(pilot, lambda: pilot.app.theme == "hottui-tritanopia")
+        await pilot.press("up", "up")
+        await until(pilot, lambda: pilot.app.theme == "hottui-light")
         await drawn(pilot)
         assert not dark & papers(pilot)
+        assert "hottui-16-light        light, the terminal's own 16 colours" in screen_text(pilot)
+        await pilot.press("escape")
+        await drawn(pilot)
+        assert pilot.app.theme == "hottui-dark"
+        assert papers(pilot) == dark
+        await pilot.press("T", "up", "enter")
+        await drawn(pilot)
+        assert foot(pilot) == "Theme: hottui-16-light"
         assert screen_text(pilot).splitlines()[:-1] == text.splitlines()[:-1]
+        assert not dark & papers(pilot)
+
+
+def unreadable(pilot: AppPilot) -> list[tuple[str, float]]:
+    """Every text on screen, Textual's own widgets included, with less contrast than 4.5:1."""
+    return [
+        (segment.text.strip(), round(found, 2))
+        for strip in pilot.app.screen._compositor.render_strips()
+        for segment in strip
+        if segment.style is not None
+        and any(char.isalnum() for char in segment.text)
+        and ((found := drawn_contrast(segment.style)) < 4.5 or segment.style.dim)
+    ]
+
+
+OPENED = {
+    "plan": (tab("plan"), "t"),
+    "hint": ("a",),
+    "selection": ("x", "shift+left"),
+}
+"""What is opened, and by which keys, each after the one before."""
+
+
+async def test_every_text_on_screen_can_be_read_in_every_theme(make_stage: MakeStage) -> None:
+    stage = make_stage(size=None)
+    async with stage.running((120, 40)) as pilot:
+        put_cursor(pilot, "orders-enrich")
+        pilot.app.notify("A note", severity="warning", timeout=100_000)
+        for name, keys in OPENED.items():
+            await pilot.press(*keys)
+            await loaded(pilot)
+            for theme in SHIPPED.themes:
+                pilot.app.theme = theme.name
+                await drawn(pilot)
+                assert not unreadable(pilot), (name, theme.name, unreadable(pilot))
+        for theme in SHIPPED.themes:  # the palette caches its texts
+            await pilot.press("escape")
+            pilot.app.theme = theme.name
+            await pilot.press("ctrl+p")
+            await until(pilot, lambda: len(pilot.app.screen.query_one(CommandList).options) > 10)
+            await drawn(pilot)
+            assert "Open the detail" in screen_text(pilot)
+            assert not unreadable(pilot), ("palette", theme.name, unreadable(pilot))
 
 
 async def test_textuals_own_themes_are_not_offered(make_stage: MakeStage) -> None:

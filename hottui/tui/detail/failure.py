@@ -8,6 +8,7 @@ from hottui.analysis.stack_trace import Cause
 from hottui.model.tracking import NO_REASON
 from hottui.render.ages import clock_time
 from hottui.render.detail_context import DetailContext
+from hottui.render.glyphs import severity_style
 from hottui.render.styled_text import Line, field, heading
 
 _MOST_CAUSES: Final = 8
@@ -24,7 +25,7 @@ def failure_lines(subject: DetailContext) -> tuple[Line, ...]:
     failure = subject.answer.result.failure if subject.answer else None
     out = [*heading("Failure")]
     if found.severity:
-        out += field("Severity", found.severity, "failed")
+        out += field("Severity", found.severity, severity_style(found.severity))
     if found.reason:
         out += field("Reason", found.reason, "failed", width=width)
     if not found.has_reason:

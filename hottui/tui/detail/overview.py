@@ -9,7 +9,7 @@ from hottui.model.state import FAILED, Freshness
 from hottui.model.tracking import NO_REASON
 from hottui.render.ages import COARSE, EXACT, age, clock_time, seen_age
 from hottui.render.detail_context import DetailContext
-from hottui.render.glyphs import freshness_word, state_name
+from hottui.render.glyphs import freshness_word, severity_style, state_name
 from hottui.render.lazy_lines import NO_LINES, ConcatenatedLines, LazyLines, MappedLines, fixed
 from hottui.render.styled_text import NAME_WIDTH, Line, clip, field, heading, line, note
 from hottui.tui.detail.effect import cost_section, duration_lines, has_values, value_lines, verdict_lines
@@ -117,7 +117,7 @@ def _failure(subject: DetailContext) -> tuple[Line, ...]:
         return ()
     out = [*heading("Failure")]
     if failure is not None and failure.failure_severity:
-        out += field("Severity", failure.failure_severity, "failed")
+        out += field("Severity", failure.failure_severity, severity_style(failure.failure_severity))
     if not failure:
         return (*out, *field("Reason", f"{NO_REASON}.", "dim", width=subject.width))
     if failure.reason:

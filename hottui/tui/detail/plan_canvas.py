@@ -225,10 +225,11 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _line(self, run: Run, x: int, y: int, drawing: Drawing) -> Iterator[Segment]:
         """Yield the segments of a piece of an edge; where edges fork, only the highlighted branches are highlighted."""
-        mark = drawing.marked_lines.get(run.owner, "")
+        mark, styles = drawing.marked_lines.get(run.owner, ""), self._appearance.styles
+        away = "dim" if run.kind is Kind.STRATEGY else "rule"  # letters must be legible
         bright, plain = (
-            self._appearance.styles["edge.lit"],
-            self._appearance.styles["rule" if self._trace else mark_style(mark) if mark else _STYLES[run.kind]],
+            styles["edge.lit"],
+            styles[away if self._trace else mark_style(mark) if mark else _STYLES[run.kind]],
         )
         if mark == REMOVED and run.kind is Kind.LINE:
             run = run._replace(text=dashed(run.text, drawing.strokes))
@@ -252,7 +253,7 @@ class PlanCanvas(ScrollView, can_focus=True, inherit_bindings=False):
             style = styles["box.selected"] if kind in (Kind.BORDER, Kind.NAME) else self._box_style(kind, box)
             return Segment(text, style + over)
         if self._trace and run.owner not in self._highlight.boxes:
-            return Segment(run.text, styles["rule"])
+            return Segment(run.text, styles["rule" if kind is Kind.BORDER else "dim"])
         return Segment(run.text, self._box_style(kind, box))
 
     def _box_style(self, kind: Kind, box: Box) -> Style:

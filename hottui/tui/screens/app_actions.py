@@ -74,12 +74,17 @@ def _leave_job(screen: "Dashboard", opened_from: "Ref", ref: "Ref | None") -> No
     _go_to_row(screen, ref)
 
 
-def next_theme(screen: "Dashboard") -> None:
-    """Switch to the next theme."""
+def choose_theme(screen: "Dashboard") -> None:
+    """List the themes; the dashboard is drawn in the one under the cursor."""
+    from hottui.tui.screens.theme_choice import ThemeChoice  # noqa: PLC0415 - rarely needed
+
     app = screen.app
-    names = sorted(app.available_themes)
-    app.theme = names[(names.index(app.theme) + 1) % len(names)]
-    screen.show_message(f"Theme: {app.theme}")
+    if not app.is_screen_installed("themes"):
+        app.install_screen(ThemeChoice(screen.appearance), "themes")
+    choice = app.get_screen("themes")
+    if isinstance(choice, ThemeChoice) and choice not in app.screen_stack:
+        choice.set_themes(tuple(app.available_themes[name] for name in sorted(app.available_themes)), app.theme)
+        app.push_screen(choice, lambda name: screen.show_message(f"Theme: {name}"))
 
 
 async def leave(screen: "Dashboard") -> None:

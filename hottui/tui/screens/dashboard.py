@@ -109,7 +109,7 @@ class Dashboard(FullScreen[None]):
 
     action_troubles = app_actions.list_troubles
     action_job = app_actions.show_job
-    action_theme = app_actions.next_theme
+    action_theme = app_actions.choose_theme
     action_exit = app_actions.leave
 
     def __init__(self, options: DashboardOptions, appearance: Appearance) -> None:
