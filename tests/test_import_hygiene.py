@@ -4,7 +4,8 @@ import json
 import subprocess
 import sys
 
-HEAVY = ("pydantic", "pydantic_core", "httpx", "httpcore", "textual", "rich", "alibabacloud_credentials", "uvicorn")
+HEAVY = ("regex", "pydantic", "pydantic_core", "httpx", "httpcore", "textual", "rich", "alibabacloud_credentials",
+         "uvicorn")  # fmt: skip
 LIGHT = (
     "hottui",
     "hottui.cli",

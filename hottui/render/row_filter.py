@@ -6,12 +6,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.render.effect_text import verdict_label
 from hottui.render.glyphs import counted_words, freshness_word, state_word
+
+if TYPE_CHECKING:
+    from hottui.render.bounded_regex import BoundedRegex
 
 Profiles: TypeAlias = Callable[[Ref], tuple[str, ...]]
 """Returns the names of the profiles in which a ref is."""
@@ -23,7 +26,7 @@ FORMS: Final = (
     ("orders noon", "both words, anywhere in a hot update, its label, note, job, change or reason"),
     ('"two words"', "this text; also as a value: label:\"two words\""),
     ("!word", "not the word; also before any other form: !state:done"),
-    ("/^ord.*s$/", "a regular expression, without lookaround and backreferences; also as a value: job:/^pay/"),
+    ("/^ord.*s$/", "a regular expression; also as a value: job:/^pay/"),
     ("state:failed", "updating, done, failed, waiting, stale, denied, gone, or the service's own word"),
     ("effect:none", "applied, partial, none, superseded, drifted, job-failed, job-gone, unknown"),
     ("label: job: id:", "text in the label; in the name or ID of the job; in the ID"),
@@ -46,13 +49,21 @@ _TERM: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """A parsed filter. An invalid term is searched for as it was typed; `problem` is the reason for the first one."""
+    """A parsed filter. An invalid term is searched for as it was typed."""
 
     text: str = ""
-    problem: str = ""
+    invalid: str = ""
+    """Why the first invalid term is invalid; empty if all are valid."""
     _words: tuple[tuple[str, bool], ...] = ()
     """Words in lower case, and whether each must occur."""
     _tests: tuple[_Test, ...] = ()
+    _patterns: "tuple[BoundedRegex, ...]" = ()
+
+    @property
+    def problem(self) -> str:
+        """Why the filter does not find what was meant; empty if it does. A slow expression is known after matching."""
+        slow = any(pattern.too_slow for pattern in self._patterns)
+        return self.invalid or ("Regular expression: too slow" if slow else "")
 
     def matches(self, tracked: Tracked) -> bool:
         """Return whether all terms match."""
@@ -75,6 +86,7 @@ def parse_filter(text: str, profiles: Profiles = _no_profiles) -> RowFilter:
     """Return the filter that `text` describes. Raises nothing."""
     words: list[tuple[str, bool]] = []
     tests: list[_Test] = []
+    patterns: list[BoundedRegex] = []
     problem = ""
     for term in _terms(text):
         negated = len(term["not"]) % 2 == 1
@@ -82,13 +94,13 @@ def parse_filter(text: str, profiles: Profiles = _no_profiles) -> RowFilter:
             words.append((_value_of(term), not negated))
             continue
         try:
-            test = _test(term, profiles)
+            test = _test(term, profiles, patterns)
         except ValueError as error:
             problem = problem or str(error)
             words.append((term[0].lower(), True))
         else:
             tests.append(_not(test) if negated else test)
-    return RowFilter(" ".join(text.split()), problem, tuple(words), tuple(tests))
+    return RowFilter(" ".join(text.split()), problem, tuple(words), tuple(tests), tuple(patterns))
 
 
 def _terms(text: str) -> list[re.Match[str]]:
@@ -104,11 +116,14 @@ def _not(test: _Test) -> _Test:
     return lambda tracked: not test(tracked)
 
 
-def _test(term: re.Match[str], profiles: Profiles) -> _Test:
-    """Return the test of a regular expression or a field. Raises ValueError with the reason if it is invalid."""
+def _test(term: re.Match[str], profiles: Profiles, patterns: "list[BoundedRegex]") -> _Test:
+    """Return the test of a regular expression or a field, and add the expression to `patterns`.
+
+    Raises ValueError with the reason if it is invalid.
+    """
     field = (term["field"] or "").lower()
     texts = _texts_of(field, profiles)
-    return _regex(term["regex"], texts) if term["regex"] else _value(field, _value_of(term), texts)
+    return _regex(term["regex"], texts, patterns) if term["regex"] else _value(field, _value_of(term), texts)
 
 
 def _texts_of(field: str, profiles: Profiles) -> _Texts:
@@ -121,15 +136,15 @@ def _texts_of(field: str, profiles: Profiles) -> _Texts:
         raise ValueError(f"No field {field[:12]}. Fields: {' '.join(FIELDS)}") from None
 
 
-def _regex(pattern: str, texts: _Texts) -> _Test:
-    from hottui.model.linear_regex import LinearRegex  # noqa: PLC0415 - rarely needed
-    from hottui.model.regex_syntax import RegexError  # noqa: PLC0415 - as above
+def _regex(pattern: str, texts: _Texts, patterns: "list[BoundedRegex]") -> _Test:
+    from hottui.render.bounded_regex import BoundedRegex, RegexError  # noqa: PLC0415 - start-up time: rarely needed
 
     try:
-        regex = LinearRegex(pattern)
+        compiled = BoundedRegex(pattern)
     except RegexError as error:
         raise ValueError(f"Regular expression: {error}") from None
-    return lambda tracked: any(regex.search(text[:_MAX_SEARCHED]) for text in texts(tracked))
+    patterns.append(compiled)
+    return lambda tracked: any(compiled.search(text[:_MAX_SEARCHED]) for text in texts(tracked))
 
 
 def _value(field: str, value: str, texts: _Texts) -> _Test:

@@ -57,7 +57,7 @@ def test_an_invalid_term_is_searched_for_as_typed_and_reported() -> None:
     for text, problem in (
         ("color:red", f"No field color. Fields: {' '.join(FIELDS)}"),
         ("is:blue", "is: takes unread or bookmarked"),
-        ("/[a/", "Regular expression: a [ is not closed"),
+        ("/[a/", "Regular expression: unterminated character set"),
     ):  # fmt: skip
         assert parse_filter(text).problem == problem
         assert found(text) == "", text
@@ -67,7 +67,21 @@ def test_an_invalid_term_is_searched_for_as_typed_and_reported() -> None:
 
 def test_a_slow_expression_ends() -> None:
     rows = [row("a" * 256 + "!", HOT_UPDATED)] * 20
-    assert not any(map(parse_filter(r"label:/^(a+)+$/").matches, rows))
+    slow = parse_filter(r"label:/^(a|aa)+$/")
+    problems = [slow.problem]
+    assert not any(map(slow.matches, rows))
+    problems.append(slow.problem)
+    assert problems == ["", "Regular expression: too slow"]
+
+
+def test_an_expression_that_cannot_be_compiled_is_refused_with_a_reason() -> None:
+    for pattern, reason in (
+        ("(a", "missing )"), ("a)", "unbalanced parenthesis"), ("*a", "nothing to repeat"), ("x" * 201, "longer"),
+        ("(" * 99 + ")" * 99, ""), ("a{99999999999999999999}", ""), (r"\p{Nonsense}", "unknown property"),
+    ):  # fmt: skip
+        assert parse_filter(f"/{pattern}/").problem.startswith(f"Regular expression: {reason}" if reason else ""), (
+            pattern
+        )
 
 
 @pytest.mark.parametrize("text", ['"' * 500, "/" * 3_000, "/ " * 3_000, "! " * 3_000, "a:" * 3_000, "\\" * 3_000])
