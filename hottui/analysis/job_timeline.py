@@ -18,6 +18,8 @@ from hottui.model.tracking import Transition
 
 BEFORE: Final = 300.0
 """Seconds before the first observation from which Flink's phases and events are included."""
+_AROUND: Final = 60.0
+"""Seconds before the first and after the last observation in which a phase of Flink may belong to the hot update."""
 _MOST_EVENTS: Final = 500
 
 
@@ -73,6 +75,21 @@ def job_timeline(
     ]
     order = list(Source)
     return tuple(sorted(entries, key=lambda entry: (entry.at, order.index(entry.source), entry.what)))
+
+
+def bar_span(entries: Sequence[TimelineEntry], until: float | None = None) -> tuple[float, float]:
+    """Return begin and end of the time that the bars of `entries` span: the hot update with Flink's phases around it.
+
+    What is earlier or later, such as another restart, does not count. `until` is now for an update in progress.
+    Without an observation, all of Flink's entries are spanned.
+    """
+    observed = [entry.at for entry in entries if entry.source is Source.OBSERVED]
+    flink = [entry.at for entry in entries if entry.source is Source.FLINK]
+    if observed:
+        observed += [] if until is None else [until]
+        flink = [at for at in flink if min(observed) - _AROUND <= at <= max(observed) + _AROUND]
+    times = [*observed, *flink]
+    return min(times, default=0.0), max(times, default=0.0)
 
 
 def _observed(transitions: Sequence[Transition]) -> list[TimelineEntry]:

@@ -173,10 +173,7 @@ class JobDispatcher:
         return nearest
 
     def _due(self, entry: _Job) -> float:
-        if not entry.in_flight:
-            return job_schedule.next_due(entry.schedule, paused=self._polling.paused)
-        free = (at for at, call in entry.schedule.due if call not in entry.in_flight)
-        return NEVER if self._polling.paused and not entry.schedule.forced else min(free, default=NEVER)
+        return job_schedule.next_due(entry.schedule, paused=self._polling.paused, in_flight=entry.in_flight)
 
     def _opens_at(self, job: JobRef, now: float) -> float:
         if self._in_flight >= MAX_IN_FLIGHT:

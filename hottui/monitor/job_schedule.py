@@ -13,6 +13,7 @@ That is at most 11 requests over the life of one hot update that nobody opens, a
 """
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -96,14 +97,17 @@ def started(schedule: JobSchedule, call: JobCall, now: float) -> JobSchedule:
     return replace(schedule, due=due, began=began, forced=schedule.forced and bool(due) and due[0][0] <= now)
 
 
-def next_due(schedule: JobSchedule, *, paused: bool = False) -> float:
-    """Return when the next read is due; infinity for never. While `paused`, only what the user asked for is."""
+def next_due(schedule: JobSchedule, *, paused: bool = False, in_flight: Collection[JobCall] = frozenset()) -> float:
+    """Return when the next read is due, apart from calls `in_flight`; infinity for never.
+
+    While `paused`, only what the user asked for is.
+    """
     if paused and not schedule.forced:
         return math.inf
-    nearest = schedule.due[0][0] if schedule.due else math.inf
+    times = [at for at, call in schedule.due if call not in in_flight]
     if schedule.detail_open and not paused:
-        nearest = min(nearest, min(schedule.last(call) for call in JobCall) + DETAIL_EVERY)
-    return nearest
+        times += [schedule.last(call) + DETAIL_EVERY for call in JobCall if call not in in_flight]
+    return min(times, default=math.inf)
 
 
 def calls_due(schedule: JobSchedule, now: float, *, paused: bool = False) -> tuple[JobCall, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hottui.analysis.job_timeline import Source, job_timeline
+from hottui.analysis.job_timeline import Source, bar_span, job_timeline
 from hottui.model.flink_rest import Checkpoints, FlinkExceptions, FlinkJob
 from hottui.model.job_history import Event
 from hottui.model.job_reading import JobReading
@@ -52,6 +52,20 @@ def test_every_source_in_time_order_with_durations() -> None:
     assert [entry.seconds(now) for entry in found] == [10, None, 6, None, 2, 12, None, None]
     assert found[1].detail == "BException: lost"
     assert "\x1b" not in found[6].detail
+
+
+def test_a_later_restart_does_not_shrink_the_bars() -> None:
+    states = [seen(0, "HOT_UPDATING"), seen(10, "HOT_UPDATED")]
+    for later, expected in ((-200, (0, 10)), (4, (-2, 10)), (30, (0, 30)), (7200, (0, 10))):
+        stamps = {"RESTARTING": ms(later - 6), "RUNNING": ms(later)}
+        reading = JobReading(flink=FlinkJob.read({"state": "RUNNING", "timestamps": stamps}))
+        begin, end = bar_span(job_timeline(states, reading=reading))
+        assert (begin - T, end - T) == expected
+    began, now = bar_span(job_timeline(states[:1], reading=JobReading()), until=T + 99)
+    assert (began - T, now - T) == (0, 99)
+    (only,) = job_timeline([], reading=JobReading(flink=FlinkJob.read({"timestamps": {"RUNNING": ms(5)}})))
+    assert bar_span([only]) == (only.at, only.at)
+    assert bar_span([]) == (0.0, 0.0)
 
 
 def test_an_update_in_progress_goes_on() -> None:

@@ -1,5 +1,7 @@
 """When a job is read, by simulated hours of its schedule."""
 
+import math
+
 from hottui.monitor import job_schedule as js
 from hottui.monitor.job_api import JobCall
 from hottui.monitor.job_schedule import EVERYTHING, JobSchedule
@@ -35,6 +37,15 @@ def test_one_read_serves_all_that_wait_for_it() -> None:
     assert run(schedule, 2.0, 99.0) == [(2.0, JobCall.JOB), (2.0, JobCall.FLINK_JOB)]
     followed = js.follow_up(js.follow_up(JobSchedule(), 0.0, 0.0), 3.0, 3.0)
     assert len(run(followed, 3.0, 9999.0)) == 3
+
+
+def test_a_call_in_flight_does_not_delay_the_others_of_an_open_detail() -> None:
+    opened = js.detail(JobSchedule(), 0.0, is_open=True)
+    for call in JobCall:
+        opened = js.started(opened, call, 0.0 if call is JobCall.JOB else 5.0)
+    assert js.next_due(opened) == 30.0
+    assert js.next_due(opened, in_flight={JobCall.JOB}) == 35.0
+    assert js.next_due(opened, in_flight=set(JobCall)) == js.next_due(opened, paused=True) == math.inf
 
 
 def test_an_open_detail_is_read_every_half_a_minute() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from hottui.analysis.job_timeline import Source, TimelineEntry, job_timeline
+from hottui.analysis.job_timeline import Source, TimelineEntry, bar_span, job_timeline
 from hottui.analysis.usual_duration import short_duration
 from hottui.model.cell_width import fit, pad
 from hottui.model.job_reading import JobReading
@@ -90,11 +90,7 @@ def tail(subject: DetailContext) -> tuple[Line, ...]:
 def _layout(width: int, entries: Sequence[TimelineEntry], subject: DetailContext) -> _Layout:
     available = width - _TIME - _SOURCE - _LASTED - 8
     bar = min(max(available - 26, 0), 40) if available >= 38 else 0
-    timed = [entry for entry in entries if entry.source in (Source.OBSERVED, Source.FLINK)]
-    begin = min((entry.at for entry in timed), default=0.0)
-    end = max((entry.until if entry.until is not None else entry.at for entry in timed), default=0.0)
-    if subject.tracked.in_progress:
-        end = max(end, subject.now)
+    begin, end = bar_span(entries, subject.now if subject.tracked.in_progress else None)
     return _Layout(max(available - bar - (2 if bar else 0), 8), bar, begin, end)
 
 
