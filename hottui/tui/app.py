@@ -31,6 +31,7 @@ from hottui.tui.notifications import CHECKED_EVERY, Notifications
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.screens.full_screen import FullScreen
 from hottui.tui.screens.reuse import reusable
+from hottui.tui.session_log import NOTIFIED, TROUBLE
 from hottui.tui.terminal import clipboard, input_errors
 from hottui.tui.terminal.driver import TerminalDriver
 from hottui.tui.terminal.input_limits import KEYS
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.screen import Screen
 
+    from hottui.model.ref import Ref
     from hottui.model.tracking import Tracked, Transition
     from hottui.monitor.snapshot import Snapshot
 
@@ -83,7 +85,12 @@ class Hottui(App[int]):
             ASCII if options.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors
         )
         self.notifications = Notifications(
-            options.notify, clock(), self.write_to_terminal, options.record, self._report_command
+            options.notify,
+            clock(),
+            self.write_to_terminal,
+            record=options.record,
+            report=self._report_command,
+            sent=self._log_sent,
         )
         self._plain: list[LineFilter] = [AsciiFilter()] if options.ascii else []
         self._plain += [ColorlessFilter()] if self.no_color else []
@@ -150,6 +157,7 @@ class Hottui(App[int]):
         snapshot = self.options.shown(snapshot)
         self._set_title(snapshot.tracked)
         self.notifications.observe(snapshot.tracked)
+        self.dashboard.session_log.add_snapshot(snapshot)
         for screen in self.screen_stack:
             screen.post_message(SnapshotChanged(snapshot))
 
@@ -157,7 +165,11 @@ class Hottui(App[int]):
         if isinstance(self._driver, TerminalDriver):
             self._driver.set_title(window_title(tracked, self.appearance.glyphs))
 
+    def _log_sent(self, text: str, ref: "Ref") -> None:
+        self.dashboard.session_log.add(self.appearance.clock(), NOTIFIED, text, "accent", ref)
+
     def _report_command(self, failure: str) -> None:
+        self.dashboard.session_log.add(self.appearance.clock(), TROUBLE, failure, "warning")
         self.show_message(f"{failure} See the log (--log FILE).", "bar.warning")
 
     async def _notify(self) -> None:
@@ -165,6 +177,7 @@ class Hottui(App[int]):
 
     def _post_transition(self, transition: "Transition") -> None:
         self.notifications.add(transition)
+        self.dashboard.session_log.add_transition(transition)
         for screen in self.screen_stack:
             screen.post_message(TransitionObserved(transition))
 
@@ -173,6 +186,7 @@ class Hottui(App[int]):
 
     def on_error_reported(self, event: ErrorReported) -> None:
         """Show the error; the command line prints it again at exit."""
+        self.dashboard.session_log.add(self.appearance.clock(), TROUBLE, event.text, "error")
         self.show_message(event.text, "bar.error")
 
     def on_too_many_keys(self) -> None:

@@ -20,6 +20,7 @@ class Scope(StrEnum):
     DASHBOARD = "Table and detail"
     COMPARE = "Compare"
     JOB = "Job"
+    LOG = "Log"
     EVERYWHERE = "Everywhere"
 
 
@@ -119,6 +120,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("job-copy-id", ("y",), "Copy job ID", "Copy the ID of the job.", Scope.JOB, "copy ID"),
     Command("job-copy-value", ("v",), "Copy value", "Copy the value under the cursor.", Scope.JOB, "copy value"),
     Command("job-close", ("escape", "q", "J"), "Close the job", "Return to the table.", Scope.JOB, "close"),
+    Command("log-open", ("enter",), "Go to the hot update", "Return to the table, to the hot update of the entry under the cursor.", Scope.LOG, "hot update"),
+    Command("log-filter", ("slash",), "Filter the log", "Show only entries that match all words, of the kind, the text and the ID. Escape clears it.", Scope.LOG, "filter"),
+    Command("log-copy-value", ("v",), "Copy entry", "Copy the text of the entry under the cursor.", Scope.LOG, "copy entry"),
+    Command("log-close", ("escape", "q", "L"), "Close the log", "Clear the filter, or return to the table.", Scope.LOG, "close"),
     Command("job", ("J",), "Show the job", "Show the job of the hot update: its health, every known change of it, parallelism and CU over time.", Scope.DASHBOARD, "job"),
     Command("pause", ("p",), "Pause or resume", "Pause or resume polling.", Scope.DASHBOARD, "pause"),
     Command("refresh", ("r",), "Refresh now", "Read the hot update under the cursor now; if its account is paused, retry it.", Scope.DASHBOARD, "refresh"),
@@ -127,6 +132,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy-id", ("y",), "Copy ID", "Copy the ID of the hot update.", Scope.DASHBOARD, "copy ID"),
     Command("copy-json", ("Y",), "Copy JSON", "Copy the answer as JSON, secrets masked.", Scope.DASHBOARD),
     Command("troubles", ("exclamation_mark",), "List troubles", "List what is wrong and what to do; enter goes to the affected row.", Scope.DASHBOARD),
+    Command("log", ("L",), "Show the log", "Show the transitions, troubles and notifications of this session, the newest last; enter goes to the hot update. On the plan, L scrolls.", Scope.DASHBOARD),
     Command("theme", ("T",), "Choose a theme", "List the themes, each shown at once; escape restores the one before.", Scope.DASHBOARD),
     Command("help", ("question_mark", "f1"), "Help", "Show all keys and glyphs, or close them.", Scope.EVERYWHERE, "help"),
     Command("command-palette", ("ctrl+p",), "Palette", "Search commands by name.", Scope.EVERYWHERE, "palette"),
@@ -139,7 +145,7 @@ COMMANDS: tuple[Command, ...] = (
 BY_ID = {command.id: command for command in COMMANDS}
 FIRST_RUN = frozenset({"set-up", "demo"})
 """IDs of the commands that work only while no location is configured."""
-WITHOUT_ROWS = frozenset({"add", "undo", "interval", "theme", "exit"})
+WITHOUT_ROWS = frozenset({"add", "undo", "interval", "log", "theme", "exit"})
 """IDs of the dashboard's commands that work while no hot update is tracked."""
 SCROLL_KEYS = (
     Binding("up,k", "move(-1)", show=False),

@@ -26,8 +26,8 @@ _BELL: Final = "\x07"
 class Notifications:
     """Collects what is notified, and sends it.
 
-    `started` is when the dashboard was; `write` writes to the terminal, `record` to the log, and `report` shows that
-    the command has failed.
+    `started` is when the dashboard was; `write` writes to the terminal, `record` to the log; `report` shows that the
+    command has failed, and `sent` notes a notification and the hot update of its first event.
     """
 
     def __init__(
@@ -35,15 +35,18 @@ class Notifications:
         settings: NotifySettings,
         started: float,
         write: Callable[[str], None],
+        *,
         record: Callable[[str], None],
         report: Callable[[str], None],
+        sent: Callable[[str, Ref], None],
     ) -> None:
         self._settings = settings
         self._pending = PendingEvents(settings.on if settings.is_active else (), started)
         self._write = write
         self._tracked: tuple[Tracked, ...] = ()
         self._by_ref: Mapping[Ref, Tracked] | None = None
-        self._sent = 0
+        self._note_sent = sent
+        self._count = 0
         self._command = NotificationCommand(settings.command, record, report) if settings.command else None
 
     def observe(self, tracked: tuple[Tracked, ...]) -> None:
@@ -76,12 +79,13 @@ class Notifications:
         if notification is None:
             return
         text = notification_text(notification, self._rows)
-        self._sent += 1
+        self._count += 1
+        self._note_sent(text, notification.events[0].ref)
         if self._settings.bell:
             self._write(_BELL)
         how = await self._sequence()
         if how:
-            self._write(notify_sequence(how, text, self._sent))
+            self._write(notify_sequence(how, text, self._count))
 
     def close(self) -> None:
         """Kill the command if it is running."""

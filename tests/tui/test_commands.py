@@ -16,6 +16,7 @@ from hottui.tui.detail.pane import DetailPane
 from hottui.tui.screens.choice_dialog import ComparisonChoice
 from hottui.tui.screens.help import Help
 from hottui.tui.screens.job_screen import JobScreen
+from hottui.tui.screens.log_screen import LogScreen
 from hottui.tui.screens.troubles import Troubles, row_troubles
 from hottui.tui.widgets.lines_view import LinesView
 from hottui.tui.widgets.prompt import Prompt
@@ -28,7 +29,7 @@ Behaviour = Callable[[StubStage, AppPilot, str], Awaitable[None]]
 EVERYWHERE = {c.name for c in COMMANDS if c.scope is Scope.EVERYWHERE} - {"Palette"}
 """What the palette offers on every screen."""
 BEHAVIOURS: dict[str, Behaviour] = {}
-ELSEWHERE = (Scope.PLAN, Scope.COMPARE, Scope.JOB)
+ELSEWHERE = (Scope.PLAN, Scope.COMPARE, Scope.JOB, Scope.LOG)
 
 
 def behaviour(id: str) -> Callable[[Behaviour], Behaviour]:  # noqa: A002
@@ -82,7 +83,7 @@ def test_every_command_has_a_behaviour() -> None:
 
 def test_no_two_commands_of_one_place_share_a_key() -> None:
     places = [{place, Scope.DASHBOARD} for place in (Scope.TABLE, Scope.DETAIL, Scope.PLAN)]
-    for scopes in (*places, {Scope.COMPARE, Scope.PLAN}, {Scope.JOB}):
+    for scopes in (*places, {Scope.COMPARE, Scope.PLAN}, {Scope.JOB}, {Scope.LOG}):
         keys = [key for command in COMMANDS if command.scope in {*scopes, Scope.EVERYWHERE} for key in command.keys]
         assert len(keys) == len(set(keys))
     assert len(BY_ID) == len(COMMANDS)
@@ -463,6 +464,14 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
 
 
+@behaviour("log")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, LogScreen))
+    await pilot.press(key)
+    await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+
+
 @behaviour("help")
 async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     await pilot.press(key)
@@ -594,7 +603,7 @@ async def test_the_palette_without_rows_offers_no_row_commands(make_stage: MakeS
 
 
 async def test_the_palette_on_other_screens_offers_what_works_there(make_stage: MakeStage) -> None:
-    own = {"J": Scope.JOB, "question_mark": None, "exclamation_mark": None, "D": None}
+    own = {"J": Scope.JOB, "L": Scope.LOG, "question_mark": None, "exclamation_mark": None, "D": None}
     async with make_stage(size=None).running((120, 40)) as pilot:
         put_cursor(pilot, "checkout-fix")
         await drawn(pilot)

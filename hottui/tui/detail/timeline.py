@@ -1,7 +1,6 @@
 """The Timeline tab: observed states, Flink's phases and restarts, events of the service, and times without watching."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from hottui.analysis.job_timeline import Source, TimelineEntry, bar_span, job_timeline
@@ -10,14 +9,15 @@ from hottui.model.cell_width import fit, pad
 from hottui.model.job_reading import JobReading
 from hottui.model.ref import Ref
 from hottui.model.state import is_final
-from hottui.model.times import UNKNOWN, duration, known_time
+from hottui.model.times import duration
 from hottui.model.tracking import Summary, Tracked
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import Glyphs, state_name
 from hottui.render.lazy_lines import LazyLines, MappedLines, fixed
+from hottui.render.local_times import WIDTH, date_time, zone_title
 from hottui.render.styled_text import EMPTY, Line, clip, line, note
 
-_TIME, _SOURCE, _LASTED = 19, 8, 10
+_TIME, _SOURCE, _LASTED = WIDTH, 8, 10
 """Widths of columns in cells."""
 _MANY: Final = 200
 """Transitions from which the duration of the state in progress is not updated every second."""
@@ -48,7 +48,7 @@ def head(subject: DetailContext) -> tuple[Line, ...]:
         return ()
     layout = _layout(subject.width, (), subject)
     bar = "  BAR" if layout.bar else ""
-    titles = f" {pad(_zone(subject), _TIME)}  {pad('SOURCE', _SOURCE)}  "
+    titles = f" {pad(zone_title(subject.now, utc=subject.utc), _TIME)}  {pad('SOURCE', _SOURCE)}  "
     titles += f"{pad('WHAT', layout.what)}  {pad('LASTED', _LASTED)}"
     return (line((fit((titles + bar).rstrip(), subject.width), "header")),)
 
@@ -100,7 +100,7 @@ def _row(entry: TimelineEntry, is_detail: bool, subject: DetailContext, layout: 
         text = fit(clip(entry.detail), max(subject.width - len(indent), 8)).rstrip()
         return line((indent, "dim"), (text, "dim"), value=entry.detail)
     style, what = _what(entry, subject.glyphs)
-    at = _time(entry.at, utc=subject.utc)
+    at = date_time(entry.at, utc=subject.utc)
     return line(
         (f" {pad(at, _TIME)}  ", "dim"),
         (f"{pad(entry.source.value, _SOURCE)}  ", "dim"),
@@ -142,17 +142,3 @@ def _bar(entry: TimelineEntry, subject: DetailContext, layout: _Layout) -> str:
     last = min(max(round((entry.at + seconds - layout.begin) * scale), first + 1), layout.bar)
     mark = "░" if entry.source is Source.WATCHING else "█"
     return " " * first + mark * (last - first)
-
-
-def _zone(subject: DetailContext) -> str:
-    if subject.utc:
-        return "TIME (UTC)"
-    name = datetime.fromtimestamp(subject.now).astimezone().tzname() or "local"
-    return f"TIME ({name})"[:_TIME]
-
-
-def _time(at: float, *, utc: bool) -> str:
-    if known_time(at) in (None, UNKNOWN):
-        return "unknown"
-    moment = datetime.fromtimestamp(at, UTC) if utc else datetime.fromtimestamp(at).astimezone()
-    return moment.strftime("%Y-%m-%d %H:%M:%S")

@@ -1,4 +1,4 @@
-"""Key actions on the app as a whole: list of troubles, job, theme, quit.
+"""Key actions on the app as a whole: list of troubles, log, job, theme, quit.
 
 Each public function is an action of the dashboard.
 """
@@ -31,9 +31,21 @@ def list_troubles(screen: "Dashboard") -> None:
         screen.app.push_screen(troubles, partial(_go_to_row, screen))
 
 
+def show_log(screen: "Dashboard") -> None:
+    """Show the log of this session; enter goes to the row of an entry."""
+    from hottui.tui.screens.log_screen import LogScreen  # noqa: PLC0415 - rarely needed
+
+    log = reusable(screen.app, LogScreen, lambda: LogScreen(screen.appearance, screen.session_log))
+    if log is not None:
+        screen.app.push_screen(log, partial(_go_to_row, screen))
+
+
 def _go_to_row(screen: "Dashboard", ref: "Ref | None") -> None:
     """Move the cursor to the row of `ref`; clear the filter if it hides the row."""
     if ref is None:
+        return
+    if all(row.ref != ref for row in screen.tracked):
+        screen.show_message("That hot update is no longer in the table.")
         return
     if all(row.ref != ref for row in screen.table.rows):
         screen.table.filter("")

@@ -34,6 +34,7 @@ from hottui.tui.screens import (
 )
 from hottui.tui.screens.full_screen import FooterState, FullScreen
 from hottui.tui.screens.resizing import drop_outdated
+from hottui.tui.session_log import SessionLog
 from hottui.tui.widgets import status_text
 from hottui.tui.widgets.header_footer import Bar, TroubleBar
 from hottui.tui.widgets.live_table import LiveTable
@@ -108,6 +109,7 @@ class Dashboard(FullScreen[None]):
     action_demo = first_run_actions.open_demo
 
     action_troubles = app_actions.list_troubles
+    action_log = app_actions.show_log
     action_job = app_actions.show_job
     action_theme = app_actions.choose_theme
     action_exit = app_actions.leave
@@ -115,6 +117,7 @@ class Dashboard(FullScreen[None]):
     def __init__(self, options: DashboardOptions, appearance: Appearance) -> None:
         super().__init__(appearance)
         self.options = options
+        self.session_log = SessionLog(appearance.glyphs)
         self.monitor: MonitorCommands | None = None
         self.snapshot: Snapshot | None = None
         """The snapshot that is shown; None before the first one."""
@@ -130,7 +133,6 @@ class Dashboard(FullScreen[None]):
         self._first_snapshot = asyncio.Event()
         self._detail_loading: DetailLoading | None = None
         self.usual_durations: UsualDurations | None = None
-        """How long hot updates usually take; None before the monitor is attached."""
         self._pane: DetailPane | None = None
         self.header = Bar(appearance, id="head")
         self._trouble_bar: TroubleBar | None = None
