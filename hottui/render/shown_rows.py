@@ -21,9 +21,9 @@ class ShownRows:
         self.filter = parse_filter(text, self._profiles)
         self._matched.clear()
 
-    def of(self, tracked: tuple[Tracked, ...]) -> list[Tracked]:
-        """Return those of `tracked`, which are in the default order, that match, in the current order."""
-        rows = list(filter(self._matches, tracked)) if self.filter else list(tracked)
+    def of(self, tracked: tuple[Tracked, ...], kept: Ref | None = None) -> list[Tracked]:
+        """Return those of `tracked`, which are in the default order, that match or are `kept`, in the current order."""
+        rows = [t for t in tracked if self._matches(t) or t.ref == kept] if self.filter else list(tracked)
         return rows if self.order == RowOrder() else ordered(rows, self.order)
 
     def _matches(self, tracked: Tracked) -> bool:

@@ -4,7 +4,6 @@ A command's action is the method `action_<id>` of the dashboard, or of the widge
 if it works everywhere, with dashes as underscores.
 """
 
-from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -161,22 +160,6 @@ SCROLL_KEYS = (
 def bindings_for(*scopes: Scope) -> list[Binding]:
     """Return the bindings of every command in `scopes`."""
     return [binding for command in COMMANDS if command.scope in scopes for binding in command.bindings()]
-
-
-def hints_for(*scopes: Scope, is_available: Callable[[Command], bool] = bool) -> list[tuple[str, str]]:
-    """Return key and hint of the commands shown in the footer, those of the first scope first.
-
-    Those that work everywhere are among those of the last scope, in the order of the table.
-    """
-    groups = (*({scope} for scope in scopes[:-1]), {scopes[-1], Scope.EVERYWHERE})
-    hinted = [c for group in groups for c in COMMANDS if c.scope in group and c.hint and is_available(c)]
-    return [
-        (
-            c.shown_keys.split(" ")[0] if "/" not in c.hint else c.hint.split(" ")[0],
-            c.hint.split(" ", 1)[-1] if "/" in c.hint else c.hint,
-        )
-        for c in hinted
-    ]
 
 
 def is_available(

@@ -34,6 +34,14 @@ class TransitionObserved(Message, bubble=False):
         self.transition = transition
 
 
+class KeysChanged(Message):
+    """Other keys than before may work in a widget, or do something else."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Return True for an earlier one: only the last one matters."""
+        return isinstance(message, KeysChanged)
+
+
 class ErrorReported(Message):
     """An internal error after which hottui continues."""
 

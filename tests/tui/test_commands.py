@@ -381,8 +381,10 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
 
 @behaviour("pause")
 async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    assert f"{key} pause" in foot(pilot)
     await pilot.press(key)
     await drawn(pilot)
+    assert f"{key} resume" in foot(pilot)
     assert "paused" in screen_text(pilot).splitlines()[0]
     assert stage.monitor.loop.paused
     await pilot.press(key)

@@ -128,9 +128,15 @@ async def test_the_filter_stays_while_rows_change(make_stage: MakeStage) -> None
     async with stage.running() as pilot:
         table(pilot).filter("updating")
         rows = table(pilot).rows
+        await pilot.press("j", "k")
         stage.monitor.observe(rows[0].ref, HOT_UPDATED)
+        stage.monitor.observe(rows[1].ref, HOT_UPDATED)
         await drawn(pilot)
-        assert {row.ref for row in table(pilot).rows} == {row.ref for row in rows[1:]}
+        shown = {row.ref for row in table(pilot).rows}
+        assert shown == {row.ref for row in (rows[0], *rows[2:])}, "the row under the cursor stays"
+        assert table(pilot).cursor == rows[0].ref
+        table(pilot).filter("updating ")
+        assert {row.ref for row in table(pilot).rows} == {row.ref for row in rows[2:]}
 
 
 async def test_an_update_beyond_the_usual_duration_is_marked_slow(make_stage: MakeStage) -> None:

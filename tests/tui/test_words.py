@@ -24,7 +24,8 @@ from hottui.render.table_rows import (
     row_spans,
     widths,
 )
-from hottui.tui.commands import COMMANDS, Scope, hints_for
+from hottui.tui.commands import COMMANDS, Scope
+from hottui.tui.hints import dashboard_words, hints_for, plan_words
 from hottui.tui.screens.help import help_lines
 from hottui.tui.screens.troubles import trouble_lines
 from hottui.tui.widgets import status_text
@@ -361,6 +362,25 @@ def test_hints_are_whole_or_not_there() -> None:
         assert "? help" in shown or width < 20
         assert "q quit" in shown or width < 20
     assert "enter detail" in "".join(span.text for span in fitting_hints(pairs, 160))
+
+
+def test_hints_name_what_a_key_does_in_the_current_state() -> None:
+    usual = dict.fromkeys(("paused", "first_run", "filtered", "can_undo", "zoomed"), False)
+    assert dashboard_words(**usual) == {} == plan_words(tables=False, operators=False, tracing=False)
+    scopes = (Scope.PLAN, Scope.DETAIL, Scope.TABLE, Scope.DASHBOARD)
+    for state, key, words in (
+        ("paused", "p", ("pause", "resume")),
+        ("first_run", "a", ("add", "")),
+        ("filtered", "esc", ("", "clear filter")),
+        ("can_undo", "u", ("", "undo")),
+        ("zoomed", "z", ("zoom", "unzoom")),
+    ):
+        for on, word in zip((False, True), words, strict=True):
+            hints = dict(hints_for(*scopes, words=dashboard_words(**{**usual, state: on})))
+            assert hints.get(key, "") == word, state
+    assert plan_words(tables=True, operators=True, tracing=True) == {
+        "plan-table": "graph", "plan-level": "vertices", "plan-trace": "untrace"
+    }  # fmt: skip
 
 
 OF_NO_MEANING = {"cursor", "rule", "dot", "arrow", "ellipsis", "changed"}

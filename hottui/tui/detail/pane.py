@@ -17,6 +17,7 @@ from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import import_in_thread, in_thread
 from hottui.tui.detail.prepared_text import PLACEHOLDER, Prepared, is_small, prepare, shown
 from hottui.tui.detail.tabs import TABS, Tab, TabStrip
+from hottui.tui.hints import USUAL, Words
 from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.lines_view import LinesView
 
@@ -103,6 +104,12 @@ class DetailPane(Vertical):
         """The widget of the open tab that handles keys."""
         plan = self._open_plan
         return plan.keys if plan else self._view
+
+    @property
+    def plan_words(self) -> Words:
+        """The words of the plan's keys in its state, while its tab is open."""
+        plan = self._open_plan
+        return plan.key_words if plan else USUAL
 
     @property
     def _open_plan(self) -> "PlanTab | None":

@@ -16,6 +16,7 @@ from hottui.render.plan_drawing import DrawingOptions
 from hottui.tui.commands import Scope, bindings_for
 from hottui.tui.detail.error_boundary import contained
 from hottui.tui.detail.plan_view import TOP, PlanView
+from hottui.tui.hints import Words, plan_words
 from hottui.tui.widgets.lines_view import LinesView
 
 
@@ -36,6 +37,13 @@ class PlanTab(PlanView):
         if self.canvas.drawing is None or self._names is None:
             return None
         return plan_legend.copied(self._names, self.canvas.selected, self.canvas.edge)
+
+    @property
+    def key_words(self) -> Words:
+        """The words of the keys in this state."""
+        options = self._options
+        operators = options is not None and options.level is Level.OPERATOR
+        return plan_words(tables=self._tables, operators=operators, tracing=self.canvas.tracing)
 
     # Search
 

@@ -25,6 +25,7 @@ from hottui.tui.detail.error_boundary import InternalError, contained, internal_
 from hottui.tui.detail.plan_canvas import PlanCanvas
 from hottui.tui.detail.plan_split import PlanSplit
 from hottui.tui.detail.plan_subject import PlanSubject, Shown
+from hottui.tui.messages import KeysChanged
 from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.lines_view import LinesView
 
@@ -283,6 +284,7 @@ class PlanView(Container):
         elif not text and drawing and options and self._subject:
             text = self._subject.summary(drawing, options, tracing=self.canvas.tracing)
         self.query_one("#plan-note", Bar).show((Span(f" {text}", style),))
+        self.post_message(KeysChanged())
 
     def _show_tables(self, place: tuple[int, int, int] | None = None) -> None:
         if self._plan_input is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -21,7 +21,6 @@ from hottui.tui.commands import Command, Scope, bindings_for
 from hottui.tui.detail.compared_plan import PlanOfComparison
 from hottui.tui.detail.error_boundary import report_as_lines
 from hottui.tui.detail.plan_actions import PlanTab
-from hottui.tui.detail.plan_canvas import PlanCanvas
 from hottui.tui.messages import SnapshotChanged
 from hottui.tui.screens import copy_actions
 from hottui.tui.screens.comparison_loading import Against, Pair, Sources, load, read_sources
@@ -124,11 +123,6 @@ class ComparisonScreen(FullScreen[None]):
             self._rows = rows
             self._update()
 
-    @on(PlanCanvas.Selected)
-    def _show_keys(self) -> None:
-        """Show the keys of the plan, which are available once it is drawn."""
-        self.refresh_footer()
-
     def _tick(self) -> None:
         self.expire_message()
         if self.is_current and self._pair is not None and self._pair.other is None:
@@ -201,7 +195,9 @@ class ComparisonScreen(FullScreen[None]):
         """The keys of the open view, and its filter."""
         is_plan = self.has_class("-plans")
         scopes = (Scope.COMPARE, *((Scope.PLAN,) if is_plan else ()))
-        return FooterState(scopes, " ".join(self._words.get(is_plan, ())))
+        filtered = " ".join(self._words.get(is_plan, ()))
+        words = {"compare-close": "clear filter"} if filtered else {}
+        return FooterState(scopes, filtered, words={**words, **self._plan.key_words} if is_plan else words)
 
     @property
     def _keys(self) -> Widget:

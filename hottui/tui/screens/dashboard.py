@@ -20,6 +20,7 @@ from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import import_in_thread
 from hottui.tui.commands import TABS, Command, Scope, bindings_for, is_available
 from hottui.tui.dashboard_options import DashboardOptions
+from hottui.tui.hints import dashboard_words
 from hottui.tui.messages import SnapshotChanged, TransitionObserved
 from hottui.tui.screens import (
     app_actions,
@@ -254,11 +255,20 @@ class Dashboard(FullScreen[None]):
         """The keys of the focused part, its filter, and what is marked."""
         table, pane = self.table, self.detail
         marked = next((display_name(each) for each in self.tracked if each.ref == self.marked), "")
-        if pane is not None and pane.keys.has_focus:
+        in_detail = pane is not None and pane.keys.has_focus
+        words = dashboard_words(
+            paused=self.snapshot is not None and self.snapshot.loop.paused,
+            first_run=self.options.first_run is not None,
+            filtered=bool(table.filter_text if pane is None else pane.words),
+            can_undo=bool(self.removed),
+            zoomed=self.has_class("-zoom"),
+        )
+        if pane is not None and in_detail:
             plan = (Scope.PLAN,) if pane.tab == "plan" else ()
-            return FooterState((*plan, Scope.DETAIL, Scope.DASHBOARD), " ".join(pane.words), marked)
+            scopes, words = (*plan, Scope.DETAIL, Scope.DASHBOARD), {**words, **pane.plan_words}
+            return FooterState(scopes, " ".join(pane.words), marked, words=words)
         filtered = f"{shorten(table.filter_text, 60)} ({table.filter_count})" if table.filter_text else ""
-        return FooterState((Scope.TABLE, Scope.DASHBOARD), filtered, marked, table.hidden_order)
+        return FooterState((Scope.TABLE, Scope.DASHBOARD), filtered, marked, table.hidden_order, words)
 
     def _compare_durations(self) -> None:
         durations = self.usual_durations

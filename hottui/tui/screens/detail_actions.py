@@ -102,6 +102,7 @@ def zoom(screen: "Dashboard") -> None:
     if screen.detail is not None and screen.fits_both:
         screen.toggle_class("-zoom")
         screen.detail.keys.focus()
+        screen.refresh_footer()
 
 
 def next_attention(screen: "Dashboard") -> None:

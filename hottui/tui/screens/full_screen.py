@@ -7,7 +7,8 @@ from textual.screen import Screen, ScreenResultType
 
 from hottui.tui.alarm import Alarm
 from hottui.tui.appearance import Appearance
-from hottui.tui.commands import BY_ID, Command, Scope, hints_for
+from hottui.tui.commands import BY_ID, Command, Scope
+from hottui.tui.hints import USUAL, Words, hints_for
 from hottui.tui.widgets.header_footer import Footer
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 
 class FooterState(NamedTuple):
-    """Which keys the footer shows: those of `scopes`, the first first; the filter, the order, and what is marked."""
+    """Which keys the footer shows, those of `scopes`, the first first; filter, order, what is marked, other words."""
 
     scopes: tuple[Scope, ...]
     filtered: str = ""
     marked: str = ""
     sorted: str = ""
+    words: Words = USUAL
 
 
 class FullScreen(Screen[ScreenResultType]):
@@ -56,11 +58,15 @@ class FullScreen(Screen[ScreenResultType]):
         """Show the filter and the keys that work here, unless a message is shown."""
         if self._prompt is not None:
             self._prompt.refresh_status()
-        scopes, filtered, marked, order = self.footer_state
-        hints = hints_for(*scopes, is_available=self.is_available)
+        scopes, filtered, marked, order, words = self.footer_state
+        hints = hints_for(*scopes, is_available=self.is_available, words=words)
         if marked:
             hints.sort(key=lambda hint: hint[1] != BY_ID["compare"].hint)  # the next step: it must fit
         self._footer.show_hints(hints, filtered, marked, order)
+
+    def on_keys_changed(self) -> None:
+        """Show the keys that work now."""
+        self.refresh_footer()
 
     def expire_message(self) -> None:
         """Show the keys instead of a message once its time is over."""

@@ -134,12 +134,15 @@ class LiveTable(Widget, can_focus=True):
         return f"{len(self._rows)}/{len(self._all)}"
 
     def show(self, tracked: tuple[Tracked, ...]) -> None:
-        """Show `tracked` in this order; cursor and scroll position stay with their hot update."""
+        """Show `tracked` in this order; cursor and scroll position stay with their hot update.
+
+        The row under the cursor stays while it no longer matches the filter, so that the next key does not hit another.
+        """
         self._all = tracked
         self._longest = longest_texts(tracked)
         if self._fit_columns():
             self.refresh()
-        self._arrange()
+        self._arrange(kept=self._cursor)
 
     def filter(self, text: str) -> None:
         """Show only the hot updates that match `text`: see `hottui.render.row_filter`."""
@@ -193,8 +196,8 @@ class LiveTable(Widget, can_focus=True):
         self._cache.clear()
         return True
 
-    def _arrange(self) -> None:
-        self._rows = self._shown.of(self._all)
+    def _arrange(self, kept: Ref | None = None) -> None:
+        self._rows = self._shown.of(self._all, kept)
         index = next((n for n, t in enumerate(self._rows) if t.ref == self._cursor), None)
         above = self._index - self._top
         if index is None:
