@@ -142,6 +142,8 @@ class Slots:
 
     def loads(self) -> "defaultdict[str, Load]":
         """Return the load of each account."""
+        if not self.in_flight:
+            return defaultdict(Load)
         troubled = Counter(entry.account for entry in self.in_flight if entry.troubled)
         unproven = Counter(entry.account for entry in self.in_flight if entry.troubled or not entry.proven)
         in_all = troubled.total()

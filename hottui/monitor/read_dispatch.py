@@ -144,6 +144,8 @@ class Dispatcher:
         """
         self._find_accounts()
         slots = self._state.slots
+        if not any(slots.hangs_at(entry) <= now for entry in slots.in_flight):
+            return []
         waiting: Counter[str] = Counter()
         loads = slots.loads()
         for entry in self._state.entries.values():
@@ -187,7 +189,10 @@ class Dispatcher:
         for entry in slots.in_flight:
             if entry.account not in hang_at or slots.hangs_at(entry) < hang_at[entry.account]:
                 hang_at[entry.account] = slots.hangs_at(entry)
+        earliest = min((budget.opens_at for budget in self._state.budgets.values()), default=NEVER)
         for entry in self._state.entries.values():
+            if nearest <= earliest:
+                break  # the others may not begin earlier
             if entry.began is not None:
                 continue
             at = schedule.ready_at(entry.poll, paused=self._paused)
@@ -221,6 +226,8 @@ class Dispatcher:
                 continue
             if schedule.ready_at(entry.poll, paused=self._paused) > now:
                 continue
+            if account in firsts and schedule.rank_by_age(entry.poll) >= firsts[account][0]:
+                continue  # whatever else is taken into account, it does not go before that one
             turn = slots.rank(entry, on_hold=bool(self.holds))
             if account in firsts and turn >= firsts[account][0]:
                 continue

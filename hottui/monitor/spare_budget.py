@@ -31,26 +31,30 @@ class SpareBudget:
         at = budget.opens_beside(now)
         if at == NEVER:
             return NEVER
-        next_read = self._next_read(account, now, paused=paused)
-        return at if budget.started_beside(at).opens_at <= next_read + _ROUNDING else NEVER
+        reopens_at = budget.started_beside(at).opens_at
+        return NEVER if self._is_read_due(account, reopens_at, now, paused=paused) else at
 
     def started(self, account: str, now: float) -> None:
         """Note that such a request begins."""
         self._state.budgets[account] = self._state.budgets[account].started_beside(now)
 
-    def _next_read(self, account: str, now: float, *, paused: bool) -> float:
-        """Return when a read of a hot update of `account` may be due at the earliest.
+    def _is_read_due(self, account: str, before: float, now: float, *, paused: bool) -> bool:
+        """Whether a read of a hot update of `account` may be due before that time.
 
         One in flight is due again half an interval after its answer. One that may not begin before another read ends
         is not waited for: else a few IDs that hang would block everything else.
         """
-        slots, nearest = self._state.slots, NEVER
-        loads = slots.loads()
+        slots, loads = self._state.slots, None
+        again = now + self._state.pace.interval * (1 - JITTER) / 2
         for entry in self._state.entries.values():
             if entry.account != account:
                 continue
-            if entry.began is not None:
-                nearest = min(nearest, now + self._state.pace.interval * (1 - JITTER) / 2)
-            elif not entry.troubled or slots.available(entry, loads):
-                nearest = min(nearest, schedule.ready_at(entry.poll, paused=paused))
-        return nearest
+            due = again if entry.began is not None else schedule.ready_at(entry.poll, paused=paused)
+            if due + _ROUNDING >= before:
+                continue
+            if entry.began is not None or not entry.troubled:
+                return True
+            loads = slots.loads() if loads is None else loads
+            if slots.available(entry, loads):
+                return True
+        return False

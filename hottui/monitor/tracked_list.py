@@ -44,6 +44,8 @@ class TrackedList:
     def __init__(self) -> None:
         self._tracked: dict[Ref, Tracked] = {}
         self._keys: dict[Ref, tuple[int, float, Ref]] = {}
+        self._sorted = True
+        """Whether `_tracked` is in order: a repeated answer changes none."""
         self._order: tuple[Tracked, ...] | None = ()
 
     def __contains__(self, ref: Ref) -> bool:
@@ -63,9 +65,12 @@ class TrackedList:
         """Add or replace the Tracked of a ref; False if it is equal to the old one."""
         if self._tracked.get(tracked.ref) == tracked:
             return False
+        key = sort_key(tracked)
         self._tracked[tracked.ref] = tracked
-        self._keys[tracked.ref] = sort_key(tracked)
         self._order = None
+        if self._keys.get(tracked.ref) != key:
+            self._keys[tracked.ref] = key
+            self._sorted = False
         return True
 
     def remove(self, ref: Ref) -> None:
@@ -76,6 +81,9 @@ class TrackedList:
     def in_order(self) -> tuple[Tracked, ...]:
         """Return everything tracked, in `sort_key` order."""
         if self._order is None:
-            refs = sorted(self._tracked, key=self._keys.__getitem__)
-            self._order = tuple(self._tracked[ref] for ref in refs)
+            if not self._sorted:
+                refs = sorted(self._tracked, key=self._keys.__getitem__)
+                self._tracked = {ref: self._tracked[ref] for ref in refs}
+                self._sorted = True
+            self._order = tuple(self._tracked.values())
         return self._order

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, is_final
+from hottui.monitor import schedule
 from hottui.monitor.rate_budget import BURST
-from hottui.monitor.schedule import NEVER
+from hottui.monitor.schedule import NEVER, PollState
 from tests.monitor.samples import ref, refs, tracked
 from tests.monitor.simulation import Simulation, most_in_a_second
 
@@ -42,6 +43,27 @@ def test_hundreds_of_refs_take_longer_and_none_starves() -> None:
         assert max(b - a for a, b in pairwise(times)) < 33.0
     assert len(simulation.reads) == pytest.approx(1200, abs=5)
     assert most_in_a_second(simulation.reads) <= 10
+
+
+def test_one_read_of_a_thousand_due_ones_looks_at_all_of_them_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulation = Simulation(refs(1000), steady)
+    simulation.run(10.0)
+    looked_at: list[PollState] = []
+    ready_at = schedule.ready_at
+
+    def counted(poll: PollState, *, paused: bool = False) -> float:
+        looked_at.append(poll)
+        return ready_at(poll, paused=paused)
+
+    monkeypatch.setattr(schedule, "ready_at", counted)
+    reads = len(simulation.reads)
+    simulation.run(10.0)
+    assert len(looked_at) < 1_100 * (len(simulation.reads) - reads)
+    looked_at.clear()
+    one = refs(1)[0]
+    for _ in range(10):
+        simulation.dispatch.spare.opens_at(simulation.dispatch.account_of(one), one, simulation.now)
+    assert len(looked_at) < 100
 
 
 def test_finished_refs_are_confirmed_and_then_never_due() -> None:

@@ -37,8 +37,9 @@ def head(
     As the width shrinks, counts are shown as glyphs, then the context is dropped; the state of polling always stays.
     """
     name, place = Span(" hottui ", "bar.title"), Span(f" {visible(context)}", "bar")
+    unanswered = count_unanswered(tracked, loop) if loop else Unanswered(0, 0, "")
     full, short, brief = (
-        (*_loop(loop, glyphs, tracked, brief=brief, reason=reason), Span(" ", "bar"))
+        (*_loop(loop, glyphs, bool(tracked), unanswered, brief=brief, reason=reason), Span(" ", "bar"))
         for brief, reason in ((False, True), (False, False), (True, False))
     )
     tally = _tally(tracked)
@@ -96,14 +97,13 @@ def _paused_accounts(count: int, glyphs: Glyphs, *, reason: bool) -> Parts:
 
 
 def _loop(
-    loop: "LoopStatus | None", glyphs: Glyphs, tracked: tuple[Tracked, ...], *, brief: bool, reason: bool
+    loop: "LoopStatus | None", glyphs: Glyphs, any_tracked: bool, unanswered: "Unanswered", *, brief: bool, reason: bool
 ) -> tuple[Span, ...]:
     """Return the state of polling: paused accounts, interval, unanswered reads."""
     if loop is None:
         return (Span(f"{glyphs.waiting} connecting", "bar.dim"),)
     held = _paused_accounts(len(loop.holds), glyphs, reason=reason) if loop.holds and not loop.paused else ()
-    unanswered = count_unanswered(tracked, loop)
-    reading = _reading(loop, glyphs, tracked, unanswered)
+    reading = _reading(loop, glyphs, any_tracked, unanswered)
     if loop.paused or loop.slowed or reading is None:
         silent = () if reading else _unanswered(unanswered, brief=brief, prefix=f"{glyphs.waiting} ")
     else:
@@ -154,12 +154,12 @@ def _unanswered(unanswered: Unanswered, *, prefix: str, brief: bool) -> tuple[Sp
     return (Span(f"{prefix}no answer from {unanswered.rows} of {unanswered.polled}{cause}", "bar.warning"),)
 
 
-def _reading(loop: "LoopStatus", glyphs: Glyphs, tracked: tuple[Tracked, ...], unanswered: Unanswered) -> Span | None:
+def _reading(loop: "LoopStatus", glyphs: Glyphs, any_tracked: bool, unanswered: Unanswered) -> Span | None:
     """Return the polling interval or why nothing is polled; None if no polled row was answered."""
     interval = f"{loop.interval:g}s"
     if loop.paused:
         return Span(f"{glyphs.paused} paused", "bar.warning")
-    if not tracked:
+    if not any_tracked:
         return Span(f"{glyphs.waiting} nothing to poll", "bar.dim")
     if loop.slowed:
         return Span(f"{glyphs.live} throttled by the service", "bar.warning")
