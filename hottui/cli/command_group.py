@@ -76,7 +76,7 @@ COMMANDS: Final = {
 VALUED: Final = frozenset(
     ("-p", "--profile", "-r", "--region", "--network", "--endpoint", "-w", "--workspace", "-n", "--namespace",
      "--theme", "--interval", "--log", "--label", "--note", "-o", "--output", "--serve",
-     "--changes", "--columns", "--level", "--detail", "--direction", "--width", "--timeout",
+     "--changes", "--filter", "--columns", "--level", "--detail", "--direction", "--width", "--timeout",
      "--credentials")
 )  # fmt: skip
 """Options of any command that take a value: the next argument is not a command. A test checks that it is complete."""
