@@ -1,15 +1,15 @@
 """The part of the monitor that screens and commands use. All methods are called on the event loop."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hottui.model.ref import JobRef, Ref
 from hottui.model.tracking import Observation, Tracked, Transition, Trouble
+from hottui.monitor.job_history import HISTORY_ACTIONS, JobHistory
 
 if TYPE_CHECKING:
     from hottui.model.job_insight import Insight
-    from hottui.monitor.job_history import JobHistory
     from hottui.monitor.known_job import KnownJob
     from hottui.monitor.snapshot import Snapshot
 
@@ -39,8 +39,8 @@ class Jobs(Answers, Protocol):
     def insight(self, ref: Ref) -> "Insight | None":
         """Return what the job of `ref` ran with before, and the effect of the hot update."""
 
-    def load_job_history(self, job: JobRef) -> "AsyncIterator[JobHistory]":
-        """Read the history of `job`: yields what is loaded so far after each answer."""
+    def load_job_history(self, job: JobRef, actions: Collection[str] = HISTORY_ACTIONS) -> "AsyncIterator[JobHistory]":
+        """Read the history of `job`, by default by all of HISTORY_ACTIONS: yields what is loaded after each answer."""
 
     def open_detail(self, ref: Ref) -> None:
         """Read the job of `ref` at once, then every 30 seconds."""

@@ -4,7 +4,7 @@ The first page of each call comes first, all others after it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -27,10 +27,12 @@ TUNING_WINDOW: Final = 30 * 86_400.0
 """Seconds between the two times of one request for Autopilot's changes, at most."""
 MAX_WINDOWS: Final = 12
 
-_DIAGNOSIS: Final = "GetJobDiagnosis"
-_EVENTS: Final = "GetEvents"
+DIAGNOSIS: Final = "GetJobDiagnosis"
+EVENTS: Final = "GetEvents"
 _TUNINGS: Final = "ListAutopilotTuningHistories"
 _EXECUTIONS: Final = "ListScheduledPlanExecutedHistory"
+HISTORY_ACTIONS: Final = frozenset({_TUNINGS, _EXECUTIONS, EVENTS, GET_DEPLOYMENT, DIAGNOSIS})
+"""The actions of a whole history."""
 
 _DEPLOYMENT_UNKNOWN: Final = "not called: the deployment is not known"
 
@@ -73,17 +75,19 @@ class JobHistoryLoader:
         self._deployment_id = deployment_id
         self._now = now
 
-    async def load(self) -> AsyncIterator[JobHistory]:
-        """Yield what is loaded so far after each answer; the last one is complete."""
+    async def load(self, actions: Collection[str] = HISTORY_ACTIONS) -> AsyncIterator[JobHistory]:
+        """Yield what is loaded so far by `actions` after each answer; the last one is complete."""
         history = JobHistory(self._job)
-        loads: tuple[_Load, ...] = (
-            lambda: self._tunings(0, 1),
-            self._executions,
-            lambda: self._events(1),
-            self._deployment,
-            self._diagnosis,
-        )
-        running: set[asyncio.Future[Any]] = {asyncio.ensure_future(load()) for load in loads}
+        loads: dict[str, _Load] = {
+            _TUNINGS: lambda: self._tunings(0, 1),
+            _EXECUTIONS: self._executions,
+            EVENTS: lambda: self._events(1),
+            GET_DEPLOYMENT: self._deployment,
+            DIAGNOSIS: self._diagnosis,
+        }
+        running: set[asyncio.Future[Any]] = {
+            asyncio.ensure_future(load()) for action, load in loads.items() if action in actions
+        }
         try:
             while running:
                 done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -115,7 +119,7 @@ class JobHistoryLoader:
 
     def _diagnosis(self) -> "Awaitable[Callable[[JobHistory], _Step]]":
         return self._outcome(
-            _DIAGNOSIS,
+            DIAGNOSIS,
             lambda: self._client.diagnosis(self._job, self._deployment_id),
             lambda history, found: (replace(history, diagnosis=found), ()),
         )
@@ -133,7 +137,7 @@ class JobHistoryLoader:
             return replace(history, events=_latest((*history.events, *page.items), "event_id", "created_at")), further
 
         make = lambda: self._client.events(self._job, self._deployment_id, page=number)  # noqa: E731
-        return self._outcome(_EVENTS, make, change)
+        return self._outcome(EVENTS, make, change)
 
     def _tunings(self, window: int, number: int) -> "Awaitable[Callable[[JobHistory], _Step]]":
         """Load a page of a window of time; after the last page of one that has any, go on with the window before."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -18,7 +18,7 @@ from hottui.monitor.history import History
 from hottui.monitor.job_api import GET_JOB, JobCall
 from hottui.monitor.job_cache import JobCache
 from hottui.monitor.job_calls import JobCalls
-from hottui.monitor.job_history import JobHistory, JobHistoryLoader, unknown_history
+from hottui.monitor.job_history import HISTORY_ACTIONS, JobHistory, JobHistoryLoader, unknown_history
 from hottui.monitor.job_schedule import FOLLOW_UPS, JobSchedule
 from hottui.monitor.known_job import Known, KnownJob
 from hottui.monitor.notifier import Notifier
@@ -162,8 +162,8 @@ class JobObserver:
 
     # The history of a job
 
-    async def load_history(self, job: JobRef) -> AsyncIterator[JobHistory]:
-        """Yield what is loaded of the history of `job` so far, after each answer."""
+    async def load_history(self, job: JobRef, actions: Collection[str] = HISTORY_ACTIONS) -> AsyncIterator[JobHistory]:
+        """Yield what is loaded of the history of `job` so far by `actions`, after each answer."""
         calls = self._calls
         if calls is None or job not in self._refs:
             yield JobHistory(job, complete=True)
@@ -182,7 +182,7 @@ class JobObserver:
             yield unknown_history(job, self._clock())
             return
         loader = JobHistoryLoader(calls.client, partial(calls.ask, job), job, found.deployment_id, self._clock())
-        async for history in loader.load():
+        async for history in loader.load(actions):
             known = self._cache.known(job)
             if history.deployment is not None and history.deployment != known.deployment.value:
                 self._cache.put(replace(known, deployment=Known(history.deployment, self._clock())))

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from hottui.model.times import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble
 from hottui.monitor.history import History
 from hottui.monitor.job_cache import JobCache
-from hottui.monitor.job_history import JobHistory
+from hottui.monitor.job_history import HISTORY_ACTIONS, JobHistory
 from hottui.monitor.job_observer import JobObserver
 from hottui.monitor.journal import Journal, NullJournal
 from hottui.monitor.known_job import KnownJob
@@ -241,9 +241,9 @@ class Monitor:
         """Return before, effect with its items, and interruption of `ref`; None if nothing is known. May block."""
         return self._job_cache.insight(ref)
 
-    def load_job_history(self, job: JobRef) -> AsyncIterator[JobHistory]:
-        """Read the history of `job`: yields what is loaded so far after each answer, the newest first."""
-        return self._jobs.load_history(job)
+    def load_job_history(self, job: JobRef, actions: Collection[str] = HISTORY_ACTIONS) -> AsyncIterator[JobHistory]:
+        """Read the history of `job` by `actions`: yields what is loaded so far after each answer, the newest first."""
+        return self._jobs.load_history(job, actions)
 
     async def removed(self) -> Tracked | None:
         """Return the bookmark removed last, within a day, by this or another process; None if there is none."""

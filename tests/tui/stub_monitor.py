@@ -3,7 +3,7 @@
 Like the real one it publishes a snapshot before a command returns.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from hottui.demo.in_process import ENDPOINT_IN_PROCESS, observations
@@ -13,7 +13,7 @@ from hottui.model.masking import mask_answer
 from hottui.model.ref import JobRef, Ref
 from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble, sort_key
-from hottui.monitor.job_history import JobHistory
+from hottui.monitor.job_history import HISTORY_ACTIONS, JobHistory
 from hottui.monitor.known_job import KnownJob
 from hottui.monitor.snapshot import Hold, LoopStatus, Snapshot
 from hottui.monitor.transitions import observed, unread
@@ -93,6 +93,8 @@ class StubMonitor:
         self.jobs: dict[JobRef, KnownJob] = {}
         self.histories: dict[JobRef, tuple[JobHistory, ...]] = {}
         """What `load_job_history` yields."""
+        self.requested_history: list[tuple[JobRef, frozenset[str]]] = []
+        """The arguments of each call of `load_job_history`."""
         self.insights: dict[Ref, Insight] = {}
         self.open_details: set[Ref] = set()
         self.refreshed: list[Ref | None] = []
@@ -200,7 +202,10 @@ class StubMonitor:
     def insight(self, ref: Ref) -> Insight | None:
         return self.insights.get(ref)
 
-    async def load_job_history(self, job: JobRef) -> AsyncIterator[JobHistory]:
+    async def load_job_history(
+        self, job: JobRef, actions: Collection[str] = HISTORY_ACTIONS
+    ) -> AsyncIterator[JobHistory]:
+        self.requested_history.append((job, frozenset(actions)))
         for history in self.histories.get(job, (JobHistory(job, complete=True),)):
             yield history
 

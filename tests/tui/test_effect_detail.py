@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from hottui.model.effect import Before, BeforeSource, Effect, EffectItem, Interruption, Verdict
+from hottui.model.job_history import Event
 from hottui.model.job_insight import Insight
-from hottui.model.state import HOT_UPDATED
+from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING
+from hottui.monitor.job_history import DIAGNOSIS, EVENTS, JobHistory
 from tests.tui.conftest import MakeStage
 from tests.tui.stage import START, AppPilot, dashboard, drawn, screen_text, table, until
 from tests.tui.test_panes import about
@@ -59,6 +61,35 @@ async def test_the_job_is_read_as_long_as_a_detail_of_it_is_open(make_stage: Mak
         await pilot.press("escape")
         await drawn(pilot)
         assert stage.monitor.open_details == set()
+
+
+async def test_events_are_requested_for_an_open_timeline_once_for_each_state(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    requested = stage.monitor.requested_history
+    async with stage.running((120, 40)) as pilot:
+        ref = next(row.ref for row in table(pilot).rows if row.state == HOT_UPDATING)
+        job = stage.monitor.job_of(ref)
+        assert job is not None
+        event = Event(event_name="HOT_UPDATE_IS_TRIGGERED", created_at=START)
+        stage.monitor.histories[job] = (JobHistory(job, events=(event,), complete=True),)
+        table(pilot).move_to(ref)
+        await pilot.press("enter", "z")
+        await until(pilot, lambda: "Freshness" in screen_text(pilot))
+        assert requested == []
+        await pilot.press("6")
+        await until(pilot, lambda: "HOT_UPDATE_IS_TRIGGERED" in screen_text(pilot))
+        assert requested == [(job, frozenset({EVENTS}))]
+        done = Event(event_name="HOT_UPDATE_IS_COMPLETED", created_at=START + 1)
+        stage.monitor.histories[job] = (JobHistory(job, events=(done, event), complete=True),)
+        stage.monitor.observe(ref, HOT_UPDATED)
+        await until(pilot, lambda: "HOT_UPDATE_IS_COMPLETED" in screen_text(pilot))
+        await pilot.press("1", "6")
+        await drawn(pilot)
+        assert requested == [(job, frozenset({EVENTS}))] * 2
+        await pilot.press("1")
+        stage.monitor.observe(ref, FAILED)
+        await until(pilot, lambda: len(requested) > 2)
+        assert requested[2:] == [(job, frozenset({EVENTS, DIAGNOSIS}))]
 
 
 def test_the_plan_marks_what_moved_and_what_did_not() -> None:

@@ -14,6 +14,7 @@ from hottui.model.effect import Before
 from hottui.model.job_reading import JobReading
 from hottui.model.ref import JobRef
 from hottui.model.tracking import Tracked, Transition
+from hottui.monitor.job_history import EVENTS
 from hottui.render.detail_context import NO_ANALYSIS, JobAnalysis
 from hottui.tui.background_thread import in_thread
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from hottui.monitor.interface import Jobs
     from hottui.monitor.job_history import JobHistory
     from hottui.monitor.known_job import KnownJob
-
-_EVENTS = "GetEvents"
 
 
 @dataclass(frozen=True)
@@ -118,5 +117,5 @@ def _judged(inputs: _Inputs) -> JobAnalysis:
         else None,
         timeline=job_timeline(inputs.transitions, reading=reading, events=events, gaps=inputs.gaps),
         usual=inputs.usual,
-        events_error=errors[_EVENTS].message if _EVENTS in errors else "",
+        events_error=errors[EVENTS].message if EVENTS in errors else "",
     )

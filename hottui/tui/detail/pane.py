@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widget import Widget
 
 from hottui.model.control_characters import visible
@@ -30,6 +31,9 @@ _ScrollPosition = tuple[int | None, int, int]
 
 class DetailPane(Vertical):
     """Shows everything known of one hot update. Only the open tab is built."""
+
+    class TabOpened(Message):
+        """Another tab was opened."""
 
     DEFAULT_CSS = """
     DetailPane { height: 1fr; }
@@ -145,6 +149,7 @@ class DetailPane(Vertical):
                 self._plan = plan_tab(self._appearance)
                 await self.mount(self._plan)
         self._draw(reset=True)
+        self.post_message(self.TabOpened())
 
     def filter(self, text: str) -> None:
         """Filter the open tab by words."""

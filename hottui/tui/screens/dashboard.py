@@ -348,6 +348,8 @@ class Dashboard(FullScreen[None]):
         if self._detail_loading is not None:
             self._detail_loading.request()
 
+    on_detail_pane_tab_opened = load_detail  # it may show what was not requested yet, such as events
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Report an error in a worker; the dashboard continues."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:

@@ -11,7 +11,7 @@ from hottui.analysis.failure_explanation import AROUND
 from hottui.model.ref import JobRef, Ref
 from hottui.model.state import FAILED
 from hottui.model.tracking import Tracked
-from hottui.monitor.job_history import JobHistory
+from hottui.monitor.job_history import DIAGNOSIS, EVENTS, JobHistory
 from hottui.tui.detail.job_analysis import JobAnalysisLoader
 from hottui.tui.detail.loader import DetailLoader
 from hottui.tui.slow_updates import UsualDurations
@@ -35,6 +35,19 @@ class _Load:
     again: bool = True
 
 
+@dataclass(frozen=True)
+class _HistoryRequest:
+    """What was requested of the history of a job, and for which state of the hot update."""
+
+    ref: Ref
+    state: str
+    actions: frozenset[str]
+
+    def includes(self, other: "_HistoryRequest") -> bool:
+        """Whether `other` needs no request of its own."""
+        return (self.ref, self.state) == (other.ref, other.state) and self.actions >= other.actions
+
+
 class DetailLoading:
     """The worker of the dashboard that fills its detail pane."""
 
@@ -48,8 +61,9 @@ class DetailLoading:
         self._load: _Load | None = None
         self._opened: Ref | None = None
         """The hot update whose job the monitor reads because its detail is open."""
-        self._histories: dict[Ref, JobHistory] = {}
+        self._history: JobHistory | None = None
         """What is loaded of the history of the job of the open hot update."""
+        self._requested: _HistoryRequest | None = None
 
     def follow(self) -> None:
         """Make the monitor read the job of the hot update in the open detail, and no longer the last one's."""
@@ -69,26 +83,29 @@ class DetailLoading:
         if current is not None and await self._job_analysis.has_news(current):
             self.request()
 
-    def load_history(self) -> None:
-        """Load the events and the diagnosis of the job, once for each hot update."""
-        current = self._screen.current
-        if current is not None and current.ref not in self._histories:
-            job = self._monitor.job_of(current.ref)
-            if job is not None:
-                self._histories = {current.ref: JobHistory(job)}
-                self._screen.run_worker(
-                    self._load_history(current, job), group="history", exclusive=True, exit_on_error=False
-                )
+    def _load_history(self, tracked: Tracked, actions: frozenset[str]) -> None:
+        """Load what `actions` return about the job, once for each state of the hot update."""
+        request, job = _HistoryRequest(tracked.ref, tracked.state, actions), self._monitor.job_of(tracked.ref)
+        if job is None or not actions or (self._requested is not None and self._requested.includes(request)):
+            return
+        if self._requested is None or self._requested.ref != tracked.ref:
+            self._history = None
+        self._requested = request
+        self._screen.run_worker(
+            self._read_history(tracked, job, actions), group="history", exclusive=True, exit_on_error=False
+        )
 
-    async def _load_history(self, tracked: Tracked, job: JobRef) -> None:
-        """Load the history back to before the hot update."""
+    async def _read_history(self, tracked: Tracked, job: JobRef, actions: frozenset[str]) -> None:
+        """Read the history back to before the hot update; what was read before stays until there is more."""
         since = (tracked.since or 0.0) - AROUND
-        histories = self._monitor.load_job_history(job)
+        histories = self._monitor.load_job_history(job, actions)
         async for history in histories:
-            self._histories[tracked.ref] = history
-            self.request()
             oldest = history.events[-1].created_at if history.events else None
-            if oldest is not None and oldest < since and history.diagnosis is not None:
+            done = oldest is not None and oldest < since and (history.diagnosis is not None or DIAGNOSIS not in actions)
+            if done or history.complete or self._history is None or len(history.events) > len(self._history.events):
+                self._history = history
+                self.request()
+            if done:
                 break
         if isinstance(histories, AsyncGenerator):
             await histories.aclose()
@@ -126,11 +143,10 @@ class DetailLoading:
         tracked, pane = screen.current, screen.detail
         if tracked is None or pane is None:
             return
-        if self.wants_history(tracked, pane.tab):
-            self.load_history()
+        self._load_history(tracked, _history_for(tracked, pane.tab))
         about_job = partial(
             self._job_analysis.load,
-            history=self._histories.get(tracked.ref),
+            history=self._history if self._requested and self._requested.ref == tracked.ref else None,
             usual=self._usual.usual(tracked.ref),
             gaps=self._gaps(tracked.ref),
         )
@@ -146,7 +162,9 @@ class DetailLoading:
             return ()
         return ((saved.seen, self._started),)
 
-    @staticmethod
-    def wants_history(tracked: Tracked, tab: str) -> bool:
-        """Whether events and diagnosis are shown: in the timeline, and in the Overview of a failure."""
-        return tab == "timeline" or (tab == "overview" and tracked.state == FAILED)
+
+def _history_for(tracked: Tracked, tab: str) -> frozenset[str]:
+    """Return the actions that a tab shows: events in the timeline, also the diagnosis in the Overview of a failure."""
+    if tab == "timeline":
+        return frozenset({EVENTS})
+    return frozenset({EVENTS, DIAGNOSIS}) if tab == "overview" and tracked.state == FAILED else frozenset()
