@@ -172,8 +172,10 @@ class Hottui(App[int]):
         self.dashboard.session_log.add(self.appearance.clock(), TROUBLE, failure, "warning")
         self.show_message(f"{failure} See the log (--log FILE).", "bar.warning")
 
-    async def _notify(self) -> None:
-        await self.notifications.tick(self.appearance.clock(), self.dashboard.usual_durations)
+    def _notify(self) -> None:
+        text = self.notifications.tick(self.appearance.clock(), self.dashboard.usual_durations)
+        if text:
+            self.run_worker(self.notifications.show_on_desktop(text), group="notify")
 
     def _post_transition(self, transition: "Transition") -> None:
         self.notifications.add(transition)

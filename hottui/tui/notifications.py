@@ -64,10 +64,10 @@ class Notifications:
             self._by_ref = {one.ref: one for one in self._tracked}
         return self._by_ref
 
-    async def tick(self, now: float, durations: "UsualDurations | None") -> None:
-        """Send what is due. To be called once a second."""
+    def tick(self, now: float, durations: "UsualDurations | None") -> str:
+        """Send what is due, and return the text for the desktop; empty if there is none. To be called once a second."""
         if not self._settings.is_active:
-            return
+            return ""
         if durations is not None and SLOW in self._settings.on:
             self._pending.add_slow(durations.judged(self._tracked, now), now)
         notification = self._pending.take(now)
@@ -77,12 +77,16 @@ class Notifications:
             else:
                 self._command.run_waiting(self._rows)
         if notification is None:
-            return
+            return ""
         text = notification_text(notification, self._rows)
         self._count += 1
         self._note_sent(text, notification.events[0].ref)
         if self._settings.bell:
             self._write(_BELL)
+        return text if self._settings.desktop != OFF else ""
+
+    async def show_on_desktop(self, text: str) -> None:
+        """Ask the terminal to show `text`, if it can."""
         how = await self._sequence()
         if how:
             self._write(notify_sequence(how, text, self._count))
@@ -98,4 +102,4 @@ class Notifications:
         if how == AUTO:
             client = await asyncio.to_thread(tmux.client_terminal) if os.environ.get("TMUX") else ""
             return accepted_sequence(os.environ, client)
-        return "" if how == OFF else how
+        return how

@@ -22,7 +22,9 @@ async def test_only_what_moves_while_the_dashboard_is_open_is_notified(make_stag
         async def written_after(seconds: float) -> list[str]:
             stage.written.clear()
             stage.clock.now += seconds
-            await app._notify()
+            app._notify()
+            for worker in [each for each in app.workers if each.group == "notify"]:
+                await worker.wait()
             return stage.written
 
         assert await written_after(60) == [], "what was found at the start is not notified"
@@ -55,7 +57,7 @@ async def test_a_command_gets_the_events_and_a_failing_one_is_reported_once(
             stage.monitor.observe(row.ref, state)
             stage.clock.now += 60
             runs = log.count("notification command: sent")
-            await app._notify()
+            app._notify()
             await until(pilot, partial(_has_run, log, runs + 1))
             shown.append("command failed with exit code 1" in foot(pilot))
             stage.tick(pilot, 10)
