@@ -289,7 +289,7 @@ def test_rows_on_hold_count_as_unanswered() -> None:
     assert "▲ 1 account paused (access denied)  · no answer from 3 of 3 – permission" in status_of(rows, loop)
     other = replace(LIVE, ref=replace(REF, id="other"))
     assert "live, every 2s · no answer from 3 of 4 – permission" in status_of([*rows, other], loop)
-    assert status_text.worst_trouble(loop, NOW)[0] == "team: No permission."
+    assert worst(loop, NOW)[0] == "team: No permission."
 
 
 def test_a_denied_row_is_not_counted_as_unanswered() -> None:
@@ -321,26 +321,35 @@ def test_the_header_shows_the_status_of_polling() -> None:
 def test_a_hold_is_shown_with_its_hint() -> None:
     holds = (Hold("one", "The key is refused.", "Renew it.", NOW), Hold("two", "Another.", "", NOW))
     loop = replace(LOOP, holds=holds)
-    sentence, hint, _ = status_text.worst_trouble(loop, NOW)
-    assert sentence == "The key is refused.  (and 1 more: press !)"
-    assert hint == "Renew it."
-    line = "".join(span.text for span in status_text.trouble_line(status_text.worst_trouble(loop, NOW), 60))
-    assert "The key is refused." in line
-    assert "Renew it." in line
-    assert status_text.worst_trouble(LOOP, NOW)[0] == ""
+    sentence, hint, _ = worst(loop, NOW)
+    assert (sentence, hint) == ("The key is refused.", "Renew it.")
+    assert lines_of(loop, 1) == [" The key is refused.  (and 1 more: press !)  Renew it."]
+    assert lines_of(loop, 2) == [" The key is refused.  Renew it.", " Another."]
+    many = replace(loop, holds=holds * 3, not_permitted="Not permitted.")
+    assert [line.strip() for line in lines_of(many, 3)][2] == "The key is refused.  (and 4 more: press !)  Renew it."
+    assert lines_of(LOOP, 3) == []
+
+
+def lines_of(loop: LoopStatus, most: int) -> list[str]:
+    found = status_text.trouble_lines(status_text.troubles(loop, NOW), most, 60)
+    return ["".join(span.text for span in parts).rstrip() for parts in found]
+
+
+def worst(loop: LoopStatus, now: float = NOW) -> tuple[str, str, str]:
+    return next(iter(status_text.troubles(loop, now)), ("", "", "bar"))
 
 
 def test_only_an_account_throttled_for_long_is_reported() -> None:
     slow = Slow("one", "The service slows the account down.", "Fewer dashboards help.", NOW - 3)
     loop = replace(LOOP, slowed=(slow,))
     assert "throttled by the service" in bar(150, loop)
-    assert status_text.worst_trouble(loop, NOW)[0] == ""
-    assert status_text.worst_trouble(loop, NOW + 10)[:2] == (slow.message, slow.hint)
+    assert worst(loop, NOW)[0] == ""
+    assert worst(loop, NOW + 10)[:2] == (slow.message, slow.hint)
 
 
 def test_a_missing_permission_is_one_quiet_line() -> None:
     loop = replace(LOOP, not_permitted="Not permitted in team: GetJob.")
-    message, hint, style = status_text.worst_trouble(loop, NOW)
+    message, hint, style = worst(loop, NOW)
     assert (message, style) == ("Not permitted in team: GetJob.", status_text.QUIET)
     assert hint
     ahead = replace(loop, clock_offset=900.0)
@@ -348,8 +357,8 @@ def test_a_missing_permission_is_one_quiet_line() -> None:
 
 
 def test_a_skewed_clock_is_reported_as_ahead_or_behind() -> None:
-    behind = status_text.worst_trouble(replace(LOOP, clock_offset=1_200.0), NOW)[0]
-    ahead = status_text.worst_trouble(replace(LOOP, clock_offset=-1_200.0), NOW)[0]
+    behind = worst(replace(LOOP, clock_offset=1_200.0), NOW)[0]
+    ahead = worst(replace(LOOP, clock_offset=-1_200.0), NOW)[0]
     assert behind == "This machine's clock is 20m 00s behind the service's."
     assert ahead == "This machine's clock is 20m 00s ahead of the service's."
 

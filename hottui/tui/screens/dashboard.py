@@ -37,8 +37,9 @@ from hottui.tui.screens.full_screen import FooterState, FullScreen
 from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.session_log import SessionLog
 from hottui.tui.widgets import status_text
-from hottui.tui.widgets.header_footer import Bar, TroubleBar
+from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.live_table import LiveTable
+from hottui.tui.widgets.trouble_bar import TroubleBar
 
 if TYPE_CHECKING:
     from hottui.model.ref import Ref
@@ -242,12 +243,12 @@ class Dashboard(FullScreen[None]):
         loop = self.snapshot.loop if self.snapshot else None
         head = status_text.head(self.options.context, self.tracked, loop, self.appearance.glyphs, self.size.width)
         self.header.show(*head)
-        trouble = status_text.worst_trouble(loop, self.snapshot.at if self.snapshot else 0.0)
-        if self._trouble_bar is None and trouble[0]:  # not part of the first frame
+        found = status_text.troubles(loop, self.snapshot.at if self.snapshot else 0.0)
+        if self._trouble_bar is None and found:  # not part of the first frame
             self._trouble_bar = TroubleBar(self.appearance, id="trouble")
             self.mount(self._trouble_bar, after=self.header)
         if self._trouble_bar is not None:
-            self._trouble_bar.show_trouble(trouble, self.tracked)
+            self._trouble_bar.show_troubles(found, self.tracked)
         self.refresh_footer()
 
     @property

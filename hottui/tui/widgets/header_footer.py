@@ -1,4 +1,4 @@
-"""One-line bars: the header, the footer with messages and key hints, and the line for troubles."""
+"""One-line bars: the header, and the footer with messages and key hints."""
 
 import math
 from typing import NamedTuple
@@ -10,17 +10,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from hottui.model.control_characters import visible
-from hottui.model.state import Freshness
-from hottui.model.tracking import Tracked
 from hottui.render.styled_text import Span
 from hottui.tui.appearance import Appearance, to_strip
-from hottui.tui.widgets.status_text import QUIET, trouble_line
 
 Parts = tuple[Span, ...]
 _FIRST = ("help", "quit", "close")
 _MESSAGE_SECONDS = 5.0
 """Seconds for which a message is shown in the footer."""
-_NOTIFICATION_SECONDS = 20.0
+NOTIFICATION_SECONDS = 20.0
 """Seconds for which a text too long for its line is shown in a notification."""
 
 
@@ -92,7 +89,7 @@ class Footer(Bar):
     def show_message(self, text: str, style: str) -> None:
         """Show the answer to a key; one that is too long for a line is shown in a notification."""
         if cell_len(text) >= self.app.size.width > 0:
-            self.app.notify(visible(text), timeout=_NOTIFICATION_SECONDS, markup=False)
+            self.app.notify(visible(text), timeout=NOTIFICATION_SECONDS, markup=False)
         else:
             self._set_message(text, style, announced=False)
 
@@ -124,30 +121,6 @@ class Footer(Bar):
         notes = tuple(Span(visible(f" {name}: {text} "), style) for name, text, style in named if text)
         width = self.app.size.width - sum(cell_len(span.text) for span in notes)
         self.show((*notes, *fitting_hints(hints, width)))
-
-
-class TroubleBar(Bar):
-    """The worst trouble of polling as a whole; hidden while there is none."""
-
-    def __init__(self, appearance: Appearance, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(appearance, id=id)
-        self._last = ""
-
-    def show_trouble(self, trouble: tuple[str, str, str], tracked: tuple[Tracked, ...]) -> None:
-        """Show message, hint and style as `worst_trouble` returns them.
-
-        A new one that is cut off and concerns more than a few rows is also shown once in full, in a notification.
-        """
-        message, hint, style = trouble
-        width = self.app.size.width
-        self.show(trouble_line(trouble, width))
-        self.display = bool(message)
-        too_long = cell_len(message + hint) + 4 > width
-        denied = sum(one.freshness is Freshness.DENIED for one in tracked)
-        grave = style == "bar.warning" or (style != QUIET and 2 * denied >= len(tracked))
-        if message and message != self._last and too_long and grave:
-            self.app.notify(f"{message}\n{hint}", severity="warning", timeout=_NOTIFICATION_SECONDS, markup=False)
-        self._last = message
 
 
 def fitting_hints(pairs: list[tuple[str, str]], width: int) -> Parts:

@@ -1,6 +1,7 @@
 """Texts of the header and the trouble line: context, counts by state, and the state of polling."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 
 Parts = tuple[Span, ...]
+TroubleText = tuple[str, str, str]
+"""Message, hint and style of a trouble."""
 QUIET = "bar.dim"
 """The style of a trouble that is no more than a note."""
 _THROTTLED_FOR = 5.0
@@ -170,33 +173,31 @@ def _reading(loop: "LoopStatus", glyphs: Glyphs, any_tracked: bool, unanswered: 
     return Span(f"{glyphs.live} live, every {interval}", "bar.success")
 
 
-def worst_trouble(loop: "LoopStatus | None", now: float) -> tuple[str, str, str]:
-    """Return message, hint and style of the worst trouble of polling as a whole; an empty message if there is none.
-
-    From worst to least: unsaved changes, paused accounts, throttled accounts, a wrong clock, missing permissions that
-    only effects need.
-    """
-    found = troubles(loop, now)
-    if not found:
-        return "", "", "bar"
-    message, hint, style = found[0]
-    more = f"  (and {len(found) - 1} more: press !)" if len(found) > 1 else ""
-    return visible(message) + more, visible(hint), style
+def trouble_lines(found: Sequence[TroubleText], most: int, width: int) -> tuple[Parts, ...]:
+    """Return the worst `most` troubles, each in one line of `width` cells; the last one counts the others."""
+    more = len(found) - most
+    suffixes = ["" for _ in found[: most - 1]] + [f"  (and {more} more: press !)" if more > 0 else ""]
+    return tuple(
+        _trouble_line(message + suffix, hint, style, width)
+        for (message, hint, style), suffix in zip(found, suffixes, strict=False)
+    )
 
 
-def trouble_line(trouble: tuple[str, str, str], width: int) -> Parts:
-    """Return `trouble` (as returned by `worst_trouble`) in one line of `width` cells."""
-    message, hint, style = trouble
+def _trouble_line(message: str, hint: str, style: str, width: int) -> Parts:
     first = Span(f" {message}  ", style)
     left = width - cell_len(first.text)
     return (first, Span(fit(hint, left), "bar")) if left > 8 else (Span(fit(first.text.rstrip(), width), style),)
 
 
-def troubles(loop: "LoopStatus | None", now: float) -> list[tuple[str, str, str]]:
-    """Return message, hint and style of every trouble of polling as a whole, the worst first."""
+def troubles(loop: "LoopStatus | None", now: float) -> list[TroubleText]:
+    """Return every trouble of polling as a whole.
+
+    From worst to least: unsaved changes, paused accounts, throttled accounts, a wrong clock, missing permissions that
+    only effects need.
+    """
     if loop is None:
         return []
-    found: list[tuple[str, str, str]] = []
+    found: list[TroubleText] = []
     if loop.trouble:
         unsaved = f" {loop.unsaved} not saved yet." if loop.unsaved else ""
         found.append((loop.trouble.message + unsaved, loop.trouble.hint, "bar.warning"))
@@ -212,4 +213,4 @@ def troubles(loop: "LoopStatus | None", now: float) -> list[tuple[str, str, str]
         )
     if loop.not_permitted:
         found.append((loop.not_permitted, "Effects and jobs are not known there.", QUIET))
-    return found
+    return [(visible(message), visible(hint), style) for message, hint, style in found]
