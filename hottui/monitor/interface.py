@@ -1,6 +1,7 @@
 """The part of the monitor that screens and commands use. All methods are called on the event loop."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -51,6 +52,9 @@ class Jobs(Answers, Protocol):
 
 class MonitorCommands(Jobs, Protocol):
     """What the dashboard calls for keys. A command that changes something publishes a snapshot before it returns."""
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Return a context in which commands publish one snapshot at its end."""
 
     def track(self, refs: Iterable[Ref], bookmark: bool = False, label: str = "") -> None:
         """Track `refs`; with `bookmark`, also bookmark them."""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
@@ -99,6 +100,10 @@ class Monitor:
             self._track(restored(row))
 
     # Commands
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Return a context in which commands publish one snapshot at its end."""
+        return self._notifier.one_snapshot()
 
     def track(self, refs: Iterable[Ref], bookmark: bool = False, label: str = "") -> None:
         """Track these refs for the session; with `bookmark`, also bookmark them."""

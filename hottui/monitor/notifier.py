@@ -1,6 +1,7 @@
 """Notifying listeners: snapshots that differ from the last one, debounced, and transitions at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -24,6 +25,7 @@ class Notifier:
         self._last: Snapshot | None = None
         self._published_at = IMMEDIATELY
         self._due = IMMEDIATELY
+        self._deferred = False
 
     def listen(self, on_snapshot: Callable[[Snapshot], None], on_transition: Callable[[Transition], None]) -> None:
         """Add listeners."""
@@ -39,8 +41,20 @@ class Notifier:
 
     def publish_now(self) -> None:
         """Publish a snapshot before this returns, for the user's own actions, and wake the loop."""
+        if self._deferred:
+            return
         self._publish()
         self._wake()
+
+    @contextmanager
+    def one_snapshot(self) -> Iterator[None]:
+        """Publish one snapshot at the end, for many actions at once."""
+        self._deferred = True
+        try:
+            yield
+        finally:
+            self._deferred = False
+            self.publish_now()
 
     def publish_transition(self, transition: Transition) -> None:
         """Publish a transition at once, and unless it is the first observation, a snapshot in the loop's next turn."""

@@ -36,6 +36,7 @@ class Glyphs(NamedTuple):
     differs: str
     superseded: str
     drifted: str
+    marked: str
     ascending: str
     descending: str
 
@@ -44,13 +45,13 @@ UNICODE: Final = Glyphs(
     init="○", updating="◐", updated="✔", failed="✖", unknown="◇", waiting="·", gone="∅", denied="⊘", stale="!",
     bookmark="★", changed="±", live="●", paused="‖", held="▲", cursor="▌", rule="─", dot="·", arrow="→", ellipsis="…",
     applied="✔", partial="◑", differs="≠", superseded="»", drifted="≈",
-    ascending="↑", descending="↓",
+    marked="■", ascending="↑", descending="↓",
 )  # fmt: skip
 ASCII: Final = Glyphs(
     init="o", updating="~", updated="+", failed="x", unknown="?", waiting=".", gone="0", denied="-", stale="!",
     bookmark="*", changed="%", live="*", paused="=", held="^", cursor=">", rule="-", dot="-", arrow="->", ellipsis=".",
     applied="+", partial="/", differs="#", superseded=">", drifted="~",
-    ascending="^", descending="v",
+    marked="#", ascending="^", descending="v",
 )  # fmt: skip
 
 _KNOWN = {INIT: "init", HOT_UPDATING: "updating", HOT_UPDATED: "updated", FAILED: "failed"}

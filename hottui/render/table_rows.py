@@ -175,18 +175,25 @@ def row_content(tracked: Tracked) -> tuple[object, ...]:
 
 
 def row_spans(
-    tracked: Tracked, ages: tuple[str, str], columns: Widths, glyphs: Glyphs, slow: str = "", *, dimmed: bool = False
+    tracked: Tracked,
+    ages: tuple[str, str],
+    columns: Widths,
+    glyphs: Glyphs,
+    slow: str = "",
+    *,
+    marked: bool = False,
+    dimmed: bool = False,
 ) -> tuple[tuple[Span, ...], ...]:
     """Return the spans of each visible column, padded to its width; the first is the bookmark's glyph.
 
     `ages` are those of `row_ages`; `slow` is the note on an update in progress that takes longer than usual.
-    A `dimmed` row has no other colours.
+    The glyph of a `marked` row replaces that of the bookmark; a `dimmed` row has no other colours.
     """
     since, seen = ages
     styled = (
         _state(tracked, glyphs),
         (Span(since or glyphs.dot, "dim"),),
-        (Span(label_of(tracked), "text"),),
+        (Span(label_of(tracked), "changed" if marked else "text"),),
         _change(tracked, columns[TITLES.index("CHANGE")], slow),
         (_effect(tracked, columns[TITLES.index("EFFECT")], glyphs),),
         (_job(tracked),),
@@ -194,6 +201,8 @@ def row_spans(
         (Span(seen or (glyphs.dot if tracked.seen is not None else ""), "stale" if _is_stale(tracked) else "dim"),),
     )
     glyph = Span(glyphs.bookmark if tracked.bookmark else " ", "accent")
+    if marked:
+        glyph = Span(glyphs.marked, "changed")
     shown = [_column(spans, width) for spans, width in zip(styled, columns, strict=True) if width]
     row = ((glyph,), *shown)
     return tuple(tuple(Span(span.text, "dim") for span in spans) for spans in row) if dimmed else row

@@ -60,7 +60,7 @@ _SHOWN = {
     "enter": "enter", "escape": "esc", "question_mark": "?", "slash": "/", "space": "space", "plus": "+", "minus": "-",
     "left_square_bracket": "[", "right_square_bracket": "]", "equals_sign": "=", "delete": "del", "tab": "tab",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "pgup", "pagedown": "pgdn",
-    "less_than_sign": "<", "exclamation_mark": "!", "dollar_sign": "$", "greater_than_sign": ">",
+    "less_than_sign": "<", "exclamation_mark": "!", "asterisk": "*", "dollar_sign": "$", "greater_than_sign": ">",
 }  # fmt: skip
 
 TABS = ("overview", "conf", "batch", "streaming", "plan", "timeline", "answer")
@@ -73,9 +73,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("bookmark", ("b",), "Add or remove bookmark", "Save the hot update in the store, or keep it for this session only.", Scope.TABLE, "bookmark"),
     Command("annotate", ("e",), "Edit label and note", "Edit the bookmark's label and note.", Scope.TABLE, "edit"),
     Command("remove", ("x", "delete"), "Remove", "Remove the hot update from the table and the store; nothing changes on the service.", Scope.TABLE, "remove"),
-    Command("undo", ("u",), "Undo remove", "Restore the last removed hot update or bookmark, even after a restart, within 24 hours.", Scope.TABLE),
+    Command("undo", ("u",), "Undo", "Undo the last change of labels or removal of hot updates or bookmarks, all of it; a removal also after a restart, within 24 hours.", Scope.TABLE),
     Command("next-attention", ("n",), "Next that needs attention", "Go to the next hot update that is updating, or that failed and has not been opened.", Scope.TABLE),
-    Command("compare", ("D",), "Compare", "Compare the hot update under the cursor with a marked one, with its predecessor, with what the job ran with before, or with the job as it runs.", Scope.TABLE, "compare"),
+    Command("compare", ("D",), "Compare", "Compare the two marked hot updates, or the one under the cursor with a marked one, with its predecessor, with what the job ran with before, or with the job as it runs.", Scope.TABLE, "compare"),
+    Command("mark", ("space",), "Mark", "Mark the hot update, or no longer. Remove, bookmark, edit label, copy, refresh and compare then act on all marked ones; escape unmarks.", Scope.TABLE),
+    Command("mark-all", ("asterisk",), "Mark all", "Mark all hot updates that are shown, or no longer.", Scope.TABLE),
     Command("sort", ("o",), "Sort", "Choose the column to sort by; the same column again reverses. A click on a title does the same.", Scope.TABLE, "sort"),
     Command("sort-reverse", ("I",), "Reverse the order", "Sort by the same column in the other direction.", Scope.TABLE),
     Command("sort-default", ("0",), "Default order", "Return to the default order: see the end of this help.", Scope.TABLE),
@@ -90,7 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy-value", ("v",), "Copy value", "Copy the value under the cursor, or the selected node.", Scope.DETAIL, "copy value"),
     Command("switch", ("w",), "Switch between table and detail", "Move the focus to the table, or back to the detail.", Scope.DETAIL, "table"),
     Command("zoom", ("z",), "Enlarge the detail", "Show the detail full screen, or show the table beside it again.", Scope.DETAIL, "zoom"),
-    Command("close", ("escape",), "Back", "Clear the filter, close the detail, return to the table.", Scope.DASHBOARD),
+    Command("close", ("escape",), "Back", "Clear the filter, close the detail, return to the table; unmark all, then clear the filter of the table.", Scope.DASHBOARD),
     Command("plan-left", ("left", "h"), "Upstream node", "Select a node upstream of the selected one.", Scope.PLAN),
     Command("plan-right", ("right", "l"), "Downstream node", "Select a node downstream of the selected one.", Scope.PLAN, "move"),
     Command("plan-up", ("up", "k"), "Node above", "Select the node above in the drawing.", Scope.PLAN),

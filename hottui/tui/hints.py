@@ -28,16 +28,18 @@ def _hint(command: Command, word: str) -> tuple[str, str]:
     return (keys, rest) if "/" in keys else (command.shown_keys.split(" ")[0], word)
 
 
-def dashboard_words(*, paused: bool, first_run: bool, filtered: bool, can_undo: bool, zoomed: bool) -> Words:
+def dashboard_words(
+    *, paused: bool, first_run: bool, marked: bool, filtered: bool, can_undo: bool, zoomed: bool
+) -> Words:
     """Return the words for a state of the dashboard.
 
-    `first_run`: nothing is configured, and adding opens the form for a connection; `filtered`: the part that escape
-    clears; `can_undo`: something was removed in this session.
+    `first_run`: nothing is configured, and adding opens the form for a connection; `marked` and `filtered`: what
+    escape clears, in this order; `can_undo`: something was removed or labelled in this session.
     """
     words = {
         "add": "" if first_run else None,
         "undo": "undo" if can_undo else None,
-        "close": "clear filter" if filtered else None,
+        "close": "unmark" if marked else "clear filter" if filtered else None,
         "zoom": "unzoom" if zoomed else None,
         "pause": "resume" if paused else None,
     }

@@ -55,6 +55,15 @@ def test_changes_are_debounced_and_ages_longer() -> None:
     assert recorder.woken == 2, "a later due time does not wake the loop"
 
 
+def test_many_actions_publish_one_snapshot() -> None:
+    recorder = Recorder()
+    with recorder.notifier.one_snapshot():
+        recorder.notifier.publish_now()
+        recorder.notifier.publish_now()
+        assert len(recorder.snapshots) == 1
+    assert (len(recorder.snapshots), recorder.woken) == (2, 1)
+
+
 def test_publish_now_publishes_before_it_returns_and_wakes_the_loop() -> None:
     recorder = Recorder()
     recorder.notifier.publish_ages()

@@ -4,6 +4,7 @@ Like the real one it publishes a snapshot before a command returns.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from hottui.demo.in_process import ENDPOINT_IN_PROCESS, observations
@@ -139,6 +140,9 @@ class StubMonitor:
 
     def snapshot(self) -> Snapshot:
         return Snapshot(tuple(sorted(self.rows.values(), key=sort_key)), self.loop, self._clock())
+
+    def batch(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def track(self, refs: Iterable[Ref], bookmark: bool = False, label: str = "") -> None:
         for ref in refs:

@@ -213,6 +213,26 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     assert foot(pilot) == "Nothing needs attention."
 
 
+@behaviour("mark")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    ref = table(pilot).cursor
+    await pilot.press(key, "down", key, "escape", "up", key)
+    assert table(pilot).marks == (ref,)
+    await drawn(pilot)
+    assert "\n■◐" in screen_text(pilot)
+    await pilot.press(key)
+    assert table(pilot).marks == ()
+
+
+@behaviour("mark-all")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await pilot.press("slash", *"orders", "enter", key)
+    orders = tuple(row.ref for row in table(pilot).rows)
+    assert table(pilot).marks == orders
+    await pilot.press("slash", *" !orders", "enter", key)
+    assert len(table(pilot).marks) == 12 or table(pilot).rows == ()
+
+
 @behaviour("sort")
 async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     ref, labels = table(pilot).cursor, sorted(row.label for row in table(pilot).rows if row.label)

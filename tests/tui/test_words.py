@@ -374,12 +374,13 @@ def test_hints_are_whole_or_not_there() -> None:
 
 
 def test_hints_name_what_a_key_does_in_the_current_state() -> None:
-    usual = dict.fromkeys(("paused", "first_run", "filtered", "can_undo", "zoomed"), False)
+    usual = dict.fromkeys(("paused", "first_run", "marked", "filtered", "can_undo", "zoomed"), False)
     assert dashboard_words(**usual) == {} == plan_words(tables=False, operators=False, tracing=False)
     scopes = (Scope.PLAN, Scope.DETAIL, Scope.TABLE, Scope.DASHBOARD)
     for state, key, words in (
         ("paused", "p", ("pause", "resume")),
         ("first_run", "a", ("add", "")),
+        ("marked", "esc", ("", "unmark")),
         ("filtered", "esc", ("", "clear filter")),
         ("can_undo", "u", ("", "undo")),
         ("zoomed", "z", ("zoom", "unzoom")),

@@ -1,27 +1,25 @@
-"""Key actions on tracked hot updates and bookmarks: add, bookmark, annotate, remove, undo.
+"""Key actions on tracked hot updates and bookmarks: add, bookmark, annotate, remove.
 
-They change what is tracked and saved; nothing changes on the service. Each function is an action of the dashboard.
+They change what is tracked and saved, of all marked hot updates or of the one under the cursor; nothing changes on the
+service. Each public function is an action of the dashboard.
 """
 
-import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from hottui.model.control_characters import shorten, visible
 from hottui.model.ref import InvalidName
-from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark, Tracked
-from hottui.render.table_rows import display_name
+from hottui.model.tracking import MAX_LABEL, MAX_NOTE, Bookmark
 from hottui.tui.screens import first_run_actions
+from hottui.tui.screens.marking_actions import name_of, targets
+from hottui.tui.screens.undo_actions import Former, report, reuse_removed, with_bookmarks
 
 if TYPE_CHECKING:
-    from hottui.monitor.interface import MonitorCommands
+    from collections.abc import Sequence
+
+    from hottui.model.tracking import Tracked
     from hottui.tui.screens.dashboard import Dashboard
 
-_SAVED_WITHIN: Final = 0.3
-"""Seconds to wait for the store before a change is reported as not saved."""
-_READ_WITHIN: Final = 2.0
-"""Seconds to wait for the store to return what was removed."""
-_UNDO: Final = " (u: undo)"
+UNDO: Final = " (u: undo)"
 
 
 async def add(screen: "Dashboard") -> None:
@@ -51,57 +49,79 @@ async def add(screen: "Dashboard") -> None:
         monitor.track(refs, bookmark=True)
         screen.call_later(screen.table.move_to, refs[-1])  # after the new snapshot is shown
         done = f"Added {refs[0].id}" if len(refs) == 1 else f"Added {len(refs)} hot updates"
-        await _report(screen, monitor, done)
+        await report(screen, monitor, done)
 
     screen.open_prompt("Add", "", add_ids, hint="IDs, or the JSON that HotUpdateJob returned")
 
 
 async def toggle_bookmark(screen: "Dashboard") -> None:
-    """Add or remove the bookmark."""
-    tracked, monitor = screen.current, await screen.wait_for_monitor()
-    if tracked is None:
-        return
-    if tracked.bookmark is None:
-        before = _reuse_removed(screen.removed, tracked)
-        monitor.bookmark(tracked.ref, before.label, before.note)
-        await _report(screen, monitor, f"Bookmarked {visible(shorten(before.label, 40)) or tracked.ref.id}")
-    else:
-        screen.removed.append(tracked)
-        monitor.unbookmark(tracked.ref)
-        await _report(screen, monitor, f"Bookmark of {display_name(tracked)} removed", _UNDO)
+    """Bookmark the hot updates; if all of them are bookmarked, remove the bookmarks."""
+    rows, monitor = targets(screen), await screen.wait_for_monitor()
+    new = [row for row in rows if row.bookmark is None]
+    if new:
+        with monitor.batch():
+            for row in new:
+                before = reuse_removed(screen.former, row)
+                monitor.bookmark(row.ref, before.label, before.note)
+        only = before.label if len(new) == 1 else ""
+        await report(screen, monitor, f"Bookmarked {visible(shorten(only, 40)) or _id_or_count(new)}")
+    elif rows:
+        screen.former.append(Former(rows))
+        with monitor.batch():
+            for row in rows:
+                monitor.unbookmark(row.ref)
+        await report(screen, monitor, f"Bookmark{_plural(rows)} of {name_of(rows)} removed", UNDO)
 
 
-def _reuse_removed(removed: list[Tracked], tracked: Tracked) -> Bookmark:
-    """Return the bookmark of `tracked` last removed in this session, with its label and note, or a new one."""
-    for kept in reversed(removed):
-        if kept.ref == tracked.ref and kept.bookmark is not None:
-            removed.remove(kept)
-            return kept.bookmark
-    return Bookmark(tracked.ref)
+def _id_or_count(rows: "Sequence[Tracked]") -> str:
+    return rows[0].ref.id if len(rows) == 1 else name_of(rows)
+
+
+def _plural(rows: "Sequence[Tracked]") -> str:
+    return "s" if len(rows) > 1 else ""
 
 
 async def annotate(screen: "Dashboard") -> None:
-    """Ask for a label, then for a note."""
-    tracked, monitor = screen.current, await screen.wait_for_monitor()
-    if tracked is None:
+    """Ask for a label, and for a note unless it is for several hot updates, which keep theirs."""
+    rows, monitor = targets(screen), await screen.wait_for_monitor()
+    if not rows:
         return
-    bookmark = tracked.bookmark
-    old_label, old_note = (bookmark.label, bookmark.note) if bookmark else ("", "")
+    bookmark = rows[0].bookmark or Bookmark(rows[0].ref)
+    one_label = len({row.label for row in rows}) == 1
 
     def ask_note(label: str | None) -> None:
         if label is not None and _fits(screen, "label", label, MAX_LABEL):
-            screen.open_prompt("Note", old_note, lambda note: save(label.strip(), note))
+            screen.open_prompt("Note", bookmark.note, lambda note: save(label.strip(), note))
 
     async def save(label: str, note: str | None) -> None:
-        if note is None or not _fits(screen, "note", note, MAX_NOTE):
-            return
-        if bookmark is None:
-            monitor.bookmark(tracked.ref, label, note.strip())
-        else:
-            monitor.annotate(tracked.ref, label, note.strip())
-        await _report(screen, monitor, f"Label and note of {tracked.ref.id} changed")
+        if note is not None and _fits(screen, "note", note, MAX_NOTE):
+            change(label, note.strip())
+            await report(screen, monitor, f"Label and note of {rows[0].ref.id} changed", UNDO)
 
-    screen.open_prompt("Label", old_label, ask_note)
+    async def save_labels(label: str | None) -> None:
+        if label is None or not _fits(screen, "label", label, MAX_LABEL):
+            return
+        if not label.strip() and not one_label:
+            screen.show_message("No label entered: nothing is changed.")
+            return
+        change(label.strip(), None)
+        await report(screen, monitor, f"Label of {name_of(rows)} changed", UNDO)
+
+    def change(label: str, note: str | None) -> None:
+        screen.former.append(Former(rows, labels=True))
+        with monitor.batch():
+            for row in rows:
+                old = row.bookmark.note if row.bookmark else ""
+                if row.bookmark is None:
+                    monitor.bookmark(row.ref, label, old if note is None else note)
+                else:
+                    monitor.annotate(row.ref, label, old if note is None else note)
+
+    old_label = bookmark.label if one_label else ""
+    if len(rows) == 1:
+        screen.open_prompt("Label", old_label, ask_note)
+    else:
+        screen.open_prompt(f"Label of {name_of(rows)}", old_label, save_labels, hint="replaces different labels")
 
 
 def _fits(screen: "Dashboard", field: str, text: str, limit: int) -> bool:
@@ -114,47 +134,12 @@ def _fits(screen: "Dashboard", field: str, text: str, limit: int) -> bool:
 
 
 async def remove(screen: "Dashboard") -> None:
-    """Remove the hot update from the table and the store."""
-    tracked, monitor = screen.current, await screen.wait_for_monitor()
-    if tracked is None:
+    """Remove the hot updates from the table and the store."""
+    rows, monitor = targets(screen), await screen.wait_for_monitor()
+    if not rows:
         return
-    screen.removed.append(tracked)
-    monitor.untrack(tracked.ref)
-    bookmark = " and its bookmark" if tracked.bookmark else ""
-    await _report(screen, monitor, f"{display_name(tracked)}{bookmark} removed", _UNDO)
-
-
-async def undo(screen: "Dashboard") -> None:
-    """Restore what was removed last, in this session or, within 24 hours, in an earlier one."""
-    monitor = await screen.wait_for_monitor()
-    tracked = _restore_own(monitor, screen.removed.pop()) if screen.removed else await _restore_stored(monitor)
-    if tracked is None:
-        screen.show_message("Nothing to undo: nothing was removed in the last 24 hours.")
-        return
-    screen.call_later(screen.table.move_to, tracked.ref)  # after the new snapshot is shown
-    await _report(screen, monitor, f"Restored {display_name(tracked)}{' and its bookmark' if tracked.bookmark else ''}")
-
-
-def _restore_own(monitor: "MonitorCommands", tracked: Tracked) -> Tracked:
-    """Restore what was removed in this session."""
-    monitor.track([tracked.ref])
-    if tracked.bookmark:
-        monitor.bookmark(tracked.ref, tracked.bookmark.label, tracked.bookmark.note)
-    return tracked
-
-
-async def _restore_stored(monitor: "MonitorCommands") -> Tracked | None:
-    """Restore the bookmark removed last according to the store."""
-    tracked = None
-    with suppress(TimeoutError):  # the trouble line reports a store that does not answer
-        async with asyncio.timeout(_READ_WITHIN):
-            tracked = await monitor.removed()
-    if tracked is not None:
-        monitor.restore(tracked)
-    return tracked
-
-
-async def _report(screen: "Dashboard", monitor: "MonitorCommands", done: str, hint: str = "") -> None:
-    """Show what was done, and whether it is saved."""
-    saved = await monitor.wait_until_saved(_SAVED_WITHIN)
-    screen.show_message(f"{done}{'' if saved else ', not saved yet'}{hint}", "bar" if saved else "bar.warning")
+    screen.former.append(Former(rows))
+    with monitor.batch():
+        for row in rows:
+            monitor.untrack(row.ref)
+    await report(screen, monitor, f"{with_bookmarks(rows)} removed", UNDO)

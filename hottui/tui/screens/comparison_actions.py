@@ -8,20 +8,26 @@ from typing import TYPE_CHECKING
 
 from hottui.render.table_rows import display_name
 from hottui.tui.background_thread import import_in_thread
+from hottui.tui.screens.marking_actions import marked
 from hottui.tui.screens.reuse import reusable
 
 if TYPE_CHECKING:
     from hottui.model.tracking import Tracked
     from hottui.tui.screens.choice_dialog import Choice, ComparisonChoice
     from hottui.tui.screens.comparison import ComparisonScreen
+    from hottui.tui.screens.comparison_loading import Pair
     from hottui.tui.screens.dashboard import Dashboard
 
 _MARK = "mark"
 
 
 async def compare(screen: "Dashboard") -> None:
-    """Ask what the hot update under the cursor is compared with."""
+    """Compare the two marked hot updates; unless two are marked, ask what the one under the cursor is compared with."""
     await screen.wait_for_monitor()
+    rows = marked(screen)
+    if len(rows) == 2:
+        await _compare_marked(screen, *rows)
+        return
     chooser_class = await import_in_thread(_load)
     app, tracked = screen.app, screen.current
     if tracked is None:
@@ -38,14 +44,17 @@ def choices(screen: "Dashboard", tracked: "Tracked") -> "tuple[Choice, ...]":
     from hottui.tui.screens.choice_dialog import Choice  # noqa: PLC0415 - rarely needed
     from hottui.tui.screens.comparison_loading import Against  # noqa: PLC0415 - pydantic comes with it
 
-    marked, earlier = marked_update(screen), earlier_of(tracked, screen.tracked)
-    is_marked = marked is not None and marked.ref == tracked.ref
+    rows, earlier = marked(screen), earlier_of(tracked, screen.tracked)
+    other = rows[0] if len(rows) == 1 else None
+    is_marked = tracked in rows
     why = "this hot update is marked; select another row" if is_marked else "none yet; press m"
+    if len(rows) > 2:
+        why = f"{len(rows)} are marked; mark one or two"
     job = tracked.summary.job_id if tracked.summary else ""
     unknown = "its job is not known yet"
     return (
-        Choice(Against.MARKED, "1", "the marked hot update", display_name(marked) if marked and not is_marked else why,
-               marked is not None and not is_marked),
+        Choice(Against.MARKED, "1", "the marked hot update", display_name(other) if other and not is_marked else why,
+               other is not None and not is_marked),
         Choice(Against.PREDECESSOR, "2", "its predecessor",
                display_name(earlier) if earlier else "none is tracked" if job else unknown,
                earlier is not None),
@@ -54,11 +63,6 @@ def choices(screen: "Dashboard", tracked: "Tracked") -> "tuple[Choice, ...]":
         Choice(_MARK, "m", "no longer mark it" if is_marked else "mark it",
                "" if is_marked else "then D on another row"),
     )  # fmt: skip
-
-
-def marked_update(screen: "Dashboard") -> "Tracked | None":
-    """Return the marked hot update, if it is still tracked."""
-    return next((each for each in screen.tracked if each.ref == screen.marked), None)
 
 
 async def _chosen(screen: "Dashboard", tracked: "Tracked", choice: str | None) -> None:
@@ -73,24 +77,36 @@ async def _chosen(screen: "Dashboard", tracked: "Tracked", choice: str | None) -
     against = Against(choice)
     other = None
     if against is Against.MARKED:
-        other = marked_update(screen)
+        other = next(iter(marked(screen)), None)
     elif against is Against.PREDECESSOR:
         other = earlier_of(tracked, screen.tracked)
+    await _open(screen, Pair(tracked, against, other))
+
+
+async def _compare_marked(screen: "Dashboard", first: "Tracked", second: "Tracked") -> None:
+    await import_in_thread(_load)
+    from hottui.tui.screens.comparison_loading import Against, Pair  # noqa: PLC0415 - as above
+
+    await _open(screen, Pair(second, Against.MARKED, first))
+
+
+async def _open(screen: "Dashboard", pair: "Pair") -> None:
     monitor = await screen.wait_for_monitor()
     screen_class = await import_in_thread(_load_screen)
     comparison = reusable(screen.app, screen_class, lambda: screen_class(screen, monitor))
     if comparison is not None:
-        comparison.set_pair(Pair(tracked, against, other))
+        comparison.set_pair(pair)
         screen.app.push_screen(comparison)
 
 
 def toggle_mark(screen: "Dashboard", tracked: "Tracked") -> None:
     """Mark `tracked` as the first side of a comparison, or no longer."""
-    if screen.marked == tracked.ref:
-        screen.marked = None
+    marks = screen.table.marks
+    if tracked.ref in marks:
+        screen.table.mark(ref for ref in marks if ref != tracked.ref)
         screen.show_message(f"{display_name(tracked)} is no longer marked.")
     else:
-        screen.marked = tracked.ref
+        screen.table.mark((*marks, tracked.ref))
         screen.show_message(f"Marked {display_name(tracked)}. Press D on another hot update to compare them.")
 
 

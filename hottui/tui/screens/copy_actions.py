@@ -10,6 +10,7 @@ from hottui.model.control_characters import shorten, visible_block
 from hottui.model.ref import Ref
 from hottui.runtime import error_hooks, garbage_collection
 from hottui.tui.background_thread import in_thread
+from hottui.tui.screens.marking_actions import targets
 from hottui.tui.terminal.clipboard import LIMIT, TooLong
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ def copy_shown_value(screen: "FullScreen[Any]", value: str | None) -> None:
 
 
 def copy_id(screen: "Dashboard") -> None:
-    """Copy the ID."""
-    if screen.current:
-        copy(screen, screen.current.ref.id, "ID")
+    """Copy the IDs, separated by spaces: a pasted line end would run a command."""
+    rows = targets(screen)
+    if rows:
+        copy(screen, " ".join(row.ref.id for row in rows), "ID" if len(rows) == 1 else f"{len(rows)} IDs")
 
 
 def copy_value(screen: "Dashboard") -> None:
@@ -57,17 +59,21 @@ def copy_value(screen: "Dashboard") -> None:
 
 
 def copy_json(screen: "Dashboard") -> None:
-    """Copy the answer with its secrets masked. Other keys act meanwhile: masking a large answer takes seconds."""
-    if screen.current:
-        screen.run_worker(_copy_json(screen, screen.current.ref), group="copy", exclusive=True, exit_on_error=False)
+    """Copy the answers with their secrets masked, one per line.
+
+    Other keys act meanwhile: masking a large answer takes seconds.
+    """
+    refs = [row.ref for row in targets(screen)]
+    if refs:
+        screen.run_worker(_copy_json(screen, refs), group="copy", exclusive=True, exit_on_error=False)
 
 
-async def _copy_json(screen: "Dashboard", ref: Ref) -> None:
+async def _copy_json(screen: "Dashboard", refs: list[Ref]) -> None:
     try:
         monitor = await screen.wait_for_monitor()
-        answer = await in_thread(partial(_masked_answer, monitor, ref))
-        if answer:
-            copy(screen, answer, "JSON")
+        answers = [await in_thread(partial(_masked_answer, monitor, ref)) for ref in refs]
+        if any(answers):
+            copy(screen, "\n".join(filter(None, answers)), "JSON")
         else:
             screen.show_message("No answer to copy yet.")
     except Exception as error:  # noqa: BLE001 - reported

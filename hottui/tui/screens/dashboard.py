@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.worker import Worker, WorkerState
 
-from hottui.model.control_characters import shorten
 from hottui.model.state import FAILED, is_final
 from hottui.model.tracking import Tracked, sort_key
 from hottui.render.table_rows import display_name, next_row_change
@@ -20,18 +19,20 @@ from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import import_in_thread
 from hottui.tui.commands import TABS, Command, Scope, bindings_for, is_available
 from hottui.tui.dashboard_options import DashboardOptions
-from hottui.tui.hints import dashboard_words
 from hottui.tui.messages import SnapshotChanged, TransitionObserved
 from hottui.tui.screens import (
     app_actions,
     bookmark_actions,
     comparison_actions,
     copy_actions,
+    dashboard_footer,
     detail_actions,
     filter_actions,
     first_run_actions,
+    marking_actions,
     order_actions,
     polling_actions,
+    undo_actions,
 )
 from hottui.tui.screens.full_screen import FooterState, FullScreen
 from hottui.tui.screens.resizing import drop_outdated
@@ -42,11 +43,11 @@ from hottui.tui.widgets.live_table import LiveTable
 from hottui.tui.widgets.trouble_bar import TroubleBar
 
 if TYPE_CHECKING:
-    from hottui.model.ref import Ref
     from hottui.monitor.interface import MonitorCommands
     from hottui.monitor.snapshot import Snapshot
     from hottui.tui.detail.pane import DetailPane
     from hottui.tui.screens.detail_loading import DetailLoading
+    from hottui.tui.screens.undo_actions import Former
     from hottui.tui.slow_updates import UsualDurations
 
 
@@ -74,7 +75,9 @@ class Dashboard(FullScreen[None]):
     action_bookmark = bookmark_actions.toggle_bookmark
     action_annotate = bookmark_actions.annotate
     action_remove = bookmark_actions.remove
-    action_undo = bookmark_actions.undo
+    action_undo = undo_actions.undo
+    action_mark = marking_actions.mark
+    action_mark_all = marking_actions.mark_all
 
     action_open = on_live_table_opened = detail_actions.open_detail
     action_close = detail_actions.close
@@ -124,10 +127,8 @@ class Dashboard(FullScreen[None]):
         self.snapshot: Snapshot | None = None
         """The snapshot that is shown; None before the first one."""
         self.tracked = tuple(sorted(options.tracked, key=sort_key))
-        self.removed: list[Tracked] = []
-        """What was removed in this session, for undo; the last one last."""
-        self.marked: Ref | None = None
-        """The hot update marked as the first side of a comparison."""
+        self.former: list[Former] = []
+        """What actions of this session can be undone; the last one last."""
         self.secrets_shown = False
         self.table = LiveTable(appearance, first_run_actions.welcome(options), options.profiles, id="table")
         """The live table. It and the bars are attributes because Textual caches each query by name."""
@@ -254,22 +255,7 @@ class Dashboard(FullScreen[None]):
     @property
     def footer_state(self) -> FooterState:
         """The keys of the focused part, its filter, and what is marked."""
-        table, pane = self.table, self.detail
-        marked = next((display_name(each) for each in self.tracked if each.ref == self.marked), "")
-        in_detail = pane is not None and pane.keys.has_focus
-        words = dashboard_words(
-            paused=self.snapshot is not None and self.snapshot.loop.paused,
-            first_run=self.options.first_run is not None,
-            filtered=bool(table.filter_text if pane is None else pane.words),
-            can_undo=bool(self.removed),
-            zoomed=self.has_class("-zoom"),
-        )
-        if pane is not None and in_detail:
-            plan = (Scope.PLAN,) if pane.tab == "plan" else ()
-            scopes, words = (*plan, Scope.DETAIL, Scope.DASHBOARD), {**words, **pane.plan_words}
-            return FooterState(scopes, " ".join(pane.words), marked, words=words)
-        filtered = f"{shorten(table.filter_text, 60)} ({table.filter_count})" if table.filter_text else ""
-        return FooterState((Scope.TABLE, Scope.DASHBOARD), filtered, marked, table.hidden_order, words)
+        return dashboard_footer.footer_state(self)
 
     def _compare_durations(self) -> None:
         durations = self.usual_durations

@@ -21,12 +21,14 @@ async def open_detail(screen: "Dashboard") -> None:
 
 
 def close(screen: "Dashboard") -> None:
-    """Go back one step: clear the detail's filter, close the detail, or clear the table's filter."""
+    """Go back one step: clear the detail's filter, close the detail, unmark all, or clear the table's filter."""
     pane = screen.detail
     if pane is not None and pane.words:
         pane.filter("")
     elif pane is not None:
         screen.hide_detail()
+    elif screen.table.marks:
+        screen.table.mark(())
     elif screen.table.filter_text:
         screen.table.filter("")
     screen.refresh_bars()

@@ -12,6 +12,7 @@ _KEY_WIDTH, _NAME_WIDTH = 16, 24
 """Width in cells of the key column and of the names beside the glyphs."""
 _GLYPHS = (
     ("bookmark", "accent", "before the state", "bookmarked: saved in the store; otherwise kept for this session only"),
+    ("marked", "changed", "before the state", "marked: keys act on all marked hot updates"),
     ("init", "init", "INIT", "accepted, not started"),
     ("updating", "updating", "HOT_UPDATING", "in progress; usually takes 5 seconds to a minute"),
     ("updated", "updated", "HOT_UPDATED", "done"),

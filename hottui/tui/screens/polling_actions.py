@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from hottui.model.control_characters import shorten
 from hottui.model.times import INTERVAL_RANGE, MAX_INTERVAL, MIN_INTERVAL
-from hottui.render.table_rows import display_name
+from hottui.tui.screens.marking_actions import name_of, targets
 
 if TYPE_CHECKING:
     from hottui.tui.screens.dashboard import Dashboard
@@ -19,11 +19,12 @@ async def pause(screen: "Dashboard") -> None:
 
 
 async def refresh(screen: "Dashboard") -> None:
-    """Read the hot update under the cursor now."""
-    tracked = screen.current
-    if tracked is not None:
-        (await screen.wait_for_monitor()).refresh(tracked.ref)
-        screen.show_message(f"Reading {display_name(tracked)}.")
+    """Read the marked hot updates now, or the one under the cursor."""
+    rows, monitor = targets(screen), await screen.wait_for_monitor()
+    for row in rows:
+        monitor.refresh(row.ref)
+    if rows:
+        screen.show_message(f"Reading {name_of(rows)}.")
 
 
 async def refresh_all(screen: "Dashboard") -> None:

@@ -1,7 +1,7 @@
 """The live table of hot updates. It draws its own rows, so that only changed cells are written to the terminal."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -92,6 +92,7 @@ class LiveTable(Widget, can_focus=True):
         self._all: tuple[Tracked, ...] = ()
         self._rows: list[Tracked] = []
         self._shown = ShownRows(profiles)
+        self._marks: dict[Ref, None] = {}
         self._cursor: Ref | None = None
         self._index = 0
         self._top = 0
@@ -139,6 +140,9 @@ class LiveTable(Widget, can_focus=True):
         The row under the cursor stays while it no longer matches the filter, so that the next key does not hit another.
         """
         self._all = tracked
+        if self._marks:
+            known = {one.ref for one in tracked}
+            self._marks = {ref: None for ref in self._marks if ref in known}
         self._longest = longest_texts(tracked)
         if self._fit_columns():
             self.refresh()
@@ -148,6 +152,16 @@ class LiveTable(Widget, can_focus=True):
         """Show only the hot updates that match `text`: see `hottui.render.row_filter`."""
         self._shown.set_filter(text)
         self._arrange()
+
+    @property
+    def marks(self) -> tuple[Ref, ...]:
+        """The marked hot updates, in the order of marking."""
+        return tuple(self._marks)
+
+    def mark(self, refs: Iterable[Ref]) -> None:
+        """Mark `refs` and no others."""
+        self._marks = dict.fromkeys(refs)
+        self.tick()
 
     @property
     def order(self) -> RowOrder:
@@ -237,13 +251,15 @@ class LiveTable(Widget, can_focus=True):
         now = self._appearance.clock()
         slow = self.note(tracked, now)
         dimmed = self.order.failures_first and tracked.state == FAILED and tracked.viewed
-        age_texts, content = row_ages(tracked, now), (*row_content(tracked), slow, dimmed)
+        marked = tracked.ref in self._marks
+        age_texts, content = row_ages(tracked, now), (*row_content(tracked), slow, marked, dimmed)
         cached = self._cache.get(tracked.ref)
         if cached is not None and cached[:2] == (content, age_texts):
             return cached[2]
         if len(self._cache) > 4 * self._page:
             self._cache.clear()
-        row = row_spans(tracked, age_texts, self._columns, self._appearance.glyphs, slow, dimmed=dimmed)
+        glyphs = self._appearance.glyphs
+        row = row_spans(tracked, age_texts, self._columns, glyphs, slow, marked=marked, dimmed=dimmed)
         self._cache[tracked.ref] = (content, age_texts, row)
         return row
 
