@@ -112,6 +112,8 @@ class Hottui(App[int]):
             missing = (f"No theme named {visible(options.theme)}; using {wanted.name}.",)
         notices = (*options.notices, *self.loaded_themes.failures, *missing)
         self.dashboard = Dashboard(replace(options, notices=notices), self.appearance)
+        for notice in notices:
+            self.dashboard.session_log.add(clock(), TROUBLE, notice, "warning")
 
     def get_default_screen(self) -> Dashboard:
         """Return the dashboard, the screen under all others."""

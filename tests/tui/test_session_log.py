@@ -78,10 +78,11 @@ def shown(pilot: AppPilot) -> list[str]:
 async def test_the_log_follows_filters_and_leads_to_the_row(make_stage: MakeStage) -> None:
     stage = make_stage()
     first, second = [row for row in stage.tracked if row.in_progress and row.label][:2]
-    async with stage.running((120, 40)) as pilot:
+    async with stage.running((120, 40), notices=("The store was repaired.",)) as pilot:
         stage.monitor.observe(first.ref, FAILED)
         await pilot.press("L")
         await until(pilot, lambda: isinstance(pilot.app.screen, LogScreen))
+        assert shown(pilot)[0] == "trouble   The store was repaired."
         assert f"{first.label}: UPDATING → FAILED" in shown(pilot)[-1]
         assert "TIME (UTC)" in screen_text(pilot)
         view = pilot.app.screen.query_one("#log-lines", LinesView)
