@@ -58,12 +58,18 @@ def _command_provider() -> "type[Provider]":
     return CommandProvider
 
 
+def _hot_update_provider() -> "type[Provider]":
+    from hottui.tui.command_palette import HotUpdateProvider  # noqa: PLC0415 - as above
+
+    return HotUpdateProvider
+
+
 class Hottui(App[int]):
     """The dashboard. `clock` gives seconds since the epoch."""
 
     TITLE = "hottui"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Scope.EVERYWHERE)]
-    COMMANDS = {_command_provider}  # noqa: RUF012 - declared so in Textual
+    COMMANDS = {_command_provider, _hot_update_provider}  # noqa: RUF012 - declared so in Textual
     CSS = """
     ModalScreen, Palette { background: transparent; }
     Palette > .command-palette--help-text { color: $text-muted; text-style: not bold; }

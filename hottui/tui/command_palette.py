@@ -1,9 +1,9 @@
-"""The command palette: searches the table of commands by name."""
+"""The command palette: searches the table of commands by name, and the hot updates by label, job and ID."""
 
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
 from textual.app import App
@@ -12,8 +12,20 @@ from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits
 from textual.content import Content
 from textual.widget import Widget
 
+from hottui.model.control_characters import shorten, visible
+from hottui.model.tracking import Tracked
+from hottui.render.glyphs import state_word
 from hottui.tui.commands import COMMANDS, Command, Scope
+from hottui.tui.screens import app_actions
 from hottui.tui.screens.resizing import drop_outdated
+
+if TYPE_CHECKING:
+    from hottui.tui.screens.dashboard import Dashboard
+
+_LEAST: Final = 2
+"""Characters from which hot updates are searched."""
+_MOST: Final = 20
+"""Hot updates that are listed."""
 
 
 class CommandProvider(Provider):
@@ -45,6 +57,36 @@ class CommandProvider(Provider):
             place = next((node for node in places if hasattr(node, f"action_{command.action}")), None)
             if place is not None and command.id != "command-palette" and is_available(command):
                 yield command, place
+
+
+class HotUpdateProvider(Provider):
+    """Hot updates, if the palette was opened on the dashboard: choosing one moves the cursor to it."""
+
+    async def search(self, query: str) -> Hits:
+        """Yield hot updates in whose label, job or ID all words of `query` occur, the whole query first."""
+        from hottui.tui.screens.dashboard import Dashboard  # noqa: PLC0415 - imported by the app, not by the palette
+
+        words = query.casefold().split()
+        if not isinstance(self.screen, Dashboard) or len("".join(words)) < _LEAST:
+            return
+        found = 0
+        for row in self.screen.tracked:
+            texts = tuple(filter(None, (row.label, row.job, row.ref.id)))
+            whole = "\n".join(texts).casefold()
+            if all(word in whole for word in words):
+                first = any(text.casefold().startswith(" ".join(words)) for text in texts)
+                yield _hit(0.6 if first else 0.4, self.screen, row, texts)
+                found += 1
+                if found == _MOST:
+                    return
+
+
+def _hit(score: float, screen: "Dashboard", row: Tracked, texts: tuple[str, ...]) -> Hit:
+    name, *others = map(visible, texts)
+    display = Content.assemble(name, ("  " + "  ".join(others), "$text-muted"))
+    change = row.summary.change if row.summary else ""
+    about = "  ".join(filter(None, ("Go to this hot update:", state_word(row), change)))
+    return Hit(score, display, partial(app_actions.go_to_row, screen, row.ref), name, visible(shorten(about, 200)))
 
 
 def _works_everywhere(command: Command) -> bool:

@@ -136,7 +136,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("log", ("L",), "Show the log", "Show the transitions, troubles and notifications of this session, the newest last; enter goes to the hot update. On the plan, L scrolls.", Scope.DASHBOARD),
     Command("theme", ("T",), "Choose a theme", "List the themes, each shown at once; escape restores the one before.", Scope.DASHBOARD),
     Command("help", ("question_mark", "f1"), "Help", "Show all keys and glyphs, or close them.", Scope.EVERYWHERE, "help"),
-    Command("command-palette", ("ctrl+p",), "Palette", "Search commands by name.", Scope.EVERYWHERE, "palette"),
+    Command("command-palette", ("ctrl+p",), "Palette", "Search commands by name, and hot updates by label, job or ID.", Scope.EVERYWHERE, "palette"),
     Command("redraw", ("ctrl+l",), "Redraw", "Redraw the screen, over what another program has written to the terminal.", Scope.EVERYWHERE),
     Command("suspend-process", ("ctrl+z",), "Suspend", "Return to the shell; `fg` resumes hottui.", Scope.EVERYWHERE),
     Command("exit", ("q",), "Quit", "Quit hottui; bookmarks stay saved.", Scope.DASHBOARD, "quit"),

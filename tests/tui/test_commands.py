@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from textual.command import Command as PaletteCommand
@@ -599,6 +600,22 @@ async def test_the_palette_finds_what_the_keys_do_and_does_it(make_stage: MakeSt
         assert "Open the detail" in await chosen(pilot, "open")
         await loaded(pilot)
         assert dashboard(pilot).detail is not None
+
+
+async def test_the_palette_finds_hot_updates_and_goes_to_them(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
+        row = next(row for row in table(pilot).rows if row.label == "orders-enrich")
+        stage.monitor.set_rows(replace(row, job_name="[b]risky:job"))
+        await drawn(pilot)
+        table(pilot).filter("!orders")
+        for words in (row.ref.id, "y:job [b]", "orders-ENR"):
+            await pilot.press("home")
+            assert table(pilot).cursor != row.ref
+            assert "orders-enrich" in await chosen(pilot, words)
+            await until(pilot, lambda: table(pilot).cursor == row.ref)
+            assert table(pilot).filter_text == ""
+            table(pilot).filter("!orders")
 
 
 async def test_the_palette_offers_what_works_where_it_was_opened(make_stage: MakeStage) -> None:

@@ -1,6 +1,6 @@
 """Key actions on the app as a whole: list of troubles, log, job, theme, quit.
 
-Each public function is an action of the dashboard.
+Each public function but `go_to_row` is an action of the dashboard.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ def list_troubles(screen: "Dashboard") -> None:
     troubles = reusable(screen.app, Troubles, lambda: Troubles(screen.appearance))
     if troubles is not None:
         troubles.set_snapshot(screen.snapshot)
-        screen.app.push_screen(troubles, partial(_go_to_row, screen))
+        screen.app.push_screen(troubles, partial(go_to_row, screen))
 
 
 def show_log(screen: "Dashboard") -> None:
@@ -37,10 +37,10 @@ def show_log(screen: "Dashboard") -> None:
 
     log = reusable(screen.app, LogScreen, lambda: LogScreen(screen.appearance, screen.session_log))
     if log is not None:
-        screen.app.push_screen(log, partial(_go_to_row, screen))
+        screen.app.push_screen(log, partial(go_to_row, screen))
 
 
-def _go_to_row(screen: "Dashboard", ref: "Ref | None") -> None:
+def go_to_row(screen: "Dashboard", ref: "Ref | None") -> None:
     """Move the cursor to the row of `ref`; clear the filter if it hides the row."""
     if ref is None:
         return
@@ -83,7 +83,7 @@ def _leave_job(screen: "Dashboard", opened_from: "Ref", ref: "Ref | None") -> No
     """Go to the row of `ref`. The job is read no longer, unless the detail is open."""
     if screen.monitor is not None and screen.detail is None:
         screen.monitor.close_detail(opened_from)
-    _go_to_row(screen, ref)
+    go_to_row(screen, ref)
 
 
 def choose_theme(screen: "Dashboard") -> None:
