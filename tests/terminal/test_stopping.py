@@ -69,7 +69,7 @@ def test_ctrl_z_returns_to_the_shell_and_fg_redraws(shell: Session) -> None:
         assert all(rows[2:38]), "a row was not drawn"
     shell.type(b"q")
     shell.sees(_PROMPT, since=len(shell.output))
-    assert shell.output.count(b"\x1b[22;2t") == shell.output.count(b"\x1b[23;2t") == 3, "saved and restored each time"
+    assert shell.output.count(b"\x1b[22;2t") == shell.output.count(b"\x1b[23;2t") >= 3, "saved and restored each time"
     assert b"Traceback" not in shell.output
 
 
