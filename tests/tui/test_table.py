@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from textual.geometry import Region
 
+from hottui.model.notify_settings import SLOW, NotifySettings
 from hottui.model.state import HOT_UPDATED, HOT_UPDATING
 from hottui.model.tracking import Tracked, Transition
+from hottui.tui.app import Hottui
 from hottui.tui.slow_updates import UsualDurations
 from hottui.tui.widgets.live_table import LiveTable
 from tests.tui.conftest import MakeStage
@@ -139,9 +141,11 @@ async def test_the_filter_stays_while_rows_change(make_stage: MakeStage) -> None
         assert {row.ref for row in table(pilot).rows} == {row.ref for row in rows[2:]}
 
 
-async def test_an_update_beyond_the_usual_duration_is_marked_slow(make_stage: MakeStage) -> None:
+async def test_an_update_beyond_the_usual_duration_is_marked_slow_and_notified(make_stage: MakeStage) -> None:
     stage = make_stage(size=60)
-    async with stage.running((120, 40)) as pilot:
+    async with stage.running((120, 40), notify=NotifySettings((SLOW,), bell=True)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Hottui)
         row = next(n for n, one in enumerate(table(pilot).rows) if one.state == HOT_UPDATING)
         ref = table(pilot).rows[row].ref
         others = [one for one in table(pilot).rows if one.state == HOT_UPDATED and one.ref.namespace == ref.namespace]
@@ -158,9 +162,15 @@ async def test_an_update_beyond_the_usual_duration_is_marked_slow(make_stage: Ma
         stage.tick(pilot, 15)
         await drawn(pilot)
         assert "slow" not in screen_lines(pilot)[line], "not read since"
+        app._notify()
         stage.monitor.observe(ref, HOT_UPDATING)
         await drawn(pilot)
         assert "slow (usually 14s)" in screen_lines(pilot)[line]
+        app._notify()
+        assert "\x07" not in stage.written
+        stage.clock.now += 5
+        app._notify()
+        assert stage.written.count("\x07") == 1
         stage.monitor.observe(ref, HOT_UPDATED)
         await drawn(pilot)
         assert "slow" not in "".join(one for one in screen_lines(pilot) if ref.id[:9] in one)
