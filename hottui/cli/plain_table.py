@@ -15,7 +15,7 @@ from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Observation, Tracked, Transition, sort_key
 from hottui.monitor.reader import FRESHNESS_AFTER, consequence_of, no_state, observation_of, reported, trouble_of
 from hottui.monitor.snapshot import LoopStatus, Snapshot
-from hottui.monitor.transitions import observed, restored, unread
+from hottui.monitor.transitions import observed, restored, unread, unwatched
 from hottui.service.errors import ServiceError, Throttled, TimedOut
 from hottui.store.errors import StoreError
 
@@ -48,6 +48,8 @@ class _Row:
     tracked: Tracked
     observation: Observation | None = None
     transition: Transition | None = None
+    gap: tuple[float, float] | None = None
+    """The time before it in which the hot update was in progress and not read."""
     code: int = ExitCode.OK
     """The exit code of the read."""
 
@@ -129,7 +131,7 @@ def _after(row: Tracked, outcome: "Reading | ServiceError", *, is_requested: boo
         trouble = no_state(observation.request_id, time.time())
         return _Row(unread(row, Freshness.STALE, trouble), code=ExitCode.UNREADABLE)
     tracked, transition = observed(row, observation)
-    return _Row(tracked, observation, transition)
+    return _Row(tracked, observation, transition, unwatched(row, observation.at))
 
 
 def _failed(row: Tracked, error: ServiceError, *, is_requested: bool) -> _Row:
@@ -166,5 +168,7 @@ def _save(read: list[_Row], store: "Store") -> None:
         for row in read:
             if row.observation is not None and row.tracked.bookmark is not None:
                 store.record(row.observation, row.transition)
+                if row.gap is not None:
+                    store.record_gap(row.tracked.ref, *row.gap)
     except StoreError as error:
         print_error(f"Not saved: {error.message}", error.hint)

@@ -1,5 +1,6 @@
 """Answers and transitions: in memory for the session and, for bookmarks, in the store."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +25,7 @@ _SavedHistory = tuple[tuple[Transition, ...], Observation | None]
 class History:
     """Answers and transitions. With a null journal they last as long as this object.
 
-    `observation`, `transitions` and `removed` may block on the store and are thread-safe; all other methods are
+    `observation`, `transitions`, `gaps` and `removed` may block on the store and are thread-safe; all other methods are
     called on the event loop.
     """
 
@@ -34,6 +35,7 @@ class History:
         self._fingerprints: dict[Ref, int] = {}
         self._transitions: dict[Ref, tuple[Transition, ...]] = {}
         self._unsaved_history: set[Ref] = set()
+        self._gaps: dict[Ref, tuple[tuple[float, float], ...]] = {}
 
     def cache(self, observation: Observation) -> None:
         """Keep an answer in memory only, for the detail."""
@@ -61,6 +63,12 @@ class History:
         """Keep a transition in memory."""
         before = self._transitions.get(transition.ref, ())
         self._transitions[transition.ref] = (*before, transition)[-_TRANSITIONS:]
+
+    def record_gap(self, ref: Ref, gap: tuple[float, float], *, bookmarked: bool) -> None:
+        """Record begin and end of a time in which `ref` was not read."""
+        self._gaps[ref] = (*self._gaps.get(ref, ()), gap)
+        if bookmarked:
+            self._journal.write(Write(lambda store: store.record_gap(ref, *gap), is_answer=True))
 
     def add_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> tuple[Ref, ...]:
         """Save these with their history in this session.
@@ -109,6 +117,7 @@ class History:
         self._unsaved_history.discard(ref)
         self._fingerprints.pop(ref, None)
         self._transitions.pop(ref, None)
+        self._gaps.pop(ref, None)
 
     def cached(self, ref: Ref) -> Observation | None:
         """Return the last answer if it is in memory."""
@@ -124,6 +133,11 @@ class History:
         observed = self._transitions.get(ref, ())
         saved = self._journal.read(lambda store: store.transitions(ref), None)
         return observed if saved is None else _merged(*saved, *observed)
+
+    def gaps(self, ref: Ref) -> tuple[tuple[float, float], ...]:
+        """Return the times in which `ref` was not read, of this session and of the store, oldest first."""
+        saved: Iterable[tuple[float, float]] = self._journal.read(lambda store: store.gaps(ref), ())
+        return tuple(sorted({*saved, *self._gaps.get(ref, ())}))
 
     def removed(self) -> tuple[Tracked, ...]:
         """Return the removed bookmarks that can be restored, the most recently removed first."""

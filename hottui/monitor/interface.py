@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 
 class Answers(Protocol):
-    """The last answers and the transitions. Both may wait for the store: call them in a thread."""
+    """The last answers and the transitions. All methods may wait for the store: call them in a thread."""
 
     def observation(self, ref: Ref) -> Observation | None:
         """Return the last good answer."""
 
     def transitions(self, ref: Ref) -> tuple[Transition, ...]:
         """Return the transitions, oldest first."""
+
+    def gaps(self, ref: Ref) -> tuple[tuple[float, float], ...]:
+        """Return begin and end of each time in which the hot update was in progress and not read."""
 
 
 class Jobs(Answers, Protocol):

@@ -230,6 +230,10 @@ class Monitor:
         """Return the transitions of `ref`, oldest first."""
         return self._history.transitions(ref)
 
+    def gaps(self, ref: Ref) -> tuple[tuple[float, float], ...]:
+        """Return begin and end of each time in which `ref` was in progress and not read. May block."""
+        return self._history.gaps(ref)
+
     def job_of(self, ref: Ref) -> JobRef | None:
         """Return the job of `ref`; None as long as it is not known."""
         return self._jobs.job_of(ref)

@@ -26,7 +26,7 @@ from hottui.monitor.reader import (
 from hottui.monitor.schedule import NEVER
 from hottui.monitor.snapshot import Hold, Slow
 from hottui.monitor.tracked_list import TrackedList
-from hottui.monitor.transitions import observed, unread
+from hottui.monitor.transitions import observed, unread, unwatched
 from hottui.service.errors import ServiceError, Throttled
 
 _LONGEST_WAIT: Final = 5.0
@@ -76,6 +76,8 @@ class PollLoop:
         self._suspends = 0
         self._reads: dict[Ref, asyncio.Task[None]] = {}
         self._repeated: set[Ref] = set()
+        self._watched: set[Ref] = set()
+        """The refs that were answered since the start or the last suspend."""
         self._wake = wake
         self._check_credentials_at = 0.0
 
@@ -85,6 +87,7 @@ class PollLoop:
         if read is not None:
             read.cancel()
         self._repeated.discard(ref)
+        self._watched.discard(ref)
 
     async def run(self, group: asyncio.TaskGroup) -> None:
         """Poll until cancelled; reads run as tasks in `group`."""
@@ -131,6 +134,7 @@ class PollLoop:
         now = self._now()
         if self._suspend_detector.check(now, self._clock()):
             self._suspends += 1
+            self._watched.clear()
             self._poll_rate.restart()
             self._dispatcher.resume(now)
         return now
@@ -192,6 +196,7 @@ class PollLoop:
             self._outcomes.failed(ref, now)
             self._mark_unread(ref, Freshness.STALE, no_state(observation.request_id, self._clock()))
             return
+        self._note_gap(self._tracked[ref], observation)
         tracked, transition = observed(self._tracked[ref], observation)
         self._outcomes.answered(ref, observation.summary.state, now)
         self._poll_rate.answered(ref, now, in_progress=tracked.in_progress)
@@ -200,6 +205,15 @@ class PollLoop:
         self._jobs.observed(tracked, transition)
         if transition is not None:
             self._notifier.publish_transition(transition)
+
+    def _note_gap(self, tracked: Tracked, observation: Observation) -> None:
+        """Record the time before the first answer since the start or a suspend in which nothing was read."""
+        if tracked.ref in self._watched:
+            return
+        self._watched.add(tracked.ref)
+        gap = unwatched(tracked, observation.at)
+        if gap is not None:
+            self._history.record_gap(tracked.ref, gap, bookmarked=tracked.bookmark is not None)
 
     def _failed(self, ref: Ref, error: ServiceError, now: float, *, suspended: bool) -> None:
         consequence = consequence_of(error)

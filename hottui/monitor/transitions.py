@@ -1,10 +1,14 @@
 """How an answer or a failed read changes a Tracked, and the transition it shows. Pure."""
 
 from dataclasses import replace
+from typing import Final
 
 from hottui.model.state import Freshness
 from hottui.model.tracking import Observation, Tracked, Transition, Trouble
 from hottui.monitor.schedule import confirmed
+
+_GAP: Final = 60.0
+"""Seconds without a read above which a hot update in progress was not watched."""
 
 
 def restored(tracked: Tracked) -> Tracked:
@@ -22,6 +26,16 @@ def observed(tracked: Tracked, observation: Observation) -> tuple[Tracked, Trans
         return live if tracked.since is not None else replace(live, since=observation.at), None
     transition = Transition(tracked.ref, observation.at, state, tracked.state)
     return replace(live, since=observation.at, viewed=False), transition
+
+
+def unwatched(tracked: Tracked, at: float) -> tuple[float, float] | None:
+    """Return begin and end of the time before an answer at `at` in which an update in progress was not read, if any.
+
+    Only for the first answer after a start or a suspend: later reads may be slow, but the update is watched.
+    """
+    if not tracked.in_progress or tracked.seen is None or at - tracked.seen < _GAP:
+        return None
+    return tracked.seen, at
 
 
 def only_seen_again(before: Tracked, after: Tracked) -> bool:

@@ -66,6 +66,15 @@ def latest_transition(connection: sqlite3.Connection, key: int, now: float) -> t
     return None if row is None else (float(row[0]), str(row[1]))
 
 
+def insert_gap(connection: sqlite3.Connection, key: int, began: float, ended: float) -> None:
+    """Insert a time in which bookmark `key` was not read. Of several processes that ended it, the first counts."""
+    connection.execute(
+        "INSERT INTO gap (bookmark, began, ended) VALUES (?, ?, ?) "
+        "ON CONFLICT (bookmark, began) DO UPDATE SET ended = min(ended, excluded.ended)",
+        (key, began, ended),
+    )
+
+
 def prune(connection: sqlite3.Connection, key: int, bounds: HistoryBounds, now: float) -> None:
     """Delete the transitions of bookmark `key` that exceed `bounds`."""
     connection.execute(
@@ -80,6 +89,7 @@ def prune_all(connection: sqlite3.Connection, bounds: HistoryBounds, now: float)
     """Delete what exceeds `bounds` for every bookmark, and bookmarks removed longer ago than REMOVED_KEPT."""
     forget_removed(connection, now - REMOVED_KEPT)
     connection.execute(_FORGET_JOBS)
+    connection.execute("DELETE FROM gap WHERE ended < ?", (now - bounds.days * _DAY,))
     for (key,) in connection.execute("SELECT id FROM bookmark").fetchall():
         prune(connection, key, bounds, now)
 

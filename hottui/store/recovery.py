@@ -12,7 +12,13 @@ from hottui.store.serialization import is_valid_ref
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
-_KEYS: Final = {"bookmark": "id", "answer": "bookmark", "transition": "bookmark", "insight": "bookmark"}
+_KEYS: Final = {
+    "bookmark": "id",
+    "answer": "bookmark",
+    "transition": "bookmark",
+    "insight": "bookmark",
+    "gap": "bookmark",
+}
 """The column that identifies the bookmark in each table; referenced tables come first. Others can be read again."""
 
 

@@ -105,7 +105,19 @@ _VERSION_3: Final = (
     """,
 )
 
-MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3)
+_VERSION_4: Final = (
+    # Times in which an update in progress was not read, for its timeline.
+    """
+    CREATE TABLE gap (
+        bookmark INTEGER NOT NULL REFERENCES bookmark ON DELETE CASCADE,
+        began REAL NOT NULL,
+        ended REAL NOT NULL,
+        PRIMARY KEY (bookmark, began)
+    )
+    """,
+)
+
+MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 """Step i migrates from version i to version i + 1."""
 
 SCHEMA_VERSION: Final = len(MIGRATIONS)

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
+from hottui.model.times import known_time
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
 from hottui.store.connection import BUSY_TIMEOUT
 from hottui.store.database import Database
-from hottui.store.history import REMOVED_KEPT, HistoryBounds, forget_removed, insert_transition, prune, prune_all
+from hottui.store.history import (
+    REMOVED_KEPT,
+    HistoryBounds,
+    forget_removed,
+    insert_gap,
+    insert_transition,
+    prune,
+    prune_all,
+)
 from hottui.store.jobs import JobStore, masked_insight, record_insight
 from hottui.store.serialization import observation_of, ref_values, tracked_of, transitions_of, without_surrogates
 from hottui.store.writes import MaskedObservation, add, key_of, masked, merge, record
@@ -141,6 +150,17 @@ class Store:
         )
         return transitions_of(ref, rows)
 
+    def gaps(self, ref: Ref) -> tuple[tuple[float, float], ...]:
+        """Return begin and end of each time in which `ref` was in progress and not read, oldest first."""
+        rows = self._database.read(
+            "SELECT began, ended FROM gap JOIN bookmark ON bookmark.id = gap.bookmark "
+            "WHERE endpoint = ? AND workspace = ? AND namespace = ? AND hot_update = ? AND removed IS NULL "
+            "ORDER BY began",
+            ref_values(ref),
+        )
+        times = ((known_time(began), known_time(ended)) for began, ended in rows)
+        return tuple((began, ended) for began, ended in times if began is not None and ended is not None)
+
     # Bookmarks
 
     def add(self, bookmark: Bookmark) -> bool:
@@ -206,6 +226,14 @@ class Store:
                 if key is not None:
                     insert_transition(connection, key, transition)
                     prune(connection, key, self._bounds, now)
+
+    def record_gap(self, ref: Ref, began: float, ended: float) -> bool:
+        """Save a time in which `ref` was in progress and not read; False if it is not bookmarked."""
+        with self._database.write() as connection:
+            key = key_of(connection, ref)
+            if key is not None:
+                insert_gap(connection, key, began, ended)
+            return key is not None
 
     def mark_seen(self, ref: Ref, at: float) -> bool:
         """Note that the service repeated the saved answer at `at`; False if `ref` is not bookmarked."""

@@ -17,6 +17,7 @@ from hottui.model.state import HOT_UPDATED, HOT_UPDATING, INIT, Freshness
 from hottui.model.tracking import Bookmark, Tracked
 from hottui.store.store import Store
 from tests.monitor.bench import Bench, bench, until
+from tests.monitor.samples import observation, ref
 
 
 @pytest.fixture
@@ -84,6 +85,20 @@ async def test_a_transition_between_two_runs_is_published_at_the_next_start(stor
         await until(lambda: b.transitions)
         assert (b.transitions[0].previous, b.transitions[0].state) == (HOT_UPDATING, HOT_UPDATED)
         assert [move.state for move in b.monitor.transitions(one)] == [HOT_UPDATING, HOT_UPDATED]
+
+
+async def test_the_time_between_two_runs_is_a_gap_that_later_runs_still_know(store: Store) -> None:
+    begin = time.time() - 1800
+    store.add(Bookmark(ref("one"), "", "", begin))
+    store.record(observation("one", INIT, begin))
+    gaps: tuple[tuple[float, float], ...] = ()
+    for state in (HOT_UPDATING, HOT_UPDATED):
+        async with bench(store, clock=time.time) as b:
+            (one,) = b.script(state, "one")
+            await until(lambda: b.transitions)
+            assert not gaps or gaps == b.monitor.gaps(one), "the second run begins at once"
+            gaps = b.monitor.gaps(one)
+        assert gaps == store.gaps(one) == ((begin, store.transitions(one)[1].at),)
 
 
 async def test_confirmed_refs_of_an_earlier_run_are_live_and_not_read(store: Store) -> None:

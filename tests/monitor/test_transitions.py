@@ -2,7 +2,7 @@
 
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, Freshness
 from hottui.model.tracking import Transition, Trouble
-from hottui.monitor.transitions import observed, restored, unread
+from hottui.monitor.transitions import observed, restored, unread, unwatched
 from tests.monitor.samples import observation, ref, tracked
 
 
@@ -37,3 +37,14 @@ def test_only_confirmed_refs_are_live_initially() -> None:
     assert restored(tracked("one", HOT_UPDATED, since=5.0, seen=6.0)).freshness is Freshness.LIVE
     assert restored(tracked("one", HOT_UPDATED, since=5.0, seen=5.0)).freshness is Freshness.WAITING
     assert restored(tracked("one", HOT_UPDATING, since=5.0, seen=6.0)).freshness is Freshness.WAITING
+
+
+def test_an_update_in_progress_that_was_not_read_for_a_minute_was_not_watched() -> None:
+    for state, seen, expected in (
+        (HOT_UPDATING, 40.0, (40.0, 100.0)),
+        (HOT_UPDATING, 41.0, None),
+        (HOT_UPDATING, None, None),
+        (HOT_UPDATED, 40.0, None),
+    ):
+        assert unwatched(tracked("one", state, since=5.0, seen=seen), 100.0) == expected
+    assert unwatched(tracked("one"), 100.0) is None

@@ -97,3 +97,15 @@ def test_vacuum_frees_space_without_losing_data(open_store: OpenStore) -> None:
     assert kept.answer == '"' + "hu-0" * 300 + '"'
     assert store.add(bookmark("hu-1"))
     assert store.transitions(ref("hu-1")) == ()
+
+
+def test_gaps_survive_a_restart_and_the_first_end_counts(open_store: OpenStore) -> None:
+    store, now = open_store(clock=lambda: 100 * DAY), 100 * DAY
+    assert not store.record_gap(ref(), 100.0, 200.0), "not bookmarked"
+    store.add(bookmark())
+    old = (now - 91 * DAY, now - 90.5 * DAY)
+    for began, ended in ((now - 50, now - 10), (now - 900, now - 800), (now - 50, now - 9), old):
+        assert store.record_gap(ref(), began, ended)
+    store.vacuum()
+    store.close()
+    assert open_store().gaps(ref()) == ((now - 900, now - 800), (now - 50, now - 10))

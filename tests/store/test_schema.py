@@ -66,7 +66,8 @@ def test_migration_from_version_2_keeps_all_data(version_1: Path, open_store: Op
     assert store.jobs.insight(ref()) is None
     assert store.jobs.record(insight())
     assert store.jobs.record_answer(JobRef.of(ref(), "job-1"), "job", 1.0, {})
-    assert version(version_1) == 3 == schema.SCHEMA_VERSION
+    assert store.record_gap(ref(), 1.0, 2.0)
+    assert version(version_1) == 4 == schema.SCHEMA_VERSION
     assert version(version_1.with_name("hottui.db.v2.bak")) == 2
 
 

@@ -97,6 +97,8 @@ class StubMonitor:
         self.requested_history: list[tuple[JobRef, frozenset[str]]] = []
         """The arguments of each call of `load_job_history`."""
         self.insights: dict[Ref, Insight] = {}
+        self.unwatched: dict[Ref, tuple[tuple[float, float], ...]] = {}
+        """What `gaps` returns."""
         self.open_details: set[Ref] = set()
         self.refreshed: list[Ref | None] = []
         """The argument of each call of `refresh`."""
@@ -202,6 +204,9 @@ class StubMonitor:
     def hot_updates_of(self, job: JobRef) -> tuple[Tracked, ...]:
         found = [row for row in self.rows.values() if self.job_of(row.ref) == job]
         return tuple(sorted(found, key=lambda row: row.since or 0.0, reverse=True))
+
+    def gaps(self, ref: Ref) -> tuple[tuple[float, float], ...]:
+        return self.unwatched.get(ref, ())
 
     def insight(self, ref: Ref) -> Insight | None:
         return self.insights.get(ref)

@@ -72,6 +72,7 @@ async def test_events_are_requested_for_an_open_timeline_once_for_each_state(mak
         assert job is not None
         event = Event(event_name="HOT_UPDATE_IS_TRIGGERED", created_at=START)
         stage.monitor.histories[job] = (JobHistory(job, events=(event,), complete=True),)
+        stage.monitor.unwatched[ref] = ((START - 900, START - 300),)
         table(pilot).move_to(ref)
         await pilot.press("enter", "z")
         await until(pilot, lambda: "Freshness" in screen_text(pilot))
@@ -79,6 +80,7 @@ async def test_events_are_requested_for_an_open_timeline_once_for_each_state(mak
         await pilot.press("6")
         await until(pilot, lambda: "HOT_UPDATE_IS_TRIGGERED" in screen_text(pilot))
         assert requested == [(job, frozenset({EVENTS}))]
+        assert "hottui not watched 10m" in detail_text(pilot)
         done = Event(event_name="HOT_UPDATE_IS_COMPLETED", created_at=START + 1)
         stage.monitor.histories[job] = (JobHistory(job, events=(done, event), complete=True),)
         stage.monitor.observe(ref, HOT_UPDATED)

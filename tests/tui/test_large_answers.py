@@ -294,6 +294,9 @@ class _Monitor:
     def transitions(self, ref: Ref) -> tuple[Transition, ...]:
         return (Transition(ref, START, "INIT"), Transition(ref, START + 1, "FAILED", "INIT"))
 
+    def gaps(self, ref: Ref) -> tuple[tuple[float, float], ...]:
+        return ()
+
 
 async def test_equal_answers_and_histories_are_the_same_objects() -> None:
     tracked = Tracked(Ref(ENDPOINT_IN_PROCESS, "w", "n", "i"))

@@ -66,11 +66,10 @@ class JobAnalysisLoader:
         *,
         history: "JobHistory | None" = None,
         usual: UsualDuration | None = None,
-        gaps: tuple[tuple[float, float], ...] = (),
     ) -> JobAnalysis:
         """Return what is known of the job of `tracked`."""
         job = self._jobs.job_of(tracked.ref)
-        known, insight = await asyncio.to_thread(self._read, tracked, job)
+        known, insight, gaps = await asyncio.to_thread(self._read, tracked, job)
         inputs = _Inputs(tracked, answer, transitions, known, insight, history, usual, gaps)
         return await in_thread(partial(self._context, inputs))
 
@@ -79,12 +78,15 @@ class JobAnalysisLoader:
         last = self._last[0] if self._last is not None else None
         if last is None or last.tracked.ref != tracked.ref:
             return False
-        known, insight = await asyncio.to_thread(self._read, tracked, self._jobs.job_of(tracked.ref))
-        return not last.same(replace(last, known=known, insight=insight))
+        known, insight, gaps = await asyncio.to_thread(self._read, tracked, self._jobs.job_of(tracked.ref))
+        return not last.same(replace(last, known=known, insight=insight, gaps=gaps))
 
-    def _read(self, tracked: Tracked, job: JobRef | None) -> "tuple[KnownJob | None, Insight | None]":
+    def _read(
+        self, tracked: Tracked, job: JobRef | None
+    ) -> "tuple[KnownJob | None, Insight | None, tuple[tuple[float, float], ...]]":
         """Return what is known. It may wait for the store, so it is not for the background thread."""
-        return self._jobs.job(job) if job is not None else None, self._jobs.insight(tracked.ref)
+        known = self._jobs.job(job) if job is not None else None
+        return known, self._jobs.insight(tracked.ref), self._jobs.gaps(tracked.ref)
 
     def _context(self, inputs: _Inputs) -> JobAnalysis:
         if self._last is None or not self._last[0].same(inputs):

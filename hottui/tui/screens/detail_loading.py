@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 _QUICK, _PAUSE = 0.25, 5.0
 """Seconds that loading may take without a pause after it, and the longest pause."""
 
-_GAP = 60.0
-"""Seconds without a read above which the timeline shows that the hot update was not watched."""
-
 
 @dataclass
 class _Load:
@@ -54,7 +51,6 @@ class DetailLoading:
     def __init__(self, screen: "Dashboard", monitor: "MonitorCommands", usual: UsualDurations) -> None:
         self._screen = screen
         self._usual = usual
-        self._started = screen.appearance.clock()
         self._monitor = monitor
         self._loader = DetailLoader(monitor, screen.appearance)
         self._job_analysis = JobAnalysisLoader(monitor)
@@ -148,19 +144,11 @@ class DetailLoading:
             self._job_analysis.load,
             history=self._history if self._requested and self._requested.ref == tracked.ref else None,
             usual=self._usual.usual(tracked.ref),
-            gaps=self._gaps(tracked.ref),
         )
         pane.show(await self._loader.load(tracked, screen.tracked, reveal=screen.secrets_shown, about_job=about_job))
         if not tracked.viewed:  # this may move its row: only after the table has its new size
             screen.call_after_refresh(self._monitor.mark_viewed, tracked.ref)
         screen.refresh_footer()
-
-    def _gaps(self, ref: Ref) -> tuple[tuple[float, float], ...]:
-        """Return begin and end of the time before this session in which the update in progress was not read."""
-        saved = next((one for one in self._screen.options.tracked if one.ref == ref), None)
-        if saved is None or not saved.in_progress or saved.seen is None or self._started - saved.seen < _GAP:
-            return ()
-        return ((saved.seen, self._started),)
 
 
 def _history_for(tracked: Tracked, tab: str) -> frozenset[str]:
