@@ -152,7 +152,7 @@ def schema() -> int:
 
     from hottui.config.json_schema import json_schema  # noqa: PLC0415 - only needed here
 
-    emit(json.dumps(json_schema(), indent=2))
+    emit(json.dumps(json_schema(wiring.command_descriptions()), indent=2))
     return ExitCode.OK
 
 
@@ -184,6 +184,8 @@ def _faults(found: Config) -> "Iterator[tuple[str, str]]":
             except HottuiError as error:
                 yield f"profiles.{visible(profile.name)}: {error.message}", error.hint
     if message := wiring.unknown_theme(found.theme):
+        yield message, ""
+    for message in wiring.key_problems(found):
         yield message, ""
     command = found.notify.get("command")
     if command and which(command[0]) is None:

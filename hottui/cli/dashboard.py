@@ -157,6 +157,7 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
             cursor=asked[0] if asked else None,
             profiles=wiring.profiles_of(settings.config),
             notify=settings.notify_settings,
+            keys=settings.config.keys,
         ),
         TableSource(partial(wiring.client, settings, context), store, frozenset(asked)),
         log,

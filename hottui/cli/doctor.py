@@ -114,6 +114,10 @@ def _setting_checks(settings: Settings) -> Iterator[Check]:
             Status.OK,
             f"{line.value} ({line.remark})" if line.value and line.remark else line.value or line.remark,
         )
+    if keys := settings.config.keys:
+        problems = wiring.key_problems(settings.config)
+        found = f"{len(keys)} of config.toml"
+        yield Check("keys", Status.LOOK if problems else Status.OK, found, " ".join(problems))
     theme = settings.theme
     if unknown := wiring.unknown_theme(theme.value):
         yield Check("theme", Status.LOOK, f"{without_secrets(theme.value)} ({theme.origin})", unknown)

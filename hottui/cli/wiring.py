@@ -184,6 +184,22 @@ def theme_folders() -> tuple[Path, ...]:
     return paths.bundled_themes_dir(), paths.user_themes_dir()
 
 
+def key_problems(config: Config) -> tuple[str, ...]:
+    """Return what is wrong with `[keys]`, for which the dashboard has the usual keys."""
+    if not config.keys:
+        return ()
+    from hottui.tui.keymap import read_keymap  # noqa: PLC0415 - start-up time: Textual, not needed for a listing
+
+    return read_keymap(config.keys).problems
+
+
+def command_descriptions() -> dict[str, str]:
+    """Return what each command of the dashboard does, by its ID, and its usual keys."""
+    from hottui.tui.commands import COMMANDS  # noqa: PLC0415 - as above
+
+    return {command.id: f"{command.help} Usual keys: {command.shown_keys}" for command in COMMANDS}
+
+
 def unknown_theme(name: str) -> str:
     """Return a message with the available themes when `name` is not one of them; else empty text."""
     if not name or any(os.path.isfile(folder / f"{name}.toml") for folder in theme_folders()):

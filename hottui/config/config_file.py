@@ -18,6 +18,9 @@ credentials = "aliyun:prod"     # or "default", "environment"
 on = ["FAILED", "HOT_UPDATED"]  # states, or "slow"
 bell = true
 desktop = "auto"                # or "osc9", "osc99", "osc777", and "off", the default
+
+[keys]
+pause = "P"                     # by the ID of a command; or a list of keys
 command = ["~/bin/to-chat"]     # a program and its arguments, run without a shell
 """
 
@@ -161,6 +164,13 @@ def _events(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _key_names(value: object) -> tuple[str, ...]:
+    names = tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
+    if not all(names) or not names:
+        raise _InvalidValue('must name at least one key, such as "P" or ["P", "f5"]')
+    return names
+
+
 def _desktop(value: object) -> str:
     text = _text(value)
     if text not in DESKTOP:
@@ -199,7 +209,7 @@ _NOTIFY: Final[dict[str, Callable[[object], Any]]] = {
     "desktop": _desktop,
     "command": _command,
 }
-_TABLES: Final = {"profiles", "notify"}
+_TABLES: Final = {"profiles", "notify", "keys"}
 
 
 def check_values(profile: Profile) -> None:
@@ -230,7 +240,20 @@ class _Document:
                 ("profile",), f"is {quoted(default)}, but there is no such profile", nearest(default, profiles)
             )
         notify = self._notify(self._values.get("notify", {}))
-        return Config(self._path, MappingProxyType(profiles), default, **values, notify=MappingProxyType(notify))
+        return Config(
+            self._path,
+            MappingProxyType(profiles),
+            default,
+            **values,
+            notify=MappingProxyType(notify),
+            keys=MappingProxyType(self._keys(self._values.get("keys", {}))),
+        )
+
+    def _keys(self, table: object) -> dict[str, tuple[str, ...]]:
+        """Return the keys by command ID. Which commands and keys there are is checked by the dashboard."""
+        if not isinstance(table, dict):
+            raise self._error(("keys",), f"must be a table, not {_toml_type_name(table)}", "Write [keys].")
+        return {name: self._read(("keys", name), value, _key_names) for name, value in table.items()}
 
     def _notify(self, table: object) -> dict[str, Any]:
         if not isinstance(table, dict):

@@ -35,6 +35,9 @@ _HEADER: Final = """\
 # bell = false
 # desktop = "off"               # or "auto", "osc9", "osc99", "osc777"
 # command = []                  # a program and its arguments, run without a shell
+
+# [keys]
+# pause = "p"                   # other keys for a command, by its ID; `hottui config schema` lists them
 """
 _EXAMPLE: Final = """
 # [profiles.prod]

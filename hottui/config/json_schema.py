@@ -1,5 +1,7 @@
 """A JSON schema of `config.toml`, for editors and for checks in a repository of dotfiles."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from hottui.config.settings import (
@@ -84,8 +86,13 @@ _NOTIFY: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def json_schema() -> dict[str, Any]:
-    """Return the schema, in JSON Schema 2020-12. The validation in `config_file` remains the one that counts."""
+def json_schema(commands: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Return the schema, in JSON Schema 2020-12. The validation in `config_file` remains the one that counts.
+
+    `commands` are the descriptions of the dashboard's commands by ID.
+    """
+    one = {"type": "string", "minLength": 1}
+    key = {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "hottui's config.toml",
@@ -98,5 +105,11 @@ def json_schema() -> dict[str, Any]:
                 "additionalProperties": {"type": "object", "additionalProperties": False, "properties": _PROFILE},
             },
             "notify": {"type": "object", "additionalProperties": False, "properties": _NOTIFY},
+            "keys": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {name: {**key, "description": about} for name, about in commands.items()},
+                "description": "Keys of the dashboard's commands, instead of the usual ones.",
+            },
         },
     }

@@ -62,6 +62,8 @@ class Config:
     insight: bool | None = None
     notify: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """The values in `[notify]` that are set: fields of NotifySettings."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """`[keys]`: the keys of commands by their ID."""
 
     @property
     def default(self) -> str:
@@ -184,6 +186,8 @@ class Settings:
         yield "insight", self.insight
         for name, setting in self.notify.items():
             yield f"notify.{name}", setting
+        for name, keys in self.config.keys.items():
+            yield f"keys.{name}", Setting(keys, Source.CONFIG_FILE, Source.CONFIG_FILE.value)
 
     def context(self) -> Context:
         """Validate the location and return it. Raises SettingsError; LocationMissing without region or workspace."""

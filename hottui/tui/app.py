@@ -26,6 +26,7 @@ from hottui.tui import themes
 from hottui.tui.appearance import Appearance, AsciiFilter, ColorlessFilter, PaletteFilter, colors_unwanted
 from hottui.tui.commands import Scope, bindings_for
 from hottui.tui.dashboard_options import DashboardOptions, Unsaved
+from hottui.tui.keymap import read_keymap
 from hottui.tui.messages import ErrorReported, SnapshotChanged, TransitionObserved
 from hottui.tui.notifications import CHECKED_EVERY, Notifications
 from hottui.tui.screens.dashboard import Dashboard
@@ -80,7 +81,8 @@ class Hottui(App[int]):
 
     def __init__(self, options: DashboardOptions, *, clock: Callable[[], float] = time.time) -> None:
         super().__init__(driver_class=TerminalDriver)
-        self.input = InputQueue(self, super().post_message, self._input_dropped)
+        self.keymap = read_keymap(options.keys)
+        self.input = InputQueue(self, super().post_message, self._input_dropped, self.keymap)
         self.options = options
         self.fault = ""
         """Message about a fatal internal error, printed after the terminal is restored."""
@@ -88,7 +90,10 @@ class Hottui(App[int]):
         self.no_color = colors_unwanted(os.environ)
         few_colors = self.console.color_system not in {"256", "truecolor"}
         self.appearance = Appearance(
-            ASCII if options.ascii else UNICODE, clock, plain_cursor=self.no_color or few_colors
+            ASCII if options.ascii else UNICODE,
+            clock,
+            plain_cursor=self.no_color or few_colors,
+            commands=self.keymap.commands,
         )
         self.notifications = Notifications(
             options.notify,
@@ -116,7 +121,7 @@ class Hottui(App[int]):
         missing: tuple[str, ...] = ()
         if options.theme not in {"", wanted.name}:
             missing = (f"No theme named {visible(options.theme)}; using {wanted.name}.",)
-        notices = (*options.notices, *self.loaded_themes.failures, *missing)
+        notices = (*options.notices, *self.keymap.problems, *self.loaded_themes.failures, *missing)
         self.dashboard = Dashboard(replace(options, notices=notices), self.appearance)
         for notice in notices:
             self.dashboard.session_log.add(clock(), TROUBLE, notice, "warning")
@@ -139,6 +144,8 @@ class Hottui(App[int]):
 
     def on_mount(self) -> None:
         """Start the input queue, and connect after the first frame."""
+        if self.keymap.bindings:
+            self.set_keymap(self.keymap.bindings)
         self.run_worker(self.input.run(), name="input", group="input")
         error_hooks.current_hooks().install_on_loop(asyncio.get_running_loop())
         error_hooks.current_hooks().add_listener(self._post_error)

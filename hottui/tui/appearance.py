@@ -16,6 +16,7 @@ from textual.strip import Strip
 from hottui.model.control_characters import visible
 from hottui.render.glyphs import GROUPS, UNICODE, Glyphs, to_ascii
 from hottui.render.styled_text import Span
+from hottui.tui.commands import COMMANDS, Command
 
 
 def to_strip(spans: Iterable[Span], styles: dict[str, Style], over: Style | None = None) -> Strip:
@@ -123,6 +124,12 @@ class Appearance:
     plain_cursor: bool = False
     """Whether the cursor is shown in reverse video, because there are too few colours for a shade."""
     styles: dict[str, Style] = field(default_factory=dict)
+    commands: tuple[Command, ...] = COMMANDS
+    """The commands with the keys in effect."""
+
+    def key(self, id: str) -> str:  # noqa: A002
+        """Return the first key of a command as shown to the user."""
+        return next(command.first_key for command in self.commands if command.id == id)
 
     def use_colors(self, colors: Mapping[str, str]) -> None:
         """Build the styles from a theme's colours."""

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from hottui.model.control_characters import shorten, visible
 from hottui.model.tracking import Tracked
 from hottui.render.glyphs import state_word
+from hottui.tui.appearance import Appearance
 from hottui.tui.commands import COMMANDS, Command, Scope
 from hottui.tui.screens import app_actions
 from hottui.tui.screens.resizing import drop_outdated
@@ -48,11 +49,17 @@ class CommandProvider(Provider):
                 display = _with_keys(matcher.highlight(command.name), command)
                 yield Hit(score, display, _run(place, command), command.name, command.help)
 
+    @property
+    def _commands(self) -> tuple[Command, ...]:
+        """The commands with the keys in effect."""
+        appearance = getattr(self.app, "appearance", None)
+        return appearance.commands if isinstance(appearance, Appearance) else COMMANDS
+
     def _available(self) -> Iterator[tuple[Command, Widget | App[Any]]]:
         """Yield available commands, each with the app or the nearest ancestor of the focused widget with its action."""
         is_available = getattr(self.screen, "is_available", _works_everywhere)
         around = [node for node in (self.focused or self.screen).ancestors_with_self if isinstance(node, Widget)]
-        for command in COMMANDS:
+        for command in self._commands:
             places = (self.app,) if _works_everywhere(command) else around
             place = next((node for node in places if hasattr(node, f"action_{command.action}")), None)
             if place is not None and command.id != "command-palette" and is_available(command):

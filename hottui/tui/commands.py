@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from textual.binding import Binding
+from textual.keys import key_to_character
 
 
 class Scope(StrEnum):
@@ -41,21 +42,53 @@ class Command(NamedTuple):
     @property
     def shown_keys(self) -> str:
         """The keys as shown to the user."""
-        return " ".join(_SHOWN.get(key, key.replace("ctrl+", "^")) for key in self.keys)
+        return " ".join(_SHOWN.get(key) or typed_character(key) or key.replace("ctrl+", "^") for key in self.keys)
+
+    @property
+    def first_key(self) -> str:
+        """The first of its keys as shown to the user."""
+        return self.shown_keys.split(" ")[0]
 
     def bindings(self) -> list[Binding]:
-        """Return one binding per key; the first has the ID that a keymap refers to.
+        """Return one binding per key, with the ID that a keymap refers to.
 
         What works everywhere has priority: modal screens hide the app's other bindings. A focused input still gets the
         characters that are typed into it.
         """
         everywhere = self.scope is Scope.EVERYWHERE
         return [
-            Binding(key, self.action, self.name, show=False, priority=everywhere, id=self.id if n == 0 else None)
-            for n, key in enumerate(self.keys)
+            Binding(key, self.action, self.name, show=False, priority=everywhere, id=self.binding_id(key))
+            for key in self.keys
         ]
 
+    def binding_id(self, key: str) -> str:
+        """Return the ID of the binding of `key`.
 
+        Of a command that works everywhere, keys that type a character have another ID than those that do not. Textual
+        drops the former while an input is focused, and applies the keymap afterwards.
+        """
+        typed = self.scope is Scope.EVERYWHERE and typed_character(key) is not None
+        return f"{self.id}.typed" if typed else self.id
+
+
+_SEPARATORS = {",": "comma", " ": "space"}
+
+
+def typed_character(key: str) -> str | None:
+    """Return the character that `key` types; None if it types none."""
+    character = _PUNCTUATION.get(key) or key_to_character(key)
+    return character if character and character.isprintable() else None
+
+
+def key_of_character(character: str) -> str:
+    """Return Textual's name of the key that types `character`."""
+    if character in _SEPARATORS:  # of keys in a binding
+        return _SEPARATORS[character]
+    return next(iter(Binding.make_bindings([Binding(character, "")]))).key
+
+
+_PUNCTUATION = {key_of_character(character): character for character in "+-/@\\_"}
+"""Keys of which Textual does not find the character."""
 _SHOWN = {
     "enter": "enter", "escape": "esc", "question_mark": "?", "slash": "/", "space": "space", "plus": "+", "minus": "-",
     "left_square_bracket": "[", "right_square_bracket": "]", "equals_sign": "=", "delete": "del", "tab": "tab",
@@ -157,6 +190,8 @@ SCROLL_KEYS = (
     Binding("end,G", "move(1000000000)", show=False),
 )
 """Key bindings of a list of rows: the argument of `move` is in rows, that of `page` in pages."""
+MOVES = frozenset(key for binding in SCROLL_KEYS for key in binding.key.split(",")) | {"left", "h", "right", "l"}
+"""Keys that move the cursor or scroll in every list."""
 
 
 def bindings_for(*scopes: Scope) -> list[Binding]:

@@ -1,7 +1,7 @@
 """What the dashboard is started with. Imports neither the service client nor Textual, so that start-up stays fast."""
 
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,8 @@ class DashboardOptions:
     and `first_run` what to offer.
     The cursor starts on `cursor`, which is opened if it is the only row. `greeting` is shown first, in one line.
     `shown` returns what is shown of a snapshot. `profiles` returns the names of the profiles of a ref's location.
-    `notify` is what the user is notified of, and how. `record` writes a line to the log.
+    `notify` is what the user is notified of, and how. `record` writes a line to the log. `keys` are the keys that the
+    user has chosen by command ID, unchecked.
     """
 
     tracked: tuple[Tracked, ...]
@@ -92,4 +93,5 @@ class DashboardOptions:
     notify: NotifySettings = QUIET
     record: Callable[[str], None] = lambda _: None
     shown: "Callable[[Snapshot], Snapshot]" = lambda snapshot: snapshot
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     profiles: Callable[[Ref], tuple[str, ...]] = lambda _: ()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from hottui.tui.commands import COMMANDS, Command, Scope
+from hottui.tui.commands import BY_ID, COMMANDS, Command, Scope
 
 Words = Mapping[str, str]
 """Command ID → its word in the current state, instead of its usual hint; an empty one is left out."""
@@ -12,20 +12,25 @@ USUAL: Final[Words] = MappingProxyType({})
 
 
 def hints_for(
-    *scopes: Scope, is_available: Callable[[Command], bool] = bool, words: Words = USUAL
+    *scopes: Scope,
+    is_available: Callable[[Command], bool] = bool,
+    words: Words = USUAL,
+    commands: tuple[Command, ...] = COMMANDS,
 ) -> list[tuple[str, str]]:
     """Return key and word of the commands shown in the footer, those of the first scope first.
 
     Those that work everywhere are among those of the last scope, in the order of the table.
     """
     groups = (*({scope} for scope in scopes[:-1]), {scopes[-1], Scope.EVERYWHERE})
-    found = [(c, words.get(c.id, c.hint)) for group in groups for c in COMMANDS if c.scope in group]
+    found = [(c, words.get(c.id, c.hint)) for group in groups for c in commands if c.scope in group]
     return [_hint(command, word) for command, word in found if word and is_available(command)]
 
 
 def _hint(command: Command, word: str) -> tuple[str, str]:
     keys, _, rest = word.partition(" ")
-    return (keys, rest) if "/" in keys else (command.shown_keys.split(" ")[0], word)
+    if "/" not in keys:
+        return command.first_key, word
+    return (keys if command.keys == BY_ID[command.id].keys else command.first_key), rest
 
 
 def dashboard_words(

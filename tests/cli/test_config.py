@@ -84,6 +84,8 @@ def test_validate_names_what_is_wrong_and_sets_the_exit_code(hottui: Command, ho
         ('[profiles.p]\nregion = "cn-hangzou"\n', "profiles.p: Unknown region 'cn-hangzou'"),
         ('[profiles.p]\nendpoint = "http://far.example"\n', "profiles.p.endpoint is invalid: The endpoint"),
         ('theme = "hotui-dark"\n', 'No theme named "hotui-dark"'),
+        ('[keys]\npauze = "P"\n', "keys.pauze is not a command. Did you mean pause?"),
+        ('[keys]\npause = ["P", "r"]\n', "keys.pause: r is the key of refresh (Refresh now)."),
     ):
         path = home.configure(text)
         found = hottui("config", "validate", str(path))
@@ -114,4 +116,13 @@ def test_no_command_prints_a_token_in_an_endpoint(hottui: Command, monkeypatch: 
 
 
 def test_the_schema_is_json(hottui: Command) -> None:
-    assert json.loads(hottui("config", "schema").out)["type"] == "object"
+    schema = json.loads(hottui("config", "schema").out)
+    assert schema["type"] == "object"
+    assert schema["properties"]["keys"]["properties"]["pause"]["description"].endswith("Usual keys: p")
+
+
+def test_doctor_reports_keys_that_cannot_work(hottui: Command, home: Home) -> None:
+    home.configure('[keys]\npause = "r"\n')
+    found = [json.loads(line) for line in hottui("doctor", "-o", "json", "--timeout", "0.1").out.splitlines()]
+    (keys,) = (each for each in found if each["check"] == "keys")
+    assert (keys["status"], keys["advice"]) == ("look", "keys.pause: r is the key of refresh (Refresh now).")

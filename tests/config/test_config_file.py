@@ -32,6 +32,10 @@ on = ["FAILED", "slow"]
 bell = true
 desktop = "auto"
 command = ["~/bin/to-chat", "a b"]
+
+[keys]
+pause = "P"
+"plan-more" = ["+", "f6"]
 """
 
 
@@ -64,6 +68,7 @@ def test_a_complete_file_is_read(path: Path) -> None:
             "desktop": "auto",
             "command": (os.path.expanduser("~/bin/to-chat"), "a b"),
         },
+        keys={"pause": ("P",), "plan-more": ("+", "f6")},
     )
 
 
@@ -114,6 +119,9 @@ def test_windows_line_ends_and_a_byte_order_mark_are_accepted(path: Path) -> Non
         ('[notify]\ncommand = ["x", "a\\u0000b"]', 2, "notify.command must have a program first", ""),
         ("[notify]\nbel = true", 2, "notify.bel is not a setting", '"bell"'),
         ("notify = true", 1, "notify must be a table", "[notify]"),
+        ("keys = 'p'", 1, "keys must be a table, not text", "[keys]"),
+        ("[keys]\npause = []", 2, 'keys.pause must name at least one key, such as "P"', ""),
+        ("[keys]\npause = ['p', 1]", 2, "keys.pause must be text in quotes, not a number", ""),
         ("bell = true", 1, "bell is not a setting", "below [notify]"),
         ('theme = "a\n', 1, "invalid TOML", ""),
         ("interval = 2\n\nprofile = \n", 3, "invalid TOML", ""),

@@ -4,7 +4,7 @@ They change what is tracked and saved, of all marked hot updates or of the one u
 service. Each public function is an action of the dashboard.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from hottui.model.control_characters import shorten, visible
 from hottui.model.ref import InvalidName
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from hottui.model.tracking import Tracked
     from hottui.tui.screens.dashboard import Dashboard
-
-UNDO: Final = " (u: undo)"
 
 
 async def add(screen: "Dashboard") -> None:
@@ -70,7 +68,12 @@ async def toggle_bookmark(screen: "Dashboard") -> None:
         with monitor.batch():
             for row in rows:
                 monitor.unbookmark(row.ref)
-        await report(screen, monitor, f"Bookmark{_plural(rows)} of {name_of(rows)} removed", UNDO)
+        await report(screen, monitor, f"Bookmark{_plural(rows)} of {name_of(rows)} removed", undo_hint(screen))
+
+
+def undo_hint(screen: "Dashboard") -> str:
+    """Return the end of a message about what can be undone."""
+    return f" ({screen.appearance.key('undo')}: undo)"
 
 
 def _id_or_count(rows: "Sequence[Tracked]") -> str:
@@ -96,7 +99,7 @@ async def annotate(screen: "Dashboard") -> None:
     async def save(label: str, note: str | None) -> None:
         if note is not None and _fits(screen, "note", note, MAX_NOTE):
             change(label, note.strip())
-            await report(screen, monitor, f"Label and note of {rows[0].ref.id} changed", UNDO)
+            await report(screen, monitor, f"Label and note of {rows[0].ref.id} changed", undo_hint(screen))
 
     async def save_labels(label: str | None) -> None:
         if label is None or not _fits(screen, "label", label, MAX_LABEL):
@@ -105,7 +108,7 @@ async def annotate(screen: "Dashboard") -> None:
             screen.show_message("No label entered: nothing is changed.")
             return
         change(label.strip(), None)
-        await report(screen, monitor, f"Label of {name_of(rows)} changed", UNDO)
+        await report(screen, monitor, f"Label of {name_of(rows)} changed", undo_hint(screen))
 
     def change(label: str, note: str | None) -> None:
         screen.former.append(Former(rows, labels=True))
@@ -142,4 +145,4 @@ async def remove(screen: "Dashboard") -> None:
     with monitor.batch():
         for row in rows:
             monitor.untrack(row.ref)
-    await report(screen, monitor, f"{with_bookmarks(rows)} removed", UNDO)
+    await report(screen, monitor, f"{with_bookmarks(rows)} removed", undo_hint(screen))

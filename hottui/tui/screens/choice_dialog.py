@@ -64,7 +64,7 @@ class ComparisonChoice(ChoiceDialog):
     """What a hot update is compared with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("D", "choose", show=False),
+        Binding("D", "choose", show=False, id="compare"),
         Binding("m", "choose_key('m')", show=False),
     ]
 
@@ -72,7 +72,7 @@ class ComparisonChoice(ChoiceDialog):
 class SortChoice(ChoiceDialog):
     """The column by which the table is sorted."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("o", "choose", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("o", "choose", show=False, id="sort")]
 
 
 def _line(choice: Choice, width: int) -> Line:

@@ -107,7 +107,8 @@ def toggle_mark(screen: "Dashboard", tracked: "Tracked") -> None:
         screen.show_message(f"{display_name(tracked)} is no longer marked.")
     else:
         screen.table.mark((*marks, tracked.ref))
-        screen.show_message(f"Marked {display_name(tracked)}. Press D on another hot update to compare them.")
+        key = screen.appearance.key("compare")
+        screen.show_message(f"Marked {display_name(tracked)}. Press {key} on another hot update to compare them.")
 
 
 def _load() -> "type[ComparisonChoice]":

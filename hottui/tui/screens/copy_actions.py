@@ -53,7 +53,8 @@ def copy_id(screen: "Dashboard") -> None:
 def copy_value(screen: "Dashboard") -> None:
     """Copy the value under the cursor of the detail."""
     if screen.secrets_shown:
-        screen.show_message("Copying is disabled while secrets are shown. Press s to mask them.", "bar.warning")
+        key = screen.appearance.key("reveal")
+        screen.show_message(f"Copying is disabled while secrets are shown. Press {key} to mask them.", "bar.warning")
     else:
         copy_shown_value(screen, screen.detail.value if screen.detail else None)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hottui.tui.screens.reuse import reusable
 
 if TYPE_CHECKING:
+    from hottui.tui.appearance import Appearance
     from hottui.tui.dashboard_options import DashboardOptions
     from hottui.tui.screens.dashboard import Dashboard
 
@@ -31,19 +32,20 @@ def open_demo(screen: "Dashboard") -> None:
         screen.app.exit(0)
 
 
-def welcome(options: "DashboardOptions") -> str:
+def welcome(options: "DashboardOptions", appearance: "Appearance") -> str:
     """Return the text of the empty table: what to do first."""
-    first_run = options.first_run
+    first_run, key = options.first_run, appearance.key
     if options.location is not None:
         return (
-            "No hot updates are tracked yet.\nPress a and enter the ID that HotUpdateJob returned (? for help), "
+            f"No hot updates are tracked yet.\nPress {key('add')} and enter the ID that HotUpdateJob returned "
+            f"({key('help')} for help), "
             "or run: hottui add ID --label TEXT"
         )
     if first_run is None:
         return f"No hot updates are tracked yet.\n{options.location_hint}"
     return (
         f"{options.location_hint.partition('. ')[0]}.\n"
-        "S  set up a connection: checked with one call, saved as a profile\n"
-        "O  open the demo: a simulated service, without an account\n"
+        f"{key('set-up')}  set up a connection: checked with one call, saved as a profile\n"
+        f"{key('demo')}  open the demo: a simulated service, without an account\n"
         f"README: {first_run.readme}"
     )

@@ -59,7 +59,7 @@ class FullScreen(Screen[ScreenResultType]):
         if self._prompt is not None:
             self._prompt.refresh_status()
         scopes, filtered, marked, order, words = self.footer_state
-        hints = hints_for(*scopes, is_available=self.is_available, words=words)
+        hints = hints_for(*scopes, is_available=self.is_available, words=words, commands=self.appearance.commands)
         if marked:
             hints.sort(key=lambda hint: hint[1] != BY_ID["compare"].hint)  # the next step: it must fit
         self._footer.show_hints(hints, filtered, marked, order)

@@ -5,7 +5,7 @@ from hottui.render.glyphs import Glyphs
 from hottui.render.row_filter import FORMS
 from hottui.render.styled_text import Line, heading, line, wrap
 from hottui.tui.appearance import Appearance
-from hottui.tui.commands import COMMANDS, Scope
+from hottui.tui.commands import COMMANDS, Command, Scope
 from hottui.tui.screens.list_dialog import ListDialog
 
 _KEY_WIDTH, _NAME_WIDTH = 16, 24
@@ -30,8 +30,8 @@ _GLYPHS = (
     ("failed", "error", "job failed", "effect: the job has failed since"),
     ("gone", "gone", "job gone", "effect: the job was cancelled, has finished, or no longer exists"),
     ("live", "success", "live", "polling hot updates in progress; the actual interval follows"),
-    ("paused", "warning", "paused", "polling is paused; p resumes it"),
-    ("held", "error", "account paused", "access was denied; r retries"),
+    ("paused", "warning", "paused", "polling is paused; {pause} resumes it"),
+    ("held", "error", "account paused", "access was denied; {refresh} retries"),
 )
 """A field of Glyphs, its style, its name or position, and its meaning."""
 _NAVIGATION = {
@@ -59,12 +59,12 @@ _COLUMNS = (
 )
 
 
-def help_lines(glyphs: Glyphs, width: int) -> tuple[Line, ...]:
+def help_lines(glyphs: Glyphs, width: int, commands: tuple[Command, ...] = COMMANDS) -> tuple[Line, ...]:
     """Return the help in lines of `width` cells: commands by scope, filter, glyphs, columns, order of the rows."""
     out: list[Line] = []
     for scope in Scope:
         out += heading(scope.value)
-        for command in COMMANDS:
+        for command in commands:
             if command.scope is scope:
                 out += _entry(command.shown_keys, command.help, width)
         for keys, text in _NAVIGATION.get(scope, ()):
@@ -73,8 +73,9 @@ def help_lines(glyphs: Glyphs, width: int) -> tuple[Line, ...]:
     for form, meaning in FORMS:
         out += _entry(form, meaning, width)
     out += heading("Glyphs")
+    named = {command.id: command.first_key for command in commands}
     for name, style, word, meaning in _GLYPHS:
-        out += _glyph_entry(getattr(glyphs, name), style, word, meaning, width)
+        out += _glyph_entry(getattr(glyphs, name), style, word, meaning.format(**named), width)
     out += heading("Columns")
     for name, meaning in _COLUMNS:
         out += _entry(name, meaning, width)
@@ -105,4 +106,4 @@ class Help(ListDialog[None]):
 
     def lines(self, width: int) -> tuple[Line, ...]:
         """Return the help."""
-        return help_lines(self.appearance.glyphs, width - 2)
+        return help_lines(self.appearance.glyphs, width - 2, self.appearance.commands)

@@ -64,7 +64,8 @@ def reverse(screen: "Dashboard") -> None:
     if order.column:
         _show(screen, replace(order, reverse=not order.reverse))
     else:
-        screen.show_message("The default order has no other direction. Press o to sort by a column.")
+        key = screen.appearance.key("sort")
+        screen.show_message(f"The default order has no other direction. Press {key} to sort by a column.")
 
 
 def default_order(screen: "Dashboard") -> None:

@@ -27,7 +27,8 @@ class ThemeChoice(ModalScreen[str]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "restore", show=False),
-        Binding("enter,T", "keep", show=False),
+        Binding("enter", "keep", show=False),
+        Binding("T", "keep", show=False, id="theme"),
     ]
 
     def __init__(self, appearance: Appearance) -> None:

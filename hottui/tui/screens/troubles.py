@@ -70,7 +70,7 @@ class Troubles(ListDialog[Ref | None]):
     MAX_WIDTH = 120
     DEFAULT_CSS = "Troubles LinesView { height: 80%; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("exclamation_mark", "leave", show=False),
+        Binding("exclamation_mark", "leave", show=False, id="troubles"),
         Binding("enter", "choose", show=False),
     ]
 

@@ -21,7 +21,7 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from hottui.runtime import error_hooks
-from hottui.tui.commands import BY_ID
+from hottui.tui.keymap import Keymap
 
 _KINDS: Final = (events.InputEvent, events.Paste, events.AppFocus, events.AppBlur)
 _PASSIVE: Final = (
@@ -42,8 +42,8 @@ _MANY: Final = 64
 """Pending events from which they can be overdue: fewer were typed while the event loop was blocked."""
 _PAUSE: Final = 0.25
 """Seconds between two events after which the second starts new input."""
-_ASK: Final = frozenset(key for name in ("filter", "add", "annotate", "interval") for key in BY_ID[name].keys)
-_QUIT: Final = frozenset(BY_ID["quit"].keys) - {"q"}  # which may be text
+_ASKING: Final = ("filter", "add", "annotate", "interval")
+"""The commands that open a prompt."""
 _ROUNDS: Final = 100
 """Rounds of messages after which an event counts as handled even if messages are pending."""
 _STUCK: Final = 5.0
@@ -73,10 +73,18 @@ class InputQueue:
     the number of events. So is overdue input. Input after a pause is kept, and so is a final key that quits.
     """
 
-    def __init__(self, app: App[Any], deliver: Callable[[Message], bool], dropped: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        app: App[Any],
+        deliver: Callable[[Message], bool],
+        dropped: Callable[[int], None],
+        keymap: Keymap = Keymap(),  # noqa: B008 - immutable
+    ) -> None:
         self._app = app
         self._deliver = deliver
         self._dropped = dropped
+        self._ask = frozenset(key for name in _ASKING for key in keymap.keys(name))
+        self._quit = frozenset(keymap.keys("quit"))
         self._waiting: deque[Message] = deque()
         self._lost = 0
         self._filled = asyncio.Event()
@@ -137,7 +145,7 @@ class InputQueue:
     def _asks(self) -> bool:
         """Return whether the next event opens a prompt, for which the rest may be text."""
         first = self._waiting[0]
-        return isinstance(first, events.Key) and first.key in _ASK
+        return isinstance(first, events.Key) and first.key in self._ask
 
     def _overdue(self) -> bool:
         return len(self._waiting) > _MANY and time.monotonic() - self._waiting[0].time > _OVERDUE
@@ -147,7 +155,7 @@ class InputQueue:
         waiting = list(self._waiting)
         begins = (n for n in range(len(waiting) - 1, 0, -1) if waiting[n].time - waiting[n - 1].time > _PAUSE)
         last = waiting[-1]
-        quits = isinstance(last, events.Key) and last.key in _QUIT
+        quits = isinstance(last, events.Key) and last.key in self._quit
         kept = waiting[next(begins, len(waiting) - quits) :]
         self._waiting = deque(kept if len(kept) <= _MANY else ())
         lost, self._lost = self._lost + len(waiting) - len(self._waiting), 0
