@@ -25,8 +25,8 @@ from hottui.model.state import INIT
 from hottui.monitor.known_job import KnownJob
 from hottui.render.diff_text import Side
 from hottui.render.effect_text import before_source_text
-from hottui.service.client import Reading
 from hottui.service.errors import NotFound, ServiceError
+from hottui.service.reading import Reading
 
 _NOT_KNOWN: Final = (
     "It is recorded if the dashboard was open before the hot update began, "

@@ -24,7 +24,7 @@ from hottui.store.jobs import masked_insight
 from hottui.store.store import Store
 
 if TYPE_CHECKING:
-    from hottui.service.client import Reading
+    from hottui.service.reading import Reading
 
 NO_JOB: Final = JobReading(errors={"GetJob": "The answer names no job."})
 

@@ -15,7 +15,7 @@ from hottui.service.errors import ServiceError
 if TYPE_CHECKING:
     from hottui.monitor.interface import Connection
     from hottui.monitor.snapshot import Slow, Snapshot
-    from hottui.service.client import Reading
+    from hottui.service.reading import Reading
 
 T = TypeVar("T")
 

@@ -26,7 +26,7 @@ from hottui.service.errors import ServiceError
 
 if TYPE_CHECKING:
     from hottui.monitor.known_job import KnownJob
-    from hottui.service.client import Reading
+    from hottui.service.reading import Reading
 
 T = TypeVar("T")
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hottui.cli.effect_reports import SavedUpdate
     from hottui.cli.job_report import JobReport
     from hottui.cli.read_jobs import JobsReader
-    from hottui.service.client import Reading
+    from hottui.service.reading import Reading
 
 _CHANGES: Final = 20
 """Changes that are printed as text, unless asked for others."""

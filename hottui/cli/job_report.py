@@ -21,7 +21,7 @@ from hottui.monitor.known_job import Known, KnownJob
 from hottui.store.jobs import masked_insight
 
 if TYPE_CHECKING:
-    from hottui.service.client import Reading
+    from hottui.service.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from hottui.store.errors import StoreError
 
 if TYPE_CHECKING:
     from hottui.log import Log
-    from hottui.service.client import Client, Reading
+    from hottui.service.client import Client
+    from hottui.service.reading import Reading
     from hottui.store.store import Store
 
 _TIMEOUT: Final = 30.0

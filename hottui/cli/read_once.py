@@ -26,7 +26,8 @@ from hottui.service.errors import ServiceError, Throttled, TimedOut
 
 if TYPE_CHECKING:
     from hottui.service.call import Place
-    from hottui.service.client import Client, Reading
+    from hottui.service.client import Client
+    from hottui.service.reading import Reading
 
 T = TypeVar("T")
 Outcomes: TypeAlias = "list[tuple[Ref, Reading | ServiceError]]"

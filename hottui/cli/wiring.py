@@ -21,9 +21,10 @@ from hottui.store.store import Store
 
 if TYPE_CHECKING:
     from hottui.model.ref import Ref
-    from hottui.service.client import Client, Reading
+    from hottui.service.client import Client
     from hottui.service.credentials_policy import CredentialsPolicy
     from hottui.service.errors import ServiceError
+    from hottui.service.reading import Reading
 
 
 T = TypeVar("T")

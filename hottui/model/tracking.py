@@ -4,7 +4,7 @@ Times are seconds since the epoch, as observed by hottui: the API returns none.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from hottui.model.effect import Effect, Interruption
@@ -60,6 +60,8 @@ class Observation:
     summary: Summary
     request_id: str
     answer: str
+    digest: bytes = field(default=b"", compare=False, repr=False)
+    """The digest of `answer` without the request ID; empty if it was not computed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from hottui.model.ref import Ref
-from hottui.model.tracking import Bookmark, Observation, Tracked, Transition
+from hottui.model.tracking import Bookmark, Observation, Summary, Tracked, Transition
 from hottui.monitor.answer_cache import CAPACITY, AnswerCache
 from hottui.monitor.journal import Journal, Write
 from hottui.runtime import garbage_collection
@@ -32,7 +32,8 @@ class History:
     def __init__(self, journal: Journal, *, capacity: int = CAPACITY) -> None:
         self._journal = journal
         self._answers = AnswerCache(capacity)
-        self._fingerprints: dict[Ref, int] = {}
+        self._last: dict[Ref, tuple[bytes, Summary]] = {}
+        """Digest and summary of the last answer recorded in this session."""
         self._transitions: dict[Ref, tuple[Transition, ...]] = {}
         self._unsaved_history: set[Ref] = set()
         self._gaps: dict[Ref, tuple[tuple[float, float], ...]] = {}
@@ -44,7 +45,8 @@ class History:
     def record(self, observation: Observation, transition: Transition | None, *, bookmarked: bool) -> None:
         """Record an answer and the transition it showed; of an unchanged answer only the time is saved."""
         ref = observation.ref
-        changed = self._has_changed(observation) or transition is not None
+        repeated = bool(observation.digest) and observation.digest == self.last(ref)[0] and transition is None
+        self._last[ref] = observation.digest, observation.summary
         self._answers.put(observation)
         if transition is not None:
             self.add_transition(transition)
@@ -53,11 +55,15 @@ class History:
         if ref in self._unsaved_history:
             self._unsaved_history.discard(ref)
             self._save(observation, self._transitions.get(ref, ()))
-        elif changed:
+        elif repeated:
+            self._journal.mark_seen(ref, observation.at)
+        else:
             self._journal.discard_seen(ref)
             self._save(observation, (transition,) if transition else ())
-        else:
-            self._journal.mark_seen(ref, observation.at)
+
+    def last(self, ref: Ref) -> tuple[bytes, Summary]:
+        """Return digest and summary of the last recorded answer; an empty digest if there is none or it is unknown."""
+        return self._last.get(ref, (b"", Summary("")))
 
     def add_transition(self, transition: Transition) -> None:
         """Keep a transition in memory."""
@@ -115,7 +121,7 @@ class History:
         """Remove everything about `ref` from memory."""
         self._answers.drop(ref)
         self._unsaved_history.discard(ref)
-        self._fingerprints.pop(ref, None)
+        self._last.pop(ref, None)
         self._transitions.pop(ref, None)
         self._gaps.pop(ref, None)
 
@@ -153,13 +159,6 @@ class History:
         if transitions:
             self._journal.write(Write(lambda store: store.record_transitions(transitions), is_answer=True))
         self._journal.write_prepared((ref, "answer"), partial(_write_of_large, observation))
-
-    def _has_changed(self, observation: Observation) -> bool:
-        """Whether the answer differs from the last one, apart from the request ID."""
-        text, request_id = observation.answer, observation.request_id
-        fingerprint = hash(text.replace(request_id, "") if request_id else text)
-        before, self._fingerprints[observation.ref] = self._fingerprints.get(observation.ref), fingerprint
-        return fingerprint != before
 
     def _keep_in_memory(self, ref: Ref, known: _SavedHistory) -> None:
         transitions, observation = known

@@ -21,7 +21,7 @@ from hottui.service.errors import (
 
 if TYPE_CHECKING:
     from hottui.service.call import Place
-    from hottui.service.client import Reading
+    from hottui.service.reading import Reading, Repeated
 
 
 class Reader(Protocol):
@@ -30,6 +30,10 @@ class Reader(Protocol):
     async def read(self, ref: Ref) -> "Reading":
         """Return the service's answer about `ref`. Raises only ServiceError."""
         ...
+
+    async def read_again(self, ref: Ref, digest: bytes) -> "Reading | Repeated":  # noqa: ARG002 - a default
+        """Return the service's answer about `ref`, unparsed if it has this digest. Raises only ServiceError."""
+        return await self.read(ref)
 
     def account_of(self, place: "Place") -> str:
         """Return the account and region whose quota a read at `place` uses."""
@@ -145,7 +149,7 @@ def observation_of(ref: Ref, reading: "Reading") -> Observation:
     from hottui.analysis.answer_summary import summarize  # noqa: PLC0415 - pydantic is not needed for the first frame
 
     answer = reading.answer
-    return Observation(ref, reading.at, summarize(answer), reading.request_id, answer.text)
+    return Observation(ref, reading.at, summarize(answer), reading.request_id, answer.text, reading.digest)
 
 
 def reported(error: Exception, doing: str) -> ServiceError:

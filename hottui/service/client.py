@@ -21,7 +21,8 @@ from hottui.service.endpoints import host_of
 from hottui.service.error_body import REQUEST_ID
 from hottui.service.errors import ClockSkewed, CredentialsError, CredentialsRefused, ServiceError
 from hottui.service.job_client import JobClient
-from hottui.service.response import parse_response
+from hottui.service.reading import Reading, Repeated
+from hottui.service.response import parse_unless_known
 from hottui.service.signing import Acs3Auth
 from hottui.service.transport import named_proxy, network_pool, timeouts
 
@@ -31,15 +32,6 @@ _MIN_SKEW_CHANGE = 60.0
 """Seconds by which a measured clock offset must differ from the one that the rejected request was signed with."""
 _ITERATIONS_TO_SEND = 3
 """Iterations of the event loop from calling httpcore until it writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """An answer, and when it was received, in seconds since the epoch by the local clock."""
-
-    answer: Answer
-    at: float
-    request_id: str = ""
 
 
 @dataclass(slots=True)
@@ -81,8 +73,17 @@ class Client(JobClient):
 
     async def read(self, ref: Ref) -> Reading:
         """Return the service's answer about `ref`. Raises only ServiceError."""
-        read = await self._within_deadline(result_call(ref), partial(_parse_result, ref.id))
-        return Reading(read.value, read.at, read.request_id)
+        reading = await self.read_again(ref, b"")
+        assert isinstance(reading, Reading), "no answer has the empty digest"  # noqa: S101
+        return reading
+
+    async def read_again(self, ref: Ref, digest: bytes) -> Reading | Repeated:
+        """Return the service's answer about `ref`, unparsed if it has this digest. Raises only ServiceError."""
+        read = await self._within_deadline(result_call(ref), partial(_parse_result, ref.id, digest))
+        answer, digest = read.value
+        if isinstance(answer, str):
+            return Repeated(answer, read.at, read.request_id)
+        return Reading(answer, read.at, read.request_id, digest)
 
     async def exchange(self, call: Call, parse: Parse[T]) -> Read[T]:
         """Send a call about a job and return what `parse` makes of the response. Raises only ServiceError.
@@ -207,9 +208,9 @@ class Client(JobClient):
             return self._pool
 
 
-def _parse_result(job_hot_update_id: str, response: Response) -> tuple[Answer, str]:
-    answer = parse_response(response, asked=job_hot_update_id)
-    return answer, answer.envelope.request_id
+def _parse_result(asked: str, known: bytes, response: Response) -> tuple[tuple[Answer | str, bytes], str]:
+    answer, digest = parse_unless_known(response, asked=asked, known=known)
+    return (answer, digest), "" if isinstance(answer, str) else answer.envelope.request_id
 
 
 def _unexpected(error: BaseException, call: Call, exchange: _Exchange) -> ServiceError:

@@ -1,5 +1,7 @@
 """Parsing a response: returns the answer, or raises the ServiceError that describes what was received instead."""
 
+import re
+from hashlib import blake2b
 from typing import Final
 
 from hottui.model.answer import Answer, DataEnvelope, UnreadableAnswer, read_answer, read_envelope
@@ -7,7 +9,7 @@ from hottui.model.control_characters import shorten
 from hottui.model.ref import MAX_NAME
 from hottui.service.body_decoding import NO_HOT_UPDATE, Body
 from hottui.service.call import Response
-from hottui.service.error_body import looks_like_html, read_error_body
+from hottui.service.error_body import REQUEST_ID, looks_like_html, read_error_body
 from hottui.service.error_codes import gateway_error, service_error
 from hottui.service.errors import OtherAnswer, ServiceError, Unreadable
 from hottui.service.operations import GET_RESULT, Operation
@@ -16,13 +18,37 @@ MAX_VALUES: Final = 2_000_000
 """Maximum number of JSON values in an answer: twenty times a plan of 5,000 nodes. 32 MiB can contain ten times as many,
 which take Python most of a minute and a gigabyte to parse, and block the event loop meanwhile."""
 
+_REQUEST_IDS: Final = re.compile(rb'"requestId"\s*:\s*"([^"\\]*+)"')
 _SEPARATORS: Final = (b",", b"[", b"{")
 """Each of these is followed by at most one value; occurrences within strings are counted as well."""
 
 
 def parse_response(response: Response, *, asked: str) -> Answer:
     """Return the answer about the hot update ID `asked`. Raises ServiceError."""
+    return _answer_in(_plain_body(response, GET_RESULT), response, asked)
+
+
+def parse_unless_known(response: Response, *, asked: str, known: bytes) -> tuple[Answer | str, bytes]:
+    """Return the answer about the hot update ID `asked`, or only its text if its digest is `known`; and the digest.
+
+    `known` is the digest of an earlier good answer about the same ID, or empty. Raises ServiceError.
+    """
     plain = _plain_body(response, GET_RESULT)
+    digest = answer_digest(plain, response.headers.get(REQUEST_ID, ""))
+    return plain.decode("utf-8-sig") if digest == known else _answer_in(plain, response, asked), digest
+
+
+def answer_digest(body: bytes, request_id: str) -> bytes:
+    """Return a digest of `body` without the value of its field `requestId` that is `request_id`."""
+    named = next((found for found in _REQUEST_IDS.finditer(body) if found[1] == request_id.encode()), None)
+    parts = (body,) if named is None else (memoryview(body)[: named.start(1)], memoryview(body)[named.end(1) :])
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        digest.update(part)
+    return digest.digest()
+
+
+def _answer_in(plain: bytes, response: Response, asked: str) -> Answer:
     try:
         answer = read_answer(plain)
     except UnreadableAnswer as error:

@@ -3,6 +3,7 @@
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
 from hottui.model.tracking import Bookmark, Observation, Summary, Tracked
+from hottui.service.response import answer_digest
 
 HERE = "http://127.0.0.1"
 
@@ -38,4 +39,5 @@ def tracked(
 
 
 def observation(name: str, state: str, at: float, answer: str = "{}", request_id: str = "") -> Observation:
-    return Observation(ref(name), at, Summary(state), request_id, answer)
+    digest = answer_digest(answer.encode(), request_id)
+    return Observation(ref(name), at, Summary(state), request_id, answer, digest)

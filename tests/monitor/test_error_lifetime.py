@@ -8,8 +8,8 @@ from hottui.model.ref import Ref
 from hottui.monitor.monitor import Monitor
 from hottui.monitor.reader import Reader
 from hottui.service.call import Place
-from hottui.service.client import Reading
 from hottui.service.errors import Unreachable
+from hottui.service.reading import Reading
 
 
 class Failing(Reader):

@@ -1,11 +1,17 @@
 """The loop on the real client and the demo's service, in virtual time."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from hottui.analysis import answer_summary
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, INIT, Freshness
 from hottui.model.tracking import sort_key
+from hottui.monitor.journal import NullJournal
+from hottui.service import response
 from tests.monitor.bench import bench, until
 from tests.monitor.virtual import virtual, virtual_loop
 
@@ -73,6 +79,42 @@ async def test_no_changes_no_snapshots_and_no_work() -> None:
         published, asked = len(b.snapshots), len(b.network.times)
         await asyncio.sleep(24 * 3600)
         assert (len(b.snapshots), len(b.network.times)) == (published, asked)
+
+
+@virtual
+async def test_an_equal_answer_is_not_parsed_summarized_or_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    for owner, name in ((response, "read_answer"), (answer_summary, "summarize"), (NullJournal, "write")):
+        whole = getattr(owner, name)
+
+        def counted(*values: Any, name: str = name, whole: Callable[..., Any] = whole, **named: Any) -> Any:
+            done.append(name)
+            return whole(*values, **named)
+
+        monkeypatch.setattr(owner, name, counted)
+    loop = virtual_loop()
+    async with bench(clock=loop.wall) as b:
+        one, _ = b.script(HOT_UPDATING, "one", "two")
+        b.monitor.track([one, b.ref("two")], bookmark=True)
+        await asyncio.sleep(5)
+        done.clear()
+        before, asked = b.of("one"), b.network.by_id["one"]
+        await asyncio.sleep(30)
+        assert b.network.by_id["one"] > asked + 10
+        assert done == []
+        now = b.of("one")
+        assert now.seen is not None
+        assert now.seen > loop.wall() - 3, "the time of the answer is known"
+        assert now == replace(before, seen=now.seen)
+        seen = b.monitor.observation(one)
+        assert seen is not None
+        assert seen.at == now.seen
+        assert seen.request_id in seen.answer, "the ID of the last request, for support"
+
+        b.world.parts["one"] = {"jobId": "another"}
+        await asyncio.sleep(10)
+        assert done == ["read_answer", "summarize", "write"]
+        assert b.of("one").job == "another"
 
 
 @virtual

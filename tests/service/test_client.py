@@ -21,7 +21,7 @@ from hottui.demo.service import ACCESS_KEY_ID, DemoService
 from hottui.demo.simulation import Simulation
 from hottui.model.answer import read_answer
 from hottui.model.ref import Ref
-from hottui.service.client import Client, Reading
+from hottui.service.client import Client
 from hottui.service.connection_pool import MAX_CONNECTIONS
 from hottui.service.credentials import Credentials, StaticCredentials
 from hottui.service.errors import (
@@ -35,6 +35,8 @@ from hottui.service.errors import (
     Throttled,
     Unreachable,
 )
+from hottui.service.reading import Reading, Repeated
+from hottui.service.response import answer_digest
 from tests.service.conftest import MakeClient, RefAt
 from tests.service.raw_server import gateway_reply, header_of, raw_server, response, sends_in_turn
 
@@ -103,6 +105,39 @@ async def test_every_hot_update_of_the_demo_is_read(make_client: MakeClient) -> 
         assert json.loads(reading.answer.text)["data"] == data
         assert reading.answer.envelope.request_id
         assert reading.answer.result.state == data["status"]["status"]
+
+
+async def test_an_answer_that_differs_only_in_the_request_id_is_not_parsed_again(make_client: MakeClient) -> None:
+    client, world = demo(make_client)
+    ref = next(ref for ref in world.refs(ENDPOINT) if world.result(ref.workspace, ref.namespace, ref.id))
+    first = await client.read(ref)
+    again = await client.read_again(ref, first.digest)
+    assert isinstance(again, Repeated)
+    assert (again.at, again.request_id) == (NOW, json.loads(again.text)["requestId"])
+    assert again.request_id != first.request_id
+    assert json.loads(again.text) == {**json.loads(first.answer.text), "requestId": again.request_id}
+    for digest in (b"", b"another"):
+        other = await client.read_again(ref, digest)
+        assert isinstance(other, Reading)
+        assert other.digest == first.digest
+        assert other.answer.result == first.answer.result
+
+
+def test_a_digest_ignores_only_the_request_id_of_this_answer() -> None:
+    def body(request_id: str, **more: Any) -> bytes:
+        return json.dumps({"requestId": request_id, "data": {"status": {"requestId": "1"}, **more}}).encode()
+
+    digests = [
+        answer_digest(body("A"), "A"),
+        answer_digest(body("A", x=1), "A"),
+        answer_digest(body("A"), ""),
+        answer_digest(body("B"), "A"),
+        answer_digest(body("1", x=1).replace(b'"x": 1', b'"x": "1"'), "1"),
+        answer_digest(body("1", x=1).replace(b'"x": 1', b'"x": ""'), "1"),
+    ]
+    assert len(set(digests)) == len(digests)
+    assert answer_digest(body("B"), "B") == digests[0]
+    assert answer_digest(body("B", x=1), "B") == digests[1]
 
 
 async def test_not_found_differs_from_permission_denied(make_client: MakeClient, ref_at: RefAt) -> None:

@@ -82,6 +82,22 @@ async def test_the_cursor_stays_on_its_hot_update_when_the_rows_move(make_stage:
         assert "orders-enrich" in screen_lines(pilot)[y]
 
 
+async def test_a_repeated_answer_draws_nothing(make_stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = make_stage()
+    async with stage.running((120, 40)) as pilot:
+        rows = [replace(row, seen=START) for row in stage.monitor.rows.values() if row.in_progress]
+        assert rows
+        stage.monitor.set_rows(*rows)
+        await drawn(pilot)
+        noted = Drawn(monkeypatch)
+        stage.monitor.set_rows(*(replace(row, seen=START + 2.0) for row in rows))
+        await drawn(pilot)
+        assert noted.take() == ([], [])
+        stage.monitor.set_rows(*(replace(row, seen=START - 400.0) for row in rows))
+        await drawn(pilot)
+        assert len(noted.take()[1]) == len(rows)
+
+
 async def test_the_rows_around_the_cursor_keep_their_place_when_others_come_and_go_above(make_stage: MakeStage) -> None:
     stage = make_stage(size=60)
     async with stage.running((100, 24), settled=False) as pilot:
