@@ -38,7 +38,7 @@ def store_path() -> Path:
 
 
 def state_dir() -> Path:
-    """Return the folder of crash reports."""
+    """Return the folder of crash reports and the remembered layout."""
     return user_state_path(_APP, appauthor=False)
 
 

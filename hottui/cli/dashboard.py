@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hottui import __version__
+from hottui import __version__, paths
 from hottui.cli import wiring
 from hottui.cli.columns import region_name
 from hottui.cli.completers import complete_first
@@ -24,6 +24,7 @@ from hottui.monitor.interface import Connection
 from hottui.runtime import error_hooks, shutdown
 from hottui.runtime.terminal_check import claims_too_many_colors, needs_ascii, why_unusable
 from hottui.tui.dashboard_options import DashboardOptions, Location, Unsaved
+from hottui.tui.layout_file import LayoutFile
 
 if TYPE_CHECKING:
     from hottui.log import Log
@@ -141,6 +142,8 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
         )  # the dashboard shows it and continues; an empty table would mislead
     marked = {tracked.ref for tracked in bookmarked}
     tracked = (*(Tracked(ref) for ref in asked if ref not in marked), *bookmarked)
+    layout_file = LayoutFile(paths.state_dir() / "layout.json", settings.profile.value, settings.config.theme)
+    layout, damaged = layout_file.load()
     restart = Restart(flags, ascii_only=ascii_only)
     code = show(
         DashboardOptions(
@@ -150,8 +153,10 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
             location=Location(context.endpoint, context.workspace, context.namespace) if context else None,
             location_hint=location_hint,
             first_run=first_run(settings, restart) if context is None else None,
-            theme=settings.theme.value,
-            notices=tuple(filter(None, (trouble, *store.notices))),
+            theme=flags.theme or layout.theme or settings.theme.value,
+            layout=layout,
+            save_layout=layout_file.save,
+            notices=tuple(filter(None, (trouble, *store.notices, damaged))),
             ascii=ascii_only,
             theme_folders=wiring.theme_folders(),
             cursor=asked[0] if asked else None,

@@ -208,4 +208,4 @@ def unknown_theme(name: str) -> str:
     from hottui.tui import themes  # noqa: PLC0415 - start-up time: Textual, not needed for a listing
 
     known = sorted(theme.name for theme in themes.load(theme_folders()).themes)
-    return "" if name in known else f"No theme named {quoted(name)}. Available: {shorten(', '.join(known), 100)}."
+    return "" if name in known else f"No theme named {quoted(name)}. Available: {shorten(', '.join(known), 200)}."

@@ -234,6 +234,7 @@ class Hottui(App[int]):
         try:
             return super().run(**options)
         finally:
+            self.dashboard.layout_memory.wait(_SAVED_WITHIN)
             shutdown.exit_at_once_on_signals()
 
     def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:

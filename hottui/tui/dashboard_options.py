@@ -9,6 +9,7 @@ from hottui.model.notify_settings import QUIET, NotifySettings
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.monitor.interface import Connection
+from hottui.tui.layout import Layout
 
 if TYPE_CHECKING:
     from hottui.monitor.snapshot import Snapshot
@@ -73,6 +74,7 @@ class DashboardOptions:
     `location` is None when region or workspace is not set; `location_hint` is then the message that says what to set,
     and `first_run` what to offer.
     The cursor starts on `cursor`, which is opened if it is the only row. `greeting` is shown first, in one line.
+    `save_layout` saves the layout, and raises OSError; without it, nothing is remembered.
     `shown` returns what is shown of a snapshot. `profiles` returns the names of the profiles of a ref's location.
     `notify` is what the user is notified of, and how. `record` writes a line to the log. `keys` are the keys that the
     user has chosen by command ID, unchecked.
@@ -86,6 +88,8 @@ class DashboardOptions:
     first_run: FirstRun | None = None
     theme_folders: tuple[Path, ...] = ()
     theme: str = ""
+    layout: Layout = Layout()  # noqa: RUF009 - immutable
+    save_layout: Callable[[Layout], None] | None = None
     notices: tuple[str, ...] = ()
     ascii: bool = False
     cursor: Ref | None = None

@@ -79,7 +79,7 @@ def test_the_dashboard_opens_on_the_terminal_of_standard_output(redirected: dict
 
 def test_an_unknown_theme_lists_the_available_ones() -> None:
     with at_terminal("demo", "--theme", "nope") as (terminal, running):
-        terminal.wait_for(b'No theme named "nope". Available: hottui-dark, hottui-light.')
+        terminal.wait_for(b'No theme named "nope". Available: hottui-16-dark,')
         terminal.press(b"q")
         assert terminal.code_of(running) == 0
 

@@ -456,6 +456,28 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     assert MASK in conf.values()
 
 
+@behaviour("turn")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await pilot.press("enter", key)
+    await loaded(pilot)
+    assert table(pilot).region.width == 60
+    await pilot.press(key)
+    await drawn(pilot)
+    assert table(pilot).region.width == 120
+
+
+@behaviour("shrink-table")
+@behaviour("grow-table")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await pilot.press("enter")
+    await loaded(pilot)
+    before = table(pilot).region.height
+    await pilot.press(key)
+    await drawn(pilot)
+    assert (table(pilot).region.height < before) == (key == "less_than_sign")
+    assert table(pilot).region.height != before
+
+
 @behaviour("theme")
 async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     before = pilot.app.theme

@@ -91,12 +91,16 @@ def choose_theme(screen: "Dashboard") -> None:
     from hottui.tui.screens.theme_choice import ThemeChoice  # noqa: PLC0415 - rarely needed
 
     app = screen.app
-    if not app.is_screen_installed("themes"):
-        app.install_screen(ThemeChoice(screen.appearance), "themes")
-    choice = app.get_screen("themes")
-    if isinstance(choice, ThemeChoice) and choice not in app.screen_stack:
+    choice = reusable(app, ThemeChoice, lambda: ThemeChoice(screen.appearance))
+    if choice is not None:
         choice.set_themes(tuple(app.available_themes[name] for name in sorted(app.available_themes)), app.theme)
-        app.push_screen(choice, lambda name: screen.show_message(f"Theme: {name}"))
+        app.push_screen(choice, partial(_theme_chosen, screen, app.theme))
+
+
+def _theme_chosen(screen: "Dashboard", before: str, name: str | None) -> None:
+    screen.show_message(f"Theme: {name}")
+    if name and name != before:
+        screen.layout_memory.change(theme=name)
 
 
 async def leave(screen: "Dashboard") -> None:

@@ -19,6 +19,7 @@ from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import import_in_thread
 from hottui.tui.commands import TABS, Command, Scope, bindings_for, is_available
 from hottui.tui.dashboard_options import DashboardOptions
+from hottui.tui.layout import ALONE, place_of_detail
 from hottui.tui.messages import SnapshotChanged, TransitionObserved
 from hottui.tui.screens import (
     app_actions,
@@ -29,6 +30,7 @@ from hottui.tui.screens import (
     detail_actions,
     filter_actions,
     first_run_actions,
+    layout_actions,
     marking_actions,
     order_actions,
     polling_actions,
@@ -54,16 +56,15 @@ if TYPE_CHECKING:
 class Dashboard(FullScreen[None]):
     """Table, detail, header and footer; shows the monitor's snapshots and calls it for keys."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (200, "-vast")]  # noqa: RUF012 - declared so in Textual
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-normal"), (30, "-tall")]  # noqa: RUF012 - declared so in Textual
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-normal")]  # noqa: RUF012 - declared so in Textual
     DEFAULT_CSS = """
     Dashboard #body { height: 1fr; layout: vertical; }
     Dashboard.-detail LiveTable { display: none; }
-    Dashboard.-detail.-wide.-tall LiveTable, Dashboard.-detail.-vast.-tall LiveTable { display: block; height: 34%; }
-    Dashboard.-detail.-vast #body { layout: horizontal; }
-    Dashboard.-detail.-vast LiveTable { display: block; height: 1fr; width: 50%; }
-    Dashboard.-zoom.-detail LiveTable, Dashboard.-zoom.-detail.-wide.-tall LiveTable,
-    Dashboard.-zoom.-detail.-vast LiveTable { display: none; }
+    Dashboard.-detail.-below LiveTable, Dashboard.-detail.-beside LiveTable { display: block; }
+    Dashboard.-detail.-beside #body { layout: horizontal; }
+    Dashboard.-detail.-beside DetailPane { border-left: solid $line; }
+    Dashboard.-zoom.-detail LiveTable { display: none; }
+    Dashboard.-zoom.-detail DetailPane { border-left: none; }
     Dashboard.-low #foot, Dashboard.-low #trouble { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -98,6 +99,10 @@ class Dashboard(FullScreen[None]):
     action_sort_default = order_actions.default_order
     action_failures_first = order_actions.failures_first
     on_live_table_title_clicked = order_actions.sort_by_title
+
+    action_turn = layout_actions.turn
+    action_shrink_table = layout_actions.shrink_table
+    action_grow_table = layout_actions.grow_table
 
     action_copy_id = copy_actions.copy_id
     action_copy_value = copy_actions.copy_value
@@ -139,18 +144,21 @@ class Dashboard(FullScreen[None]):
         self._pane: DetailPane | None = None
         self.header = Bar(appearance, id="head")
         self._trouble_bar: TroubleBar | None = None
-        self._body = Container(id="body")
+        self.body = Container(id="body")
+        self.layout_memory = layout_actions.LayoutMemory(self)
+        self._divider = layout_actions.Divider(self)
         self._alarm = Alarm(self, appearance.clock, self._tick)
 
     def compose(self) -> ComposeResult:
         """Yield the widgets of the first frame; the detail is created when it is first opened."""
         yield self.header
-        with self._body:
+        with self.body:
             yield self.table
         yield self._footer
 
     def on_mount(self) -> None:
         """Show the saved rows."""
+        layout_actions.restore_table(self)
         self.table.show(self.tracked)
         self.table.focus()
         if self.options.cursor is not None:
@@ -174,9 +182,14 @@ class Dashboard(FullScreen[None]):
         return self._pane if self.has_class("-detail") else None
 
     @property
+    def place_of_detail(self) -> str:
+        """Where the detail is while it is open: beside or below the table, or alone."""
+        return place_of_detail(self.layout_memory.layout.detail, *self.app.size)
+
+    @property
     def fits_both(self) -> bool:
-        """Whether the terminal is large enough for the table beside the detail."""
-        return self.has_class("-vast") or (self.has_class("-wide") and self.has_class("-tall"))
+        """Whether the table is shown with the detail."""
+        return self.place_of_detail != ALONE
 
     def is_available(self, command: Command) -> bool:
         """Return whether `command` works in the current state."""
@@ -290,7 +303,20 @@ class Dashboard(FullScreen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Redraw the bars for the new width."""
         if not drop_outdated(self, event):
+            layout_actions.arrange(self)
             self.refresh_bars()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begin to drag the divider."""
+        self._divider.press(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the divider."""
+        self._divider.drag(event)
+
+    def on_mouse_up(self) -> None:
+        """End dragging."""
+        self._divider.release()
 
     def on_live_table_moved(self) -> None:
         """Mask secrets again, and show the hot update under the cursor in the detail."""
@@ -311,9 +337,11 @@ class Dashboard(FullScreen[None]):
             pane_class = await import_in_thread(_detail_pane)
             if self._pane is None:  # a click may have opened it meanwhile
                 self._pane = pane_class(self.appearance)
-                await self._body.mount(self._pane)
+                await self.body.mount(self._pane)
+                await self._pane.open(TABS.index(self.layout_memory.layout.tab))
         self._pane.display = True
         self.add_class("-detail")
+        layout_actions.arrange(self)
         self.tick_soon()
         if self._detail_loading is not None:
             self._detail_loading.follow()
@@ -325,6 +353,7 @@ class Dashboard(FullScreen[None]):
         self.remove_class("-detail", "-zoom")
         if self._pane is not None:
             self._pane.display = False
+        layout_actions.arrange(self)
         self.secrets_shown = False
         self.table.focus()
         if self._detail_loading is not None:
@@ -335,7 +364,11 @@ class Dashboard(FullScreen[None]):
         if self._detail_loading is not None:
             self._detail_loading.request()
 
-    on_detail_pane_tab_opened = load_detail  # it may show what was not requested yet, such as events
+    def on_detail_pane_tab_opened(self) -> None:
+        """Remember the tab, and load what it may show that was not requested yet, such as events."""
+        if self._pane is not None:
+            self.layout_memory.change(tab=self._pane.tab)
+        self.load_detail()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Report an error in a worker; the dashboard continues."""

@@ -7,6 +7,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from hottui.tui.commands import TABS
+from hottui.tui.screens.layout_actions import remember_table
 
 if TYPE_CHECKING:
     from hottui.tui.screens.dashboard import Dashboard
@@ -31,6 +32,7 @@ def close(screen: "Dashboard") -> None:
         screen.table.mark(())
     elif screen.table.filter_text:
         screen.table.filter("")
+        remember_table(screen)
     screen.refresh_bars()
 
 

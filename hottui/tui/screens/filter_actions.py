@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from hottui.render.row_filter import toggle_state
+from hottui.tui.screens.layout_actions import remember_table
 from hottui.tui.widgets.status_text import counted_state
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def edit_filter(screen: "Dashboard") -> None:
 
     def done_with_table(text: str | None) -> None:
         table.filter(before if text is None else text)
+        remember_table(screen)
         screen.refresh_footer()
         if table.filter_problem:
             screen.show_message(f"{table.filter_problem}.", "bar.warning")
@@ -45,4 +47,5 @@ def filter_by_count(screen: "Dashboard", event: "Bar.Clicked") -> None:
     state = counted_state(event.span) if event.bar is screen.header else ""
     if state and not screen.has_class("-asking"):
         screen.table.filter(toggle_state(screen.table.filter_text, state))
+        remember_table(screen)
         screen.refresh_bars()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hottui.render.row_order import RowOrder
 from hottui.render.table_rows import TITLES, order_text
+from hottui.tui.screens.layout_actions import remember_table
 from hottui.tui.screens.reuse import reusable
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def failures_first(screen: "Dashboard") -> None:
 
 def _show(screen: "Dashboard", order: RowOrder) -> None:
     screen.table.sort(order)
+    remember_table(screen)
     direction = ", reversed" if order.reverse else ""
     failures = "Failures first, then" if order.failures_first else "Sorted"
     by = f"by {order.column}{direction}" if order.column else "in the default order"
