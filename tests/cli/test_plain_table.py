@@ -71,7 +71,8 @@ def test_the_largest_exit_code_of_the_rows_is_returned(hottui: Command, place: s
     assert hottui(member.id).code == 0
 
 
-NO_THEME = 'hottui: No theme named "nope". Available: hottui-dark, hottui-light, mine.\n'
+THEMES = (*sorted(path.stem for path in paths.bundled_themes_dir().glob("*.toml")), "mine")
+NO_THEME = f'hottui: No theme named "nope". Available: {", ".join(THEMES)}.\n'
 """The message for an unknown theme, with a theme of the user's."""
 
 
