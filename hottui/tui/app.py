@@ -136,8 +136,12 @@ class Hottui(App[int]):
 
     def show_message(self, text: str, style: str = "bar") -> None:
         """Show `text` in the topmost footer: those below it are hidden."""
-        screens = (screen for screen in reversed(self.screen_stack) if isinstance(screen, FullScreen))
-        next(screens, self.dashboard).show_message(text, style)
+        self._full_screen.show_message(text, style)
+
+    @property
+    def _full_screen(self) -> FullScreen[Any]:
+        """The topmost screen that fills the terminal."""
+        return next((each for each in reversed(self.screen_stack) if isinstance(each, FullScreen)), self.dashboard)
 
     def _input_dropped(self, count: int) -> None:
         self.show_message(f"Too much input at once: ignored {count:,} keys.", "bar.warning")
@@ -270,6 +274,7 @@ class Hottui(App[int]):
         if isinstance(self.screen, Help):
             self.screen.dismiss()
         elif (help_screen := reusable(self, Help, lambda: Help(self.appearance))) is not None:
+            help_screen.set_scope(self._full_screen.footer_state.scopes[0])
             self.push_screen(help_screen)
 
     def action_redraw(self) -> None:

@@ -101,3 +101,34 @@ async def test_help_and_suspend_work_on_every_screen(make_stage: MakeStage, monk
                 await until(pilot, lambda screen=opened: pilot.app.screen is screen)  # type: ignore[misc]
             await pilot.press("escape")
             await until(pilot, lambda: pilot.app.screen is dashboard(pilot))
+
+
+async def test_the_help_opens_at_the_part_that_is_open(make_stage: MakeStage) -> None:
+    async with make_stage(size=3).running() as pilot:
+        for keys, part in (((), "Table"), (("enter",), "Detail"), (("5",), "Plan"), (("escape", "J"), "Job")):
+            await pilot.press(*keys)
+            await drawn(pilot)
+            await pilot.press("question_mark")
+            await drawn(pilot)
+            view = pilot.app.screen.query_one(LinesView)
+            assert view.lines[round(view.scroll_y) + 1].text.strip() == part
+            await pilot.press("escape")
+
+
+async def test_the_help_is_searched(make_stage: MakeStage) -> None:
+    async with make_stage(size=3).running() as pilot:
+        await pilot.press("question_mark", "slash", *"PAUSE resu", "enter")
+        view = pilot.app.screen.query_one(LinesView)
+        entries = ["Table and detail", "p               Pause or resume polling.", "Glyphs"]
+        assert [each.text.strip() for each in view.lines if each.text.strip()][:3] == entries
+        assert (view.border_title, view.border_subtitle) == ("Help: pause resu", "/: search, esc: clear search")
+        assert pilot.app.focused is view
+        await pilot.press("slash", *"no such", "escape")
+        assert len(view.lines) < 10, "escape keeps the search before"
+        await pilot.press("slash", *"no such", "enter")
+        assert [each.text.strip() for each in view.lines] == ["Nothing in the help matches no such."]
+        await pilot.press("escape")
+        assert len(view.lines) > 50
+        assert len(pilot.app.screen_stack) == 2
+        await pilot.press("escape")
+        assert pilot.app.screen is dashboard(pilot)

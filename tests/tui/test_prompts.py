@@ -204,7 +204,7 @@ async def test_the_filter_works_while_it_is_typed_and_escape_brings_the_old_one_
         await pilot.press("slash")
         await until(pilot, lambda: isinstance(pilot.app.focused, Input))
         assert pilot.app.focused.value == "orders"  # type: ignore[union-attr]
-        await pilot.press(*" noon")
+        await pilot.press("end", *" noon")
         await drawn(pilot)
         assert 0 < len(table(pilot).rows) < found
         await pilot.press(*"zzz")

@@ -85,12 +85,11 @@ class FullScreen(Screen[ScreenResultType]):
         changed: Callable[[str], None] | None = None,
         *,
         hint: str = "",
-        selected: bool = False,
         status: Callable[[], str] | None = None,
     ) -> None:
         """Ask in place of the footer; `done` is called with the answer, or None, after the focus has returned.
 
-        Typing replaces a `selected` value. `status` returns the text at the right end of the line.
+        Typing replaces `value`. `status` returns the text at the right end of the line.
         """
         if self.has_class("-asking"):
             return
@@ -107,4 +106,4 @@ class FullScreen(Screen[ScreenResultType]):
             self.set_focus(focused)  # at once: `done` may ask again, and must find the focus there
             return done(text)
 
-        self._prompt.ask(title, value, answered, changed, hint=hint, selected=selected, status=status)
+        self._prompt.ask(title, value, answered, changed, hint=hint, status=status)

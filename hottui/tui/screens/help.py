@@ -1,12 +1,18 @@
 """The help screen, generated from the table of commands and the glyphs, so that it cannot be out of date."""
 
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+from textual.binding import Binding, BindingType
+
 from hottui.model.cell_width import fit
 from hottui.render.glyphs import Glyphs
 from hottui.render.row_filter import FORMS
-from hottui.render.styled_text import Line, heading, line, wrap
+from hottui.render.styled_text import Line, heading, line, note, wrap
 from hottui.tui.appearance import Appearance
 from hottui.tui.commands import COMMANDS, Command, Scope
 from hottui.tui.screens.list_dialog import ListDialog
+from hottui.tui.widgets.prompt import Prompt
 
 _KEY_WIDTH, _NAME_WIDTH = 16, 24
 """Width in cells of the key column and of the names beside the glyphs."""
@@ -59,51 +65,123 @@ _COLUMNS = (
 )
 
 
-def help_lines(glyphs: Glyphs, width: int, commands: tuple[Command, ...] = COMMANDS) -> tuple[Line, ...]:
-    """Return the help in lines of `width` cells: commands by scope, filter, glyphs, columns, order of the rows."""
+class _Entry(NamedTuple):
+    """An entry in its lines, and further words that a search finds it by."""
+
+    lines: tuple[Line, ...]
+    words: str = ""
+
+    def matches(self, words: tuple[str, ...]) -> bool:
+        """Return whether every word (in lower case) occurs in it."""
+        text = " ".join((*(line.text for line in self.lines), self.words)).lower()
+        return all(word in text for word in words)
+
+
+def help_lines(
+    glyphs: Glyphs, width: int, commands: tuple[Command, ...] = COMMANDS, words: tuple[str, ...] = ()
+) -> tuple[Line, ...]:
+    """Return the help in lines of `width` cells, the entries that match all `words` below their headings."""
     out: list[Line] = []
+    for name, entries in _sections(glyphs, width, commands):
+        found = [entry for entry in entries if not words or entry.matches(words)]
+        if found:
+            out += heading(name)
+            out += (line for entry in found for line in entry.lines)
+    return tuple(out) or note(f"Nothing in the help matches {' '.join(words)}.", width)
+
+
+def _sections(glyphs: Glyphs, width: int, commands: tuple[Command, ...]) -> Iterator[tuple[str, list[_Entry]]]:
+    """Yield heading and entries: commands by scope, filter, glyphs, columns, order of the rows."""
     for scope in Scope:
-        out += heading(scope.value)
-        for command in commands:
-            if command.scope is scope:
-                out += _entry(command.shown_keys, command.help, width)
-        for keys, text in _NAVIGATION.get(scope, ()):
-            out += _entry(keys, text, width)
-    out += heading("Filter of the table")
-    for form, meaning in FORMS:
-        out += _entry(form, meaning, width)
-    out += heading("Glyphs")
+        own = [command for command in commands if command.scope is scope]
+        entries = [_entry(each.shown_keys, each.help, width, f"{each.name} {each.id}") for each in own]
+        yield scope.value, entries + [_entry(keys, text, width) for keys, text in _NAVIGATION.get(scope, ())]
+    yield "Filter of the table", [_entry(form, meaning, width) for form, meaning in FORMS]
     named = {command.id: command.first_key for command in commands}
-    for name, style, word, meaning in _GLYPHS:
-        out += _glyph_entry(getattr(glyphs, name), style, word, meaning.format(**named), width)
-    out += heading("Columns")
-    for name, meaning in _COLUMNS:
-        out += _entry(name, meaning, width)
-    out += heading("Order of the table")
-    out += [line((f" {piece}", "text")) for text in _ORDER for piece in wrap(text, width - 2)]
-    return tuple(out)
+    yield (
+        "Glyphs",
+        [
+            _glyph_entry(getattr(glyphs, name), style, word, meaning.format(**named), width)
+            for name, style, word, meaning in _GLYPHS
+        ],
+    )
+    yield "Columns", [_entry(name, meaning, width) for name, meaning in _COLUMNS]
+    order = [tuple(line((f" {piece}", "text")) for piece in wrap(text, width - 2)) for text in _ORDER]
+    yield "Order of the table", [_Entry(lines) for lines in order]
 
 
-def _glyph_entry(glyph: str, style: str, name: str, meaning: str, width: int) -> list[Line]:
+def _glyph_entry(glyph: str, style: str, name: str, meaning: str, width: int) -> _Entry:
     pieces = wrap(meaning, width - _NAME_WIDTH - 4)
     first = line((f" {fit(glyph, 2)}{fit(name, _NAME_WIDTH)}", style), (pieces[0], "text"))
-    return [first, *(line((" " * (_NAME_WIDTH + 3), "text"), (piece, "text")) for piece in pieces[1:])]
+    rest = (line((" " * (_NAME_WIDTH + 3), "text"), (piece, "text")) for piece in pieces[1:])
+    return _Entry((first, *rest))
 
 
-def _entry(keys: str, text: str, width: int) -> list[Line]:
+def _entry(keys: str, text: str, width: int, words: str = "") -> _Entry:
     pieces = wrap(text, width - _KEY_WIDTH - 2)
     first = line((f" {fit(keys, _KEY_WIDTH)}", "accent"), (pieces[0], "text"))
-    return [first, *(line((" " * (_KEY_WIDTH + 1), "text"), (piece, "text")) for piece in pieces[1:])]
+    rest = (line((" " * (_KEY_WIDTH + 1), "text"), (piece, "text")) for piece in pieces[1:])
+    return _Entry((first, *rest), words)
 
 
 class Help(ListDialog[None]):
-    """The help as a modal screen."""
+    """The help as a modal screen. It opens at the part about what is open below it, and shows what a search finds."""
 
-    DEFAULT_CSS = "Help LinesView { height: 90%; }"
+    DEFAULT_CSS = """
+    Help LinesView { height: 90%; }
+    Help Prompt { dock: bottom; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "search", show=False, id="filter")]
 
     def __init__(self, appearance: Appearance) -> None:
-        super().__init__(appearance, "Help", "esc: close")
+        super().__init__(appearance, "Help", "")
+        self._scope = Scope.TABLE
+        self._words: tuple[str, ...] = ()
+        self._prompt: Prompt | None = None
+        self._show_keys()
+
+    def set_scope(self, scope: Scope) -> None:
+        """Set the part at which the help opens next, with all entries."""
+        self._scope = scope
+        self._search("")
+
+    @property
+    def first_line(self) -> int:
+        """The blank line above the heading of the part."""
+        lines = self.view.lines
+        return next((n - 1 for n, each in enumerate(lines) if each.text.strip() == self._scope.value), 0)
 
     def lines(self, width: int) -> tuple[Line, ...]:
-        """Return the help."""
-        return help_lines(self.appearance.glyphs, width - 2, self.appearance.commands)
+        """Return the help, or what the search finds."""
+        return help_lines(self.appearance.glyphs, width - 2, self.appearance.commands, self._words)
+
+    def _show_keys(self) -> None:
+        escape = "clear search" if self._words else "close"
+        self.view.border_title = f"Help: {' '.join(self._words)}".replace("[", "\\[") if self._words else "Help"
+        self.view.border_subtitle = f"{self.appearance.key('filter')}: search, esc: {escape}"
+
+    def _search(self, text: str) -> None:
+        self._words = tuple(text.lower().split())
+        self._show_keys()
+        if self.is_mounted:
+            self.show_from_top()
+
+    def action_search(self) -> None:
+        """Ask for words; every entry with all of them is shown."""
+        before = " ".join(self._words)
+        if self._prompt is None:
+            self._prompt = Prompt()
+            self.mount(self._prompt)
+
+        def done(text: str | None) -> None:
+            self._search(before if text is None else text)
+            self.view.focus()
+
+        self._prompt.ask("Search", before, done, self._search, hint="all words must match")
+
+    def action_leave(self) -> None:
+        """Clear the search, or close."""
+        if self._words:
+            self._search("")
+        else:
+            super().action_leave()

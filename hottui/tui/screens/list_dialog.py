@@ -20,7 +20,7 @@ _LEAST = 20
 
 
 class ListDialog(ModalScreen[ScreenResultType]):
-    """The lines are wrapped again for another size, with cursor and scroll position kept; opening it shows the top."""
+    """The lines are wrapped again for another size, with cursor and scroll position kept; it opens at the beginning."""
 
     MAX_WIDTH: ClassVar[int] = 100
     """Columns of the list at most; it takes nine tenths of the terminal."""
@@ -47,13 +47,27 @@ class ListDialog(ModalScreen[ScreenResultType]):
         yield self.view
 
     def on_screen_resume(self) -> None:
-        """Focus the list, and scroll to the top if the screen was opened."""
-        self._show((0, 0, 0) if self._is_new else None)
+        """Focus the list, and scroll to its beginning if the screen was opened."""
+        if self._is_new:
+            self.show_from_top()
+            if self.first_line:
+                self._show((0, 0, self.first_line))
+        else:
+            self._show(None)
         self._is_new = False
         self.view.focus()
 
+    @property
+    def first_line(self) -> int:
+        """The line at the top when the screen is opened."""
+        return 0
+
+    def show_from_top(self) -> None:
+        """Show the list from its first line on."""
+        self._show((0, 0, 0))
+
     def on_screen_suspend(self) -> None:
-        """Show the top again when the screen is opened next; under the palette it stays open."""
+        """Show the beginning again when the screen is opened next; under the palette it stays open."""
         self._is_new = self not in self.app.screen_stack
 
     def on_resize(self, event: events.Resize) -> None:

@@ -49,7 +49,7 @@ async def set_interval(screen: "Dashboard") -> None:
         screen.show_message(f"Refreshing every {seconds:g} s.")
 
     if screen.snapshot is not None:
-        screen.open_prompt("Interval in seconds", f"{screen.snapshot.loop.interval:g}", apply, selected=True)
+        screen.open_prompt("Interval in seconds", f"{screen.snapshot.loop.interval:g}", apply)
 
 
 def _seconds(text: str) -> float | None:

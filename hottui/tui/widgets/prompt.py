@@ -72,18 +72,15 @@ class Prompt(Horizontal):
         changed: Callable[[str], None] | None = None,
         *,
         hint: str = "",
-        selected: bool = False,
         status: Callable[[], str] | None = None,
     ) -> None:
-        """Show and focus the input with `value`, `selected` or with the cursor after it, and beside it the `status`."""
+        """Show and focus the input with `value`, which typing replaces, and beside it the `status`."""
         self._done, self._changed, self._status = done, changed, status
         self.refresh_status()
         self._title.update(title)
         with self._field.prevent(Input.Changed):
             self._field.value = value
-        self._field.cursor_position = len(value)
-        if selected:
-            self._field.action_select_all()
+        self._field.action_select_all()
         self._field.placeholder = hint
         self.display = True
         self._field.focus()
