@@ -160,6 +160,7 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
             ascii=ascii_only,
             theme_folders=wiring.theme_folders(),
             cursor=asked[0] if asked else None,
+            columns=tuple(name.upper() for name in settings.columns.value),
             profiles=wiring.profiles_of(settings.config),
             notify=settings.notify_settings,
             keys=settings.config.keys,

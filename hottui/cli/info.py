@@ -115,6 +115,8 @@ def _preferences(settings: Settings) -> Iterator[Line]:
     bounds = f"{days.value:g} days, {transitions.value:,} transitions"
     yield Line("theme", without_secrets(settings.theme.value or _DEFAULT_THEME), settings.theme.origin)
     yield Line("interval", f"{settings.interval.value:g} s", settings.interval.origin)
+    if settings.columns.chosen:
+        yield Line("columns", " ".join(settings.columns.value), settings.columns.origin)
     yield Line("insight", "on" if settings.insight.value else "off", settings.insight.origin)
     notify = settings.notify_settings
     origin = next((each.origin for each in settings.notify.values() if each.chosen), Source.DEFAULT.value)

@@ -6,6 +6,7 @@ theme = "hottui-dark"
 history_days = 90               # days, and transitions per hot update, that the store keeps
 history_transitions = 10000
 insight = true                  # false: never read the job behind a hot update
+columns = ["state", "label"]    # the columns of the dashboard's table, from left to right
 
 [profiles.prod]
 region = "cn-hangzhou"
@@ -18,24 +19,20 @@ credentials = "aliyun:prod"     # or "default", "environment"
 on = ["FAILED", "HOT_UPDATED"]  # states, or "slow"
 bell = true
 desktop = "auto"                # or "osc9", "osc99", "osc777", and "off", the default
+command = ["~/bin/to-chat"]     # a program and its arguments, run without a shell
 
 [keys]
 pause = "P"                     # by the ID of a command; or a list of keys
-command = ["~/bin/to-chat"]     # a program and its arguments, run without a shell
 """
 
-import os
 import re
 from collections.abc import Callable, Mapping, Set
-from datetime import date, time
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from hottui.config.config_values import NOTIFY, PROFILE, TOP_LEVEL, InvalidValue, key_names, toml_type_name
 from hottui.config.settings import (
-    CREDENTIALS_PATTERN,
-    MAX_HISTORY_DAYS,
-    MAX_HISTORY_TRANSITIONS,
     Config,
     Profile,
     SettingsError,
@@ -45,12 +42,7 @@ from hottui.config.settings import (
 from hottui.config.toml_reader import TomlError, key_lines, parse
 from hottui.files import read_regular
 from hottui.model.control_characters import visible
-from hottui.model.json_text import json_type_name
 from hottui.model.masking import looks_secret
-from hottui.model.notify_settings import DESKTOP, EVENTS, SLOW
-from hottui.model.ref import InvalidName, check_name
-from hottui.model.times import MAX_INTERVAL, MIN_INTERVAL
-from hottui.service.endpoints import NETWORKS, InvalidEndpoint, check_endpoint
 
 _MAX_SIZE: Final = 256 * 1024
 """Bytes of the file: enough for thousands of profiles."""
@@ -78,146 +70,15 @@ def config_of(path: Path, text: str) -> Config:
     return _Document(path, text.replace("\r\n", "\n")).config()
 
 
-class _InvalidValue(Exception):
-    """Why a value is invalid: the rest of a message that begins with its key, and a hint."""
-
-    def __init__(self, problem: str, hint: str = "") -> None:
-        super().__init__(problem)
-        self.hint = hint
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise _InvalidValue(f"must be text in quotes, not {_toml_type_name(value)}")
-    return value
-
-
-def _valid_name(what: str) -> Callable[[object], str]:
-    def read(value: object) -> str:
-        text = _text(value)
-        try:
-            return check_name(text, what) if text else ""
-        except InvalidName as error:
-            raise _InvalidValue(f"is invalid: {error}".rstrip(".")) from None
-
-    return read
-
-
-def _network(value: object) -> str:
-    text = _text(value)
-    if text not in ("", *NETWORKS):
-        raise _InvalidValue(f'must be "public" or "vpc", not {quoted(text)}')
-    return text
-
-
-def _endpoint(value: object) -> str:
-    text = _text(value)
-    try:
-        return check_endpoint(text) if text else ""
-    except InvalidEndpoint as error:
-        raise _InvalidValue(f"is invalid: {error}".rstrip(".")) from None
-
-
-def _credentials(value: object) -> str:
-    text = _text(value)
-    if not re.fullmatch(CREDENTIALS_PATTERN, text):
-        raise _InvalidValue('must be "default", "environment" or "aliyun:PROFILE"')
-    return text
-
-
-def _number(minimum: float, maximum: float) -> Callable[[object], float]:
-    def read(value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _InvalidValue(f"must be a number, not {_toml_type_name(value)}")
-        if not minimum <= value <= maximum:
-            raise _InvalidValue(f"must be between {minimum:,.10g} and {maximum:,.10g}")
-        return value
-
-    return read
-
-
-def _boolean(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _InvalidValue(f"must be true or false, not {_toml_type_name(value)}")
-    return value
-
-
-def _integer(minimum: int, maximum: int) -> Callable[[object], int]:
-    def read(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise _InvalidValue(
-                "must be a whole number" + ("" if isinstance(value, float) else f", not {_toml_type_name(value)}")
-            )
-        return int(_number(minimum, maximum)(value))
-
-    return read
-
-
-def _events(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise _InvalidValue(f'must be a list such as ["FAILED"], not {_toml_type_name(value)}')
-    for each in map(_text, value):
-        if each not in EVENTS:
-            raise _InvalidValue(
-                f"contains {quoted(each)}, which is neither a state nor {quoted(SLOW)}", nearest(each, {*EVENTS})
-            )
-    return tuple(value)
-
-
-def _key_names(value: object) -> tuple[str, ...]:
-    names = tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
-    if not all(names) or not names:
-        raise _InvalidValue('must name at least one key, such as "P" or ["P", "f5"]')
-    return names
-
-
-def _desktop(value: object) -> str:
-    text = _text(value)
-    if text not in DESKTOP:
-        raise _InvalidValue(f"must be one of {', '.join(map(quoted, DESKTOP))}, not {quoted(text)}")
-    return text
-
-
-def _command(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise _InvalidValue(f'must be a list such as ["notify-send"], not {_toml_type_name(value)}')
-    program, *arguments = [_text(each) for each in value] or [""]
-    if "\0" in "".join((program, *arguments)) or (value and not program):
-        raise _InvalidValue("must have a program first, and no NUL characters")
-    return (os.path.expanduser(program), *arguments) if program else ()
-
-
-_TOP_LEVEL: Final[dict[str, Callable[[object], Any]]] = {
-    "profile": _text,
-    "interval": _number(MIN_INTERVAL, MAX_INTERVAL),
-    "theme": _text,
-    "history_days": _number(1, MAX_HISTORY_DAYS),
-    "history_transitions": _integer(1, MAX_HISTORY_TRANSITIONS),
-    "insight": _boolean,
-}
-_PROFILE: Final[dict[str, Callable[[object], str]]] = {
-    "region": _text,
-    "network": _network,
-    "endpoint": _endpoint,
-    "workspace": _valid_name("workspace"),
-    "namespace": _valid_name("namespace"),
-    "credentials": _credentials,
-}
-_NOTIFY: Final[dict[str, Callable[[object], Any]]] = {
-    "on": _events,
-    "bell": _boolean,
-    "desktop": _desktop,
-    "command": _command,
-}
 _TABLES: Final = {"profiles", "notify", "keys"}
 
 
 def check_values(profile: Profile) -> None:
     """Raise SettingsError for a value of `profile` that would be invalid in a file."""
-    for key, reader in _PROFILE.items():
+    for key, reader in PROFILE.items():
         try:
             reader(getattr(profile, key))
-        except _InvalidValue as invalid:
+        except InvalidValue as invalid:
             raise SettingsError(f"{key} {invalid}.") from None
 
 
@@ -231,8 +92,8 @@ class _Document:
 
     def config(self) -> Config:
         top = {key: value for key, value in self._values.items() if key not in _TABLES}
-        self._reject_unknown((), self._values, {*_TOP_LEVEL, *_TABLES})
-        values = {key: self._read((key,), value, _TOP_LEVEL[key]) for key, value in top.items()}
+        self._reject_unknown((), self._values, {*TOP_LEVEL, *_TABLES})
+        values = {key: self._read((key,), value, TOP_LEVEL[key]) for key, value in top.items()}
         profiles = self._profiles(self._values.get("profiles", {}))
         default = values.pop("profile", "")
         if default and default not in profiles:
@@ -252,33 +113,33 @@ class _Document:
     def _keys(self, table: object) -> dict[str, tuple[str, ...]]:
         """Return the keys by command ID. Which commands and keys there are is checked by the dashboard."""
         if not isinstance(table, dict):
-            raise self._error(("keys",), f"must be a table, not {_toml_type_name(table)}", "Write [keys].")
-        return {name: self._read(("keys", name), value, _key_names) for name, value in table.items()}
+            raise self._error(("keys",), f"must be a table, not {toml_type_name(table)}", "Write [keys].")
+        return {name: self._read(("keys", name), value, key_names) for name, value in table.items()}
 
     def _notify(self, table: object) -> dict[str, Any]:
         if not isinstance(table, dict):
-            raise self._error(("notify",), f"must be a table, not {_toml_type_name(table)}", "Write [notify].")
-        self._reject_unknown(("notify",), table, set(_NOTIFY))
-        return {key: self._read(("notify", key), value, _NOTIFY[key]) for key, value in table.items()}
+            raise self._error(("notify",), f"must be a table, not {toml_type_name(table)}", "Write [notify].")
+        self._reject_unknown(("notify",), table, set(NOTIFY))
+        return {key: self._read(("notify", key), value, NOTIFY[key]) for key, value in table.items()}
 
     def _profiles(self, tables: object) -> dict[str, Profile]:
         if not isinstance(tables, dict):
             raise self._error(
-                ("profiles",), f"must contain tables, not {_toml_type_name(tables)}", "Write [profiles.NAME]."
+                ("profiles",), f"must contain tables, not {toml_type_name(tables)}", "Write [profiles.NAME]."
             )
         return {name: self._profile(name, table) for name, table in tables.items()}
 
     def _profile(self, name: str, table: object) -> Profile:
         path = ("profiles", name)
         if not isinstance(table, dict):
-            raise self._error(path, f"must be a table, not {_toml_type_name(table)}", "Write [profiles.NAME].")
-        self._reject_unknown(path, table, set(_PROFILE))
-        return Profile(name, **{key: self._read((*path, key), value, _PROFILE[key]) for key, value in table.items()})
+            raise self._error(path, f"must be a table, not {toml_type_name(table)}", "Write [profiles.NAME].")
+        self._reject_unknown(path, table, set(PROFILE))
+        return Profile(name, **{key: self._read((*path, key), value, PROFILE[key]) for key, value in table.items()})
 
     def _read(self, path: tuple[str, ...], value: object, reader: Callable[[object], Any]) -> Any:
         try:
             return reader(value)
-        except _InvalidValue as invalid:
+        except InvalidValue as invalid:
             hint = "Define a profile as a table [profiles.NAME]." if path == ("profile",) else invalid.hint
             raise self._error(path, str(invalid), hint) from None
 
@@ -313,24 +174,14 @@ def _hint_for_unknown(key: str, in_table: bool, known: Set[str]) -> str:
     """Return what to do about an unknown key."""
     if looks_secret(key):
         return 'hottui stores no keys: set credentials = "environment" or "aliyun:PROFILE" in the profile.'
-    if in_table and key in _TOP_LEVEL:
+    if in_table and key in TOP_LEVEL:
         return f"Move it above the first table: {key} applies to all profiles."
-    if key in _PROFILE:
+    if key in PROFILE:
         return "Move it into a profile, below [profiles.NAME]."
-    if key in _NOTIFY:
+    if key in NOTIFY:
         return "Move it below [notify]."
     return nearest(key, known)
 
 
 def _where(path: Path, line: int | None) -> str:
     return visible(str(path)) + (f", line {line:,}" if line else "")
-
-
-def _toml_type_name(value: object) -> str:
-    """Return the TOML name of the type of a value; the value itself may be a misplaced secret."""
-    match value:
-        case dict():
-            return "a table"
-        case date() | time():
-            return "a date or time"
-    return json_type_name(value)

@@ -29,6 +29,7 @@ _HEADER: Final = """\
 # history_days = 90             # days, and transitions per hot update, that the store keeps
 # history_transitions = 10000
 # insight = true                # false: never read the job behind a hot update
+# columns = ["state", "for", "label", "change", "effect", "job", "id", "seen"]
 
 # [notify]
 # on = ["FAILED", "HOT_UPDATED"]  # states, or "slow" for what takes longer than usual

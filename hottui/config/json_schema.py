@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from hottui.config.settings import (
+    COLUMNS,
     CREDENTIALS_PATTERN,
     DEFAULT_CREDENTIALS,
     DEFAULT_HISTORY_DAYS,
@@ -62,6 +63,14 @@ _TOP_LEVEL: Final[dict[str, dict[str, Any]]] = {
         "type": "boolean",
         "default": True,
         "description": "Whether the job behind a hot update is read.",
+    },
+    "columns": {
+        "type": "array",
+        "items": {"enum": list(COLUMNS)},
+        "uniqueItems": True,
+        "minItems": 1,
+        "default": list(COLUMNS),
+        "description": "The columns of the dashboard's table, from left to right.",
     },
 }
 _NOTIFY: Final[dict[str, dict[str, Any]]] = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Final, TypeVar
 
 from hottui.config.settings import (
+    COLUMNS,
     DEFAULT_CREDENTIALS,
     DEFAULT_HISTORY_DAYS,
     DEFAULT_HISTORY_TRANSITIONS,
@@ -58,6 +59,7 @@ def resolve(config: Config, flags: Flags, *, default_profile: bool = True) -> Se
             "history_transitions", None, config.history_transitions, DEFAULT_HISTORY_TRANSITIONS, flags
         ),
         insight=_preference("insight", None, config.insight, True, flags),
+        columns=_preference("columns", None, config.columns or None, COLUMNS, flags),
         notify={
             each.name: _preference(each.name, None, config.notify.get(each.name), getattr(QUIET, each.name), flags)
             for each in fields(NotifySettings)

@@ -19,6 +19,8 @@ DEFAULT_HISTORY_DAYS: Final = 90.0
 DEFAULT_HISTORY_TRANSITIONS: Final = 10_000
 MAX_HISTORY_DAYS: Final = 36_500
 MAX_HISTORY_TRANSITIONS: Final = 1_000_000
+COLUMNS: Final = ("state", "for", "label", "change", "effect", "job", "id", "seen")
+"""The columns of the dashboard's table, by the names that `--columns` also takes."""
 CREDENTIALS_PATTERN: Final = "(|default|environment|aliyun:.+)"
 """The names of credentials sources; empty for the default."""
 
@@ -60,6 +62,7 @@ class Config:
     history_days: float | None = None
     history_transitions: int | None = None
     insight: bool | None = None
+    columns: tuple[str, ...] = ()
     notify: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """The values in `[notify]` that are set: fields of NotifySettings."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -156,6 +159,8 @@ class Settings:
     history_transitions: Setting[int]
     insight: Setting[bool]
     """Whether the job behind a hot update is read, for what it runs with."""
+    columns: Setting[tuple[str, ...]]
+    """The columns of the dashboard's table, some of COLUMNS."""
     notify: Mapping[str, Setting[Any]]
     """The fields of NotifySettings."""
 
@@ -184,6 +189,7 @@ class Settings:
         yield "history_days", self.history_days
         yield "history_transitions", self.history_transitions
         yield "insight", self.insight
+        yield "columns", self.columns
         for name, setting in self.notify.items():
             yield f"notify.{name}", setting
         for name, keys in self.config.keys.items():

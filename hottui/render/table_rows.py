@@ -1,8 +1,6 @@
 """Render a tracked hot update as the columns of one table row."""
 
 import math
-from collections.abc import Iterable
-from typing import NamedTuple
 
 from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import shorten, visible
@@ -11,124 +9,16 @@ from hottui.model.tracking import Tracked
 from hottui.render.ages import COARSE, EXACT, SEEN, Steps, age, next_change, seen_age
 from hottui.render.effect_text import verdict_glyph, verdict_label, verdict_style
 from hottui.render.glyphs import Glyphs, severity_style, state_name, state_word
-from hottui.render.row_order import RowOrder
 from hottui.render.styled_text import Span, squeeze
+from hottui.render.table_columns import GAP, GLYPH, JOB_ID, Columns
 
-TITLES = ("STATE", "FOR", "LABEL", "CHANGE", "EFFECT", "JOB", "ID", "SEEN")
-_GAP = 1
 _BETWEEN = "  "
 """The separator in CHANGE."""
-_LABEL, _EFFECT, _JOB, _ID, _SEEN = 28, 12, 20, 17, 4
-"""Maximum widths of these columns in cells."""
-_WIDE, _ROOMY = 110, 150
-"""Widths of the table in cells from which columns have their full width: all, and the job's name."""
-_JOB_ID = 9
-"""Cells of a job's ID, which is cut off."""
-_GLYPH = 2
-"""Cells of the glyph in EFFECT, which a narrow table leaves out."""
-
-Widths = tuple[int, ...]
-"""The width of each column in cells, in the order of TITLES; 0 for a hidden column."""
-
-
-class LongestTexts(NamedTuple):
-    """The width of the longest text in each column that may be narrow or hidden."""
-
-    label: int
-    effect: int
-    job: int
-    id: int
-    seen: int
 
 
 def display_name(tracked: Tracked) -> str:
     """Return the label of `tracked`, or its ID without one, as it is called in messages."""
     return visible(shorten(tracked.label or tracked.ref.id, 40))
-
-
-ANY_LENGTH = LongestTexts(_LABEL, _EFFECT, _JOB, _ID, _SEEN)
-
-
-def longest_texts(tracked: Iterable[Tracked]) -> LongestTexts:
-    """Return the widths of the longest texts, up to the maximum width of each column."""
-    label = effect = job = ident = seen = 0
-    for one in tracked:
-        if one.bookmark and label < _LABEL:
-            label = max(label, _width_up_to(one.bookmark.label, _LABEL))
-        if one.effect and effect < _EFFECT:
-            effect = max(effect, _GLYPH + len(verdict_label(one.effect.verdict)))
-        if job < _JOB:
-            job = max(job, _width_up_to(one.job, _JOB if one.job_name else _JOB_ID))
-        if ident < _ID:
-            ident = max(ident, _width_up_to(one.ref.id, _ID))
-        if one.seen is not None:
-            seen = _SEEN
-    return LongestTexts(label, effect, job, ident, seen)
-
-
-def _width_up_to(text: str, most: int) -> int:
-    """Return the width of `text`, at most `most`."""
-    return min(len(text) if text.isascii() else cells(visible(text[:most])), most)
-
-
-def widths(total: int, content: LongestTexts = ANY_LENGTH) -> Widths:
-    """Divide `total` cells among the columns.
-
-    State and age are always shown. Job, then last seen, then ID, then the effect are hidden first; no column is wider
-    than its longest text; label and change share the rest.
-    """
-    wide = total >= _WIDE
-    state, since = 15 if wide else 12, 4
-    fixed = 1 + state + since + 2 * _GAP
-    effect = _width("EFFECT", content.effect - (0 if wide else _GLYPH), _EFFECT if total >= 60 else 0)
-    job = _width("JOB", content.job, _JOB if total >= _ROOMY else 14 if wide else 0)
-    narrow = 13 if wide or not effect else 10
-    short = not wide or (total < _ROOMY and effect and job > _JOB_ID)
-    ident = _width("ID", content.id, narrow if short else _ID) if total >= 76 else 0
-    last = _width("SEEN", content.seen, _SEEN if total >= 92 else 0)
-    rest = total - fixed - sum(width + _GAP for width in (effect, job, ident, last) if width) - _GAP
-    share = rest * 3 // 10 if effect else rest * 2 // 5
-    label = _width("LABEL", content.label, max(min(share, _LABEL), 6))
-    change = max(rest - label - (_GAP if label else 0), 0)
-    return (state, since, label, change, effect, job, ident, last)
-
-
-def _width(title: str, content: int, most: int) -> int:
-    """Return the width of a column: 0 if it is empty, otherwise at least that of its title."""
-    return min(max(content, len(title)), most) if content > 0 else 0
-
-
-def header(columns: Widths, order: RowOrder, glyphs: Glyphs) -> tuple[Span, ...]:
-    """Return the column titles, with an arrow at the column that the rows are sorted by.
-
-    The arrow may take the gap. If failures come first, their glyph is beside STATE.
-    """
-    titles = []
-    for title, width in zip(TITLES, columns, strict=True):
-        shown = order_text(order, glyphs) if title == order.column else title
-        failures = f" {glyphs.failed}" if title == "STATE" and order.failures_first else ""
-        titles.append(fit(shown + failures, width + _GAP) if width else "")
-    return (Span(" " + "".join(titles), "header"),)
-
-
-def order_text(order: RowOrder, glyphs: Glyphs) -> str:
-    """Return the title of the column that rows are sorted by with its arrow; empty for the default order."""
-    return order.column and order.column + (glyphs.descending if order.reverse else glyphs.ascending)
-
-
-def visible_titles(columns: Widths) -> tuple[str, ...]:
-    """Return the titles of the visible columns."""
-    return tuple(title for title, width in zip(TITLES, columns, strict=True) if width)
-
-
-def title_at(columns: Widths, x: int) -> str:
-    """Return the title of the column at cell `x`; empty beside the columns."""
-    end = 1
-    for title, width in zip(TITLES, columns, strict=True):
-        end += width + _GAP if width else 0
-        if x < end:
-            return title
-    return ""
 
 
 def row_ages(tracked: Tracked, now: float) -> tuple[str, str]:
@@ -177,7 +67,7 @@ def row_content(tracked: Tracked) -> tuple[object, ...]:
 def row_spans(
     tracked: Tracked,
     ages: tuple[str, str],
-    columns: Widths,
+    columns: Columns,
     glyphs: Glyphs,
     slow: str = "",
     *,
@@ -190,34 +80,37 @@ def row_spans(
     The glyph of a `marked` row replaces that of the bookmark; a `dimmed` row has no other colours.
     """
     since, seen = ages
-    styled = (
-        _state(tracked, glyphs),
-        (Span(since or glyphs.dot, "dim"),),
-        (Span(label_of(tracked), "changed" if marked else "text"),),
-        _change(tracked, columns[TITLES.index("CHANGE")], slow),
-        (_effect(tracked, columns[TITLES.index("EFFECT")], glyphs),),
-        (_job(tracked),),
-        (Span(tracked.ref.id, "dim"),),
-        (Span(seen or (glyphs.dot if tracked.seen is not None else ""), "stale" if _is_stale(tracked) else "dim"),),
-    )
+    width_of = dict(columns)
+    styled: dict[str, tuple[Span, ...]] = {
+        "STATE": _state(tracked, glyphs),
+        "FOR": (Span(since or glyphs.dot, "dim"),),
+        "LABEL": (Span(label_of(tracked), "changed" if marked else "text"),),
+        "CHANGE": _change(tracked, width_of.get("CHANGE", 0), slow),
+        "EFFECT": (_effect(tracked, width_of.get("EFFECT", 0), glyphs),),
+        "JOB": (_job(tracked),),
+        "ID": (Span(tracked.ref.id, "dim"),),
+        "SEEN": (
+            Span(seen or (glyphs.dot if tracked.seen is not None else ""), "stale" if _is_stale(tracked) else "dim"),
+        ),
+    }
     glyph = Span(glyphs.bookmark if tracked.bookmark else " ", "accent")
     if marked:
         glyph = Span(glyphs.marked, "changed")
-    shown = [_column(spans, width) for spans, width in zip(styled, columns, strict=True) if width]
+    shown = [_column(styled[title], width) for title, width in columns]
     row = ((glyph,), *shown)
     return tuple(tuple(Span(span.text, "dim") for span in spans) for spans in row) if dimmed else row
 
 
 def _column(spans: tuple[Span, ...], width: int) -> tuple[Span, ...]:
     if len(spans) == 1:
-        return (Span(fit(spans[0].text, width) + " " * _GAP, spans[0].style),)
+        return (Span(fit(spans[0].text, width) + " " * GAP, spans[0].style),)
     fitted: list[Span] = []
     left = width
     for span in spans[:-1]:
         text = fit(span.text, min(left, cells(span.text)))
         fitted.append(Span(text, span.style))
         left -= cells(text)
-    return (*fitted, Span(fit(spans[-1].text, left) + " " * _GAP, spans[-1].style))
+    return (*fitted, Span(fit(spans[-1].text, left) + " " * GAP, spans[-1].style))
 
 
 def _state(tracked: Tracked, glyphs: Glyphs) -> tuple[Span, ...]:
@@ -234,7 +127,7 @@ def label_of(tracked: Tracked) -> str:
 
 def _job(tracked: Tracked) -> Span:
     job = visible(tracked.job)
-    return Span(job if tracked.job_name else fit(job, _JOB_ID).rstrip(), "dim")
+    return Span(job if tracked.job_name else fit(job, JOB_ID).rstrip(), "dim")
 
 
 def _effect(tracked: Tracked, width: int, glyphs: Glyphs) -> Span:
@@ -242,7 +135,7 @@ def _effect(tracked: Tracked, width: int, glyphs: Glyphs) -> Span:
         return Span(glyphs.dot, "dim")
     verdict = tracked.effect.verdict
     label = verdict_label(verdict)
-    glyph = f"{verdict_glyph(verdict, glyphs)} " if width >= _GLYPH + len(label) else ""
+    glyph = f"{verdict_glyph(verdict, glyphs)} " if width >= GLYPH + len(label) else ""
     return Span(glyph + label, verdict_style(verdict))
 
 

@@ -75,6 +75,7 @@ class DashboardOptions:
     and `first_run` what to offer.
     The cursor starts on `cursor`, which is opened if it is the only row. `greeting` is shown first, in one line.
     `save_layout` saves the layout, and raises OSError; without it, nothing is remembered.
+    `columns` are the titles of the table's columns, from left to right; empty for the default.
     `shown` returns what is shown of a snapshot. `profiles` returns the names of the profiles of a ref's location.
     `notify` is what the user is notified of, and how. `record` writes a line to the log. `keys` are the keys that the
     user has chosen by command ID, unchecked.
@@ -98,4 +99,5 @@ class DashboardOptions:
     record: Callable[[str], None] = lambda _: None
     shown: "Callable[[Snapshot], Snapshot]" = lambda snapshot: snapshot
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
     profiles: Callable[[Ref], tuple[str, ...]] = lambda _: ()

@@ -16,6 +16,7 @@ theme = "dusk"
 history_days = 30.5
 history_transitions = 500
 insight = false
+columns = ["label", "state"]
 
 [profiles.prod]
 region = "cn-hangzhou"
@@ -62,6 +63,7 @@ def test_a_complete_file_is_read(path: Path) -> None:
         history_days=30.5,
         history_transitions=500,
         insight=False,
+        columns=("label", "state"),
         notify={
             "on": ("FAILED", "slow"),
             "bell": True,
@@ -101,6 +103,11 @@ def test_windows_line_ends_and_a_byte_order_mark_are_accepted(path: Path) -> Non
         ("interval = nan", 1, "interval must be between", ""),
         ("history_transitions = 1.5", 1, "history_transitions must be a whole number.", ""),
         ('insight = "no"', 1, "insight must be true or false, not text.", ""),
+        ("columns = 'id'", 1, 'columns must be a list such as ["state", "label"]', ""),
+        ("columns = []", 1, 'columns must be a list such as ["state", "label"]', ""),
+        ("columns = ['id', 'lable']", 1, 'columns contains "lable", which is not a column', 'Did you mean "label"?'),
+        ("columns = ['']", 1, 'columns contains "", which is not a column', "Columns: state, for,"),
+        ("columns = ['id', 'id']", 1, "columns contains a column twice", ""),
         ("theme = ['a']", 1, "theme must be text in quotes, not a list", ""),
         ("theme = 2026-01-01", 1, "theme must be text in quotes, not a date or time", ""),
         ("profiles = 3", 1, "profiles must contain tables, not a number", "[profiles.NAME]"),

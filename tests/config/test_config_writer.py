@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hottui.config import config_file, config_writer
+from hottui.config import config_file, config_values, config_writer
 from hottui.config.json_schema import json_schema
 from hottui.config.settings import Config, Profile, SettingsError
 
@@ -102,6 +102,6 @@ def test_a_new_file_is_private_and_its_comments_are_valid_settings(tmp_path: Pat
 
 def test_the_schema_has_every_setting() -> None:
     schema = json_schema()["properties"]
-    assert schema.keys() == {*config_file._TOP_LEVEL, *config_file._TABLES}
-    assert schema["notify"]["properties"].keys() == config_file._NOTIFY.keys()
-    assert schema["profiles"]["additionalProperties"]["properties"].keys() == config_file._PROFILE.keys()
+    assert schema.keys() == {*config_values.TOP_LEVEL, *config_file._TABLES}
+    assert schema["notify"]["properties"].keys() == config_values.NOTIFY.keys()
+    assert schema["profiles"]["additionalProperties"]["properties"].keys() == config_values.PROFILE.keys()

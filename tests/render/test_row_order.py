@@ -5,7 +5,7 @@ from hottui.model.ref import Ref
 from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, INIT, Freshness
 from hottui.model.tracking import Bookmark, Summary, Tracked, sort_key
 from hottui.render.row_order import KEYS, RowOrder, ordered
-from hottui.render.table_rows import TITLES
+from hottui.render.table_columns import TITLES
 
 
 def row(name: str, state: str, since: float | None, **more: object) -> Tracked:

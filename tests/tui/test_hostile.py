@@ -20,7 +20,8 @@ from hottui.model.tracking import Bookmark, Tracked, Transition, Trouble
 from hottui.render.detail_context import DetailContext
 from hottui.render.glyphs import UNICODE
 from hottui.render.styled_text import Span
-from hottui.render.table_rows import row_ages, row_spans, widths
+from hottui.render.table_columns import columns_for
+from hottui.render.table_rows import row_ages, row_spans
 from hottui.tui.appearance import to_strip
 from hottui.tui.commands import TABS
 from hottui.tui.detail.tabs import TABS as PANES
@@ -210,7 +211,7 @@ def test_surrogates_and_all_else_in_every_pane() -> None:
                 for line in lines_of(pane, subject) if pane.body else ():
                     assert harmless(drawn_text(line.spans)), pane.id
         for total in (30, 80, 200):
-            row = row_spans(tracked, row_ages(tracked, START), widths(total), UNICODE)
+            row = row_spans(tracked, row_ages(tracked, START), columns_for(total), UNICODE)
             assert harmless(drawn_text(span for column in row for span in column))
         for part in head(SURROGATE, (tracked,), None, UNICODE, 400):
             assert harmless(drawn_text(part))

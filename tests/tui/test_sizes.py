@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from hottui.demo.simulation import Simulation
 from hottui.model.tracking import Bookmark
-from hottui.render.table_rows import widths
+from hottui.render.table_columns import columns_for
 from hottui.tui.commands import TABS
 from hottui.tui.detail.plan_canvas import PlanCanvas
 from hottui.tui.detail.tabs import TabStrip
@@ -144,4 +144,4 @@ async def test_the_detail_covers_the_table_or_is_beside_or_below_it(make_stage: 
 
 def test_the_columns_take_exactly_the_width() -> None:
     for total in range(30, 220):
-        assert 1 + sum(width + 1 for width in widths(total) if width) == total
+        assert 1 + sum(width + 1 for _, width in columns_for(total)) == total

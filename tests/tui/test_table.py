@@ -316,3 +316,10 @@ async def test_the_prompt_of_the_filter_shows_how_many_match_or_what_is_wrong(ma
         await pilot.press("escape", "i")  # another prompt has no count
         await drawn(pilot)
         assert screen_lines(pilot)[-1].split() == ["Interval", "in", "seconds", "2"]
+
+
+async def test_chosen_columns_are_shown_in_their_order(make_stage: MakeStage) -> None:
+    async with make_stage(size=3).running(columns=("ID", "LABEL", "STATE")) as pilot:
+        assert screen_lines(pilot)[table(pilot).region.y].split() == ["ID", "LABEL", "STATE"]
+        row = table(pilot).rows[0]
+        assert screen_lines(pilot)[table(pilot).region.y + 1].split()[:2] == [f"★{row.ref.id}", row.label]

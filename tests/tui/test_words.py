@@ -15,15 +15,8 @@ from hottui.model.tracking import Bookmark, Summary, Tracked, Trouble
 from hottui.monitor.snapshot import Hold, LoopStatus, Slow, Snapshot
 from hottui.render.ages import COARSE, EXACT, SEEN, age, next_change, seen_age
 from hottui.render.glyphs import ASCII, UNICODE, Glyphs, state_word
-from hottui.render.table_rows import (
-    TITLES,
-    longest_texts,
-    next_row_change,
-    row_ages,
-    row_content,
-    row_spans,
-    widths,
-)
+from hottui.render.table_columns import ANY_LENGTH, TITLES, LongestTexts, columns_for, longest_texts
+from hottui.render.table_rows import next_row_change, row_ages, row_content, row_spans
 from hottui.tui.commands import COMMANDS, Scope
 from hottui.tui.hints import dashboard_words, hints_for, plan_words
 from hottui.tui.screens.help import help_lines
@@ -95,7 +88,7 @@ def test_a_row_reads_the_same_for_as_long_as_its_ages_do() -> None:
 
 
 def row(tracked: Tracked, total: int = 120) -> str:
-    columns = row_spans(tracked, row_ages(tracked, NOW), widths(total), UNICODE)
+    columns = row_spans(tracked, row_ages(tracked, NOW), columns_for(total), UNICODE)
     return "".join(span.text for column in columns for span in column)
 
 
@@ -154,7 +147,7 @@ def test_a_row_shows_the_effect_and_the_name_of_the_job() -> None:
 def test_a_slow_update_is_marked_before_its_change() -> None:
     slow = "".join(
         span.text
-        for column in row_spans(summary("p 1 → 2"), ("20s", "now"), widths(80), UNICODE, "slow (usually 14s)")
+        for column in row_spans(summary("p 1 → 2"), ("20s", "now"), columns_for(80), UNICODE, "slow (usually 14s)")
         for span in column
     )
     assert "slow (usually 14s)  p " in slow
@@ -164,20 +157,22 @@ _SHARED = ("LABEL", "CHANGE", "ID")
 """Columns that share what the others leave, and the one that is shorter here than it may be."""
 
 
-def any_length(total: int) -> list[tuple[str, int]]:
-    return list(zip(TITLES, widths(total), strict=True))
+def all_widths(total: int, content: LongestTexts = ANY_LENGTH) -> dict[str, int]:
+    return {**dict.fromkeys(TITLES, 0), **dict(columns_for(total, content))}
 
 
 def test_empty_and_narrow_columns_give_up_their_width() -> None:
     def columns(total: int, *tracked: Tracked) -> dict[str, int]:
-        return dict(zip(TITLES, widths(total, longest_texts(tracked)), strict=True))
+        return all_widths(total, longest_texts(tracked))
 
     bare = Tracked(REF)
     full = Tracked(REF, Bookmark(REF, "l" * 40), Summary(HOT_UPDATED, "j" * 36), Freshness.LIVE, NOW)
     full = replace(full, effect=Effect(Verdict.SUPERSEDED), job_name="j" * 40)
     for total in (60, 80, 92, 120, 200):
         wide, none = columns(total, full), columns(total, bare)
-        assert all(wide[title] == wide_enough for title, wide_enough in any_length(total) if title not in _SHARED)
+        assert all(
+            wide[title] == wide_enough for title, wide_enough in all_widths(total).items() if title not in _SHARED
+        )
         assert (none["LABEL"], none["EFFECT"], none["JOB"], none["SEEN"]) == (0, 0, 0, 0)
         for found in (wide, none):
             assert 1 + sum(width + 1 for width in found.values() if width) == total, "no cell is lost"

@@ -135,7 +135,7 @@ class Dashboard(FullScreen[None]):
         self.former: list[Former] = []
         """What actions of this session can be undone; the last one last."""
         self.secrets_shown = False
-        self.table = LiveTable(appearance, first_run_actions.welcome(options, appearance), options.profiles, id="table")
+        self.table = LiveTable(appearance, first_run_actions.welcome(options, appearance), options, id="table")
         """The live table. It and the bars are attributes because Textual caches each query by name."""
         self._job_changed = False
         self._first_snapshot = asyncio.Event()

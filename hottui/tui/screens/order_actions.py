@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from hottui.render.row_order import RowOrder
-from hottui.render.table_rows import TITLES, order_text
+from hottui.render.table_columns import TITLES, order_text
 from hottui.tui.screens.layout_actions import remember_table
 from hottui.tui.screens.reuse import reusable
 

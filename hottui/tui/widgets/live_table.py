@@ -15,26 +15,15 @@ from textual.widget import Widget
 from hottui.model.ref import Ref
 from hottui.model.state import FAILED
 from hottui.model.tracking import Tracked
-from hottui.render.row_filter import Profiles
 from hottui.render.row_order import RowOrder
 from hottui.render.shown_rows import ShownRows
 from hottui.render.styled_text import Span, wrap
-from hottui.render.table_rows import (
-    ANY_LENGTH,
-    header,
-    longest_texts,
-    next_row_change,
-    order_text,
-    row_ages,
-    row_content,
-    row_spans,
-    title_at,
-    visible_titles,
-    widths,
-)
+from hottui.render.table_columns import ANY_LENGTH, TITLES, columns_for, header, longest_texts, order_text, title_at
+from hottui.render.table_rows import next_row_change, row_ages, row_content, row_spans
 from hottui.tui.alarm import Alarm
 from hottui.tui.appearance import Appearance, to_strip
 from hottui.tui.commands import SCROLL_KEYS
+from hottui.tui.dashboard_options import DashboardOptions
 
 _WHEEL = 3
 """Rows scrolled by one step of the mouse wheel."""
@@ -80,7 +69,7 @@ class LiveTable(Widget, can_focus=True):
         self,
         appearance: Appearance,
         welcome: str,
-        profiles: Profiles,
+        options: DashboardOptions,
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
@@ -91,13 +80,14 @@ class LiveTable(Widget, can_focus=True):
         """Returns the note on an update in progress that takes longer than usual, at a time."""
         self._all: tuple[Tracked, ...] = ()
         self._rows: list[Tracked] = []
-        self._shown = ShownRows(profiles)
+        self._shown = ShownRows(options.profiles)
         self._marks: dict[Ref, None] = {}
         self._cursor: Ref | None = None
         self._index = 0
         self._top = 0
         self._longest = ANY_LENGTH
-        self._columns = widths(0)
+        self._titles = options.columns or TITLES
+        self._columns = columns_for(0, chosen=self._titles)
         self._width = 0
         self._drawn_empty_text = ""
         self._drawn: dict[int, tuple[_Row, bool, bool] | None] = {}
@@ -171,7 +161,7 @@ class LiveTable(Widget, can_focus=True):
     @property
     def hidden_order(self) -> str:
         """The column that the rows are sorted by and the direction, if the title that shows them is hidden."""
-        visible = self.order.column in visible_titles(self._columns)
+        visible = self.order.column in dict(self._columns)
         return "" if visible else order_text(self.order, self._appearance.glyphs)
 
     def sort(self, order: RowOrder) -> None:
@@ -202,7 +192,7 @@ class LiveTable(Widget, can_focus=True):
 
     def _fit_columns(self) -> bool:
         """Fit the column widths to the table and its contents; return whether they changed."""
-        columns = widths(self._width, self._longest)
+        columns = columns_for(self._width, self._longest, self._titles)
         if columns == self._columns:
             return False
         self._columns = columns
