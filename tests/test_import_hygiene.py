@@ -28,6 +28,7 @@ LIGHT = (
     "hottui.service.endpoints",
     "hottui.service.errors",
     "hottui.demo",
+    "hottui.demo.first_rows",
     "hottui.graph",
     "hottui.tui",
     "hottui.runtime.error_hooks",
@@ -75,9 +76,9 @@ def imports_of(*modules: str) -> dict[str, set[str]]:
 
 
 def test_light_modules_import_nothing_heavy() -> None:
-    dashboard = "hottui.tui.screens.dashboard"
-    imported = imports_of(*LIGHT, *WITHOUT_SQLITE, "hottui.model.answer", dashboard)
+    dashboard, demo = "hottui.tui.screens.dashboard", "hottui.cli.demo"
+    imported = imports_of(*LIGHT, *WITHOUT_SQLITE, "hottui.model.answer", dashboard, demo)
     assert {module: found for module in LIGHT if (found := imported[module] & set(HEAVY))} == {}
     assert [module for module in WITHOUT_SQLITE if "sqlite3" in imported[module]] == []
-    assert imported[dashboard] & {"pydantic", "httpx"} == set()
+    assert (imported[dashboard] | imported[demo]) & {"pydantic", "httpx"} == set()
     assert "pydantic" in imported["hottui.model.answer"], "the check detects a heavy import"

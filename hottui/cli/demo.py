@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from hottui.model.times import DEFAULT_INTERVAL
 from hottui.model.tracking import Tracked
 from hottui.monitor.interface import Connection
 from hottui.runtime.shutdown import cleanup_on_forced_exit, run_until_signal
+from hottui.store.errors import StoreError
 from hottui.store.store import Store
 from hottui.tui.dashboard_options import DashboardOptions, Location
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from hottui.demo.simulation import Simulation
     from hottui.log import Log
     from hottui.monitor.snapshot import Snapshot
+    from hottui.service.client import Client
 
 _GREETING: Final = "A simulated service; some updates fail on purpose. enter: detail, ?: help"
 _PORT = number(int, 0, 65535, "a port number from 0 to 65535")
@@ -55,20 +58,24 @@ def demo(port: int | None, flags: Flags, ascii_only: bool, log: "Log | None") ->
 
 
 def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log | None") -> int:
-    from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, transport  # noqa: PLC0415 - start-up time: `--help` needs none of it
-    from hottui.demo.simulation import Simulation  # noqa: PLC0415 - start-up time: `--help` needs none of it
-    from hottui.service.client import Client  # noqa: PLC0415 - start-up time: `--help` needs none of it
+    from hottui.demo.first_rows import first_rows  # noqa: PLC0415 - start-up time: `--help` needs none of it
+    from hottui.demo.simulation import ENDPOINT_IN_PROCESS, Simulation  # noqa: PLC0415 - as above
 
     simulation = Simulation()
     store = Store.open(folder / "demo.db")
-    tracked = _seed(simulation, store)
+    tracked = first_rows(simulation, ENDPOINT_IN_PROCESS)
     first = tracked[0].ref
 
-    def client() -> Client:
+    def client() -> "Client":
+        from hottui.demo.in_process import credentials, transport  # noqa: PLC0415 - start-up time: after the first frame
+        from hottui.service.client import Client  # noqa: PLC0415 - as above
+
         key = credentials()
         return Client(lambda _: key, transport=transport(simulation))
 
     def connect() -> Connection:
+        with suppress(StoreError):  # the monitor reports a store that cannot be written
+            _seed(simulation, store)
         live = wiring.connection(tracked, client(), store, interval)
         return replace(live, run=partial(_run, live, simulation, tracked))
 
@@ -94,19 +101,19 @@ def _without_holds(snapshot: "Snapshot") -> "Snapshot":
     return replace(snapshot, loop=replace(snapshot.loop, holds=()))
 
 
-def _seed(simulation: "Simulation", store: Store) -> tuple[Tracked, ...]:
+def _seed(simulation: "Simulation", store: Store) -> None:
     """Bookmark the simulated hot updates, with the history of a dashboard that was open all the time."""
-    from hottui.demo.in_process import ENDPOINT_IN_PROCESS, observations  # noqa: PLC0415 - start-up time: `--help` needs none of it
+    from hottui.demo.in_process import observations  # noqa: PLC0415 - start-up time: after the first frame
+    from hottui.demo.simulation import ENDPOINT_IN_PROCESS  # noqa: PLC0415 - as above
 
     store.add_all(simulation.bookmarks(ENDPOINT_IN_PROCESS))
     for observation, transition in observations(simulation, ENDPOINT_IN_PROCESS):
         store.record(observation, transition)
-    return store.tracked()
 
 
 async def _run(live: Connection, simulation: "Simulation", tracked: tuple[Tracked, ...]) -> None:
     """Run the monitor, and bookmark hot updates that the simulation starts, as a team's script would."""
-    from hottui.demo.in_process import ENDPOINT_IN_PROCESS  # noqa: PLC0415 - start-up time: `--help` needs none of it
+    from hottui.demo.simulation import ENDPOINT_IN_PROCESS  # noqa: PLC0415 - start-up time: `--help` needs none of it
 
     async def arrivals() -> None:
         known = {one.ref for one in tracked}

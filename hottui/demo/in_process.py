@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 import httpx
 from pydantic import SecretStr
@@ -15,8 +14,6 @@ from hottui.model.json_text import write_json
 from hottui.model.ref import Ref
 from hottui.model.tracking import Observation, Summary, Transition
 from hottui.service.credentials import Credentials, StaticCredentials
-
-ENDPOINT_IN_PROCESS: Final = "http://127.0.0.1"
 
 
 def credentials() -> StaticCredentials:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from hottui.demo.generated_updates import arrivals, crowd
 from hottui.demo.job_types import HotUpdate, Job, SimulatedJob
@@ -17,6 +17,9 @@ from hottui.demo.jobs import DEMO_UPDATES
 from hottui.demo.result import result_of
 from hottui.model.ref import Ref
 from hottui.model.tracking import Bookmark, Transition
+
+ENDPOINT_IN_PROCESS: Final = "http://127.0.0.1"
+"""The endpoint of the demo without a socket."""
 
 
 @dataclass(frozen=True, slots=True)

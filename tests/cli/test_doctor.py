@@ -105,7 +105,7 @@ def test_without_insight_only_one_permission_is_needed(
 def test_a_wrong_clock_is_corrected_and_named(hottui: Command, healthy: pytest.MonkeyPatch, home: Home) -> None:
     import time
 
-    from hottui.demo.in_process import ENDPOINT_IN_PROCESS
+    from hottui.demo.simulation import ENDPOINT_IN_PROCESS
 
     ahead = Simulation(1, lambda: time.time() + 7200, size=3)
     place = ahead.refs(ENDPOINT_IN_PROCESS)[0]

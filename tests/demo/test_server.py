@@ -12,10 +12,10 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, transport
+from hottui.demo.in_process import credentials, transport
 from hottui.demo.server import LOOPBACK, CannotServe, connection_instructions, serve, serving
 from hottui.demo.service import DemoService
-from hottui.demo.simulation import Simulation
+from hottui.demo.simulation import ENDPOINT_IN_PROCESS, Simulation
 from hottui.model.ref import Ref
 from hottui.service.client import Client
 from hottui.service.credentials import EnvironmentCredentials

@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 
-from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials
+from hottui.demo.in_process import credentials
 from hottui.demo.service import DemoService
-from hottui.demo.simulation import Simulation
+from hottui.demo.simulation import ENDPOINT_IN_PROCESS, Simulation
 from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked, Transition
 from hottui.monitor.monitor import Monitor

@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, observations
+from hottui.demo.in_process import credentials, observations
 from hottui.demo.job_types import SimulatedJob
 from hottui.demo.server import serving
 from hottui.demo.service import DemoService
-from hottui.demo.simulation import Simulation
+from hottui.demo.simulation import ENDPOINT_IN_PROCESS, Simulation
 from hottui.model.effect import BeforeSource, Effect, Verdict
 from hottui.model.job_insight import Insight
 from hottui.model.ref import Ref

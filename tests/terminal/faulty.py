@@ -19,6 +19,7 @@ from hottui.monitor.monitor import Monitor
 from hottui.monitor.store_journal import StoreJournal
 from hottui.service.client import Client
 from hottui.store.store import Store
+from hottui.tui.alarm import Alarm
 from hottui.tui.detail.loader import DetailLoader
 from hottui.tui.screens.dashboard import Dashboard
 from hottui.tui.terminal import input_reader
@@ -28,7 +29,7 @@ from hottui.tui.widgets.live_table import LiveTable
 
 _PLACES: dict[str, tuple[Any, str]] = {
     "message": (Dashboard, "on_snapshot_changed"),
-    "timer": (Dashboard, "_tick"),
+    "timer": (Alarm, "_rung"),
     "drawing": (LiveTable, "render_line"),
     "monitor": (Monitor, "snapshot"),
     "keys": (input_reader, "read"),
@@ -129,7 +130,7 @@ def _break(place: str) -> None:
 
 def _meet(fault: Callable[[], Any]) -> None:
     """Raise the fault repeatedly once the dashboard is connected."""
-    attach, tick = Dashboard.attach, Dashboard._tick
+    attach, ring = Dashboard.attach, Alarm._rung
     live = False
 
     def attach_then(self: Dashboard, monitor: MonitorCommands) -> None:
@@ -137,13 +138,13 @@ def _meet(fault: Callable[[], Any]) -> None:
         attach(self, monitor)
         live = True
 
-    def tick_then(self: Dashboard) -> None:
-        tick(self)
+    def ring_then(self: Alarm) -> None:
+        ring(self)
         if live:
             fault()
 
     Dashboard.attach = attach_then  # type: ignore[method-assign]
-    Dashboard._tick = tick_then  # type: ignore[method-assign]
+    Alarm._rung = ring_then  # type: ignore[method-assign]
 
 
 async def _never(*_: Any, **__: Any) -> None:

@@ -20,9 +20,9 @@ from textual._wait import wait_for_idle
 from textual.pilot import Pilot
 
 from hottui import paths
-from hottui.demo.in_process import ENDPOINT_IN_PROCESS, credentials, observations
+from hottui.demo.in_process import credentials, observations
 from hottui.demo.service import DemoService
-from hottui.demo.simulation import Simulation
+from hottui.demo.simulation import ENDPOINT_IN_PROCESS, Simulation
 from hottui.model.ref import Ref
 from hottui.model.state import is_final
 from hottui.model.tracking import Tracked

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
-from hottui.demo.in_process import ENDPOINT_IN_PROCESS, observations
-from hottui.demo.simulation import Simulation
+from hottui.demo.in_process import observations
+from hottui.demo.simulation import ENDPOINT_IN_PROCESS, Simulation
 from hottui.model.job_insight import Insight
 from hottui.model.masking import mask_answer
 from hottui.model.ref import JobRef, Ref

@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from hottui.demo.in_process import ENDPOINT_IN_PROCESS
-from hottui.demo.simulation import Simulation
+from hottui.demo.simulation import ENDPOINT_IN_PROCESS, Simulation
 from hottui.model import masking
 from hottui.model.answer import read_answer
 from hottui.model.masking import json_values

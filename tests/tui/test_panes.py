@@ -10,8 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from hottui.analysis.answer_summary import summarize
-from hottui.demo.in_process import ENDPOINT_IN_PROCESS
-from hottui.demo.simulation import Simulation
+from hottui.demo.simulation import ENDPOINT_IN_PROCESS, Simulation
 from hottui.model.answer import read_answer
 from hottui.model.ref import Ref
 from hottui.model.state import Freshness
