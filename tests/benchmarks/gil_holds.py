@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any
 
 from hottui.analysis.answer_summary import summarize
-from hottui.demo.in_process import ENDPOINT_IN_PROCESS
+from hottui.demo.simulation import ENDPOINT_IN_PROCESS
 from hottui.model.answer import read_answer
 from hottui.model.masking import json_values
 from hottui.model.ref import Ref
