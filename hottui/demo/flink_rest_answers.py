@@ -9,18 +9,21 @@ from collections.abc import Callable, Mapping
 from math import inf
 from typing import Any, Final
 
+from hottui.demo.automatic_changes import automatic_restarts
 from hottui.demo.flink_confs import INTERVAL, MIN_PAUSE, TIMEOUT
 from hottui.demo.job_answers import flink_state
 from hottui.demo.job_types import Setting, SimulatedJob
 from hottui.demo.plan_builder import MAX_PARALLELISM
 from hottui.demo.plans import SHAPES
-from hottui.demo.running_job import STARTED, RunningJob, created_at
+from hottui.demo.running_job import STARTED, Interruption, RunningJob, created_at
 
 _PAGE: Final = "<html><head><title>502 Bad Gateway</title></head><body>flink-ui</body></html>"
 _SHAPES: Final = ("clean_log", "payments_agg", "shard_union", "two_nodes")
 """Shapes of jobs that have no plan in their settings."""
 _UNALIGNED: Final = "execution.checkpointing.unaligned.enabled"
 _UNITS: Final = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
+_RESTARTED_IN: Final = 12.0
+"""Seconds that a restart by Autopilot or a schedule takes."""
 _DURATION: Final = re.compile(r"(\d+) ?(ms|s|min|h)")
 _PATH: Final = re.compile(r"/?(?:v1/)?jobs/([0-9a-f]{32})(/[a-z/]+)?")
 
@@ -119,7 +122,8 @@ def _timestamps(job: SimulatedJob, running: RunningJob, second: float) -> dict[s
         "RUNNING": job.milliseconds(STARTED + 20),
         "RESTARTING": 0,
     }
-    for each in running.interruptions:
+    automatic = [Interruption(at, at + _RESTARTED_IN) for at in automatic_restarts(job, second)[-1:]]
+    for each in sorted((*automatic, *running.interruptions), key=lambda each: each.left):
         stamps["RESTARTING"] = job.milliseconds(each.left)
         if created_at(each) <= second:
             stamps["CREATED"] = job.milliseconds(created_at(each))

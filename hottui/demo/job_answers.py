@@ -1,8 +1,10 @@
 """Build the `data` of GetJob and GetDeployment."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
+from hottui.demo.automatic_changes import automatic_restarts
 from hottui.demo.job_types import Job, Setting, SimulatedJob
 from hottui.demo.plans import SHAPES
 from hottui.demo.result import basic_setting, streaming_setting
@@ -18,7 +20,7 @@ def job_answer(job: SimulatedJob, running: RunningJob, second: float) -> dict[st
     spec = job.spec
     scale = 1 if int(job.flink_id[0], 16) % 2 else 1000
     ended = running.failure.at if running.failure else running.finished_at
-    cpu, memory = _usage(spec, running.parallelism)
+    cpu, memory = usage(spec, running.parallelism)
     return {
         "jobId": job.id,
         "deploymentId": job.deployment_id,
@@ -103,7 +105,7 @@ def _status(job: SimulatedJob, running: RunningJob, second: float) -> dict[str, 
     if state == "RUNNING":
         status["running"] = {
             "observedFlinkJobStatus": flink_state(running, second),
-            "observedFlinkJobRestarts": running.restarts,
+            "observedFlinkJobRestarts": running.restarts + len(automatic_restarts(job, second)),
         }
     return status
 
@@ -120,12 +122,17 @@ def _setting(spec: Job, parallelism: int, conf: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _usage(spec: Job, parallelism: int) -> tuple[float, int]:
+def usage(spec: Job, parallelism: int) -> tuple[float, int]:
     """Return the cores and bytes that the job's containers have, the JobManager's included."""
+    if spec.setting is Setting.EXPERT:
+        return _usage_of_plan(spec.plan, parallelism)
+    return 1.0 + parallelism * spec.cpu, 4 * GIB + parallelism * (parse_memory(spec.memory) or 0)
+
+
+@lru_cache(maxsize=512)
+def _usage_of_plan(shape: str, parallelism: int) -> tuple[float, int]:
     cpu, memory = 1.0, 4 * GIB
-    if spec.setting is not Setting.EXPERT:
-        return cpu + parallelism * spec.cpu, memory + parallelism * (parse_memory(spec.memory) or 0)
-    plan = SHAPES[spec.plan](parallelism)
+    plan = SHAPES[shape](parallelism)
     slots: dict[str, int] = {}
     for node in plan["nodes"]:
         profile = node["profile"]

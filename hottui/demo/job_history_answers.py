@@ -1,17 +1,15 @@
 """Build a job's events, Autopilot's tunings and scheduled executions, newest first, and its diagnosis."""
 
 import hashlib
-from itertools import pairwise
-from random import Random
 from typing import Any, Final
 
-from hottui.demo.job_answers import health
+from hottui.demo.automatic_changes import Execution, Tuning, executions_of, tunings_of
+from hottui.demo.job_answers import health, usage
 from hottui.demo.job_types import SimulatedJob
-from hottui.demo.lifecycle import DAY, HOUR, MINUTE
-from hottui.demo.running_job import OWNER, STARTED, RunningJob, interruption_of, running_job
+from hottui.demo.lifecycle import MINUTE
+from hottui.demo.running_job import OWNER, STARTED, RunningJob, interruption_of
+from hottui.model.memory_size import GIB
 from hottui.model.state import FAILED, HOT_UPDATED
-
-_TUNED_FOR: Final = 29.8 * DAY
 
 _ADVICE: Final = {
     "Backpressure": (
@@ -63,71 +61,56 @@ def events(job: SimulatedJob, running: RunningJob, second: float) -> list[dict[s
 
 
 def tunings(job: SimulatedJob) -> list[dict[str, Any]]:
-    """Return Autopilot's changes of the last thirty days; they end before the job's first hot update by people."""
-    count = job.spec.autopilot
-    if not count:
-        return []
-    rng = Random(job.id)  # noqa: S311 - demo data, not cryptography
-    last = min(update.lifecycle.starts for update in job.updates) - HOUR / 2
-    step = (_TUNED_FOR + last) / count
-    times = [last - number * step for number in range(count)]
-    final = running_job(job.spec, job.updates, last).parallelism
-    values = [final]  # newest first
-    while len(values) <= count:
-        values.append(max(1, min(64, rng.choice((values[-1] * 2, values[-1] // 2, values[-1] + 2)))))
-    return [_tuning(job, rng, at, old, new) for at, (new, old) in zip(times, pairwise(values), strict=True)]
+    """Return Autopilot's changes of the last thirty days."""
+    return [_tuning(job, each) for each in tunings_of(job)]
 
 
-def _tuning(job: SimulatedJob, rng: Random, at: float, old: int, new: int) -> dict[str, Any]:
-    failed = old == new
-    action = "SCALE_UP_MEMORY" if failed else "SCALE_UP_PARALLELISM" if new > old else "SCALE_DOWN_PARALLELISM"
-    hot = rng.random() < 0.8
+def _tuning(job: SimulatedJob, tuning: Tuning) -> dict[str, Any]:
+    old, new, more = tuning.old, tuning.new, tuning.new > tuning.old
+    action = "SCALE_UP_MEMORY" if tuning.failed else "SCALE_UP_PARALLELISM" if more else "SCALE_DOWN_PARALLELISM"
     return {
-        "tuningId": _id(job, f"tuning {at}"),
-        "triggerTime": job.milliseconds(at),
+        "tuningId": _id(job, f"tuning {tuning.at}"),
+        "triggerTime": job.milliseconds(tuning.at),
         "actionType": action,
-        "isHotUpdate": hot,
-        "tuningState": "FAILED_WITH_SAME_RESOURCE_SETTING" if failed else "SUCCESS",
+        "isHotUpdate": True,
+        "tuningState": "FAILED_WITH_SAME_RESOURCE_SETTING" if tuning.failed else "SUCCESS",
         "tuningMessage": "The resource configuration did not change."
-        if failed
-        else f"{'Delay' if new > old else 'Idle slots'} detected; parallelism {old} → {new}.",
-        "annotations": {"trigger": "delay" if new > old else "low-utilisation"},
+        if tuning.failed
+        else f"{'Delay' if more else 'Idle slots'} detected; parallelism {old} → {new}.",
+        "annotations": {"trigger": "delay" if more else "low-utilisation"},
         "oldResourceSetting": _resources(job, old),
-        "newResourceSetting": None if failed else _resources(job, new),
+        "newResourceSetting": None if tuning.failed else _resources(job, new),
         "jobId": job.id,
         "deploymentName": job.spec.name,
     }
 
 
 def _resources(job: SimulatedJob, parallelism: int) -> dict[str, Any]:
-    return {"cpu": 1 + job.spec.cpu * parallelism, "memory": f"{4 + 4 * parallelism} Gi", "parallelism": parallelism}
+    cpu, memory = usage(job.spec, parallelism)
+    return {"cpu": cpu, "memory": f"{memory / GIB:.1f} Gi", "parallelism": parallelism}
 
 
 def scheduled_executions(job: SimulatedJob) -> list[dict[str, Any]]:
-    """Return the executions of the job's scheduled plans, one a day."""
-    return [_execution(job, number) for number in range(job.spec.scheduled)]
+    """Return the executions of the job's scheduled plans."""
+    return [_execution(job, each) for each in executions_of(job)]
 
 
-def _execution(job: SimulatedJob, number: int) -> dict[str, Any]:
-    at = -(number + 1) * DAY + 3 * HOUR
+def _execution(job: SimulatedJob, execution: Execution) -> dict[str, Any]:
     return {
-        "jobResourceUpgradingId": _id(job, f"scheduled {number}"),
-        "name": "evening-peak" if number % 2 else "night",
+        "jobResourceUpgradingId": _id(job, f"scheduled {execution.number}"),
+        "name": "evening-peak" if execution.number % 2 else "night",
         "origin": "SCHEDULED_PLAN",
         "originJobId": job.id,
         "deploymentId": job.deployment_id,
         "workspace": job.spec.namespace.workspace,
         "namespace": job.spec.namespace.name,
-        "createdAt": str(job.milliseconds(at)),
-        "modifiedAt": str(job.milliseconds(at + 0.4 * MINUTE)),
+        "createdAt": str(job.milliseconds(execution.at)),
+        "modifiedAt": str(job.milliseconds(execution.at + 0.4 * MINUTE)),
         "creator": "207718340917285413",
         "creatorName": OWNER,
         "modifier": "207718340917285413",
         "modifierName": OWNER,
-        "status": {
-            "restartType": "HOT_UPDATE" if number % 3 else "STOP_WITH_SAVEPOINT",
-            "statusState": "UPGRADED" if number != 4 else "FAILED",
-        },
+        "status": {"restartType": "HOT_UPDATE", "statusState": "FAILED" if execution.failed else "UPGRADED"},
     }
 
 

@@ -1,6 +1,7 @@
 """The jobs behind the demo's hot updates: what runs follows from the updates, and Flink's times fit their lifecycle."""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 from hottui.demo.flink_confs import INTERVAL
@@ -131,6 +132,36 @@ def test_one_job_has_250_tunings_newest_first_that_lead_to_what_people_started_f
     assert (rows[0]["newResourceSetting"] or rows[0]["oldResourceSetting"])["parallelism"] == 2
     assert any(row["newResourceSetting"] is None for row in rows)
     assert len(scheduled_executions(job(simulation, "checkout-funnel"))) == 30
+
+
+def test_automatic_changes_agree_with_the_job(simulation: Simulation) -> None:
+    """Each starts from the values of the one before, with what the job costs then; each restarts Flink, not the job."""
+    checked = 0
+    for each in simulation.jobs:
+        rows = tunings(each)
+        for newer, older in pairwise(rows):
+            values = older["newResourceSetting"] or older["oldResourceSetting"]
+            assert newer["oldResourceSetting"] == values, each.spec.name
+        if rows:
+            after = rows[0]["triggerTime"] / 1000 - each.at(0.0) + 1.0
+            then = Job.read(job_answer(each, running_job(each.spec, each.updates, after), after))
+            values = rows[0]["newResourceSetting"] or rows[0]["oldResourceSetting"]
+            assert then.metric is not None
+            assert (then.parallelism, then.metric.total_cpu) == (values["parallelism"], values["cpu"])
+            assert {row["isHotUpdate"] for row in rows} == {True}
+            checked += 1
+        before = min(update.lifecycle.starts for update in each.updates)
+        restarts = [row for row in rows if row["tuningState"] == "SUCCESS"]
+        restarts += [row for row in scheduled_executions(each) if row["status"]["statusState"] == "UPGRADED"]
+        now = running_job(each.spec, each.updates, 0.0)
+        answer = Job.read(job_answer(each, now, 0.0))
+        if answer.restarts is not None:
+            assert answer.restarts == now.restarts + len(restarts)
+        if restarts and each.spec.setting is not Setting.BARE:
+            quiet = running_job(each.spec, each.updates, before)
+            read = FlinkJob.read(json.loads(proxy_text(each, quiet, before, f"/jobs/{each.flink_id}")))
+            assert read.entered["RESTARTING"] < read.entered["RUNNING"] < each.at(before)
+    assert checked >= 4
 
 
 def test_events_are_in_the_past_and_newest_first(simulation: Simulation) -> None:
