@@ -154,8 +154,8 @@ def _open(path: Path) -> int:
 class Log:
     """Log what changes in the monitor. Raises OSError if `path` cannot be opened for writing.
 
-    The file is readable only by this user, regardless of the umask; `notice` says if it was readable by others before.
-    It is rotated at `MOST_BYTES`.
+    The file is readable only by this user, regardless of the umask, and rotated at `MOST_BYTES`. `notice` is a message
+    if it was readable by others before.
     """
 
     def __init__(self, path: Path) -> None:

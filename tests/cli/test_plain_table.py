@@ -6,6 +6,8 @@ import pytest
 
 from hottui import paths
 from hottui.demo.simulation import SimulatedUpdate
+from hottui.model.ref import Ref
+from hottui.model.tracking import Bookmark
 
 from .conftest import Command, Home, answering, http, lead
 
@@ -72,6 +74,26 @@ def test_the_largest_exit_code_of_the_rows_is_returned(hottui: Command, place: s
 
 
 THEMES = (*sorted(path.stem for path in paths.bundled_themes_dir().glob("*.toml")), "mine")
+
+
+def test_a_throttled_account_does_not_delay_the_bookmarks_of_another(
+    hottui: Command, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = http(b'{"Code": "Throttling.User", "Message": "m"}', "429 Too Many Requests")
+    with answering(slow.replace(b"\r\n\r\n", b"\r\nretry-after: 181\r\n\r\n", 1)) as busy, answering(GOOD) as origin:
+        home.configure(f'[profiles.busy]\nendpoint = "{busy}"\nworkspace = "ws"\nnamespace = "ns"\n')
+        lead(monkeypatch, origin)
+        with home.store() as store:
+            for number in range(12):  # more than begin at once
+                store.add(Bookmark(Ref(busy, "ws", "ns", f"b{number}")))
+            store.add(Bookmark(Ref(origin, "ws", "ns", "x1")))
+        outcome = hottui()
+    assert outcome.code == 5, outcome.err
+    states = {name: row.split()[0] for row in outcome.out.splitlines() for name in ("x1", "b0") if f" {name} " in row}
+    assert states == {"x1": "INIT", "b0": "waiting"}
+    assert "too long to wait" in outcome.err
+
+
 NO_THEME = f'hottui: No theme named "nope". Available: {", ".join(THEMES)}.\n'
 """The message for an unknown theme, with a theme of the user's."""
 
