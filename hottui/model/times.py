@@ -56,5 +56,11 @@ MAX_INTERVAL: Final = 3600.0
 DEFAULT_INTERVAL: Final = 2.0
 """The polling interval: seconds between two reads of a hot update in progress."""
 
+
+def bounded_interval(seconds: float) -> float:
+    """Return the accepted interval that is nearest to `seconds`."""
+    return min(max(seconds, MIN_INTERVAL), MAX_INTERVAL)
+
+
 INTERVAL_RANGE: Final = f"seconds from {MIN_INTERVAL:g} to {MAX_INTERVAL:g}"
 """The accepted intervals, for messages."""

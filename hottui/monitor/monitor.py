@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hottui.model.job_insight import Insight
 from hottui.model.ref import JobRef, Ref
-from hottui.model.times import DEFAULT_INTERVAL, MAX_INTERVAL, MIN_INTERVAL
+from hottui.model.times import DEFAULT_INTERVAL, bounded_interval
 from hottui.model.tracking import Bookmark, Observation, Tracked, Transition, Trouble
 from hottui.monitor.history import History
 from hottui.monitor.job_cache import JobCache
@@ -67,7 +67,7 @@ class Monitor:
                 store, on_change=self._merge, on_trouble=self._notifier.publish_soon, clock=clock
             )
         self._history = History(self._journal)
-        pace = Pace(_bounded(interval), rng or Random())  # noqa: S311 - random numbers for jitter, not for secrets
+        pace = Pace(bounded_interval(interval), rng or Random())  # noqa: S311 - random numbers for jitter, not for secrets
         self._dispatcher = Dispatcher(reader.account_of, pace)
         self._poll_rate = PollRate()
         self._job_cache = JobCache(self._journal, clock)
@@ -186,7 +186,7 @@ class Monitor:
 
     def set_interval(self, seconds: float) -> None:
         """Set the polling interval of in-progress refs, between MIN_INTERVAL and MAX_INTERVAL."""
-        self._dispatcher.set_interval(_bounded(seconds), self._now())
+        self._dispatcher.set_interval(bounded_interval(seconds), self._now())
         self._poll_rate.restart()
         self._notifier.publish_now()
 
@@ -348,7 +348,3 @@ class Monitor:
             self._notifier.publish_ages()
         else:
             self._notifier.publish_soon()
-
-
-def _bounded(interval: float) -> float:
-    return min(max(interval, MIN_INTERVAL), MAX_INTERVAL)

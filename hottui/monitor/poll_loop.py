@@ -215,7 +215,7 @@ class PollLoop:
         if tracked.ref in self._watched:
             return
         self._watched.add(tracked.ref)
-        gap = unwatched(tracked, observation.at)
+        gap = unwatched(tracked, observation.at, self._dispatcher.interval)
         if gap is not None:
             self._history.record_gap(tracked.ref, gap, bookmarked=tracked.bookmark is not None)
 

@@ -28,12 +28,13 @@ def observed(tracked: Tracked, observation: Observation) -> tuple[Tracked, Trans
     return replace(live, since=observation.at, viewed=False), transition
 
 
-def unwatched(tracked: Tracked, at: float) -> tuple[float, float] | None:
+def unwatched(tracked: Tracked, at: float, interval: float = 0.0) -> tuple[float, float] | None:
     """Return begin and end of the time before an answer at `at` in which an update in progress was not read, if any.
 
     Only for the first answer after a start or a suspend: later reads may be slow, but the update is watched.
+    `interval` is the polling interval in seconds: a gap is at least two long.
     """
-    if not tracked.in_progress or tracked.seen is None or at - tracked.seen < _GAP:
+    if not tracked.in_progress or tracked.seen is None or at - tracked.seen < max(_GAP, 2 * interval):
         return None
     return tracked.seen, at
 

@@ -48,3 +48,4 @@ def test_an_update_in_progress_that_was_not_read_for_a_minute_was_not_watched() 
     ):
         assert unwatched(tracked("one", state, since=5.0, seen=seen), 100.0) == expected
     assert unwatched(tracked("one"), 100.0) is None
+    assert unwatched(tracked("one", HOT_UPDATING, since=5.0, seen=40.0), 100.0, interval=31.0) is None
