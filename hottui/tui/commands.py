@@ -10,6 +10,8 @@ from typing import NamedTuple
 from textual.binding import Binding
 from textual.keys import key_to_character
 
+from hottui.tui.layout import TABS as TABS
+
 
 class Scope(StrEnum):
     """Where a command works, in the order of the help. The plan is part of the detail and of the comparison."""
@@ -95,9 +97,6 @@ _SHOWN = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "pgup", "pagedown": "pgdn",
     "less_than_sign": "<", "exclamation_mark": "!", "asterisk": "*", "dollar_sign": "$", "greater_than_sign": ">",
 }  # fmt: skip
-
-TABS = ("overview", "conf", "batch", "streaming", "plan", "timeline", "answer")
-"""The tabs of the detail pane, in the order of their number keys."""
 
 COMMANDS: tuple[Command, ...] = (
     Command("open", ("enter",), "Open the detail", "Open the detail of the hot update under the cursor.", Scope.TABLE, "detail"),

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from hottui.render.row_order import RowOrder
-from hottui.tui.commands import TABS
 
+TABS: Final = ("overview", "conf", "batch", "streaming", "plan", "timeline", "answer")
+"""The tabs of the detail pane, in the order of their number keys. They are here because Textual is not imported."""
 BESIDE, BELOW, ALONE = "beside", "below", "alone"
 """Where the detail is: right of the table, below it, or in its place."""
 SHARES: Final = range(150, 851)

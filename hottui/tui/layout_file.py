@@ -11,8 +11,7 @@ from typing import Any, Final, TypeVar
 from hottui.files import read_regular, write_private
 from hottui.model.control_characters import visible
 from hottui.render.row_order import KEYS, RowOrder
-from hottui.tui.commands import TABS
-from hottui.tui.layout import BELOW, BESIDE, SHARES, Layout
+from hottui.tui.layout import BELOW, BESIDE, SHARES, TABS, Layout
 
 T = TypeVar("T")
 
