@@ -10,8 +10,6 @@ from typing import NamedTuple
 from textual.binding import Binding
 from textual.keys import key_to_character
 
-from hottui.tui.layout import TABS as TABS
-
 
 class Scope(StrEnum):
     """Where a command works, in the order of the help. The plan is part of the detail and of the comparison."""

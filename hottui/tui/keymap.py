@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from textual.keys import Keys
 
 from hottui.model.control_characters import shorten, visible
-from hottui.tui.commands import BY_ID, COMMANDS, MOVES, TABS, Command, Scope, key_of_character, typed_character
+from hottui.tui.commands import BY_ID, COMMANDS, MOVES, Command, Scope, key_of_character, typed_character
+from hottui.tui.layout import TABS
 
 _TOGETHER: Final = (
     {Scope.TABLE, Scope.DETAIL, Scope.DASHBOARD, Scope.EVERYWHERE},

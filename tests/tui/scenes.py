@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hottui.tui.commands import TABS
+from hottui.tui.layout import TABS
 from tests.tui.stage import AppPilot, BaseStage, dashboard, drawn, table, until
 
 _GROUPS = ("subject", "plan", "text", "comparison")

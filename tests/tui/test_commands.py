@@ -12,8 +12,9 @@ from textual.widgets import Input
 
 from hottui.model.masking import MASK
 from hottui.model.state import FAILED
-from hottui.tui.commands import BY_ID, COMMANDS, TABS, WITHOUT_ROWS, Scope
+from hottui.tui.commands import BY_ID, COMMANDS, WITHOUT_ROWS, Scope
 from hottui.tui.detail.pane import DetailPane
+from hottui.tui.layout import TABS
 from hottui.tui.screens.choice_dialog import ComparisonChoice
 from hottui.tui.screens.help import Help
 from hottui.tui.screens.job_screen import JobScreen

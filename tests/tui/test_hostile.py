@@ -23,8 +23,8 @@ from hottui.render.styled_text import Span
 from hottui.render.table_columns import columns_for
 from hottui.render.table_rows import row_ages, row_spans
 from hottui.tui.appearance import to_strip
-from hottui.tui.commands import TABS
 from hottui.tui.detail.tabs import TABS as PANES
+from hottui.tui.layout import TABS
 from hottui.tui.widgets.lines_view import LinesView
 from hottui.tui.widgets.status_text import head
 from tests.tui.conftest import MakeFullStage

@@ -13,9 +13,9 @@ from textual.widget import Widget
 from hottui.demo.simulation import Simulation
 from hottui.model.tracking import Bookmark
 from hottui.render.table_columns import columns_for
-from hottui.tui.commands import TABS
 from hottui.tui.detail.plan_canvas import PlanCanvas
 from hottui.tui.detail.tabs import TabStrip
+from hottui.tui.layout import TABS
 from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.lines_view import LinesView
 from hottui.tui.widgets.live_table import LiveTable

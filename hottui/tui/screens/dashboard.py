@@ -17,9 +17,9 @@ from hottui.runtime import error_hooks
 from hottui.tui.alarm import Alarm
 from hottui.tui.appearance import Appearance
 from hottui.tui.background_thread import import_in_thread
-from hottui.tui.commands import TABS, Command, Scope, bindings_for, is_available
+from hottui.tui.commands import Command, Scope, bindings_for, is_available
 from hottui.tui.dashboard_options import DashboardOptions
-from hottui.tui.layout import ALONE, place_of_detail
+from hottui.tui.layout import ALONE, TABS, place_of_detail
 from hottui.tui.messages import SnapshotChanged, TransitionObserved
 from hottui.tui.screens import (
     app_actions,

@@ -6,7 +6,7 @@ Each public function is an action of the dashboard.
 import asyncio
 from typing import TYPE_CHECKING
 
-from hottui.tui.commands import TABS
+from hottui.tui.layout import TABS
 from hottui.tui.screens.layout_actions import remember_table
 
 if TYPE_CHECKING:
