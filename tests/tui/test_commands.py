@@ -2,8 +2,10 @@
 
 import base64
 import json
+import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from textual.command import Command as PaletteCommand
@@ -233,6 +235,35 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     assert table(pilot).marks == orders
     await pilot.press("slash", *" !orders", "enter", key)
     assert len(table(pilot).marks) == 12 or table(pilot).rows == ()
+
+
+def read_text(folder: str, name: str) -> str:
+    return Path(folder, name).read_text(encoding="utf-8")
+
+
+@behaviour("export")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    put_cursor(pilot, "orders-enrich")
+    with tempfile.TemporaryDirectory() as folder:
+        await pilot.press(key)
+        assert pilot.app.query_one(Input).value == f"hot-update-{table(pilot).cursor.id}.json"  # type: ignore[union-attr]
+        await answer(pilot, f"{folder}/one.json")
+        await until(pilot, lambda: f"Exported 1 answer to {folder}" in foot(pilot))
+        text = read_text(folder, "one.json")
+        assert json.loads(text)["data"]["jobHotUpdateId"] == table(pilot).cursor.id  # type: ignore[union-attr]
+        assert MASK in text
+        await pilot.press("asterisk", key)
+        await answer(pilot, f"{folder}/one.json")
+        await until(pilot, lambda: foot(pilot).endswith("one.json: it exists; choose another name."))
+        await pilot.press(key)
+        await answer(pilot, f"{folder}/none/all.jsonl")
+        await until(pilot, lambda: foot(pilot).endswith("No such file or directory."))
+        await pilot.press(key)
+        await answer(pilot, f"{folder}/all.jsonl")
+        count = len(stage.monitor.answers)
+        assert 1 < count <= 12
+        await until(pilot, lambda: f"Exported {count} answers" in foot(pilot))
+        assert len(list(map(json.loads, read_text(folder, "all.jsonl").splitlines()))) == count
 
 
 @behaviour("sort")

@@ -1,6 +1,7 @@
 """Key actions that copy to the terminal's clipboard. Secrets are never copied.
 
-`copy` and `copy_shown_value` are for any screen; each other public function is an action of the dashboard.
+`copy` and `copy_shown_value` are for any screen, `masked_answer` is for exports; each other public function is an
+action of the dashboard.
 """
 
 from functools import partial
@@ -72,7 +73,7 @@ def copy_json(screen: "Dashboard") -> None:
 async def _copy_json(screen: "Dashboard", refs: list[Ref]) -> None:
     try:
         monitor = await screen.wait_for_monitor()
-        answers = [await in_thread(partial(_masked_answer, monitor, ref)) for ref in refs]
+        answers = [await in_thread(partial(masked_answer, monitor, ref)) for ref in refs]
         if any(answers):
             copy(screen, "\n".join(filter(None, answers)), "JSON")
         else:
@@ -81,7 +82,7 @@ async def _copy_json(screen: "Dashboard", refs: list[Ref]) -> None:
         error_hooks.current_hooks().handle(error)
 
 
-def _masked_answer(answers: "Answers", ref: Ref) -> str:
+def masked_answer(answers: "Answers", ref: Ref) -> str:
     """Return the last answer with its secrets masked; empty if there is none."""
     from hottui.model.masking import mask_answer  # noqa: PLC0415 - off the start-up path
 

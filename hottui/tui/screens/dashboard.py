@@ -28,6 +28,7 @@ from hottui.tui.screens import (
     copy_actions,
     dashboard_footer,
     detail_actions,
+    export_actions,
     filter_actions,
     first_run_actions,
     layout_actions,
@@ -107,6 +108,7 @@ class Dashboard(FullScreen[None]):
     action_copy_id = copy_actions.copy_id
     action_copy_value = copy_actions.copy_value
     action_copy_json = copy_actions.copy_json
+    action_export = export_actions.export
 
     action_compare = comparison_actions.compare
 
