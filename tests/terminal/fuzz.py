@@ -72,7 +72,7 @@ def run(home: dict[str, str], seed: str, seconds: float, *, inert: bool, pieces:
     before = bookmarks(home)
     reports = Path(home["XDG_STATE_HOME"]) / "hottui"
     known = set(reports.glob("crash-*"))
-    session = start((*HOTTUI,), home)
+    session = start((*HOTTUI,), home, folder=home["HOME"])  # keys may export files
     sent, memory = 0, 0
     try:
         session.live()

@@ -14,7 +14,7 @@ _KEYS: Final = {
     "enter": "\r", "escape": "\x1b", "slash": "/", "question_mark": "?", "delete": "\x1b[3~", "tab": "\t",
     "shift+tab": "\x1b[Z", "left": "\x1b[D", "right": "\x1b[C", "up": "\x1b[A", "down": "\x1b[B", "space": " ",
     "plus": "+", "equals_sign": "=", "minus": "-", "left_square_bracket": "[", "right_square_bracket": "]",
-    "f1": "\x1bOP", "ctrl+p": "\x10", "ctrl+z": "\x1a",
+    "asterisk": "*", "f1": "\x1bOP", "ctrl+p": "\x10", "ctrl+z": "\x1a",
 }  # fmt: skip
 _QUIT: Final = ("q", "ctrl+q", "ctrl+c")
 _MOVES: Final = ("\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F", "g", "G", *"1234567", "\x7f", "\x01", "\x05", "\x0b", "\x17")

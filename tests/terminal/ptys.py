@@ -238,8 +238,10 @@ os.execvp(sys.argv[1], sys.argv[1:])
 """Make the pty the controlling terminal of a new session, like a terminal emulator, and execute a program."""
 
 
-def start(command: Sequence[str], environment: dict[str, str], size: tuple[int, int] = (120, 40)) -> Session:
-    """Start `command` on a new pty with exactly this environment."""
+def start(
+    command: Sequence[str], environment: dict[str, str], size: tuple[int, int] = (120, 40), folder: str | None = None
+) -> Session:
+    """Start `command` on a new pty with exactly this environment, in `folder` or the current one."""
     fd, terminal = pty.openpty()
     before = termios.tcgetattr(fd)
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -249,6 +251,7 @@ def start(command: Sequence[str], environment: dict[str, str], size: tuple[int, 
         stdout=terminal,
         stderr=terminal,
         env=environment,
+        cwd=folder,
         start_new_session=True,
     )
     os.close(terminal)
