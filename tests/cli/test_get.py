@@ -17,7 +17,8 @@ from hottui.demo.simulation import SimulatedUpdate, Simulation
 from hottui.model.ref import Ref
 from hottui.model.result import HotUpdateJobResult
 from hottui.service import errors
-from hottui.service.response import parse_response
+from hottui.service.call import Response
+from hottui.service.response import parse_unless_known
 
 from .conftest import Command, Held, Home, answering, http, lead
 
@@ -285,12 +286,12 @@ def test_a_failure_is_reported_with_its_request_id(hottui: Command, monkeypatch:
 def test_an_internal_error_in_one_read_is_reported_and_the_others_are_printed(
     hottui: Command, monkeypatch: pytest.MonkeyPatch, member: SimulatedUpdate, place: str
 ) -> None:
-    def failing(*values: Any, asked: str) -> Any:
+    def failing(response: Response, *, asked: str, known: bytes) -> Any:
         if asked == "x1":
             raise ZeroDivisionError
-        return parse_response(*values, asked=asked)
+        return parse_unless_known(response, asked=asked, known=known)
 
-    monkeypatch.setattr("hottui.service.client.parse_response", failing)
+    monkeypatch.setattr("hottui.service.client.parse_unless_known", failing)
     outcome = hottui("get", "x1", member.id, "-o", "json")
     assert outcome.code == 1
     assert [json.loads(line)["ref"]["id"] for line in outcome.out.splitlines()] == [member.id]
