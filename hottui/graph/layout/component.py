@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hottui.graph.layout.coordinates import assign_coordinates
+from hottui.graph.layout.crossings import Orders
 from hottui.graph.layout.edge_routes import EdgeRouter, LineSegments, Rect
 from hottui.graph.layout.long_edges import Layered, insert_dummy_nodes, merge
 from hottui.graph.layout.ordering import order_vertices
@@ -46,12 +47,13 @@ def lay_out_component(component: Component, frame: Frame, on_progress: OnProgres
     plain = [e for e, (source, target) in enumerate(ends) if source != target]
     loops = {source: e for e, (source, target) in enumerate(ends) if source == target}
     tails, heads = [ends[e][0] for e in plain], [ends[e][1] for e in plain]
-    is_reversed = reversed_edges(n, tails, heads)
-    for edge, back in enumerate(is_reversed):
-        if back:
-            tails[edge], heads[edge] = heads[edge], tails[edge]
-    graph = insert_dummy_nodes(n, tails, heads, is_reversed, assign_ranks(n, tails, heads, on_progress))
-    found, crossings = order_vertices(graph, on_progress)
+    graph, found, crossings = min(
+        [
+            _ordered(n, tails, heads, choice, on_progress, contracted=not number)
+            for number, choice in enumerate(reversed_edges(n, tails, heads))
+        ],
+        key=lambda ordered: ordered[2],
+    )
     graph, orders = merge(graph, found)
     ports = find_ports(graph, orders, component.breadths, loops, frame)
     on_progress("coordinates", 0.0)
@@ -60,3 +62,20 @@ def lay_out_component(component: Component, frame: Frame, on_progress: OnProgres
     length = tracer.trace(on_progress)
     tracer.shift()
     return Layout(graph, orders, crossings, tracer.rects, tracer.traces, length, tracer.high)
+
+
+def _ordered(
+    n: int,
+    tails: Sequence[int],
+    heads: Sequence[int],
+    is_reversed: Sequence[bool],
+    on_progress: OnProgress,
+    *,
+    contracted: bool,
+) -> tuple[Layered, Orders, int]:
+    """Return the layers with some edges reversed, the orders of their vertices, and the crossings."""
+    ends = [(b, a) if back else (a, b) for a, b, back in zip(tails, heads, is_reversed, strict=True)]
+    firsts, lasts = [a for a, _ in ends], [b for _, b in ends]
+    ranks = assign_ranks(n, firsts, lasts, on_progress, contracted=contracted)
+    graph = insert_dummy_nodes(n, firsts, lasts, is_reversed, ranks)
+    return graph, *order_vertices(graph, on_progress)

@@ -4,13 +4,13 @@ From several initial orders, sweeps find a rough order and sifting refines it. T
 a plan always gets the same drawing.
 """
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
 from hottui.graph.layout.crossings import OrderedLayers, Orders
+from hottui.graph.layout.initial_orders import SmoothOrders, searched_order
 from hottui.graph.layout.long_edges import Layered
 from hottui.graph.layout.sifting import Sifter
 from hottui.graph.layout.sweeps import sweeps
@@ -59,6 +59,24 @@ def _effort(vertices: int, boxes: int, crossings: int) -> _Effort:
     return _Effort(2, 8, 4, few, min(work, 180_000))
 
 
+_TANGLED = 2.0
+"""Crossings per independent cycle after the first sweeps, above which a graph is unlike plans."""
+_DENSE, _FEW = 0.5, 50
+"""Independent cycles per box above which a graph is unlike plans, and the boxes up to which that does not matter: in a
+small graph the first orders are good."""
+_SHARE = 0.4
+"""Share of the work on such a graph that is spent on sweeping from initial orders."""
+_REFINED = 3
+"""Number of the best of those that are refined."""
+_DISTURBANCE = 0.2
+"""Maximum distance by which vertices are moved to disturb an order, as a fraction of their layer."""
+
+
+def _tangled_effort(vertices: int, boxes: int) -> _Effort:
+    """Return the effort for a graph unlike plans, with `vertices` (dummies included) and `boxes`."""
+    return _Effort(0, 24, 4, 0, min(5_000 + 20 * boxes * boxes, 600_000 if vertices <= 1_200 else 200_000))
+
+
 def order_vertices(graph: Layered, on_progress: OnProgress) -> tuple[Orders, int]:
     """Return the ordered vertices of each layer, and the crossings counted with one line per edge."""
     on_progress("order", 0.0)
@@ -66,7 +84,7 @@ def order_vertices(graph: Layered, on_progress: OnProgress) -> tuple[Orders, int
         return [[v] for v in sorted(range(len(graph.layer)), key=graph.layer.__getitem__)], 0
     contracted = contract(graph)
     ranked = OrderedLayers(contracted.layer, contracted.segments)
-    found, fewest = _Search(ranked, graph.real, on_progress).run()
+    found, fewest = _Search(ranked, graph.real, on_progress, is_cyclic=any(graph.is_reversed)).run()
     places = [(layer, net) for layer, net in zip(contracted.layer, contracted.dummy_net, strict=True) if net >= 0]
     if len(set(places)) < len(places):
         ranked.take(found)
@@ -78,13 +96,15 @@ def order_vertices(graph: Layered, on_progress: OnProgress) -> tuple[Orders, int
 class _Search:
     """The search for an order of one graph."""
 
-    def __init__(self, ranked: OrderedLayers, boxes: int, on_progress: OnProgress) -> None:
-        self.ranked, self.boxes, self.on_progress = ranked, boxes, on_progress
+    def __init__(self, ranked: OrderedLayers, boxes: int, on_progress: OnProgress, *, is_cyclic: bool) -> None:
+        self.ranked, self.boxes, self.on_progress, self.is_cyclic = ranked, boxes, on_progress, is_cyclic
         self.size = len(ranked.layer)
+        self.cycles = sum([len(ends) for ends in ranked.up]) - self.size + 1
+        """Number of independent cycles, regardless of the edges' directions."""
         self.random = Random(1)  # noqa: S311 - shuffles initial orders
         self.attempts = 0
-        self.swept = 0.0
-        """Total work of all sweeps."""
+        self.spent = 0.0
+        """Total work of all initial orders and sweeps."""
 
     def run(self) -> tuple[Orders, int]:
         """Return the best orders found and their crossings."""
@@ -93,14 +113,25 @@ class _Search:
         crossings = self._sweep(effort)
         if not crossings:
             return self.ranked.orders, 0
+        if self._is_tangled(crossings):
+            return self._untangle(crossings, _tangled_effort(self.size, self.boxes))
         return self._refine(crossings, _effort(self.size, self.boxes, crossings))
 
+    def _is_tangled(self, crossings: int) -> bool:
+        """Whether the graph is unlike plans, in which the first orders are nearly always among the best."""
+        if self.is_cyclic or crossings > _TANGLED * self.cycles:
+            return True
+        return self.boxes > _FEW and self.cycles > _DENSE * self.boxes
+
     def _sweep(self, effort: _Effort) -> int:
-        """Sweep from the next initial order; return the remaining crossings."""
-        self.ranked.take(initial_order(self.ranked, self.attempts, self.random))
+        """Sweep from the next initial order found by a search; return the remaining crossings."""
+        self.ranked.take(searched_order(self.ranked, self.attempts, self.random))
         self.attempts += 1
+        return self._swept(effort)
+
+    def _swept(self, effort: _Effort) -> int:
         crossings, number = sweeps(self.ranked, effort.sweeps, effort.patience, effort.enough)
-        self.swept += _SWEEP * self.size * (number + 1)
+        self.spent += _SWEEP * self.size * (number + 1)
         return crossings
 
     def _refine(self, crossings: int, effort: _Effort) -> tuple[Orders, int]:
@@ -114,43 +145,61 @@ class _Search:
             agreed += crossings == fewest
             if crossings < fewest:
                 fewest, found, idle, agreed = crossings, ranked.copy(), 0, 1
-            spent = sifter.work + self.swept > effort.work
+            spent = sifter.work + self.spent > effort.work
             if spent or fewest <= effort.enough or idle >= _IDLE or agreed >= _AGREED:
                 return found, fewest
             crossings = self._sweep(effort)
 
+    def _untangle(self, crossings: int, effort: _Effort) -> tuple[Orders, int]:
+        """Sweep from many initial orders, refine the best of them, then disturb and refine the best one repeatedly."""
+        ranked, sifter = self.ranked, Sifter(self.ranked)
+        best, idle = self._best_of_many(crossings, effort)
+        refined = []
+        for number, (swept, _, orders) in enumerate(best):
+            ranked.take(orders)
+            refined.append((sifter.improve(swept, effort.work, self.on_progress), number, ranked.copy()))
+        fewest, _, found = min(refined)
+        while fewest and idle < _IDLE and sifter.work + self.spent < effort.work:
+            ranked.take(_disturbed(found, self.random))
+            left = sifter.improve(self._swept(effort), effort.work, self.on_progress)
+            idle = 0 if left < fewest else idle + 1
+            # An equal order replaces the best one too, so that the next attempt begins elsewhere.
+            if left <= fewest:
+                fewest, found = left, ranked.copy()
+        return found, fewest
 
-_KINDS = ((True, False), (False, True), (True, True), (False, False))
-"""(breadth-first, from sources rather than from sinks) for the first initial orders."""
+    def _best_of_many(self, crossings: int, effort: _Effort) -> tuple[list[tuple[int, int, Orders]], int]:
+        """Sweep from many initial orders, mostly smooth ones.
+
+        Returns the best as (crossings, attempt, orders), and how many reached the same minimum.
+        """
+        ranked, smooth = self.ranked, SmoothOrders(self.ranked)
+        best = [(crossings, 0, ranked.copy())]
+        number, agreed = 0, 1
+        while best[0][0] and agreed < _IDLE and self.spent < effort.work * _SHARE:
+            number += 1
+            if number % 4:
+                orders, work = smooth.next(self.random)
+                self.spent += work
+                ranked.take(orders)
+                crossings = self._swept(effort)
+            else:
+                crossings = self._sweep(effort)
+            agreed = 1 if crossings < best[0][0] else agreed + (crossings == best[0][0])
+            if len(best) < _REFINED or crossings < best[-1][0]:
+                best = sorted([*best, (crossings, number, ranked.copy())])[:_REFINED]
+            self.on_progress("order", self.spent / effort.work)
+        return best, agreed
 
 
-def initial_order(ranked: OrderedLayers, attempt: int, random: Random) -> Orders:
-    """Return the initial order number `attempt`. Later ones search in a shuffled order.
-
-    Edges are followed in both directions, so that connected vertices end up close to each other.
-    """
-    up, down, layer = ranked.up, ranked.down, ranked.layer
-    breadth, onward = _KINDS[attempt % len(_KINDS)]
-    shuffled = attempt >= len(_KINDS)
-    ends = up if onward else down
-    begins = [v for v in range(len(layer)) if not ends[v]]
-    if shuffled:
-        random.shuffle(begins)
-    orders: Orders = [[] for _ in range(ranked.depth)]
-    seen = [False] * len(layer)
-    for begin in begins:
-        waiting = deque([begin])
-        while waiting:
-            v = waiting.popleft() if breadth else waiting.pop()
-            if seen[v]:
-                continue
-            seen[v] = True
-            orders[layer[v]].append(v)
-            nexts = up[v] + down[v]
-            if shuffled and len(nexts) > 2:
-                random.shuffle(nexts)
-            waiting += nexts if breadth else reversed(nexts)
-    return orders
+def _disturbed(orders: Orders, random: Random) -> Orders:
+    """Return orders in which vertices have moved by a few positions."""
+    made = []
+    for row in orders:
+        reach = _DISTURBANCE * len(row)
+        places = {v: place + (random.random() - random.random()) * reach for place, v in enumerate(row)}
+        made.append(sorted(row, key=places.__getitem__))
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,15 @@ from collections.abc import Sequence
 from hottui.graph.layout.network_simplex import simplex
 from hottui.graph.layout_progress import OnProgress
 
+_SEVERAL = 1_000
+"""Largest number of nodes for which several choices of edges to reverse are tried."""
 
-def reversed_edges(n: int, sources: Sequence[int], targets: Sequence[int]) -> list[bool]:
-    """Return for each edge whether to reverse it; reversing those makes the graph acyclic. Takes no self-loops."""
+
+def reversed_edges(n: int, sources: Sequence[int], targets: Sequence[int]) -> list[list[bool]]:
+    """Return choices of edges to reverse: for each edge whether to reverse it, which makes the graph acyclic.
+
+    There is one choice for an acyclic or very large graph. Takes no self-loops.
+    """
     outgoing: list[list[int]] = [[] for _ in range(n)]
     missing = [0] * n
     for edge, source in enumerate(sources):
@@ -27,18 +33,20 @@ def reversed_edges(n: int, sources: Sequence[int], targets: Sequence[int]) -> li
             missing[targets[edge]] -= 1
             if not missing[targets[edge]]:
                 ready.append(targets[edge])
-    is_reversed = [False] * len(sources)
-    if done < n:
-        _mark_back_edges(n, starts, outgoing, targets, is_reversed)
-    return is_reversed
+    if done == n:
+        return [[False] * len(sources)]
+    choices = [_back_edges(n, starts, outgoing, targets)]
+    if n <= _SEVERAL:
+        # Which choice needs fewer crossings depends on the graph.
+        choices.append(_back_edges(n, [], outgoing, targets))
+    return choices
 
 
-def _mark_back_edges(
-    n: int, starts: list[int], outgoing: list[list[int]], targets: Sequence[int], is_reversed: list[bool]
-) -> None:
-    """Depth-first search from the sources, then from unreached nodes: edges to a node on the stack are reversed."""
+def _back_edges(n: int, starts: list[int], outgoing: list[list[int]], targets: Sequence[int]) -> list[bool]:
+    """Search depth-first from `starts`, then from unreached nodes: edges to a node on the stack are to be reversed."""
     unseen, is_open, closed = 0, 1, 2
     state = [unseen] * n
+    is_reversed = [False] * len(targets)
     for start in [*starts, *range(n)]:
         if state[start] != unseen:
             continue
@@ -57,10 +65,20 @@ def _mark_back_edges(
             elif state[target] == unseen:
                 state[target] = is_open
                 stack.append((target, iter(outgoing[target])))
+    return is_reversed
 
 
-def assign_ranks(n: int, tails: Sequence[int], heads: Sequence[int], on_progress: OnProgress) -> list[int]:
-    """Return the rank of each node of a connected acyclic graph without self-loops; ranks begin at 0."""
+def assign_ranks(
+    n: int, tails: Sequence[int], heads: Sequence[int], on_progress: OnProgress, *, contracted: bool = True
+) -> list[int]:
+    """Return the rank of each node of a connected acyclic graph without self-loops; ranks begin at 0.
+
+    Without contraction it takes longer and often gives other ranks, with the same total length.
+    """
+    if not contracted:
+        layer = simplex(n, [(tail, head, 1, 1) for tail, head in zip(tails, heads, strict=True)], on_progress)
+        first = min(layer)
+        return [value - first for value in layer]
     folding = _Contraction(n, tails, heads)
     core, edges = folding.core()
     found = simplex(len(core), edges, on_progress)

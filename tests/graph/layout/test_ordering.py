@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hottui.graph.layout.crossings import OrderedLayers, Orders
+from hottui.graph.layout.initial_orders import SmoothOrders, searched_order
 from hottui.graph.layout.long_edges import Layered, insert_dummy_nodes
-from hottui.graph.layout.ordering import contract, initial_order, order_vertices
+from hottui.graph.layout.ordering import contract, order_vertices
 from hottui.graph.layout.sifting import Sifter
 from hottui.graph.layout.sweeps import sweep, sweeps, transpose
 from tests.graph.layout.test_ranks import quiet
@@ -119,7 +120,7 @@ def tangle(seed: int) -> Layered:
 def test_sweeps_and_swaps_count_crossings(seed: int) -> None:
     graph = tangle(seed)
     ranked = ranked_of(graph)
-    ranked.take(initial_order(ranked, seed, Random(1)))
+    ranked.take(searched_order(ranked, seed, Random(1)))
     assert holds_all(graph, ranked.orders)
     sweep(ranked, range(1, ranked.depth), median=seed % 2 == 0)
     before = ranked.count()
@@ -135,7 +136,7 @@ def test_sweeps_and_swaps_count_crossings(seed: int) -> None:
 def test_local_search_counts_crossings_and_ends_in_a_local_optimum(seed: int) -> None:
     graph = tangle(seed)
     ranked = ranked_of(graph)
-    ranked.take(initial_order(ranked, 0, Random(1)))
+    ranked.take(searched_order(ranked, 0, Random(1)))
     before = ranked.count()
     after = Sifter(ranked).improve(before, 1 << 30, quiet)
     assert after == crossings(graph, ranked.orders) < before
@@ -148,5 +149,30 @@ def test_a_tree_has_no_crossings_initially(attempt: int) -> None:
     tails = [0, 0, 1, 1, 2, 2]
     graph = insert_dummy_nodes(7, tails, heads, [False] * 6, [0, 1, 1, 2, 2, 2, 2])
     ranked = ranked_of(graph)
-    ranked.take(initial_order(ranked, attempt, Random(1)))
+    ranked.take(searched_order(ranked, attempt, Random(1)))
     assert ranked.count() == 0
+
+
+def test_smooth_orders_hold_every_vertex_and_keep_hanging_trees_apart() -> None:
+    for seed in range(10):
+        ranked = ranked_of(tangle(seed))
+        for _ in range(3):
+            ranked.take(SmoothOrders(ranked).next(Random(seed))[0])
+            assert holds_all(tangle(seed), ranked.orders)
+    # Two squares, joined by an edge, each with a tree of two levels on its lower end.
+    tails = [0, 0, 1, 2, 4, 4, 5, 6, 0, 3, 3, 8, 7, 7, 11]
+    heads = [1, 2, 3, 3, 5, 6, 7, 7, 5, 8, 9, 10, 11, 12, 13]
+    layer = [0, 1, 1, 2, 0, 1, 1, 2, 3, 3, 4, 3, 3, 4]
+    ranked = ranked_of(insert_dummy_nodes(14, tails, heads, [False] * 15, layer))
+    ranked.take(SmoothOrders(ranked).next(Random(1))[0])
+    assert ranked.between(2) == ranked.between(3) == 0
+
+
+def test_a_tangle_is_ordered_the_same_way_each_time_and_better_than_by_one_start() -> None:
+    graph = tangle(3)
+    orders, count = order_vertices(graph, quiet)
+    ranked = ranked_of(graph)
+    ranked.take(searched_order(ranked, 0, Random(1)))
+    alone = Sifter(ranked).improve(sweeps(ranked, 6, 2)[0], 1 << 30, quiet)
+    assert count == crossings(graph, orders) < alone
+    assert order_vertices(graph, quiet) == (orders, count)
