@@ -67,6 +67,8 @@ class Embedded:
 
 def replace_surrogates(text: str) -> str:
     """Return `text` with each lone surrogate, which cannot be encoded, replaced by U+FFFD."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

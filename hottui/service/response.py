@@ -92,7 +92,7 @@ def _plain_body(response: Response, operation: Operation) -> bytes:
             "Received an HTML page instead of an answer.",
             hint="A proxy or login page answers instead of the service: sign in to the network, or check the proxy.",
         )
-    if len(plain) > MAX_VALUES and sum(map(plain.count, _SEPARATORS)) > MAX_VALUES:
+    if len(plain) > MAX_VALUES and sum(plain.count(each) for each in _SEPARATORS) > MAX_VALUES:
         raise Unreadable(
             f"The answer contains more than {MAX_VALUES:,} values; hottui did not parse it.", hint=NO_HOT_UPDATE
         )

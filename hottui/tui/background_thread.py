@@ -6,8 +6,10 @@ with several, the loop would wait for each of them in turn.
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, TypeVar
@@ -18,6 +20,12 @@ SWITCH_INTERVAL = 0.0002
 """Seconds. While another thread computes, the loop waits this long after every system call, about fifty times per key:
 with Python's default of 5 ms, handling a key would take a quarter of a second."""
 THREAD = "hottui-background"
+_LEVELS = 5
+"""Levels of objects that are searched for large lists: a drawing, its fields, and the fields of one of them."""
+_AT_ONCE = 500
+"""Items of a large list that are freed at a time."""
+_PLAIN_DATA = ("hottui.model.", "hottui.graph.", "hottui.render.")
+"""Packages whose objects reference only data, never a widget or the app."""
 
 
 class _Background:
@@ -76,7 +84,38 @@ async def in_thread(work: Callable[[], T]) -> T:
 
 def free_in_thread(objects: list[object]) -> None:
     """Empty `objects` in the background thread: freeing a large plan that nothing else references takes 50 ms."""
-    _background.submit(objects.clear)
+    _background.submit(partial(free, objects))
+
+
+def free(objects: list[object]) -> None:
+    """Empty `objects`, and free what only they reference in many steps, between which other threads can run.
+
+    Freeing an object frees all that only it references in the same call. So the items of large lists are referenced
+    here first, and dropped some at a time after the lists.
+    """
+    roots: list[object] = []
+    items: list[object] = []
+    level = list(objects)
+    objects.clear()
+    for _ in range(_LEVELS):
+        roots += level
+        parts = [gc.get_referents(each) for each in level]
+        level = [each for some in parts if len(some) <= _AT_ONCE for each in some if _has_parts(each)]
+        for some in parts:
+            if len(some) > _AT_ONCE:
+                items += some
+        parts.clear()
+    roots += level
+    level.clear()
+    roots.reverse()
+    while roots:
+        roots.pop()
+    while items:
+        del items[-_AT_ONCE:]
+
+
+def _has_parts(value: object) -> bool:
+    return isinstance(value, dict | list | tuple | set) or type(value).__module__.startswith(_PLAIN_DATA)
 
 
 async def import_in_thread(load: Callable[[], T]) -> T:

@@ -14,6 +14,7 @@ from hottui.demo.simulation import Simulation
 from hottui.graph.render.display_list import Stamp
 from hottui.model.plan import Node
 from hottui.runtime import garbage_collection
+from hottui.tui.background_thread import free
 from hottui.tui.detail.plan_actions import PlanTab
 from tests.tui.conftest import MakeStage
 from tests.tui.plan_stage import about, give, layered, noted, opened, rested
@@ -170,3 +171,25 @@ async def test_collection_resumes_when_a_drawing_is_cancelled(make_stage: MakeSt
         await pilot.press("1")
         await until(pilot, gc.isenabled)
         await rested(pilot)
+
+
+def test_large_lists_are_freed_before_their_items_and_shared_parts_stay() -> None:
+    class Large(list[Any]):
+        """A list that can be referenced weakly."""
+
+    left: list[int] = []
+
+    class Item:
+        def __del__(self) -> None:
+            left.append(sum(each() is not None for each in lists))
+
+    shared = Item()
+    first, second = (Large(Item() for _ in range(2_000)) for _ in range(2))
+    lists = [weakref.ref(first), weakref.ref(second)]
+    objects: list[object] = [[{"parts": first}, shared], {"deeper": {"parts": [second]}}]
+    del first, second
+    free(objects)
+    assert objects == []
+    assert left == [0] * 4_000
+    del shared
+    assert len(left) == 4_001
