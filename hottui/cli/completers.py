@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import click
 
 from hottui.errors import HottuiError
+from hottui.model.state import state_text
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -35,7 +36,7 @@ def complete_ids(context: click.Context, parameter: click.Parameter, incomplete:
         label = row.label
         texts = (row.ref.id, *label.lower().split(), label.lower())
         if row.ref.id not in given and any(text.startswith(incomplete.lower()) for text in texts):
-            offered.append((row.ref.id, " ".join(filter(None, (label, row.state.removeprefix("HOT_"))))))
+            offered.append((row.ref.id, " ".join(filter(None, (label, state_text(row.state) if row.state else "")))))
     return _items(offered)
 
 

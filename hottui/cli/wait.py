@@ -16,7 +16,7 @@ from hottui.cli.wait_decisions import Ended, Noted, ended, exit_code, unfinished
 from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.ref import Ref
-from hottui.model.state import Freshness
+from hottui.model.state import Freshness, state_text
 from hottui.model.tracking import Tracked, Transition
 from hottui.monitor.schedule import NOT_FOUND_GRACE
 from hottui.render.documents import row_document
@@ -118,7 +118,7 @@ class _Wait:
             self.outcomes[ref] = ended(row, self._noted[ref], now, effect=self._effect, denied=denied)
         for transition in transitions:
             row = self.rows[transition.ref]
-            print_error(f"{_name(row)}: {transition.state.removeprefix('HOT_')}")
+            print_error(f"{_name(row)}: {state_text(transition.state)}")
         code = exit_code(tuple(self.outcomes.values()), first=not self._all)
         if code is None:
             self._troubles.update(snapshot, _note)

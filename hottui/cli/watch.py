@@ -18,7 +18,7 @@ from hottui.config.settings import Flags
 from hottui.errors import ExitCode
 from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
-from hottui.model.state import FAILED, is_final
+from hottui.model.state import FAILED, is_final, state_text
 from hottui.model.times import iso
 from hottui.model.tracking import Tracked, Transition
 from hottui.render.documents import transition_document
@@ -122,7 +122,7 @@ class _TransitionLog:
 
     def _text(self, row: Tracked, transition: Transition) -> str:
         summary = row.summary if row.state == transition.state else None
-        state = " → ".join(each.removeprefix("HOT_") for each in (transition.previous, transition.state) if each)
+        state = " → ".join(state_text(each) for each in (transition.previous, transition.state) if each)
         why = summary.failure if summary else ""
         parts = (
             iso(transition.at) or "",

@@ -17,6 +17,11 @@ def is_final(state: str | None) -> bool:
     return state in FINAL_STATES
 
 
+def state_text(state: str) -> str:
+    """Return the word for `state` on screen: `UPDATED` for `HOT_UPDATED`; an unknown state stays as it is."""
+    return state.removeprefix("HOT_") or "no state"
+
+
 class Freshness(StrEnum):
     """How current the shown state is."""
 

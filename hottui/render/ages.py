@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from hottui.model.times import UNKNOWN, is_span, known_time
+from hottui.render.local_times import date_time, zone_name
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 
@@ -50,10 +51,8 @@ def _step(seconds: float, steps: Steps) -> tuple[int, int]:
 
 
 def clock_time(at: float) -> str:
-    """Return the local date and time to the second, as `2026-01-31 09:30:00`; `unknown` for an unknown time."""
-    if known_time(at) in (None, UNKNOWN):
-        return "unknown"
-    return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    """Return the local date and time with the zone, as `2026-01-31 09:30:00 CST`; `unknown` for an unknown time."""
+    return "unknown" if known_time(at) in (None, UNKNOWN) else f"{date_time(at)} {zone_name(at)}"
 
 
 def time_zone() -> str:

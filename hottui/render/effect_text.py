@@ -12,6 +12,7 @@ from hottui.model.effect import Before, BeforeSource, EffectItem, Interruption, 
 from hottui.model.json_text import Json, write_json
 from hottui.render.ages import clock_time
 from hottui.render.glyphs import Glyphs
+from hottui.render.local_times import date_time
 from hottui.render.styled_text import Line, line, squeeze, wrap
 
 NOT_KNOWN: Final = "not known"
@@ -155,7 +156,7 @@ def _duration(interruption: Interruption) -> str:
         return "none: no restart"
     if interruption.seconds is not None:
         text = f"{interruption.seconds:,.1f}s"
-        return text if left is None or back is None else f"{text}, {clock_time(left)} to {clock_time(back)[11:]}"
+        return text if left is None or back is None else f"{text}, {date_time(left)} to {clock_time(back)[11:]}"
     if interruption.restarted:
         return f"not running since {clock_time(left)}" if left and not back else "restarted; for how long is not known"
     return "not known: hottui did not observe the hot update, or the job has restarted since"

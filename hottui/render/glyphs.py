@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
-from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, INIT, Freshness
+from hottui.model.state import FAILED, HOT_UPDATED, HOT_UPDATING, INIT, Freshness, state_text
 from hottui.model.tracking import Tracked
 
 
@@ -75,7 +75,7 @@ def state_word(tracked: Tracked) -> str:
     """
     if tracked.freshness is Freshness.GONE or tracked.summary is None:
         return freshness_word(tracked)
-    return tracked.state.removeprefix("HOT_") or "no state"
+    return state_text(tracked.state)
 
 
 def freshness_word(tracked: Tracked) -> str:
@@ -94,7 +94,7 @@ def counted_words(tracked: Tracked) -> tuple[str, ...]:
     elif freshness == Freshness.GONE:
         return (freshness,)
     else:
-        state = "updating" if tracked.in_progress else "done"
+        state = "updating" if tracked.in_progress else "updated"
     return (state, freshness) if freshness in _COUNTED_FRESHNESS else (state,)
 
 

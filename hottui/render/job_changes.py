@@ -6,10 +6,12 @@ from typing import Final, NamedTuple
 from hottui.analysis.changes import PARALLELISM
 from hottui.analysis.job_story import JobChange
 from hottui.model.cell_width import fit
+from hottui.model.state import state_text
 from hottui.render.ages import clock_time
 from hottui.render.effect_text import verdict_glyph, verdict_label, verdict_style
 from hottui.render.glyphs import Glyphs
 from hottui.render.lazy_lines import LazyLines, MappedLines
+from hottui.render.local_times import date_time, zone_title
 from hottui.render.styled_text import Line, Span, line, note, wrap
 
 _WIDE: Final = 100
@@ -35,11 +37,11 @@ def change_lines(story: Sequence[JobChange], width: int, glyphs: Glyphs) -> Lazy
     return MappedLines(story, lambda change: _line(change, columns, glyphs), width=width)
 
 
-def title_line(width: int) -> Line:
-    """Return the titles of the columns."""
+def title_line(width: int, now: float) -> Line:
+    """Return the titles of the columns, with the time zone as it is now."""
     columns = _columns(width)
     detail = "DETAIL" if columns.detail else ""
-    titles = f"{fit('WHEN', columns.when)}  {fit('BY', _BY)}  {fit('OUTCOME', _OUTCOME)}  "
+    titles = f"{fit(zone_title(now, title='WHEN'), columns.when)}  {fit('BY', _BY)}  {fit('OUTCOME', _OUTCOME)}  "
     return line((f" {titles}{fit('CHANGE', columns.change)}  {detail}", "header"))
 
 
@@ -81,7 +83,7 @@ def _columns(width: int) -> _Columns:
 
 
 def _line(change: JobChange, columns: _Columns, glyphs: Glyphs) -> Line:
-    at = "unknown" if change.at is None else clock_time(change.at)
+    at = "unknown" if change.at is None else date_time(change.at)
     when = at if columns.when >= len(at) else at[5:16]
     return line(
         (f" {fit(when, columns.when)}  ", "dim"),
@@ -110,4 +112,4 @@ def outcome(change: JobChange, glyphs: Glyphs, width: int) -> Span:
     word = change.outcome
     name = "updated" if word in _SUCCESSFUL else "updating" if word in _UNFINISHED else "unknown"
     name = "failed" if word.startswith("FAILED") else name
-    return Span(fit(f"{getattr(glyphs, name)} {word.removeprefix('HOT_') or 'unknown'}", width), name)
+    return Span(fit(f"{getattr(glyphs, name)} {state_text(word) if word else 'unknown'}", width), name)

@@ -7,6 +7,7 @@ from hottui.model.masking import masked_line
 from hottui.model.tracking import NOT_CALLED
 from hottui.render.ages import clock_time, seen_age
 from hottui.render.job_context import JobContext
+from hottui.render.local_times import date_time, zone_name
 from hottui.render.styled_text import Line, Span, field
 from hottui.render.units import metric_text
 
@@ -111,7 +112,7 @@ def _engine(context: JobContext) -> str:
     if settings is None:
         return ""
     started = context.job.start_time if context.job else None
-    since = f"started {clock_time(started)}" if started is not None else ""
+    since = f"started {date_time(started)[:16]} {zone_name(started)}" if started is not None else ""
     return ", ".join(filter(None, (settings.engine_version, settings.execution_mode, since)))
 
 

@@ -93,7 +93,7 @@ def _changes_title(context: JobContext) -> tuple[Line, ...]:
     reading = "" if context.complete else "reading the history"
     title = heading("Changes", ", ".join(filter(None, (f"{count:,}, the newest first" if count else "", reading))))
     if count:
-        return (*title, title_line(context.width))
+        return (*title, title_line(context.width, context.now))
     return title if reading else (*title, *note("No change of this job is known.", context.width))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from hottui.model.cell_width import fit, pad
-from hottui.render.ages import clock_time
+from hottui.render.local_times import date_time, zone_name
 from hottui.render.styled_text import Line, Span, line
 
 UNICODE_BLOCKS: Final = " ▁▂▃▄▅▆▇█"
@@ -58,7 +58,7 @@ def chart_lines(
                     Span(bar, "accent"),
                 )
             )
-    first, last = clock_time(begin)[:16], "now"
+    first, last = f"{date_time(begin)[:16]} {zone_name(begin)}", "now"
     gap = columns - len(first) - len(last)
     axis = first + " " * gap + last if gap > 0 else pad(last, columns)
     out.append(line((" " * (_NAME + _SCALE + 3) + axis, "dim")))

@@ -8,10 +8,14 @@ WIDTH = 19
 """Cells of a date with its time."""
 
 
-def zone_title(now: float, *, utc: bool = False) -> str:
+def zone_title(now: float, *, utc: bool = False, title: str = "TIME") -> str:
     """Return the title of a column of times, with the zone: `TIME (CST)`."""
-    name = "UTC" if utc else datetime.fromtimestamp(now).astimezone().tzname() or "local"
-    return f"TIME ({name})"[:WIDTH]
+    return f"{title} ({zone_name(now, utc=utc)})"[:WIDTH]
+
+
+def zone_name(at: float, *, utc: bool = False) -> str:
+    """Return the name of the local time zone at a time: `CST`; `local` if it has none."""
+    return "UTC" if utc else datetime.fromtimestamp(at).astimezone().tzname() or "local"
 
 
 def date_time(at: float, *, utc: bool = False) -> str:

@@ -25,9 +25,9 @@ FIELDS: Final = ("state", "label", "job", "id", "profile", "effect", "is")
 FORMS: Final = (
     ("orders noon", "both words, anywhere in a hot update, its label, note, job, change or reason"),
     ('"two words"', "this text; also as a value: label:\"two words\""),
-    ("!word", "not the word; also before any other form: !state:done"),
+    ("!word", "not the word; also before any other form: !state:updated"),
     ("/^ord.*s$/", "a regular expression; also as a value: job:/^pay/"),
-    ("state:failed", "updating, done, failed, waiting, stale, denied, gone, or the service's own word"),
+    ("state:failed", "updating, updated, failed, waiting, stale, denied, gone, or the service's own word"),
     ("effect:none", "applied, partial, none, superseded, drifted, job-failed, job-gone, unknown"),
     ("label: job: id:", "text in the label; in the name or ID of the job; in the ID"),
     ("profile:prod", "hot updates in the location of a profile"),
@@ -173,7 +173,8 @@ def row_texts(tracked: Tracked) -> tuple[str, ...]:
 
 def _states(tracked: Tracked) -> tuple[str, ...]:
     """Return the words for its state in lower case: in the table, in the header, and by the service."""
-    words = (*counted_words(tracked), state_word(tracked).lower())
+    counted = counted_words(tracked)
+    words = (*counted, state_word(tracked).lower(), *(("done",) if "updated" in counted else ()))
     return words if "gone" in words else (*words, tracked.state.lower())
 
 

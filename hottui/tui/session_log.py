@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hottui.model.control_characters import visible
 from hottui.model.ref import Ref
-from hottui.model.state import FAILED
+from hottui.model.state import FAILED, state_text
 from hottui.model.tracking import Summary, Tracked, Transition
 from hottui.render.glyphs import Glyphs, state_name
 from hottui.render.styled_text import clip
@@ -82,8 +82,8 @@ class SessionLog:
         self._general = general
 
     def _add_moved(self, transition: Transition, row: Tracked) -> None:
-        state = transition.state.removeprefix("HOT_") or "no state"
-        before = transition.previous.removeprefix("HOT_")
+        state = state_text(transition.state)
+        before = state_text(transition.previous) if transition.previous else ""
         moved = f"{before} {self._glyphs.arrow} {state}" if before else f"{state} when first read"
         summary = row.summary if row.summary and row.state == transition.state else Summary(transition.state)
         why = summary.failure if transition.state == FAILED and summary.reason else summary.change

@@ -82,7 +82,7 @@ def test_text_shows_the_newest_changes_and_how_many_there_are(
     assert runs.endswith(" GiB by GetJob")
     assert len(changes) == 3
     assert " and 4 more; --changes 0 prints all" in lines
-    assert re.match(r" Read \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\. Times are local: ", lines[-1])
+    assert re.match(r" Read \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+\. Times are local: ", lines[-1])
     for word in ("RUNNING", "71 of 100", "vvr-8.0.11-flink-1.17", "wang.min", "same as those of the running job"):
         assert word in outcome.out, word
 

@@ -124,7 +124,7 @@ async def test_rows_change_as_their_hot_updates_do(make_full_stage: MakeFullStag
         await stage.pass_time(pilot, 8)
         assert table(pilot).current.state == "HOT_UPDATED"  # type: ignore[union-attr]
         assert table(pilot).cursor == before
-        assert foot(pilot) == "orders-enrich: HOT_UPDATED"
+        assert foot(pilot) == "orders-enrich: UPDATED"
         table(pilot).filter("updating")
         count = len(table(pilot).rows)
         await stage.pass_time(pilot, 60)

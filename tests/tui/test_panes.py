@@ -64,7 +64,7 @@ def test_the_overview_puts_what_was_asked_for_beside_the_target() -> None:
 
 def test_a_long_state_line_goes_on_below() -> None:
     wide, narrow = texts("overview", about("orders-enrich")), texts("overview", about("orders-enrich", width=58))
-    assert "HOT_UPDATING  for 1m, first seen" in found(wide, "State")
+    assert "UPDATING  for 1m, first seen" in found(wide, "State")
     assert "first seen" not in found(narrow, "State")
     assert any(line.strip().startswith("for 1m, first seen") for line in narrow)
 

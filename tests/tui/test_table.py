@@ -283,7 +283,9 @@ async def test_a_click_on_a_count_filters_by_that_state_and_another_click_ends_i
     stage = make_stage(size=None)
     async with stage.running((160, 40)) as pilot:
         head = screen_lines(pilot)[0]
-        counts = {word: int(head.split(f" {word}")[0].split()[-1]) for word in ("updating", "failed", "done", "gone")}
+        counts = {
+            word: int(head.split(f" {word}")[0].split()[-1]) for word in ("updating", "failed", "updated", "gone")
+        }
         everything = len(table(pilot).rows)
         table(pilot).filter("!zzz")
         for word, count in counts.items():

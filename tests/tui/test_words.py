@@ -220,7 +220,7 @@ def test_the_header_never_cuts_a_word() -> None:
 
 def test_the_header_drops_words_then_context_then_counts() -> None:
     assert "prod" in bar(120)
-    assert "8 updating  5 failed  25 done  1 denied  1 gone  1 waiting" in bar(120)
+    assert "8 updating  5 failed  25 updated  1 denied  1 gone  1 waiting" in bar(120)
     assert "prod" in bar(90)
     assert "◐ 8  ✖ 5  ✔ 25  ⊘ 1  ∅ 1  · 1" in bar(90)
     assert "prod" not in bar(60)

@@ -5,7 +5,7 @@ from rich.cells import cell_len
 from hottui.analysis.changes import ABSENT, Change, changes, value_text
 from hottui.model.cell_width import cells, fit, pad
 from hottui.model.control_characters import visible, visible_lines
-from hottui.model.state import FAILED, Freshness
+from hottui.model.state import FAILED, Freshness, state_text
 from hottui.model.tracking import NO_REASON
 from hottui.render.ages import COARSE, EXACT, age, clock_time, seen_age
 from hottui.render.detail_context import DetailContext
@@ -80,14 +80,15 @@ def _state(subject: DetailContext) -> tuple[Line, ...]:
     if tracked.summary is None:
         return field("State", "not read yet", "dim")
     glyph = getattr(subject.glyphs, name)
-    state = f"{glyph} {visible(clip(tracked.state, _LONGEST_STATE)) or 'no state in the answer'}"
+    word = visible(clip(state_text(tracked.state), _LONGEST_STATE)) if tracked.state else "no state in the answer"
+    state = f"{glyph} {word}"
     since = ""
     if tracked.since is not None:
         steps = EXACT if tracked.in_progress else COARSE
         since = f"for {age(subject.now - tracked.since, steps)}, first seen {clock_time(tracked.since)}"
     first = ((" " + pad("State", NAME_WIDTH), "dim"), (state, name))
     if since and NAME_WIDTH + 3 + cell_len(state + since) > subject.width:
-        return (line(*first, value=tracked.state), *field("", since, "dim"))
+        return (line(*first, value=tracked.state), *field("", since, "dim", width=subject.width))
     return (line(*first, (f"  {since}", "dim"), value=tracked.state),)
 
 

@@ -8,7 +8,7 @@ from hottui.analysis.usual_duration import short_duration
 from hottui.model.cell_width import fit, pad
 from hottui.model.job_reading import JobReading
 from hottui.model.ref import Ref
-from hottui.model.state import is_final
+from hottui.model.state import is_final, state_text
 from hottui.model.times import duration
 from hottui.model.tracking import Summary, Tracked
 from hottui.render.detail_context import DetailContext
@@ -118,7 +118,7 @@ def _what(entry: TimelineEntry, glyphs: Glyphs) -> tuple[str, str]:
         return _STYLES[entry.source], text
     state = "" if entry.what == "(no state)" else entry.what
     name = state_name(Tracked(_NO_REF, summary=Summary(state)))
-    return name, f"{getattr(glyphs, name)} {text}"
+    return name, f"{getattr(glyphs, name)} {state_text(text)}"
 
 
 def _lasted(entry: TimelineEntry, subject: DetailContext) -> str:

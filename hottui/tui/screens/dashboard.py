@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.worker import Worker, WorkerState
 
-from hottui.model.state import FAILED, is_final
+from hottui.model.state import FAILED, is_final, state_text
 from hottui.model.tracking import Tracked, sort_key
 from hottui.render.table_rows import display_name, next_row_change
 from hottui.runtime import error_hooks
@@ -249,7 +249,7 @@ class Dashboard(FullScreen[None]):
         tracked = next((t for t in self.tracked if t.ref == transition.ref), None)
         if tracked is not None:
             style = "bar.failed" if transition.state == FAILED else "bar.updated"
-            self._footer.announce(f"{display_name(tracked)}: {transition.state}", style)
+            self._footer.announce(f"{display_name(tracked)}: {state_text(transition.state)}", style)
             self._expire_later()
 
     # Header and footer

@@ -26,7 +26,7 @@ QUIET = "bar.dim"
 _THROTTLED_FOR = 5.0
 """Seconds for which an account may be throttled before the trouble line reports it."""
 _COUNTS = {
-    "updating": "updating", "failed": "failed", "done": "updated",
+    "updating": "updating", "failed": "failed", "updated": "updated",
     "stale": "stale", "denied": "denied", "gone": "gone", "waiting": "waiting",
 }  # fmt: skip
 """Counted states and freshness, in display order, and the name of their style and glyph."""
@@ -173,10 +173,10 @@ def _reading(loop: "LoopStatus", glyphs: Glyphs, any_tracked: bool, unanswered: 
     return Span(f"{glyphs.live} live, every {interval}", "bar.success")
 
 
-def trouble_lines(found: Sequence[TroubleText], most: int, width: int) -> tuple[Parts, ...]:
+def trouble_lines(found: Sequence[TroubleText], most: int, width: int, key: str = "!") -> tuple[Parts, ...]:
     """Return the worst `most` troubles, each in one line of `width` cells; the last one counts the others."""
     more = len(found) - most
-    suffixes = ["" for _ in found[: most - 1]] + [f"  (and {more} more: press !)" if more > 0 else ""]
+    suffixes = ["" for _ in found[: most - 1]] + [f"  (and {more} more: press {key})" if more > 0 else ""]
     return tuple(
         _trouble_line(message + suffix, hint, style, width)
         for (message, hint, style), suffix in zip(found, suffixes, strict=False)

@@ -36,7 +36,7 @@ class TroubleBar(Widget):
         A new worst one that is cut off and concerns more than a few rows is also shown once in full, in a notification.
         """
         size = self.app.size
-        lines = trouble_lines(found, _MOST if size.height >= _TALL else 1, size.width)
+        lines = trouble_lines(found, _MOST if size.height >= _TALL else 1, size.width, self._appearance.key("troubles"))
         if lines != self._lines:
             if len(lines) != len(self._lines):
                 self.styles.height = max(len(lines), 1)
