@@ -2,6 +2,7 @@
 
 import gc
 import json
+import warnings
 import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,8 +19,8 @@ from hottui.tui.background_thread import free
 from hottui.tui.detail.plan_actions import PlanTab
 from tests.tui.conftest import MakeStage
 from tests.tui.plan_stage import about, give, layered, noted, opened, rested
-from tests.tui.scenes import put_cursor, tab
-from tests.tui.stage import drawn, until
+from tests.tui.scenes import loaded, put_cursor, tab
+from tests.tui.stage import dashboard, drawn, until
 
 
 class Search(NamedTuple):
@@ -193,3 +194,17 @@ def test_large_lists_are_freed_before_their_items_and_shared_parts_stay() -> Non
     assert left == [0] * 4_000
     del shared
     assert len(left) == 4_001
+
+
+async def test_loading_something_else_before_the_loading_has_begun_leaves_no_coroutine(make_stage: MakeStage) -> None:
+    """One that is never awaited is an error wherever it is collected, and would be reported as one of hottui."""
+    async with make_stage().running((120, 40)) as pilot:
+        await pilot.press("enter")
+        await loaded(pilot)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            for _ in range(3):
+                dashboard(pilot).load_detail()
+            await loaded(pilot)
+            gc.collect()
+    assert [str(each.message) for each in caught if "DetailLoading" in str(each.message)] == []

@@ -13,6 +13,7 @@ from hottui.runtime import error_hooks, garbage_collection
 from hottui.tui.background_thread import in_thread
 from hottui.tui.screens.marking_actions import targets
 from hottui.tui.terminal.clipboard import LIMIT, TooLong
+from hottui.tui.workers import start_worker
 
 if TYPE_CHECKING:
     from hottui.monitor.interface import Answers
@@ -67,7 +68,7 @@ def copy_json(screen: "Dashboard") -> None:
     """
     refs = [row.ref for row in targets(screen)]
     if refs:
-        screen.run_worker(_copy_json(screen, refs), group="copy", exclusive=True, exit_on_error=False)
+        start_worker(screen, partial(_copy_json, screen, refs), "copy", exclusive=True)
 
 
 async def _copy_json(screen: "Dashboard", refs: list[Ref]) -> None:

@@ -15,6 +15,7 @@ from hottui.monitor.job_history import DIAGNOSIS, EVENTS, JobHistory
 from hottui.tui.detail.job_analysis import JobAnalysisLoader
 from hottui.tui.detail.loader import DetailLoader
 from hottui.tui.slow_updates import UsualDurations
+from hottui.tui.workers import start_worker
 
 if TYPE_CHECKING:
     from hottui.monitor.interface import MonitorCommands
@@ -87,9 +88,7 @@ class DetailLoading:
         if self._requested is None or self._requested.ref != tracked.ref:
             self._history = None
         self._requested = request
-        self._screen.run_worker(
-            self._read_history(tracked, job, actions), group="history", exclusive=True, exit_on_error=False
-        )
+        start_worker(self._screen, partial(self._read_history, tracked, job, actions), "history", exclusive=True)
 
     async def _read_history(self, tracked: Tracked, job: JobRef, actions: frozenset[str]) -> None:
         """Read the history back to before the hot update; what was read before stays until there is more."""
@@ -116,7 +115,7 @@ class DetailLoading:
         if load is not None and current is not None and load.what == (current.ref, self._screen.secrets_shown):
             load.again = True
         else:
-            self._screen.run_worker(self._run(), group="subject", exclusive=True, exit_on_error=False)
+            start_worker(self._screen, self._run, "subject", exclusive=True)
 
     async def _run(self) -> None:
         if self._screen.current is None:

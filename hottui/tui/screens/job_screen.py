@@ -4,9 +4,10 @@ The job is read as long as the screen is open; its diagnosis, events and history
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -30,6 +31,7 @@ from hottui.tui.screens.job_loader import JobLoader
 from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.lines_view import LinesView
+from hottui.tui.workers import start_worker
 
 _LOW = 30
 """Lines of the terminal below which the charts take less space."""
@@ -109,7 +111,7 @@ class JobScreen(FullScreen[Ref | None]):
     def _start(self) -> None:
         """Start loading. The workers are the app's: keys wait for those of a screen, which has to be complete."""
         for load in (self._load, self._read_history):
-            self.app.run_worker(_reported(load()), group=_LOADING, exit_on_error=False)
+            start_worker(self.app, partial(_reported, load), _LOADING)
 
     def _stop(self) -> None:
         self.app.workers.cancel_group(self.app, _LOADING)
@@ -233,10 +235,10 @@ class JobScreen(FullScreen[Ref | None]):
         copy_actions.copy_shown_value(self, self._view.value)
 
 
-async def _reported(loading: Coroutine[None, None, None]) -> None:
-    """Await `loading`; an error is reported, and the screen stays as it is."""
+async def _reported(load: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Await `load`; an error is reported, and the screen stays as it is."""
     try:
-        await loading
+        await load()
     except Exception as error:  # noqa: BLE001 - reported
         error_hooks.current_hooks().handle(error)
 
