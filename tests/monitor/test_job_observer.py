@@ -127,7 +127,7 @@ async def test_a_job_is_still_read_for_the_hot_updates_that_remain() -> None:
 
 
 @virtual
-async def test_an_open_detail_is_read_every_half_a_minute_and_a_closed_one_no_more() -> None:
+async def test_an_open_detail_is_read_every_30_seconds_and_a_closed_one_no_more() -> None:
     async with virtual_bench() as b:
         await live(b)
         await asyncio.sleep(1000)
@@ -159,7 +159,7 @@ async def test_nothing_is_read_without_insight() -> None:
 
 
 @virtual
-async def test_a_denied_action_is_one_quiet_line_and_not_tried_for_half_an_hour() -> None:
+async def test_a_denied_action_is_shown_in_one_line_and_not_tried_for_half_an_hour() -> None:
     async with virtual_bench() as b:
         b.network.instead = refusing("FlinkApiProxy", reply(403, FORBIDDEN))
         await live(b)

@@ -48,7 +48,7 @@ def test_a_call_in_flight_does_not_delay_the_others_of_an_open_detail() -> None:
     assert js.next_due(opened, in_flight=set(JobCall)) == js.next_due(opened, paused=True) == math.inf
 
 
-def test_an_open_detail_is_read_every_half_a_minute() -> None:
+def test_an_open_detail_is_read_every_30_seconds() -> None:
     opened = js.detail(js.started(JobSchedule(), JobCall.JOB, 90.0), 100.0, is_open=True)
     made = run(opened, 100.0, 199.0)
     assert [at for at, call in made if call is JobCall.JOB] == [120.0, 150.0, 180.0]

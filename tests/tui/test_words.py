@@ -342,7 +342,7 @@ def test_only_an_account_throttled_for_long_is_reported() -> None:
     assert worst(loop, NOW + 10)[:2] == (slow.message, slow.hint)
 
 
-def test_a_missing_permission_is_one_quiet_line() -> None:
+def test_a_missing_permission_is_shown_in_one_line() -> None:
     loop = replace(LOOP, not_permitted="Not permitted in team: GetJob.")
     message, hint, style = worst(loop, NOW)
     assert (message, style) == ("Not permitted in team: GetJob.", status_text.QUIET)
