@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,14 +18,17 @@ from hottui.cli.inputs import parse_ids
 from hottui.cli.options import dashboard_options, location_options, log_option
 from hottui.cli.output import CommandError, print_error
 from hottui.cli.plain_table import TableSource, print_once
-from hottui.config.settings import Context, Flags
+from hottui.config.resolve import location_of
+from hottui.config.settings import Config, Context, Flags, Settings
 from hottui.errors import ExitCode
+from hottui.model.ref import Ref
 from hottui.model.tracking import Tracked
 from hottui.monitor.interface import Connection
 from hottui.runtime import error_hooks, shutdown
 from hottui.runtime.terminal_check import claims_too_many_colors, needs_ascii, why_unusable
-from hottui.tui.dashboard_options import DashboardOptions, Location, Unsaved
+from hottui.tui.dashboard_options import DashboardOptions, Location, Place, Unsaved
 from hottui.tui.layout_file import LayoutFile
+from hottui.tui.place_view import PlaceView
 
 if TYPE_CHECKING:
     from hottui.log import Log
@@ -75,9 +79,8 @@ def _connect_logged(options: DashboardOptions, log: "Log") -> Connection:
 
 
 def _print_once(options: DashboardOptions, source: TableSource, reason: str, log: "Log | None" = None) -> int:
-    return print_once(
-        options.tracked, source, reason=reason, notices=options.notices, ascii_only=options.ascii, log=log
-    )
+    rows = PlaceView(options).of(options.tracked)
+    return print_once(rows, source, reason=reason, notices=options.notices, ascii_only=options.ascii, log=log)
 
 
 def _open(options: DashboardOptions) -> tuple[int, str]:
@@ -160,6 +163,9 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
             ascii=ascii_only,
             theme_folders=wiring.theme_folders(),
             cursor=asked[0] if asked else None,
+            places=_places(settings, context, flags.profile),
+            shown_place=flags.profile if context else "",
+            place_of=_place_of(settings.config),
             columns=tuple(name.upper() for name in settings.columns.value),
             profiles=wiring.profiles_of(settings.config),
             notify=settings.notify_settings,
@@ -170,6 +176,33 @@ def dashboard(ids: tuple[str, ...], flags: Flags, ascii_only: bool, log: "Log | 
     )
     restart.run()
     return code
+
+
+def _places(settings: Settings, context: Context | None, chosen: str) -> tuple[Place, ...]:
+    """Return the profiles that have a location; that of the `chosen` one includes options such as `--namespace`."""
+    found = []
+    for name, profile in settings.config.profiles.items():
+        endpoint, workspace, namespace, _ = location_of(profile)
+        if name == chosen and context is not None:
+            endpoint, workspace, namespace = context.endpoint, context.workspace, context.namespace
+        if endpoint and workspace:
+            text = " · ".join((name, region_name(endpoint), namespace))
+            found.append(Place(name, text, Location(endpoint, workspace, namespace)))
+    return tuple(found)
+
+
+def _place_of(config: Config) -> Callable[[Ref], str]:
+    """Return a function that returns the name of a ref's profile, or its namespace and region."""
+    names = wiring.profiles_of(config)
+    known: dict[tuple[str, str, str], str] = {}
+
+    def text(ref: Ref) -> str:
+        place = ref.endpoint, ref.workspace, ref.namespace
+        if place not in known:
+            known[place] = next(iter(names(ref)), "") or f"{ref.namespace} {region_name(ref.endpoint)}"
+        return known[place]
+
+    return text
 
 
 def _context_text(context: Context | None) -> str:

@@ -88,6 +88,7 @@ def _show(folder: Path, theme: str, interval: float, ascii_only: bool, log: "Log
             theme=theme,
             ascii=ascii_only,
             theme_folders=wiring.theme_folders(),
+            place_of=lambda ref: ref.namespace,
             greeting=_GREETING,
             shown=_without_holds,
         ),

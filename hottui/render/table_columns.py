@@ -17,6 +17,8 @@ _LABEL, _EFFECT, _JOB, _ID, _SEEN = 28, 12, 20, 17, 4
 """Maximum widths of these columns in cells."""
 _WIDE, _ROOMY = 110, 150
 """Widths of the table in cells from which columns have their full width: all, and the job's name."""
+_PLACE, _NARROW_PLACE = 17, 10
+"""Maximum widths of PLACE in cells, in a wide and a narrow table."""
 JOB_ID = 9
 """Cells of a job's ID, which is cut off."""
 GLYPH = 2
@@ -59,6 +61,17 @@ def longest_texts(tracked: Iterable[Tracked]) -> LongestTexts:
 def _width_up_to(text: str, most: int) -> int:
     """Return the width of `text`, at most `most`."""
     return min(len(text) if text.isascii() else cells(visible(text[:most])), most)
+
+
+def with_place(total: int, content: LongestTexts, chosen: tuple[str, ...], places: set[str]) -> Columns:
+    """Return the columns as `columns_for` does, with PLACE before CHANGE if there is more than one place."""
+    if len(places) < 2:
+        return columns_for(total, content, chosen)
+    longest = max(cells(visible(place)) for place in places)
+    width = max(min(longest, _PLACE if total >= _WIDE else _NARROW_PLACE), len("PLACE"))
+    columns = list(columns_for(total - width - GAP, content, chosen))
+    before = next((n for n, (title, _) in enumerate(columns) if title == "CHANGE"), len(columns))
+    return (*columns[:before], ("PLACE", width), *columns[before:])
 
 
 def columns_for(total: int, content: LongestTexts = ANY_LENGTH, chosen: tuple[str, ...] = TITLES) -> Columns:

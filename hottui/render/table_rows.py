@@ -71,6 +71,7 @@ def row_spans(
     glyphs: Glyphs,
     slow: str = "",
     *,
+    place: str = "",
     marked: bool = False,
     dimmed: bool = False,
 ) -> tuple[tuple[Span, ...], ...]:
@@ -85,6 +86,7 @@ def row_spans(
         "STATE": _state(tracked, glyphs),
         "FOR": (Span(since or glyphs.dot, "dim"),),
         "LABEL": (Span(label_of(tracked), "changed" if marked else "text"),),
+        "PLACE": (Span(visible(place), "dim"),),
         "CHANGE": _change(tracked, width_of.get("CHANGE", 0), slow),
         "EFFECT": (_effect(tracked, width_of.get("EFFECT", 0), glyphs),),
         "JOB": (_job(tracked),),

@@ -177,8 +177,10 @@ class Hottui(App[int]):
         self._set_title(snapshot.tracked)
         self.notifications.observe(snapshot.tracked)
         self.dashboard.session_log.add_snapshot(snapshot)
+        self.dashboard.latest = snapshot
+        shown = replace(snapshot, tracked=self.dashboard.view.of(snapshot.tracked))
         for screen in self.screen_stack:
-            screen.post_message(SnapshotChanged(snapshot))
+            screen.post_message(SnapshotChanged(shown))
 
     def _set_title(self, tracked: "tuple[Tracked, ...]") -> None:
         if isinstance(self._driver, TerminalDriver):

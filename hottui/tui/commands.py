@@ -168,6 +168,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy-json", ("Y",), "Copy JSON", "Copy the answer as JSON, secrets masked.", Scope.DASHBOARD),
     Command("troubles", ("exclamation_mark",), "List troubles", "List what is wrong and what to do; enter goes to the affected row.", Scope.DASHBOARD),
     Command("log", ("L",), "Show the log", "Show the transitions, troubles and notifications of this session, the newest last; enter goes to the hot update. On the plan, L scrolls.", Scope.DASHBOARD),
+    Command("place", ("P",), "Show a profile or all", "Show only the hot updates of a profile, which is also where new ones are added, or all.", Scope.DASHBOARD),
     Command("theme", ("T",), "Choose a theme", "List the themes, each shown at once; escape restores the one before.", Scope.DASHBOARD),
     Command("help", ("question_mark", "f1"), "Help", "Show all keys and glyphs, or close them.", Scope.EVERYWHERE, "help"),
     Command("command-palette", ("ctrl+p",), "Palette", "Search commands by name, and hot updates by label, job or ID.", Scope.EVERYWHERE, "palette"),

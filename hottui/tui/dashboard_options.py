@@ -27,6 +27,19 @@ class Location:
         """Return the ref of `id` in this location."""
         return Ref(self.endpoint, self.workspace, self.namespace, id)
 
+    def has(self, ref: Ref) -> bool:
+        """Return whether `ref` is in this location."""
+        return (self.endpoint, self.workspace, self.namespace) == (ref.endpoint, ref.workspace, ref.namespace)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A profile with a location; `context` is its text in the header."""
+
+    name: str
+    context: str
+    location: Location
+
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
@@ -77,6 +90,8 @@ class DashboardOptions:
     `save_layout` saves the layout, and raises OSError; without it, nothing is remembered.
     `columns` are the titles of the table's columns, from left to right; empty for the default.
     `shown` returns what is shown of a snapshot. `profiles` returns the names of the profiles of a ref's location.
+    Of `places`, only the hot updates of `shown_place` are shown; all if it is empty. `place_of` returns the text of a
+    ref's place.
     `notify` is what the user is notified of, and how. `record` writes a line to the log. `keys` are the keys that the
     user has chosen by command ID, unchecked.
     """
@@ -101,3 +116,6 @@ class DashboardOptions:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     profiles: Callable[[Ref], tuple[str, ...]] = lambda _: ()
+    places: tuple[Place, ...] = ()
+    shown_place: str = ""
+    place_of: Callable[[Ref], str] = lambda _: ""

@@ -153,3 +153,14 @@ def test_a_short_read_shows_no_progress(hottui: Command, monkeypatch: pytest.Mon
         lead(monkeypatch, origin)
         outcome = hottui("get", "x1")
     assert outcome.err == ""
+
+
+def test_a_profile_shows_only_its_bookmarks(hottui: Command, home: Home) -> None:
+    home.configure(
+        '[profiles.a]\nendpoint = "http://127.0.0.1:9"\nworkspace = "wa"\n[profiles.b]\nregion = "cn-hangzhou"\n'
+    )
+    assert hottui("add", "hu-a", "-p", "a").code == 0
+    assert hottui("add", "hu-b", "-p", "b", "-w", "wb").code == 0
+    listing = hottui("-p", "a").out
+    assert "hu-a" in listing
+    assert "hu-b" not in listing

@@ -510,6 +510,12 @@ async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     assert table(pilot).region.height != before
 
 
+@behaviour("place")
+async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
+    await pilot.press(key)
+    assert foot(pilot) == "There are no profiles to choose from: hottui config init adds one."
+
+
 @behaviour("theme")
 async def _(stage: StubStage, pilot: AppPilot, key: str) -> None:
     before = pilot.app.theme

@@ -31,7 +31,7 @@ def test_what_cannot_work_is_reported_and_the_usual_keys_stay() -> None:
         ({"pauze": ("P",)}, "keys.pauze is not a command. Did you mean pause?", ("p",)),
         ({"pause": ("ctl+x",)}, "keys.pause: ctl+x is not a key. Did you mean ctrl+x?", ("p",)),
         ({"pause": ("r",)}, "keys.pause: r is the key of refresh (Refresh now).", ("p",)),
-        ({"pause": ("r", "P")}, "keys.pause: r is the key of refresh (Refresh now).", ("P",)),
+        ({"pause": ("r", "X")}, "keys.pause: r is the key of refresh (Refresh now).", ("X",)),
         ({"refresh": ("ctrl+r",), "pause": ("r",)}, "", ("r",)),
         ({"pause": ("r",), "refresh": ("p",)}, "", ("r",)),
         ({"refresh": ("f5",), "pause": ("F5",)}, "keys.pause: f5 is the key of refresh (Refresh now).", ("p",)),

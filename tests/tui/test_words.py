@@ -218,12 +218,13 @@ def test_the_header_never_cuts_a_word() -> None:
         assert cell_len(shown) <= max(width, cell_len("● live, every 2s "))
 
 
-def test_the_header_drops_words_then_context_then_counts() -> None:
+def test_the_header_shortens_counts_then_context_and_drops_counts_last() -> None:
     assert "prod" in bar(120)
     assert "8 updating  5 failed  25 updated  1 denied  1 gone  1 waiting" in bar(120)
     assert "prod" in bar(90)
     assert "◐ 8  ✖ 5  ✔ 25  ⊘ 1  ∅ 1  · 1" in bar(90)
-    assert "prod" not in bar(60)
+    assert "prod" in bar(60)
+    assert "prod" not in bar(50)
     assert "◐ 8  ✖ 5  ✔ 25  ⊘ 1  ∅ 1  · 1" in bar(60)
     assert "8" not in bar(20)
 

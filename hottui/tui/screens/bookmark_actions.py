@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 async def add(screen: "Dashboard") -> None:
     """Ask for IDs and bookmark them; without a location, set one up first."""
-    location = screen.options.location
+    location = screen.view.location
     if location is None and screen.options.first_run is not None:
         first_run_actions.set_up(screen)
         return

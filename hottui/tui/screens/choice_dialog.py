@@ -69,6 +69,12 @@ class ComparisonChoice(ChoiceDialog):
     ]
 
 
+class PlaceChoice(ChoiceDialog):
+    """The profile whose hot updates are shown."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("P", "choose", show=False, id="place")]
+
+
 class SortChoice(ChoiceDialog):
     """The column by which the table is sorted."""
 

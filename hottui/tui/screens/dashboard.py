@@ -21,6 +21,7 @@ from hottui.tui.commands import Command, Scope, bindings_for, is_available
 from hottui.tui.dashboard_options import DashboardOptions
 from hottui.tui.layout import ALONE, TABS, place_of_detail
 from hottui.tui.messages import SnapshotChanged, TransitionObserved
+from hottui.tui.place_view import PlaceView
 from hottui.tui.screens import (
     app_actions,
     bookmark_actions,
@@ -34,6 +35,7 @@ from hottui.tui.screens import (
     layout_actions,
     marking_actions,
     order_actions,
+    place_actions,
     polling_actions,
     undo_actions,
 )
@@ -105,6 +107,8 @@ class Dashboard(FullScreen[None]):
     action_shrink_table = layout_actions.shrink_table
     action_grow_table = layout_actions.grow_table
 
+    action_place = place_actions.choose_place
+
     action_copy_id = copy_actions.copy_id
     action_copy_value = copy_actions.copy_value
     action_copy_json = copy_actions.copy_json
@@ -133,7 +137,10 @@ class Dashboard(FullScreen[None]):
         self.monitor: MonitorCommands | None = None
         self.snapshot: Snapshot | None = None
         """The snapshot that is shown; None before the first one."""
-        self.tracked = tuple(sorted(options.tracked, key=sort_key))
+        self.latest: Snapshot | None = None
+        """The last snapshot, with the hot updates that are not shown."""
+        self.view = PlaceView(options)
+        self.tracked = tuple(sorted(self.view.of(options.tracked), key=sort_key))
         self.former: list[Former] = []
         """What actions of this session can be undone; the last one last."""
         self.secrets_shown = False
@@ -199,7 +206,7 @@ class Dashboard(FullScreen[None]):
         return is_available(
             command,
             first_run=self.options.first_run is not None,
-            can_add=self.options.location is not None,
+            can_add=self.view.location is not None,
             has_rows=bool(self.tracked),
             detail_open=pane is not None,
             has_plan=pane is not None and pane.has_plan,
@@ -257,7 +264,7 @@ class Dashboard(FullScreen[None]):
     def refresh_bars(self) -> None:
         """Redraw header, trouble line and footer."""
         loop = self.snapshot.loop if self.snapshot else None
-        head = status_text.head(self.options.context, self.tracked, loop, self.appearance.glyphs, self.size.width)
+        head = status_text.head(self.view.context, self.tracked, loop, self.appearance.glyphs, self.size.width)
         self.header.show(*head)
         found = status_text.troubles(loop, self.snapshot.at if self.snapshot else 0.0)
         if self._trouble_bar is None and found:  # not part of the first frame

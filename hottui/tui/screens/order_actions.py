@@ -49,7 +49,8 @@ def _chosen(screen: "Dashboard", choice: str | None) -> None:
 
 def sort_by_title(screen: "Dashboard", event: "LiveTable.TitleClicked") -> None:
     """Sort by the column whose title was clicked; a second click reverses."""
-    _sort_by(screen, event.title)
+    if event.title in TITLES:
+        _sort_by(screen, event.title)
 
 
 def _sort_by(screen: "Dashboard", column: str) -> None:

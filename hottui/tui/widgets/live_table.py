@@ -18,7 +18,16 @@ from hottui.model.tracking import Tracked
 from hottui.render.row_order import RowOrder
 from hottui.render.shown_rows import ShownRows
 from hottui.render.styled_text import Span, wrap
-from hottui.render.table_columns import ANY_LENGTH, TITLES, columns_for, header, longest_texts, order_text, title_at
+from hottui.render.table_columns import (
+    ANY_LENGTH,
+    TITLES,
+    columns_for,
+    header,
+    longest_texts,
+    order_text,
+    title_at,
+    with_place,
+)
 from hottui.render.table_rows import next_row_change, row_ages, row_content, row_spans
 from hottui.tui.alarm import Alarm
 from hottui.tui.appearance import Appearance, to_strip
@@ -86,6 +95,8 @@ class LiveTable(Widget, can_focus=True):
         self._index = 0
         self._top = 0
         self._longest = ANY_LENGTH
+        self._place_of = options.place_of
+        self._places: set[str] = set()
         self._titles = options.columns or TITLES
         self._columns = columns_for(0, chosen=self._titles)
         self._width = 0
@@ -134,6 +145,7 @@ class LiveTable(Widget, can_focus=True):
             known = {one.ref for one in tracked}
             self._marks = {ref: None for ref in self._marks if ref in known}
         self._longest = longest_texts(tracked)
+        self._places = {self._place_of(one.ref) for one in tracked}
         if self._fit_columns():
             self.refresh()
         self._arrange(kept=self._cursor)
@@ -192,7 +204,7 @@ class LiveTable(Widget, can_focus=True):
 
     def _fit_columns(self) -> bool:
         """Fit the column widths to the table and its contents; return whether they changed."""
-        columns = columns_for(self._width, self._longest, self._titles)
+        columns = with_place(self._width, self._longest, self._titles, self._places)
         if columns == self._columns:
             return False
         self._columns = columns
@@ -248,8 +260,8 @@ class LiveTable(Widget, can_focus=True):
             return cached[2]
         if len(self._cache) > 4 * self._page:
             self._cache.clear()
-        glyphs = self._appearance.glyphs
-        row = row_spans(tracked, age_texts, self._columns, glyphs, slow, marked=marked, dimmed=dimmed)
+        glyphs, place = self._appearance.glyphs, self._place_of(tracked.ref)
+        row = row_spans(tracked, age_texts, self._columns, glyphs, slow, place=place, marked=marked, dimmed=dimmed)
         self._cache[tracked.ref] = (content, age_texts, row)
         return row
 

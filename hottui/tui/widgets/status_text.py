@@ -32,12 +32,17 @@ _COUNTS = {
 """Counted states and freshness, in display order, and the name of their style and glyph."""
 
 
+_LEAST_CONTEXT = 12
+"""Cells of a shortened context at least, unless its first part, the profile, is shorter."""
+
+
 def head(
     context: str, tracked: tuple[Tracked, ...], loop: "LoopStatus | None", glyphs: Glyphs, width: int
 ) -> tuple[Parts, Parts]:
     """Return the left and right part of the header.
 
-    As the width shrinks, counts are shown as glyphs, then the context is dropped; the state of polling always stays.
+    As the width shrinks, counts are shown as glyphs, then the name is dropped and the context shortened; the state of
+    polling always stays.
     """
     name, place = Span(" hottui ", "bar.title"), Span(f" {visible(context)}", "bar")
     unanswered = count_unanswered(tracked, loop) if loop else Unanswered(0, 0, "")
@@ -53,13 +58,16 @@ def head(
     whole: Parts = (name, place)
     choices: tuple[tuple[Parts, Parts], ...] = (
         (whole, (*words, *full)), (whole, (*words, *short)),
-        (whole, (*glyph_counts, *full)), (whole, (*glyph_counts, *short)),
-        ((name,), (*words, *short)), ((), (*words, *short)),
-        ((name,), (*glyph_counts, *short)), ((), (*glyph_counts, *short)),
-        ((name,), (*glyph_counts, *brief)), ((), (*glyph_counts, *brief)), ((), short),
+        (whole, (*glyph_counts, *full)), (whole, (*glyph_counts, *short)), ((place,), (*glyph_counts, *short)),
     )  # fmt: skip
-    fitting = ((left, right) for left, right in choices if _length(left) + _length(right) <= width)
-    return next(fitting, ((), brief))
+    for left, right in choices:
+        if _length(left) + _length(right) <= width:
+            return left, right
+    profile, rights = cell_len(place.text.partition(" · ")[0]), ((*glyph_counts, *short), (*glyph_counts, *brief))
+    for right in rights:
+        if width - _length(right) >= min(_LEAST_CONTEXT, profile + 2):
+            return (Span(fit(place.text, width - _length(right)), "bar"),), right
+    return (), next((right for right in (*rights, short) if _length(right) <= width), brief)
 
 
 def _length(parts: Parts) -> int:
