@@ -11,7 +11,7 @@ from hottui.tui.screens.log_screen import LogScreen
 from hottui.tui.session_log import MOST_ENTRIES, SessionLog
 from hottui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import MakeStage
-from tests.tui.stage import AppPilot, dashboard, drawn, screen_text, table, until
+from tests.tui.stage import AppPilot, dashboard, drawn, resize, screen_text, table, until
 
 NOW = 1_790_000_000.0
 REF = Ref("http://127.0.0.1", "w", "n", "98fe2c01")
@@ -87,9 +87,16 @@ async def test_the_log_follows_filters_and_leads_to_the_row(make_stage: MakeStag
         assert "TIME (UTC)" in screen_text(pilot)
         view = pilot.app.screen.query_one("#log-lines", LinesView)
 
+        for row in stage.tracked:
+            if row.in_progress and row.ref not in {first.ref, second.ref}:
+                stage.monitor.observe(row.ref, FAILED)
         stage.monitor.observe(second.ref, HOT_UPDATED)
         await until(pilot, lambda: second.label in shown(pilot)[-1])
         assert view.place[0] == len(view.lines) - 1, "it follows"
+        for size in ((60, 13), (120, 40)):
+            await resize(pilot, *size)
+            top, at = round(view.scroll_y), view.place[0] or 0
+            assert top <= at < top + view.size.height, "the entry under the cursor stays in view"
         await pilot.press("g")
         stage.monitor.observe(first.ref, HOT_UPDATING)
         await until(pilot, lambda: "FAILED → UPDATING" in shown(pilot)[-1])

@@ -30,9 +30,11 @@ _KIND = 9
 class LogScreen(FullScreen[Ref | None]):
     """Follows the log while the cursor is on the last entry."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-normal")]  # noqa: RUF012 - declared so in Textual
     DEFAULT_CSS = """
+    LogScreen.-low #log-selected { display: none; }
     LogScreen #log-columns { height: 1; }
-    LogScreen #log-lines { height: 1fr; }
+    LogScreen #log-lines { height: 1fr; scrollbar-size-horizontal: 0; }
     LogScreen #log-selected { height: 5; border-top: solid $line; scrollbar-size: 0 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Scope.LOG)]
@@ -85,8 +87,12 @@ class LogScreen(FullScreen[Ref | None]):
 
     def _show_new(self) -> None:
         if self.is_attached and 0 <= self._counted != self._log.count:
-            at = self._view.place[0]
-            self._show(follow=at is None or at >= len(self._shown) - 1)
+            self._show(follow=self._is_at_end)
+
+    @property
+    def _is_at_end(self) -> bool:
+        at = self._view.place[0]
+        return at is None or at >= len(self._shown) - 1
 
     def _show(self, *, follow: bool) -> None:
         """Show the entries that match; with `follow` the cursor goes to the last one, else it stays on its entry."""
@@ -160,9 +166,15 @@ class LogScreen(FullScreen[Ref | None]):
         )
 
     def on_resize(self, event: events.Resize) -> None:
-        """Show the hints that fit, and the year only where there is space for it."""
+        """Show the hints that fit, the year only where there is space for it, and the entry under the cursor."""
         if not drop_outdated(self, event) and self._counted >= 0:
-            self._show(follow=False)
+            self.call_after_refresh(self._show_resized)
+
+    def _show_resized(self) -> None:
+        self._show(follow=self._is_at_end)
+        at = self._view.place[0]
+        if at is not None:
+            self._view.move_to(at)
 
     # Keys
 
