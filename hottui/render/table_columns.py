@@ -6,7 +6,6 @@ from typing import NamedTuple
 from hottui.model.cell_width import cells, fit
 from hottui.model.control_characters import visible
 from hottui.model.tracking import Tracked
-from hottui.render.effect_text import verdict_label
 from hottui.render.glyphs import Glyphs
 from hottui.render.row_order import RowOrder
 from hottui.render.styled_text import Span
@@ -42,15 +41,19 @@ ANY_LENGTH = LongestTexts(_LABEL, _EFFECT, _JOB, _ID, _SEEN)
 
 
 def longest_texts(tracked: Iterable[Tracked]) -> LongestTexts:
-    """Return the widths of the longest texts, up to the maximum width of each column."""
+    """Return the widths of the longest texts, up to the maximum width of each column.
+
+    Effects and names of jobs arrive one by one after the start: with the first, their column has its full width, since
+    every change of a width moves the columns on its right.
+    """
     label = effect = job = ident = seen = 0
     for one in tracked:
         if one.bookmark and label < _LABEL:
             label = max(label, _width_up_to(one.bookmark.label, _LABEL))
-        if one.effect and effect < _EFFECT:
-            effect = max(effect, GLYPH + len(verdict_label(one.effect.verdict)))
+        if one.effect:
+            effect = _EFFECT
         if job < _JOB:
-            job = max(job, _width_up_to(one.job, _JOB if one.job_name else JOB_ID))
+            job = _JOB if one.job_name else max(job, _width_up_to(one.job, JOB_ID))
         if ident < _ID:
             ident = max(ident, _width_up_to(one.ref.id, _ID))
         if one.seen is not None:

@@ -1,4 +1,4 @@
-"""Reference programs for comparison: `python -m tests.benchmarks.references hello|datatable [ROWS]`.
+"""Reference programs for comparison: `python -m tests.benchmarks.references hello|datatable|ticking [ROWS]`.
 
 They import Textual and nothing of hottui, which would add to their cost.
 """
@@ -40,6 +40,37 @@ def datatable(rows: int) -> None:
     Plain().run()
 
 
+def ticking(rows: int) -> None:
+    """A DataTable in which an age counts in every row."""
+    from textual.app import App, ComposeResult
+    from textual.widgets import DataTable
+
+    class Ticking(App[None]):
+        seconds = 0
+
+        def compose(self) -> ComposeResult:
+            yield DataTable(cursor_type="row")
+
+        def on_mount(self) -> None:
+            table = self.query_one(DataTable)
+            for title in ("STATE", "FOR", "LABEL", "CHANGE", "JOB", "ID", "SEEN"):
+                table.add_column(title, key=title)
+            for number in range(rows):
+                change = f"parallelism 4 → {number % 60 + 5}"
+                cells = ("◐ UPDATING", "0s", f"orders-enrich {number}", change, "cc29429b", f"row{number:013x}", "now")
+                table.add_row(*cells, key=str(number))
+            table.focus()
+            self.set_interval(1.0, self.tick)
+
+        def tick(self) -> None:
+            self.seconds += 1
+            table = self.query_one(DataTable)
+            for number in range(rows):
+                table.update_cell(str(number), "FOR", f"{self.seconds}s")
+
+    Ticking().run()
+
+
 def main() -> None:
     """Run the program named by the arguments."""
     what = sys.argv[1]
@@ -47,6 +78,8 @@ def main() -> None:
         hello()
     elif what == "datatable":
         datatable(int(sys.argv[2]))
+    elif what == "ticking":
+        ticking(int(sys.argv[2]))
     else:
         sys.exit(f"unknown program {what}")
 

@@ -35,11 +35,11 @@ class Quiet(Simulation):
         return result
 
 
-def furnish(path: Path, world: Simulation, endpoint: str) -> None:
-    """Fill a store with the bookmarks of `world` and its answers, observed a day ago."""
+def furnish(path: Path, world: Simulation, endpoint: str, at: float | None = None) -> None:
+    """Fill a store with the bookmarks of `world` and its answers, observed at `at`, by default a day ago."""
     store = Store.open(path)
     store.add_all(world.bookmarks(endpoint))
-    at = time.time() - 86_400
+    at = time.time() - 86_400 if at is None else at
     for ref in world.refs(endpoint):
         data = world.result(ref.workspace, ref.namespace, ref.id)
         if data is not None:

@@ -178,6 +178,8 @@ def test_empty_and_narrow_columns_give_up_their_width() -> None:
             assert 1 + sum(width + 1 for width in found.values() if width) == total, "no cell is lost"
             assert found["ID"] in (0, len(REF.id)), "no more than it needs"
         assert columns(total, bare, full) == wide
+    brief = replace(full, effect=Effect(Verdict.NONE), job_name="j")
+    assert columns(120, bare, brief) == columns(120, bare, full), "no column moves with each effect"
     short = replace(full, bookmark=Bookmark(REF, "键"))
     assert columns(120, short)["LABEL"] == len("LABEL"), "a title is never cut"
     assert columns(120, short, replace(full, bookmark=Bookmark(REF, "键" * 5)))["LABEL"] == 10
