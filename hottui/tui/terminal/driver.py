@@ -52,6 +52,7 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._terminal = sys.__stderr__ or sys.stderr
+        self.exit_event = self._stop_reading = input_reader.StopEvent()
         self._drawing = self._is_ending = False
         self._writer: TerminalWriter | None = None
         self._cells = CellWriter()
@@ -262,7 +263,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read input until the exit event is set or the terminal is gone."""
-        if not input_reader.read(self.fileno, self.exit_event, self._deliver):
+        if not input_reader.read(self.fileno, self._stop_reading, self._deliver):
             self._from_thread(self._lost)
 
     def _deliver(self, batch: list[Message]) -> None:

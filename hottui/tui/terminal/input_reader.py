@@ -5,8 +5,9 @@ import os
 import select
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from textual import constants
@@ -18,7 +19,9 @@ from hottui.tui.terminal.input_limits import Limiter
 from hottui.tui.terminal.input_tokenizer import Token, Tokenizer
 
 _TICK: Final = 0.1
-"""Seconds between checks of the stop event."""
+"""Seconds after which a pause in the input is noted."""
+_IDLE_AFTER: Final = 0.5
+"""Seconds of silence after which nothing depends on more of it: the thread sleeps until there is input."""
 _BURST: Final = 64
 """Events in one read that cannot have been typed. They are held back: their total decides their handling."""
 _BURST_ENDS: Final = 0.03
@@ -40,7 +43,34 @@ def _replace(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_ENCODING_ERRORS, _replace)
 
 
-def read(descriptor: int, stop: threading.Event, deliver: Callable[[list[Message]], None]) -> bool:
+class StopEvent(threading.Event):
+    """An event that also ends a `select` on its descriptor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._output, self._input = os.pipe()
+        for end in (self._output, self._input):
+            os.set_blocking(end, False)
+            weakref.finalize(self, os.close, end)
+
+    def fileno(self) -> int:
+        """Return the descriptor, which is readable while the event is set."""
+        return self._output
+
+    def set(self) -> None:
+        """Set the event."""
+        super().set()
+        with suppress(BlockingIOError):  # set many times
+            os.write(self._input, b".")
+
+    def clear(self) -> None:
+        """Clear the event."""
+        super().clear()
+        with suppress(BlockingIOError):  # it was not set
+            os.read(self._output, 4096)
+
+
+def read(descriptor: int, stop: StopEvent, deliver: Callable[[list[Message]], None]) -> bool:
     """Pass keys, clicks, pastes and reports to `deliver` until `stop` is set; return whether the terminal is there.
 
     What was read together is delivered together, so that its amount is known.
@@ -51,8 +81,10 @@ def read(descriptor: int, stop: threading.Event, deliver: Callable[[list[Message
     with _nonblocking(descriptor) as terminal:
         while not stop.is_set():
             timeout = reader.timeout
-            if not select.select((terminal,), (), (), timeout)[0]:
-                reader.silence(timeout)
+            ready, _, _ = select.select((terminal, stop.fileno()), (), (), timeout)
+            if terminal not in ready:
+                if timeout is not None:
+                    reader.silence(timeout)
                 continue
             try:
                 data = os.read(terminal, 4096)
@@ -92,21 +124,26 @@ class _Reader:
         self._limiter = Limiter()
         self._burst: list[Message] = []
         self._burst_began = 0.0
+        self._silence = 0.0
         self._reset()
 
     @property
-    def timeout(self) -> float:
-        """Seconds without input after which to call `silence`."""
+    def timeout(self) -> float | None:
+        """Seconds without input after which to call `silence`; None if nothing depends on it."""
         timeout = self._tokenizer.timeout
+        if timeout is None and not self._burst and self._silence >= _IDLE_AFTER:
+            return None
         return min(_TICK if timeout is None else timeout, _BURST_ENDS if self._burst else _TICK)
 
     def feed(self, data: bytes) -> None:
         """Deliver the events completed by `data`."""
+        self._silence = 0.0
         with self._errors_reported():
             self._take(self._tokenizer.feed(self._decode(data)))
 
     def silence(self, seconds: float) -> None:
         """Deliver the events completed by this much time without input."""
+        self._silence += seconds
         with self._errors_reported():
             self._limiter.silence(seconds)
             self._take(self._tokenizer.wait(seconds), ends=True)
