@@ -88,10 +88,12 @@ async def test_events_are_requested_for_an_open_timeline_once_for_each_state(mak
         await pilot.press("1", "6")
         await drawn(pilot)
         assert requested == [(job, frozenset({EVENTS}))] * 2
-        await pilot.press("1")
+        await pilot.press("r")
+        await until(pilot, lambda: requested == [(job, frozenset({EVENTS}))] * 3)
+        await pilot.press("1", "r")
         stage.monitor.observe(ref, FAILED)
-        await until(pilot, lambda: len(requested) > 2)
-        assert requested[2:] == [(job, frozenset({EVENTS, DIAGNOSIS}))]
+        await until(pilot, lambda: len(requested) > 3)
+        assert requested[3:] == [(job, frozenset({EVENTS, DIAGNOSIS}))]
 
 
 def test_the_plan_marks_what_moved_and_what_did_not() -> None:

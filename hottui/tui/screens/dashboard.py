@@ -368,10 +368,10 @@ class Dashboard(FullScreen[None]):
         if self._detail_loading is not None:
             self._detail_loading.follow()
 
-    def load_detail(self) -> None:
-        """Load the hot update under the cursor into the detail."""
+    def load_detail(self, *, history_too: bool = False) -> None:
+        """Load the hot update under the cursor into the detail; `history_too` also reads events and diagnosis again."""
         if self._detail_loading is not None:
-            self._detail_loading.request()
+            self._detail_loading.request(history_too=history_too)
 
     def on_detail_pane_tab_opened(self) -> None:
         """Remember the tab, and load what it may show that was not requested yet, such as events."""

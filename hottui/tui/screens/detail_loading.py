@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -105,12 +105,14 @@ class DetailLoading:
         if isinstance(histories, AsyncGenerator):
             await histories.aclose()
 
-    def request(self) -> None:
-        """Load the hot update under the cursor.
+    def request(self, *, history_too: bool = False) -> None:
+        """Load the hot update under the cursor; with `history_too`, request what is shown of its job's history again.
 
         If it is being loaded already, it is loaded again after that instead of being cancelled: a large answer that
         changes often would otherwise never be shown.
         """
+        if history_too and self._requested is not None:
+            self._requested = replace(self._requested, actions=frozenset())
         current, load = self._screen.current, self._load
         if load is not None and current is not None and load.what == (current.ref, self._screen.secrets_shown):
             load.again = True

@@ -25,6 +25,7 @@ async def refresh(screen: "Dashboard") -> None:
         monitor.refresh(row.ref)
     if rows:
         screen.show_message(f"Reading {name_of(rows)}.")
+        screen.load_detail(history_too=True)
 
 
 async def refresh_all(screen: "Dashboard") -> None:
