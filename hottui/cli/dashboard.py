@@ -17,7 +17,7 @@ from hottui.cli.first_run import Restart, first_run
 from hottui.cli.inputs import parse_ids
 from hottui.cli.options import dashboard_options, location_options, log_option
 from hottui.cli.output import CommandError, print_error
-from hottui.cli.plain_table import TableSource, print_once
+from hottui.cli.table_source import TableSource
 from hottui.config.resolve import location_of
 from hottui.config.settings import Config, Context, Flags, Settings
 from hottui.errors import ExitCode
@@ -79,6 +79,8 @@ def _connect_logged(options: DashboardOptions, log: "Log") -> Connection:
 
 
 def _print_once(options: DashboardOptions, source: TableSource, reason: str, log: "Log | None" = None) -> int:
+    from hottui.cli.plain_table import print_once  # noqa: PLC0415 - start-up time: the dashboard does not need it
+
     rows = PlaceView(options).of(options.tracked)
     return print_once(rows, source, reason=reason, notices=options.notices, ascii_only=options.ascii, log=log)
 

@@ -15,7 +15,7 @@ from hottui.cli import wiring
 from hottui.cli.dashboard import show
 from hottui.cli.options import dashboard_options, log_option, number
 from hottui.cli.output import emit
-from hottui.cli.plain_table import TableSource
+from hottui.cli.table_source import TableSource
 from hottui.config.settings import Flags
 from hottui.model.times import DEFAULT_INTERVAL
 from hottui.model.tracking import Tracked

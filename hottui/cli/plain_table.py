@@ -1,16 +1,16 @@
 """The dashboard's table printed once as text, where there is no terminal that can show the dashboard."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hottui.cli.output import emit, print_error, supports_glyphs, terminal_width
 from hottui.cli.read_once import Outcomes, RateLimitedReader, read_all, run_with
+from hottui.cli.table_source import TableSource
 from hottui.cli.tables import NO_BOOKMARKS, table
 from hottui.errors import ExitCode
-from hottui.model.ref import Ref
 from hottui.model.state import Freshness, is_final
 from hottui.model.tracking import Observation, Tracked, Transition, sort_key
 from hottui.monitor.reader import FRESHNESS_AFTER, consequence_of, no_state, observation_of, reported, trouble_of
@@ -27,19 +27,6 @@ if TYPE_CHECKING:
 
 _TIMEOUT: Final = 30.0
 """Seconds for each read, waits that the service requests included."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableSource:
-    """What the table is read with. The answers about bookmarks are saved in `store`, which is closed at the end.
-
-    `requested` are the refs named on the command line: a 404 is a failure for these, but not for a bookmark whose hot
-    update no longer exists. None if failed reads do not count.
-    """
-
-    connect: "Callable[[], Client]"
-    store: "Store"
-    requested: frozenset[Ref] | None = None
 
 
 @dataclass(frozen=True, slots=True)

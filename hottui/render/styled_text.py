@@ -5,13 +5,15 @@ A `Line` is data; panes are pure functions that return lines, and one widget dra
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
 from hottui.model.cell_width import pad
 from hottui.model.control_characters import visible
-from hottui.render.detail_context import DetailContext
+
+if TYPE_CHECKING:
+    from hottui.render.detail_context import DetailContext
 
 _LEADING_PART = re.compile(r"(?:^|(?<=\s))…?[A-Za-z][\w-]*\.(?=[A-Za-z])")
 """The first part of a dotted key, and the ellipsis that replaces earlier ones."""
@@ -117,7 +119,7 @@ def note(text: str, width: int, style: str = "dim") -> tuple[Line, ...]:
     return tuple(line((f" {piece}", style)) for piece in wrap(text, width - 2))
 
 
-def no_answer(context: DetailContext, style: str = "dim") -> tuple[Line, ...]:
+def no_answer(context: "DetailContext", style: str = "dim") -> tuple[Line, ...]:
     """Return the content of a pane for a hot update without an answer."""
     if context.unreadable:
         return note(f"Cannot read the answer: {context.unreadable}. Press r to try again.", context.width, "stale")

@@ -39,7 +39,7 @@ class Stage:
     home: Path
     endpoint: str
     last: bytes
-    """The ID in the last visible row."""
+    """The beginning of the ID in the last visible row."""
 
     def open(self) -> OnTerminal:
         """The command and environment with which a user starts `hottui`."""
@@ -71,7 +71,7 @@ def set_up(folder: Path, rows: int, period: float = 0.0) -> Iterator[Stage]:
         store = Store.open(path)
         shown = sorted(store.tracked(), key=sort_key)[:_IN_SIGHT]
         store.close()
-        yield Stage(home, endpoint, shown[-1].ref.id.encode())
+        yield Stage(home, endpoint, shown[-1].ref.id[:9].encode())
 
 
 @dataclass(frozen=True)
