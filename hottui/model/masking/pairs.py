@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from hottui.model.masking.keys import looks_secret
+from hottui.model.masking.long_text import search_pairs
 
 MASK: Final = "••••••"
 
@@ -35,7 +36,7 @@ def mask_pairs(text: str) -> str:
     """Mask the value of every key that looks secret."""
     parts: list[str] = []
     done = at = 0
-    while pair := _PAIR.search(text, at):
+    while pair := search_pairs(_PAIR, text, at):
         at = pair.end()
         key = pair["key"]
         if pair["flag"] and text[at : at + 1] in ("", "-"):

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 
 from hottui.model.control_characters import shorten, visible
 from hottui.model.masking.keys import HINTS, looks_secret
+from hottui.model.masking.long_text import masked_by_words, search
 from hottui.model.masking.pairs import MASK, mask_pairs, value_at
 from hottui.model.masking.shapes import SHAPE_HINTS, SHORTEST_SHAPE, mask_addresses, mask_pem, mask_schemes, mask_shapes
 
@@ -37,7 +38,7 @@ _PHRASE_HINTS: Final = (
     *("identified", "password", "passwd", "passphrase", "pwd", "secret", "credential", "token", "requirepass"),
     *("masterauth", "sshpass", "redis-cli", "mysql", "curl", "wget", "sqlplus"),
 )
-_CHINESE_PHRASE: Final = re.compile(r"(?:密码|密碼|口令|密钥|秘钥|令牌)(?:是|为|為)[ ]*(?=\S)")
+_CHINESE_PHRASE: Final = re.compile(r"(?:密码|密碼|口令|密钥|秘钥|令牌)(?:是|为|為)[ ]{0,99}(?=\S)")
 
 _TAG: Final = re.compile(r"<(?P<tag>(?:\w{1,40}:)?[\w.\-]{1,200})(?P<attributes>\s[^<>]{0,1000})?(?P<self>(?<=/))?>")
 _NAME: Final = re.compile(r"""\s(?:name|key|id)\s{0,9}=\s{0,9}["'](?P<key>[^"']{1,200})["']""")
@@ -63,7 +64,7 @@ def _mask_phrases(text: str, phrases: re.Pattern[str]) -> str:
     """Mask the value after each match of `phrases`."""
     parts: list[str] = []
     done = 0
-    while phrase := phrases.search(text, done):
+    while phrase := search(phrases, text, done):
         start, end, after = value_at(text, phrase.end(), phrase.start())
         parts += (text[done:start], MASK if end > start else "", text[end:after])
         done = max(after, phrase.end())
@@ -75,7 +76,7 @@ def _mask_calls(text: str) -> str:
     """Mask the values in `set("password", "…")` and other pairs in brackets."""
     parts: list[str] = []
     done = at = 0
-    while call := _CALL.search(text, at):
+    while call := search(_CALL, text, at):
         at = call.end()
         if not looks_secret(call["key"]):
             continue
@@ -147,14 +148,14 @@ def mask_text(text: str, *, decodings: int = 2) -> str:
     if "-----BEGIN" in text:
         text = mask_pem(text)
     if _contains(text, SHAPE_HINTS):
-        text = mask_shapes(text)
+        text = masked_by_words(mask_shapes, text)
     if decodings:
         text = _mask_encodings(text, decodings - 1)
     lower = text.lower()
     if "bearer" in lower or "basic" in lower:
         text = mask_schemes(text)
     if "//" in lower or "@" in lower:
-        text = mask_addresses(text)
+        text = masked_by_words(mask_addresses, text)
     if "<" in text and ">" in text:
         text = _mask_markup(text)
     if _contains(lower, _PHRASE_HINTS):
