@@ -9,8 +9,10 @@ from textual.timer import Timer
 
 _LONGEST: Final = 60.0
 """Seconds after which the texts are compared in any case: timers stand still while the machine is suspended."""
-_SHORTEST: Final = 0.05
+_MARGIN: Final = 0.05
 """Seconds added so that the clock has reached the time when the timer fires."""
+_OVERDUE: Final = 5.0
+"""Seconds after which a timer that has not fired is set again: the machine was suspended, or its clock was set."""
 
 
 class Alarm:
@@ -33,11 +35,11 @@ class Alarm:
         now = self._clock()
         due = math.ceil(now + min(seconds, _LONGEST))
         if self._timer is not None:
-            if now <= self._due <= due:
+            if now - _OVERDUE < self._due <= due:
                 return
             self._timer.stop()
         self._due = due
-        self._timer = self._owner.set_timer(due - now + _SHORTEST, self._rung)
+        self._timer = self._owner.set_timer(due - now + _MARGIN, self._rung)
 
     def _rung(self) -> None:
         self._timer = None

@@ -290,8 +290,8 @@ class Dashboard(FullScreen[None]):
         self._compare_durations()  # others may be in progress by now
 
     def tick_soon(self) -> None:
-        """Update what depends on the time and on the open detail within a second, so that many changes are one."""
-        self._alarm.within(1.0)
+        """Update what depends on the time and on the open detail at the next full second, so that changes are one."""
+        self._alarm.within(0.0)
 
     def _tick(self) -> None:
         """Update everything that depends on the time, now and while the detail is open."""
