@@ -1,7 +1,7 @@
 """Which updates in progress are slow: their duration so far, compared with that of finished ones."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -57,6 +57,12 @@ class UsualDurations:
     def is_outdated(self, tracked: tuple[Tracked, ...]) -> bool:
         """Whether others are in progress than those compared last."""
         return not self._updating and self._compared != frozenset(one.ref for one in _in_progress(tracked))
+
+    async def keep_current(self, tracked: Callable[[], tuple[Tracked, ...]], updated: Callable[[], None]) -> None:
+        """Update until those in progress are compared, which others may be after each; call `updated` each time."""
+        while self.is_outdated(tracked()):
+            await self.update(tracked())
+            updated()
 
     async def update(self, tracked: tuple[Tracked, ...]) -> None:
         """Compare the updates in progress."""

@@ -2,12 +2,12 @@
 modules beside it."""
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.worker import Worker, WorkerState
 
 from hottui.model.state import FAILED, is_final, state_text
@@ -16,7 +16,6 @@ from hottui.render.table_rows import display_name, next_row_change
 from hottui.runtime import error_hooks
 from hottui.tui.alarm import Alarm
 from hottui.tui.appearance import Appearance
-from hottui.tui.background_thread import import_in_thread
 from hottui.tui.commands import Command, Scope, bindings_for, is_available
 from hottui.tui.dashboard_options import DashboardOptions
 from hottui.tui.layout import ALONE, TABS, place_of_detail
@@ -39,6 +38,7 @@ from hottui.tui.screens import (
     polling_actions,
     undo_actions,
 )
+from hottui.tui.screens.divider import Body
 from hottui.tui.screens.full_screen import FooterState, FullScreen
 from hottui.tui.screens.resizing import drop_outdated
 from hottui.tui.session_log import SessionLog
@@ -46,6 +46,7 @@ from hottui.tui.widgets import status_text
 from hottui.tui.widgets.header_footer import Bar
 from hottui.tui.widgets.live_table import LiveTable
 from hottui.tui.widgets.trouble_bar import TroubleBar
+from hottui.tui.workers import start_worker
 
 if TYPE_CHECKING:
     from hottui.monitor.interface import MonitorCommands
@@ -148,14 +149,14 @@ class Dashboard(FullScreen[None]):
         """The live table. It and the bars are attributes because Textual caches each query by name."""
         self._job_changed = False
         self._first_snapshot = asyncio.Event()
-        self._detail_loading: DetailLoading | None = None
+        self.detail_loading: DetailLoading | None = None
         self.usual_durations: UsualDurations | None = None
-        self._pane: DetailPane | None = None
+        self.pane: DetailPane | None = None
+        """The detail pane once it was opened."""
         self.header = Bar(appearance, id="head")
         self._trouble_bar: TroubleBar | None = None
-        self.body = Container(id="body")
+        self.body = Body(self)
         self.layout_memory = layout_actions.LayoutMemory(self)
-        self._divider = layout_actions.Divider(self)
         self._alarm = Alarm(self, appearance.clock, self._tick)
 
     def compose(self) -> ComposeResult:
@@ -188,7 +189,7 @@ class Dashboard(FullScreen[None]):
     @property
     def detail(self) -> "DetailPane | None":
         """The detail pane while it is open."""
-        return self._pane if self.has_class("-detail") else None
+        return self.pane if self.has_class("-detail") else None
 
     @property
     def place_of_detail(self) -> str:
@@ -223,7 +224,7 @@ class Dashboard(FullScreen[None]):
         self.monitor = monitor
         self.usual_durations = UsualDurations(monitor)
         self.table.note = self.usual_durations.note
-        self._detail_loading = DetailLoading(self, monitor, self.usual_durations)
+        self.detail_loading = DetailLoading(self, monitor, self.usual_durations)
         self.load_detail()
 
     async def wait_for_monitor(self) -> "MonitorCommands":
@@ -241,7 +242,7 @@ class Dashboard(FullScreen[None]):
         self.table.show(self.tracked)
         self.refresh_bars()
         if self.detail is not None and not self.tracked:
-            self.hide_detail()
+            detail_actions.hide(self)
         elif self.detail is not None:
             self._job_changed = True
             self.tick_soon()
@@ -282,12 +283,7 @@ class Dashboard(FullScreen[None]):
     def _compare_durations(self) -> None:
         durations = self.usual_durations
         if durations is not None and durations.is_outdated(self.tracked):
-            self.run_worker(self._update_durations(durations), group="usual", exit_on_error=False)
-
-    async def _update_durations(self, durations: "UsualDurations") -> None:
-        await durations.update(self.tracked)
-        self.table.tick()
-        self._compare_durations()  # others may be in progress by now
+            start_worker(self, partial(durations.keep_current, lambda: self.tracked, self.table.tick), "usual")
 
     def tick_soon(self) -> None:
         """Update what depends on the time and on the open detail at the next full second, so that changes are one."""
@@ -296,11 +292,11 @@ class Dashboard(FullScreen[None]):
     def _tick(self) -> None:
         """Update everything that depends on the time, now and while the detail is open."""
         self._compare_durations()
-        if self._detail_loading is not None:
-            self._detail_loading.follow()
-        if self._job_changed and self.detail is not None and self._detail_loading is not None:
+        if self.detail_loading is not None:
+            self.detail_loading.follow()
+        if self._job_changed and self.detail is not None and self.detail_loading is not None:
             self._job_changed = False
-            self.run_worker(self._detail_loading.check_job(), group="job", exit_on_error=False)
+            self.run_worker(self.detail_loading.check_job(), group="job", exit_on_error=False)
         self.table.tick()
         self.expire_message()
         if self.detail is not None:
@@ -315,18 +311,6 @@ class Dashboard(FullScreen[None]):
             layout_actions.arrange(self)
             self.refresh_bars()
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Begin to drag the divider."""
-        self._divider.press(event)
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Drag the divider."""
-        self._divider.drag(event)
-
-    def on_mouse_up(self) -> None:
-        """End dragging."""
-        self._divider.release()
-
     def on_live_table_moved(self) -> None:
         """Mask secrets again, and show the hot update under the cursor in the detail."""
         self.secrets_shown = False
@@ -340,52 +324,18 @@ class Dashboard(FullScreen[None]):
 
     # The detail
 
-    async def show_detail(self) -> "DetailPane":
-        """Show the detail pane, and load the hot update under the cursor into it."""
-        if self._pane is None:
-            pane_class = await import_in_thread(_detail_pane)
-            if self._pane is None:  # a click may have opened it meanwhile
-                self._pane = pane_class(self.appearance)
-                await self.body.mount(self._pane)
-                await self._pane.open(TABS.index(self.layout_memory.layout.tab))
-        self._pane.display = True
-        self.add_class("-detail")
-        layout_actions.arrange(self)
-        self.tick_soon()
-        if self._detail_loading is not None:
-            self._detail_loading.follow()
-        self.load_detail()
-        return self._pane
-
-    def hide_detail(self) -> None:
-        """Close the detail; secrets are masked when it is opened again."""
-        self.remove_class("-detail", "-zoom")
-        if self._pane is not None:
-            self._pane.display = False
-        layout_actions.arrange(self)
-        self.secrets_shown = False
-        self.table.focus()
-        if self._detail_loading is not None:
-            self._detail_loading.follow()
-
     def load_detail(self, *, history_too: bool = False) -> None:
         """Load the hot update under the cursor into the detail; `history_too` also reads events and diagnosis again."""
-        if self._detail_loading is not None:
-            self._detail_loading.request(history_too=history_too)
+        if self.detail_loading is not None:
+            self.detail_loading.request(history_too=history_too)
 
     def on_detail_pane_tab_opened(self) -> None:
         """Remember the tab, and load what it may show that was not requested yet, such as events."""
-        if self._pane is not None:
-            self.layout_memory.change(tab=self._pane.tab)
+        if self.pane is not None:
+            self.layout_memory.change(tab=self.pane.tab)
         self.load_detail()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Report an error in a worker; the dashboard continues."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             error_hooks.current_hooks().handle(event.worker.error)
-
-
-def _detail_pane() -> "type[DetailPane]":
-    from hottui.tui.detail.pane import DetailPane  # noqa: PLC0415 - pydantic comes with it
-
-    return DetailPane

@@ -1,15 +1,17 @@
 """Key actions on the table and the detail: open, close, tabs, secrets, focus, zoom.
 
-Each public function is an action of the dashboard.
+Each public function is an action of the dashboard, apart from `hide`.
 """
 
 import asyncio
 from typing import TYPE_CHECKING
 
+from hottui.tui.background_thread import import_in_thread
 from hottui.tui.layout import TABS
-from hottui.tui.screens.layout_actions import remember_table
+from hottui.tui.screens.layout_actions import arrange, remember_table
 
 if TYPE_CHECKING:
+    from hottui.tui.detail.pane import DetailPane
     from hottui.tui.screens.dashboard import Dashboard
 
 
@@ -17,8 +19,44 @@ async def open_detail(screen: "Dashboard") -> None:
     """Open and focus the detail."""
     if screen.current is None:
         return
-    pane = await screen.show_detail()
+    pane = await _show(screen)
     pane.keys.focus()
+
+
+async def _show(screen: "Dashboard") -> "DetailPane":
+    """Show the detail pane, and load the hot update under the cursor into it."""
+    if screen.pane is None:
+        pane_class = await import_in_thread(_detail_pane)
+        if screen.pane is None:  # a click may have opened it meanwhile
+            screen.pane = pane_class(screen.appearance)
+            await screen.body.mount(screen.pane)
+            await screen.pane.open(TABS.index(screen.layout_memory.layout.tab))
+    screen.pane.display = True
+    screen.add_class("-detail")
+    arrange(screen)
+    screen.tick_soon()
+    if screen.detail_loading is not None:
+        screen.detail_loading.follow()
+    screen.load_detail()
+    return screen.pane
+
+
+def hide(screen: "Dashboard") -> None:
+    """Close the detail; secrets are masked when it is opened again."""
+    screen.remove_class("-detail", "-zoom")
+    if screen.pane is not None:
+        screen.pane.display = False
+    arrange(screen)
+    screen.secrets_shown = False
+    screen.table.focus()
+    if screen.detail_loading is not None:
+        screen.detail_loading.follow()
+
+
+def _detail_pane() -> "type[DetailPane]":
+    from hottui.tui.detail.pane import DetailPane  # noqa: PLC0415 - pydantic comes with it
+
+    return DetailPane
 
 
 def close(screen: "Dashboard") -> None:
@@ -27,7 +65,7 @@ def close(screen: "Dashboard") -> None:
     if pane is not None and pane.words:
         pane.filter("")
     elif pane is not None:
-        screen.hide_detail()
+        hide(screen)
     elif screen.table.marks:
         screen.table.mark(())
     elif screen.table.filter_text:
@@ -95,7 +133,7 @@ def switch_focus(screen: "Dashboard") -> None:
     if screen.table.has_focus:
         pane.keys.focus()
     elif not screen.fits_both:
-        screen.hide_detail()
+        hide(screen)
     else:
         screen.remove_class("-zoom")
         screen.table.focus()

@@ -1,7 +1,4 @@
-"""Key actions on the layout, the mouse on the divider between table and detail, and what is remembered of both.
-
-The public functions are actions and message handlers of the dashboard.
-"""
+"""Key actions on the layout, and what is remembered of it. The public functions are actions of the dashboard."""
 
 import asyncio
 from contextlib import suppress
@@ -14,8 +11,6 @@ from hottui.tui.layout import ALONE, BELOW, BESIDE, place_of_detail, share
 from hottui.tui.layout_file import LayoutSaver
 
 if TYPE_CHECKING:
-    from textual.events import MouseEvent
-
     from hottui.tui.screens.dashboard import Dashboard
 
 _STEP: Final = 50
@@ -126,39 +121,3 @@ def _move_divider(screen: "Dashboard", step: int) -> None:
     else:
         screen.layout_memory.change(height=share(layout.height + step, 1000))
     arrange(screen)
-
-
-class Divider:
-    """The line between table and detail, dragged with the mouse: the left border of the detail, or its title."""
-
-    def __init__(self, screen: "Dashboard") -> None:
-        self._screen = screen
-        self._is_dragged = False
-
-    def press(self, event: "MouseEvent") -> None:
-        """Begin to drag the divider if it is under the mouse."""
-        screen, pane = self._screen, self._screen.detail
-        if pane is None or not screen.table.display or not pane.region.contains(*event.screen_offset):
-            return
-        beside = screen.place_of_detail == BESIDE
-        if (event.screen_x == pane.region.x) if beside else (event.screen_y == pane.region.y):
-            self._is_dragged = True
-            pane.capture_mouse()
-
-    def drag(self, event: "MouseEvent") -> None:
-        """Move the divider to the mouse."""
-        if not self._is_dragged:
-            return
-        screen, memory, body = self._screen, self._screen.layout_memory, self._screen.body.region
-        if screen.place_of_detail == BESIDE:
-            memory.layout = replace(memory.layout, width=share(event.screen_x - body.x, body.width))
-        elif screen.place_of_detail == BELOW:
-            memory.layout = replace(memory.layout, height=share(event.screen_y - body.y, body.height))
-        arrange(screen)
-
-    def release(self) -> None:
-        """End dragging, and remember where the divider is."""
-        if self._is_dragged:
-            self._is_dragged = False
-            self._screen.app.capture_mouse(None)
-            self._screen.layout_memory.save()
