@@ -196,14 +196,15 @@ def drawn(drawing: "Drawing", limit: int) -> list[str]:
     """Return the rows of the drawing, truncated at `limit` with an ellipsis."""
     if not limit or drawing.width <= limit:
         return drawing.text().split("\n")
-    rows = []
+    rows, ellipsis = [], drawing.strokes.ellipsis[:limit]
+    cut = limit - len(ellipsis)
     for inside, beyond in zip(
-        drawing.rows(0, 0, limit - 1, drawing.height),
-        drawing.rows(limit - 1, 0, drawing.width - limit + 1, drawing.height),
+        drawing.rows(0, 0, cut, drawing.height),
+        drawing.rows(cut, 0, drawing.width - cut, drawing.height),
         strict=True,
     ):
         more = "".join(run.text for run in beyond).strip()
-        rows.append("".join(run.text for run in inside) + (drawing.strokes.ellipsis if more else ""))
+        rows.append("".join(run.text for run in inside) + (ellipsis if more else ""))
     return [row.rstrip() for row in rows]
 
 

@@ -24,15 +24,16 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     text = text[: 4 * width + 8]  # the rest is never visible, and measuring it takes time
     if cells(text) <= width:
         return pad(text, width)
-    return set_cell_size(text, width - 1) + ellipsis
+    return set_cell_size(text, max(width - len(ellipsis), 0)) + ellipsis[:width]
 
 
 def truncate(text: str, width: int, ellipsis: str) -> str:
-    """Return `text` in at most `width` cells; truncated text ends with `ellipsis` (one cell)."""
+    """Return `text` in at most `width` cells; truncated text ends with `ellipsis`."""
     if cells(text) <= width:
         return text
     if width <= 0:
         return ""
+    ellipsis = ellipsis[:width]
     low, high = 0, min(len(text), width * 4)
     while low < high:
         middle = (low + high + 1) // 2

@@ -49,8 +49,8 @@ UNICODE: Final = Glyphs(
 )  # fmt: skip
 ASCII: Final = Glyphs(
     init="o", updating="~", updated="+", failed="x", unknown="?", waiting=".", gone="0", denied="-", stale="!",
-    bookmark="*", changed="%", live="*", paused="=", held="^", cursor=">", rule="-", dot="-", arrow="->", ellipsis=".",
-    applied="+", partial="/", differs="#", superseded=">", drifted="~",
+    bookmark="*", changed="%", live="*", paused="=", held="^", cursor=">", rule="-", dot="-", arrow="->",
+    ellipsis="...", applied="+", partial="/", differs="#", superseded=">", drifted="~",
     marked="#", ascending="^", descending="v",
 )  # fmt: skip
 
@@ -128,8 +128,18 @@ def to_ascii(text: str) -> str:
 
 
 def ascii_text(text: str) -> str:
-    """Return `text` in ASCII, with arrows as in tables: for lines in which no width has to stay."""
-    return to_ascii(text.replace(UNICODE.arrow, ASCII.arrow))
+    """Return `text` in ASCII, with whole arrows and ellipses: for lines in which no width has to stay."""
+    return to_ascii(text.replace(UNICODE.arrow, ASCII.arrow).replace(UNICODE.ellipsis, ASCII.ellipsis))
+
+
+_ARROW_KEYS: Final = {"←": "left", "→": "right", "↑": "up", "↓": "down"}
+
+
+def key_names(keys: str, glyphs: Glyphs) -> str:
+    """Return `keys` as shown to the user; in ASCII the arrow keys are words."""
+    if glyphs.arrow == UNICODE.arrow:
+        return keys
+    return " ".join(_ARROW_KEYS.get(key, key) for key in keys.split(" "))
 
 
 _MARKS: Final = {"+": "success", "-": "error", "±": "changed"}

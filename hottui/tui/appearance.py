@@ -14,7 +14,8 @@ from textual.filter import LineFilter
 from textual.strip import Strip
 
 from hottui.model.control_characters import visible
-from hottui.render.glyphs import GROUPS, UNICODE, Glyphs, to_ascii
+from hottui.render.ascii_line import ascii_line
+from hottui.render.glyphs import GROUPS, UNICODE, Glyphs
 from hottui.render.styled_text import Span
 from hottui.tui.commands import COMMANDS, Command
 
@@ -141,7 +142,8 @@ class AsciiFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
         """Return the segments in ASCII."""
-        return [Segment(to_ascii(text), style, control) for text, style, control in segments]
+        texts = ascii_line([text for text, _, _ in segments])
+        return [Segment(text, style, control) for text, (_, style, control) in zip(texts, segments, strict=True)]
 
 
 class PaletteFilter(LineFilter):

@@ -414,6 +414,7 @@ async def test_returning_to_the_tab_draws_a_cancelled_plan(
 ) -> None:
     async with opened(make_stage) as pilot:
         slow = Slow(monkeypatch)
+        monkeypatch.setattr(dashboard(pilot).detail_loading, "request", lambda **_: None)  # no row has this plan
         await begin(pilot, slow)
         await pilot.press("1")
         await until(pilot, slow.ended.is_set)

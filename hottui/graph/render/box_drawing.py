@@ -15,7 +15,7 @@ HORIZONTAL, VERTICAL = LEFT | RIGHT, UP | DOWN
 
 @dataclass(frozen=True, slots=True)
 class Strokes:
-    """One set of characters. Each is one cell wide, but in ASCII those of texts: `becomes`, `unmoved`, `ellipsis`."""
+    """One set of characters. Each is one cell wide, but in ASCII those of texts: `becomes`, `ellipsis`."""
 
     joints: tuple[str, ...]
     """The character for each combination of arms, 0 to 15."""
@@ -72,8 +72,8 @@ ASCII = Strokes(
     arrows=(">", "<", "v", "^"),
     times="x",
     becomes="->",
-    unmoved="!=",
-    ellipsis="~",
+    unmoved="#",
+    ellipsis="...",
 )
 
 _HEAVY = str.maketrans("╴╶─╵╯╰┴╷╮╭┬│┤├┼┌┐└┘╌╎", "╸╺━╹┛┗┻╻┓┏┳┃┫┣╋┏┓┗┛╍╏")

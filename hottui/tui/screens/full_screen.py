@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.screen import Screen, ScreenResultType
 
+from hottui.render.glyphs import key_names
 from hottui.tui.alarm import Alarm
 from hottui.tui.appearance import Appearance
 from hottui.tui.commands import BY_ID, Command, Scope
@@ -60,6 +61,7 @@ class FullScreen(Screen[ScreenResultType]):
             self._prompt.refresh_status()
         scopes, filtered, marked, order, words = self.footer_state
         hints = hints_for(*scopes, is_available=self.is_available, words=words, commands=self.appearance.commands)
+        hints = [(key_names(key, self.appearance.glyphs), word) for key, word in hints]
         if marked:
             hints.sort(key=lambda hint: hint[1] != BY_ID["compare"].hint)  # the next step: it must fit
         self._footer.show_hints(hints, filtered, marked, order)

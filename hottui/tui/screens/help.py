@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 from textual.binding import Binding, BindingType
 
 from hottui.model.cell_width import fit
-from hottui.render.glyphs import Glyphs
+from hottui.render.glyphs import Glyphs, key_names
 from hottui.render.row_filter import FORMS
 from hottui.render.styled_text import Line, heading, line, note, wrap
 from hottui.tui.appearance import Appearance
@@ -94,8 +94,9 @@ def _sections(glyphs: Glyphs, width: int, commands: tuple[Command, ...]) -> Iter
     """Yield heading and entries: commands by scope, filter, glyphs, columns, order of the rows."""
     for scope in Scope:
         own = [command for command in commands if command.scope is scope]
-        entries = [_entry(each.shown_keys, each.help, width, f"{each.name} {each.id}") for each in own]
-        yield scope.value, entries + [_entry(keys, text, width) for keys, text in _NAVIGATION.get(scope, ())]
+        texts = [(each.shown_keys, each.help, f"{each.name} {each.id}") for each in own]
+        texts += [(keys, text, "") for keys, text in _NAVIGATION.get(scope, ())]
+        yield scope.value, [_entry(key_names(keys, glyphs), text, width, words) for keys, text, words in texts]
     yield "Filter of the table", [_entry(form, meaning, width) for form, meaning in FORMS]
     named = {command.id: command.first_key for command in commands}
     yield (
