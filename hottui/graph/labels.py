@@ -1,6 +1,7 @@
 """Box labels at each level of detail, and edge labels."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
@@ -249,6 +250,14 @@ def edge_label(strategies: tuple[str, ...], letters: Mapping[str, str]) -> str:
         (letter, count), *_ = counted.items()
         return (str(count) if count > 1 else "") + ("" if letter == "F" else letter)
     return "".join((str(count) if count > 1 else "") + letter for letter, count in counted.items())
+
+
+def strategy_words(strategies: Sequence[str]) -> str:
+    """Return `HASH`, `2 HASH` for two, `HASH, BROADCAST` for one of each, and "" for a single FORWARD edge."""
+    counted = Counter(strategies)
+    if list(counted) == ["FORWARD"] and len(strategies) == 1:
+        return ""
+    return ", ".join(f"{count} {strategy}" if count > 1 else strategy for strategy, count in counted.items())
 
 
 def marked_edge_label(strategies: Sequence[str], marks: Sequence[str], letters: Mapping[str, str]) -> str:

@@ -141,6 +141,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("plan-level", ("o",), "Vertices or operators", "Show one box per JobVertex (chained operators), or one per operator.", Scope.PLAN, "operators"),
     Command("plan-direction", ("d",), "Left to right or top to bottom", "Switch the direction of the drawing.", Scope.PLAN),
     Command("plan-fit", ("f",), "Fit", "Choose the detail and direction that fit most of the plan on the screen.", Scope.PLAN, "fit"),
+    Command("plan-export", ("E",), "Write the plan to a file", "Write the plan as SVG, text, dot or Mermaid, by the end of the file's name.", Scope.PLAN),
     Command("plan-table", ("m",), "Drawing or tables", "Show nodes and edges as tables instead of the drawing.", Scope.PLAN, "tables"),
     Command("compare-view", ("tab", "left_square_bracket", "right_square_bracket"), "Differences or plans", "Show the differences as text, or both plans in one drawing; keys 1 and 2 open one directly.", Scope.COMPARE, "other view"),
     Command("compare-swap", ("x",), "Swap", "Swap the first and the second side.", Scope.COMPARE, "swap"),

@@ -1,5 +1,7 @@
 """Every key of the Plan tab, on the demo's plans."""
 
+from pathlib import Path
+
 import pytest
 
 from hottui.graph.plan_graph import Level
@@ -8,7 +10,7 @@ from hottui.tui.commands import COMMANDS, Scope
 from tests.tui.conftest import MakeStage
 from tests.tui.plan_stage import canvas, chosen, noted, opened, panel, press, view
 from tests.tui.scenes import put_cursor, tab
-from tests.tui.stage import AppPilot, dashboard, drawn, foot, screen_text
+from tests.tui.stage import AppPilot, dashboard, drawn, foot, screen_text, until
 
 
 def drawing(pilot: AppPilot) -> Drawing:
@@ -21,7 +23,7 @@ def test_every_plan_command_is_tested_here() -> None:
     """The keys of the table of commands; a new one needs a test below."""
     assert {key for command in COMMANDS if command.scope is Scope.PLAN for key in command.keys} == {
         *("left", "h", "right", "l", "up", "k", "down", "j"),
-        *("space", "n", "c", "C", "t", "plus", "equals_sign", "minus", "o", "d", "f", "m"),
+        *("space", "n", "c", "C", "t", "plus", "equals_sign", "minus", "o", "d", "f", "m", "E"),
     }
 
 
@@ -280,3 +282,22 @@ async def test_keys_without_a_plan(make_stage: MakeStage) -> None:
         assert "move" in foot(pilot)
         assert chosen(pilot).name == "orders"
         assert canvas(pilot).has_focus
+
+
+async def test_the_plan_is_written_in_the_format_of_the_name(
+    make_stage: MakeStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    wanted = {".svg": "<svg", ".txt": "IntervalJoin", ".dot": '[label="HASH"]', ".mmd": '|"HASH"|'}
+    async with opened(make_stage, size=(160, 40)) as pilot:
+        await press(pilot, "E", "enter")
+        await until(pilot, lambda: foot(pilot) == f"Wrote the plan to {tmp_path / 'plan-orders-enrich.svg'}")
+        for end, content in wanted.items():
+            path = tmp_path / f"p{end}"
+            await press(pilot, "E", *["backspace"] * len("plan-orders-enrich.svg"), *path.name, "enter")
+            await until(pilot, path.exists)
+            assert content in path.read_text(encoding="utf-8")
+        await press(pilot, "E", *["backspace"] * 3, *"png", "enter")
+        await until(pilot, lambda: "must end in .svg, .txt, .dot or .mmd" in foot(pilot))
+        await press(pilot, "E", "enter")
+        await until(pilot, lambda: "it exists; choose another name" in foot(pilot))

@@ -6,7 +6,7 @@ Names in a plan are data: they are always written as text, never as syntax.
 import re
 from collections.abc import Iterator, Mapping
 
-from hottui.graph.labels import edge_label, member_name, parallelism_of, strategy_letters
+from hottui.graph.labels import member_name, parallelism_of, strategy_words
 from hottui.graph.plan_graph import Level, PlanGraph, prepare
 from hottui.graph.render.box_drawing import UNICODE
 from hottui.model.control_characters import shorten, visible
@@ -59,9 +59,9 @@ def _texts(graph: PlanGraph, changes: Changes) -> Iterator[tuple[str, str]]:
 
 
 def _arrows(graph: PlanGraph) -> Iterator[tuple[int, int, str]]:
-    letters = strategy_letters(strategy for link in graph.links for strategy in link.strategies)
     for link in graph.links:
-        yield link.source, link.target, edge_label(link.strategies, letters)
+        words = _NOT_IN_XML.sub("\ufffd", visible(strategy_words(link.strategies)))
+        yield link.source, link.target, shorten(words, _LONGEST)
 
 
 def _dot(text: str) -> str:

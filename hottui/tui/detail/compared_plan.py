@@ -19,6 +19,11 @@ class PlanOfComparison:
     identity: object
 
     @property
+    def title(self) -> str:
+        """Both sides."""
+        return "Compared plans"
+
+    @property
     def inputs(self) -> tuple[object, ...]:
         """The comparison."""
         return (self.comparison,)

@@ -13,10 +13,13 @@ from hottui.graph.plan_graph import Level
 from hottui.graph.render.drawing import Direction, Drawing
 from hottui.render import plan_drawing, plan_legend
 from hottui.render.plan_drawing import DrawingOptions
+from hottui.render.plan_export import file_name, plan_export
 from hottui.tui.commands import Scope, bindings_for
 from hottui.tui.detail.error_boundary import contained
+from hottui.tui.detail.plan_file import ask_for_file
 from hottui.tui.detail.plan_view import TOP, PlanView
 from hottui.tui.hints import Words, plan_words
+from hottui.tui.screens.full_screen import FullScreen
 from hottui.tui.widgets.lines_view import LinesView
 
 
@@ -191,6 +194,18 @@ class PlanTab(PlanView):
             self._tables = not self._tables
             self._toggle_tables(self._tables)
             self._note()
+
+    @contained
+    def action_plan_export(self) -> None:
+        """Ask for a file, and write the plan to it in the format of its name."""
+        screen, drawing, options, costs = self.screen, self.canvas.drawing, self._options, self._costs
+        plan_input, subject = self._plan_input, self._subject
+        if not isinstance(screen, FullScreen) or drawing is None or plan_input is None or subject is None:
+            return
+        if options is not None and costs is not None:
+            write = partial(plan_export, title=subject.title, plan_input=plan_input, drawing=drawing,
+                            level=options.level, costs=costs)  # fmt: skip
+            ask_for_file(screen, file_name(subject.title), write)
 
     @contained
     def action_plan_panel(self) -> None:

@@ -9,6 +9,7 @@ from hottui.render.detail_context import DetailContext
 from hottui.render.plan_drawing import Costs, DrawingOptions, PlanInput
 from hottui.render.plan_names import NodeNames
 from hottui.render.styled_text import EMPTY, Line
+from hottui.render.table_rows import display_name
 from hottui.tui.detail import plan_worker
 
 
@@ -31,6 +32,10 @@ class PlanSubject(Protocol):
     @property
     def identity(self) -> object:
         """The view starts over for a subject with another identity."""
+
+    @property
+    def title(self) -> str:
+        """The heading of an exported plan."""
 
     @property
     def inputs(self) -> tuple[object, ...]:
@@ -67,6 +72,11 @@ class PlanOfAnswer:
     def identity(self) -> object:
         """The hot update."""
         return self.context.tracked.ref
+
+    @property
+    def title(self) -> str:
+        """Label or ID of the hot update."""
+        return display_name(self.context.tracked)
 
     @property
     def inputs(self) -> tuple[object, ...]:

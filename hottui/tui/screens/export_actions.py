@@ -1,4 +1,4 @@
-"""The key action that writes answers to a file, secrets masked."""
+"""The key action that writes answers to a file, secrets masked; `write_new` is for other exports, too."""
 
 import asyncio
 from datetime import datetime
@@ -46,7 +46,7 @@ async def _export(screen: "Dashboard", rows: "Sequence[Tracked]", path: Path) ->
         if not lines:
             screen.show_message("No answer to export yet.")
             return
-        await asyncio.to_thread(_write_new, path, "".join(f"{line}\n" for line in lines))
+        await asyncio.to_thread(write_new, path, "".join(f"{line}\n" for line in lines))
         missing = f"; {len(rows) - len(lines)} without an answer" if len(lines) < len(rows) else ""
         screen.show_message(f"Exported {len(lines)} answer{'s' * (len(lines) != 1)} to {path}{missing}")
     except OSError as error:
@@ -55,7 +55,7 @@ async def _export(screen: "Dashboard", rows: "Sequence[Tracked]", path: Path) ->
         error_hooks.current_hooks().handle(error)
 
 
-def _write_new(path: Path, text: str) -> None:
+def write_new(path: Path, text: str) -> None:
     """Write `text` to a file that does not exist yet. Raises OSError."""
     if path.exists():
         raise FileExistsError(None, "it exists; choose another name")
