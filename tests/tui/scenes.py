@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hottui.tui.layout import TABS
-from tests.tui.stage import AppPilot, BaseStage, dashboard, drawn, table, until
+from tests.tui.stage import AppPilot, BaseStage, Stage, dashboard, drawn, table, until
 
 _GROUPS = ("subject", "plan", "text", "comparison")
 """The workers that prepare what the detail shows."""
@@ -21,10 +21,14 @@ class Scene:
     denied: bool = False
     """Whether the one that may not be read is tracked, which brings the trouble bar."""
     empty: bool = False
+    seconds: float = 0.0
+    """How long the jobs are read before; 0: they are not."""
 
     async def play(self, stage: BaseStage, pilot: AppPilot) -> None:
         """Bring the dashboard there."""
         await stage.settle(pilot)
+        if self.seconds and isinstance(stage, Stage):
+            await stage.pass_time(pilot, self.seconds)
         if not self.empty:
             put_cursor(pilot, self.label)
             await drawn(pilot)
@@ -83,3 +87,9 @@ SCENES = (
     Scene("trouble", denied=True),
     Scene("empty", empty=True),
 )
+
+WITH_JOBS = (
+    Scene("effects", label="payments-agg", seconds=20),
+    Scene("effect", label="payments-agg", keys=("enter",), seconds=20),
+)
+"""Scenes in which the jobs are known, for the pictures."""
