@@ -93,6 +93,10 @@ class RateBudget:
             return replace(self, burst=0, opens_at=now + 1.0 / self.rate(now))
         return replace(self.started(now), in_flight=self.in_flight)
 
+    def reopens_beside(self, now: float) -> float:
+        """Return when the next request may begin after one that is no read of a hot update begins."""
+        return self.started_beside(now).opens_at if self.burst else now + 1.0 / self.rate(now)
+
     def answered(self) -> "RateBudget":
         """After an answer: the service is not throttling."""
         return replace(self, throttled_in_a_row=0) if self.throttled_in_a_row else self

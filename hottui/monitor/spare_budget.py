@@ -31,7 +31,7 @@ class SpareBudget:
         at = budget.opens_beside(now)
         if at == NEVER:
             return NEVER
-        reopens_at = budget.started_beside(at).opens_at
+        reopens_at = budget.reopens_beside(at)
         return NEVER if self._is_read_due(account, reopens_at, now, paused=paused) else at
 
     def started(self, account: str, now: float) -> None:

@@ -142,3 +142,10 @@ def test_an_answer_resets_the_throttling_count() -> None:
     budget = RateBudget().throttled(1.0, 1.0, None, RNG)
     assert budget.throttled_in_a_row == 1
     assert budget.answered().throttled_in_a_row == 0
+
+
+def test_a_request_beside_the_polling_reopens_the_budget_when_its_start_does() -> None:
+    slowed = RateBudget(burst=0, opens_at=3.0, in_flight=2, cut_rate=2.0, cut_at=1.0)
+    for budget in (RateBudget(), RateBudget().started(1.0), RateBudget(burst=0), slowed):
+        for now in (1.0, 1.05, 4.0, 90.0):
+            assert budget.reopens_beside(now) == budget.started_beside(now).opens_at
