@@ -22,7 +22,7 @@ desktop = "auto"                # or "osc9", "osc99", "osc777", and "off", the d
 command = ["~/bin/to-chat"]     # a program and its arguments, run without a shell
 
 [keys]
-pause = "P"                     # by the ID of a command; or a list of keys
+pause = "f9"                    # by the ID of a command; or a list of keys
 """
 
 import re

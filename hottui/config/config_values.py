@@ -111,7 +111,7 @@ def key_names(value: object) -> tuple[str, ...]:
     """Return the names of keys, one or a list. Raises InvalidValue."""
     names = tuple(map(_text, value)) if isinstance(value, list) else (_text(value),)
     if not all(names) or not names:
-        raise InvalidValue('must name at least one key, such as "P" or ["P", "f5"]')
+        raise InvalidValue('must name at least one key, such as "f9" or ["p", "f9"]')
     return names
 
 

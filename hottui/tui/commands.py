@@ -46,7 +46,7 @@ class Command(NamedTuple):
 
     @property
     def first_key(self) -> str:
-        """The first of its keys as shown to the user."""
+        """The first of its keys as shown to the user; empty if it has none."""
         return self.shown_keys.split(" ")[0]
 
     def bindings(self) -> list[Binding]:

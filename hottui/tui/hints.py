@@ -23,7 +23,7 @@ def hints_for(
     """
     groups = (*({scope} for scope in scopes[:-1]), {scopes[-1], Scope.EVERYWHERE})
     found = [(c, words.get(c.id, c.hint)) for group in groups for c in commands if c.scope in group]
-    return [_hint(command, word) for command, word in found if word and is_available(command)]
+    return [_hint(command, word) for command, word in found if word and command.keys and is_available(command)]
 
 
 def _hint(command: Command, word: str) -> tuple[str, str]:

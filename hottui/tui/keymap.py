@@ -91,6 +91,8 @@ def read_keymap(chosen: Mapping[str, tuple[str, ...]]) -> Keymap:
     for name in wanted:
         if not effective[name]:
             effective[name] = tuple(key for key in BY_ID[name].keys if _owner(effective, name, key) is None)
+            if not effective[name]:
+                problems.append(f"keys.{name}: it has no key now, since its usual one is taken.")
     return Keymap(tuple(command._replace(keys=effective[command.id]) for command in COMMANDS), tuple(problems))
 
 

@@ -84,8 +84,8 @@ def test_validate_names_what_is_wrong_and_sets_the_exit_code(hottui: Command, ho
         ('[profiles.p]\nregion = "cn-hangzou"\n', "profiles.p: Unknown region 'cn-hangzou'"),
         ('[profiles.p]\nendpoint = "http://far.example"\n', "profiles.p.endpoint is invalid: The endpoint"),
         ('theme = "hotui-dark"\n', 'No theme named "hotui-dark"'),
-        ('[keys]\npauze = "P"\n', "keys.pauze is not a command. Did you mean pause?"),
-        ('[keys]\npause = ["P", "r"]\n', "keys.pause: r is the key of refresh (Refresh now)."),
+        ('[keys]\npauze = "f9"\n', "keys.pauze is not a command. Did you mean pause?"),
+        ('[keys]\npause = ["f9", "r"]\n', "keys.pause: r is the key of refresh (Refresh now)."),
     ):
         path = home.configure(text)
         found = hottui("config", "validate", str(path))

@@ -127,7 +127,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_accepted(path: Path) -> Non
         ("[notify]\nbel = true", 2, "notify.bel is not a setting", '"bell"'),
         ("notify = true", 1, "notify must be a table", "[notify]"),
         ("keys = 'p'", 1, "keys must be a table, not text", "[keys]"),
-        ("[keys]\npause = []", 2, 'keys.pause must name at least one key, such as "P"', ""),
+        ("[keys]\npause = []", 2, 'keys.pause must name at least one key, such as "f9"', ""),
         ("[keys]\npause = ['p', 1]", 2, "keys.pause must be text in quotes, not a number", ""),
         ("bell = true", 1, "bell is not a setting", "below [notify]"),
         ('theme = "a\n', 1, "invalid TOML", ""),
