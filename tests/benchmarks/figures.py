@@ -29,8 +29,6 @@ _DOWN = b"\x1b[B"
 _LINK_DELAY, _LINK_RATE = 0.1, 64_000.0
 """The slow link for which the time of a key is computed: seconds there and back, bytes per second."""
 _REFERENCES = [PYTHON, "-m", "tests.benchmarks.references"]
-_CONFIRMED = 20.0
-"""Seconds in which every finished hot update is read once more."""
 
 
 @contextmanager
@@ -73,16 +71,15 @@ class Key(NamedTuple):
 
 
 def press(program: OnTerminal, times: int = 20) -> Key:
-    """Type the cursor key; what is written until nothing follows for 150 ms counts as its effect."""
+    """Type the cursor key; what follows within 150 ms of each other counts as its effect."""
     sizes, delays = [], []
     for _ in range(times):
-        before, began, last = len(program.output), time.monotonic(), 0.0
+        before = len(program.output)
         program.send(_DOWN)
-        while program.read_for(0.15):
-            last = time.monotonic() - 0.15 - began
+        took = program.answer_time(0.15)
         size = len(program.output) - before
         sizes.append(size)
-        delays.append(_LINK_DELAY + size / _LINK_RATE + max(last, 0.0))
+        delays.append(_LINK_DELAY + size / _LINK_RATE + took)
     return Key(statistics.median(sizes), statistics.quantiles(delays, n=20)[-1])
 
 
@@ -97,8 +94,7 @@ def finished(folder: Path, seconds: float) -> list[Row]:
     """Measure 40 finished hot updates, in the first minute and later."""
     with set_up(folder, 40) as opened:
         program = _open(opened)
-        first = watch(program, seconds)
-        program.read_for(max(_CONFIRMED - seconds, 0.0))
+        first = watch(program, 60.0)
         later = watch(program, seconds, cells=False)
         key = press(program)
         program.kill()

@@ -47,6 +47,13 @@ class OnTerminal:
         while time.monotonic() < end and self._take(quiet):
             pass
 
+    def answer_time(self, quiet: float) -> float:
+        """Read output until nothing was written for `quiet` seconds; return the seconds until the last of it."""
+        began, last = time.monotonic(), 0.0
+        while self._take(quiet):
+            last = time.monotonic() - began
+        return last
+
     def send(self, keys: bytes) -> None:
         """Type."""
         os.write(self.fd, keys)
