@@ -233,6 +233,6 @@ async def test_over_a_real_monitor_and_service(make_full_stage: MakeFullStage) -
         assert "not known" not in compared(pilot), "both costs are known"
         await press(pilot, "2")
         plan = pilot.app.screen.query_one(PlanTab)
-        await until(pilot, lambda: plan.canvas.drawing is not None)
+        await until(pilot, lambda: plan.is_mounted and plan.canvas.drawing is not None)
         await press(pilot, "q")
         assert table(pilot).has_focus
